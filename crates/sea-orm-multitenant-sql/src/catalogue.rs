@@ -1,0 +1,373 @@
+//! Which table belongs to whom.
+
+use crate::{dialect::Engine, names};
+use sqlparser::ast::Ident;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The type of a tenant column, and of the value bound to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TenantType {
+    /// 32-bit integer.
+    Int,
+    /// 64-bit integer.
+    BigInt,
+    /// UUID.
+    Uuid,
+    /// Character string.
+    Text,
+}
+
+impl TenantType {
+    /// All types, in the order of their declaration.
+    pub const ALL: [Self; 4] = [Self::Int, Self::BigInt, Self::Uuid, Self::Text];
+}
+
+/// To whom the rows of a table belong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ownership {
+    /// Each row belongs to the tenant named in `column`.
+    Tenant {
+        /// The tenant column.
+        column: String,
+        /// Its type.
+        ty: TenantType,
+    },
+    /// The tenants' own table: each row is a tenant, and `column`, its primary key, is the tenant id.
+    Root {
+        /// The primary key.
+        column: String,
+        /// Its type.
+        ty: TenantType,
+    },
+    /// A reference table that every tenant reads.
+    Shared {
+        /// Whether scopes may write it too.
+        writable: bool,
+    },
+}
+
+/// One table of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    schema: Option<String>,
+    name: String,
+    ownership: Ownership,
+    columns: Vec<String>,
+    columns_in_order: bool,
+    primary_key: Vec<String>,
+    unique_keys: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table whose rows belong to the tenant named in `column`.
+    pub fn tenant(name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
+        Self::new(name, Ownership::Tenant { column: column.into(), ty })
+    }
+
+    /// The tenants' own table, whose primary key `column` is the tenant id.
+    pub fn root(name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
+        Self::new(name, Ownership::Root { column: column.into(), ty })
+    }
+
+    /// A table that all tenants read, and that scopes may write when `writable`.
+    pub fn shared(name: impl Into<String>, writable: bool) -> Self {
+        Self::new(name, Ownership::Shared { writable })
+    }
+
+    fn new(name: impl Into<String>, ownership: Ownership) -> Self {
+        Self {
+            schema: None,
+            name: name.into(),
+            ownership,
+            columns: Vec::new(),
+            columns_in_order: false,
+            primary_key: Vec::new(),
+            unique_keys: Vec::new(),
+        }
+    }
+
+    /// Sets the schema (MySQL: the database); statements must then name it.
+    #[must_use]
+    pub fn in_schema(mut self, schema: Option<impl Into<String>>) -> Self {
+        self.schema = schema.map(Into::into);
+        self
+    }
+
+    /// Sets the names of the columns, in no particular order.
+    #[must_use]
+    pub fn with_columns(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the names of the columns in the order in which the database has them, which an INSERT without a column
+    /// list depends on.
+    #[must_use]
+    pub fn with_columns_in_order(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.columns_in_order = true;
+        self.with_columns(columns)
+    }
+
+    /// Sets the columns of the primary key.
+    #[must_use]
+    pub fn with_primary_key(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.primary_key = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds the columns of a unique key.
+    #[must_use]
+    pub fn with_unique_key(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.unique_keys.push(columns.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The name without its schema.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The schema, when statements must name it.
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// The name with its schema, for messages.
+    pub fn qualified_name(&self) -> String {
+        match &self.schema {
+            Some(schema) => format!("{schema}.{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// To whom the rows belong.
+    pub fn ownership(&self) -> &Ownership {
+        &self.ownership
+    }
+
+    /// The names of the columns; empty when they are not known.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The columns of the primary key; empty when they are not known.
+    pub fn primary_key(&self) -> &[String] {
+        &self.primary_key
+    }
+
+    /// The tenant column and its type; `None` for a shared table.
+    pub fn tenant_column(&self) -> Option<(&str, TenantType)> {
+        match &self.ownership {
+            Ownership::Tenant { column, ty } | Ownership::Root { column, ty } => Some((column, *ty)),
+            Ownership::Shared { writable: _ } => None,
+        }
+    }
+
+    /// The columns in the database's order, when that is known.
+    pub(crate) fn ordered_columns(&self) -> Option<&[String]> {
+        self.columns_in_order.then_some(self.columns.as_slice())
+    }
+
+    /// Whether the table declares a column of this name, without regard to case.
+    pub(crate) fn declares(&self, column: &str) -> bool {
+        self.columns.iter().any(|declared| declared.eq_ignore_ascii_case(column))
+    }
+
+    /// Whether two declarations of one table cannot both be true.
+    fn contradicts(&self, other: &Self) -> bool {
+        let both_know_key = !self.primary_key.is_empty() && !other.primary_key.is_empty();
+        self.ownership != other.ownership || (both_know_key && self.primary_key != other.primary_key)
+    }
+
+    /// Adds what another declaration of this table knows.
+    fn merge(&mut self, other: Self) {
+        let Self { schema: _, name: _, ownership: _, columns, columns_in_order, primary_key, unique_keys } =
+            other;
+        if columns_in_order && !self.columns_in_order {
+            self.columns = columns;
+            self.columns_in_order = true;
+        } else {
+            let missing: Vec<_> =
+                columns.into_iter().filter(|column| !self.columns.contains(column)).collect();
+            self.columns_in_order &= missing.is_empty();
+            self.columns.extend(missing);
+        }
+        if self.primary_key.is_empty() {
+            self.primary_key = primary_key;
+        }
+        let new_keys: Vec<_> =
+            unique_keys.into_iter().filter(|key| !self.unique_keys.contains(key)).collect();
+        self.unique_keys.extend(new_keys);
+    }
+
+    /// The keys, primary first, as sets of lower-case column names.
+    fn keys(&self) -> impl Iterator<Item = BTreeSet<String>> {
+        std::iter::once(&self.primary_key)
+            .chain(&self.unique_keys)
+            .filter(|key| !key.is_empty())
+            .map(|key| key.iter().map(|column| column.to_ascii_lowercase()).collect())
+    }
+
+    /// Whether a conflict target of these columns must name the tenant column too, to be one of the table's keys.
+    pub(crate) fn key_needs_tenant(&self, columns: &[Ident]) -> bool {
+        let Some((tenant, _)) = self.tenant_column() else { return false };
+        let named: BTreeSet<_> = columns.iter().map(|column| column.value.to_ascii_lowercase()).collect();
+        let mut with_tenant = named.clone();
+        with_tenant.insert(tenant.to_ascii_lowercase());
+        !self.keys().any(|key| key == named) && self.keys().any(|key| key == with_tenant)
+    }
+}
+
+/// Two statements about one table that cannot both be true, or one that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// The table is declared twice, differently.
+    #[error("table `{table}` is declared twice, as {first} and as {second}")]
+    Declared {
+        /// The table.
+        table: String,
+        /// The first declaration.
+        first: String,
+        /// The second declaration.
+        second: String,
+    },
+    /// The tenant column is not among the table's columns.
+    #[error("table `{table}` has no column `{column}`; its columns are {}", columns.join(", "))]
+    MissingColumn {
+        /// The table.
+        table: String,
+        /// The tenant column.
+        column: String,
+        /// The columns it has.
+        columns: Vec<String>,
+    },
+    /// A name that the engines compare in different ways, or that is empty.
+    #[error(
+        "`{name}` cannot be the name of a table, schema or tenant column: use letters, digits and other printable ASCII"
+    )]
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+/// All tables that a scope knows. A table that is not in it cannot be reached.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    tables: Vec<Table>,
+    by_lower_name: HashMap<String, Vec<usize>>,
+    functions: HashSet<String>,
+}
+
+impl Catalogue {
+    /// Makes a catalogue of these tables. Declarations of one table that agree are merged: an entity may leave out
+    /// columns that another entity of the same table has.
+    ///
+    /// # Errors
+    /// All conflicts together: a table declared twice differently, a tenant column that is not among the columns, a
+    /// name that is empty or not printable ASCII.
+    pub fn new(tables: impl IntoIterator<Item = Table>) -> Result<Self, Vec<Conflict>> {
+        let mut catalogue = Self::default();
+        let mut conflicts = Vec::new();
+        for table in tables {
+            conflicts.extend(name_conflicts(&table));
+            conflicts.extend(missing_column(&table));
+            match catalogue.declared(table.schema(), table.name()) {
+                Some(first) if first.contradicts(&table) => conflicts.push(Conflict::Declared {
+                    table: table.qualified_name(),
+                    first: describe(first),
+                    second: describe(&table),
+                }),
+                Some(first) => first.merge(table),
+                None => catalogue.insert(table),
+            }
+        }
+        if conflicts.is_empty() { Ok(catalogue) } else { Err(conflicts) }
+    }
+
+    /// Lets statements call a function of the user's own, or one that the list of known functions leaves out.
+    ///
+    /// `name` is compared without regard to case. The caller vouches that the function reads no tenant's rows.
+    #[must_use]
+    pub fn with_function(mut self, name: impl AsRef<str>) -> Self {
+        self.functions.insert(name.as_ref().to_ascii_lowercase());
+        self
+    }
+
+    /// The tables, in the order in which they were declared.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// Whether the user has vouched for the function of this lower-case name.
+    pub(crate) fn allows_function(&self, lower_name: &str) -> bool {
+        self.functions.contains(lower_name)
+    }
+
+    /// The table that a statement means by these names, or none when that is not certain.
+    pub(crate) fn resolve(&self, engine: Engine, schema: Option<&Ident>, name: &Ident) -> Option<&Table> {
+        let folding = engine.table_folding();
+        self.bucket(&name.value).find(|table| {
+            let same_schema = match (schema, table.schema()) {
+                (Some(written), Some(declared)) => names::is_same(folding, written, declared),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            same_schema && names::is_same(folding, name, table.name())
+        })
+    }
+
+    /// Whether any table, of any schema, has this name without regard to case.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.bucket(name).next().is_some()
+    }
+
+    fn declared(&mut self, schema: Option<&str>, name: &str) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.schema() == schema && table.name() == name)
+    }
+
+    fn bucket(&self, name: &str) -> impl Iterator<Item = &Table> {
+        let indices = self.by_lower_name.get(&name.to_ascii_lowercase());
+        indices.into_iter().flatten().filter_map(|index| self.tables.get(*index))
+    }
+
+    fn insert(&mut self, table: Table) {
+        self.by_lower_name.entry(table.name.to_ascii_lowercase()).or_default().push(self.tables.len());
+        self.tables.push(table);
+    }
+}
+
+fn name_conflicts(table: &Table) -> impl Iterator<Item = Conflict> {
+    let names = [Some(table.name()), table.schema(), table.tenant_column().map(|(column, _)| column)];
+    let usable = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| (b' '..=b'~').contains(&b) && !b"\"'`\\".contains(&b))
+    };
+    names
+        .into_iter()
+        .flatten()
+        .filter(move |name| !usable(name))
+        .map(|name| Conflict::Name { name: name.to_owned() })
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+fn missing_column(table: &Table) -> Option<Conflict> {
+    let (column, _) = table.tenant_column()?;
+    let missing = !table.columns.is_empty() && !table.columns.iter().any(|declared| declared == column);
+    missing.then(|| Conflict::MissingColumn {
+        table: table.qualified_name(),
+        column: column.to_owned(),
+        columns: table.columns.clone(),
+    })
+}
+
+fn describe(table: &Table) -> String {
+    let ownership = match &table.ownership {
+        Ownership::Tenant { column, ty } => format!("a tenant table by `{column}` ({ty:?})"),
+        Ownership::Root { column, ty } => format!("the root table by `{column}` ({ty:?})"),
+        Ownership::Shared { writable: false } => "a shared table".to_owned(),
+        Ownership::Shared { writable: true } => "a writable shared table".to_owned(),
+    };
+    format!("{ownership} with primary key ({})", table.primary_key.join(", "))
+}

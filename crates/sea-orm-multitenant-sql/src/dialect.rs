@@ -1,0 +1,164 @@
+//! The engines, asked by what they can do.
+
+use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+
+/// A database engine whose SQL can be scoped. MariaDB is [`Engine::MySql`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// SQLite 3.35 and later.
+    Sqlite,
+    /// PostgreSQL 13 and later, and Citus on it.
+    Postgres,
+    /// MySQL 8 and MariaDB 10.5 and later.
+    MySql,
+}
+
+/// How an engine writes the place of a bound value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placeholders {
+    /// `$1`: numbered, may repeat.
+    Dollar,
+    /// `?1`: numbered, may repeat; a bare `?` in the caller's text counts up.
+    Question,
+    /// `?`: each place takes the next value.
+    Positional,
+}
+
+/// How an engine compares the names of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameFolding {
+    /// Unquoted names are lower-cased, then names compare exactly (PostgreSQL manual, 4.1.1).
+    LowerUnquoted,
+    /// Names compare without regard to ASCII case, quoted or not (SQLite).
+    IgnoreCase,
+    /// Depends on the server's file system (`lower_case_table_names`), so only an exact match is certain (MySQL).
+    Exact,
+}
+
+impl Engine {
+    /// The reader of this engine's SQL.
+    pub(crate) fn parser_dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Sqlite => &SQLiteDialect {},
+            Self::Postgres => &PostgreSqlDialect {},
+            Self::MySql => &MySqlDialect {},
+        }
+    }
+
+    /// How values are bound.
+    pub(crate) fn placeholders(self) -> Placeholders {
+        match self {
+            Self::Sqlite => Placeholders::Question,
+            Self::Postgres => Placeholders::Dollar,
+            Self::MySql => Placeholders::Positional,
+        }
+    }
+
+    /// How the names of tables compare.
+    pub(crate) fn table_folding(self) -> NameFolding {
+        match self {
+            Self::Sqlite => NameFolding::IgnoreCase,
+            Self::Postgres => NameFolding::LowerUnquoted,
+            Self::MySql => NameFolding::Exact,
+        }
+    }
+
+    /// How the names of columns compare.
+    pub(crate) fn column_folding(self) -> NameFolding {
+        match self {
+            Self::Sqlite | Self::MySql => NameFolding::IgnoreCase,
+            Self::Postgres => NameFolding::LowerUnquoted,
+        }
+    }
+
+    /// The character around a quoted name.
+    pub(crate) fn identifier_quote(self) -> char {
+        match self {
+            Self::Sqlite | Self::Postgres => '"',
+            Self::MySql => '`',
+        }
+    }
+
+    /// Longest name in bytes that the engine does not cut or reject: a cut name could mean another table.
+    pub(crate) fn max_identifier_bytes(self) -> usize {
+        match self {
+            Self::Sqlite => 1024,
+            Self::Postgres => 63,
+            Self::MySql => 64,
+        }
+    }
+
+    /// Whether a session setting decides what a backslash in a literal means.
+    pub(crate) fn backslash_depends_on_session(self) -> bool {
+        match self {
+            Self::Sqlite => false,
+            Self::Postgres | Self::MySql => true,
+        }
+    }
+
+    /// Whether a session setting decides if `"x"` is a name or a literal (MySQL's `ANSI_QUOTES`).
+    pub(crate) fn double_quote_depends_on_session(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => false,
+            Self::MySql => true,
+        }
+    }
+
+    /// Whether an unaliased result column is named after the text of its expression.
+    pub(crate) fn names_results_from_text(self) -> bool {
+        match self {
+            Self::Sqlite | Self::MySql => true,
+            Self::Postgres => false,
+        }
+    }
+
+    /// Whether GROUP BY must name all of a primary key before other columns may be selected (PostgreSQL manual, 7.2.3).
+    pub(crate) fn needs_whole_key_in_group_by(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether a bound value in a select list needs a cast to be given its type.
+    pub(crate) fn needs_cast_in_select_list(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether RIGHT and FULL joins keep to the standard: SQLite joins them to the whole list before, and leaks through
+    /// UNION ALL of a RIGHT JOIN.
+    pub(crate) fn supports_right_and_full_join(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether `DELETE FROM t USING u` names sources beside the target; on MySQL it names the targets' joins.
+    pub(crate) fn supports_using_in_delete(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether `X'…'` is a string of bytes; on PostgreSQL it is a bit string.
+    pub(crate) fn supports_hex_bytes(self) -> bool {
+        match self {
+            Self::Sqlite | Self::MySql => true,
+            Self::Postgres => false,
+        }
+    }
+
+    /// Column names that every table has without declaring them, and that tell of rows beside the tenant's.
+    pub(crate) fn system_columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["rowid", "_rowid_", "oid"],
+            Self::Postgres => &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"],
+            Self::MySql => &["_rowid"],
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Tenant scoping of SQL text.
+//!
+//! Given a [`Catalogue`] that says which table belongs to whom, [`plan`] turns the text of one SQL statement into a
+//! [`Plan`]: the same statement with the tenant in every place where it must stand, or a [`Refusal`] that says what
+//! could not be scoped and what to do instead. A plan holds no tenant; the tenant is bound each time it runs.
+//!
+//! This crate does no I/O and knows nothing of SeaORM. It carries no stability promise of its own: depend on
+//! `sea-orm-multitenant`, which re-exports what users need.
+//!
+//! ```
+//! use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+//!
+//! let catalogue = Catalogue::new([Table::tenant("project", "account_id", TenantType::BigInt)]).expect("no conflicts");
+//! let plan = plan(&catalogue, Engine::Postgres, r#"SELECT "name" FROM "project" WHERE "id" = $1 OR "id" = $2"#)?;
+//! assert_eq!(
+//!     plan.sql(),
+//!     r#"SELECT "name" FROM "project" WHERE "project"."account_id" = $3 AND ("id" = $1 OR "id" = $2)"#
+//! );
+//! # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+//! ```
+
+mod catalogue;
+mod compile;
+mod dialect;
+mod functions;
+mod names;
+mod output_names;
+mod plan;
+mod refusal;
+mod rewrite;
+mod statement_names;
+mod text;
+mod verify;
+
+pub use catalogue::{Catalogue, Conflict, Ownership, Table, TenantType};
+pub use compile::plan;
+pub use dialect::Engine;
+pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind};
+pub use refusal::Refusal;
+pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES};

@@ -1,0 +1,248 @@
+//! The outcome: text to send, which values to bind in which order, and what to check about them.
+
+use crate::{
+    catalogue::TenantType,
+    dialect::{Engine, Placeholders},
+    rewrite::{Bound, Outcome, read_placeholder},
+    text::Offsets,
+};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatementKind {
+    /// SELECT, VALUES.
+    Select,
+    /// INSERT, also as an upsert.
+    Insert,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+}
+
+impl StatementKind {
+    /// The keyword that begins such a statement.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Select => "SELECT",
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// One value to bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// The caller's value of this index, from 0.
+    Value(usize),
+    /// The tenant, as this type.
+    Tenant(TenantType),
+}
+
+impl From<Bound> for Argument {
+    fn from(bound: Bound) -> Self {
+        match bound {
+            Bound::Caller(index) => Self::Value(index),
+            Bound::Tenant(ty) => Self::Tenant(ty),
+        }
+    }
+}
+
+/// A literal that a statement writes to a tenant column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// A number, as written.
+    Number(String),
+    /// A text, without its quotes.
+    Text(String),
+    /// NULL.
+    Null,
+}
+
+/// What a statement writes to a tenant column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The caller's value of this index, from 0.
+    Value(usize),
+    /// A literal of the text.
+    Literal(Literal),
+}
+
+/// What kind of write a check is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantCheckKind {
+    /// A row to insert: the tenant, or NULL, which becomes the tenant.
+    Insert,
+    /// An assignment: the tenant only.
+    Update,
+}
+
+/// A value that must be the tenant each time the plan runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantCheck {
+    /// The table that is written, with its schema.
+    pub table: String,
+    /// What is written.
+    pub found: Found,
+    /// By what kind of write.
+    pub kind: TenantCheckKind,
+}
+
+/// A scoped statement, good for every tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    sql: String,
+    arguments: Vec<Argument>,
+    values: usize,
+    checks: Vec<TenantCheck>,
+    kind: StatementKind,
+    tables: Vec<String>,
+}
+
+impl Plan {
+    /// The text to send.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The values to bind, in order.
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    /// How many values the caller must bring.
+    pub fn values(&self) -> usize {
+        self.values
+    }
+
+    /// What must hold about the caller's values.
+    pub fn checks(&self) -> &[TenantCheck] {
+        &self.checks
+    }
+
+    /// What the statement does.
+    pub fn kind(&self) -> StatementKind {
+        self.kind
+    }
+
+    /// The tables of the catalogue that the statement names, sorted, with their schemas.
+    pub fn tables(&self) -> &[String] {
+        &self.tables
+    }
+
+    /// Makes a plan of a rendered tree and its tokens.
+    pub(crate) fn new(
+        engine: Engine,
+        rendered: &str,
+        tokens: &[TokenWithSpan],
+        values: usize,
+        outcome: Outcome,
+    ) -> Self {
+        let Outcome { kind, tables, checks } = outcome;
+        let places = places(rendered, tokens);
+        let (sql, arguments) = finish(engine, rendered, &places, values);
+        Self { sql, arguments, values, checks, kind, tables }
+    }
+}
+
+/// A placeholder in a rendered text.
+struct Place {
+    start: usize,
+    end: usize,
+    bound: Bound,
+}
+
+fn places(rendered: &str, tokens: &[TokenWithSpan]) -> Vec<Place> {
+    let mut offsets = Offsets::new(rendered);
+    let placeholders = tokens.iter().filter_map(|TokenWithSpan { token, span }| match token {
+        Token::Placeholder(text) => read_placeholder(text).map(|bound| (bound, *span)),
+        _ => None,
+    });
+    placeholders
+        .map(|(bound, span)| Place {
+            start: offsets.offset(span.start),
+            end: offsets.offset(span.end),
+            bound,
+        })
+        .collect()
+}
+
+/// The number that each value has in the final text, from 1, and the values in that order.
+///
+/// The caller's keep their numbers unless one was dropped; the tenant comes after them.
+struct Numbering {
+    callers: Vec<usize>,
+    tenants: [usize; TenantType::ALL.len()],
+    arguments: Vec<Argument>,
+}
+
+impl Numbering {
+    fn new(places: &[Place], values: usize) -> Self {
+        let mut used = vec![false; values];
+        for place in places {
+            if let Bound::Caller(index) = place.bound
+                && let Some(used) = used.get_mut(index)
+            {
+                *used = true;
+            }
+        }
+        let mut numbering =
+            Self { callers: vec![0; values], tenants: [0; TenantType::ALL.len()], arguments: Vec::new() };
+        for index in (0..values).filter(|index| used[*index]) {
+            numbering.arguments.push(Argument::Value(index));
+            numbering.callers[index] = numbering.arguments.len();
+        }
+        for place in places {
+            if let Bound::Tenant(ty) = place.bound
+                && numbering.tenants[ty as usize] == 0
+            {
+                numbering.arguments.push(Argument::Tenant(ty));
+                numbering.tenants[ty as usize] = numbering.arguments.len();
+            }
+        }
+        numbering
+    }
+
+    fn of(&self, bound: Bound) -> usize {
+        match bound {
+            Bound::Caller(index) => self.callers[index],
+            Bound::Tenant(ty) => self.tenants[ty as usize],
+        }
+    }
+}
+
+/// Writes each placeholder as the engine wants it, and says what to bind.
+fn finish(engine: Engine, rendered: &str, places: &[Place], values: usize) -> (String, Vec<Argument>) {
+    match engine.placeholders() {
+        Placeholders::Positional => {
+            let arguments = places.iter().map(|place| place.bound.into()).collect();
+            (splice(rendered, places, |_, sql| sql.push('?')), arguments)
+        }
+        style @ (Placeholders::Dollar | Placeholders::Question) => {
+            let sign = if style == Placeholders::Dollar { '$' } else { '?' };
+            let numbering = Numbering::new(places, values);
+            let sql = splice(rendered, places, |bound, sql| {
+                sql.push(sign);
+                sql.push_str(&numbering.of(bound).to_string());
+            });
+            (sql, numbering.arguments)
+        }
+    }
+}
+
+/// Copies a text with every placeholder written anew.
+fn splice(rendered: &str, places: &[Place], write: impl Fn(Bound, &mut String)) -> String {
+    let mut sql = String::with_capacity(rendered.len());
+    let mut copied = 0;
+    for Place { start, end, bound } in places {
+        sql.push_str(&rendered[copied..*start]);
+        write(*bound, &mut sql);
+        copied = *end;
+    }
+    sql.push_str(&rendered[copied..]);
+    sql
+}

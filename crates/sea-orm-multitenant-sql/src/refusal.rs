@@ -1,0 +1,110 @@
+//! Why a statement was refused.
+
+use std::borrow::Cow;
+
+/// A statement that is not sent, because it cannot be proved to stay within the tenant.
+///
+/// Every variant names the construct and the way out. None carries a row's data; at most the caller's own text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The text is not SQL that the parser can read.
+    #[error(
+        "cannot read the statement at line {line}, column {column}: {message}. Only SQL that can be read can be scoped; rewrite it, or run it through `Tenancy::unscoped`"
+    )]
+    Parse {
+        /// What the parser expected and found.
+        message: String,
+        /// Line of the text, from 1; 0 when the parser did not say.
+        line: u64,
+        /// Column in that line, in characters from 1; 0 when the parser did not say.
+        column: u64,
+    },
+    /// The text holds no statement.
+    #[error("the text holds no statement")]
+    Empty,
+    /// The text holds more than one statement.
+    #[error("the text holds more than one statement; send them one at a time")]
+    ManyStatements,
+    /// The text is larger or more deeply nested than can be read with a bounded stack.
+    #[error("the statement has {found} {what}, the limit is {limit}; split it")]
+    TooLarge {
+        /// What was counted, in the plural.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A table that the catalogue does not know.
+    #[error(
+        "table `{table}` is not in the catalogue; derive `TenantModel` on its entity, or name it with `TenancyBuilder::{{tenant_table, root_table, shared_table}}`"
+    )]
+    UnknownTable {
+        /// The table as the statement names it.
+        table: String,
+    },
+    /// A construct whose effect on other tenants' rows is not known.
+    #[error("{construct}{} cannot be scoped; {instead}", table.as_deref().map(|t| format!(" on `{t}`")).unwrap_or_default())]
+    Unsupported {
+        /// The construct, in SQL's own words.
+        construct: Cow<'static, str>,
+        /// The table it stands on, when there is one.
+        table: Option<String>,
+        /// What to do instead.
+        instead: Cow<'static, str>,
+    },
+    /// An assignment to the tenant column that is not provably the tenant's own value.
+    #[error(
+        "the tenant column of `{table}` cannot be changed; leave it out of the SET list, or move the row with `Tenancy::unscoped`"
+    )]
+    TenantColumnUpdate {
+        /// The table.
+        table: String,
+    },
+    /// A write to a shared table that is not declared writable.
+    #[error(
+        "table `{table}` is shared by all tenants and read-only in a scope; declare it `#[tenant(shared, writable)]`, or write it through `Tenancy::unscoped`"
+    )]
+    SharedTableWrite {
+        /// The table.
+        table: String,
+    },
+}
+
+/// Result of a rewrite step.
+pub(crate) type Result<T> = std::result::Result<T, Refusal>;
+
+/// The general way out of a construct that a scope does not take.
+pub(crate) const UNSCOPED: &str = "rewrite the statement without it, or run it through `Tenancy::unscoped`";
+
+/// A refusal of `construct`, with the general way out.
+pub(crate) fn refuse<T>(construct: impl Into<Cow<'static, str>>) -> Result<T> {
+    refuse_with(construct, UNSCOPED)
+}
+
+/// A refusal of `construct` that says what to do `instead`.
+pub(crate) fn refuse_with<T>(
+    construct: impl Into<Cow<'static, str>>,
+    instead: impl Into<Cow<'static, str>>,
+) -> Result<T> {
+    Err(Refusal::Unsupported { construct: construct.into(), table: None, instead: instead.into() })
+}
+
+/// A refusal of `construct` on `table` that says what to do `instead`.
+pub(crate) fn refuse_on<T>(
+    table: impl Into<String>,
+    construct: impl Into<Cow<'static, str>>,
+    instead: impl Into<Cow<'static, str>>,
+) -> Result<T> {
+    Err(Refusal::Unsupported {
+        construct: construct.into(),
+        table: Some(table.into()),
+        instead: instead.into(),
+    })
+}
+
+/// Refuses `construct` when it is `present`.
+pub(crate) fn refuse_if(present: bool, construct: &'static str) -> Result<()> {
+    if present { refuse(construct) } else { Ok(()) }
+}

@@ -1,0 +1,340 @@
+//! Expressions: every query inside one is a query of its own.
+
+use super::Rewriter;
+use crate::{
+    names,
+    refusal::{Result, refuse, refuse_if, refuse_with},
+};
+use sqlparser::ast::{
+    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript,
+    TypedString, UnaryOperator, Value, ValueWithSpan,
+};
+
+impl Rewriter<'_> {
+    /// Scopes the queries in an expression, and refuses what reaches beyond its operands.
+    pub(super) fn expr(&mut self, expr: &mut Expr) -> Result<()> {
+        match expr {
+            Expr::Identifier(ident) => self.column(std::slice::from_ref(ident)),
+            Expr::CompoundIdentifier(idents) => self.column(idents),
+            Expr::CompoundFieldAccess { root, access_chain } => self.element_access(root, access_chain),
+            Expr::Value(ValueWithSpan { value, span: _ }) => self.value(value),
+            Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax }) => {
+                refuse_if(*uses_odbc_syntax, "an ODBC literal")?;
+                let ValueWithSpan { value, span: _ } = value;
+                self.data_type(data_type)?;
+                self.value(value)
+            }
+            Expr::IsFalse(e)
+            | Expr::IsNotFalse(e)
+            | Expr::IsTrue(e)
+            | Expr::IsNotTrue(e)
+            | Expr::IsNull(e)
+            | Expr::IsNotNull(e)
+            | Expr::IsUnknown(e)
+            | Expr::IsNotUnknown(e)
+            | Expr::Nested(e) => self.expr(e),
+            Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => self.expr(expr),
+            Expr::IsNormalized { expr, form: _, negated: _ } => self.expr(expr),
+            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+                self.pair(left, right)
+            }
+            Expr::InList { expr, list, negated: _ } => {
+                self.expr(expr)?;
+                self.exprs(list)
+            }
+            Expr::InSubquery { expr, subquery, negated: _ } => {
+                self.expr(expr)?;
+                self.query(subquery).map(|_| ())
+            }
+            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => {
+                self.query(subquery).map(|_| ())
+            }
+            Expr::Between { expr, negated: _, low, high } => {
+                self.expr(expr)?;
+                self.pair(low, high)
+            }
+            Expr::BinaryOp { left, op, right } => {
+                check_operator(op)?;
+                self.pair(left, right)
+            }
+            Expr::UnaryOp { op, expr } => {
+                check_unary(op)?;
+                self.expr(expr)?;
+                separate_prefix(expr);
+                Ok(())
+            }
+            Expr::Like { negated: _, any, expr, pattern, escape_char }
+            | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
+                refuse_if(*any, "LIKE ANY")?;
+                self.pair(expr, pattern)?;
+                self.optional(escape_char.as_deref_mut())
+            }
+            Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
+                self.pair(expr, pattern)?;
+                self.optional(escape_char.as_deref_mut())
+            }
+            Expr::RLike { negated: _, expr, pattern, regexp: _ } => self.pair(expr, pattern),
+            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
+                check_operator(compare_op)?;
+                self.pair(left, right)
+            }
+            Expr::Cast { kind: _, expr, data_type, format } => {
+                refuse_if(format.is_some(), "CAST … FORMAT")?;
+                self.data_type(data_type)?;
+                self.expr(expr)
+            }
+            Expr::Convert { is_try, expr, data_type, charset, target_before_value, styles } => {
+                refuse_if(
+                    *is_try || *target_before_value || !styles.is_empty(),
+                    "CONVERT of another engine",
+                )?;
+                if let Some(charset) = charset {
+                    names::parts(charset)?;
+                }
+                if let Some(data_type) = data_type {
+                    self.data_type(data_type)?;
+                }
+                self.expr(expr)
+            }
+            Expr::AtTimeZone { timestamp, time_zone } => self.pair(timestamp, time_zone),
+            Expr::Extract { field: _, syntax: _, expr } => self.expr(expr),
+            Expr::Ceil { expr, field } | Expr::Floor { expr, field } => match field {
+                CeilFloorKind::DateTimeField(_) => self.expr(expr),
+                CeilFloorKind::Scale(_) => refuse("CEIL or FLOOR with a scale"),
+            },
+            Expr::Position { expr, r#in } => self.pair(expr, r#in),
+            Expr::Substring { expr, substring_from, substring_for, special: _, shorthand: _ } => {
+                self.expr(expr)?;
+                self.optional(substring_from.as_deref_mut())?;
+                self.optional(substring_for.as_deref_mut())
+            }
+            Expr::Trim { trim_where: _, trim_what, expr, trim_characters } => {
+                self.expr(expr)?;
+                self.optional(trim_what.as_deref_mut())?;
+                self.exprs(trim_characters.as_deref_mut().unwrap_or_default())
+            }
+            Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+                self.pair(expr, overlay_what)?;
+                self.expr(overlay_from)?;
+                self.optional(overlay_for.as_deref_mut())
+            }
+            Expr::Collate { expr, collation } => {
+                names::parts(collation)?;
+                self.expr(expr)
+            }
+            Expr::Function(function) => self.function(function),
+            Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
+                self.optional(operand.as_deref_mut())?;
+                for CaseWhen { condition, result } in conditions {
+                    self.pair(condition, result)?;
+                }
+                self.optional(else_result.as_deref_mut())
+            }
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+                sets.iter_mut().try_for_each(|set| self.exprs(set))
+            }
+            Expr::Tuple(exprs) => self.exprs(exprs),
+            Expr::Array(Array { elem, named: _ }) => self.exprs(elem),
+            Expr::Interval(Interval {
+                value,
+                leading_field: _,
+                leading_precision: _,
+                last_field: _,
+                fractional_seconds_precision: _,
+            }) => self.expr(value),
+            Expr::MatchAgainst { columns, match_value, opt_search_modifier: _ } => {
+                columns.iter().try_for_each(|column| names::parts(column).map(|_| ()))?;
+                let ValueWithSpan { value, span: _ } = match_value;
+                self.value(value)
+            }
+            Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
+            Expr::JsonAccess { value: _, path: _ } => refuse("a `:` path into JSON"),
+            Expr::InUnnest { expr: _, array_expr: _, negated: _ } => refuse("IN UNNEST"),
+            Expr::Prefixed { prefix: _, value: _ } => {
+                refuse_with("a literal with a character set", "bind the text as a value")
+            }
+            Expr::Struct { values: _, fields: _ } => refuse("STRUCT"),
+            Expr::Named { expr: _, name: _ } => refuse("a named field"),
+            Expr::Dictionary(_) | Expr::Map(_) => refuse("a map literal"),
+            Expr::Wildcard(_) | Expr::QualifiedWildcard(_, _) => refuse("a wildcard in an expression"),
+            Expr::OuterJoin(_) => refuse("(+)"),
+            Expr::Prior(_) => refuse("PRIOR"),
+            Expr::Lambda(_) => refuse("a lambda"),
+        }
+    }
+
+    fn pair(&mut self, left: &mut Expr, right: &mut Expr) -> Result<()> {
+        self.expr(left)?;
+        self.expr(right)
+    }
+
+    pub(super) fn optional(&mut self, expr: Option<&mut Expr>) -> Result<()> {
+        expr.map_or(Ok(()), |expr| self.expr(expr))
+    }
+
+    /// `array[1]`, `array[1:2]`.
+    fn element_access(&mut self, root: &mut Expr, chain: &mut [AccessExpr]) -> Result<()> {
+        self.expr(root)?;
+        chain.iter_mut().try_for_each(|access| match access {
+            AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index),
+            AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride }) => {
+                self.optional(lower_bound.as_mut())?;
+                self.optional(upper_bound.as_mut())?;
+                self.optional(stride.as_mut())
+            }
+            // `(row).name` may call a function of that name (PostgreSQL manual, 43.3.1).
+            AccessExpr::Dot(_) => refuse_with("a field of a row value", "name the column of the table"),
+        })
+    }
+
+    /// A column; one that every table has undeclared tells of other tenants' rows.
+    fn column(&self, idents: &[Ident]) -> Result<()> {
+        idents.iter().try_for_each(names::plain)?;
+        if idents.iter().any(|ident| ident.quote_style.is_none() && ident.value.starts_with('@')) {
+            return refuse_with("a session variable", "bind the value");
+        }
+        let Some(last) = idents.last() else { return Ok(()) };
+        let is_system = self.engine.system_columns().iter().any(|column| self.is_column(last, column));
+        let declared = || self.catalogue.tables().iter().any(|table| table.declares(&last.value));
+        if is_system && !declared() {
+            return refuse_with(
+                format!("the system column `{}`", last.value),
+                "select the table's own columns, or declare it among them if it is one",
+            );
+        }
+        Ok(())
+    }
+
+    /// A literal or a bound value. Literals that engines read in more than one way were refused as tokens.
+    fn value(&self, value: &Value) -> Result<()> {
+        match value {
+            Value::Number(_, long) => refuse_if(*long, "a number with a suffix"),
+            Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null | Value::Placeholder(_) => Ok(()),
+            Value::HexStringLiteral(_) if self.engine.supports_hex_bytes() => Ok(()),
+            Value::HexStringLiteral(_)
+            | Value::DollarQuotedString(_)
+            | Value::TripleSingleQuotedString(_)
+            | Value::TripleDoubleQuotedString(_)
+            | Value::EscapedStringLiteral(_)
+            | Value::UnicodeStringLiteral(_)
+            | Value::SingleQuotedByteStringLiteral(_)
+            | Value::DoubleQuotedByteStringLiteral(_)
+            | Value::TripleSingleQuotedByteStringLiteral(_)
+            | Value::TripleDoubleQuotedByteStringLiteral(_)
+            | Value::SingleQuotedRawStringLiteral(_)
+            | Value::DoubleQuotedRawStringLiteral(_)
+            | Value::TripleSingleQuotedRawStringLiteral(_)
+            | Value::TripleDoubleQuotedRawStringLiteral(_)
+            | Value::NationalStringLiteral(_)
+            | Value::QuoteDelimitedStringLiteral(_)
+            | Value::NationalQuoteDelimitedStringLiteral(_)
+            | Value::DoubleQuotedString(_) => {
+                refuse_with("a literal with a prefix", "bind the text as a value")
+            }
+        }
+    }
+}
+
+/// Puts parentheses around an operand that starts with an operator itself: `- - x` would read as a comment.
+fn separate_prefix(operand: &mut Expr) {
+    if let Expr::UnaryOp { op: _, expr: _ } = operand {
+        let inner = std::mem::replace(operand, Expr::Tuple(Vec::new()));
+        *operand = Expr::Nested(Box::new(inner));
+    }
+}
+
+fn check_operator(operator: &BinaryOperator) -> Result<()> {
+    use BinaryOperator as Op;
+    match operator {
+        Op::Custom(_) | Op::PGCustomBinaryOperator(_) => {
+            refuse_with("an operator of the user's own", "use a built-in operator")
+        }
+        Op::Assignment => refuse("`:=`"),
+        Op::DuckIntegerDivide => refuse("`//`"),
+        Op::Plus
+        | Op::Minus
+        | Op::Multiply
+        | Op::Divide
+        | Op::Modulo
+        | Op::StringConcat
+        | Op::Gt
+        | Op::Lt
+        | Op::GtEq
+        | Op::LtEq
+        | Op::Spaceship
+        | Op::Eq
+        | Op::NotEq
+        | Op::And
+        | Op::Or
+        | Op::Xor
+        | Op::BitwiseOr
+        | Op::BitwiseAnd
+        | Op::BitwiseXor
+        | Op::MyIntegerDivide
+        | Op::Match
+        | Op::Regexp
+        | Op::Glob
+        | Op::PGBitwiseXor
+        | Op::PGBitwiseShiftLeft
+        | Op::PGBitwiseShiftRight
+        | Op::PGExp
+        | Op::PGOverlap
+        | Op::PGRegexMatch
+        | Op::PGRegexIMatch
+        | Op::PGRegexNotMatch
+        | Op::PGRegexNotIMatch
+        | Op::PGLikeMatch
+        | Op::PGILikeMatch
+        | Op::PGNotLikeMatch
+        | Op::PGNotILikeMatch
+        | Op::PGStartsWith
+        | Op::Arrow
+        | Op::LongArrow
+        | Op::HashArrow
+        | Op::HashLongArrow
+        | Op::AtAt
+        | Op::AtArrow
+        | Op::ArrowAt
+        | Op::HashMinus
+        | Op::AtQuestion
+        | Op::Question
+        | Op::QuestionAnd
+        | Op::QuestionPipe
+        | Op::Overlaps
+        | Op::DoubleHash
+        | Op::LtDashGt
+        | Op::AndLt
+        | Op::AndGt
+        | Op::LtLtPipe
+        | Op::PipeGtGt
+        | Op::AndLtPipe
+        | Op::PipeAndGt
+        | Op::LtCaret
+        | Op::GtCaret
+        | Op::QuestionHash
+        | Op::QuestionDash
+        | Op::QuestionDashPipe
+        | Op::QuestionDoublePipe
+        | Op::At
+        | Op::TildeEq => Ok(()),
+    }
+}
+
+fn check_unary(operator: &UnaryOperator) -> Result<()> {
+    use UnaryOperator as Op;
+    match operator {
+        Op::BangNot | Op::PGPostfixFactorial | Op::PGPrefixFactorial => refuse_with("`!`", "write NOT"),
+        Op::AtDashAt
+        | Op::BitwiseNot
+        | Op::DoubleAt
+        | Op::Hash
+        | Op::Plus
+        | Op::Minus
+        | Op::Not
+        | Op::PGAbs
+        | Op::PGCubeRoot
+        | Op::PGSquareRoot
+        | Op::QuestionDash
+        | Op::QuestionPipe => Ok(()),
+    }
+}

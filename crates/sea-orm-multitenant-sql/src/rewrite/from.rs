@@ -1,0 +1,431 @@
+//! FROM: every table in it gets its tenant predicate, in the one place where the join's meaning is kept.
+
+use super::{Relation, Rewriter, conjunction, select::Locks};
+use crate::{
+    catalogue::Table,
+    functions::Position,
+    names,
+    refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+};
+use sqlparser::ast::{
+    Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select, SelectFlavor,
+    SelectItem, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableIndexHints, TableWithJoins,
+    WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
+};
+
+/// A FROM clause whose tables are scoped.
+pub(super) struct Scoped<'a> {
+    /// What must stand in WHERE.
+    pub(super) predicates: Vec<Expr>,
+    /// The tenant tables that stand in FROM themselves, not inside a derived table.
+    pub(super) sources: Vec<Source<'a>>,
+}
+
+/// A tenant table under the name by which the statement speaks of it.
+pub(super) struct Source<'a> {
+    pub(super) qualifier: Ident,
+    pub(super) table: &'a Table,
+}
+
+/// What a walk through one FROM clause knows and gathers.
+struct Walk<'a> {
+    locks: Locks,
+    sources: Vec<Source<'a>>,
+}
+
+/// How a table is given its predicate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The predicate stands beside the table, in ON or WHERE.
+    Inline,
+    /// The table becomes `(SELECT * FROM table WHERE predicate) AS name`.
+    Derived,
+}
+
+/// Which side of a join keeps its rows when the other has no match.
+enum Side {
+    Neither,
+    Left,
+    Right,
+    Both,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Scopes a FROM clause. `beside` are names of the same level that stand outside of it (an UPDATE's target).
+    pub(super) fn from(
+        &mut self,
+        from: &mut [TableWithJoins],
+        beside: &[&Ident],
+        locks: Locks,
+    ) -> Result<Scoped<'a>> {
+        check_distinct_names(from, beside)?;
+        let mut walk = Walk { locks, sources: Vec::new() };
+        let mut predicates = Vec::new();
+        for joined in from {
+            let form = form_of(joined);
+            predicates.extend(self.joined(joined, form, &mut walk)?);
+        }
+        Ok(Scoped { predicates, sources: walk.sources })
+    }
+
+    /// Scopes one element of FROM; what it returns must hold wherever its rows are used.
+    fn joined(&mut self, joined: &mut TableWithJoins, form: Form, walk: &mut Walk<'a>) -> Result<Vec<Expr>> {
+        let TableWithJoins { relation, joins } = joined;
+        let mut pending = self.factor(relation, form, walk)?;
+        for Join { relation, global, join_operator } in joins {
+            refuse_if(*global, "GLOBAL JOIN")?;
+            let (side, constraint) = self.kept_side(join_operator)?;
+            let right = self.factor(relation, form, walk)?;
+            if let JoinConstraint::On(on) = &mut *constraint {
+                self.expr(on)?;
+            }
+            match side {
+                Side::Neither => pending.extend(right),
+                Side::Left => guard_on(constraint, right)?,
+                Side::Right => {
+                    guard_on(constraint, std::mem::replace(&mut pending, right))?;
+                }
+                Side::Both if pending.is_empty() && right.is_empty() => {}
+                Side::Both => return refuse("FULL JOIN"),
+            }
+        }
+        Ok(pending)
+    }
+
+    fn kept_side<'t>(&self, operator: &'t mut JoinOperator) -> Result<(Side, &'t mut JoinConstraint)> {
+        let (side, constraint) = match operator {
+            JoinOperator::Join(on)
+            | JoinOperator::Inner(on)
+            | JoinOperator::CrossJoin(on)
+            | JoinOperator::StraightJoin(on) => (Side::Neither, on),
+            JoinOperator::Left(on) | JoinOperator::LeftOuter(on) => (Side::Left, on),
+            JoinOperator::Right(on) | JoinOperator::RightOuter(on) => (Side::Right, on),
+            JoinOperator::FullOuter(on) => (Side::Both, on),
+            JoinOperator::Semi(_) | JoinOperator::LeftSemi(_) | JoinOperator::RightSemi(_) => {
+                return refuse("SEMI JOIN");
+            }
+            JoinOperator::Anti(_) | JoinOperator::LeftAnti(_) | JoinOperator::RightAnti(_) => {
+                return refuse("ANTI JOIN");
+            }
+            JoinOperator::CrossApply | JoinOperator::OuterApply => return refuse("APPLY"),
+            JoinOperator::AsOf { match_condition: _, constraint: _ } => return refuse("ASOF JOIN"),
+            JoinOperator::ArrayJoin | JoinOperator::LeftArrayJoin | JoinOperator::InnerArrayJoin => {
+                return refuse("ARRAY JOIN");
+            }
+        };
+        match side {
+            Side::Right | Side::Both if !self.engine.supports_right_and_full_join() => {
+                refuse_with("RIGHT or FULL JOIN on SQLite", "turn it into a LEFT JOIN")
+            }
+            Side::Neither | Side::Left | Side::Right | Side::Both => Ok((side, constraint)),
+        }
+    }
+
+    fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a>) -> Result<Vec<Expr>> {
+        match factor {
+            TableFactor::Table { .. } => self.table_factor(factor, form, walk),
+            TableFactor::Derived { lateral: _, subquery, alias, sample } => {
+                refuse_if(sample.is_some(), "TABLESAMPLE")?;
+                self.optional_alias(alias.as_ref())?;
+                self.query(subquery).map(|_| Vec::new())
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                self.optional_alias(alias.as_ref())?;
+                let form = if alias.is_some() { Form::Derived } else { form };
+                self.joined(table_with_joins, form, walk)
+            }
+            TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => {
+                self.optional_alias(alias.as_ref())?;
+                self.check_function_name(name, Position::From)?;
+                self.function_args(args).map(|()| Vec::new())
+            }
+            TableFactor::UNNEST {
+                alias,
+                array_exprs,
+                with_offset,
+                with_offset_alias,
+                with_ordinality: _,
+            } => {
+                refuse_if(*with_offset || with_offset_alias.is_some(), "WITH OFFSET")?;
+                self.optional_alias(alias.as_ref())?;
+                self.exprs(array_exprs).map(|()| Vec::new())
+            }
+            TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
+            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
+                refuse("JSON_TABLE")
+            }
+            TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
+                refuse("OPENJSON")
+            }
+            TableFactor::Pivot { .. } => refuse("PIVOT"),
+            TableFactor::Unpivot { .. } | TableFactor::UnpivotExpr { .. } => refuse("UNPIVOT"),
+            TableFactor::MatchRecognize { .. } => refuse("MATCH_RECOGNIZE"),
+            TableFactor::XmlTable { .. } => refuse("XMLTABLE"),
+            TableFactor::SemanticView { .. } => refuse("SEMANTIC_VIEW"),
+        }
+    }
+
+    fn optional_alias(&self, alias: Option<&TableAlias>) -> Result<()> {
+        alias.map_or(Ok(()), |alias| self.alias(alias).map(|_| ()))
+    }
+
+    /// A name in FROM: a table, a common table expression, or a function with arguments.
+    fn table_factor(
+        &mut self,
+        factor: &mut TableFactor,
+        form: Form,
+        walk: &mut Walk<'a>,
+    ) -> Result<Vec<Expr>> {
+        let TableFactor::Table {
+            name,
+            alias,
+            args,
+            with_hints,
+            version,
+            with_ordinality,
+            partitions,
+            json_path,
+            sample,
+            index_hints,
+        } = &mut *factor
+        else {
+            return refuse("a table expression");
+        };
+        refuse_if(!with_hints.is_empty(), "WITH hints")?;
+        refuse_if(version.is_some(), "a table version")?;
+        refuse_if(!partitions.is_empty(), "PARTITION")?;
+        refuse_if(json_path.is_some(), "a path into a table")?;
+        refuse_if(sample.is_some(), "TABLESAMPLE")?;
+        self.optional_alias(alias.as_ref())?;
+        if let Some(TableFunctionArgs { args, settings }) = args {
+            refuse_if(settings.is_some(), "SETTINGS")?;
+            self.check_function_name(name, Position::From)?;
+            return self.function_args(args).map(|()| Vec::new());
+        }
+        refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
+        let Relation::Table(table) = self.relation(name)? else { return Ok(Vec::new()) };
+        let qualifier = qualifier(name, alias.as_ref())?.clone();
+        let Some(predicate) = self.predicate(table, &qualifier) else { return Ok(Vec::new()) };
+        let renames_columns = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+        if form == Form::Inline && !renames_columns {
+            walk.sources.push(Source { qualifier, table });
+            return Ok(vec![predicate]);
+        }
+        if walk.locks == Locks::Held {
+            return refuse_on(
+                table.qualified_name(),
+                "a row lock through a FULL, NATURAL or USING join or a renaming alias",
+                "join with ON, or lock the rows in a statement of their own",
+            );
+        }
+        let inner = qualifier_of_name(name)?.clone();
+        if let Some(predicate) = self.predicate(table, &inner) {
+            let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
+            *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// The name by which a statement speaks of a table: its alias, or its own.
+pub(super) fn qualifier<'t>(name: &'t ObjectName, alias: Option<&'t TableAlias>) -> Result<&'t Ident> {
+    match alias {
+        Some(alias) => Ok(&alias.name),
+        None => qualifier_of_name(name),
+    }
+}
+
+fn qualifier_of_name(name: &ObjectName) -> Result<&Ident> {
+    match names::parts(name)?.pop() {
+        Some(ident) => Ok(ident),
+        None => refuse("an empty name"),
+    }
+}
+
+/// Puts predicates in front of a join's own condition.
+fn guard_on(constraint: &mut JoinConstraint, predicates: Vec<Expr>) -> Result<()> {
+    if predicates.is_empty() {
+        return Ok(());
+    }
+    match std::mem::replace(constraint, JoinConstraint::None) {
+        JoinConstraint::On(on) => {
+            *constraint = conjunction(predicates, Some(on)).map_or(JoinConstraint::None, JoinConstraint::On);
+            Ok(())
+        }
+        JoinConstraint::Using(_) | JoinConstraint::Natural | JoinConstraint::None => {
+            refuse("an outer join without ON")
+        }
+    }
+}
+
+/// The form that keeps the meaning of every join in this element of FROM.
+fn form_of(joined: &TableWithJoins) -> Form {
+    let TableWithJoins { relation, joins } = joined;
+    let here = joins.iter().map(|Join { relation, global: _, join_operator }| {
+        if needs_derived_tables(join_operator) { Form::Derived } else { form_of_factor(relation) }
+    });
+    std::iter::once(form_of_factor(relation))
+        .chain(here)
+        .find(|form| *form == Form::Derived)
+        .unwrap_or(Form::Inline)
+}
+
+fn form_of_factor(factor: &TableFactor) -> Form {
+    match factor {
+        TableFactor::NestedJoin { table_with_joins, alias: _ } => form_of(table_with_joins),
+        // A query of its own, a function or something that is refused later.
+        TableFactor::Table { .. }
+        | TableFactor::Derived { .. }
+        | TableFactor::TableFunction { .. }
+        | TableFactor::Function { .. }
+        | TableFactor::UNNEST { .. }
+        | TableFactor::JsonTable { .. }
+        | TableFactor::OpenJsonTable { .. }
+        | TableFactor::Pivot { .. }
+        | TableFactor::Unpivot { .. }
+        | TableFactor::UnpivotExpr { .. }
+        | TableFactor::MatchRecognize { .. }
+        | TableFactor::XmlTable { .. }
+        | TableFactor::SemanticView { .. } => Form::Inline,
+    }
+}
+
+/// Whether a join has no ON that a predicate could go into, or must keep the rows of both sides.
+fn needs_derived_tables(operator: &JoinOperator) -> bool {
+    match operator {
+        JoinOperator::FullOuter(_) => true,
+        JoinOperator::Join(on)
+        | JoinOperator::Inner(on)
+        | JoinOperator::CrossJoin(on)
+        | JoinOperator::StraightJoin(on) => {
+            matches!(on, JoinConstraint::Using(_) | JoinConstraint::Natural)
+        }
+        JoinOperator::Left(on)
+        | JoinOperator::LeftOuter(on)
+        | JoinOperator::Right(on)
+        | JoinOperator::RightOuter(on) => !matches!(on, JoinConstraint::On(_)),
+        JoinOperator::Semi(_)
+        | JoinOperator::LeftSemi(_)
+        | JoinOperator::RightSemi(_)
+        | JoinOperator::Anti(_)
+        | JoinOperator::LeftAnti(_)
+        | JoinOperator::RightAnti(_)
+        | JoinOperator::CrossApply
+        | JoinOperator::OuterApply
+        | JoinOperator::AsOf { match_condition: _, constraint: _ }
+        | JoinOperator::ArrayJoin
+        | JoinOperator::LeftArrayJoin
+        | JoinOperator::InnerArrayJoin => false,
+    }
+}
+
+/// Refuses two tables of one name, of which a predicate could mean either.
+fn check_distinct_names(from: &[TableWithJoins], beside: &[&Ident]) -> Result<()> {
+    let mut names: Vec<String> = beside.iter().map(|ident| ident.value.to_ascii_lowercase()).collect();
+    from.iter().for_each(|joined| collect_names(joined, &mut names));
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => refuse_with(
+            format!("the name `{}` twice in one FROM", pair[0]),
+            "give each table an alias of its own",
+        ),
+        None => Ok(()),
+    }
+}
+
+fn collect_names(joined: &TableWithJoins, names: &mut Vec<String>) {
+    let TableWithJoins { relation, joins } = joined;
+    for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
+        let alias = match factor {
+            TableFactor::Table { name, alias, .. } => qualifier(name, alias.as_ref()).ok(),
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                if alias.is_none() {
+                    collect_names(table_with_joins, names);
+                }
+                alias.as_ref().map(|alias| &alias.name)
+            }
+            TableFactor::Derived { alias, .. }
+            | TableFactor::Function { alias, .. }
+            | TableFactor::UNNEST { alias, .. } => alias.as_ref().map(|alias| &alias.name),
+            // Refused when they are met.
+            TableFactor::TableFunction { .. }
+            | TableFactor::JsonTable { .. }
+            | TableFactor::OpenJsonTable { .. }
+            | TableFactor::Pivot { .. }
+            | TableFactor::Unpivot { .. }
+            | TableFactor::UnpivotExpr { .. }
+            | TableFactor::MatchRecognize { .. }
+            | TableFactor::XmlTable { .. }
+            | TableFactor::SemanticView { .. } => None,
+        };
+        names.extend(alias.map(|ident| ident.value.to_ascii_lowercase()));
+    }
+}
+
+fn plain_alias(name: Ident) -> TableAlias {
+    TableAlias { explicit: true, name, columns: Vec::new(), at: None }
+}
+
+/// `(SELECT * FROM name WHERE predicate) AS alias`.
+fn derived_table(
+    name: ObjectName,
+    index_hints: Vec<TableIndexHints>,
+    predicate: Expr,
+    alias: TableAlias,
+) -> TableFactor {
+    let table = TableFactor::Table {
+        name,
+        alias: None,
+        args: None,
+        with_hints: Vec::new(),
+        version: None,
+        with_ordinality: false,
+        partitions: Vec::new(),
+        json_path: None,
+        sample: None,
+        index_hints,
+    };
+    let select = select_all(vec![TableWithJoins { relation: table, joins: Vec::new() }], predicate);
+    let subquery = Query {
+        with: None,
+        body: Box::new(SetExpr::Select(Box::new(select))),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    };
+    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+}
+
+fn select_all(from: Vec<TableWithJoins>, predicate: Expr) -> Select {
+    Select {
+        select_token: AttachedToken::empty(),
+        optimizer_hints: Vec::new(),
+        distinct: None,
+        select_modifiers: None,
+        top: None,
+        top_before_distinct: false,
+        projection: vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())],
+        exclude: None,
+        into: None,
+        from,
+        lateral_views: Vec::new(),
+        prewhere: None,
+        selection: Some(predicate),
+        connect_by: Vec::new(),
+        group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
+        cluster_by: Vec::new(),
+        distribute_by: Vec::new(),
+        sort_by: Vec::new(),
+        having: None,
+        named_window: Vec::new(),
+        qualify: None,
+        window_before_qualify: false,
+        value_table_mode: None,
+        flavor: SelectFlavor::Standard,
+    }
+}

@@ -1,0 +1,131 @@
+//! Function calls: only functions that are known to look at nothing but their arguments.
+
+use super::Rewriter;
+use crate::{
+    functions::{self, Position},
+    names,
+    refusal::{Result, refuse, refuse_if, refuse_with},
+};
+use sqlparser::ast::{
+    Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
+    HavingBound, Ident, ListAggOnOverflow, ObjectName, ValueWithSpan, WindowFrame, WindowFrameBound,
+    WindowSpec, WindowType,
+};
+
+impl Rewriter<'_> {
+    pub(super) fn function(&mut self, function: &mut Function) -> Result<()> {
+        let Function {
+            name,
+            uses_odbc_syntax,
+            parameters,
+            args,
+            within_group,
+            filter,
+            null_treatment: _,
+            over,
+        } = function;
+        refuse_if(*uses_odbc_syntax, "an ODBC function call")?;
+        self.check_function_name(name, Position::Expression)?;
+        match parameters {
+            FunctionArguments::None => {}
+            FunctionArguments::Subquery(_) | FunctionArguments::List(_) => {
+                return refuse("a parametric function");
+            }
+        }
+        self.arguments(args)?;
+        self.order_by_exprs(within_group)?;
+        self.optional(filter.as_deref_mut())?;
+        match over {
+            Some(WindowType::WindowSpec(spec)) => self.window_spec(spec),
+            Some(WindowType::NamedWindow(_)) | None => Ok(()),
+        }
+    }
+
+    /// Refuses a function that is neither on the list nor vouched for by the user.
+    pub(super) fn check_function_name(&self, name: &ObjectName, position: Position) -> Result<()> {
+        let [ident] = names::parts(name)?[..] else {
+            return refuse_with(
+                format!("the qualified function `{name}`"),
+                "call a built-in function by its name alone",
+            );
+        };
+        let lower = ident.value.to_ascii_lowercase();
+        if is_builtin_spelling(ident, &lower) && functions::is_allowed(self.engine, position, &lower)
+            || self.catalogue.allows_function(&lower)
+        {
+            return Ok(());
+        }
+        match functions::refusal_reason(&lower) {
+            Some(reason) => {
+                refuse_with(format!("the function `{lower}` ({reason})"), crate::refusal::UNSCOPED)
+            }
+            None => refuse_with(
+                format!("the function `{lower}`, which is not on the list of known functions,"),
+                "name it with `TenancyBuilder::allow_function` if it reads no tenant's rows",
+            ),
+        }
+    }
+
+    fn arguments(&mut self, arguments: &mut FunctionArguments) -> Result<()> {
+        match arguments {
+            FunctionArguments::None => Ok(()),
+            FunctionArguments::Subquery(query) => self.query(query).map(|_| ()),
+            FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
+                self.function_args(args)?;
+                clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))
+            }
+        }
+    }
+
+    pub(super) fn function_args(&mut self, args: &mut [FunctionArg]) -> Result<()> {
+        args.iter_mut().try_for_each(|arg| match arg {
+            FunctionArg::Unnamed(arg) | FunctionArg::Named { name: _, arg, operator: _ } => match arg {
+                FunctionArgExpr::Expr(expr) => self.expr(expr),
+                FunctionArgExpr::QualifiedWildcard(name) => names::parts(name).map(|_| ()),
+                FunctionArgExpr::Wildcard => Ok(()),
+                FunctionArgExpr::WildcardWithOptions(_) => refuse("a wildcard with options"),
+            },
+            FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => refuse("a computed argument name"),
+        })
+    }
+
+    fn argument_clause(&mut self, clause: &mut FunctionArgumentClause) -> Result<()> {
+        match clause {
+            FunctionArgumentClause::IgnoreOrRespectNulls(_) | FunctionArgumentClause::JsonNullClause(_) => {
+                Ok(())
+            }
+            FunctionArgumentClause::OrderBy(exprs) => self.order_by_exprs(exprs),
+            FunctionArgumentClause::Limit(expr) | FunctionArgumentClause::Where(expr) => self.expr(expr),
+            FunctionArgumentClause::Having(HavingBound(_, expr)) => self.expr(expr),
+            FunctionArgumentClause::Separator(ValueWithSpan { value: _, span: _ }) => Ok(()),
+            FunctionArgumentClause::OnOverflow(ListAggOnOverflow::Error) => Ok(()),
+            FunctionArgumentClause::OnOverflow(ListAggOnOverflow::Truncate { filler, with_count: _ }) => {
+                self.optional(filler.as_deref_mut())
+            }
+            FunctionArgumentClause::JsonReturningClause(_) => refuse("RETURNING in a JSON function"),
+        }
+    }
+
+    pub(super) fn window_spec(&mut self, spec: &mut WindowSpec) -> Result<()> {
+        let WindowSpec { window_name: _, partition_by, order_by, window_frame } = spec;
+        self.exprs(partition_by)?;
+        self.order_by_exprs(order_by)?;
+        let Some(WindowFrame { units: _, start_bound, end_bound }) = window_frame else { return Ok(()) };
+        self.frame_bound(start_bound)?;
+        end_bound.as_mut().map_or(Ok(()), |bound| self.frame_bound(bound))
+    }
+
+    fn frame_bound(&mut self, bound: &mut WindowFrameBound) -> Result<()> {
+        match bound {
+            WindowFrameBound::CurrentRow => Ok(()),
+            WindowFrameBound::Preceding(expr) | WindowFrameBound::Following(expr) => {
+                self.optional(expr.as_deref_mut())
+            }
+        }
+    }
+}
+
+/// Whether a quoted name can mean the built-in function: `"COUNT"` is another function than `count` on PostgreSQL.
+fn is_builtin_spelling(ident: &Ident, lower: &str) -> bool {
+    ident.quote_style.is_none() || ident.value == lower
+}

@@ -1,0 +1,418 @@
+//! INSERT: every row carries the tenant.
+
+use super::{Rewriter, from::qualifier, upsert::Target};
+use crate::{
+    catalogue::{Table, TenantType},
+    names,
+    plan::TenantCheckKind,
+    refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
+    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor,
+    TableObject, Values, helpers::attached_token::AttachedToken,
+};
+
+/// Where the tenant goes in each row.
+#[derive(Clone, Copy)]
+enum Slot {
+    /// In place of what stands at this index.
+    At(usize),
+    /// After the last value.
+    Append,
+}
+
+impl Rewriter<'_> {
+    pub(super) fn insert(&mut self, insert: &mut Insert) -> Result<()> {
+        let Insert {
+            insert_token: _,
+            optimizer_hints,
+            or,
+            ignore,
+            into: _,
+            table,
+            table_alias,
+            columns,
+            overwrite,
+            source,
+            assignments,
+            partitioned,
+            after_columns,
+            has_table_keyword,
+            on,
+            returning,
+            output,
+            replace_into,
+            priority,
+            insert_alias,
+            settings,
+            format_clause,
+            multi_table_insert_type,
+            multi_table_into_clauses,
+            multi_table_when_clauses,
+            multi_table_else_clause,
+        } = insert;
+        refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
+        refuse_if(
+            *overwrite || partitioned.is_some() || !after_columns.is_empty() || *has_table_keyword,
+            "INSERT OVERWRITE",
+        )?;
+        refuse_if(output.is_some(), "OUTPUT")?;
+        refuse_if(priority.is_some(), "INSERT with a priority")?;
+        refuse_if(insert_alias.is_some(), "a row alias after VALUES")?;
+        refuse_if(settings.is_some() || format_clause.is_some(), "INSERT … FORMAT")?;
+        let many_tables = multi_table_insert_type.is_some()
+            || !multi_table_into_clauses.is_empty()
+            || !multi_table_when_clauses.is_empty()
+            || multi_table_else_clause.is_some();
+        refuse_if(many_tables, "INSERT into several tables")?;
+        let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
+        let target_table = self.written_table(name)?;
+        refuse_replacing(target_table, *replace_into, or.is_some(), *ignore)?;
+        let name_parts = names::parts(name)?;
+        let qualifier_ident = match (table_alias.as_ref(), name_parts.last()) {
+            (Some(TableAliasWithoutColumns { explicit: _, alias }), _) => alias.clone(),
+            (None, Some(last)) => (*last).clone(),
+            (None, None) => return refuse("an empty name"),
+        };
+        names::plain(&qualifier_ident)?;
+        let target = Target { table: target_table, qualifier: qualifier_ident };
+
+        if let Some(source) = source {
+            self.query(source)?;
+        }
+        if assignments.is_empty() {
+            self.insert_rows(target_table, columns, source)?;
+        } else {
+            self.insert_assignments(target_table, assignments)?;
+        }
+        if let Some(on) = on {
+            self.upsert(&target, on, source.as_deref())?;
+        }
+        if let Some(returning) = returning {
+            self.select_items(returning)?;
+        }
+        Ok(())
+    }
+
+    /// INSERT … VALUES, SELECT or DEFAULT VALUES.
+    fn insert_rows(
+        &mut self,
+        table: &Table,
+        columns: &mut Vec<ObjectName>,
+        source: &mut Option<Box<Query>>,
+    ) -> Result<()> {
+        for column in columns.iter() {
+            self.check_written_column(table, single_ident(column)?)?;
+        }
+        let Some((tenant, ty)) = table.tenant_column() else { return Ok(()) };
+        let Some(query) = source else {
+            refuse_if(!columns.is_empty(), "a column list without values")?;
+            columns.push(ObjectName::from(vec![self.quoted(tenant)]));
+            *source = Some(Box::new(single_row(vec![self.tenant(ty)])));
+            return Ok(());
+        };
+        if columns.is_empty() {
+            if let Some(rows) = rows_of_defaults(query) {
+                columns.push(ObjectName::from(vec![self.quoted(tenant)]));
+                for row in rows {
+                    *row = vec![self.tenant(ty)];
+                }
+                return Ok(());
+            }
+            *columns = self.synthesised_columns(table, query)?;
+        }
+        let slot = match self.positions(columns, tenant)?[..] {
+            [] => {
+                columns.push(ObjectName::from(vec![self.quoted(tenant)]));
+                Slot::Append
+            }
+            [index] => Slot::At(index),
+            _ => {
+                return refuse_on(
+                    table.qualified_name(),
+                    "the tenant column twice in one column list",
+                    "name it once",
+                );
+            }
+        };
+        self.set_tenant(table, ty, slot, &mut query.body)
+    }
+
+    fn positions(&self, columns: &[ObjectName], tenant: &str) -> Result<Vec<usize>> {
+        let mut found = Vec::new();
+        for (index, column) in columns.iter().enumerate() {
+            if self.is_column(single_ident(column)?, tenant) {
+                found.push(index);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The columns that an INSERT without a column list fills, which only the database's own order tells.
+    fn synthesised_columns(&self, table: &Table, query: &Query) -> Result<Vec<ObjectName>> {
+        let Some(columns) = table.ordered_columns() else {
+            return refuse_on(
+                table.qualified_name(),
+                "INSERT without a column list",
+                "name the columns, or declare the table with its columns in the database's order",
+            );
+        };
+        let width = match query.body.as_ref() {
+            SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+                rows.iter().map(|row| row.content.len()).max().unwrap_or_default()
+            }
+            SetExpr::Select(_)
+            | SetExpr::Query(_)
+            | SetExpr::SetOperation { .. }
+            | SetExpr::Insert(_)
+            | SetExpr::Update(_)
+            | SetExpr::Delete(_)
+            | SetExpr::Merge(_)
+            | SetExpr::Table(_) => columns.len(),
+        };
+        refuse_if(width > columns.len(), "INSERT with more values than columns")?;
+        Ok(columns.iter().take(width).map(|column| ObjectName::from(vec![self.quoted(column)])).collect())
+    }
+
+    /// Puts the tenant into every row that a source yields.
+    fn set_tenant(&mut self, table: &Table, ty: TenantType, slot: Slot, body: &mut SetExpr) -> Result<()> {
+        match body {
+            SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+                for Parens { opening_token: _, content, closing_token: _ } in rows {
+                    self.set_tenant_in_row(table, ty, slot, content)?;
+                }
+                Ok(())
+            }
+            SetExpr::Select(select) => self.set_tenant_in_select(table, ty, slot, select),
+            SetExpr::Query(query) => self.set_tenant(table, ty, slot, &mut query.body),
+            SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+                self.set_tenant(table, ty, slot, left)?;
+                self.set_tenant(table, ty, slot, right)
+            }
+            SetExpr::Insert(_)
+            | SetExpr::Update(_)
+            | SetExpr::Delete(_)
+            | SetExpr::Merge(_)
+            | SetExpr::Table(_) => refuse("INSERT from another write"),
+        }
+    }
+
+    fn set_tenant_in_row(
+        &mut self,
+        table: &Table,
+        ty: TenantType,
+        slot: Slot,
+        row: &mut Vec<Expr>,
+    ) -> Result<()> {
+        let tenant = self.tenant(ty);
+        match slot {
+            Slot::Append => row.push(tenant),
+            Slot::At(index) => match row.get_mut(index) {
+                Some(value) => {
+                    if self.check_tenant_value(table, value, TenantCheckKind::Insert).is_none() {
+                        return refuse_computed(table);
+                    }
+                    *value = tenant;
+                }
+                None => {
+                    return refuse_on(
+                        table.qualified_name(),
+                        "a row with fewer values than columns",
+                        "give each column a value",
+                    );
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn set_tenant_in_select(
+        &mut self,
+        table: &Table,
+        ty: TenantType,
+        slot: Slot,
+        select: &mut Select,
+    ) -> Result<()> {
+        let tenant = self.cast_tenant(ty);
+        match slot {
+            Slot::Append => select.projection.push(SelectItem::UnnamedExpr(tenant)),
+            Slot::At(index) => {
+                let plain = |item: &SelectItem| {
+                    matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. })
+                };
+                let is_certain = select.projection.iter().take(index).all(plain);
+                let (
+                    Some(
+                        SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ },
+                    ),
+                    true,
+                ) = (select.projection.get(index), is_certain)
+                else {
+                    return refuse_computed(table);
+                };
+                let is_tenant = self.is_own_tenant(select, value)
+                    || self.check_tenant_value(table, value, TenantCheckKind::Insert).is_some();
+                if !is_tenant {
+                    return refuse_computed(table);
+                }
+                select.projection[index] = SelectItem::UnnamedExpr(tenant);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an item of a select list is the tenant column of a tenant table in its FROM.
+    fn is_own_tenant(&self, select: &Select, expr: &Expr) -> bool {
+        let Expr::CompoundIdentifier(idents) = expr else { return self.is_only_tenant_column(select, expr) };
+        let [qualifier, column] = idents.as_slice() else { return false };
+        self.tenant_sources(select).iter().any(|(name, tenant)| {
+            names::are_same(self.engine.table_folding(), qualifier, name) && self.is_column(column, tenant)
+        })
+    }
+
+    /// The tenant tables that stand in a FROM without outer joins, and their tenant columns.
+    fn tenant_sources<'s>(&self, select: &'s Select) -> Vec<(&'s Ident, &str)> {
+        let is_inner = |join: &Join| {
+            matches!(
+                join.join_operator,
+                JoinOperator::Join(_) | JoinOperator::Inner(_) | JoinOperator::CrossJoin(_)
+            )
+        };
+        let inner = select.from.iter().filter(|joined| joined.joins.iter().all(is_inner));
+        let factors = inner.flat_map(|joined| {
+            std::iter::once(&joined.relation).chain(joined.joins.iter().map(|join| &join.relation))
+        });
+        factors.filter_map(|factor| self.tenant_source(factor)).collect()
+    }
+
+    fn tenant_source<'s>(&self, factor: &'s TableFactor) -> Option<(&'s Ident, &str)> {
+        let TableFactor::Table { name, alias, .. } = factor else { return None };
+        let (schema, ident) = match names::parts(name).ok()?[..] {
+            [ident] => (None, ident),
+            [schema, ident] => (Some(schema), ident),
+            _ => return None,
+        };
+        let (tenant, _) = self.catalogue.resolve(self.engine, schema, ident)?.tenant_column()?;
+        Some((qualifier(name, alias.as_ref()).ok()?, tenant))
+    }
+
+    fn is_only_tenant_column(&self, select: &Select, expr: &Expr) -> bool {
+        let (Expr::Identifier(ident), [only]) = (expr, select.from.as_slice()) else { return false };
+        let sources = self.tenant_sources(select);
+        only.joins.is_empty() && matches!(sources.as_slice(), [(_, tenant)] if self.is_column(ident, tenant))
+    }
+
+    /// The tenant as a value of a select list, where PostgreSQL would take an uncast parameter for text.
+    fn cast_tenant(&self, ty: TenantType) -> Expr {
+        let tenant = self.tenant(ty);
+        if !self.engine.needs_cast_in_select_list() {
+            return tenant;
+        }
+        let data_type = match ty {
+            TenantType::Int => DataType::Integer(None),
+            TenantType::BigInt => DataType::BigInt(None),
+            TenantType::Uuid => DataType::Uuid,
+            TenantType::Text => DataType::Text,
+        };
+        Expr::Cast { kind: CastKind::DoubleColon, expr: Box::new(tenant), data_type, format: None }
+    }
+
+    /// `INSERT INTO t SET a = 1`.
+    fn insert_assignments(&mut self, table: &Table, assignments: &mut Vec<Assignment>) -> Result<()> {
+        let mut has_tenant = false;
+        for Assignment { target, value } in assignments.iter_mut() {
+            self.expr(value)?;
+            let AssignmentTarget::ColumnName(name) = target else {
+                return refuse("a row of columns in INSERT … SET");
+            };
+            let ident = single_ident(name)?;
+            self.check_written_column(table, ident)?;
+            let Some((tenant, ty)) = table.tenant_column() else { continue };
+            if !self.is_column(ident, tenant) {
+                continue;
+            }
+            refuse_if(has_tenant, "the tenant column twice in one SET list")?;
+            has_tenant = true;
+            if self.check_tenant_value(table, value, TenantCheckKind::Insert).is_none() {
+                return refuse_computed(table);
+            }
+            *value = self.tenant(ty);
+        }
+        if let (Some((tenant, ty)), false) = (table.tenant_column(), has_tenant) {
+            let target = AssignmentTarget::ColumnName(ObjectName::from(vec![self.quoted(tenant)]));
+            assignments.push(Assignment { target, value: self.tenant(ty) });
+        }
+        Ok(())
+    }
+}
+
+fn refuse_computed<T>(table: &Table) -> Result<T> {
+    refuse_on(
+        table.qualified_name(),
+        "a computed value in the tenant column",
+        "leave the column out: the scope fills it",
+    )
+}
+
+/// Refuses what removes or hides rows by a key that may be another tenant's.
+fn refuse_replacing(table: &Table, replace: bool, or: bool, ignore: bool) -> Result<()> {
+    let name = || table.qualified_name();
+    if replace {
+        return refuse_on(
+            name(),
+            "REPLACE",
+            "use an upsert: REPLACE deletes whichever row has the key, another tenant's too",
+        );
+    }
+    if or {
+        return refuse_on(name(), "INSERT OR …", "use ON CONFLICT");
+    }
+    if ignore {
+        return refuse_on(
+            name(),
+            "INSERT IGNORE",
+            "use ON DUPLICATE KEY UPDATE: IGNORE turns other errors into changed values",
+        );
+    }
+    Ok(())
+}
+
+fn single_ident(name: &ObjectName) -> Result<&Ident> {
+    match name.0.as_slice() {
+        [ObjectNamePart::Identifier(ident)] => Ok(ident),
+        _ => refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone"),
+    }
+}
+
+/// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.
+fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
+    let SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) = query.body.as_mut() else {
+        return None;
+    };
+    let is_default = |expr: &Expr| matches!(expr, Expr::Identifier(ident) if super::is_default(ident));
+    let only_defaults = rows.iter().all(|row| row.content.iter().all(is_default));
+    only_defaults.then(|| rows.iter_mut().map(|row| &mut row.content).collect())
+}
+
+/// `VALUES (…)`.
+fn single_row(content: Vec<Expr>) -> Query {
+    let row =
+        Parens { opening_token: AttachedToken::empty(), content, closing_token: AttachedToken::empty() };
+    Query {
+        with: None,
+        body: Box::new(SetExpr::Values(Values {
+            explicit_row: false,
+            value_keyword: false,
+            rows: vec![row],
+        })),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    }
+}

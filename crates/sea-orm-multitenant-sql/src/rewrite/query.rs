@@ -1,0 +1,187 @@
+//! Queries: WITH, set operations, ORDER BY, LIMIT, locks.
+
+use super::{Rewriter, select::Locks};
+use crate::{
+    names,
+    plan::StatementKind,
+    refusal::{Result, refuse, refuse_if, refuse_with},
+};
+use sqlparser::ast::{
+    Cte, Fetch, Ident, LimitClause, LockClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
+    OrderBySort, Parens, Query, SetExpr, Statement, TableAlias, TableAliasColumnDef, Values, With,
+};
+
+impl Rewriter<'_> {
+    /// A query in any position, with the names it defines in sight for its own length.
+    pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
+        let in_sight = self.ctes.len();
+        let kind = self.query_in_sight(query);
+        self.ctes.truncate(in_sight);
+        kind
+    }
+
+    fn query_in_sight(&mut self, query: &mut Query) -> Result<StatementKind> {
+        let Query {
+            with,
+            body,
+            order_by,
+            limit_clause,
+            fetch,
+            locks,
+            for_clause,
+            settings,
+            format_clause,
+            pipe_operators,
+        } = query;
+        refuse_if(for_clause.is_some(), "FOR XML, JSON or BROWSE")?;
+        refuse_if(settings.is_some(), "SETTINGS")?;
+        refuse_if(format_clause.is_some(), "FORMAT")?;
+        refuse_if(!pipe_operators.is_empty(), "a pipe operator")?;
+        if let Some(with) = with {
+            self.with(with)?;
+        }
+        let locks = if locks.is_empty() { Locks::Free } else { self.locks(locks)? };
+        let kind = self.set_expr(body, locks)?;
+        if let Some(order_by) = order_by {
+            self.order_by(order_by)?;
+        }
+        if let Some(limit) = limit_clause {
+            self.limit(limit)?;
+        }
+        if let Some(Fetch { with_ties: _, percent: _, quantity: Some(quantity) }) = fetch {
+            self.expr(quantity)?;
+        }
+        Ok(kind)
+    }
+
+    fn locks(&mut self, locks: &[LockClause]) -> Result<Locks> {
+        for LockClause { lock_type: _, of, nonblock: _ } in locks {
+            if let Some(of) = of {
+                names::parts(of)?;
+            }
+        }
+        Ok(Locks::Held)
+    }
+
+    fn with(&mut self, with: &mut With) -> Result<()> {
+        let With { with_token: _, recursive, cte_tables } = with;
+        for cte in cte_tables {
+            self.cte(cte, *recursive)?;
+        }
+        Ok(())
+    }
+
+    /// A common table expression: in sight of the ones after it, and of itself when RECURSIVE. Engines that let it see
+    /// more than that meet a name that is refused as unknown.
+    fn cte(&mut self, cte: &mut Cte, recursive: bool) -> Result<()> {
+        let Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
+        refuse_if(from.is_some(), "FROM after a common table expression")?;
+        let name = self.alias(alias)?.clone();
+        if !name.value.is_ascii() {
+            return refuse_with("a common table expression whose name is not ASCII", "rename it");
+        }
+        if self.catalogue.mentions(&name.value) {
+            return refuse_with(
+                format!("the common table expression `{}`, named like a table of the catalogue,", name.value),
+                "rename it: engines differ in what the name means",
+            );
+        }
+        let name = names::folded(self.engine.table_folding(), &name);
+        if recursive {
+            self.ctes.push(name);
+            self.query(query)?;
+        } else {
+            self.query(query)?;
+            self.ctes.push(name);
+        }
+        Ok(())
+    }
+
+    /// The name of an alias, of which every part is plain.
+    pub(super) fn alias<'t>(&self, alias: &'t TableAlias) -> Result<&'t Ident> {
+        let TableAlias { explicit: _, name, columns, at } = alias;
+        refuse_if(at.is_some(), "AT in an alias")?;
+        names::plain(name)?;
+        for TableAliasColumnDef { name, data_type } in columns {
+            names::plain(name)?;
+            if let Some(data_type) = data_type {
+                self.data_type(data_type)?;
+            }
+        }
+        Ok(name)
+    }
+
+    pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: Locks) -> Result<StatementKind> {
+        match body {
+            SetExpr::Select(select) => self.select(select, locks).map(|()| StatementKind::Select),
+            SetExpr::Query(query) => {
+                refuse_if(locks == Locks::Held, "a row lock on a query in parentheses")?;
+                self.query(query)
+            }
+            SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+                refuse_if(locks == Locks::Held, "a row lock on a set operation")?;
+                self.set_expr(left, Locks::Free)?;
+                self.set_expr(right, Locks::Free)
+            }
+            SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+                for Parens { opening_token: _, content, closing_token: _ } in rows {
+                    self.exprs(content)?;
+                }
+                Ok(StatementKind::Select)
+            }
+            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
+                self.write_in_query(statement)
+            }
+            SetExpr::Merge(_) => refuse("MERGE"),
+            SetExpr::Table(_) => refuse_with("TABLE", "write SELECT * FROM it"),
+        }
+    }
+
+    /// `WITH … INSERT`, `WITH … UPDATE`, `WITH … DELETE`, at the top or, on PostgreSQL, in a common table expression.
+    fn write_in_query(&mut self, statement: &mut Statement) -> Result<StatementKind> {
+        match statement {
+            Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => self.statement(statement),
+            other => refuse(crate::statement_names::of(other)),
+        }
+    }
+
+    pub(super) fn order_by(&mut self, order_by: &mut OrderBy) -> Result<()> {
+        let OrderBy { kind, interpolate } = order_by;
+        refuse_if(interpolate.is_some(), "INTERPOLATE")?;
+        match kind {
+            OrderByKind::All(_) => refuse("ORDER BY ALL"),
+            OrderByKind::Expressions(exprs) => self.order_by_exprs(exprs),
+        }
+    }
+
+    pub(super) fn order_by_exprs(&mut self, exprs: &mut [OrderByExpr]) -> Result<()> {
+        for OrderByExpr { expr, options, with_fill } in exprs {
+            refuse_if(with_fill.is_some(), "WITH FILL")?;
+            let OrderByOptions { sort, nulls_first: _ } = options;
+            match sort {
+                Some(OrderBySort::Using(_)) => return refuse("ORDER BY USING"),
+                Some(OrderBySort::Asc | OrderBySort::Desc) | None => self.expr(expr)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn limit(&mut self, limit: &mut LimitClause) -> Result<()> {
+        match limit {
+            LimitClause::LimitOffset { limit, offset, limit_by } => {
+                refuse_if(!limit_by.is_empty(), "LIMIT BY")?;
+                if let Some(limit) = limit {
+                    self.expr(limit)?;
+                }
+                match offset {
+                    Some(Offset { value, rows: _ }) => self.expr(value),
+                    None => Ok(()),
+                }
+            }
+            LimitClause::OffsetCommaLimit { offset, limit } => {
+                self.expr(offset)?;
+                self.expr(limit)
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! SELECT.
+
+use super::{Rewriter, guard};
+use crate::names;
+use crate::refusal::{Result, refuse, refuse_if, refuse_with};
+use sqlparser::ast::{
+    Distinct, Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor, SelectItem,
+    SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
+};
+
+/// Whether the rows of a SELECT are locked (FOR UPDATE, FOR SHARE), which a derived table would lose on MariaDB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Locks {
+    Held,
+    Free,
+}
+
+/// Unquoted aliases that an engine reads as an operator, not as a name (`a ISNULL`).
+const OPERATOR_WORDS: [&str; 22] = [
+    "and", "between", "binary", "collate", "div", "escape", "glob", "in", "is", "isnull", "like", "match",
+    "member", "mod", "not", "notnull", "or", "overlaps", "regexp", "rlike", "sounds", "xor",
+];
+
+impl Rewriter<'_> {
+    pub(super) fn select(&mut self, select: &mut Select, locks: Locks) -> Result<()> {
+        let Select {
+            select_token: _,
+            optimizer_hints,
+            distinct,
+            select_modifiers,
+            top,
+            top_before_distinct: _,
+            projection,
+            exclude,
+            into,
+            from,
+            lateral_views,
+            prewhere,
+            selection,
+            connect_by,
+            group_by,
+            cluster_by,
+            distribute_by,
+            sort_by,
+            having,
+            named_window,
+            qualify,
+            window_before_qualify: _,
+            value_table_mode,
+            flavor,
+        } = select;
+        refuse_if(into.is_some(), "SELECT INTO")?;
+        refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
+        refuse_if(top.is_some(), "TOP")?;
+        refuse_if(exclude.is_some(), "EXCLUDE")?;
+        refuse_if(!lateral_views.is_empty(), "LATERAL VIEW")?;
+        refuse_if(prewhere.is_some(), "PREWHERE")?;
+        refuse_if(!connect_by.is_empty(), "CONNECT BY")?;
+        refuse_if(
+            !cluster_by.is_empty() || !distribute_by.is_empty() || !sort_by.is_empty(),
+            "CLUSTER, DISTRIBUTE or SORT BY",
+        )?;
+        refuse_if(qualify.is_some(), "QUALIFY")?;
+        refuse_if(value_table_mode.is_some(), "SELECT AS STRUCT or VALUE")?;
+        refuse_if(*flavor != SelectFlavor::Standard, "FROM before SELECT")?;
+        if let Some(modifiers) = select_modifiers {
+            self.modifiers(modifiers)?;
+        }
+        if let Some(Distinct::On(exprs)) = distinct {
+            self.exprs(exprs)?;
+        }
+        let scoped = self.from(from, &[], locks)?;
+        self.select_items(projection)?;
+        if let Some(selection) = selection {
+            self.expr(selection)?;
+        }
+        self.group_by(group_by, &scoped.sources)?;
+        if let Some(having) = having {
+            self.expr(having)?;
+        }
+        self.named_windows(named_window)?;
+        guard(selection, scoped.predicates);
+        Ok(())
+    }
+
+    fn modifiers(&self, modifiers: &SelectModifiers) -> Result<()> {
+        let SelectModifiers {
+            high_priority: _,
+            straight_join: _,
+            sql_small_result: _,
+            sql_big_result: _,
+            sql_buffer_result: _,
+            sql_no_cache: _,
+            sql_calc_found_rows,
+        } = modifiers;
+        refuse_if(*sql_calc_found_rows, "SQL_CALC_FOUND_ROWS")
+    }
+
+    /// The expressions of a select list or of RETURNING.
+    pub(super) fn select_items(&mut self, items: &mut [SelectItem]) -> Result<()> {
+        items.iter_mut().try_for_each(|item| match item {
+            SelectItem::UnnamedExpr(expr) => self.expr(expr),
+            SelectItem::ExprWithAlias { expr, alias } => {
+                check_result_alias(alias)?;
+                self.expr(expr)
+            }
+            SelectItem::ExprWithAliases { expr: _, aliases: _ } => refuse("a list of aliases"),
+            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
+                names::parts(name)?;
+                plain_wildcard(options)
+            }
+            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _) => {
+                refuse("a wildcard of an expression")
+            }
+            SelectItem::Wildcard(options) => plain_wildcard(options),
+        })
+    }
+
+    fn named_windows(&mut self, windows: &mut [NamedWindowDefinition]) -> Result<()> {
+        windows.iter_mut().try_for_each(|NamedWindowDefinition(_, window)| match window {
+            NamedWindowExpr::NamedWindow(_) => Ok(()),
+            NamedWindowExpr::WindowSpec(spec) => self.window_spec(spec),
+        })
+    }
+
+    /// Expressions, each in a place of its own.
+    pub(super) fn exprs(&mut self, exprs: &mut [Expr]) -> Result<()> {
+        exprs.iter_mut().try_for_each(|expr| self.expr(expr))
+    }
+}
+
+fn check_result_alias(alias: &Ident) -> Result<()> {
+    names::plain(alias)?;
+    if alias.quote_style.is_none() && OPERATOR_WORDS.contains(&alias.value.to_ascii_lowercase().as_str()) {
+        return refuse_with(
+            format!("`{}` after an expression", alias.value),
+            "quote it if it is an alias; write IS NULL for ISNULL",
+        );
+    }
+    Ok(())
+}
+
+fn plain_wildcard(options: &WildcardAdditionalOptions) -> Result<()> {
+    let WildcardAdditionalOptions {
+        wildcard_token: _,
+        opt_ilike,
+        opt_exclude,
+        opt_except,
+        opt_replace,
+        opt_rename,
+        opt_alias,
+    } = options;
+    let plain = opt_ilike.is_none()
+        && opt_exclude.is_none()
+        && opt_except.is_none()
+        && opt_replace.is_none()
+        && opt_rename.is_none()
+        && opt_alias.is_none();
+    refuse_if(!plain, "a wildcard with options")
+}

@@ -1,0 +1,217 @@
+//! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing.
+
+use super::{Rewriter, guard};
+use crate::{
+    catalogue::Table,
+    names,
+    refusal::{Refusal, Result, refuse, refuse_on},
+};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert,
+    Query, SetExpr,
+};
+
+/// The table that a statement writes, under the name by which the statement speaks of it.
+pub(super) struct Target<'a> {
+    pub(super) table: &'a Table,
+    pub(super) qualifier: Ident,
+}
+
+impl Rewriter<'_> {
+    pub(super) fn upsert(
+        &mut self,
+        target: &Target<'_>,
+        on: &mut OnInsert,
+        source: Option<&Query>,
+    ) -> Result<()> {
+        match on {
+            OnInsert::OnConflict(OnConflict { conflict_target, action }) => {
+                if let Some(conflict_target) = conflict_target {
+                    self.conflict_target(target.table, conflict_target)?;
+                }
+                match action {
+                    OnConflictAction::DoNothing => Ok(()),
+                    OnConflictAction::DoUpdate(update) => self.do_update(target, update),
+                }
+            }
+            OnInsert::DuplicateKeyUpdate(assignments) => self.on_duplicate_key(target, assignments, source),
+            _ => refuse("ON in an INSERT"),
+        }
+    }
+
+    /// Adds the tenant column to a target whose unique key contains it.
+    fn conflict_target(&self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
+        match target {
+            ConflictTarget::Columns(columns) => {
+                columns.iter().try_for_each(names::plain)?;
+                if let (Some((tenant, _)), true) = (table.tenant_column(), table.key_needs_tenant(columns)) {
+                    columns.insert(0, self.quoted(tenant));
+                }
+                Ok(())
+            }
+            ConflictTarget::OnConstraint(name) => names::parts(name).map(|_| ()),
+        }
+    }
+
+    fn do_update(&mut self, target: &Target<'_>, update: &mut DoUpdate) -> Result<()> {
+        let DoUpdate { assignments, selection } = update;
+        self.assignments(target, assignments)?;
+        if let Some(selection) = selection {
+            self.expr(selection)?;
+        }
+        guard(selection, self.predicate(target.table, &target.qualifier).into_iter().collect());
+        Ok(())
+    }
+
+    /// MySQL has no WHERE here: each column keeps its value where the row is another tenant's.
+    fn on_duplicate_key(
+        &mut self,
+        target: &Target<'_>,
+        assignments: &mut Vec<Assignment>,
+        source: Option<&Query>,
+    ) -> Result<()> {
+        let from_values = source.is_none_or(|query| matches!(query.body.as_ref(), SetExpr::Values(_)));
+        if !from_values {
+            return refuse_on(
+                target.table.qualified_name(),
+                "ON DUPLICATE KEY UPDATE after a SELECT",
+                "insert rows of VALUES, or select first",
+            );
+        }
+        self.assignments(target, assignments)?;
+        for Assignment { target: column, value } in assignments {
+            let Some(predicate) = self.predicate(target.table, &target.qualifier) else { return Ok(()) };
+            let AssignmentTarget::ColumnName(name) = column else {
+                return refuse("a row of columns in ON DUPLICATE KEY UPDATE");
+            };
+            let Some(ident) = names::parts(name)?.pop().cloned() else { return refuse("an empty name") };
+            let own = Expr::CompoundIdentifier(vec![target.qualifier.clone(), ident]);
+            let new = std::mem::replace(value, Expr::Tuple(Vec::new()));
+            *value = if new == own { own } else { if_else(predicate, new, own) };
+        }
+        Ok(())
+    }
+
+    /// A SET list: the tenant column may only be set to what it is, which is then left out.
+    pub(super) fn assignments(
+        &mut self,
+        target: &Target<'_>,
+        assignments: &mut Vec<Assignment>,
+    ) -> Result<()> {
+        let tenant = target.table.tenant_column();
+        let mut kept = Vec::with_capacity(assignments.len());
+        for mut assignment in std::mem::take(assignments) {
+            self.expr(&mut assignment.value)?;
+            let is_tenant = self.sets_tenant(target, &assignment.target)?;
+            if is_tenant {
+                self.check_own_tenant(target, &assignment.value)?;
+            } else {
+                kept.push(assignment);
+            }
+        }
+        if let (Some((tenant, _)), true) = (tenant, kept.is_empty()) {
+            kept.push(self.unchanged(target, tenant));
+        }
+        *assignments = kept;
+        Ok(())
+    }
+
+    /// Whether an assignment sets the tenant column.
+    fn sets_tenant(&self, target: &Target<'_>, column: &AssignmentTarget) -> Result<bool> {
+        let tenant = target.table.tenant_column().map(|(tenant, _)| tenant);
+        let is_tenant = |ident: &Ident| tenant.is_some_and(|tenant| self.is_column(ident, tenant));
+        match column {
+            AssignmentTarget::ColumnName(name) => {
+                let parts = names::parts(name)?;
+                parts.iter().try_for_each(|ident| self.check_written_column(target.table, ident))?;
+                let is_whole = parts.last().is_some_and(|ident| is_tenant(ident));
+                let is_part = parts.iter().rev().skip(1).any(|ident| is_tenant(ident));
+                if is_part { Err(self.tenant_update(target)) } else { Ok(is_whole) }
+            }
+            AssignmentTarget::Tuple(columns) => {
+                for column in columns {
+                    for ident in names::parts(column)? {
+                        self.check_written_column(target.table, ident)?;
+                        if is_tenant(ident) {
+                            return Err(self.tenant_update(target));
+                        }
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    /// Accepts a value of the tenant column that is the tenant, now or when the value is known.
+    fn check_own_tenant(&mut self, target: &Target<'_>, value: &Expr) -> Result<()> {
+        let Some((tenant, _)) = target.table.tenant_column() else { return Ok(()) };
+        if self.is_unchanged(target, tenant, value) {
+            return Ok(());
+        }
+        match value {
+            Expr::Value(value) if value.value != sqlparser::ast::Value::Null => {}
+            _ => return Err(self.tenant_update(target)),
+        }
+        let kind = crate::plan::TenantCheckKind::Update;
+        self.check_tenant_value(target.table, value, kind).ok_or_else(|| self.tenant_update(target))
+    }
+
+    /// Whether a value is the row's own tenant: the column itself, `excluded.column`, `VALUES(column)`.
+    fn is_unchanged(&self, target: &Target<'_>, tenant: &str, value: &Expr) -> bool {
+        match value {
+            Expr::Identifier(ident) => self.is_column(ident, tenant),
+            Expr::CompoundIdentifier(idents) => match idents.as_slice() {
+                [qualifier, ident] => {
+                    let is_target =
+                        names::are_same(self.engine.table_folding(), qualifier, &target.qualifier);
+                    (is_target || qualifier.value.eq_ignore_ascii_case("excluded"))
+                        && self.is_column(ident, tenant)
+                }
+                _ => false,
+            },
+            Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) => {
+                let is_values = name.to_string().eq_ignore_ascii_case("values");
+                match list.args.as_slice() {
+                    [FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))] => {
+                        is_values && self.is_unchanged(target, tenant, arg)
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn tenant_update(&self, target: &Target<'_>) -> Refusal {
+        Refusal::TenantColumnUpdate { table: target.table.qualified_name() }
+    }
+
+    /// `tenant = target.tenant`, for a SET list of which nothing else is left.
+    fn unchanged(&self, target: &Target<'_>, tenant: &str) -> Assignment {
+        let column = self.quoted(tenant);
+        Assignment {
+            value: self.tenant_column_of(&target.qualifier, tenant),
+            target: AssignmentTarget::ColumnName(ObjectName::from(vec![column])),
+        }
+    }
+}
+
+/// `IF(condition, then, otherwise)`.
+fn if_else(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
+    let args = [condition, then, otherwise].map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new("IF")]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into(),
+            clauses: Vec::new(),
+        }),
+        within_group: Vec::new(),
+        filter: None,
+        null_treatment: None,
+        over: None,
+    })
+}

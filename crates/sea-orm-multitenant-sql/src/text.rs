@@ -1,0 +1,290 @@
+//! From text to one syntax tree: bounds, what tokens may not say, numbering of the caller's values.
+
+use crate::{
+    dialect::{Engine, Placeholders},
+    refusal::{Refusal, Result, refuse_with},
+};
+use sqlparser::{
+    ast::Statement,
+    keywords::Keyword,
+    parser::{Parser, ParserError, ParserOptions},
+    tokenizer::{Location, Token, TokenWithSpan, Tokenizer, TokenizerError, Whitespace},
+};
+
+/// Longest text in bytes that is read: 65,535 bound values, the most an engine takes, fit in it.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// Most operators, each of which may nest the tree one level deeper.
+///
+/// Dropping a chain of some ten thousand aborts a 2 MiB stack; parsing takes a larger stack long before.
+pub const MAX_OPERATORS: usize = 4_000;
+
+/// Deepest nesting of parentheses and subqueries.
+const MAX_NESTING: usize = 100;
+
+/// Highest number of a bound value on any engine (PostgreSQL's protocol counts them in 16 bits).
+pub(crate) const MAX_VALUES: usize = 65_535;
+
+/// A text cut into tokens, whose placeholders are numbered.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    pub(crate) tokens: Vec<TokenWithSpan>,
+    /// How many values the caller binds.
+    pub(crate) values: usize,
+    /// How many operators there are, which bounds the depth of the tree.
+    pub(crate) operators: usize,
+}
+
+/// Cuts a caller's text into tokens and refuses what the engine might read differently.
+pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
+    check_bytes(sql)?;
+    let mut tokens = tokenize(engine, sql)?;
+    let operators = tokens.iter().filter(|t| nests(&t.token)).count();
+    limit("operators", operators, MAX_OPERATORS)?;
+    check_tokens(engine, &tokens)?;
+    let values = number_placeholders(engine, &mut tokens)?;
+    Ok(Tokens { tokens, values, operators })
+}
+
+/// Cuts text into tokens, literals kept as they are written.
+pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> {
+    Tokenizer::new(engine.parser_dialect(), sql).with_unescape(false).tokenize_with_location().map_err(
+        |TokenizerError { message, location: Location { line, column } }| Refusal::Parse {
+            message,
+            line,
+            column,
+        },
+    )
+}
+
+/// Parses tokens as exactly one statement.
+pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statement> {
+    let mut statements = Parser::new(engine.parser_dialect())
+        .with_options(ParserOptions::new().with_unescape(false))
+        .with_recursion_limit(MAX_NESTING)
+        .with_tokens_with_locations(tokens)
+        .parse_statements()
+        .map_err(parse_refusal)?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (Some(_), false) => Err(Refusal::ManyStatements),
+        (None, _) => Err(Refusal::Empty),
+    }
+}
+
+fn parse_refusal(error: ParserError) -> Refusal {
+    match error {
+        ParserError::RecursionLimitExceeded => {
+            Refusal::TooLarge { what: "levels of nesting or more", found: MAX_NESTING, limit: MAX_NESTING }
+        }
+        ParserError::ParserError(message) | ParserError::TokenizerError(message) => {
+            let (message, line, column) = split_position(&message);
+            Refusal::Parse { message, line, column }
+        }
+    }
+}
+
+/// Splits the parser's `… at Line: 1, Column: 8` off its message.
+fn split_position(message: &str) -> (String, u64, u64) {
+    let position = message.rsplit_once(" at Line: ").and_then(|(text, position)| {
+        let (line, column) = position.split_once(", Column: ")?;
+        Some((text.to_owned(), line.parse().ok()?, column.parse().ok()?))
+    });
+    position.unwrap_or_else(|| (message.to_owned(), 0, 0))
+}
+
+fn limit(what: &'static str, found: usize, limit: usize) -> Result<()> {
+    if found > limit { Err(Refusal::TooLarge { what, found, limit }) } else { Ok(()) }
+}
+
+fn check_bytes(sql: &str) -> Result<()> {
+    limit("bytes", sql.len(), MAX_TEXT_BYTES)?;
+    if sql.contains('\0') {
+        return refuse_with("a NUL character", "bind the text as a value");
+    }
+    Ok(())
+}
+
+/// Whether a token may make the tree one level deeper without a parenthesis, which the parser counts itself.
+fn nests(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => matches!(
+            word.keyword,
+            Keyword::AND
+                | Keyword::OR
+                | Keyword::XOR
+                | Keyword::NOT
+                | Keyword::IS
+                | Keyword::IN
+                | Keyword::LIKE
+                | Keyword::ILIKE
+                | Keyword::BETWEEN
+                | Keyword::UNION
+                | Keyword::EXCEPT
+                | Keyword::INTERSECT
+                | Keyword::MINUS
+                | Keyword::COLLATE
+                | Keyword::AT
+                | Keyword::DIV
+                | Keyword::REGEXP
+                | Keyword::RLIKE
+                | Keyword::MATCH
+                | Keyword::GLOB
+                | Keyword::OVERLAPS
+                | Keyword::OPERATOR
+                | Keyword::JOIN
+                | Keyword::CASE
+                | Keyword::INTERVAL
+                | Keyword::SIMILAR
+                | Keyword::NOTNULL
+        ),
+        Token::Comma
+        | Token::SemiColon
+        | Token::LParen
+        | Token::RParen
+        | Token::Period
+        | Token::EOF
+        | Token::Whitespace(_)
+        | Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::Placeholder(_) => false,
+        // Every operator, and whatever else there is.
+        _ => true,
+    }
+}
+
+fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
+    let mut before: Option<&Token> = None;
+    let mut glued = false;
+    for TokenWithSpan { token, span: _ } in tokens {
+        check_token(engine, token)?;
+        if let Token::Whitespace(_) = token {
+            glued = false;
+            continue;
+        }
+        if let Some(before) = before {
+            check_pair(before, token, glued)?;
+        }
+        before = Some(token);
+        glued = true;
+    }
+    Ok(())
+}
+
+fn check_token(engine: Engine, token: &Token) -> Result<()> {
+    const BIND: &str = "bind the text as a value";
+    match token {
+        Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {
+            refuse_with("a name longer than the engine keeps", "shorten the name")
+        }
+        Token::SingleQuotedString(text) if engine.backslash_depends_on_session() && text.contains('\\') => {
+            refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
+        }
+        Token::DoubleQuotedString(_) => refuse_with("a literal in double quotes", BIND),
+        Token::Word(word) if word.quote_style == Some('"') && engine.double_quote_depends_on_session() => {
+            refuse_with(
+                "text in double quotes, whose meaning depends on the session,",
+                "quote names with backticks and bind texts as values",
+            )
+        }
+        Token::EscapedStringLiteral(_)
+        | Token::UnicodeStringLiteral(_)
+        | Token::DollarQuotedString(_)
+        | Token::NationalStringLiteral(_)
+        | Token::TripleSingleQuotedString(_)
+        | Token::TripleDoubleQuotedString(_)
+        | Token::SingleQuotedByteStringLiteral(_)
+        | Token::DoubleQuotedByteStringLiteral(_)
+        | Token::SingleQuotedRawStringLiteral(_)
+        | Token::DoubleQuotedRawStringLiteral(_) => refuse_with("a literal with a prefix", BIND),
+        Token::Whitespace(Whitespace::MultiLineComment(text))
+            if text.starts_with(['!', '+']) || text.starts_with("M!") =>
+        {
+            refuse_with("a comment that the engine may run", "remove the comment")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses neighbours that the parser reads as an expression and its alias, and an engine as one expression.
+fn check_pair(before: &Token, token: &Token, glued: bool) -> Result<()> {
+    match (before, token) {
+        (Token::Number(..), Token::Word(_)) if glued => {
+            refuse_with("a number followed by letters", "put a space or an operator between them")
+        }
+        (
+            Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::RParen
+            | Token::RBracket
+            | Token::Placeholder(_),
+            Token::SingleQuotedString(_),
+        ) => refuse_with(
+            "a literal that follows an expression",
+            "write `AS` before an alias, `||` between texts",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Gives every placeholder its number, and says how many values the caller binds.
+fn number_placeholders(engine: Engine, tokens: &mut [TokenWithSpan]) -> Result<usize> {
+    let mut bare = 0;
+    let mut highest = 0;
+    let mut numbered = false;
+    for TokenWithSpan { token, span: _ } in tokens {
+        let Token::Placeholder(text) = token else { continue };
+        let number = match (engine.placeholders(), text.as_bytes()) {
+            (Placeholders::Question | Placeholders::Positional, b"?") => {
+                bare += 1;
+                *text = format!("?{bare}");
+                bare
+            }
+            (Placeholders::Dollar, [b'$', digits @ ..]) | (Placeholders::Question, [b'?', digits @ ..]) => {
+                numbered = true;
+                placeholder_number(digits)?
+            }
+            _ => return refuse_with("a named placeholder", "bind values by position"),
+        };
+        limit("bound values", number, MAX_VALUES)?;
+        highest = highest.max(number);
+    }
+    if bare > 0 && numbered {
+        return refuse_with("a mix of `?` and numbered placeholders", "use one of them");
+    }
+    Ok(highest)
+}
+
+fn placeholder_number(digits: &[u8]) -> Result<usize> {
+    let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<usize>().ok());
+    match number {
+        Some(number) if number > 0 && digits.first() != Some(&b'0') => Ok(number),
+        Some(_) | None => refuse_with("a named placeholder", "bind values by position, from 1"),
+    }
+}
+
+/// Turns the parser's line and column into byte offsets of one text, in ascending order of position.
+#[derive(Debug)]
+pub(crate) struct Offsets<'a> {
+    text: &'a str,
+    chars: std::str::CharIndices<'a>,
+    at: Location,
+}
+
+impl<'a> Offsets<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, chars: text.char_indices(), at: Location { line: 1, column: 1 } }
+    }
+
+    /// The byte offset of `location`, which must not lie before the last one asked for.
+    pub(crate) fn offset(&mut self, location: Location) -> usize {
+        while (self.at.line, self.at.column) < (location.line, location.column) {
+            match self.chars.next() {
+                Some((_, '\n')) => self.at = Location { line: self.at.line + 1, column: 1 },
+                Some(_) => self.at.column += 1,
+                None => return self.text.len(),
+            }
+        }
+        self.text.len() - self.chars.as_str().len()
+    }
+}

@@ -1,0 +1,85 @@
+//! A plan, the caller's values and the tenant make a statement.
+
+use crate::{TenancyError, tenant_id::BoundTenant};
+use sea_orm::{DbBackend, Statement, Value, Values};
+use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind};
+
+/// Makes the statement to send.
+///
+/// # Errors
+/// When a value that the statement writes to a tenant column is another tenant, or the number of values is wrong.
+pub(crate) fn bind(
+    plan: &Plan,
+    values: Option<Values>,
+    tenant: &BoundTenant,
+    db_backend: DbBackend,
+) -> Result<Statement, TenancyError> {
+    let values = values.map(|Values(values)| values).unwrap_or_default();
+    if values.len() != plan.values() {
+        return Err(TenancyError::ValueCount { expected: plan.values(), found: values.len() });
+    }
+    for check in plan.checks() {
+        check_tenant(check, &values, tenant)?;
+    }
+    let values = arrange(plan.arguments(), values, tenant)?;
+    let values = if values.is_empty() { None } else { Some(Values(values)) };
+    Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
+}
+
+/// Puts the caller's values and the tenant in the order of the plan.
+fn arrange(
+    arguments: &[Argument],
+    mut values: Vec<Value>,
+    tenant: &BoundTenant,
+) -> Result<Vec<Value>, TenancyError> {
+    let own = values.len();
+    let keeps_order = arguments.len() >= own
+        && arguments
+            .iter()
+            .take(own)
+            .enumerate()
+            .all(|(index, argument)| *argument == Argument::Value(index));
+    if keeps_order {
+        values.reserve_exact(arguments.len() - own);
+        for argument in &arguments[own..] {
+            values.push(value_of(*argument, &[], tenant)?);
+        }
+        return Ok(values);
+    }
+    arguments.iter().map(|argument| value_of(*argument, &values, tenant)).collect()
+}
+
+fn value_of(argument: Argument, values: &[Value], tenant: &BoundTenant) -> Result<Value, TenancyError> {
+    match argument {
+        Argument::Tenant(ty) => tenant.value(ty),
+        Argument::Value(index) => values
+            .get(index)
+            .cloned()
+            .ok_or(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
+    }
+}
+
+fn check_tenant(check: &TenantCheck, values: &[Value], tenant: &BoundTenant) -> Result<(), TenancyError> {
+    let TenantCheck { table, found, kind } = check;
+    let (is_tenant, is_null, text) = match found {
+        Found::Value(index) => match values.get(*index) {
+            Some(value) => (tenant.id.is_value(value), is_null(value), value.to_string()),
+            None => return Err(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
+        },
+        Found::Literal(Literal::Number(digits)) => (tenant.id.is_number(digits), false, digits.clone()),
+        Found::Literal(Literal::Text(text)) => (tenant.id.is_text(text), false, format!("'{text}'")),
+        Found::Literal(Literal::Null) => (false, true, "NULL".to_owned()),
+    };
+    match kind {
+        TenantCheckKind::Insert if is_tenant || is_null => Ok(()),
+        TenantCheckKind::Update if is_tenant => Ok(()),
+        TenantCheckKind::Insert | TenantCheckKind::Update => {
+            let (table, expected) = (table.clone(), tenant.id.to_string());
+            Err(TenancyError::TenantMismatch { table, expected, found: text })
+        }
+    }
+}
+
+fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
+}

@@ -1,0 +1,153 @@
+//! What can go wrong, as one type that travels through SeaORM's own.
+
+use crate::{Conflict, Refusal, TenantType};
+use sea_orm::DbErr;
+use std::sync::Arc;
+
+/// An error of the tenancy layer.
+///
+/// SeaORM's methods return [`DbErr`]; [`TenancyError::from_db_err`] finds the `TenancyError` inside it. No variant holds
+/// a row of another tenant: a value named in a message is one that the caller gave.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TenancyError {
+    /// The statement cannot be proved to stay within the tenant. Nothing was sent.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A row to insert, or an assignment, names another tenant. Nothing was sent.
+    #[error(
+        "a write to `{table}` names tenant {found} in the scope of tenant {expected}; leave the tenant column unset: the scope fills it"
+    )]
+    TenantMismatch {
+        /// The table that was to be written.
+        table: String,
+        /// The tenant of the scope.
+        expected: String,
+        /// The value that the statement has for the tenant column.
+        found: String,
+    },
+    /// The tenant's id is absent, as in `TenantId::try_from(Value::BigInt(None))`.
+    #[error("there is no tenant; a scope needs the id of exactly one")]
+    NoTenant,
+    /// The tenant's id cannot be a value of a tenant column's type: a text for an integer column, or an integer out of
+    /// its range.
+    #[error(
+        "the tenant {tenant} cannot be a value of a tenant column of type {ty:?}; use the type of the column"
+    )]
+    TenantType {
+        /// The tenant.
+        tenant: String,
+        /// The type of the tenant column.
+        ty: TenantType,
+    },
+    /// A value of this kind cannot identify a tenant.
+    #[error("a {kind} cannot identify a tenant; use an i32, i64, Uuid or String")]
+    UnsupportedTenantId {
+        /// The kind of value.
+        kind: String,
+    },
+    /// The statement has another number of values than its text has places for. Nothing was sent.
+    #[error("the statement has places for {expected} values and brings {found}")]
+    ValueCount {
+        /// Places in the text.
+        expected: usize,
+        /// Values of the statement.
+        found: usize,
+    },
+    /// The entities and tables of the program contradict each other or cannot be used; all findings together.
+    #[error("the catalogue of tables has conflicts: {}", conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Catalogue {
+        /// What was found, each about one table.
+        conflicts: Vec<CatalogueConflict>,
+    },
+    /// The connection is of a database engine that cannot be scoped.
+    #[error("statements for {backend} cannot be scoped; use SQLite, PostgreSQL, MySQL or MariaDB")]
+    Backend {
+        /// The engine.
+        backend: String,
+    },
+}
+
+/// One finding about the catalogue of tables.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueConflict {
+    /// Two declarations of one table, a missing tenant column, or an unusable name.
+    #[error(transparent)]
+    Table(#[from] Conflict),
+    /// The tenant column of an entity may be NULL, so that a row could belong to nobody.
+    #[error("{entity}: the tenant column `{column}` of `{table}` is nullable; make it `NOT NULL`")]
+    NullableTenantColumn {
+        /// Path of the entity.
+        entity: String,
+        /// Its table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The tenant column of an entity has a type that cannot hold a tenant's id.
+    #[error(
+        "{entity}: the tenant column `{column}` of `{table}` has type {ty}; use an integer, a UUID or a string"
+    )]
+    UnsupportedTenantColumn {
+        /// Path of the entity.
+        entity: String,
+        /// Its table.
+        table: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        ty: String,
+    },
+    /// The root entity has no primary key of exactly one column.
+    #[error(
+        "{entity}: the root table `{table}` has a primary key of {columns} columns; the tenant's id must be the only one"
+    )]
+    RootKey {
+        /// Path of the entity.
+        entity: String,
+        /// Its table.
+        table: String,
+        /// How many columns its primary key has.
+        columns: usize,
+    },
+}
+
+impl TenancyError {
+    /// The tenancy error inside an error of SeaORM, if it is one.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database};
+    /// use sea_orm_multitenant::{Refusal, Tenancy, TenancyError};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
+    /// let error = tenancy.scope(42)?.execute_unprepared("DROP TABLE project").await.unwrap_err();
+    /// assert!(matches!(
+    ///     TenancyError::from_db_err(&error),
+    ///     Some(TenancyError::Refused(Refusal::Unsupported { .. }))
+    /// ));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_db_err(error: &DbErr) -> Option<&Self> {
+        match error {
+            DbErr::TryIntoErr { from: _, into: _, source } => source.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<TenancyError> for DbErr {
+    /// Wraps the error in the one variant of [`DbErr`] that carries any error as its source.
+    fn from(error: TenancyError) -> Self {
+        Self::TryIntoErr { from: "statement", into: "statement of one tenant", source: Arc::new(error) }
+    }
+}
+
+impl From<std::convert::Infallible> for TenancyError {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

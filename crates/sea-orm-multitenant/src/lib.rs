@@ -1,0 +1,28 @@
+#![doc = include_str!("docs/lib.md")]
+
+mod bind;
+mod borrowed;
+mod entity;
+mod error;
+mod plan_cache;
+pub mod prelude;
+mod registry;
+mod scope;
+mod tenancy;
+mod tenant_id;
+
+pub use borrowed::Borrowed;
+pub use entity::{EntityOwnership, TenantEntity};
+pub use error::{CatalogueConflict, TenancyError};
+pub use scope::TenantScope;
+pub use sea_orm_multitenant_macros::TenantModel;
+pub use sea_orm_multitenant_sql::{Catalogue, Conflict, Ownership, Refusal, Table, TenantType};
+pub use tenancy::{Tenancy, TenancyBuilder};
+pub use tenant_id::TenantId;
+
+/// For the code that [`TenantModel`] makes; not a public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::registry::Registration;
+    pub use inventory::submit;
+}

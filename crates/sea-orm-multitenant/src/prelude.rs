@@ -1,0 +1,5 @@
+//! What an application needs: `use sea_orm_multitenant::prelude::*;`.
+
+pub use crate::{
+    Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantModel, TenantScope, TenantType,
+};

@@ -1,0 +1,41 @@
+//! The entities that derive [`TenantModel`](crate::TenantModel), wherever in the program they are.
+
+use crate::{CatalogueConflict, Table, TenantEntity, entity::table_of};
+use once_cell::sync::Lazy;
+
+/// An entity, as the derive submits it.
+#[derive(Debug)]
+pub struct Registration {
+    entity: &'static str,
+    table: fn(&str) -> Result<Table, CatalogueConflict>,
+}
+
+impl Registration {
+    /// The registration of entity `E`, whose path is `entity`.
+    pub const fn of<E: TenantEntity>(entity: &'static str) -> Self {
+        Self { entity, table: table_of::<E> }
+    }
+}
+
+inventory::collect!(Registration);
+
+/// The tables of all registered entities and what is wrong with them, collected once a process.
+pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
+    let mut collected = Collected { tables: Vec::new(), conflicts: Vec::new() };
+    let mut registrations: Vec<_> = inventory::iter::<Registration>.into_iter().collect();
+    registrations.sort_unstable_by_key(|registration| registration.entity);
+    for Registration { entity, table } in registrations {
+        match table(entity) {
+            Ok(table) => collected.tables.push(table),
+            Err(conflict) => collected.conflicts.push(conflict),
+        }
+    }
+    collected
+});
+
+/// What the entities declare.
+#[derive(Debug)]
+pub(crate) struct Collected {
+    pub(crate) tables: Vec<Table>,
+    pub(crate) conflicts: Vec<CatalogueConflict>,
+}

@@ -1,0 +1,36 @@
+//! A scope runs statements.
+
+use super::TenantScope;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+
+#[async_trait::async_trait]
+impl<C: ConnectionTrait + Send> ConnectionTrait for TenantScope<C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.connection.execute_raw(self.scoped(stmt)?).await
+    }
+
+    /// Runs one statement with the tenant bound to it, so it is prepared all the same.
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.connection.get_database_backend(), sql)).await
+    }
+
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.connection.query_one_raw(self.scoped(stmt)?).await
+    }
+
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.connection.query_all_raw(self.scoped(stmt)?).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.connection.support_returning()
+    }
+
+    fn is_mock_connection(&self) -> bool {
+        self.connection.is_mock_connection()
+    }
+}

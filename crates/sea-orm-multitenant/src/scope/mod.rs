@@ -1,0 +1,91 @@
+//! The scope of one tenant over a connection.
+
+mod connection;
+mod stream;
+mod transaction;
+
+use crate::{
+    TenancyError, TenantId,
+    tenancy::{Shared, scoped_statement},
+    tenant_id::BoundTenant,
+};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use std::{fmt, sync::Arc};
+
+/// A connection or transaction that sees and changes the rows of one tenant.
+///
+/// It implements SeaORM's `ConnectionTrait`, `StreamTrait` and `TransactionTrait`, and `TransactionSession` around a
+/// transaction, so that all of SeaORM takes it. Every statement is scoped or refused before it is sent. The tenant goes
+/// with the scope: into its transactions, its streams, and wherever the scope is moved.
+///
+/// Made by [`Tenancy::scope`](crate::Tenancy::scope). There is no way from a scope to the connection inside it.
+pub struct TenantScope<C> {
+    connection: C,
+    context: Arc<Context>,
+}
+
+/// What a scope hands on to its transactions.
+struct Context {
+    shared: Arc<Shared>,
+    tenant: BoundTenant,
+}
+
+impl<C> TenantScope<C> {
+    /// The tenant of this scope.
+    pub fn tenant(&self) -> &TenantId {
+        &self.context.tenant.id
+    }
+
+    pub(crate) fn new(connection: C, shared: Arc<Shared>, tenant: BoundTenant) -> Self {
+        Self { connection, context: Arc::new(Context { shared, tenant }) }
+    }
+
+    /// The same tenant over another connection.
+    fn over<D>(&self, connection: D) -> TenantScope<D> {
+        TenantScope { connection, context: Arc::clone(&self.context) }
+    }
+}
+
+impl<C: ConnectionTrait> TenantScope<C> {
+    /// The statement that would be sent for `statement`, for logs and tests. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`] or [`TenancyError::ValueCount`], as when it is run.
+    ///
+    /// ```
+    /// use sea_orm::{Database, DbBackend, Statement};
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    /// let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "SELECT name FROM project WHERE id = ?", [7.into()]);
+    /// let scoped = tenancy.scope(42)?.rewrite(statement)?;
+    /// assert_eq!(scoped.sql, r#"SELECT name FROM project WHERE project."account_id" = ?2 AND (id = ?1)"#);
+    /// assert_eq!(scoped.values.map(|values| values.0), Some(vec![7.into(), 42_i64.into()]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rewrite(&self, statement: Statement) -> Result<Statement, TenancyError> {
+        let Context { shared, tenant } = self.context.as_ref();
+        scoped_statement(shared, tenant, self.connection.get_database_backend(), statement)
+    }
+
+    /// As [`rewrite`](Self::rewrite), with the error as SeaORM carries it.
+    fn scoped(&self, statement: Statement) -> Result<Statement, DbErr> {
+        self.rewrite(statement).map_err(DbErr::from)
+    }
+}
+
+impl<C: Clone> Clone for TenantScope<C> {
+    fn clone(&self) -> Self {
+        self.over(self.connection.clone())
+    }
+}
+
+impl<C> fmt::Debug for TenantScope<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TenantScope").field("tenant", self.tenant()).finish_non_exhaustive()
+    }
+}

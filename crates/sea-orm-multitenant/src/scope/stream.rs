@@ -1,0 +1,26 @@
+//! A scope streams rows.
+
+use super::TenantScope;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, StreamTrait};
+use std::{future::ready, pin::Pin};
+
+impl<C: ConnectionTrait + StreamTrait> StreamTrait for TenantScope<C> {
+    type Stream<'a>
+        = C::Stream<'a>
+    where
+        Self: 'a;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.connection)
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        stmt: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        match self.scoped(stmt) {
+            Ok(stmt) => self.connection.stream_raw(stmt),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
+    }
+}

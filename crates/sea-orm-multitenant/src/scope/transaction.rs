@@ -1,0 +1,156 @@
+//! A scope's transactions are scopes of the same tenant.
+
+use super::TenantScope;
+use sea_orm::{
+    AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionError, TransactionOptions,
+    TransactionSession, TransactionTrait,
+};
+use std::{
+    fmt::{Debug, Display},
+    pin::Pin,
+};
+
+#[async_trait::async_trait]
+impl<C> TransactionTrait for TenantScope<C>
+where
+    C: ConnectionTrait + TransactionTrait + Send,
+{
+    type Transaction = TenantScope<C::Transaction>;
+
+    async fn begin(&self) -> Result<Self::Transaction, DbErr> {
+        Ok(self.over(self.connection.begin().await?))
+    }
+
+    async fn begin_with_config(
+        &self,
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<Self::Transaction, DbErr> {
+        Ok(self.over(self.connection.begin_with_config(isolation_level, access_mode).await?))
+    }
+
+    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self::Transaction, DbErr> {
+        Ok(self.over(self.connection.begin_with_options(options).await?))
+    }
+
+    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self::Transaction) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: Display + Debug + Send,
+    {
+        let transaction = self.begin().await.map_err(TransactionError::Connection)?;
+        let outcome = callback(&transaction).await;
+        end(transaction, outcome).await
+    }
+
+    async fn transaction_with_config<F, T, E>(
+        &self,
+        callback: F,
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self::Transaction) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: Display + Debug + Send,
+    {
+        let transaction = self
+            .begin_with_config(isolation_level, access_mode)
+            .await
+            .map_err(TransactionError::Connection)?;
+        let outcome = callback(&transaction).await;
+        end(transaction, outcome).await
+    }
+}
+
+impl<C> TenantScope<C>
+where
+    C: ConnectionTrait + TransactionTrait + Send,
+{
+    /// Runs an async closure in a transaction of this tenant: committed on `Ok`, rolled back on `Err` and on drop.
+    ///
+    /// # Errors
+    /// [`TransactionError::Transaction`] with the closure's error, [`TransactionError::Connection`] when the
+    /// transaction could not begin or end.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database, DbErr};
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    /// let inserted = tenancy
+    ///     .scope(1)?
+    ///     .transaction_async(async |scope| {
+    ///         let done = scope.execute_unprepared("INSERT INTO project (name) VALUES ('Apollo')").await?;
+    ///         Ok::<_, DbErr>(done.rows_affected())
+    ///     })
+    ///     .await?;
+    /// assert_eq!(inserted, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn transaction_async<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction>) -> Result<T, E> + Send,
+        T: Send,
+        E: Display + Debug + Send,
+    {
+        let transaction = self.begin().await.map_err(TransactionError::Connection)?;
+        let outcome = callback(&transaction).await;
+        end(transaction, outcome).await
+    }
+
+    /// As [`transaction_async`](Self::transaction_async), with an isolation level and an access mode.
+    ///
+    /// # Errors
+    /// As [`transaction_async`](Self::transaction_async).
+    pub async fn transaction_with_config_async<F, T, E>(
+        &self,
+        callback: F,
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction>) -> Result<T, E> + Send,
+        T: Send,
+        E: Display + Debug + Send,
+    {
+        let transaction = self
+            .begin_with_config(isolation_level, access_mode)
+            .await
+            .map_err(TransactionError::Connection)?;
+        let outcome = callback(&transaction).await;
+        end(transaction, outcome).await
+    }
+}
+
+/// Commits what went well, rolls back what did not.
+async fn end<X: TransactionSession, T, E>(
+    transaction: X,
+    outcome: Result<T, E>,
+) -> Result<T, TransactionError<E>> {
+    let ended = if outcome.is_ok() { transaction.commit().await } else { transaction.rollback().await };
+    match (outcome, ended) {
+        (Ok(value), Ok(())) => Ok(value),
+        (Err(error), Ok(())) => Err(TransactionError::Transaction(error)),
+        (_, Err(error)) => Err(TransactionError::Connection(error)),
+    }
+}
+
+#[async_trait::async_trait]
+impl<C: TransactionSession + Send> TransactionSession for TenantScope<C> {
+    async fn commit(self) -> Result<(), DbErr> {
+        self.connection.commit().await
+    }
+
+    async fn rollback(self) -> Result<(), DbErr> {
+        self.connection.rollback().await
+    }
+}

@@ -1,0 +1,338 @@
+//! The tenancy of a program: its tables, its connection, its plans.
+
+use crate::{
+    Borrowed, Catalogue, CatalogueConflict, Table, TenancyError, TenantId, TenantScope, TenantType,
+    plan_cache::PlanCache, registry::ENTITIES, tenant_id::BoundTenant,
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm_multitenant_sql::{Engine, Plan, plan};
+use std::sync::Arc;
+
+/// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
+const DEFAULT_PLANS: usize = 10_000;
+
+/// Which table belongs to whom, and the connection to their database. Makes the scopes.
+///
+/// Cheap to clone; all clones share one catalogue, one connection pool and one cache of plans.
+///
+/// ```
+/// use sea_orm::{ConnectionTrait, Database, EntityTrait};
+/// use sea_orm_multitenant::prelude::*;
+///
+/// mod note {
+///     use sea_orm::entity::prelude::*;
+///     use sea_orm_multitenant::TenantModel;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+///     #[sea_orm(table_name = "note")]
+///     #[tenant(column = "account_id")]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i32,
+///         pub account_id: i64,
+///         pub text: String,
+///     }
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
+/// tenancy
+///     .unscoped("create the tables")
+///     .execute_unprepared("CREATE TABLE note (id INTEGER PRIMARY KEY, account_id BIGINT NOT NULL, text TEXT NOT NULL)")
+///     .await?;
+///
+/// let (acme, zeta) = (tenancy.scope(1)?, tenancy.scope(2)?);
+/// note::ActiveModel::builder().set_text("hello").insert(&acme).await?;
+/// assert_eq!(note::Entity::find().all(&acme).await?.len(), 1);
+/// assert_eq!(note::Entity::find().all(&zeta).await?.len(), 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Tenancy {
+    connection: DatabaseConnection,
+    shared: Arc<Shared>,
+}
+
+/// What all scopes of a tenancy share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    catalogue: Catalogue,
+    tenant_types: Vec<TenantType>,
+    plans: PlanCache,
+}
+
+impl Shared {
+    /// The plan for a statement's text, from the cache or made now.
+    pub(crate) fn plan(&self, backend: DbBackend, sql: &str) -> Result<Arc<Plan>, TenancyError> {
+        let engine = engine(backend)?;
+        self.plans.get_or_plan(engine, sql, || plan(&self.catalogue, engine, sql)).map_err(TenancyError::from)
+    }
+}
+
+fn engine(backend: DbBackend) -> Result<Engine, TenancyError> {
+    match backend {
+        DbBackend::Sqlite => Ok(Engine::Sqlite),
+        DbBackend::Postgres => Ok(Engine::Postgres),
+        DbBackend::MySql => Ok(Engine::MySql),
+        other => Err(TenancyError::Backend { backend: format!("{other:?}") }),
+    }
+}
+
+impl Tenancy {
+    /// The tenancy of all entities in the program that derive [`TenantModel`](crate::TenantModel).
+    ///
+    /// # Errors
+    /// [`TenancyError::Catalogue`] with all conflicts between the entities together.
+    pub fn new(connection: DatabaseConnection) -> Result<Self, TenancyError> {
+        Self::builder().build(connection)
+    }
+
+    /// A tenancy to which tables may be added by name.
+    pub fn builder() -> TenancyBuilder {
+        TenancyBuilder::default()
+    }
+
+    /// The scope of one tenant over this tenancy's connection pool.
+    ///
+    /// # Errors
+    /// [`TenancyError::NoTenant`] and [`TenancyError::UnsupportedTenantId`] when `tenant` is a value that identifies no
+    /// tenant; [`TenancyError::TenantType`] when it cannot be a value of the catalogue's tenant columns.
+    ///
+    /// ```
+    /// use sea_orm::Database;
+    /// use sea_orm_multitenant::{Tenancy, TenancyError, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    /// assert_eq!(tenancy.scope(42)?.tenant().to_string(), "42");
+    /// assert!(matches!(tenancy.scope("acme"), Err(TenancyError::TenantType { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn scope<T>(&self, tenant: T) -> Result<TenantScope<DatabaseConnection>, TenancyError>
+    where
+        T: TryInto<TenantId>,
+        TenancyError: From<T::Error>,
+    {
+        self.scope_owned(self.connection.clone(), tenant)
+    }
+
+    /// The scope of one tenant over a connection or transaction that the caller keeps.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    ///
+    /// let transaction = tenancy.unscoped("move a row between two tenants").begin().await?;
+    /// let deleted = tenancy.scope_on(&transaction, 1)?.execute_unprepared("DELETE FROM project").await?;
+    /// tenancy.scope_on(&transaction, 2)?.execute_unprepared("INSERT INTO project (name) VALUES ('moved')").await?;
+    /// transaction.commit().await?;
+    /// assert_eq!(deleted.rows_affected(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn scope_on<'a, C, T>(
+        &self,
+        connection: &'a C,
+        tenant: T,
+    ) -> Result<TenantScope<Borrowed<'a, C>>, TenancyError>
+    where
+        C: ConnectionTrait,
+        T: TryInto<TenantId>,
+        TenancyError: From<T::Error>,
+    {
+        self.scope_owned(Borrowed::new(connection), tenant)
+    }
+
+    /// The scope of one tenant over a connection or transaction that it takes.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    pub fn scope_owned<C, T>(&self, connection: C, tenant: T) -> Result<TenantScope<C>, TenancyError>
+    where
+        C: ConnectionTrait,
+        T: TryInto<TenantId>,
+        TenancyError: From<T::Error>,
+    {
+        let tenant = BoundTenant::new(tenant.try_into()?, &self.shared.tenant_types)?;
+        Ok(TenantScope::new(connection, Arc::clone(&self.shared), tenant))
+    }
+
+    /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
+    ///
+    /// For what is no tenant's own business: migrations, creating a tenant, reports over all tenants.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database};
+    /// use sea_orm_multitenant::Tenancy;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
+    /// let done = tenancy.unscoped("create the tables").execute_unprepared("CREATE TABLE t (id INTEGER)").await?;
+    /// assert_eq!(done.rows_affected(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn unscoped(&self, reason: &str) -> &DatabaseConnection {
+        let caller = std::panic::Location::caller();
+        tracing::warn!(target: "sea_orm_multitenant", reason, %caller, "unscoped access to the rows of all tenants");
+        &self.connection
+    }
+
+    /// The catalogue: every table that a scope can reach.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.shared.catalogue
+    }
+
+    /// How many plans are cached now, for tests and metrics.
+    pub fn cached_plans(&self) -> usize {
+        self.shared.plans.len()
+    }
+}
+
+/// Makes a [`Tenancy`] of the program's entities and of tables by name.
+///
+/// ```
+/// use sea_orm::Database;
+/// use sea_orm_multitenant::{Ownership, Table, Tenancy, TenantType};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let tenancy = Tenancy::builder()
+///     .root_table("account", "id", TenantType::BigInt)
+///     .tenant_table("project", "account_id", TenantType::BigInt)
+///     .shared_table("country")
+///     .table(Table::shared("exchange_rate", true).in_schema(Some("finance")))
+///     .allow_function("my_slug")
+///     .build(Database::connect("sqlite::memory:").await?)?;
+/// assert_eq!(tenancy.catalogue().tables().len(), 4);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TenancyBuilder {
+    tables: Vec<Table>,
+    functions: Vec<String>,
+    plans: usize,
+    entities: bool,
+}
+
+impl Default for TenancyBuilder {
+    fn default() -> Self {
+        Self { tables: Vec::new(), functions: Vec::new(), plans: DEFAULT_PLANS, entities: true }
+    }
+}
+
+impl TenancyBuilder {
+    /// Adds a table whose rows belong to the tenant named in `column`, of type `ty`.
+    #[must_use]
+    pub fn tenant_table(self, name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
+        self.table(Table::tenant(name, column, ty))
+    }
+
+    /// Adds the tenants' own table, whose primary key `column` of type `ty` is the tenant id.
+    #[must_use]
+    pub fn root_table(self, name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
+        self.table(Table::root(name, column, ty))
+    }
+
+    /// Adds a table that every tenant reads and no scope writes.
+    #[must_use]
+    pub fn shared_table(self, name: impl Into<String>) -> Self {
+        self.table(Table::shared(name, false))
+    }
+
+    /// Adds a table with all that is known of it: its schema, columns and keys.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Self {
+        self.tables.push(table);
+        self
+    }
+
+    /// Lets scoped statements call a function that is not on the list of known functions.
+    ///
+    /// The caller vouches that it reads and writes no tenant's rows.
+    #[must_use]
+    pub fn allow_function(mut self, name: impl Into<String>) -> Self {
+        self.functions.push(name.into());
+        self
+    }
+
+    /// Sets how many plans of ordinary size are kept; 10,000 unless set. Together they never hold more than 64 MiB.
+    #[must_use]
+    pub fn plan_cache_capacity(mut self, plans: usize) -> Self {
+        self.plans = plans;
+        self
+    }
+
+    /// Leaves out the program's entities: only tables added by name are in the catalogue.
+    #[must_use]
+    pub fn without_entities(mut self) -> Self {
+        self.entities = false;
+        self
+    }
+
+    /// Checks everything and makes the tenancy.
+    ///
+    /// # Errors
+    /// [`TenancyError::Catalogue`] with all conflicts together.
+    pub fn build(self, connection: DatabaseConnection) -> Result<Tenancy, TenancyError> {
+        let Self { tables, functions, plans, entities } = self;
+        let (mut all, mut conflicts) = if entities {
+            (ENTITIES.tables.clone(), ENTITIES.conflicts.clone())
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        all.extend(tables);
+        let catalogue = Catalogue::new(all).unwrap_or_else(|found| {
+            conflicts.extend(found.into_iter().map(CatalogueConflict::Table));
+            Catalogue::default()
+        });
+        if !conflicts.is_empty() {
+            return Err(TenancyError::Catalogue { conflicts });
+        }
+        let catalogue = functions.into_iter().fold(catalogue, Catalogue::with_function);
+        let mut tenant_types: Vec<_> =
+            catalogue.tables().iter().filter_map(|t| t.tenant_column()).map(|(_, ty)| ty).collect();
+        tenant_types.sort_unstable();
+        tenant_types.dedup();
+        let shared = Shared { catalogue, tenant_types, plans: PlanCache::new(plans) };
+        Ok(Tenancy { connection, shared: Arc::new(shared) })
+    }
+}
+
+/// One statement, scoped: what [`TenantScope::rewrite`] and every call of SeaORM go through.
+pub(crate) fn scoped_statement(
+    shared: &Shared,
+    tenant: &BoundTenant,
+    backend: DbBackend,
+    statement: Statement,
+) -> Result<Statement, TenancyError> {
+    let Statement { sql, values, db_backend: _ } = statement;
+    let plan = shared.plan(backend, &sql)?;
+    tracing::debug!(
+        target: "sea_orm_multitenant",
+        tenant = %tenant.id,
+        statement = plan.kind().as_str(),
+        tables = ?plan.tables(),
+        "scoped",
+    );
+    crate::bind::bind(&plan, values, tenant, backend)
+}
