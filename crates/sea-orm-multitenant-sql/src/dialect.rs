@@ -137,6 +137,30 @@ impl Engine {
         }
     }
 
+    /// Whether two different texts may compare as equal: MySQL's collations ignore case, accents and trailing spaces.
+    pub(crate) fn compares_text_loosely(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether an INSERT without a column list may give fewer values than there are columns.
+    pub(crate) fn supports_short_rows(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether the engine runs what stands in `/*! … */`.
+    pub(crate) fn runs_comments(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether `DELETE FROM t USING u` names sources beside the target; on MySQL it names the targets' joins.
     pub(crate) fn supports_using_in_delete(self) -> bool {
         match self {

@@ -37,7 +37,7 @@ pub(crate) struct Tokens {
 
 /// Cuts a caller's text into tokens and refuses what the engine might read differently.
 pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
-    check_bytes(sql)?;
+    check_bytes(engine, sql)?;
     let mut tokens = tokenize(engine, sql)?;
     let operators = tokens.iter().filter(|t| nests(&t.token)).count();
     limit("operators", operators, MAX_OPERATORS)?;
@@ -97,10 +97,14 @@ fn limit(what: &'static str, found: usize, limit: usize) -> Result<()> {
     if found > limit { Err(Refusal::TooLarge { what, found, limit }) } else { Ok(()) }
 }
 
-fn check_bytes(sql: &str) -> Result<()> {
+fn check_bytes(engine: Engine, sql: &str) -> Result<()> {
     limit("bytes", sql.len(), MAX_TEXT_BYTES)?;
     if sql.contains('\0') {
         return refuse_with("a NUL character", "bind the text as a value");
+    }
+    // Searched in the text, since the parser reads such a comment as the code that it may be.
+    if engine.runs_comments() && (sql.contains("/*!") || sql.contains("/*M!")) {
+        return refuse_with("a comment that the engine may run", "remove the comment");
     }
     Ok(())
 }
@@ -197,10 +201,11 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
         | Token::DoubleQuotedByteStringLiteral(_)
         | Token::SingleQuotedRawStringLiteral(_)
         | Token::DoubleQuotedRawStringLiteral(_) => refuse_with("a literal with a prefix", BIND),
-        Token::Whitespace(Whitespace::MultiLineComment(text))
-            if text.starts_with(['!', '+']) || text.starts_with("M!") =>
-        {
-            refuse_with("a comment that the engine may run", "remove the comment")
+        Token::Whitespace(Whitespace::MultiLineComment(text)) if text.starts_with('+') => {
+            refuse_with("an optimizer hint", "remove the comment")
+        }
+        Token::Number(digits, _) if digits.contains('_') => {
+            refuse_with("a number with underscores", "write its digits alone")
         }
         _ => Ok(()),
     }

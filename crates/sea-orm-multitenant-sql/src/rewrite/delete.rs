@@ -29,7 +29,7 @@ impl Rewriter<'_> {
         };
         let [joined] = from.as_slice() else { return refuse_with("DELETE from several tables", SUBQUERY) };
         let target = self.target(joined, "DELETE from a join", SUBQUERY)?;
-        let mut predicates: Vec<_> = self.predicate(target.table, &target.qualifier).into_iter().collect();
+        let mut predicates = self.predicates(target.table, &target.qualifier);
         if let Some(using) = using {
             if !self.engine.supports_using_in_delete() {
                 return refuse("DELETE … USING");

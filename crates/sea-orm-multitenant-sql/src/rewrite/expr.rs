@@ -1,6 +1,6 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::Rewriter;
+use super::{Bound, Rewriter, read_placeholder};
 use crate::{
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
@@ -209,7 +209,13 @@ impl Rewriter<'_> {
     fn value(&self, value: &Value) -> Result<()> {
         match value {
             Value::Number(_, long) => refuse_if(*long, "a number with a suffix"),
-            Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null | Value::Placeholder(_) => Ok(()),
+            Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null => Ok(()),
+            Value::Placeholder(text) => match read_placeholder(text) {
+                Some(Bound::Caller(_)) => Ok(()),
+                Some(Bound::Tenant(_)) | None => {
+                    refuse_with("a named placeholder", "bind values by position")
+                }
+            },
             Value::HexStringLiteral(_) if self.engine.supports_hex_bytes() => Ok(()),
             Value::HexStringLiteral(_)
             | Value::DollarQuotedString(_)

@@ -205,11 +205,14 @@ impl<'a> Rewriter<'a> {
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
         let Relation::Table(table) = self.relation(name)? else { return Ok(Vec::new()) };
         let qualifier = qualifier(name, alias.as_ref())?.clone();
-        let Some(predicate) = self.predicate(table, &qualifier) else { return Ok(Vec::new()) };
+        let predicates = self.predicates(table, &qualifier);
+        if predicates.is_empty() {
+            return Ok(predicates);
+        }
         let renames_columns = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
         if form == Form::Inline && !renames_columns {
             walk.sources.push(Source { qualifier, table });
-            return Ok(vec![predicate]);
+            return Ok(predicates);
         }
         if walk.locks == Locks::Held {
             return refuse_on(
@@ -219,7 +222,7 @@ impl<'a> Rewriter<'a> {
             );
         }
         let inner = qualifier_of_name(name)?.clone();
-        if let Some(predicate) = self.predicate(table, &inner) {
+        if let Some(predicate) = conjunction(self.predicates(table, &inner), None) {
             let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
             *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
         }

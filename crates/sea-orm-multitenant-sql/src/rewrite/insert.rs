@@ -9,8 +9,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
-    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor,
-    TableObject, Values, helpers::attached_token::AttachedToken,
+    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, SqliteOnConflict, TableAliasWithoutColumns,
+    TableFactor, TableObject, Values, helpers::attached_token::AttachedToken,
 };
 
 /// Where the tenant goes in each row.
@@ -68,7 +68,7 @@ impl Rewriter<'_> {
         refuse_if(many_tables, "INSERT into several tables")?;
         let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
         let target_table = self.written_table(name)?;
-        refuse_replacing(target_table, *replace_into, or.is_some(), *ignore)?;
+        refuse_replacing(target_table, *replace_into, or.as_ref(), *ignore)?;
         let name_parts = names::parts(name)?;
         let qualifier_ident = match (table_alias.as_ref(), name_parts.last()) {
             (Some(TableAliasWithoutColumns { explicit: _, alias }), _) => alias.clone(),
@@ -76,6 +76,8 @@ impl Rewriter<'_> {
             (None, None) => return refuse("an empty name"),
         };
         names::plain(&qualifier_ident)?;
+        // In an upsert `excluded` is the row to insert, whose tenant says nothing about the row that is there.
+        refuse_if(qualifier_ident.value.eq_ignore_ascii_case("excluded"), "a target named `excluded`")?;
         let target = Target { table: target_table, qualifier: qualifier_ident };
 
         if let Some(source) = source {
@@ -171,7 +173,8 @@ impl Rewriter<'_> {
             | SetExpr::Merge(_)
             | SetExpr::Table(_) => columns.len(),
         };
-        refuse_if(width > columns.len(), "INSERT with more values than columns")?;
+        let fits = width == columns.len() || width < columns.len() && self.engine.supports_short_rows();
+        refuse_if(!fits, "INSERT with another number of values than columns")?;
         Ok(columns.iter().take(width).map(|column| ObjectName::from(vec![self.quoted(column)])).collect())
     }
 
@@ -356,16 +359,17 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
 }
 
 /// Refuses what removes or hides rows by a key that may be another tenant's.
-fn refuse_replacing(table: &Table, replace: bool, or: bool, ignore: bool) -> Result<()> {
+fn refuse_replacing(table: &Table, replace: bool, or: Option<&SqliteOnConflict>, ignore: bool) -> Result<()> {
     let name = || table.qualified_name();
-    if replace {
+    // SQLite's REPLACE reads as INSERT OR REPLACE.
+    if replace || or == Some(&SqliteOnConflict::Replace) {
         return refuse_on(
             name(),
             "REPLACE",
             "use an upsert: REPLACE deletes whichever row has the key, another tenant's too",
         );
     }
-    if or {
+    if or.is_some() {
         return refuse_on(name(), "INSERT OR …", "use ON CONFLICT");
     }
     if ignore {

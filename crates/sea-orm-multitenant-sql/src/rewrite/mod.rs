@@ -24,7 +24,7 @@ use crate::{
     statement_names,
 };
 use sqlparser::{
-    ast::{BinaryOperator, Expr, Ident, ObjectName, Statement, Value, ValueWithSpan},
+    ast::{BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, Statement, Value, ValueWithSpan},
     tokenizer::Span,
 };
 use std::collections::BTreeSet;
@@ -156,13 +156,16 @@ impl<'a> Rewriter<'a> {
     }
 
     /// `qualifier.tenant = <tenant>`, or nothing for a shared table.
-    fn predicate(&self, table: &Table, qualifier: &Ident) -> Option<Expr> {
-        let (column, ty) = table.tenant_column()?;
-        Some(Expr::BinaryOp {
-            left: Box::new(self.tenant_column_of(qualifier, column)),
-            op: BinaryOperator::Eq,
-            right: Box::new(self.tenant(ty)),
-        })
+    ///
+    /// Where texts compare loosely a second comparison, of bytes, follows the first, which an index serves.
+    fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
+        let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
+        let own = || self.tenant_column_of(qualifier, column);
+        let mut predicates = vec![equal(own(), self.tenant(ty))];
+        if ty == TenantType::Text && self.engine.compares_text_loosely() {
+            predicates.push(equal(cast(own(), DataType::Binary(None)), self.tenant(ty)));
+        }
+        predicates
     }
 
     /// `qualifier.column`.
@@ -230,6 +233,16 @@ fn is_default(ident: &Ident) -> bool {
 /// A placeholder of the tree.
 fn placeholder(text: String) -> Expr {
     Expr::Value(ValueWithSpan { value: Value::Placeholder(text), span: Span::empty() })
+}
+
+/// `left = right`.
+fn equal(left: Expr, right: Expr) -> Expr {
+    Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::Eq, right: Box::new(right) }
+}
+
+/// `CAST(expr AS data_type)`.
+fn cast(expr: Expr, data_type: DataType) -> Expr {
+    Expr::Cast { kind: CastKind::Cast, expr: Box::new(expr), data_type, format: None }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

@@ -23,7 +23,7 @@ impl Rewriter<'_> {
         refuse_if(output.is_some(), "OUTPUT")?;
         refuse_if(or.is_some(), "UPDATE OR …")?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
-        let mut predicates: Vec<_> = self.predicate(target.table, &target.qualifier).into_iter().collect();
+        let mut predicates = self.predicates(target.table, &target.qualifier);
         match from {
             Some(UpdateTableFromKind::AfterSet(from)) => {
                 predicates.extend(self.from(from, &[&target.qualifier], Locks::Free)?.predicates);

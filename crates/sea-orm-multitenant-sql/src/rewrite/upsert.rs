@@ -1,6 +1,6 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing.
 
-use super::{Rewriter, guard};
+use super::{Rewriter, conjunction, guard};
 use crate::{
     catalogue::Table,
     names,
@@ -60,7 +60,7 @@ impl Rewriter<'_> {
         if let Some(selection) = selection {
             self.expr(selection)?;
         }
-        guard(selection, self.predicate(target.table, &target.qualifier).into_iter().collect());
+        guard(selection, self.predicates(target.table, &target.qualifier));
         Ok(())
     }
 
@@ -81,7 +81,8 @@ impl Rewriter<'_> {
         }
         self.assignments(target, assignments)?;
         for Assignment { target: column, value } in assignments {
-            let Some(predicate) = self.predicate(target.table, &target.qualifier) else { return Ok(()) };
+            let predicates = self.predicates(target.table, &target.qualifier);
+            let Some(predicate) = conjunction(predicates, None) else { return Ok(()) };
             let AssignmentTarget::ColumnName(name) = column else {
                 return refuse("a row of columns in ON DUPLICATE KEY UPDATE");
             };

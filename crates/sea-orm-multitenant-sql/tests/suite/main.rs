@@ -1,0 +1,94 @@
+//! The rules, tried on text alone: what goes out for what comes in, and what is refused.
+
+mod bounds;
+mod catalogue;
+mod from;
+mod group_by;
+mod insert;
+mod names;
+mod placeholders;
+mod refusals;
+mod result_names;
+mod subqueries;
+mod traps;
+mod update_delete;
+mod upsert;
+
+use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
+
+/// All engines.
+const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::MySql];
+
+/// `p`, `q` and `r` are tenant tables, `word` too with a text tenant, `root` the tenants' own, `ref_` and `log` shared.
+fn tables() -> Catalogue {
+    let tenant = |name: &str| {
+        Table::tenant(name, "t", TenantType::BigInt)
+            .with_columns_in_order(["t", "id", "x", "name"])
+            .with_primary_key(["t", "id"])
+            .with_unique_key(["t", "name"])
+            .with_unique_key(["x"])
+    };
+    Catalogue::new([
+        tenant("p"),
+        tenant("q"),
+        tenant("r"),
+        Table::tenant("loose", "tenant_id", TenantType::Int),
+        Table::tenant("word", "t", TenantType::Text),
+        Table::tenant("far", "t", TenantType::BigInt).in_schema(Some("app")),
+        Table::root("root", "id", TenantType::BigInt),
+        Table::shared("ref_", false),
+        Table::shared("log", true),
+    ])
+    .expect("the tables have no conflicts")
+}
+
+/// The plan of a statement written with double quotes, which become backticks on MySQL.
+fn planned(engine: Engine, sql: &str) -> Result<Plan, Refusal> {
+    let sql = if engine == Engine::MySql { sql.replace('"', "`") } else { sql.to_owned() };
+    plan(&tables(), engine, &sql)
+}
+
+/// What goes out, with the tenant's placeholder written as `T` and names unquoted, so that one text fits all engines.
+fn scoped(engine: Engine, sql: &str) -> String {
+    let plan = planned(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
+    let mut text = plan.sql().replace(['"', '`'], "");
+    let arguments = plan.arguments();
+    let is_tenant =
+        |index: usize| matches!(arguments.get(index), Some(sea_orm_multitenant_sql::Argument::Tenant(_)));
+    if engine == Engine::MySql {
+        let mut pieces = text.split('?');
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for (index, piece) in pieces.enumerate() {
+            out.push_str(if is_tenant(index) { "T" } else { "?" });
+            out.push_str(piece);
+        }
+        return out;
+    }
+    let sign = if engine == Engine::Postgres { '$' } else { '?' };
+    for index in (0..arguments.len()).rev() {
+        text = text.replace(&format!("{sign}{}", index + 1), if is_tenant(index) { "T" } else { "?" });
+    }
+    text.replace("T::BIGINT", "T")
+}
+
+/// Asserts what goes out on these engines.
+#[track_caller]
+fn assert_scoped(engines: &[Engine], sql: &str, expected: &str) {
+    for engine in engines {
+        assert_eq!(scoped(*engine, sql), expected, "{engine:?}: {sql}");
+    }
+}
+
+/// Asserts that a statement is refused on these engines, with a message that contains `part`.
+#[track_caller]
+fn assert_refused(engines: &[Engine], sql: &str, part: &str) {
+    for engine in engines {
+        match planned(*engine, sql) {
+            Ok(plan) => panic!("{engine:?} let through {sql:.300}\n as {:.300}", plan.sql()),
+            Err(refusal) => {
+                let message = refusal.to_string();
+                assert!(message.contains(part), "{engine:?}: {sql:.300}\n said: {message}\n without: {part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use super::{ENGINES, assert_refused, assert_scoped};
+use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
+
+const UNKNOWN: &str = "is not in the catalogue";
+
+#[test]
+fn names_fold_as_the_engine_folds_them() {
+    assert_scoped(&[Postgres, Sqlite], "SELECT X FROM P", "SELECT X FROM P WHERE P.t = T");
+    assert_scoped(&[Sqlite], "SELECT x FROM \"P\"", "SELECT x FROM P WHERE P.t = T");
+    assert_refused(&[Postgres], "SELECT x FROM \"P\"", UNKNOWN);
+    assert_refused(&[MySql], "SELECT x FROM P", UNKNOWN);
+}
+
+#[test]
+fn a_qualified_name_must_be_the_schema_of_the_catalogue() {
+    for table in ["public.p", "main.p", "temp.p", "pg_temp.p", "db.app.far", "far", "other.far"] {
+        assert_refused(&ENGINES, &format!("SELECT x FROM {table}"), UNKNOWN);
+    }
+}
+
+#[test]
+fn tables_of_the_system_are_unknown() {
+    for table in [
+        "information_schema.tables",
+        "pg_catalog.pg_class",
+        "pg_stats",
+        "sqlite_schema",
+        "sqlite_master",
+        "mysql.user",
+        "pragma_table_info",
+        "pg_shadow",
+        "dual_",
+    ] {
+        assert_refused(&ENGINES, &format!("SELECT * FROM {table}"), UNKNOWN);
+    }
+}
+
+#[test]
+fn names_beyond_ascii_are_no_tables() {
+    assert_refused(&ENGINES, "SELECT x FROM \"p\u{301}\"", UNKNOWN);
+    assert_refused(&ENGINES, "WITH \"ç\" AS (SELECT 1 AS x) SELECT x FROM \"ç\"", "not ASCII");
+}
+
+#[test]
+fn a_written_column_that_could_fold_onto_the_tenant_column_is_refused() {
+    assert_refused(&ENGINES, "INSERT INTO p (\"ť\", x) VALUES (1, 2)", "a write to the column");
+    assert_refused(&ENGINES, "UPDATE p SET \"ť\" = 2", "a write to the column");
+}
+
+#[test]
+fn names_that_the_engine_would_cut_are_refused() {
+    let long = "a".repeat(64);
+    assert_refused(&[Postgres], &format!("SELECT {long} FROM p"), "longer than the engine keeps");
+    assert_refused(&[MySql], &format!("SELECT {long}a FROM p"), "longer than the engine keeps");
+}
+
+#[test]
+fn names_in_single_quotes_are_refused() {
+    assert_refused(&[Sqlite, MySql], "SELECT x FROM 'p'", "");
+    assert_refused(&ENGINES, "SELECT x 'a' FROM p", "single quotes");
+}

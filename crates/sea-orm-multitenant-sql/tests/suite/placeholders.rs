@@ -1,0 +1,78 @@
+use super::{assert_refused, planned};
+use sea_orm_multitenant_sql::{
+    Argument::{Tenant, Value},
+    Engine::{MySql, Postgres, Sqlite},
+    TenantType::{BigInt, Int, Text},
+};
+
+#[test]
+fn postgres_appends_the_tenant_and_reuses_its_number() {
+    let plan = planned(
+        Postgres,
+        r#"SELECT x FROM p WHERE id = $2 AND x IN (SELECT x FROM q WHERE id = $1 OR id = $2)"#,
+    )
+    .expect("scoped");
+    assert_eq!(
+        plan.sql(),
+        r#"SELECT x FROM p WHERE p."t" = $3 AND (id = $2 AND x IN (SELECT x FROM q WHERE q."t" = $3 AND (id = $1 OR id = $2)))"#
+    );
+    assert_eq!((plan.values(), plan.arguments()), (2, [Value(0), Value(1), Tenant(BigInt)].as_slice()));
+}
+
+#[test]
+fn sqlite_numbers_every_value() {
+    let plan = planned(Sqlite, "SELECT x FROM p WHERE id = ? AND x = ? LIMIT ?").expect("scoped");
+    assert_eq!(plan.sql(), r#"SELECT x FROM p WHERE p."t" = ?4 AND (id = ?1 AND x = ?2) LIMIT ?3"#);
+    assert_eq!(plan.arguments(), [Value(0), Value(1), Value(2), Tenant(BigInt)]);
+    let plan = planned(Sqlite, "SELECT x FROM p WHERE id = ?2 AND x = ?1 AND y = ?2").expect("scoped");
+    assert_eq!(plan.sql(), r#"SELECT x FROM p WHERE p."t" = ?3 AND (id = ?2 AND x = ?1 AND y = ?2)"#);
+}
+
+#[test]
+fn mysql_puts_the_tenant_in_its_place() {
+    let plan = planned(MySql, "SELECT ? AS a FROM p LEFT JOIN q ON q.x = ? WHERE p.x = ?").expect("scoped");
+    assert_eq!(
+        plan.sql(),
+        "SELECT ? AS a FROM p LEFT JOIN q ON q.`t` = ? AND (q.x = ?) WHERE p.`t` = ? AND (p.x = ?)"
+    );
+    assert_eq!(plan.arguments(), [Value(0), Tenant(BigInt), Value(1), Tenant(BigInt), Value(2)]);
+}
+
+#[test]
+fn each_type_of_tenant_column_has_a_value_of_its_own() {
+    let plan = planned(Postgres, "SELECT 1 AS one FROM p, loose, word WHERE p.x = $1").expect("scoped");
+    assert_eq!(
+        plan.sql(),
+        r#"SELECT 1 AS one FROM p, loose, word WHERE p."t" = $2 AND loose."tenant_id" = $3 AND word."t" = $4 AND (p.x = $1)"#
+    );
+    assert_eq!(plan.arguments(), [Value(0), Tenant(BigInt), Tenant(Int), Tenant(Text)]);
+}
+
+#[test]
+fn question_marks_in_texts_and_names_are_no_placeholders() {
+    let plan = planned(MySql, "SELECT x AS \"a?\" FROM p WHERE name = '?' AND id = ?").expect("scoped");
+    assert_eq!(plan.sql(), "SELECT x AS `a?` FROM p WHERE p.`t` = ? AND (name = '?' AND id = ?)");
+    let plan = planned(Postgres, "SELECT x FROM p WHERE name ? '$1' AND id = $1").expect("scoped");
+    assert_eq!(plan.sql(), r#"SELECT x FROM p WHERE p."t" = $2 AND (name ? '$1' AND id = $1)"#);
+}
+
+#[test]
+fn placeholders_by_name_and_mixtures_are_refused() {
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = :id", "placeholder");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = $id", "placeholder");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = @id", "");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = ?1 AND x = ?", "a mix of");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = ?, x = ?1", "");
+    assert_refused(&[Postgres], "SELECT x FROM p WHERE id = $0", "placeholder");
+    assert_refused(&[Postgres], "SELECT x FROM p WHERE id = $01", "placeholder");
+    assert_refused(&[MySql], "SELECT x FROM p WHERE id = ?1", "placeholder");
+    assert_refused(&[MySql], "SELECT x FROM p WHERE id = @id", "session variable");
+}
+
+#[test]
+fn the_tenants_own_placeholder_cannot_be_written_by_a_caller() {
+    for number in [65_536, 900_000, 900_001, 900_003] {
+        assert_refused(&[Postgres], &format!("SELECT x FROM p WHERE p.t = ${number}"), "bound values");
+        assert_refused(&[Sqlite], &format!("SELECT x FROM p WHERE p.t = ?{number}"), "bound values");
+    }
+}

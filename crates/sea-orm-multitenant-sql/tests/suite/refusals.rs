@@ -1,0 +1,158 @@
+//! Statements and clauses that a scope does not take, each with what its message names.
+
+use super::{ENGINES, assert_refused, assert_scoped};
+use sea_orm_multitenant_sql::Engine::{self, MySql, Postgres, Sqlite};
+
+/// Statements that are refused wherever they can be read, and what the message says of them.
+const STATEMENTS: &[(&[Engine], &str, &str)] = &[
+    (&ENGINES, "CREATE TABLE a (id INTEGER)", "CREATE TABLE"),
+    (&ENGINES, "CREATE INDEX a ON p (x)", "CREATE INDEX"),
+    (&ENGINES, "CREATE VIEW a AS SELECT x FROM p", "CREATE VIEW"),
+    (&ENGINES, "DROP TABLE p", "DROP"),
+    (&ENGINES, "ALTER TABLE p ADD COLUMN y INTEGER", "ALTER TABLE"),
+    (&ENGINES, "TRUNCATE p", "TRUNCATE"),
+    (&[Postgres], "COPY p TO STDOUT", "COPY"),
+    (&[Postgres], "LOCK TABLE p", "LOCK TABLE"),
+    (&[MySql], "LOCK TABLES p READ", "LOCK TABLES"),
+    (&[Postgres, MySql], "CALL f()", "CALL"),
+    (&[Postgres], "DO $$ BEGIN END $$", ""),
+    (&[Postgres], "PREPARE a AS SELECT 1", "PREPARE"),
+    (&[Postgres], "EXECUTE a", "EXECUTE"),
+    (&[Postgres], "DECLARE a CURSOR FOR SELECT x FROM p", "DECLARE"),
+    (&ENGINES, "SET a = 1", "SET"),
+    (&[Postgres], "SHOW search_path", "SHOW"),
+    (&[MySql], "SHOW TABLES", "SHOW TABLES"),
+    (&ENGINES, "BEGIN", "a transaction as text"),
+    (&ENGINES, "COMMIT", "a transaction as text"),
+    (&ENGINES, "ROLLBACK", "a transaction as text"),
+    (&ENGINES, "SAVEPOINT a", "a transaction as text"),
+    (&ENGINES, "EXPLAIN SELECT x FROM p", "EXPLAIN"),
+    (&[Sqlite], "PRAGMA table_info(p)", ""),
+    (&[Sqlite], "ATTACH DATABASE 'a' AS b", "ATTACH"),
+    (&[Sqlite], "VACUUM", ""),
+    (&[Postgres], "MERGE INTO p USING q ON q.id = p.id WHEN MATCHED THEN DELETE", "MERGE"),
+    (&[Postgres], "GRANT SELECT ON p TO a", "GRANT"),
+    (&[Postgres], "LISTEN a", "LISTEN"),
+    (&[Postgres], "NOTIFY a", "NOTIFY"),
+    (&[MySql], "LOAD DATA INFILE 'a' INTO TABLE p", ""),
+    (&[MySql], "USE other", "USE"),
+    (&[MySql], "KILL 1", "KILL"),
+    (&[MySql], "FLUSH TABLES", "FLUSH"),
+];
+
+/// Clauses that are refused inside statements that are not.
+const CLAUSES: &[(&[Engine], &str, &str)] = &[
+    (&ENGINES, "SELECT x INTO a FROM p", "SELECT INTO"),
+    (&[Postgres], "SELECT x FROM p TABLESAMPLE BERNOULLI (10)", "TABLESAMPLE"),
+    (&[Postgres], "SELECT x FROM p ORDER BY x USING <", ""),
+    (&[MySql], "SELECT SQL_CALC_FOUND_ROWS x FROM p", "SQL_CALC_FOUND_ROWS"),
+    (&[MySql], "SELECT x FROM p PARTITION (a)", "PARTITION"),
+    (&[MySql], "SELECT x FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$')) AS j", "JSON_TABLE"),
+    (&[MySql], "SELECT x FROM p LOCK IN SHARE MODE", ""),
+    (&[MySql], "INSERT INTO p (x) VALUES (1) AS n ON DUPLICATE KEY UPDATE x = n.x", "a row alias"),
+    (&[Postgres], "SELECT count(*) AS n FROM p GROUP BY ALL", "GROUP BY ALL"),
+];
+
+/// Functions that reach beyond their arguments, on any engine.
+const FUNCTIONS: &[&str] = &[
+    "query_to_xml",
+    "table_to_xml",
+    "dblink",
+    "set_config",
+    "current_setting",
+    "pg_read_file",
+    "pg_ls_dir",
+    "lo_import",
+    "lo_get",
+    "nextval",
+    "setval",
+    "currval",
+    "lastval",
+    "last_insert_rowid",
+    "last_insert_id",
+    "found_rows",
+    "row_count",
+    "load_file",
+    "load_extension",
+    "pg_sleep",
+    "sleep",
+    "benchmark",
+    "get_lock",
+    "pg_advisory_lock",
+    "pg_notify",
+    "ts_stat",
+    "crosstab",
+    "to_regclass",
+    "has_table_privilege",
+    "pg_terminate_backend",
+    "changes",
+    "total_changes",
+    "readfile",
+    "writefile",
+    "my_own_function",
+];
+
+#[test]
+fn statements_that_are_no_tenants_business_are_refused() {
+    for (engines, sql, part) in STATEMENTS {
+        assert_refused(engines, sql, part);
+    }
+}
+
+#[test]
+fn clauses_that_reach_other_rows_are_refused() {
+    for (engines, sql, part) in CLAUSES {
+        assert_refused(engines, sql, part);
+    }
+}
+
+#[test]
+fn functions_that_reach_beyond_their_arguments_are_refused() {
+    for function in FUNCTIONS {
+        assert_refused(
+            &ENGINES,
+            &format!("SELECT {function}('p') AS a"),
+            &format!("the function `{function}`"),
+        );
+        assert_refused(&ENGINES, &format!("SELECT x FROM p WHERE x = {function}('p')"), "the function");
+        assert_refused(&[Postgres], &format!("SELECT a FROM {function}('p') AS a"), "the function");
+    }
+    assert_refused(&ENGINES, "SELECT pg_catalog.count(x) AS a FROM p", "the qualified function");
+    assert_refused(&[Postgres], "SELECT \"COUNT\"(x) AS a FROM p", "the function");
+}
+
+#[test]
+fn ordinary_functions_are_not_refused() {
+    for call in [
+        "count(*)",
+        "lower(name)",
+        "coalesce(x, 1)",
+        "max(DISTINCT x)",
+        "length(name)",
+        "row_number() OVER (ORDER BY x)",
+    ] {
+        assert_scoped(
+            &ENGINES,
+            &format!("SELECT {call} AS a FROM p"),
+            &format!("SELECT {call} AS a FROM p WHERE p.t = T"),
+        );
+    }
+}
+
+#[test]
+fn several_statements_and_none_are_refused() {
+    assert_refused(&ENGINES, "SELECT 1 AS a; SELECT 2 AS a", "more than one statement");
+    assert_refused(&ENGINES, "SELECT x FROM p; DROP TABLE p", "more than one statement");
+    assert_refused(&ENGINES, "", "holds no statement");
+    assert_refused(&ENGINES, " ; -- nothing", "holds no statement");
+    assert_scoped(&ENGINES, "SELECT x FROM p;", "SELECT x FROM p WHERE p.t = T");
+}
+
+#[test]
+fn a_text_that_cannot_be_read_says_where() {
+    let refusal = super::planned(Postgres, "SELECT x\nFROM p WHERE )").expect_err("refused");
+    match refusal {
+        sea_orm_multitenant_sql::Refusal::Parse { line, column, .. } => assert_eq!((line, column), (2, 13)),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,139 @@
+//! Texts that the parser and an engine may read differently: the outcome is right or the text is refused.
+
+use super::{ENGINES, assert_refused, assert_scoped, planned};
+use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
+
+#[test]
+fn nested_signs_do_not_become_a_comment() {
+    assert_scoped(
+        &ENGINES,
+        "SELECT x FROM p WHERE x = - - 1 AND id = 1",
+        "SELECT x FROM p WHERE p.t = T AND (x = -(-1) AND id = 1)",
+    );
+    assert_scoped(
+        &ENGINES,
+        "SELECT x FROM p WHERE x = - ( - x)",
+        "SELECT x FROM p WHERE p.t = T AND (x = -(-x))",
+    );
+    assert_scoped(
+        &ENGINES,
+        "SELECT x FROM p WHERE NOT NOT x",
+        "SELECT x FROM p WHERE p.t = T AND (NOT (NOT x))",
+    );
+}
+
+#[test]
+fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
+    for literal in [r"'\'", r"'a\' OR 1=1 -- '", r"'\\'"] {
+        assert_refused(&[MySql, Postgres], &format!("SELECT x FROM p WHERE name = {literal}"), "");
+    }
+    assert_scoped(
+        &[Sqlite],
+        r"SELECT x FROM p WHERE name LIKE 'a\%' ESCAPE '\'",
+        r"SELECT x FROM p WHERE p.t = T AND (name LIKE 'a\%' ESCAPE '\')",
+    );
+}
+
+#[test]
+fn doubled_quotes_stay_inside_their_literal() {
+    let plan = planned(MySql, "SELECT x FROM p WHERE name = 'it''s ''' OR name = ''").expect("scoped");
+    assert_eq!(plan.sql(), "SELECT x FROM p WHERE p.`t` = ? AND (name = 'it''s ''' OR name = '')");
+    let plan = planned(Postgres, r#"SELECT "a""b" FROM p"#).expect("scoped");
+    assert_eq!(plan.sql(), r#"SELECT "a""b" FROM p WHERE p."t" = $1"#);
+}
+
+#[test]
+fn literals_with_prefixes_are_refused() {
+    for literal in [r"E'\''", "E'a'", "U&'a'", "N'a'", "$$a$$", "$tag$ a $tag$", "B'101'"] {
+        assert_refused(&[Postgres], &format!("SELECT x FROM p WHERE name = {literal}"), "");
+    }
+    assert_refused(&[MySql], "SELECT x FROM p WHERE name = _utf8'a'", "");
+    assert_refused(&[MySql], "SELECT x FROM p WHERE name = N'a'", "");
+    assert_refused(&[Postgres], "SELECT x FROM p WHERE name = X'41'", "a literal with a prefix");
+}
+
+#[test]
+fn double_quotes_on_mysql_are_refused() {
+    let catalogue = super::tables();
+    for sql in [r#"SELECT x FROM p WHERE name = "a""#, r#"SELECT "x" FROM p"#] {
+        let refusal = sea_orm_multitenant_sql::plan(&catalogue, MySql, sql).expect_err("refused");
+        assert!(refusal.to_string().contains("double quotes"), "{refusal}");
+    }
+}
+
+#[test]
+fn comments_are_dropped_and_versioned_comments_refused() {
+    assert_scoped(&ENGINES, "SELECT x /* a */ FROM p -- b", "SELECT x FROM p WHERE p.t = T");
+    assert_scoped(&[Postgres], "SELECT x /* a /* b */ c */ FROM p", "SELECT x FROM p WHERE p.t = T");
+    for comment in ["/*! , secret */", "/*!50000 UNION SELECT 1 */", "/*M! x */", "/*M!100100 x */"] {
+        assert_refused(&[MySql], &format!("SELECT x {comment} FROM p"), "a comment that the engine may run");
+    }
+    assert_refused(&[MySql], "SELECT /*+ MAX_EXECUTION_TIME(1) */ x FROM p", "an optimizer hint");
+}
+
+#[test]
+fn only_and_table_are_refused() {
+    assert_refused(&[Postgres], "SELECT x FROM ONLY (p)", "the function `only`");
+    assert_refused(&[Postgres], "SELECT x FROM ONLY p", "");
+    assert_refused(&[Postgres], "SELECT x FROM p *", "");
+    assert_refused(&ENGINES, "TABLE p", "");
+    assert_refused(&ENGINES, "SELECT x FROM ref_ UNION TABLE p", "");
+    assert_refused(&[Postgres], "UPDATE ONLY p SET x = 1", "");
+    assert_refused(&[Postgres], "DELETE FROM ONLY p", "");
+}
+
+#[test]
+fn operators_read_as_aliases_are_refused() {
+    for sql in ["SELECT x ISNULL FROM p", "SELECT 'a' 'b' AS c", "SELECT 1 'b'", "SELECT (x) 'b' FROM p"] {
+        assert_refused(&ENGINES, sql, "");
+    }
+    assert_refused(&[Postgres], "SELECT interval(3) '1 second'", "a literal that follows an expression");
+}
+
+#[test]
+fn numbers_glued_to_letters_are_refused() {
+    for number in ["0b101", "0o17", "1_000", "1x", "1AND"] {
+        assert_refused(&[Postgres, Sqlite], &format!("SELECT {number} AS a"), "");
+    }
+    for number in ["1e5", "1.5", "1.5e-3"] {
+        assert_scoped(&ENGINES, &format!("SELECT {number} AS a"), &format!("SELECT {number} AS a"));
+    }
+}
+
+#[test]
+fn nul_is_refused() {
+    assert_refused(&ENGINES, "SELECT 'a\0b'", "NUL");
+}
+
+#[test]
+fn system_columns_are_refused_unless_declared() {
+    for column in ["ctid", "xmin", "tableoid", "CTID", "p.xmax"] {
+        assert_refused(&[Postgres], &format!("SELECT {column} FROM p"), "the system column");
+    }
+    for column in ["rowid", "_ROWID_", "p.oid"] {
+        assert_refused(&[Sqlite], &format!("SELECT {column} FROM p"), "the system column");
+    }
+}
+
+#[test]
+fn casts_to_catalogue_types_are_refused() {
+    for ty in ["regclass", "regproc", "pg_catalog.regclass", "REGROLE", "regclass[]"] {
+        assert_refused(&[Postgres], &format!("SELECT CAST(x AS {ty}) FROM p"), "a cast to a catalogue type");
+    }
+    assert_scoped(
+        &[Postgres],
+        "SELECT CAST(x AS mood) FROM p",
+        "SELECT CAST(x AS mood) FROM p WHERE p.t = T",
+    );
+}
+
+#[test]
+fn fields_of_row_values_are_refused() {
+    assert_refused(&[Postgres], "SELECT (p).name FROM p", "a field of a row value");
+    assert_refused(&[Postgres], "SELECT (p).* FROM p", "");
+}
+
+#[test]
+fn operators_of_the_users_own_are_refused() {
+    assert_refused(&[Postgres], "SELECT x OPERATOR(public.+) 1 FROM p", "an operator of the user's own");
+}

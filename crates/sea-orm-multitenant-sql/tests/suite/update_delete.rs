@@ -1,0 +1,96 @@
+use super::{ENGINES, assert_refused, assert_scoped, planned};
+use sea_orm_multitenant_sql::{
+    Argument,
+    Engine::{MySql, Postgres, Sqlite},
+    Found, TenantCheckKind, TenantType,
+};
+
+#[test]
+fn an_update_is_scoped_on_its_target_and_its_sources() {
+    assert_scoped(&ENGINES, "UPDATE p SET x = 1", "UPDATE p SET x = 1 WHERE p.t = T");
+    assert_scoped(
+        &ENGINES,
+        "UPDATE p AS a SET x = (SELECT max(x) FROM q) WHERE a.id = 1 OR 1 = 1",
+        "UPDATE p AS a SET x = (SELECT max(x) FROM q WHERE q.t = T) WHERE a.t = T AND (a.id = 1 OR 1 = 1)",
+    );
+    assert_scoped(
+        &[Postgres, Sqlite],
+        "UPDATE p SET x = q.x FROM q LEFT JOIN r ON r.x = q.id WHERE q.x = p.id",
+        "UPDATE p SET x = q.x FROM q LEFT JOIN r ON r.t = T AND (r.x = q.id) WHERE p.t = T AND q.t = T AND (q.x = p.id)",
+    );
+    assert_scoped(
+        &[MySql],
+        "UPDATE p SET x = 1 ORDER BY id LIMIT 2",
+        "UPDATE p SET x = 1 WHERE p.t = T ORDER BY id LIMIT 2",
+    );
+}
+
+#[test]
+fn the_tenant_column_is_left_out_of_an_update_and_its_value_checked() {
+    let plan = planned(Postgres, r#"UPDATE "p" SET "x" = $1, "t" = $2 WHERE "id" = $3"#).expect("scoped");
+    assert_eq!(plan.sql(), r#"UPDATE "p" SET "x" = $1 WHERE "p"."t" = $3 AND ("id" = $2)"#);
+    assert_eq!(
+        plan.arguments(),
+        [Argument::Value(0), Argument::Value(2), Argument::Tenant(TenantType::BigInt)]
+    );
+    let [check] = plan.checks() else { panic!("one check") };
+    assert_eq!((&check.found, check.kind), (&Found::Value(1), TenantCheckKind::Update));
+    assert_scoped(&ENGINES, "UPDATE p SET t = t", "UPDATE p SET t = p.t WHERE p.t = T");
+    assert_scoped(
+        &ENGINES,
+        "UPDATE root SET id = 7, name = 'a'",
+        "UPDATE root SET name = 'a' WHERE root.id = T",
+    );
+}
+
+#[test]
+fn any_other_change_of_the_tenant_column_is_refused() {
+    for set in ["t = t + 1", "t = (SELECT 2)", "t = NULL", "t = DEFAULT", "t = x", "t = q.t"] {
+        assert_refused(
+            &ENGINES,
+            &format!("UPDATE p SET {set}"),
+            "the tenant column of `p` cannot be changed",
+        );
+    }
+    assert_refused(&[Sqlite, MySql], "UPDATE p SET T = 2 + 2", "cannot be changed");
+    assert_refused(&[Postgres], "UPDATE p SET (x, t) = (1, 2)", "cannot be changed");
+    assert_refused(&[Postgres], "UPDATE p SET t.part = 2", "cannot be changed");
+}
+
+#[test]
+fn a_delete_is_scoped_on_its_target_and_its_sources() {
+    assert_scoped(&ENGINES, "DELETE FROM p", "DELETE FROM p WHERE p.t = T");
+    assert_scoped(
+        &ENGINES,
+        "DELETE FROM p WHERE id = 1 OR x IN (SELECT x FROM q)",
+        "DELETE FROM p WHERE p.t = T AND (id = 1 OR x IN (SELECT x FROM q WHERE q.t = T))",
+    );
+    assert_scoped(
+        &[Postgres],
+        "DELETE FROM p USING q WHERE q.x = p.id RETURNING p.x",
+        "DELETE FROM p USING q WHERE p.t = T AND q.t = T AND (q.x = p.id) RETURNING p.x",
+    );
+}
+
+#[test]
+fn writes_of_several_tables_are_refused() {
+    assert_refused(&[MySql], "UPDATE p JOIN q ON q.x = p.id SET p.x = 1", "UPDATE of a join");
+    assert_refused(&[MySql], "UPDATE p, q SET p.x = 1", "");
+    assert_refused(&[MySql], "DELETE p FROM p JOIN q ON q.x = p.id", "DELETE of several tables");
+    assert_refused(&[MySql], "DELETE FROM p USING p JOIN q ON q.x = p.id", "");
+}
+
+#[test]
+fn a_source_named_like_the_target_is_refused() {
+    assert_refused(&[Postgres, Sqlite], "UPDATE p SET x = 1 FROM q AS p", "twice in one FROM");
+    assert_refused(&[Postgres], "DELETE FROM p USING (SELECT 1 AS t) AS p", "twice in one FROM");
+}
+
+#[test]
+fn shared_and_derived_targets_are_refused() {
+    assert_refused(&ENGINES, "UPDATE ref_ SET x = 1", "read-only in a scope");
+    assert_refused(&ENGINES, "DELETE FROM ref_", "read-only in a scope");
+    assert_refused(&ENGINES, "WITH c AS (SELECT 1 AS x) UPDATE c SET x = 1", "common table expression");
+    assert_scoped(&ENGINES, "UPDATE log SET x = 1", "UPDATE log SET x = 1");
+    assert_refused(&[Sqlite], "UPDATE OR REPLACE p SET id = 1", "UPDATE OR");
+}

@@ -1,0 +1,117 @@
+use super::{ENGINES, assert_refused, assert_scoped, planned};
+use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
+
+const BOTH: [sea_orm_multitenant_sql::Engine; 2] = [Postgres, Sqlite];
+
+#[test]
+fn a_conflict_with_another_tenants_row_changes_nothing() {
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = excluded.x",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(x) DO UPDATE SET x = excluded.x WHERE p.t = T",
+    );
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = excluded.x WHERE p.x < 5 OR p.x > 9",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(x) DO UPDATE SET x = excluded.x WHERE p.t = T AND (p.x < 5 OR p.x > 9)",
+    );
+    assert_scoped(
+        &[Postgres],
+        "INSERT INTO p AS a (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2",
+        "INSERT INTO p AS a (x, t) VALUES (1, T) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE a.t = T",
+    );
+}
+
+#[test]
+fn a_conflict_target_names_the_tenant_where_its_key_contains_it() {
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (name) VALUES ('a') ON CONFLICT (name) DO NOTHING",
+        "INSERT INTO p (name, t) VALUES ('a', T) ON CONFLICT(t, name) DO NOTHING",
+    );
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (id) VALUES (1) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO p (id, t) VALUES (1, T) ON CONFLICT(t, id) DO NOTHING",
+    );
+    for target in [
+        "ON CONFLICT(name, t) DO NOTHING",
+        "ON CONFLICT(x) DO NOTHING",
+        "ON CONFLICT(other) DO NOTHING",
+        "ON CONFLICT DO NOTHING",
+    ] {
+        assert_scoped(
+            &BOTH,
+            &format!("INSERT INTO p (x) VALUES (1) {target}"),
+            &format!("INSERT INTO p (x, t) VALUES (1, T) {target}"),
+        );
+    }
+}
+
+#[test]
+fn an_upsert_may_set_the_tenant_column_only_to_itself() {
+    for value in ["excluded.t", "p.t", "t"] {
+        assert_scoped(
+            &BOTH,
+            &format!("INSERT INTO p (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET t = {value}, x = 2"),
+            "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE p.t = T",
+        );
+    }
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET t = excluded.t",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(x) DO UPDATE SET t = p.t WHERE p.t = T",
+    );
+    for value in ["excluded.x", "excluded.t + 1", "(SELECT 1)", "NULL"] {
+        let sql = format!("INSERT INTO p (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET t = {value}");
+        assert_refused(&BOTH, &sql, "the tenant column of `p` cannot be changed");
+    }
+}
+
+#[test]
+fn a_target_that_calls_itself_excluded_is_refused() {
+    let sql = "INSERT INTO p AS excluded (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 1";
+    assert_refused(&[Postgres], sql, "a target named `excluded`");
+}
+
+#[test]
+fn on_duplicate_key_keeps_each_column_of_another_tenants_row() {
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO p (id, x) VALUES (1, 2) ON DUPLICATE KEY UPDATE x = VALUES(x), name = 'n', id = p.id, t = VALUES(t)",
+        "INSERT INTO p (id, x, t) VALUES (1, 2, T) ON DUPLICATE KEY UPDATE x = IF(p.t = T, VALUES(x), p.x), name = IF(p.t = T, 'n', p.name), id = p.id",
+    );
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO log (x) VALUES (1) ON DUPLICATE KEY UPDATE x = VALUES(x)",
+        "INSERT INTO log (x) VALUES (1) ON DUPLICATE KEY UPDATE x = VALUES(x)",
+    );
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO word (x) VALUES (1) ON DUPLICATE KEY UPDATE x = 2",
+        "INSERT INTO word (x, t) VALUES (1, T) ON DUPLICATE KEY UPDATE x = IF(word.t = T AND CAST(word.t AS BINARY) = T, 2, word.x)",
+    );
+}
+
+#[test]
+fn on_duplicate_key_after_a_select_is_refused() {
+    let sql = "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = 1";
+    assert_refused(&[MySql], sql, "ON DUPLICATE KEY UPDATE after a SELECT");
+}
+
+#[test]
+fn subqueries_in_upserts_are_scoped() {
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES ((SELECT max(x) FROM q)) ON CONFLICT (x) DO UPDATE SET x = (SELECT min(x) FROM q) WHERE EXISTS (SELECT 1 FROM r)",
+        "INSERT INTO p (x, t) VALUES ((SELECT max(x) FROM q WHERE q.t = T), T) ON CONFLICT(x) DO UPDATE SET x = (SELECT min(x) FROM q WHERE q.t = T) WHERE p.t = T AND (EXISTS (SELECT 1 FROM r WHERE r.t = T))",
+    );
+}
+
+#[test]
+fn upserts_of_shared_tables_follow_their_declaration() {
+    assert_refused(&ENGINES, "INSERT INTO ref_ (x) VALUES (1)", "read-only in a scope");
+    let plan = planned(Postgres, "INSERT INTO log (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2")
+        .expect("scoped");
+    assert_eq!(plan.sql(), "INSERT INTO log (x) VALUES (1) ON CONFLICT(x) DO UPDATE SET x = 2");
+}

@@ -1,0 +1,37 @@
+//! Cargo commands, run from the root of the workspace.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Cargo with these arguments.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// A cargo command as it is typed, with the variable it needs in front.
+pub(crate) fn typed(variable: Option<(&str, &str)>, arguments: &[&str]) -> String {
+    let variable = variable.map(|(name, value)| format!("{name}=\"{value}\" ")).unwrap_or_default();
+    format!("{variable}cargo {}", arguments.join(" "))
+}
+
+/// Prints and runs a cargo command, and says whether it succeeded.
+pub(crate) fn run(variable: Option<(&str, &str)>, arguments: &[&str]) -> bool {
+    println!("$ {}", typed(variable, arguments));
+    let status = command(arguments).envs(variable).status();
+    match &status {
+        Ok(status) if status.success() => {}
+        Ok(status) => println!("it ended with {status}"),
+        Err(error) => println!("it could not be started: {error}"),
+    }
+    status.is_ok_and(|status| status.success())
+}

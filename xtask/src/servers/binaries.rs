@@ -1,0 +1,61 @@
+//! The servers' programs: found, or installed where that can be done without asking.
+
+use std::{
+    cmp::Reverse,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+use nix::unistd::Uid;
+
+/// Path of a program, after installing the Debian package it is in when it is missing.
+pub(super) fn find_or_install(program: &str, package: &str) -> Result<PathBuf> {
+    if let Some(path) = find(program) {
+        return Ok(path);
+    }
+    ensure!(
+        Uid::effective().is_root() && find("apt-get").is_some(),
+        "{program} is missing: install {package}, or name a running server in SEA_ORM_MULTITENANT_POSTGRES_URL \
+         or SEA_ORM_MULTITENANT_MARIADB_URL"
+    );
+    apt_get(&["update"])?;
+    apt_get(&["install", "-y", "--no-install-recommends", package])?;
+    find(program).with_context(|| format!("{program} is missing though {package} was installed"))
+}
+
+/// Path of a program that is there.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut directories: Vec<_> = env::split_paths(&path).collect();
+    directories.extend(postgres_directories());
+    directories.push("/usr/sbin".into());
+    directories.into_iter().map(|directory| directory.join(program)).find(|path| path.is_file())
+}
+
+/// Directories where Debian keeps PostgreSQL's programs, newest version first.
+fn postgres_directories() -> Vec<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<_> = versions.map(|version| version.path()).collect();
+    versions.sort_by_key(|path| Reverse(version(path)));
+    versions.into_iter().map(|path| path.join("bin")).collect()
+}
+
+/// Version that a directory is named after, as a number.
+fn version(path: &Path) -> Option<u32> {
+    path.file_name()?.to_str()?.parse().ok()
+}
+
+/// Runs apt-get, which waits for another one to end.
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    println!("$ apt-get {}", arguments.join(" "));
+    let status = Command::new("apt-get")
+        .args(["-o", "DPkg::Lock::Timeout=300"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .status()
+        .context("cannot start apt-get")?;
+    ensure!(status.success(), "apt-get {} ended with {status}", arguments.join(" "));
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Database servers for one test run: started in private directories, on free ports, and stopped at its end.
+
+mod binaries;
+mod mariadb;
+mod postgres;
+mod process;
+
+use std::{
+    env, io,
+    net::{Ipv4Addr, TcpListener},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{backend::Backend, interrupt};
+use process::Server;
+
+/// User that the tests connect as, and its password.
+const USER: &str = "tenancy";
+
+/// Server that the tests reach.
+#[derive(Debug)]
+pub(crate) struct Database {
+    /// Environment variable that tells the tests where it is.
+    pub(crate) variable: &'static str,
+    /// Where it is.
+    pub(crate) url: String,
+    /// The server, which stops when this is dropped; none when someone else runs it.
+    _server: Option<Server>,
+}
+
+/// Makes a backend ready: takes the server that its variable names, or starts one when it needs one.
+pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
+    let Some(variable) = backend.variable() else { return Ok(None) };
+    if let Some(url) = env::var(variable).ok().filter(|url| !url.is_empty()) {
+        println!("{backend}: using the server that {variable} names");
+        return Ok(Some(Database { variable, url, _server: None }));
+    }
+    let start = match backend {
+        Backend::Sqlite => return Ok(None),
+        Backend::Postgres => postgres::start,
+        Backend::Mariadb => mariadb::start,
+    };
+    ensure!(!interrupt::requested(), "the run was interrupted");
+    println!("{backend}: starting a server");
+    let port = free_port().context("no free port")?;
+    let server = start(port)?;
+    Ok(Some(Database { variable, url: url(backend, port), _server: Some(server) }))
+}
+
+/// A port of the loopback interface that nothing listens on.
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// Where a server started here is: its scheme, user, port, and the database that is always there.
+fn url(backend: Backend, port: u16) -> String {
+    let (scheme, database) = match backend {
+        Backend::Sqlite => return "sqlite::memory:".to_owned(),
+        Backend::Postgres => ("postgres", "postgres"),
+        Backend::Mariadb => ("mysql", "mysql"),
+    };
+    format!("{scheme}://{USER}:{USER}@{}:{port}/{database}", Ipv4Addr::LOCALHOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_port_can_be_listened_on() {
+        let port = free_port().unwrap();
+        assert_ne!(port, 0);
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+    }
+
+    #[test]
+    fn urls_name_user_password_port_and_a_database_that_exists() {
+        assert_eq!(url(Backend::Postgres, 5433), "postgres://tenancy:tenancy@127.0.0.1:5433/postgres");
+        assert_eq!(url(Backend::Mariadb, 3307), "mysql://tenancy:tenancy@127.0.0.1:3307/mysql");
+    }
+}

@@ -1,0 +1,45 @@
+//! PostgreSQL.
+
+use anyhow::Result;
+use nix::sys::signal::Signal;
+
+use super::{
+    USER, binaries,
+    process::{Home, Server},
+};
+
+/// Settings of a server whose data nobody keeps, with connections enough for tests in parallel.
+const SETTINGS: &[&str] = &[
+    "listen_addresses=127.0.0.1",
+    "max_connections=300",
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+];
+
+/// Starts a server on this port, with a superuser for the tests.
+pub(super) fn start(port: u16) -> Result<Server> {
+    // Through a link, or the server's other programs might not be beside it.
+    let initdb = binaries::find_or_install("initdb", "postgresql")?.canonicalize()?;
+    let home = Home::new("postgres")?;
+    let (data, password) = (home.path("data"), home.write("password", USER)?);
+    let mut create = home.command(&initdb)?;
+    create.args([
+        "--no-sync",
+        "--no-locale",
+        "--encoding=UTF8",
+        "--auth-local=trust",
+        "--auth-host=password",
+    ]);
+    create.args(["--username", USER, "--pwfile"]).arg(password).arg("--pgdata").arg(&data);
+    home.run(&mut create)?;
+
+    let port = port.to_string();
+    let mut server = home.command(&initdb.with_file_name("postgres"))?;
+    server.args(["-p", &port, "-k"]).arg(home.path("")).arg("-D").arg(data);
+    server.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    let mut ready = home.command(&initdb.with_file_name("pg_isready"))?;
+    ready.args(["--port", &port, "--host"]).arg(home.path(""));
+    // The interrupt signal is its fast shutdown: it does not wait for clients.
+    home.serve(&mut server, &mut ready, Signal::SIGINT)
+}

@@ -1,0 +1,117 @@
+//! The tests, on database servers that live as long as the run.
+
+use std::{
+    io::{self, BufRead, BufReader, PipeReader, Write},
+    os::unix::process::CommandExt,
+    process::{Child, Command},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::{
+    backend::Backend,
+    cargo, interrupt,
+    report::{Availability, Counts, Report},
+    servers::{self, Database},
+};
+
+/// Which tests to run.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Options {
+    /// Leave out the tests of a backend.
+    #[arg(long, value_enum, value_name = "BACKEND")]
+    without: Vec<Backend>,
+    /// Arguments of the test programs: a part of the names of the tests to run, for example.
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs the tests on every backend that is not left out.
+pub(crate) fn run(options: &Options) -> Report {
+    let mut counts = Counts::default();
+    let mut backends = Vec::new();
+    let cargo = interrupt::listen().and_then(|()| {
+        // The servers stop when this is dropped: after the tests.
+        let (databases, available) = prepare(options);
+        backends = available;
+        run_cargo(&mut command(options, &backends, &databases), &mut counts)
+    });
+    Report::new(&counts, cargo.map_err(|error| format!("{error:#}")), &backends, options.arguments.is_empty())
+}
+
+/// Makes the backends ready; a server that does not start leaves the other backends to be tested.
+fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
+    let mut databases = Vec::new();
+    let mut backends = Vec::new();
+    for &backend in Backend::value_variants() {
+        let availability = if options.without.contains(&backend) {
+            Availability::LeftOut
+        } else {
+            match servers::provide(backend) {
+                Ok(database) => {
+                    databases.extend(database);
+                    Availability::Ready
+                }
+                Err(error) => Availability::CouldNotStart(format!("{error:#}")),
+            }
+        };
+        backends.push((backend, availability));
+    }
+    (databases, backends)
+}
+
+/// The command that runs the tests of the backends that are there.
+fn command(options: &Options, backends: &[(Backend, Availability)], databases: &[Database]) -> Command {
+    let mut command = cargo::command(&["test", "--workspace", "--no-fail-fast", "--"]);
+    // The counts are read from the output, which colours would change.
+    command.env("CARGO_TERM_COLOR", "never");
+    for (backend, availability) in backends {
+        if !matches!(availability, Availability::Ready) {
+            command.args(["--skip", backend.filter()]);
+        }
+        if let Some(variable) = backend.variable() {
+            command.env_remove(variable);
+        }
+    }
+    command.args(&options.arguments);
+    command.envs(databases.iter().map(|database| (database.variable, &database.url)));
+    command
+}
+
+/// Runs the tests, passing their output through and counting what it says.
+fn run_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
+    let (mut tests, output) = start(command).context("cannot start cargo test")?;
+    interrupt::watch(&tests);
+    let read = pass_through(output, counts);
+    let status = tests.wait();
+    interrupt::forget();
+    read.context("cannot pass on the output of cargo test")?;
+    ensure!(!interrupt::requested(), "the run was interrupted");
+    let status = status?;
+    if !status.success() {
+        bail!("cargo test ended with {status}");
+    }
+    Ok(())
+}
+
+/// Starts the tests in a process group of their own, with both outputs in one pipe, which keeps their order.
+fn start(command: &mut Command) -> io::Result<(Child, PipeReader)> {
+    let (reader, writer) = io::pipe()?;
+    let child = command.stdout(writer.try_clone()?).stderr(writer).process_group(0).spawn()?;
+    // The command's own ends of the pipe are closed, or reading would never end.
+    command.stdout(io::stdout()).stderr(io::stderr());
+    Ok((child, reader))
+}
+
+/// Prints every line as it comes, and counts what it says.
+fn pass_through(output: PipeReader, counts: &mut Counts) -> io::Result<()> {
+    let mut stdout = io::stdout();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        stdout.write_all(&line)?;
+        stdout.write_all(b"\n")?;
+        counts.read(&String::from_utf8_lossy(&line));
+    }
+    Ok(())
+}
