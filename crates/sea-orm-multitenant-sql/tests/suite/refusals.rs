@@ -152,7 +152,7 @@ fn several_statements_and_none_are_refused() {
 fn a_text_that_cannot_be_read_says_where() {
     let refusal = super::planned(Postgres, "SELECT x\nFROM p WHERE )").expect_err("refused");
     match refusal {
-        sea_orm_multitenant_sql::Refusal::Parse { line, column, .. } => assert_eq!((line, column), (2, 13)),
+        sea_orm_multitenant_sql::Refusal::Parse { line, column, .. } => assert_eq!((line, column), (2, 14)),
         other => panic!("{other:?}"),
     }
 }
