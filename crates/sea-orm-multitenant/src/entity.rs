@@ -97,3 +97,111 @@ fn unique_keys<E: EntityTrait>() -> Vec<Vec<String>> {
         .map(|index| index.get_index_spec().get_column_names());
     single.chain(grouped).collect()
 }
+#[cfg(test)]
+mod tests {
+    use super::{EntityOwnership, TenantEntity, table_of};
+    use crate::{CatalogueConflict, Table, TenantType};
+
+    mod member {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+        #[sea_orm(table_name = "member", schema_name = "app")]
+        pub(super) struct Model {
+            #[sea_orm(primary_key, auto_increment = false)]
+            pub(super) account_id: i64,
+            #[sea_orm(primary_key, auto_increment = false)]
+            pub(super) id: i64,
+            #[sea_orm(column_name = "mail", unique)]
+            pub(super) email: String,
+            #[sea_orm(unique_key = "place")]
+            pub(super) row: i32,
+            #[sea_orm(unique_key = "place")]
+            pub(super) seat: i32,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub(super) enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    mod odd {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+        #[sea_orm(table_name = "odd")]
+        pub(super) struct Model {
+            #[sea_orm(primary_key)]
+            pub(super) score: f64,
+            pub(super) team: Option<i64>,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub(super) enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    thread_local! {
+        static MEMBER: std::cell::Cell<EntityOwnership<member::Entity>> =
+            const { std::cell::Cell::new(EntityOwnership::Root) };
+        static ODD: std::cell::Cell<EntityOwnership<odd::Entity>> = const { std::cell::Cell::new(EntityOwnership::Root) };
+    }
+
+    impl TenantEntity for member::Entity {
+        fn ownership() -> EntityOwnership<Self> {
+            MEMBER.get()
+        }
+    }
+
+    impl TenantEntity for odd::Entity {
+        fn ownership() -> EntityOwnership<Self> {
+            ODD.get()
+        }
+    }
+
+    #[test]
+    fn an_entity_declares_its_schema_columns_and_keys() {
+        MEMBER.set(EntityOwnership::Tenant(member::Column::AccountId));
+        let expected = Table::tenant("member", "account_id", TenantType::BigInt)
+            .in_schema(Some("app"))
+            .with_columns(["account_id", "id", "mail", "row", "seat"])
+            .with_primary_key(["account_id", "id"])
+            .with_unique_key(["mail"])
+            .with_unique_key(["row", "seat"]);
+        assert_eq!(table_of::<member::Entity>("member::Entity"), Ok(expected));
+    }
+
+    #[test]
+    fn a_root_of_two_key_columns_is_a_conflict() {
+        MEMBER.set(EntityOwnership::Root);
+        let found = table_of::<member::Entity>("member::Entity");
+        assert!(matches!(found, Err(CatalogueConflict::RootKey { columns: 2, .. })));
+    }
+
+    #[test]
+    fn a_nullable_tenant_column_is_a_conflict() {
+        ODD.set(EntityOwnership::Tenant(odd::Column::Team));
+        let found = table_of::<odd::Entity>("odd::Entity");
+        assert!(
+            matches!(found, Err(CatalogueConflict::NullableTenantColumn { column, .. }) if column == "team")
+        );
+    }
+
+    #[test]
+    fn a_tenant_column_that_holds_no_id_is_a_conflict() {
+        ODD.set(EntityOwnership::Root);
+        let found = table_of::<odd::Entity>("odd::Entity");
+        assert!(
+            matches!(found, Err(CatalogueConflict::UnsupportedTenantColumn { column, .. }) if column == "score")
+        );
+    }
+
+    #[test]
+    fn a_shared_entity_has_no_tenant_column() {
+        ODD.set(EntityOwnership::Shared { writable: true });
+        let table = table_of::<odd::Entity>("odd::Entity").expect("declared");
+        assert_eq!(table.tenant_column(), None);
+    }
+}

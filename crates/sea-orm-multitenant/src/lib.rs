@@ -26,3 +26,8 @@ pub mod __private {
     pub use crate::registry::Registration;
     pub use inventory::submit;
 }
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

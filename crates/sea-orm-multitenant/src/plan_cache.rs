@@ -71,3 +71,51 @@ impl std::fmt::Debug for PlanCache {
         f.debug_struct("PlanCache").field("plans", &self.len()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, PlanCache};
+    use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, plan};
+
+    fn plan_of(cache: &PlanCache, sql: &str) -> Result<(), Refusal> {
+        let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
+        cache.get_or_plan(Engine::Sqlite, sql, || plan(&catalogue, Engine::Sqlite, sql)).map(|_| ())
+    }
+
+    #[test]
+    fn a_text_is_planned_once() {
+        let cache = PlanCache::new(10);
+        plan_of(&cache, "SELECT x FROM p").expect("planned");
+        let again = cache.get_or_plan(Engine::Sqlite, "SELECT x FROM p", || Err(Refusal::Empty));
+        assert!(again.is_ok());
+        assert_eq!(cache.len(), 1);
+        let other_engine = cache.get_or_plan(Engine::MySql, "SELECT x FROM p", || Err(Refusal::Empty));
+        assert_eq!(other_engine.err(), Some(Refusal::Empty));
+    }
+
+    #[test]
+    fn distinct_texts_do_not_grow_it_beyond_its_bound() {
+        let cache = PlanCache::new(100);
+        for n in 0..2_000 {
+            plan_of(&cache, &format!("SELECT x FROM p WHERE id = {n}")).expect("planned");
+        }
+        assert!(cache.len() <= 400, "{} plans", cache.len());
+    }
+
+    #[test]
+    fn large_texts_do_not_fill_the_memory() {
+        let cache = PlanCache::new(10_000);
+        for n in 0..40 {
+            let sql = format!("SELECT x FROM p WHERE name = '{n}{}'", "a".repeat(1 << 19));
+            plan_of(&cache, &sql).expect("planned");
+        }
+        assert!(cache.plans.weight() <= MAX_BYTES, "{} bytes", cache.plans.weight());
+    }
+
+    #[test]
+    fn a_refusal_is_not_kept() {
+        let cache = PlanCache::new(10);
+        assert!(plan_of(&cache, "SELECT x FROM q").is_err());
+        assert_eq!(cache.len(), 0);
+    }
+}

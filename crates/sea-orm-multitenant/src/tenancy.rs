@@ -216,6 +216,7 @@ impl Tenancy {
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let tenancy = Tenancy::builder()
+///     .without_entities()
 ///     .root_table("account", "id", TenantType::BigInt)
 ///     .tenant_table("project", "account_id", TenantType::BigInt)
 ///     .shared_table("country")

@@ -180,3 +180,77 @@ impl BoundTenant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BoundTenant, TenantId};
+    use crate::{TenancyError, TenantType};
+    use sea_orm::Value;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_value_of_every_supported_kind_is_an_id() {
+        let uuid = Uuid::from_u128(7);
+        for (value, id) in [
+            (Value::from(7_i8), TenantId::from(7)),
+            (Value::from(7_i16), TenantId::from(7)),
+            (Value::from(7_i32), TenantId::from(7)),
+            (Value::from(7_i64), TenantId::from(7_i64)),
+            (Value::from(7_u8), TenantId::from(7)),
+            (Value::from(7_u16), TenantId::from(7)),
+            (Value::from(7_u32), TenantId::from(7)),
+            (Value::from(7_u64), TenantId::from(7)),
+            (Value::from("acme"), TenantId::from("acme")),
+            (Value::from('a'), TenantId::from("a")),
+            (Value::from(uuid), TenantId::from(uuid)),
+        ] {
+            assert_eq!(TenantId::try_from(value), Ok(id));
+        }
+    }
+
+    #[test]
+    fn null_is_no_tenant() {
+        for value in [
+            Value::Int(None),
+            Value::BigInt(None),
+            Value::BigUnsigned(None),
+            Value::String(None),
+            Value::Uuid(None),
+        ] {
+            assert_eq!(TenantId::try_from(value), Err(TenancyError::NoTenant));
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_ids() {
+        for value in [Value::from(true), Value::from(1.5), Value::from(u64::MAX), Value::from(vec![1_u8])] {
+            assert!(matches!(TenantId::try_from(value), Err(TenancyError::UnsupportedTenantId { .. })));
+        }
+    }
+
+    #[test]
+    fn an_id_becomes_a_value_of_its_own_type_only() {
+        let (int, uuid, text) = (TenantId::from(1), TenantId::from(Uuid::nil()), TenantId::from("1"));
+        let fits = |id: &TenantId| TenantType::ALL.map(|ty| id.to_value(ty).is_ok());
+        assert_eq!(fits(&int), [true, true, false, false]);
+        assert_eq!(fits(&uuid), [false, false, true, false]);
+        assert_eq!(fits(&text), [false, false, false, true]);
+        assert_eq!(fits(&TenantId::from(i64::MAX)), [false, true, false, false]);
+    }
+
+    #[test]
+    fn zero_and_the_empty_text_are_tenants_like_any_other() {
+        let zero =
+            BoundTenant::new(TenantId::from(0), &[TenantType::Int, TenantType::BigInt]).expect("fits both");
+        assert_eq!(zero.value(TenantType::Int), Ok(Value::Int(Some(0))));
+        assert_eq!(zero.value(TenantType::BigInt), Ok(Value::BigInt(Some(0))));
+        let empty = BoundTenant::new(TenantId::from(""), &[TenantType::Text]).expect("fits");
+        assert_eq!(empty.value(TenantType::Text), Ok(Value::String(Some(String::new()))));
+    }
+
+    #[test]
+    fn an_id_that_fits_no_column_is_an_error_when_it_is_bound() {
+        let bound = BoundTenant::new(TenantId::from("acme"), &[TenantType::BigInt]);
+        assert!(matches!(bound, Err(TenancyError::TenantType { ty: TenantType::BigInt, .. })));
+    }
+}

@@ -1,0 +1,118 @@
+//! Tables and rows that the benches share: two tenants in an in-memory SQLite database.
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait, Schema, Set,
+};
+use sea_orm_multitenant::{Tenancy, TenantScope};
+
+/// Rows of each tenant.
+pub const PROJECTS: i64 = 100;
+
+/// The tenant whose rows are read.
+pub const TENANT: i64 = 1;
+
+/// A project of a tenant, with eight columns.
+pub mod project {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    /// A row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[sea_orm(table_name = "project")]
+    #[tenant(column = "account_id")]
+    pub struct Model {
+        /// The tenant.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: i64,
+        /// The id, unique in its tenant.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        /// What it is called.
+        pub name: String,
+        /// Its state.
+        pub state: String,
+        /// When it is due, in days.
+        pub due: i64,
+        /// Its rank.
+        pub rank: i64,
+        /// Its budget, in cents.
+        pub budget: i64,
+        /// Notes.
+        pub note: String,
+        /// Its tasks.
+        #[sea_orm(has_many)]
+        pub tasks: HasMany<super::task::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A task of a project.
+pub mod task {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    /// A row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[sea_orm(table_name = "task")]
+    #[tenant(column = "account_id")]
+    pub struct Model {
+        /// The tenant.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: i64,
+        /// The id, unique in its tenant.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        /// The project it belongs to.
+        pub project_id: i64,
+        /// What is to be done.
+        pub title: String,
+        /// The project.
+        #[sea_orm(belongs_to, from = "(account_id, project_id)", to = "(account_id, id)")]
+        pub project: HasOne<super::project::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A database with the rows of two tenants, and the scope of one of them.
+///
+/// # Errors
+/// When SQLite refuses a statement.
+pub async fn database() -> Result<(DatabaseConnection, TenantScope<DatabaseConnection>), DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let schema = Schema::new(db.get_database_backend());
+    db.execute(&schema.create_table_from_entity(project::Entity)).await?;
+    db.execute(&schema.create_table_from_entity(task::Entity)).await?;
+    for account_id in [TENANT, TENANT + 1] {
+        let projects = (1..=PROJECTS).map(|id| project_row(account_id, id));
+        project::Entity::insert_many(projects).exec_without_returning(&db).await?;
+        let tasks = (1..=PROJECTS * 5).map(|id| task::ActiveModel {
+            account_id: Set(account_id),
+            id: Set(id),
+            project_id: Set(id % PROJECTS + 1),
+            title: Set(format!("task {id}")),
+        });
+        task::Entity::insert_many(tasks).exec_without_returning(&db).await?;
+    }
+    let scope = Tenancy::new(db.clone())?.scope(TENANT)?;
+    Ok((db, scope))
+}
+
+/// A project with every column set.
+pub fn project_row(account_id: i64, id: i64) -> project::ActiveModel {
+    project::ActiveModel {
+        account_id: Set(account_id),
+        id: Set(id),
+        name: Set(format!("project {id}")),
+        state: Set("open".to_owned()),
+        due: Set(id * 7),
+        rank: Set(id % 10),
+        budget: Set(id * 1_000),
+        note: Set("a note of ordinary length about the project".to_owned()),
+    }
+}
