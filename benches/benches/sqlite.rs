@@ -4,8 +4,8 @@
 
 use divan::{Bencher, black_box};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
-    QuerySelect, QueryTrait, Statement,
+    Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect,
+    QueryTrait, Statement,
 };
 use sea_orm_multitenant::TenantScope;
 use sea_orm_multitenant_benches::{PROJECTS, TENANT, database, project, project_row, task};

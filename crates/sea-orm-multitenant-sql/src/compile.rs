@@ -14,8 +14,11 @@ use crate::{
 /// Stack that every statement may need.
 const BASE_STACK: usize = 256 << 10;
 
-/// Stack that one more level of the tree may need, in a build without optimisation.
+/// Stack that one more operator may need, in a build without optimisation.
 const STACK_PER_OPERATOR: usize = 16 << 10;
+
+/// Stack that one more query in parentheses may need, in a build without optimisation.
+const STACK_PER_PARENTHESIS: usize = 64 << 10;
 
 /// Scopes one statement.
 ///
@@ -39,14 +42,15 @@ const STACK_PER_OPERATOR: usize = 16 << 10;
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
     let tokens = text::read(engine, sql)?;
-    let stack = BASE_STACK + tokens.operators * STACK_PER_OPERATOR;
+    let stack =
+        BASE_STACK + tokens.operators * STACK_PER_OPERATOR + tokens.parentheses * STACK_PER_PARENTHESIS;
     // Trees are walked, compared and dropped by recursion; they must not outlive the stack that fits them.
     stacker::maybe_grow(stack, stack, || compile(catalogue, engine, sql, tokens))
 }
 
 fn compile(catalogue: &Catalogue, engine: Engine, sql: &str, tokens: Tokens) -> Result<Plan> {
     let texts = engine.names_results_from_text().then(|| output_names::item_texts(sql, &tokens)).flatten();
-    let Tokens { tokens, values, operators: _ } = tokens;
+    let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
     let outcome = rewrite::statement(catalogue, engine, &mut statement)?;
     if engine.names_results_from_text() {

@@ -31,8 +31,10 @@ pub(crate) struct Tokens {
     pub(crate) tokens: Vec<TokenWithSpan>,
     /// How many values the caller binds.
     pub(crate) values: usize,
-    /// How many operators there are, which bounds the depth of the tree.
+    /// How many operators there are; each may nest the tree one level deeper.
     pub(crate) operators: usize,
+    /// How deep the parentheses are; each may hold a query.
+    pub(crate) parentheses: usize,
 }
 
 /// Cuts a caller's text into tokens and refuses what the engine might read differently.
@@ -43,7 +45,22 @@ pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
     limit("operators", operators, MAX_OPERATORS)?;
     check_tokens(engine, &tokens)?;
     let values = number_placeholders(engine, &mut tokens)?;
-    Ok(Tokens { tokens, values, operators })
+    let parentheses = depth_of_parentheses(&tokens).min(MAX_NESTING);
+    Ok(Tokens { tokens, values, operators, parentheses })
+}
+
+fn depth_of_parentheses(tokens: &[TokenWithSpan]) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for TokenWithSpan { token, span: _ } in tokens {
+        match token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Cuts text into tokens, literals kept as they are written.

@@ -54,6 +54,37 @@ impl TenantId {
         }
     }
 
+    /// The id as an integer, if it is one: to set the tenant column of an `ActiveModel`, as a composite key on MySQL needs.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::TenantId;
+    ///
+    /// assert_eq!(TenantId::from(42).as_i64(), Some(42));
+    /// assert_eq!(TenantId::from("acme").as_i64(), None);
+    /// ```
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Id::Integer(id) => Some(*id),
+            Id::Uuid(_) | Id::Text(_) => None,
+        }
+    }
+
+    /// The id as a UUID, if it is one.
+    pub fn as_uuid(&self) -> Option<Uuid> {
+        match &self.0 {
+            Id::Uuid(id) => Some(*id),
+            Id::Integer(_) | Id::Text(_) => None,
+        }
+    }
+
+    /// The id as a text, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.0 {
+            Id::Text(id) => Some(id),
+            Id::Integer(_) | Id::Uuid(_) => None,
+        }
+    }
+
     /// Whether a value that is not NULL is this id.
     pub(crate) fn is_value(&self, value: &Value) -> bool {
         Self::try_from(value.clone()).is_ok_and(|id| id == *self)

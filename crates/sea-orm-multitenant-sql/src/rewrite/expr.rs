@@ -3,7 +3,7 @@
 use super::{Bound, Rewriter, read_placeholder};
 use crate::{
     names,
-    refusal::{Result, refuse, refuse_if, refuse_with},
+    refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
     AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript,
@@ -142,10 +142,8 @@ impl Rewriter<'_> {
                 last_field: _,
                 fractional_seconds_precision: _,
             }) => self.expr(value),
-            Expr::MatchAgainst { columns, match_value, opt_search_modifier: _ } => {
-                columns.iter().try_for_each(|column| names::parts(column).map(|_| ()))?;
-                let ValueWithSpan { value, span: _ } = match_value;
-                self.value(value)
+            Expr::MatchAgainst { columns: _, match_value: _, opt_search_modifier: _ } => {
+                refuse_with("MATCH … AGAINST, whose ranking counts the rows of all tenants,", UNSCOPED)
             }
             Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
             Expr::JsonAccess { value: _, path: _ } => refuse("a `:` path into JSON"),

@@ -53,6 +53,20 @@ fn deep_parentheses_and_subqueries_are_refused_and_do_not_abort() {
 }
 
 #[test]
+fn the_deepest_subqueries_fit_a_very_small_stack() {
+    let run = || {
+        for depth in [1, 10, 20, 40] {
+            let sql = format!("SELECT x FROM {}p{}", "(SELECT x FROM ".repeat(depth), ") AS d".repeat(depth));
+            for engine in ENGINES {
+                let planned = planned(engine, &sql);
+                assert!(planned.is_ok(), "{depth}: {planned:?}");
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(192 << 10).spawn(run).expect("a thread").join().expect("no panic");
+}
+
+#[test]
 fn realistic_depth_is_not_refused() {
     let depth = 12;
     let sql = format!("SELECT x FROM p WHERE {}x = 1{}", "(".repeat(depth), ")".repeat(depth));

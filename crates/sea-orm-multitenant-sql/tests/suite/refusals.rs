@@ -49,6 +49,7 @@ const CLAUSES: &[(&[Engine], &str, &str)] = &[
     (&[MySql], "SELECT x FROM p PARTITION (a)", "PARTITION"),
     (&[MySql], "SELECT x FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$')) AS j", "JSON_TABLE"),
     (&[MySql], "SELECT x FROM p LOCK IN SHARE MODE", ""),
+    (&[MySql], "SELECT x FROM p WHERE MATCH (name) AGAINST ('a')", "MATCH … AGAINST"),
     (&[MySql], "INSERT INTO p (x) VALUES (1) AS n ON DUPLICATE KEY UPDATE x = n.x", "a row alias"),
     (&[Postgres], "SELECT count(*) AS n FROM p GROUP BY ALL", "GROUP BY ALL"),
 ];

@@ -1,0 +1,30 @@
+//! What the derive says of each mistake, and that it works in each of SeaORM's formats.
+
+use std::{fs, io};
+
+#[test]
+fn each_mistake_gives_the_message_beside_it() {
+    trybuild::TestCases::new().compile_fail("tests/ui/fail/*.rs");
+}
+
+#[test]
+fn each_message_is_one() -> io::Result<()> {
+    let mut mistakes = 0;
+    for file in fs::read_dir("tests/ui/fail")? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "stderr") {
+            let output = fs::read_to_string(&path)?;
+            let messages =
+                output.lines().filter(|line| line.starts_with("error") || line.starts_with("warning"));
+            assert_eq!(messages.count(), 1, "{}:\n{output}", path.display());
+            mistakes += 1;
+        }
+    }
+    assert!(mistakes >= 25, "only {mistakes} mistakes found");
+    Ok(())
+}
+
+#[test]
+fn each_format_compiles_and_runs() {
+    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
+}

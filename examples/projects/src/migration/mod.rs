@@ -1,0 +1,15 @@
+//! The migrations. Plain `sea-orm-migration`: they know nothing of tenants and run on the connection itself.
+
+mod m0001_create_tables;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Runs the migrations.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_create_tables::Migration)]
+    }
+}
