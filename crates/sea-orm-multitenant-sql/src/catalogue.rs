@@ -5,6 +5,13 @@ use sqlparser::ast::Ident;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The type of a tenant column, and of the value bound to it.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Table, TenantType};
+///
+/// let table = Table::tenant("project", "account_id", TenantType::Uuid);
+/// assert_eq!(table.tenant_column(), Some(("account_id", TenantType::Uuid)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TenantType {
     /// 32-bit integer.
@@ -23,6 +30,12 @@ impl TenantType {
 }
 
 /// To whom the rows of a table belong.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Ownership, Table};
+///
+/// assert_eq!(*Table::shared("country", false).ownership(), Ownership::Shared { writable: false });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ownership {
     /// Each row belongs to the tenant named in `column`.
@@ -47,6 +60,22 @@ pub enum Ownership {
 }
 
 /// One table of the catalogue.
+///
+/// What is known of its columns and keys widens what a scope can do: an INSERT without a column list needs the columns
+/// in order, a conflict target gets the tenant column where a unique key contains it, GROUP BY the rest of the primary
+/// key.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Table, TenantType};
+///
+/// let table = Table::tenant("project", "account_id", TenantType::BigInt)
+///     .in_schema(Some("app"))
+///     .with_columns_in_order(["account_id", "id", "name"])
+///     .with_primary_key(["account_id", "id"])
+///     .with_unique_key(["account_id", "name"]);
+/// assert_eq!(table.qualified_name(), "app.project");
+/// assert_eq!(table.columns(), ["account_id", "id", "name"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     schema: Option<String>,
@@ -218,7 +247,18 @@ impl Table {
     }
 }
 
-/// Two statements about one table that cannot both be true, or one that cannot be used.
+/// Two declarations of one table that cannot both be true, or one that cannot be used.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Conflict, Table, TenantType};
+///
+/// let conflicts = Catalogue::new([
+///     Table::tenant("project", "account_id", TenantType::BigInt),
+///     Table::shared("project", false),
+/// ])
+/// .unwrap_err();
+/// assert!(matches!(conflicts.as_slice(), [Conflict::Declared { table, .. }] if table == "project"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Conflict {
@@ -253,6 +293,17 @@ pub enum Conflict {
 }
 
 /// All tables that a scope knows. A table that is not in it cannot be reached.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+///
+/// let catalogue = Catalogue::new([Table::tenant("project", "account_id", TenantType::BigInt)])
+///     .expect("no conflicts")
+///     .with_function("slug");
+/// assert_eq!(catalogue.tables().len(), 1);
+/// assert!(plan(&catalogue, Engine::Postgres, "SELECT slug(name) FROM project").is_ok());
+/// assert!(plan(&catalogue, Engine::Postgres, "SELECT dblink(name) FROM project").is_err());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     tables: Vec<Table>,

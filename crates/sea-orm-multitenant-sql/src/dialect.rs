@@ -3,6 +3,16 @@
 use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 
 /// A database engine whose SQL can be scoped. MariaDB is [`Engine::MySql`].
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+///
+/// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
+/// let sql = |engine| plan(&catalogue, engine, "SELECT x FROM p").map(|plan| plan.sql().to_owned());
+/// assert_eq!(sql(Engine::Postgres)?, r#"SELECT x FROM p WHERE p."t" = $1"#);
+/// assert_eq!(sql(Engine::MySql)?, "SELECT x FROM p WHERE p.`t` = ?");
+/// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// SQLite 3.35 and later.

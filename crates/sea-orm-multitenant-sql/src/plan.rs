@@ -93,6 +93,22 @@ pub struct TenantCheck {
 }
 
 /// A scoped statement, good for every tenant.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{
+///     Argument, Catalogue, Engine, Found, StatementKind, Table, TenantCheckKind, TenantType, plan,
+/// };
+///
+/// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
+/// let plan = plan(&catalogue, Engine::MySql, "INSERT INTO p (x, t) VALUES (?, ?)")?;
+/// assert_eq!(plan.kind(), StatementKind::Insert);
+/// assert_eq!(plan.tables(), ["p"]);
+/// assert_eq!((plan.values(), plan.arguments()), (2, [Argument::Value(0), Argument::Tenant(TenantType::Int)].as_slice()));
+/// // The caller's second value is not sent: it must be the tenant, or NULL, and the scope's own is sent instead.
+/// assert_eq!(plan.checks()[0].found, Found::Value(1));
+/// assert_eq!(plan.checks()[0].kind, TenantCheckKind::Insert);
+/// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     sql: String,

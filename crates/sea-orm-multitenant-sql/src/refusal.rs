@@ -5,6 +5,13 @@ use std::borrow::Cow;
 /// A statement that is not sent, because it cannot be proved to stay within the tenant.
 ///
 /// Every variant names the construct and the way out. None carries a row's data; at most the caller's own text.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, plan};
+///
+/// let refused = plan(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2");
+/// assert_eq!(refused, Err(Refusal::ManyStatements));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {

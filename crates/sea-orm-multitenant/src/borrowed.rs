@@ -10,6 +10,23 @@ use std::{fmt, pin::Pin};
 ///
 /// SeaORM implements its traits for connections, not for references to them; a [`TenantScope`](crate::TenantScope) over
 /// a connection that the caller keeps is a scope over a `Borrowed`. See [`Tenancy::scope_on`](crate::Tenancy::scope_on).
+///
+/// ```
+/// use sea_orm::{ConnectionTrait, Database, DatabaseTransaction, DbErr, TransactionTrait};
+/// use sea_orm_multitenant::{Borrowed, Tenancy, TenantScope};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// async fn one(scope: TenantScope<Borrowed<'_, DatabaseTransaction>>) -> Result<i32, DbErr> {
+///     let statement = sea_orm::Statement::from_string(scope.get_database_backend(), "SELECT 1 AS one");
+///     scope.query_one_raw(statement).await?.map_or(Ok(0), |row| row.try_get("", "one"))
+/// }
+/// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
+/// let transaction = tenancy.unscoped("a transaction of several tenants").begin().await?;
+/// assert_eq!(one(tenancy.scope_on(&transaction, 1)?).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Borrowed<'a, C>(&'a C);
 
 impl<'a, C> Borrowed<'a, C> {

@@ -17,6 +17,26 @@ pub trait TenantEntity: EntityTrait {
 }
 
 /// To whom the rows of an entity belong.
+///
+/// ```
+/// use sea_orm_multitenant::{EntityOwnership, TenantEntity};
+///
+/// mod country {
+///     use sea_orm::entity::prelude::*;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, sea_orm_multitenant::TenantModel)]
+///     #[sea_orm(table_name = "country")]
+///     #[tenant(shared)]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i32,
+///     }
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// assert!(matches!(country::Entity::ownership(), EntityOwnership::Shared { writable: false }));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum EntityOwnership<E: EntityTrait> {
     /// Each row belongs to the tenant named in this column.

@@ -69,6 +69,22 @@ pub enum TenancyError {
 }
 
 /// One finding about the catalogue of tables.
+///
+/// ```
+/// use sea_orm::Database;
+/// use sea_orm_multitenant::{CatalogueConflict, Conflict, Tenancy, TenancyError, TenantType};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let built = Tenancy::builder()
+///     .tenant_table("project", "account_id", TenantType::BigInt)
+///     .shared_table("project")
+///     .build(Database::connect("sqlite::memory:").await?);
+/// let Err(TenancyError::Catalogue { conflicts }) = built else { panic!("one table, two owners") };
+/// assert!(matches!(conflicts.as_slice(), [CatalogueConflict::Table(Conflict::Declared { .. })]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueConflict {

@@ -19,6 +19,26 @@ use std::{fmt, sync::Arc};
 /// with the scope: into its transactions, its streams, and wherever the scope is moved.
 ///
 /// Made by [`Tenancy::scope`](crate::Tenancy::scope). There is no way from a scope to the connection inside it.
+///
+/// ```
+/// use sea_orm::{ConnectionTrait, Database, TransactionSession, TransactionTrait};
+/// use sea_orm_multitenant::{Tenancy, TenantType};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+/// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+///
+/// let transaction = tenancy.scope(1)?.begin().await?; // a scope of tenant 1 too
+/// transaction.execute_unprepared("INSERT INTO project (name) VALUES ('Apollo')").await?;
+/// transaction.commit().await?;
+///
+/// let deleted = tenancy.scope(2)?.execute_unprepared("DELETE FROM project").await?;
+/// assert_eq!(deleted.rows_affected(), 0);
+/// # Ok(())
+/// # }
+/// ```
 pub struct TenantScope<C> {
     connection: C,
     context: Arc<Context>,
