@@ -34,7 +34,7 @@ const STACK_PER_PARENTHESIS: usize = 64 << 10;
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let scoped = plan(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
-/// assert_eq!(scoped.sql(), r#"DELETE FROM task WHERE task."account_id" = ?2 AND (id = ?1)"#);
+/// assert_eq!(scoped.sql(), r#"DELETE FROM task WHERE task."account_id" = ? AND (id = ?)"#);
 ///
 /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
 /// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned() }));

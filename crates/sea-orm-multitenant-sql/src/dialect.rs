@@ -28,7 +28,7 @@ pub enum Engine {
 pub(crate) enum Placeholders {
     /// `$1`: numbered, may repeat.
     Dollar,
-    /// `?1`: numbered, may repeat; a bare `?` in the caller's text counts up.
+    /// `?`, or `?1` where the caller's text numbers its values.
     Question,
     /// `?`: each place takes the next value.
     Positional,

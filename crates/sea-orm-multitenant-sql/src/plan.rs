@@ -4,7 +4,7 @@ use crate::{
     catalogue::TenantType,
     dialect::{Engine, Placeholders},
     rewrite::{Bound, Outcome, read_placeholder},
-    text::Offsets,
+    text::{Offsets, Values},
 };
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
@@ -155,13 +155,13 @@ impl Plan {
         engine: Engine,
         rendered: &str,
         tokens: &[TokenWithSpan],
-        values: usize,
+        values: Values,
         outcome: Outcome,
     ) -> Self {
         let Outcome { kind, tables, checks } = outcome;
         let places = places(rendered, tokens);
         let (sql, arguments) = finish(engine, rendered, &places, values);
-        Self { sql, arguments, values, checks, kind, tables }
+        Self { sql, arguments, values: values.count, checks, kind, tables }
     }
 }
 
@@ -232,22 +232,22 @@ impl Numbering {
 }
 
 /// Writes each placeholder as the engine wants it, and says what to bind.
-fn finish(engine: Engine, rendered: &str, places: &[Place], values: usize) -> (String, Vec<Argument>) {
-    match engine.placeholders() {
-        Placeholders::Positional => {
+fn finish(engine: Engine, rendered: &str, places: &[Place], values: Values) -> (String, Vec<Argument>) {
+    let sign = match engine.placeholders() {
+        Placeholders::Dollar => '$',
+        Placeholders::Question if values.numbered => '?',
+        // SQLite looks the name of a numbered place up in a list, for each place anew, so bare places stay bare.
+        Placeholders::Question | Placeholders::Positional => {
             let arguments = places.iter().map(|place| place.bound.into()).collect();
-            (splice(rendered, places, |_, sql| sql.push('?')), arguments)
+            return (splice(rendered, places, |_, sql| sql.push('?')), arguments);
         }
-        style @ (Placeholders::Dollar | Placeholders::Question) => {
-            let sign = if style == Placeholders::Dollar { '$' } else { '?' };
-            let numbering = Numbering::new(places, values);
-            let sql = splice(rendered, places, |bound, sql| {
-                sql.push(sign);
-                sql.push_str(&numbering.of(bound).to_string());
-            });
-            (sql, numbering.arguments)
-        }
-    }
+    };
+    let numbering = Numbering::new(places, values.count);
+    let sql = splice(rendered, places, |bound, sql| {
+        sql.push(sign);
+        sql.push_str(&numbering.of(bound).to_string());
+    });
+    (sql, numbering.arguments)
 }
 
 /// Copies a text with every placeholder written anew.

@@ -29,12 +29,21 @@ pub(crate) const MAX_VALUES: usize = 65_535;
 #[derive(Debug)]
 pub(crate) struct Tokens {
     pub(crate) tokens: Vec<TokenWithSpan>,
-    /// How many values the caller binds.
-    pub(crate) values: usize,
+    /// What the caller binds.
+    pub(crate) values: Values,
     /// How many operators there are; each may nest the tree one level deeper.
     pub(crate) operators: usize,
     /// How deep the parentheses are; each may hold a query.
     pub(crate) parentheses: usize,
+}
+
+/// The values that a caller binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Values {
+    /// How many there are.
+    pub(crate) count: usize,
+    /// Whether the text gives each its number (`$1`, `?1`), so that it may repeat one.
+    pub(crate) numbered: bool,
 }
 
 /// Cuts a caller's text into tokens and refuses what the engine might read differently.
@@ -249,8 +258,8 @@ fn check_pair(before: &Token, token: &Token, glued: bool) -> Result<()> {
     }
 }
 
-/// Gives every placeholder its number, and says how many values the caller binds.
-fn number_placeholders(engine: Engine, tokens: &mut [TokenWithSpan]) -> Result<usize> {
+/// Gives every placeholder its number, and says what the caller binds.
+fn number_placeholders(engine: Engine, tokens: &mut [TokenWithSpan]) -> Result<Values> {
     let mut bare = 0;
     let mut highest = 0;
     let mut numbered = false;
@@ -274,7 +283,7 @@ fn number_placeholders(engine: Engine, tokens: &mut [TokenWithSpan]) -> Result<u
     if bare > 0 && numbered {
         return refuse_with("a mix of `?` and numbered placeholders", "use one of them");
     }
-    Ok(highest)
+    Ok(Values { count: highest, numbered })
 }
 
 fn placeholder_number(digits: &[u8]) -> Result<usize> {

@@ -26,7 +26,7 @@ pub(crate) fn bind(
     Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
 }
 
-/// Puts the caller's values and the tenant in the order of the plan.
+/// Puts the caller's values and the tenant in the order of the plan, which takes each value once at most.
 fn arrange(
     arguments: &[Argument],
     mut values: Vec<Value>,
@@ -42,20 +42,25 @@ fn arrange(
     if keeps_order {
         values.reserve_exact(arguments.len() - own);
         for argument in &arguments[own..] {
-            values.push(value_of(*argument, &[], tenant)?);
+            values.push(value_of(*argument, &mut [], tenant)?);
         }
         return Ok(values);
     }
-    arguments.iter().map(|argument| value_of(*argument, &values, tenant)).collect()
+    let mut slots: Vec<_> = values.into_iter().map(Some).collect();
+    arguments.iter().map(|argument| value_of(*argument, &mut slots, tenant)).collect()
 }
 
-fn value_of(argument: Argument, values: &[Value], tenant: &BoundTenant) -> Result<Value, TenancyError> {
+fn value_of(
+    argument: Argument,
+    slots: &mut [Option<Value>],
+    tenant: &BoundTenant,
+) -> Result<Value, TenancyError> {
     match argument {
         Argument::Tenant(ty) => tenant.value(ty),
-        Argument::Value(index) => values
-            .get(index)
-            .cloned()
-            .ok_or(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
+        Argument::Value(index) => slots
+            .get_mut(index)
+            .and_then(Option::take)
+            .ok_or(TenancyError::ValueCount { expected: index + 1, found: index }),
     }
 }
 

@@ -55,7 +55,7 @@ fn scoped(engine: Engine, sql: &str) -> String {
     let arguments = plan.arguments();
     let is_tenant =
         |index: usize| matches!(arguments.get(index), Some(sea_orm_multitenant_sql::Argument::Tenant(_)));
-    if engine == Engine::MySql {
+    if engine != Engine::Postgres && !sql.contains("?1") {
         let mut pieces = text.split('?');
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for (index, piece) in pieces.enumerate() {

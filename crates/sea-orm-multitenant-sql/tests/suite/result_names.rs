@@ -7,7 +7,7 @@ fn an_expression_that_renders_differently_keeps_the_name_that_its_text_gave_it()
     let sqlite = planned(Sqlite, sql).expect("scoped");
     assert!(
         sqlite.sql().starts_with(
-            r#"SELECT count(*) AS "count( * )", max(x), (SELECT max(x) FROM q WHERE q."t" = ?2) AS "(SELECT max(x) FROM q)", x, p.id, ?1 AS "?" FROM"#
+            r#"SELECT count(*) AS "count( * )", max(x), (SELECT max(x) FROM q WHERE q."t" = ?) AS "(SELECT max(x) FROM q)", x, p.id, ? AS "?" FROM"#
         ),
         "{}",
         sqlite.sql()
