@@ -76,8 +76,12 @@ impl<'a> Rewriter<'a> {
             refuse_if(*global, "GLOBAL JOIN")?;
             let (side, constraint) = self.kept_side(join_operator)?;
             let right = self.factor(relation, form, walk)?;
-            if let JoinConstraint::On(on) = &mut *constraint {
-                self.expr(on)?;
+            match &mut *constraint {
+                JoinConstraint::On(on) => self.expr(on)?,
+                JoinConstraint::Using(columns) => {
+                    columns.iter().try_for_each(|column| names::parts(column).map(|_| ()))?;
+                }
+                JoinConstraint::Natural | JoinConstraint::None => {}
             }
             match side {
                 Side::Neither => pending.extend(right),

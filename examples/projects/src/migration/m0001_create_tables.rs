@@ -14,17 +14,20 @@ impl MigrationName for Migration {
     }
 }
 
+// The trait's macro takes the lifetime of `SchemaManager` elided only.
+#[allow(elided_lifetimes_in_paths)]
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in [country(), account(), app_user(), managers(), project(), project_manager(), task()] {
             manager.create_table(table).await?;
         }
-        let by_project = Index::create().name("task_project").table("task").col("account_id").col("project_id").take();
+        let by_project =
+            Index::create().name("task_project").table("task").col("account_id").col("project_id").take();
         manager.create_index(by_project).await
     }
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES.into_iter().rev() {
             manager.drop_table(Table::drop().table(table).take()).await?;
         }
@@ -63,7 +66,11 @@ fn to_account(table: &'static str) -> ForeignKeyCreateStatement {
 }
 
 /// A reference to a row of the same account: the database refuses one to a row of another.
-fn within_account(table: &'static str, column: &'static str, parent: &'static str) -> ForeignKeyCreateStatement {
+fn within_account(
+    table: &'static str,
+    column: &'static str,
+    parent: &'static str,
+) -> ForeignKeyCreateStatement {
     ForeignKey::create().from(table, ("account_id", column)).to(parent, ("account_id", "id")).take()
 }
 
