@@ -1,6 +1,6 @@
 //! Creates the tables. The keys are explained in [`entity`](crate::entity).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
 /// The tables, each after those it refers to.
 const TABLES: [&str; 7] = ["country", "account", "app_user", "manager", "project", "project_manager", "task"];
@@ -14,12 +14,17 @@ impl MigrationName for Migration {
     }
 }
 
-// The trait's macro takes the lifetime of `SchemaManager` elided only.
+// Written out, the lifetime of `SchemaManager` makes another method than the trait's, which elides it.
 #[allow(elided_lifetimes_in_paths)]
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [country(), account(), app_user(), managers(), project(), project_manager(), task()] {
+        for mut table in [country(), account(), app_user(), managers(), project(), project_manager(), task()]
+        {
+            if manager.get_database_backend() == DbBackend::MySql {
+                // Every character, and only equal ones are equal, as on the others.
+                table.character_set("utf8mb4").collate("utf8mb4_bin");
+            }
             manager.create_table(table).await?;
         }
         let by_project =

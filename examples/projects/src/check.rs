@@ -1,0 +1,90 @@
+//! The self-check: the application on a fresh database, asked over HTTP by two accounts.
+
+use crate::{app::App, client::Client, database, demo, seed::PASSWORD};
+use anyhow::{Context, Result, ensure};
+use hyper::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::{future::pending, net::SocketAddr};
+use tokio::net::TcpListener;
+
+/// Runs the whole check and prints what it has checked.
+///
+/// # Errors
+/// With what was not as it must be.
+pub async fn run() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let app = App::open(database::file(&directory.path().join("check.sqlite"))).await?;
+    println!("\n{}", demo::table(&demo::side_by_side(&app).await?));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let server = tokio::spawn(app.serve(listener, pending()));
+    let checked = requests(address).await;
+    server.abort();
+    checked
+}
+
+async fn requests(address: SocketAddr) -> Result<()> {
+    logged_out(&Client::new(address)).await?;
+    let acme = Client::logged_in(address, "ada@acme.example", PASSWORD).await?;
+    let nordlicht = Client::logged_in(address, "jana@nordlicht.example", PASSWORD).await?;
+    passed("two accounts log in");
+    pages(&acme, &nordlicht).await?;
+    let id = project_of(&acme).await?;
+    passed("one account creates a project");
+    forged(&nordlicht, id).await?;
+    let seen = acme.get(&format!("/projects/{id}")).await?;
+    ensure!(seen.status == StatusCode::OK && seen.body.contains("Moon base"), "the project has changed");
+    passed("the project is as its own account left it");
+    println!("\nAll as it must be.");
+    Ok(())
+}
+
+fn passed(what: &str) {
+    println!("  ok  {what}");
+}
+
+async fn logged_out(nobody: &Client) -> Result<()> {
+    let page = nobody.get("/projects").await?;
+    ensure!(page.location.as_deref() == Some("/login"), "a page is shown to nobody: {}", page.status);
+    let api = nobody.get("/api/projects").await?;
+    ensure!(api.status == StatusCode::UNAUTHORIZED, "the API answers nobody: {}", api.status);
+    passed("who is not logged in is sent to the login, or gets 401 from the API");
+    Ok(())
+}
+
+async fn pages(acme: &Client, nordlicht: &Client) -> Result<()> {
+    let (acme, nordlicht) = (acme.get("/projects").await?.body, nordlicht.get("/projects").await?.body);
+    ensure!(
+        acme.contains("Kestrel upper stage") && nordlicht.contains("Lighthouse anthology"),
+        "a project is missing"
+    );
+    ensure!(!acme.contains("Lighthouse anthology"), "Acme sees a project of Nordlicht");
+    ensure!(!nordlicht.contains("Kestrel upper stage"), "Nordlicht sees a project of Acme");
+    passed("each sees its own projects and none of the other's");
+    Ok(())
+}
+
+async fn project_of(client: &Client) -> Result<i64> {
+    let answer = client.api(Method::POST, "/api/projects", Some(&json!({ "name": "Moon base" }))).await?;
+    ensure!(answer.status == StatusCode::CREATED, "no project was created: {}", answer.body);
+    answer.json().get("id").and_then(Value::as_i64).context("the project has no id")
+}
+
+async fn forged(client: &Client, id: i64) -> Result<()> {
+    let (api, page) = (format!("/api/projects/{id}"), format!("/projects/{id}"));
+    let input = json!({ "name": "Taken over" });
+    let answers = [
+        client.get(&page).await?,
+        client.post(&page, &[("name", "Taken over")]).await?,
+        client.post(&format!("{page}/delete"), &[]).await?,
+        client.get(&api).await?,
+        client.api(Method::PUT, &api, Some(&input)).await?,
+        client.api(Method::DELETE, &api, None).await?,
+    ];
+    for answer in answers {
+        ensure!(answer.status == StatusCode::NOT_FOUND, "another account's project: {}", answer.status);
+        ensure!(!answer.body.contains("Moon base"), "another account's project is shown");
+    }
+    passed("the other account gets 404 for it: to read, to change and to delete");
+    Ok(())
+}

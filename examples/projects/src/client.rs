@@ -1,0 +1,113 @@
+//! A small HTTP client that behaves as a browser does, but follows nothing: for the self-check and the tests.
+
+use anyhow::Context;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Method, Request, StatusCode, body::Bytes, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tokio::net::TcpStream;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+/// One visitor, with the cookie they were given.
+#[derive(Debug, Clone)]
+pub struct Client {
+    address: SocketAddr,
+    cookie: Option<String>,
+}
+
+/// What the server answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Where it sends the visitor.
+    pub location: Option<String>,
+    /// The cookie it sets, with its attributes.
+    pub set_cookie: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+impl Client {
+    /// A visitor whom nobody knows yet.
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, cookie: None }
+    }
+
+    /// A visitor who has logged in at the API.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub async fn logged_in(address: SocketAddr, email: &str, password: &str) -> anyhow::Result<Self> {
+        let mut client = Self::new(address);
+        let login = json!({ "email": email, "password": password });
+        let answer = client.api(Method::POST, "/api/login", Some(&login)).await?;
+        anyhow::ensure!(answer.status.is_success(), "{email} cannot log in: {}", answer.body);
+        client.keep_cookie(&answer);
+        Ok(client)
+    }
+
+    /// Keeps the cookie that an answer sets.
+    pub fn keep_cookie(&mut self, answer: &Answer) {
+        let pair = answer.set_cookie.as_deref().and_then(|cookie| cookie.split(';').next());
+        self.cookie = pair.map(str::to_owned);
+    }
+
+    /// Asks for a page.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Sends a form.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(Method::POST, path, Some((FORM, form))).await
+    }
+
+    /// Calls the API.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        self.send(method, path, body.map(|body| (JSON, body.to_string()))).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> anyhow::Result<Answer> {
+        let stream = TcpStream::connect(self.address).await.context("the server does not listen")?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::HOST, self.address.to_string());
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some((content_type, _)) = &body {
+            request = request.header(header::CONTENT_TYPE, *content_type);
+        }
+        let body = body.map(|(_, body)| Bytes::from(body)).unwrap_or_default();
+        let response = sender.send_request(request.body(Full::new(body))?).await?;
+        let (head, body) = response.into_parts();
+        let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (location, set_cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
+        let body = String::from_utf8(body.collect().await?.to_bytes().to_vec())?;
+        Ok(Answer { status: head.status, headers: head.headers, location, set_cookie, body })
+    }
+}

@@ -1,0 +1,55 @@
+//! Two accounts beside each other, each read through a scope of its own.
+
+use crate::{
+    app::App,
+    error::AppError,
+    seed::DemoAccount,
+    store::projects::{self, Project},
+};
+
+/// An account and what its scope sees.
+#[derive(Debug)]
+pub struct Side {
+    /// The account.
+    pub account: DemoAccount,
+    /// All projects there are, for its scope.
+    pub projects: Vec<Project>,
+}
+
+/// The first two accounts. One query function, run through two scopes.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there are fewer.
+pub async fn side_by_side(app: &App) -> Result<[Side; 2], AppError> {
+    let [left, right, ..] = &*app.demo else { return Err(AppError::NotFound) };
+    Ok([side(app, left).await?, side(app, right).await?])
+}
+
+async fn side(app: &App, account: &DemoAccount) -> Result<Side, AppError> {
+    let scope = app.tenancy.scope(account.id)?;
+    Ok(Side { account: account.clone(), projects: projects::list(&scope).await? })
+}
+
+/// The two as a table of text.
+pub fn table(sides: &[Side; 2]) -> String {
+    let [left, right] = sides.each_ref().map(column);
+    let width = left.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+    let lines = left.len().max(right.len());
+    let line = |column: &[String], index: usize| column.get(index).cloned().unwrap_or_default();
+    (0..lines)
+        .map(|index| {
+            format!("  {:<width$}  │  {}", line(&left, index), line(&right, index)).trim_end().to_owned()
+                + "\n"
+        })
+        .collect()
+}
+
+fn column(side: &Side) -> Vec<String> {
+    let title = format!("{} (account {})", side.account.name, side.account.id);
+    let rule = "─".repeat(title.chars().count());
+    let projects = side
+        .projects
+        .iter()
+        .map(|project| format!("{}: {} of {} tasks done", project.name, project.done(), project.tasks.len()));
+    [title, rule].into_iter().chain(projects).collect()
+}

@@ -1,0 +1,98 @@
+//! What requests may say, in forms and in JSON alike, and what is wrong with it.
+//!
+//! No input has an account: there is nothing to forge.
+
+use crate::{entity::task::State, error::AppError};
+use sea_orm::prelude::Date;
+use serde::Deserialize;
+
+/// Characters that a name may have: as many as its column holds.
+const NAME: usize = 120;
+/// Characters that a description may have.
+const DESCRIPTION: usize = 2000;
+
+/// A project, as a request describes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectInput {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    #[serde(default)]
+    pub description: String,
+    /// The ids of its managers.
+    #[serde(default)]
+    pub manager_ids: Vec<i64>,
+}
+
+impl ProjectInput {
+    /// The same, tidied.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with what is wrong.
+    pub fn checked(mut self) -> Result<Self, AppError> {
+        self.name = name(&self.name)?;
+        self.description = description(&self.description)?;
+        self.manager_ids.sort_unstable();
+        self.manager_ids.dedup();
+        Ok(self)
+    }
+}
+
+/// A task, as a request describes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskInput {
+    /// The name.
+    pub name: String,
+    /// How far it is; open unless said otherwise.
+    #[serde(default)]
+    pub state: State,
+    /// When it is due.
+    #[serde(default)]
+    pub due_on: Option<Date>,
+    /// The project to move it to.
+    #[serde(default)]
+    pub project_id: Option<i64>,
+}
+
+impl TaskInput {
+    /// The same, tidied.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with what is wrong.
+    pub fn checked(mut self) -> Result<Self, AppError> {
+        self.name = name(&self.name)?;
+        // Beyond, the databases differ in what they can store.
+        let (first, last) = (Date::from_ymd_opt(1900, 1, 1), Date::from_ymd_opt(2999, 12, 31));
+        if self.due_on.is_some() && (self.due_on < first || self.due_on > last) {
+            return Err(AppError::invalid("the date is not between the years 1900 and 2999"));
+        }
+        Ok(self)
+    }
+}
+
+fn name(text: &str) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(AppError::invalid("the name is missing"));
+    }
+    if text.chars().count() > NAME {
+        return Err(AppError::invalid(format!("the name is longer than {NAME} characters")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(AppError::invalid("the name has characters that cannot be printed"));
+    }
+    Ok(text.to_owned())
+}
+
+fn description(text: &str) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.chars().count() > DESCRIPTION {
+        return Err(AppError::invalid(format!("the description is longer than {DESCRIPTION} characters")));
+    }
+    if text.chars().any(|character| character.is_control() && !character.is_whitespace()) {
+        return Err(AppError::invalid("the description has characters that cannot be printed"));
+    }
+    Ok(text.to_owned())
+}

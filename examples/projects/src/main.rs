@@ -1,0 +1,91 @@
+//! The application as a program.
+//!
+//! Run with
+//!
+//! ```sh
+//! cargo run -p projects
+//! ```
+//!
+//! for SQLite, or with `DATABASE_URL=postgres://…` or `mysql://…`; then open the address that it prints. With
+//! `-- --check` it asks itself a few questions over HTTP, on a fresh database, and ends.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use projects::{app::App, check, database, demo, seed::PASSWORD};
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// Where to listen: the first of these ports that is free.
+const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
+
+/// Project management for several accounts in one database.
+#[derive(Debug, Parser)]
+struct Options {
+    /// File of SQLite, created when it is missing; without this and without a URL, `projects.sqlite` beside the program.
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// URL of another database: `postgres://…` or `mysql://…`. A file goes before it.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Check the application over HTTP on a fresh temporary database, and end.
+    #[arg(long)]
+    check: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    if options.check { check::run().await } else { serve(options).await }
+}
+
+async fn serve(options: Options) -> Result<()> {
+    let app = App::open(connection(options)?).await.context("the database cannot be used")?;
+    println!("\n{}", demo::table(&demo::side_by_side(&app).await?));
+    println!(
+        "Log in as ada@acme.example, jana@nordlicht.example or haruka@kaze.example, password \"{PASSWORD}\":"
+    );
+    let listener = listen().await?;
+    println!("\n  http://{}", listener.local_addr()?);
+    println!("  http://{}/side-by-side\n", listener.local_addr()?);
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    };
+    Ok(app.serve(listener, interrupted).await?)
+}
+
+fn connection(options: Options) -> Result<sea_orm::ConnectOptions> {
+    let Options { database, database_url, check: _ } = options;
+    match (database, database_url) {
+        (None, Some(url)) => {
+            println!("Database: the one that DATABASE_URL names");
+            Ok(database::url(&url))
+        }
+        (file, _) => {
+            let file = file.map_or_else(database::default_file, Ok)?;
+            println!("Database: {}", file.display());
+            Ok(database::file(&file))
+        }
+    }
+}
+
+async fn listen() -> Result<TcpListener> {
+    for port in PORTS {
+        match TcpListener::bind(("127.0.0.1", port)).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            bound => return bound.with_context(|| format!("cannot listen on port {port}")),
+        }
+    }
+    anyhow::bail!("the ports {} to {} are all in use", PORTS.start(), PORTS.end())
+}

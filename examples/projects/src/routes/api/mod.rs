@@ -1,0 +1,40 @@
+//! The API: what the pages do, as JSON.
+
+mod login;
+mod projects;
+mod tasks;
+
+use crate::{
+    app::{App, method_not_allowed, not_found},
+    auth::CurrentAccount,
+    error::AppError,
+    store::managers::{self, Manager},
+};
+use axum::{Json, Router, middleware::map_response, routing::get};
+use serde_json::{Value, json};
+
+/// The routes of the API.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/account", get(account))
+        .route("/managers", get(list_managers))
+        .merge(login::router())
+        .merge(projects::router())
+        .merge(tasks::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(AppError::as_json))
+}
+
+async fn account(CurrentAccount { scope: _, user, account }: CurrentAccount) -> Json<Value> {
+    Json(json!({
+        "id": account.id,
+        "name": account.name,
+        "subdomain": account.subdomain,
+        "user": { "id": user.id, "name": user.name, "email": user.email },
+    }))
+}
+
+async fn list_managers(current: CurrentAccount) -> Result<Json<Vec<Manager>>, AppError> {
+    Ok(Json(managers::list(&current.scope).await?))
+}

@@ -1,0 +1,135 @@
+//! Tasks.
+
+use super::{Shell, again, html, projects::to_project};
+use crate::{
+    app::App,
+    auth::CurrentAccount,
+    entity::task::State,
+    error::AppError,
+    extract::{Form, Path},
+    input::TaskInput,
+    store::{
+        projects::{self, Project},
+        tasks::{self, Task},
+    },
+};
+use askama::Template;
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use sea_orm::Iterable;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/tasks", get(list))
+        .route("/projects/{id}/tasks", post(create))
+        .route("/tasks/{id}", post(update))
+        .route("/tasks/{id}/edit", get(edit))
+        .route("/tasks/{id}/delete", post(delete))
+}
+
+#[derive(Template)]
+#[template(path = "tasks.html")]
+struct ListPage {
+    shell: Option<Shell>,
+    tasks: Vec<Task>,
+}
+
+#[derive(Template)]
+#[template(path = "task_form.html")]
+struct FormPage {
+    shell: Option<Shell>,
+    /// Where the form goes.
+    action: String,
+    /// The task that is edited, if it is not a new one.
+    id: Option<i64>,
+    /// The project that the form came from.
+    project_id: i64,
+    input: TaskInput,
+    /// The projects that the task may move to.
+    projects: Vec<Project>,
+    error: Option<AppError>,
+}
+
+impl FormPage {
+    /// The form for a new task.
+    fn new(current: &CurrentAccount, project_id: i64, input: TaskInput) -> Self {
+        let action = format!("/projects/{project_id}/tasks");
+        let shell = Some(current.into());
+        Self { shell, action, id: None, project_id, input, projects: Vec::new(), error: None }
+    }
+
+    /// The form for a task that is there.
+    async fn edit(current: &CurrentAccount, task: Task) -> Result<Self, AppError> {
+        let projects = projects::list(&current.scope).await?;
+        let Task { id, name, state, due_on, project_id, project: _ } = task;
+        let input = TaskInput { name, state, due_on, project_id: Some(project_id) };
+        let action = format!("/tasks/{id}");
+        Ok(Self {
+            shell: Some(current.into()),
+            action,
+            id: Some(id),
+            project_id,
+            input,
+            projects,
+            error: None,
+        })
+    }
+
+    /// The states, each with whether it is chosen.
+    fn states(&self) -> impl Iterator<Item = (State, bool)> {
+        State::iter().map(|state| (state, state == self.input.state))
+    }
+
+    /// Whether the project is chosen.
+    fn is_in(&self, project: &Project) -> bool {
+        self.input.project_id == Some(project.id)
+    }
+}
+
+async fn list(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
+    let tasks = tasks::list(&current.scope).await?;
+    Ok(html(&ListPage { shell: Some((&current).into()), tasks }))
+}
+
+async fn create(
+    current: CurrentAccount,
+    Path(project_id): Path<i64>,
+    Form(input): Form<TaskInput>,
+) -> Result<Response, AppError> {
+    match tasks::create(&current.scope, project_id, input.clone()).await {
+        Ok(_) => Ok(to_project(project_id)),
+        Err(error @ AppError::Invalid(_)) => {
+            let page = FormPage::new(&current, project_id, input);
+            Ok(again(&FormPage { error: Some(error), ..page }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn edit(current: CurrentAccount, Path(id): Path<i64>) -> Result<impl IntoResponse, AppError> {
+    let task = tasks::get(&current.scope, id).await?;
+    Ok(html(&FormPage::edit(&current, task).await?))
+}
+
+async fn update(
+    current: CurrentAccount,
+    Path(id): Path<i64>,
+    Form(input): Form<TaskInput>,
+) -> Result<Response, AppError> {
+    match tasks::update(&current.scope, id, input.clone()).await {
+        Ok(project_id) => Ok(to_project(project_id)),
+        Err(error @ AppError::Invalid(_)) => {
+            let task = tasks::get(&current.scope, id).await?;
+            let page = FormPage::edit(&current, task).await?;
+            Ok(again(&FormPage { error: Some(error), input, ..page }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn delete(current: CurrentAccount, Path(id): Path<i64>) -> Result<Response, AppError> {
+    Ok(to_project(tasks::delete(&current.scope, id).await?))
+}

@@ -1,0 +1,92 @@
+//! A fresh database for a test.
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use std::{
+    env, process,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+use tempfile::TempDir;
+
+/// A database of a test's own, which goes with the test.
+pub(crate) enum TestDatabase {
+    /// A file in a directory of its own.
+    File(TempDir),
+    /// A database of a server.
+    Server {
+        /// URL of the server's own database.
+        server: String,
+        /// URL of the test's.
+        url: String,
+        /// The statement that drops it.
+        drop: String,
+    },
+}
+
+pub(crate) fn sqlite() -> TestDatabase {
+    TestDatabase::File(tempfile::tempdir().unwrap())
+}
+
+pub(crate) async fn postgres() -> TestDatabase {
+    let name = name();
+    let create = format!("CREATE DATABASE {name}");
+    server("SEA_ORM_MULTITENANT_POSTGRES_URL", &name, &create, format!("DROP DATABASE {name} WITH (FORCE)"))
+        .await
+}
+
+pub(crate) async fn mariadb() -> TestDatabase {
+    let name = name();
+    // The default of many a server, in which the seeds cannot be written: the migration knows better.
+    let create = format!("CREATE DATABASE {name} CHARACTER SET latin1");
+    server("SEA_ORM_MULTITENANT_MARIADB_URL", &name, &create, format!("DROP DATABASE {name}")).await
+}
+
+/// A name that no other test has.
+fn name() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("projects_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+async fn server(variable: &str, name: &str, create: &str, drop: String) -> TestDatabase {
+    let server = env::var(variable).ok().filter(|url| !url.is_empty());
+    let server =
+        server.unwrap_or_else(|| panic!("{variable} is not set: run the tests with `cargo xtask test`"));
+    execute(&server, create).await;
+    let url = with_database(&server, name);
+    TestDatabase::Server { server, url, drop }
+}
+
+/// The URL of another database of the same server.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, query) =
+        server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
+    let start = address.find("://").unwrap() + 3;
+    let end = address[start..].find('/').map_or(address.len(), |slash| start + slash);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}/{name}{query}", &address[..end])
+}
+
+async fn execute(server: &str, sql: &str) {
+    let connection = Database::connect(projects::database::url(server)).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+impl TestDatabase {
+    pub(crate) fn options(&self) -> ConnectOptions {
+        match self {
+            Self::File(directory) => projects::database::file(&directory.path().join("test.sqlite")),
+            Self::Server { url, .. } => {
+                let mut options = projects::database::url(url);
+                options.max_connections(4);
+                options
+            }
+        }
+    }
+
+    pub(crate) async fn drop(self) {
+        match self {
+            Self::File(directory) => directory.close().unwrap(),
+            Self::Server { server, url: _, drop } => execute(&server, &drop).await,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The application, driven over HTTP as two accounts, on each backend.
+//!
+//! The modules hold the tests; the list below runs each of them on SQLite, PostgreSQL and MariaDB, on a database of its
+//! own. `cargo xtask test` starts the servers.
+
+// The setting that allows it in tests knows only the functions with `#[test]` on them.
+#![allow(clippy::unwrap_used)]
+
+mod database;
+mod isolation;
+mod login;
+mod pages;
+mod projects;
+mod routes;
+mod site;
+mod tasks;
+
+/// Makes of each test a test on each backend.
+macro_rules! on_each_backend {
+    ($($module:ident::$test:ident,)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                crate::site::run(crate::database::sqlite(), crate::$module::$test).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                crate::site::run(crate::database::postgres().await, crate::$module::$test).await;
+            })*
+        }
+        mod mariadb {
+            $(#[tokio::test]
+            async fn $test() {
+                crate::site::run(crate::database::mariadb().await, crate::$module::$test).await;
+            })*
+        }
+    };
+}
+
+on_each_backend! {
+    isolation::nothing_of_another_account_is_in_any_response,
+    isolation::another_accounts_ids_answer_404_to_every_route_and_method,
+    isolation::another_accounts_id_and_no_ones_id_get_the_same_answer,
+    isolation::a_forged_project_or_manager_is_refused_and_nothing_is_stored,
+    isolation::the_database_itself_refuses_a_row_of_another_account_as_parent,
+    isolation::a_body_that_names_an_account_is_refused,
+    isolation::requests_of_two_accounts_at_once_stay_apart,
+    login::pages_send_who_is_not_logged_in_to_the_login,
+    login::the_api_answers_401_to_who_is_not_logged_in,
+    login::a_wrong_password_is_refused_without_saying_what_was_wrong,
+    login::a_form_logs_in_and_out,
+    login::a_session_ends_with_the_logout,
+    login::a_made_up_session_is_nobodys,
+    projects::forms_create_edit_and_delete_projects,
+    projects::the_api_creates_edits_and_deletes_projects,
+    projects::managers_are_assigned_and_removed,
+    projects::a_deleted_project_takes_its_own_tasks_with_it_and_no_others,
+    projects::a_name_is_unique_within_an_account_only,
+    projects::an_invalid_project_is_answered_422_and_nothing_is_stored,
+    projects::what_people_write_is_kept_letter_by_letter,
+    tasks::forms_create_edit_move_and_delete_tasks,
+    tasks::the_api_creates_edits_moves_and_deletes_tasks,
+    tasks::an_invalid_task_is_answered_422_and_nothing_is_stored,
+    pages::what_people_type_is_escaped,
+    pages::a_form_with_a_mistake_comes_back_with_what_was_typed,
+    pages::addresses_of_nothing_answer_404_and_wrong_methods_405,
+    pages::two_accounts_are_shown_side_by_side,
+    pages::no_cache_keeps_a_page_and_no_script_runs,
+    pages::a_second_start_finds_the_database_as_it_was,
+}
