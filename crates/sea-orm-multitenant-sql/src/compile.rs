@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Catalogue,
     dialect::Engine,
-    output_names,
+    output_names::ItemTexts,
     plan::Plan,
     refusal::{Result, refuse_with},
     rewrite,
@@ -34,7 +34,7 @@ const STACK_PER_PARENTHESIS: usize = 64 << 10;
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let scoped = plan(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
-/// assert_eq!(scoped.sql(), r#"DELETE FROM task WHERE task."account_id" = ? AND (id = ?)"#);
+/// assert_eq!(scoped.sql(), r#"DELETE FROM "task" WHERE "task"."account_id" = ? AND (id = ?)"#);
 ///
 /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
 /// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned() }));
@@ -49,13 +49,14 @@ pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
 }
 
 fn compile(catalogue: &Catalogue, engine: Engine, sql: &str, tokens: Tokens) -> Result<Plan> {
-    let texts = engine.names_results_from_text().then(|| output_names::item_texts(sql, &tokens)).flatten();
+    let texts = if engine.names_results_from_text() {
+        ItemTexts::read(sql, &tokens.tokens)
+    } else {
+        ItemTexts::default()
+    };
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
-    let outcome = rewrite::statement(catalogue, engine, &mut statement)?;
-    if engine.names_results_from_text() {
-        output_names::keep(&mut statement, texts.as_deref(), engine.identifier_quote())?;
-    }
+    let outcome = rewrite::statement(catalogue, engine, texts, &mut statement)?;
     let rendered = statement.to_string();
     let tokens = text::tokenize(engine, &rendered)?;
     // What is sent is what was checked: the text must read back as the tree it was rendered from.

@@ -9,8 +9,8 @@ use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
 /// let sql = |engine| plan(&catalogue, engine, "SELECT x FROM p").map(|plan| plan.sql().to_owned());
-/// assert_eq!(sql(Engine::Postgres)?, r#"SELECT x FROM p WHERE p."t" = $1"#);
-/// assert_eq!(sql(Engine::MySql)?, "SELECT x FROM p WHERE p.`t` = ?");
+/// assert_eq!(sql(Engine::Postgres)?, r#"SELECT x FROM "p" WHERE "p"."t" = $1"#);
+/// assert_eq!(sql(Engine::MySql)?, "SELECT x FROM `p` WHERE `p`.`t` = ?");
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +32,15 @@ pub(crate) enum Placeholders {
     Question,
     /// `?`: each place takes the next value.
     Positional,
+}
+
+/// How an engine is made to compare texts byte by byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteComparison {
+    /// `column COLLATE BINARY = value`.
+    CollateBinary,
+    /// `CAST(column AS BINARY) = value`.
+    CastToBinary,
 }
 
 /// How an engine compares the names of tables.
@@ -138,20 +147,63 @@ impl Engine {
         }
     }
 
-    /// Whether RIGHT and FULL joins keep to the standard: SQLite joins them to the whole list before, and leaks through
+    /// Whether there are FULL joins; elsewhere `p FULL JOIN q` reads as `p AS full JOIN q`.
+    pub(crate) fn supports_full_join(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether RIGHT joins keep to the standard: SQLite joins them to the whole list before, and leaks through
     /// UNION ALL of a RIGHT JOIN.
-    pub(crate) fn supports_right_and_full_join(self) -> bool {
+    pub(crate) fn supports_right_join(self) -> bool {
         match self {
             Self::Postgres | Self::MySql => true,
             Self::Sqlite => false,
         }
     }
 
-    /// Whether two different texts may compare as equal: MySQL's collations ignore case, accents and trailing spaces.
-    pub(crate) fn compares_text_loosely(self) -> bool {
+    /// How to compare texts byte by byte, where a collation may take different texts for equal: MySQL's ignore case,
+    /// accents and trailing spaces, SQLite's NOCASE ignores case.
+    pub(crate) fn byte_comparison(self) -> Option<ByteComparison> {
+        match self {
+            Self::Sqlite => Some(ByteComparison::CollateBinary),
+            Self::MySql => Some(ByteComparison::CastToBinary),
+            Self::Postgres => None,
+        }
+    }
+
+    /// Whether `table.name` may call a function of the table's row (PostgreSQL manual, 38.5.3).
+    pub(crate) fn calls_functions_as_columns(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether a join may lack its ON, and then takes the one of a later join.
+    pub(crate) fn nests_joins_without_on(self) -> bool {
         match self {
             Self::MySql => true,
             Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether a virtual table takes commands through a column named like the table (SQLite's FTS5).
+    pub(crate) fn takes_commands_in_columns(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether an UPDATE or DELETE with ORDER BY or LIMIT may read through a subquery: MariaDB 10.11 has then written a
+    /// value of another row.
+    pub(crate) fn supports_subquery_in_limited_write(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
         }
     }
 

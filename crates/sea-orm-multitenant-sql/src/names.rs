@@ -1,7 +1,7 @@
 //! Comparing names as the engines do.
 
 use crate::{
-    dialect::NameFolding,
+    dialect::{Engine, NameFolding},
     refusal::{Result, refuse_with},
 };
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
@@ -28,6 +28,29 @@ pub(crate) fn folded(folding: NameFolding, ident: &Ident) -> String {
         NameFolding::LowerUnquoted if ident.quote_style.is_none() => ident.value.to_ascii_lowercase(),
         NameFolding::IgnoreCase => ident.value.to_ascii_lowercase(),
         NameFolding::LowerUnquoted | NameFolding::Exact => ident.value.clone(),
+    }
+}
+
+/// Quotes a name so that it can mean nothing but itself: an unquoted `only` or `current_user` may be more than a name.
+pub(crate) fn settle(engine: Engine, ident: &mut Ident) {
+    let quote = engine.identifier_quote();
+    if ident.quote_style != Some(quote) {
+        if engine.table_folding() == NameFolding::LowerUnquoted {
+            ident.value = folded(NameFolding::LowerUnquoted, ident);
+        }
+        ident.quote_style = Some(quote);
+    }
+}
+
+/// Settles every part of a dotted name.
+pub(crate) fn settle_all(engine: Engine, name: &mut ObjectName) {
+    let ObjectName(parts) = name;
+    for part in parts {
+        match part {
+            ObjectNamePart::Identifier(ident) => settle(engine, ident),
+            // Refused where the name is resolved.
+            ObjectNamePart::Function(_) => {}
+        }
     }
 }
 

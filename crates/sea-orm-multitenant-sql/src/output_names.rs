@@ -1,56 +1,82 @@
 //! Result columns keep the names that the caller's text gives them.
 //!
-//! SQLite and MySQL name an unaliased result column after the text of its expression (SQLite: "Column names", C
-//! interface, `sqlite3_column_name`), so an expression that renders differently gets its own text as an alias.
+//! SQLite and MySQL name an unaliased result column after the text of its expression (SQLite: `sqlite3_column_name`), so
+//! an expression that renders differently gets its own text as an alias.
 
 use crate::{
     refusal::{Result, refuse_with},
-    text::{Offsets, Tokens},
+    text::Offsets,
 };
 use sqlparser::{
-    ast::{Expr, Ident, SelectItem, SetExpr, Statement},
+    ast::{Expr, Ident, SelectItem, Value, ValueWithSpan},
     keywords::Keyword,
-    tokenizer::{Span, Token, TokenWithSpan},
+    tokenizer::{Location, Token, TokenWithSpan},
 };
+use std::{collections::HashMap, ops::Range};
 
-/// The texts of the items of the outermost select list; `None` where they cannot be told apart.
-pub(crate) fn item_texts<'a>(sql: &'a str, tokens: &Tokens) -> Option<Vec<&'a str>> {
-    let spans = item_spans(&tokens.tokens)?;
-    let mut offsets = Offsets::new(sql);
-    spans
-        .into_iter()
-        .map(|span| {
-            let start = offsets.offset(span.start);
-            sql.get(start..offsets.offset(span.end))
-        })
-        .collect()
-}
+/// Words between SELECT and its list.
+const MODIFIERS: [&str; 9] = [
+    "ALL",
+    "DISTINCT",
+    "DISTINCTROW",
+    "HIGH_PRIORITY",
+    "SQL_BIG_RESULT",
+    "SQL_BUFFER_RESULT",
+    "SQL_NO_CACHE",
+    "SQL_SMALL_RESULT",
+    "STRAIGHT_JOIN",
+];
 
-/// Gives the items of the outermost select list the names that they had.
-pub(crate) fn keep(statement: &mut Statement, texts: Option<&[&str]>, quote: char) -> Result<()> {
-    let Some(items) = outermost_items(statement) else { return Ok(()) };
-    for index in 0..items.len() {
-        let SelectItem::UnnamedExpr(expr) = &items[index] else { continue };
-        if matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_)) {
-            continue;
-        }
-        let text = texts.filter(|texts| texts.len() == items.len()).map(|texts| texts[index]);
-        if text.is_some_and(|text| text == expr.to_string()) {
-            continue;
-        }
-        let Some(alias) = text.and_then(|text| alias(text, quote)) else {
-            return refuse_with("a result column without a name", "give it an alias with AS");
-        };
-        let SelectItem::UnnamedExpr(expr) = std::mem::replace(&mut items[index], placeholder_item()) else {
-            continue;
-        };
-        items[index] = SelectItem::ExprWithAlias { expr, alias };
+/// The texts of the items of each select list, by where its SELECT stands. Empty where engines name results otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct ItemTexts<'a>(Option<HashMap<Location, Vec<&'a str>>>);
+
+impl<'a> ItemTexts<'a> {
+    /// Reads the select lists of a statement.
+    pub(crate) fn read(sql: &'a str, tokens: &[TokenWithSpan]) -> Self {
+        let mut offsets = Offsets::new(sql);
+        let cut: Vec<_> = tokens
+            .iter()
+            .map(|TokenWithSpan { token, span }| {
+                (token, offsets.offset(span.start)..offsets.offset(span.end))
+            })
+            .filter(|(token, _)| !matches!(token, Token::Whitespace(_)))
+            .collect();
+        let starts = tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).map(|t| t.span.start);
+        let lists = starts.enumerate().filter(|(index, _)| keyword(cut[*index].0) == Keyword::SELECT);
+        Self(Some(lists.map(|(index, start)| (start, list_texts(sql, &cut[index + 1..]))).collect()))
     }
-    Ok(())
+
+    /// Gives the items of the list whose SELECT stands at `start` the names that they had.
+    pub(crate) fn keep_names(&self, start: Location, items: &mut [SelectItem], quote: char) -> Result<()> {
+        let Self(Some(lists)) = self else { return Ok(()) };
+        let texts = lists.get(&start).filter(|texts| texts.len() == items.len());
+        for (index, item) in items.iter_mut().enumerate() {
+            let SelectItem::UnnamedExpr(expr) = &*item else { continue };
+            let text = texts.map(|texts| texts[index]);
+            if is_named_by_itself(expr) || text.is_some_and(|text| text == expr.to_string()) {
+                continue;
+            }
+            let Some(alias) = text.and_then(|text| alias(text, quote)) else {
+                return refuse_with("a result column without a name", "give it an alias with AS");
+            };
+            let unnamed = std::mem::replace(item, SelectItem::UnnamedExpr(Expr::Tuple(Vec::new())));
+            if let SelectItem::UnnamedExpr(expr) = unnamed {
+                *item = SelectItem::ExprWithAlias { expr, alias };
+            }
+        }
+        Ok(())
+    }
 }
 
-fn placeholder_item() -> SelectItem {
-    SelectItem::UnnamedExpr(Expr::Tuple(Vec::new()))
+/// Whether the engine names the result after something else than the text: the column, or NULL.
+fn is_named_by_itself(expr: &Expr) -> bool {
+    match expr {
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => true,
+        Expr::Value(ValueWithSpan { value, span: _ }) => *value == Value::Null,
+        Expr::Nested(inner) => is_named_by_itself(inner),
+        _ => false,
+    }
 }
 
 /// The text as a quoted name, unless an engine would cut or reject it.
@@ -60,47 +86,13 @@ fn alias(text: &str, quote: char) -> Option<Ident> {
     usable.then(|| Ident::with_quote(quote, text.replace(quote, &format!("{quote}{quote}"))))
 }
 
-fn outermost_items(statement: &mut Statement) -> Option<&mut Vec<SelectItem>> {
-    let Statement::Query(query) = statement else { return None };
-    let mut body = query.body.as_mut();
-    loop {
-        body = match body {
-            SetExpr::Select(select) => return Some(&mut select.projection),
-            SetExpr::Query(query) => query.body.as_mut(),
-            SetExpr::SetOperation { left, op: _, set_quantifier: _, right: _ } => left.as_mut(),
-            SetExpr::Values(_)
-            | SetExpr::Insert(_)
-            | SetExpr::Update(_)
-            | SetExpr::Delete(_)
-            | SetExpr::Merge(_)
-            | SetExpr::Table(_) => return None,
-        };
-    }
-}
-
-fn item_spans(tokens: &[TokenWithSpan]) -> Option<Vec<Span>> {
-    let mut tokens = tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).peekable();
-    let in_parentheses = tokens.peek().is_some_and(|t| t.token == Token::LParen);
-    let mut depth = 0_usize;
-    for TokenWithSpan { token, span: _ } in tokens.by_ref() {
-        match token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth = depth.checked_sub(1)?,
-            token if keyword(token) == Keyword::SELECT && (depth == 0 || in_parentheses) => {
-                return Some(split_items(tokens));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn split_items<'t>(tokens: impl Iterator<Item = &'t TokenWithSpan>) -> Vec<Span> {
+/// The texts of the items that follow a SELECT.
+fn list_texts<'a>(sql: &'a str, tokens: &[(&Token, Range<usize>)]) -> Vec<&'a str> {
     let mut items = Vec::new();
-    let mut current: Option<Span> = None;
+    let mut current: Option<Range<usize>> = None;
     let mut depth = 0_usize;
     let mut before = Keyword::NoKeyword;
-    for TokenWithSpan { token, span } in tokens {
+    for (token, range) in tokens {
         match token {
             Token::LParen | Token::LBracket => depth += 1,
             Token::RParen | Token::RBracket if depth == 0 => break,
@@ -111,16 +103,25 @@ fn split_items<'t>(tokens: impl Iterator<Item = &'t TokenWithSpan>) -> Vec<Span>
                 continue;
             }
             token if depth == 0 && ends_list(keyword(token), before) => break,
-            token if current.is_none() && matches!(keyword(token), Keyword::DISTINCT | Keyword::ALL) => {
-                continue;
-            }
+            token if items.is_empty() && current.is_none() && is_modifier(token) => continue,
             _ => {}
         }
         before = keyword(token);
-        current = Some(current.map_or(*span, |start| start.union(span)));
+        let start = current.map_or(range.start, |current| current.start);
+        current = Some(start..range.end);
     }
     items.extend(current);
-    items
+    items.into_iter().filter_map(|range| sql.get(range)).collect()
+}
+
+fn is_modifier(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => {
+            word.quote_style.is_none()
+                && MODIFIERS.iter().any(|modifier| word.value.eq_ignore_ascii_case(modifier))
+        }
+        _ => false,
+    }
 }
 
 fn ends_list(keyword: Keyword, before: Keyword) -> bool {
@@ -137,7 +138,8 @@ fn ends_list(keyword: Keyword, before: Keyword) -> bool {
         | Keyword::LIMIT
         | Keyword::OFFSET
         | Keyword::FOR
-        | Keyword::FETCH => true,
+        | Keyword::FETCH
+        | Keyword::ON => true,
         _ => false,
     }
 }

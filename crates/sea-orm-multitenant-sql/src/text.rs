@@ -48,11 +48,12 @@ pub(crate) struct Values {
 
 /// Cuts a caller's text into tokens and refuses what the engine might read differently.
 pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
-    check_bytes(engine, sql)?;
+    check_bytes(sql)?;
     let mut tokens = tokenize(engine, sql)?;
     let operators = tokens.iter().filter(|t| nests(&t.token)).count();
     limit("operators", operators, MAX_OPERATORS)?;
     check_tokens(engine, &tokens)?;
+    check_text(engine, sql, &tokens)?;
     let values = number_placeholders(engine, &mut tokens)?;
     let parentheses = depth_of_parentheses(&tokens).min(MAX_NESTING);
     Ok(Tokens { tokens, values, operators, parentheses })
@@ -83,18 +84,28 @@ pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> 
     )
 }
 
-/// Parses tokens as exactly one statement.
+/// Parses tokens as exactly one statement, to the last token.
 pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statement> {
-    let mut statements = Parser::new(engine.parser_dialect())
+    let mut parser = Parser::new(engine.parser_dialect())
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(MAX_NESTING)
-        .with_tokens_with_locations(tokens)
-        .parse_statements()
-        .map_err(parse_refusal)?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(statement), true) => Ok(statement),
-        (Some(_), false) => Err(Refusal::ManyStatements),
-        (None, _) => Err(Refusal::Empty),
+        .with_tokens_with_locations(tokens);
+    while parser.consume_token(&Token::SemiColon) {}
+    if parser.peek_token_ref().token == Token::EOF {
+        return Err(Refusal::Empty);
+    }
+    let statement = parser.parse_statement().map_err(parse_refusal)?;
+    let ended = parser.consume_token(&Token::SemiColon);
+    while parser.consume_token(&Token::SemiColon) {}
+    let TokenWithSpan { token, span } = parser.peek_token_ref();
+    match token {
+        Token::EOF => Ok(statement),
+        _ if ended => Err(Refusal::ManyStatements),
+        _ => Err(Refusal::Parse {
+            message: format!("Expected: end of statement, found: {token}"),
+            line: span.start.line,
+            column: span.start.column,
+        }),
     }
 }
 
@@ -119,18 +130,14 @@ fn split_position(message: &str) -> (String, u64, u64) {
     position.unwrap_or_else(|| (message.to_owned(), 0, 0))
 }
 
-fn limit(what: &'static str, found: usize, limit: usize) -> Result<()> {
+pub(crate) fn limit(what: &'static str, found: usize, limit: usize) -> Result<()> {
     if found > limit { Err(Refusal::TooLarge { what, found, limit }) } else { Ok(()) }
 }
 
-fn check_bytes(engine: Engine, sql: &str) -> Result<()> {
+fn check_bytes(sql: &str) -> Result<()> {
     limit("bytes", sql.len(), MAX_TEXT_BYTES)?;
     if sql.contains('\0') {
         return refuse_with("a NUL character", "bind the text as a value");
-    }
-    // Searched in the text, since the parser reads such a comment as the code that it may be.
-    if engine.runs_comments() && (sql.contains("/*!") || sql.contains("/*M!")) {
-        return refuse_with("a comment that the engine may run", "remove the comment");
     }
     Ok(())
 }
@@ -138,35 +145,17 @@ fn check_bytes(engine: Engine, sql: &str) -> Result<()> {
 /// Whether a token may make the tree one level deeper without a parenthesis, which the parser counts itself.
 fn nests(token: &Token) -> bool {
     match token {
-        Token::Word(word) => matches!(
+        // Any keyword may be an operator of the parser's, but for those that stand for a value or follow one.
+        Token::Word(word) => !matches!(
             word.keyword,
-            Keyword::AND
-                | Keyword::OR
-                | Keyword::XOR
-                | Keyword::NOT
-                | Keyword::IS
-                | Keyword::IN
-                | Keyword::LIKE
-                | Keyword::ILIKE
-                | Keyword::BETWEEN
-                | Keyword::UNION
-                | Keyword::EXCEPT
-                | Keyword::INTERSECT
-                | Keyword::MINUS
-                | Keyword::COLLATE
-                | Keyword::AT
-                | Keyword::DIV
-                | Keyword::REGEXP
-                | Keyword::RLIKE
-                | Keyword::MATCH
-                | Keyword::GLOB
-                | Keyword::OVERLAPS
-                | Keyword::OPERATOR
-                | Keyword::JOIN
-                | Keyword::CASE
-                | Keyword::INTERVAL
-                | Keyword::SIMILAR
-                | Keyword::NOTNULL
+            Keyword::NoKeyword
+                | Keyword::AS
+                | Keyword::ASC
+                | Keyword::DEFAULT
+                | Keyword::DESC
+                | Keyword::FALSE
+                | Keyword::NULL
+                | Keyword::TRUE
         ),
         Token::Comma
         | Token::SemiColon
@@ -201,13 +190,38 @@ fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what only the text shows: comments that the parser reads as the code they may be, and numbers that it reads
+/// as strings of bytes.
+fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()> {
+    let runs = |text: &str| text.matches("/*!").count() + text.matches("/*M!").count();
+    let in_literals = tokens.iter().map(|TokenWithSpan { token, span: _ }| match token {
+        Token::SingleQuotedString(text) => runs(text),
+        Token::Word(word) if word.quote_style.is_some() => runs(&word.value),
+        _ => 0,
+    });
+    if engine.runs_comments() && sql.contains('!') && runs(sql) > in_literals.sum() {
+        return refuse_with("a comment that the engine may run", "remove the comment");
+    }
+    let mut offsets = Offsets::new(sql);
+    for TokenWithSpan { token, span } in tokens {
+        if let Token::HexStringLiteral(_) = token
+            && sql[offsets.offset(span.start)..].starts_with('0')
+        {
+            return refuse_with("a number in hexadecimal", "write it in decimal, or bind it as a value");
+        }
+    }
+    Ok(())
+}
+
 fn check_token(engine: Engine, token: &Token) -> Result<()> {
     const BIND: &str = "bind the text as a value";
     match token {
         Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
-        Token::SingleQuotedString(text) if engine.backslash_depends_on_session() && text.contains('\\') => {
+        Token::SingleQuotedString(text)
+            if engine.backslash_depends_on_session() && has_odd_backslashes(text) =>
+        {
             refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
         }
         Token::DoubleQuotedString(_) => refuse_with("a literal in double quotes", BIND),
@@ -216,6 +230,12 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
                 "text in double quotes, whose meaning depends on the session,",
                 "quote names with backticks and bind texts as values",
             )
+        }
+        // What SeaORM writes after LIKE … ESCAPE.
+        Token::EscapedStringLiteral(text) if text == "\\" => Ok(()),
+        // The parser reads it as the beginning of a join and forgets it.
+        Token::Word(word) if word.quote_style.is_none() && word.keyword == Keyword::GLOBAL => {
+            refuse_with("the word GLOBAL", "quote it if it is a name")
         }
         Token::EscapedStringLiteral(_)
         | Token::UnicodeStringLiteral(_)
@@ -237,11 +257,19 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
     }
 }
 
+/// Whether a run of backslashes is odd: where the literal ends then depends on the session.
+fn has_odd_backslashes(text: &str) -> bool {
+    text.split(|c| c != '\\').any(|run| run.len() % 2 == 1)
+}
+
 /// Refuses neighbours that the parser reads as an expression and its alias, and an engine as one expression.
 fn check_pair(before: &Token, token: &Token, glued: bool) -> Result<()> {
     match (before, token) {
         (Token::Number(..), Token::Word(_)) if glued => {
             refuse_with("a number followed by letters", "put a space or an operator between them")
+        }
+        (Token::Ampersand, Token::Word(word)) if glued && word.quote_style.is_some() => {
+            refuse_with("`&` before a quoted name", "put a space between them")
         }
         (
             Token::Number(..)

@@ -62,9 +62,7 @@ impl Census<'_> {
         let guards = match &insert.on {
             None => 0,
             Some(OnInsert::OnConflict(on)) => usize::from(matches!(on.action, OnConflictAction::DoUpdate(_))),
-            Some(OnInsert::DuplicateKeyUpdate(list)) => {
-                list.iter().filter(|a| matches!(a.value, Expr::Function(_))).count()
-            }
+            Some(OnInsert::DuplicateKeyUpdate(_)) => 1,
             Some(_) => return ControlFlow::Break(()),
         };
         self.references.extend(std::iter::repeat_n((qualifier, column.clone()), guards));

@@ -1,7 +1,7 @@
 //! DELETE.
 
 use super::{Rewriter, guard, select::Locks};
-use crate::refusal::{Result, refuse, refuse_if, refuse_with};
+use crate::refusal::{Result, refuse_if, refuse_with};
 use sqlparser::ast::{Delete, FromTable};
 
 impl Rewriter<'_> {
@@ -27,23 +27,22 @@ impl Rewriter<'_> {
         let FromTable::WithFromKeyword(from) = from else {
             return refuse_with("DELETE without FROM", "write DELETE FROM");
         };
-        let [joined] = from.as_slice() else { return refuse_with("DELETE from several tables", SUBQUERY) };
+        let [joined] = from.as_mut_slice() else {
+            return refuse_with("DELETE from several tables", SUBQUERY);
+        };
         let target = self.target(joined, "DELETE from a join", SUBQUERY)?;
+        refuse_if(using.is_some() && !self.engine.supports_using_in_delete(), "DELETE … USING")?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
-        if let Some(using) = using {
-            if !self.engine.supports_using_in_delete() {
-                return refuse("DELETE … USING");
-            }
-            predicates.extend(self.from(using, &[&target.qualifier], Locks::Free)?.predicates);
-        }
-        if let Some(selection) = selection {
-            self.expr(selection)?;
-        }
-        if let Some(returning) = returning {
-            self.select_items(returning)?;
-        }
+        let frames = self.frames.len();
+        let using = using.as_deref_mut().unwrap_or_default();
+        predicates.extend(self.from(using, vec![target.source()], &Locks::Free)?.predicates);
+        let queries = self.queries;
+        self.optional(selection.as_mut())?;
+        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
         self.order_by_exprs(order_by)?;
         self.optional(limit.as_mut())?;
+        self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
+        self.frames.truncate(frames);
         guard(selection, predicates);
         Ok(())
     }

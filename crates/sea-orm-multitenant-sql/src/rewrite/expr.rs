@@ -6,7 +6,7 @@ use crate::{
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
-    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript,
+    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Interval, MemberOf, Subscript,
     TypedString, UnaryOperator, Value, ValueWithSpan,
 };
 
@@ -60,8 +60,7 @@ impl Rewriter<'_> {
             Expr::UnaryOp { op, expr } => {
                 check_unary(op)?;
                 self.expr(expr)?;
-                separate_prefix(expr);
-                Ok(())
+                separate_prefix(expr)
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
             | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
@@ -185,24 +184,6 @@ impl Rewriter<'_> {
         })
     }
 
-    /// A column; one that every table has undeclared tells of other tenants' rows.
-    fn column(&self, idents: &[Ident]) -> Result<()> {
-        idents.iter().try_for_each(names::plain)?;
-        if idents.iter().any(|ident| ident.quote_style.is_none() && ident.value.starts_with('@')) {
-            return refuse_with("a session variable", "bind the value");
-        }
-        let Some(last) = idents.last() else { return Ok(()) };
-        let is_system = self.engine.system_columns().iter().any(|column| self.is_column(last, column));
-        let declared = || self.catalogue.tables().iter().any(|table| table.declares(&last.value));
-        if is_system && !declared() {
-            return refuse_with(
-                format!("the system column `{}`", last.value),
-                "select the table's own columns, or declare it among them if it is one",
-            );
-        }
-        Ok(())
-    }
-
     /// A literal or a bound value. Literals that engines read in more than one way were refused as tokens.
     fn value(&self, value: &Value) -> Result<()> {
         match value {
@@ -215,6 +196,7 @@ impl Rewriter<'_> {
                 }
             },
             Value::HexStringLiteral(_) if self.engine.supports_hex_bytes() => Ok(()),
+            Value::EscapedStringLiteral(text) if text == "\\" => Ok(()),
             Value::HexStringLiteral(_)
             | Value::DollarQuotedString(_)
             | Value::TripleSingleQuotedString(_)
@@ -240,10 +222,21 @@ impl Rewriter<'_> {
 }
 
 /// Puts parentheses around an operand that starts with an operator itself: `- - x` would read as a comment.
-fn separate_prefix(operand: &mut Expr) {
-    if let Expr::UnaryOp { op: _, expr: _ } = operand {
-        let inner = std::mem::replace(operand, Expr::Tuple(Vec::new()));
-        *operand = Expr::Nested(Box::new(inner));
+///
+/// Only where the operand ends with a name or literal, so that no engine could have read it otherwise.
+fn separate_prefix(operand: &mut Expr) -> Result<()> {
+    let Expr::UnaryOp { op: _, expr } = &*operand else { return Ok(()) };
+    match expr.as_ref() {
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Value(_)
+        | Expr::Nested(_)
+        | Expr::Function(_) => {
+            let inner = std::mem::replace(operand, Expr::Tuple(Vec::new()));
+            *operand = Expr::Nested(Box::new(inner));
+            Ok(())
+        }
+        _ => refuse_with("an operator before an operator", "put parentheses around the operand"),
     }
 }
 

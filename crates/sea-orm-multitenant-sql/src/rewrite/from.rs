@@ -1,11 +1,12 @@
 //! FROM: every table in it gets its tenant predicate, in the one place where the join's meaning is kept.
 
-use super::{Relation, Rewriter, conjunction, select::Locks};
+use super::{Relation, Rewriter, conjunction, frame::Frame, select::Locks};
 use crate::{
-    catalogue::Table,
+    catalogue::{Ownership, Table},
     functions::Position,
     names,
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+    text,
 };
 use sqlparser::ast::{
     Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select, SelectFlavor,
@@ -28,8 +29,8 @@ pub(super) struct Source<'a> {
 }
 
 /// What a walk through one FROM clause knows and gathers.
-struct Walk<'a> {
-    locks: Locks,
+struct Walk<'a, 'l> {
+    locks: &'l Locks,
     sources: Vec<Source<'a>>,
 }
 
@@ -51,14 +52,18 @@ enum Side {
 }
 
 impl<'a> Rewriter<'a> {
-    /// Scopes a FROM clause. `beside` are names of the same level that stand outside of it (an UPDATE's target).
+    /// Scopes a FROM clause, whose tables stay in sight. `beside` are those of the same level that stand outside of it:
+    /// the target of an UPDATE.
     pub(super) fn from(
         &mut self,
         from: &mut [TableWithJoins],
-        beside: &[&Ident],
-        locks: Locks,
+        beside: Frame<'a>,
+        locks: &Locks,
     ) -> Result<Scoped<'a>> {
-        check_distinct_names(from, beside)?;
+        let mut frame = beside;
+        from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame))?;
+        check_distinct_names(&frame)?;
+        self.frames.push(frame);
         let mut walk = Walk { locks, sources: Vec::new() };
         let mut predicates = Vec::new();
         for joined in from {
@@ -69,9 +74,15 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Scopes one element of FROM; what it returns must hold wherever its rows are used.
-    fn joined(&mut self, joined: &mut TableWithJoins, form: Form, walk: &mut Walk<'a>) -> Result<Vec<Expr>> {
+    fn joined(
+        &mut self,
+        joined: &mut TableWithJoins,
+        form: Form,
+        walk: &mut Walk<'a, '_>,
+    ) -> Result<Vec<Expr>> {
         let TableWithJoins { relation, joins } = joined;
         let mut pending = self.factor(relation, form, walk)?;
+        self.check_each_join_has_its_on(joins)?;
         for Join { relation, global, join_operator } in joins {
             refuse_if(*global, "GLOBAL JOIN")?;
             let (side, constraint) = self.kept_side(join_operator)?;
@@ -118,28 +129,89 @@ impl<'a> Rewriter<'a> {
             }
         };
         match side {
-            Side::Right | Side::Both if !self.engine.supports_right_and_full_join() => {
-                refuse_with("RIGHT or FULL JOIN on SQLite", "turn it into a LEFT JOIN")
+            Side::Right if !self.engine.supports_right_join() => {
+                refuse_with("RIGHT JOIN on SQLite", "turn it into a LEFT JOIN")
+            }
+            Side::Both if !self.engine.supports_full_join() => {
+                refuse_with("FULL JOIN on this engine", "write a LEFT JOIN and a UNION ALL of the rest")
             }
             Side::Neither | Side::Left | Side::Right | Side::Both => Ok((side, constraint)),
         }
     }
 
-    fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a>) -> Result<Vec<Expr>> {
+    /// Refuses a join without ON before another join where the engine would give it the other's.
+    fn check_each_join_has_its_on(&self, joins: &[Join]) -> Result<()> {
+        let is_last = |index: usize| index + 1 == joins.len();
+        let takes_anothers_on = joins.iter().enumerate().any(|(index, join)| {
+            let Join { relation, global: _, join_operator } = join;
+            // The parser nests `p JOIN q JOIN r ON …` itself where it cannot read it flat.
+            let is_nested = matches!(relation, TableFactor::NestedJoin { table_with_joins: _, alias: None });
+            lacks_on(join_operator) && (is_nested || !is_last(index))
+        });
+        if self.engine.nests_joins_without_on() && takes_anothers_on {
+            return refuse_with(
+                "a JOIN without ON before another join",
+                "write CROSS JOIN, or give it its ON",
+            );
+        }
+        Ok(())
+    }
+
+    /// Gathers the names of one element of FROM and what they stand for.
+    fn collect_sources(&self, joined: &TableWithJoins, frame: &mut Frame<'a>) -> Result<()> {
+        let TableWithJoins { relation, joins } = joined;
+        for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
+            match factor {
+                TableFactor::Table { name, alias, args, .. } => {
+                    let table = match args {
+                        Some(_) => None,
+                        None => match self.relation(name)? {
+                            Relation::Table(table) => Some(table),
+                            Relation::Cte => None,
+                        },
+                    };
+                    frame.push((qualifier(name, alias.as_ref())?.clone(), table));
+                }
+                TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                    self.collect_sources(table_with_joins, frame)?;
+                }
+                TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
+                | TableFactor::Derived { alias: Some(alias), .. }
+                | TableFactor::Function { alias: Some(alias), .. }
+                | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
+                TableFactor::Derived { alias: None, .. }
+                | TableFactor::Function { alias: None, .. }
+                | TableFactor::UNNEST { alias: None, .. } => {}
+                // Refused when they are met.
+                TableFactor::TableFunction { .. }
+                | TableFactor::JsonTable { .. }
+                | TableFactor::OpenJsonTable { .. }
+                | TableFactor::Pivot { .. }
+                | TableFactor::Unpivot { .. }
+                | TableFactor::UnpivotExpr { .. }
+                | TableFactor::MatchRecognize { .. }
+                | TableFactor::XmlTable { .. }
+                | TableFactor::SemanticView { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a, '_>) -> Result<Vec<Expr>> {
         match factor {
             TableFactor::Table { .. } => self.table_factor(factor, form, walk),
             TableFactor::Derived { lateral: _, subquery, alias, sample } => {
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
-                self.optional_alias(alias.as_ref())?;
+                self.optional_alias(alias.as_mut())?;
                 self.query(subquery).map(|_| Vec::new())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
-                self.optional_alias(alias.as_ref())?;
+                self.optional_alias(alias.as_mut())?;
                 let form = if alias.is_some() { Form::Derived } else { form };
                 self.joined(table_with_joins, form, walk)
             }
             TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => {
-                self.optional_alias(alias.as_ref())?;
+                self.optional_alias(alias.as_mut())?;
                 self.check_function_name(name, Position::From)?;
                 self.function_args(args).map(|()| Vec::new())
             }
@@ -151,7 +223,7 @@ impl<'a> Rewriter<'a> {
                 with_ordinality: _,
             } => {
                 refuse_if(*with_offset || with_offset_alias.is_some(), "WITH OFFSET")?;
-                self.optional_alias(alias.as_ref())?;
+                self.optional_alias(alias.as_mut())?;
                 self.exprs(array_exprs).map(|()| Vec::new())
             }
             TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
@@ -169,8 +241,8 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn optional_alias(&self, alias: Option<&TableAlias>) -> Result<()> {
-        alias.map_or(Ok(()), |alias| self.alias(alias).map(|_| ()))
+    fn optional_alias(&self, alias: Option<&mut TableAlias>) -> Result<()> {
+        alias.map_or(Ok(()), |alias| self.settled_alias(alias).map(|_| ()))
     }
 
     /// A name in FROM: a table, a common table expression, or a function with arguments.
@@ -178,7 +250,7 @@ impl<'a> Rewriter<'a> {
         &mut self,
         factor: &mut TableFactor,
         form: Form,
-        walk: &mut Walk<'a>,
+        walk: &mut Walk<'a, '_>,
     ) -> Result<Vec<Expr>> {
         let TableFactor::Table {
             name,
@@ -200,15 +272,26 @@ impl<'a> Rewriter<'a> {
         refuse_if(!partitions.is_empty(), "PARTITION")?;
         refuse_if(json_path.is_some(), "a path into a table")?;
         refuse_if(sample.is_some(), "TABLESAMPLE")?;
-        self.optional_alias(alias.as_ref())?;
+        self.optional_alias(alias.as_mut())?;
         if let Some(TableFunctionArgs { args, settings }) = args {
             refuse_if(settings.is_some(), "SETTINGS")?;
             self.check_function_name(name, Position::From)?;
             return self.function_args(args).map(|()| Vec::new());
         }
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
-        let Relation::Table(table) = self.relation(name)? else { return Ok(Vec::new()) };
+        let relation = self.relation(name)?;
+        names::settle_all(self.engine, name);
+        let Relation::Table(table) = relation else { return Ok(Vec::new()) };
+        self.tables.insert(table.qualified_name());
         let qualifier = qualifier(name, alias.as_ref())?.clone();
+        let is_locked = walk.locks.hold(&qualifier);
+        if is_locked && *table.ownership() == (Ownership::Shared { writable: false }) {
+            return refuse_on(
+                table.qualified_name(),
+                "a row lock, which other tenants would wait for,",
+                "lock with OF the tenant's own table",
+            );
+        }
         let predicates = self.predicates(table, &qualifier);
         if predicates.is_empty() {
             return Ok(predicates);
@@ -218,7 +301,7 @@ impl<'a> Rewriter<'a> {
             walk.sources.push(Source { qualifier, table });
             return Ok(predicates);
         }
-        if walk.locks == Locks::Held {
+        if is_locked {
             return refuse_on(
                 table.qualified_name(),
                 "a row lock through a FULL, NATURAL or USING join or a renaming alias",
@@ -297,6 +380,33 @@ fn form_of_factor(factor: &TableFactor) -> Form {
     }
 }
 
+/// Whether an inner join that is not a CROSS JOIN has no condition.
+fn lacks_on(operator: &JoinOperator) -> bool {
+    match operator {
+        JoinOperator::Join(on) | JoinOperator::Inner(on) | JoinOperator::StraightJoin(on) => {
+            *on == JoinConstraint::None
+        }
+        JoinOperator::CrossJoin(_)
+        | JoinOperator::Left(_)
+        | JoinOperator::LeftOuter(_)
+        | JoinOperator::Right(_)
+        | JoinOperator::RightOuter(_)
+        | JoinOperator::FullOuter(_)
+        | JoinOperator::Semi(_)
+        | JoinOperator::LeftSemi(_)
+        | JoinOperator::RightSemi(_)
+        | JoinOperator::Anti(_)
+        | JoinOperator::LeftAnti(_)
+        | JoinOperator::RightAnti(_)
+        | JoinOperator::CrossApply
+        | JoinOperator::OuterApply
+        | JoinOperator::AsOf { match_condition: _, constraint: _ }
+        | JoinOperator::ArrayJoin
+        | JoinOperator::LeftArrayJoin
+        | JoinOperator::InnerArrayJoin => false,
+    }
+}
+
 /// Whether a join has no ON that a predicate could go into, or must keep the rows of both sides.
 fn needs_derived_tables(operator: &JoinOperator) -> bool {
     match operator {
@@ -326,10 +436,13 @@ fn needs_derived_tables(operator: &JoinOperator) -> bool {
     }
 }
 
+/// Most tables and other sources in one FROM.
+const MAX_SOURCES: usize = 250;
+
 /// Refuses two tables of one name, of which a predicate could mean either.
-fn check_distinct_names(from: &[TableWithJoins], beside: &[&Ident]) -> Result<()> {
-    let mut names: Vec<String> = beside.iter().map(|ident| ident.value.to_ascii_lowercase()).collect();
-    from.iter().for_each(|joined| collect_names(joined, &mut names));
+fn check_distinct_names(frame: &Frame<'_>) -> Result<()> {
+    text::limit("tables in one FROM", frame.len(), MAX_SOURCES)?;
+    let mut names: Vec<String> = frame.iter().map(|(name, _)| name.value.to_ascii_lowercase()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => refuse_with(
@@ -337,35 +450,6 @@ fn check_distinct_names(from: &[TableWithJoins], beside: &[&Ident]) -> Result<()
             "give each table an alias of its own",
         ),
         None => Ok(()),
-    }
-}
-
-fn collect_names(joined: &TableWithJoins, names: &mut Vec<String>) {
-    let TableWithJoins { relation, joins } = joined;
-    for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
-        let alias = match factor {
-            TableFactor::Table { name, alias, .. } => qualifier(name, alias.as_ref()).ok(),
-            TableFactor::NestedJoin { table_with_joins, alias } => {
-                if alias.is_none() {
-                    collect_names(table_with_joins, names);
-                }
-                alias.as_ref().map(|alias| &alias.name)
-            }
-            TableFactor::Derived { alias, .. }
-            | TableFactor::Function { alias, .. }
-            | TableFactor::UNNEST { alias, .. } => alias.as_ref().map(|alias| &alias.name),
-            // Refused when they are met.
-            TableFactor::TableFunction { .. }
-            | TableFactor::JsonTable { .. }
-            | TableFactor::OpenJsonTable { .. }
-            | TableFactor::Pivot { .. }
-            | TableFactor::Unpivot { .. }
-            | TableFactor::UnpivotExpr { .. }
-            | TableFactor::MatchRecognize { .. }
-            | TableFactor::XmlTable { .. }
-            | TableFactor::SemanticView { .. } => None,
-        };
-        names.extend(alias.map(|ident| ident.value.to_ascii_lowercase()));
     }
 }
 

@@ -1,8 +1,14 @@
 //! GROUP BY.
 
 use super::{Rewriter, from::Source};
-use crate::refusal::{Result, refuse_if};
+use crate::{
+    refusal::{Result, refuse_if},
+    text,
+};
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Ident};
+
+/// Most expressions in GROUP BY: PostgreSQL takes fewer (1,664 columns of a row).
+const MAX_GROUPED: usize = 1_700;
 
 impl Rewriter<'_> {
     pub(super) fn group_by(&mut self, group_by: &mut GroupByExpr, sources: &[Source<'_>]) -> Result<()> {
@@ -12,6 +18,7 @@ impl Rewriter<'_> {
             }
             GroupByExpr::Expressions(exprs, modifiers) => (exprs, modifiers),
         };
+        text::limit("expressions in GROUP BY", exprs.len(), MAX_GROUPED)?;
         self.exprs(exprs)?;
         self.modifier_exprs(modifiers)?;
         if self.engine.needs_whole_key_in_group_by() && modifiers.is_empty() {

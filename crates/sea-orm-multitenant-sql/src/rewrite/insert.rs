@@ -69,16 +69,9 @@ impl Rewriter<'_> {
         let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
         let target_table = self.written_table(name)?;
         refuse_replacing(target_table, *replace_into, or.as_ref(), *ignore)?;
-        let name_parts = names::parts(name)?;
-        let qualifier_ident = match (table_alias.as_ref(), name_parts.last()) {
-            (Some(TableAliasWithoutColumns { explicit: _, alias }), _) => alias.clone(),
-            (None, Some(last)) => (*last).clone(),
-            (None, None) => return refuse("an empty name"),
-        };
-        names::plain(&qualifier_ident)?;
-        // In an upsert `excluded` is the row to insert, whose tenant says nothing about the row that is there.
-        refuse_if(qualifier_ident.value.eq_ignore_ascii_case("excluded"), "a target named `excluded`")?;
-        let target = Target { table: target_table, qualifier: qualifier_ident };
+        names::settle_all(self.engine, name);
+        let target =
+            Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
 
         if let Some(source) = source {
             self.query(source)?;
@@ -88,13 +81,34 @@ impl Rewriter<'_> {
         } else {
             self.insert_assignments(target_table, assignments)?;
         }
+        let frames = self.frames.len();
+        self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
         if let Some(on) = on {
             self.upsert(&target, on, source.as_deref())?;
         }
-        if let Some(returning) = returning {
-            self.select_items(returning)?;
-        }
+        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
+        self.frames.truncate(frames);
         Ok(())
+    }
+
+    /// The name by which the statement speaks of its target.
+    fn insert_qualifier(
+        &self,
+        name: &ObjectName,
+        alias: Option<&mut TableAliasWithoutColumns>,
+    ) -> Result<Ident> {
+        let qualifier = match (alias, names::parts(name)?.last()) {
+            (Some(TableAliasWithoutColumns { explicit: _, alias }), _) => {
+                names::plain(alias)?;
+                names::settle(self.engine, alias);
+                alias.clone()
+            }
+            (None, Some(last)) => (*last).clone(),
+            (None, None) => return refuse("an empty name"),
+        };
+        // In an upsert `excluded` is the row to insert, whose tenant says nothing about the row that is there.
+        refuse_if(qualifier.value.eq_ignore_ascii_case("excluded"), "a target named `excluded`")?;
+        Ok(qualifier)
     }
 
     /// INSERT … VALUES, SELECT or DEFAULT VALUES.

@@ -5,6 +5,7 @@
 
 mod delete;
 mod expr;
+mod frame;
 mod from;
 mod function;
 mod group_by;
@@ -17,12 +18,14 @@ mod upsert;
 
 use crate::{
     catalogue::{Catalogue, Ownership, Table, TenantType},
-    dialect::{Engine, Placeholders},
+    dialect::{ByteComparison, Engine, Placeholders},
     names,
+    output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
     refusal::{Refusal, Result, refuse, refuse_on, refuse_with},
     statement_names,
 };
+use frame::Frame;
 use sqlparser::{
     ast::{BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, Statement, Value, ValueWithSpan},
     tokenizer::Span,
@@ -41,11 +44,25 @@ pub(crate) struct Outcome {
 }
 
 /// Rewrites `statement` in place.
-pub(crate) fn statement(catalogue: &Catalogue, engine: Engine, statement: &mut Statement) -> Result<Outcome> {
-    let mut rewriter =
-        Rewriter { catalogue, engine, ctes: Vec::new(), checks: Vec::new(), tables: BTreeSet::new() };
+pub(crate) fn statement(
+    catalogue: &Catalogue,
+    engine: Engine,
+    texts: ItemTexts<'_>,
+    statement: &mut Statement,
+) -> Result<Outcome> {
+    let mut rewriter = Rewriter {
+        catalogue,
+        engine,
+        texts,
+        ctes: Vec::new(),
+        frames: Vec::new(),
+        queries: 0,
+        checks: Vec::new(),
+        tables: BTreeSet::new(),
+    };
     let kind = rewriter.statement(statement)?;
-    let Rewriter { catalogue: _, engine: _, ctes: _, checks, tables } = rewriter;
+    let Rewriter { catalogue: _, engine: _, texts: _, ctes: _, frames: _, queries: _, checks, tables } =
+        rewriter;
     Ok(Outcome { kind, tables: tables.into_iter().collect(), checks })
 }
 
@@ -81,8 +98,14 @@ pub(crate) fn read_placeholder(text: &str) -> Option<Bound> {
 struct Rewriter<'a> {
     catalogue: &'a Catalogue,
     engine: Engine,
+    /// The texts of select lists, where the engine names results after them.
+    texts: ItemTexts<'a>,
     /// Names of the common table expressions in sight, innermost last, as the engine stores them.
     ctes: Vec<String>,
+    /// The tables of each FROM in sight, innermost last.
+    frames: Vec<Frame<'a>>,
+    /// How many queries have been met.
+    queries: usize,
     checks: Vec<TenantCheck>,
     tables: BTreeSet<String>,
 }
@@ -105,7 +128,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Finds what a name in FROM means.
-    fn relation(&mut self, name: &ObjectName) -> Result<Relation<'a>> {
+    fn relation(&self, name: &ObjectName) -> Result<Relation<'a>> {
         let parts = names::parts(name)?;
         if let [single] = parts[..] {
             let stored = names::folded(self.engine.table_folding(), single);
@@ -117,16 +140,14 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Finds the table of a name that cannot be a common table expression.
-    fn table(&mut self, name: &ObjectName) -> Result<&'a Table> {
+    fn table(&self, name: &ObjectName) -> Result<&'a Table> {
         let unknown = || Refusal::UnknownTable { table: name.to_string() };
         let (schema, table) = match names::parts(name)?[..] {
             [table] => (None, table),
             [schema, table] => (Some(schema), table),
             _ => return Err(unknown()),
         };
-        let found = self.catalogue.resolve(self.engine, schema, table).ok_or_else(unknown)?;
-        self.tables.insert(found.qualified_name());
-        Ok(found)
+        self.catalogue.resolve(self.engine, schema, table).ok_or_else(unknown)
     }
 
     /// Finds the table that a statement writes to, if a scope may write it.
@@ -135,6 +156,7 @@ impl<'a> Rewriter<'a> {
             return refuse_with("a write to a common table expression", "write to the table itself");
         }
         let table = self.table(name)?;
+        self.tables.insert(table.qualified_name());
         match table.ownership() {
             Ownership::Shared { writable: false } => {
                 Err(Refusal::SharedTableWrite { table: table.qualified_name() })
@@ -162,8 +184,12 @@ impl<'a> Rewriter<'a> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = || self.tenant_column_of(qualifier, column);
         let mut predicates = vec![equal(own(), self.tenant(ty))];
-        if ty == TenantType::Text && self.engine.compares_text_loosely() {
-            predicates.push(equal(cast(own(), DataType::Binary(None)), self.tenant(ty)));
+        if let (TenantType::Text, Some(comparison)) = (ty, self.engine.byte_comparison()) {
+            let bytes = match comparison {
+                ByteComparison::CastToBinary => cast(own(), DataType::Binary(None)),
+                ByteComparison::CollateBinary => collate_binary(own()),
+            };
+            predicates.push(equal(bytes, self.tenant(ty)));
         }
         predicates
     }
@@ -178,10 +204,15 @@ impl<'a> Rewriter<'a> {
         names::is_same(self.engine.column_folding(), ident, column)
     }
 
-    /// Refuses a written column whose name the engine may fold onto the tenant column (MySQL ignores accents).
+    /// Refuses a written column that may be the tenant column by another name: a system column, which may stand for
+    /// the primary key; a name that is not ASCII, as MySQL ignores accents; one named like its table, which commands a
+    /// full-text table of SQLite.
     fn check_written_column(&self, table: &Table, ident: &Ident) -> Result<()> {
         names::plain(ident)?;
-        if ident.value.is_ascii() || table.columns().contains(&ident.value) {
+        let is_odd = !ident.value.is_ascii()
+            || self.is_system_column(ident)
+            || self.engine.takes_commands_in_columns() && ident.value.eq_ignore_ascii_case(table.name());
+        if !is_odd || table.declares(&ident.value) {
             return Ok(());
         }
         refuse_on(
@@ -243,6 +274,11 @@ fn equal(left: Expr, right: Expr) -> Expr {
 /// `CAST(expr AS data_type)`.
 fn cast(expr: Expr, data_type: DataType) -> Expr {
     Expr::Cast { kind: CastKind::Cast, expr: Box::new(expr), data_type, format: None }
+}
+
+/// `expr COLLATE BINARY`.
+fn collate_binary(expr: Expr) -> Expr {
+    Expr::Collate { expr: Box::new(expr), collation: ObjectName::from(vec![Ident::new("BINARY")]) }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

@@ -5,18 +5,24 @@ use crate::{
     names,
     plan::StatementKind,
     refusal::{Result, refuse, refuse_if, refuse_with},
+    text,
 };
 use sqlparser::ast::{
-    Cte, Fetch, Ident, LimitClause, LockClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
-    OrderBySort, Parens, Query, SetExpr, Statement, TableAlias, TableAliasColumnDef, Values, With,
+    Cte, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
+    Parens, Query, SetExpr, Statement, TableAlias, TableAliasColumnDef, Values, With,
 };
+
+/// Most common table expressions in one WITH.
+const MAX_CTES: usize = 250;
 
 impl Rewriter<'_> {
     /// A query in any position, with the names it defines in sight for its own length.
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
-        let in_sight = self.ctes.len();
+        self.queries += 1;
+        let (ctes, frames) = (self.ctes.len(), self.frames.len());
         let kind = self.query_in_sight(query);
-        self.ctes.truncate(in_sight);
+        self.ctes.truncate(ctes);
+        self.frames.truncate(frames);
         kind
     }
 
@@ -40,8 +46,7 @@ impl Rewriter<'_> {
         if let Some(with) = with {
             self.with(with)?;
         }
-        let locks = if locks.is_empty() { Locks::Free } else { self.locks(locks)? };
-        let kind = self.set_expr(body, locks)?;
+        let kind = self.set_expr(body, &Locks::of(locks)?)?;
         if let Some(order_by) = order_by {
             self.order_by(order_by)?;
         }
@@ -54,17 +59,9 @@ impl Rewriter<'_> {
         Ok(kind)
     }
 
-    fn locks(&mut self, locks: &[LockClause]) -> Result<Locks> {
-        for LockClause { lock_type: _, of, nonblock: _ } in locks {
-            if let Some(of) = of {
-                names::parts(of)?;
-            }
-        }
-        Ok(Locks::Held)
-    }
-
     fn with(&mut self, with: &mut With) -> Result<()> {
         let With { with_token: _, recursive, cte_tables } = with;
+        text::limit("common table expressions", cte_tables.len(), MAX_CTES)?;
         for cte in cte_tables {
             self.cte(cte, *recursive)?;
         }
@@ -76,7 +73,7 @@ impl Rewriter<'_> {
     fn cte(&mut self, cte: &mut Cte, recursive: bool) -> Result<()> {
         let Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
         refuse_if(from.is_some(), "FROM after a common table expression")?;
-        let name = self.alias(alias)?.clone();
+        let name = self.settled_alias(alias)?;
         if !name.value.is_ascii() {
             return refuse_with("a common table expression whose name is not ASCII", "rename it");
         }
@@ -97,8 +94,14 @@ impl Rewriter<'_> {
         Ok(())
     }
 
-    /// The name of an alias, of which every part is plain.
-    pub(super) fn alias<'t>(&self, alias: &'t TableAlias) -> Result<&'t Ident> {
+    /// Quotes the name of an alias, and returns it.
+    pub(super) fn settled_alias(&self, alias: &mut TableAlias) -> Result<Ident> {
+        self.check_alias(alias)?;
+        names::settle(self.engine, &mut alias.name);
+        Ok(alias.name.clone())
+    }
+
+    fn check_alias(&self, alias: &TableAlias) -> Result<()> {
         let TableAlias { explicit: _, name, columns, at } = alias;
         refuse_if(at.is_some(), "AT in an alias")?;
         names::plain(name)?;
@@ -108,20 +111,24 @@ impl Rewriter<'_> {
                 self.data_type(data_type)?;
             }
         }
-        Ok(name)
+        Ok(())
     }
 
-    pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: Locks) -> Result<StatementKind> {
+    pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: &Locks) -> Result<StatementKind> {
         match body {
             SetExpr::Select(select) => self.select(select, locks).map(|()| StatementKind::Select),
             SetExpr::Query(query) => {
-                refuse_if(locks == Locks::Held, "a row lock on a query in parentheses")?;
+                refuse_if(*locks != Locks::Free, "a row lock on a query in parentheses")?;
                 self.query(query)
             }
             SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
-                refuse_if(locks == Locks::Held, "a row lock on a set operation")?;
-                self.set_expr(left, Locks::Free)?;
-                self.set_expr(right, Locks::Free)
+                refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
+                let frames = self.frames.len();
+                self.set_expr(left, &Locks::Free)?;
+                self.frames.truncate(frames);
+                let kind = self.set_expr(right, &Locks::Free)?;
+                self.frames.truncate(frames);
+                Ok(kind)
             }
             SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
                 for Parens { opening_token: _, content, closing_token: _ } in rows {

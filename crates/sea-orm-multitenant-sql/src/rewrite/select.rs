@@ -4,15 +4,45 @@ use super::{Rewriter, guard};
 use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use sqlparser::ast::{
-    Distinct, Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor, SelectItem,
-    SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
+    Distinct, Expr, Ident, LockClause, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor,
+    SelectItem, SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
+    helpers::attached_token::AttachedToken,
 };
+use sqlparser::tokenizer::TokenWithSpan;
 
-/// Whether the rows of a SELECT are locked (FOR UPDATE, FOR SHARE), which a derived table would lose on MariaDB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which rows of a SELECT are locked (FOR UPDATE, FOR SHARE).
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Locks {
-    Held,
+    /// None.
     Free,
+    /// Those of every table in FROM.
+    All,
+    /// Those of the tables of these names, in lower case.
+    Of(Vec<String>),
+}
+
+impl Locks {
+    /// What the locking clauses of a query lock together.
+    pub(super) fn of(clauses: &[LockClause]) -> Result<Self> {
+        if clauses.is_empty() {
+            return Ok(Self::Free);
+        }
+        let mut tables = Vec::with_capacity(clauses.len());
+        for LockClause { lock_type: _, of, nonblock: _ } in clauses {
+            let Some(of) = of else { return Ok(Self::All) };
+            tables.extend(names::parts(of)?.last().map(|ident| ident.value.to_ascii_lowercase()));
+        }
+        Ok(Self::Of(tables))
+    }
+
+    /// Whether the rows of the table of this name are locked.
+    pub(super) fn hold(&self, name: &Ident) -> bool {
+        match self {
+            Self::Free => false,
+            Self::All => true,
+            Self::Of(tables) => tables.contains(&name.value.to_ascii_lowercase()),
+        }
+    }
 }
 
 /// Unquoted aliases that an engine reads as an operator, not as a name (`a ISNULL`).
@@ -22,9 +52,9 @@ const OPERATOR_WORDS: [&str; 22] = [
 ];
 
 impl Rewriter<'_> {
-    pub(super) fn select(&mut self, select: &mut Select, locks: Locks) -> Result<()> {
+    pub(super) fn select(&mut self, select: &mut Select, locks: &Locks) -> Result<()> {
         let Select {
-            select_token: _,
+            select_token,
             optimizer_hints,
             distinct,
             select_modifiers,
@@ -69,8 +99,10 @@ impl Rewriter<'_> {
         if let Some(Distinct::On(exprs)) = distinct {
             self.exprs(exprs)?;
         }
-        let scoped = self.from(from, &[], locks)?;
+        let scoped = self.from(from, Vec::new(), locks)?;
         self.select_items(projection)?;
+        let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
+        self.texts.keep_names(span.start, projection, self.engine.identifier_quote())?;
         if let Some(selection) = selection {
             self.expr(selection)?;
         }

@@ -1,6 +1,7 @@
 //! UPDATE.
 
 use super::{Rewriter, from::qualifier, guard, select::Locks, upsert::Target};
+use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
@@ -24,32 +25,42 @@ impl Rewriter<'_> {
         refuse_if(or.is_some(), "UPDATE OR …")?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
-        match from {
-            Some(UpdateTableFromKind::AfterSet(from)) => {
-                predicates.extend(self.from(from, &[&target.qualifier], Locks::Free)?.predicates);
-            }
+        let from = match from {
+            Some(UpdateTableFromKind::AfterSet(from)) => from.as_mut_slice(),
             Some(UpdateTableFromKind::BeforeSet(_)) => return refuse("FROM before SET"),
-            None => {}
-        }
+            None => &mut [],
+        };
+        let frames = self.frames.len();
+        predicates.extend(self.from(from, vec![target.source()], &Locks::Free)?.predicates);
+        let queries = self.queries;
         self.assignments(&target, assignments)?;
-        if let Some(selection) = selection {
-            self.expr(selection)?;
-        }
-        if let Some(returning) = returning {
-            self.select_items(returning)?;
-        }
+        self.optional(selection.as_mut())?;
+        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
         self.order_by_exprs(order_by)?;
         self.optional(limit.as_mut())?;
+        self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
+        self.frames.truncate(frames);
         guard(selection, predicates);
         Ok(())
     }
 }
 
 impl<'a> Rewriter<'a> {
+    /// Refuses a write with ORDER BY or LIMIT that has met a query since there were `queries`, where that is not safe.
+    pub(super) fn check_limited_write(&self, queries: usize, is_limited: bool) -> Result<()> {
+        if is_limited && self.queries > queries && !self.engine.supports_subquery_in_limited_write() {
+            return refuse_with(
+                "a subquery in an UPDATE or DELETE with ORDER BY or LIMIT",
+                "select the keys first",
+            );
+        }
+        Ok(())
+    }
+
     /// The single table that an UPDATE or DELETE writes.
     pub(super) fn target(
         &mut self,
-        joined: &TableWithJoins,
+        joined: &mut TableWithJoins,
         construct: &'static str,
         instead: &'static str,
     ) -> Result<Target<'a>> {
@@ -75,17 +86,18 @@ impl<'a> Rewriter<'a> {
         let plain = args.is_none()
             && with_hints.is_empty()
             && version.is_none()
-            && !with_ordinality
+            && !*with_ordinality
             && partitions.is_empty()
             && json_path.is_none()
             && sample.is_none()
             && index_hints.is_empty();
         refuse_if(!plain, "a table with options as the target of a write")?;
         if let Some(alias) = alias {
-            self.alias(alias)?;
+            self.settled_alias(alias)?;
             refuse_if(!alias.columns.is_empty(), "a target with a column list")?;
         }
         let table = self.written_table(name)?;
+        names::settle_all(self.engine, name);
         Ok(Target { table, qualifier: qualifier(name, alias.as_ref())?.clone() })
     }
 }

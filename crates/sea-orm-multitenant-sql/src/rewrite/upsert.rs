@@ -6,16 +6,26 @@ use crate::{
     names,
     refusal::{Refusal, Result, refuse, refuse_on},
 };
-use sqlparser::ast::{
-    Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert,
-    Query, SetExpr,
+use sqlparser::{
+    ast::{
+        Assignment, AssignmentTarget, BinaryOperator, ConflictTarget, DoUpdate, Expr, Function, FunctionArg,
+        FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, OnConflict,
+        OnConflictAction, OnInsert, Query, SetExpr, UnaryOperator, Value, ValueWithSpan,
+    },
+    tokenizer::Span,
 };
 
 /// The table that a statement writes, under the name by which the statement speaks of it.
 pub(super) struct Target<'a> {
     pub(super) table: &'a Table,
     pub(super) qualifier: Ident,
+}
+
+impl<'a> Target<'a> {
+    /// The table as a source of columns.
+    pub(super) fn source(&self) -> (Ident, Option<&'a Table>) {
+        (self.qualifier.clone(), Some(self.table))
+    }
 }
 
 impl Rewriter<'_> {
@@ -44,7 +54,7 @@ impl Rewriter<'_> {
     fn conflict_target(&self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
         match target {
             ConflictTarget::Columns(columns) => {
-                columns.iter().try_for_each(names::plain)?;
+                columns.iter().try_for_each(|column| self.check_written_column(table, column))?;
                 if let (Some((tenant, _)), true) = (table.tenant_column(), table.key_needs_tenant(columns)) {
                     columns.insert(0, self.quoted(tenant));
                 }
@@ -64,7 +74,8 @@ impl Rewriter<'_> {
         Ok(())
     }
 
-    /// MySQL has no WHERE here: each column keeps its value where the row is another tenant's.
+    /// MySQL has no WHERE here: a first assignment, of the tenant column to itself, fails where the row is another
+    /// tenant's, before any other is made.
     fn on_duplicate_key(
         &mut self,
         target: &Target<'_>,
@@ -80,16 +91,12 @@ impl Rewriter<'_> {
             );
         }
         self.assignments(target, assignments)?;
-        for Assignment { target: column, value } in assignments {
-            let predicates = self.predicates(target.table, &target.qualifier);
-            let Some(predicate) = conjunction(predicates, None) else { return Ok(()) };
-            let AssignmentTarget::ColumnName(name) = column else {
-                return refuse("a row of columns in ON DUPLICATE KEY UPDATE");
-            };
-            let Some(ident) = names::parts(name)?.pop().cloned() else { return refuse("an empty name") };
-            let own = Expr::CompoundIdentifier(vec![target.qualifier.clone(), ident]);
-            let new = std::mem::replace(value, Expr::Tuple(Vec::new()));
-            *value = if new == own { own } else { if_else(predicate, new, own) };
+        let predicates = self.predicates(target.table, &target.qualifier);
+        if let (Some((tenant, _)), Some(own)) = (target.table.tenant_column(), conjunction(predicates, None))
+        {
+            assignments.retain(|assignment| *assignment != self.unchanged(target, tenant));
+            let value = unless_out_of_range(own, self.tenant_column_of(&target.qualifier, tenant));
+            assignments.insert(0, self.assignment(tenant, value));
         }
         Ok(())
     }
@@ -151,7 +158,7 @@ impl Rewriter<'_> {
             return Ok(());
         }
         match value {
-            Expr::Value(value) if value.value != sqlparser::ast::Value::Null => {}
+            Expr::Value(value) if value.value != Value::Null => {}
             _ => return Err(self.tenant_update(target)),
         }
         let kind = crate::plan::TenantCheckKind::Update;
@@ -190,12 +197,29 @@ impl Rewriter<'_> {
 
     /// `tenant = target.tenant`, for a SET list of which nothing else is left.
     fn unchanged(&self, target: &Target<'_>, tenant: &str) -> Assignment {
-        let column = self.quoted(tenant);
+        self.assignment(tenant, self.tenant_column_of(&target.qualifier, tenant))
+    }
+
+    fn assignment(&self, column: &str, value: Expr) -> Assignment {
         Assignment {
-            value: self.tenant_column_of(&target.qualifier, tenant),
-            target: AssignmentTarget::ColumnName(ObjectName::from(vec![column])),
+            target: AssignmentTarget::ColumnName(ObjectName::from(vec![self.quoted(column)])),
+            value,
         }
     }
+}
+
+/// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
+/// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
+fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
+    let binary = |left, op, right| Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) };
+    let number = |digits: &str| {
+        Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
+    };
+    let nested = |expr| Expr::Nested(Box::new(expr));
+    let is_foreign = nested(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested(condition)) });
+    let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, is_foreign);
+    let null = Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() });
+    if_else(binary(sum, BinaryOperator::Gt, number("0")), value, null)
 }
 
 /// `IF(condition, then, otherwise)`.

@@ -12,7 +12,7 @@ fn the_longest_chains_of_operators_fit_a_small_stack() {
         for engine in ENGINES {
             for operator in [" OR x = ", " AND x = ", " + "] {
                 let per_link = if operator == " + " { 1 } else { 2 };
-                let chain = format!("{operator}1").repeat(MAX_OPERATORS / per_link - 2);
+                let chain = format!("{operator}1").repeat((MAX_OPERATORS - 10) / per_link);
                 let plan = planned(engine, &format!("SELECT x FROM p WHERE x = 1{chain}")).expect("scoped");
                 assert!(plan.sql().contains("AND (x = 1"));
             }
@@ -44,7 +44,7 @@ fn deep_parentheses_and_subqueries_are_refused_and_do_not_abort() {
             let sql = format!("SELECT {}1{}", "(".repeat(depth), ")".repeat(depth));
             assert_refused(&ENGINES, &sql, "levels of nesting");
         }
-        let depth = 20_000;
+        let depth = 1_500;
         let sql = format!("SELECT 1 FROM {}p{}", "(SELECT 1 FROM ".repeat(depth), ") AS d".repeat(depth));
         assert_refused(&ENGINES, &sql, "levels of nesting");
         let sql = format!("SELECT {}", "CASE WHEN 1 THEN ".repeat(20_000));
@@ -91,4 +91,33 @@ fn the_widest_inserts_and_lists_that_engines_take_are_planned() {
     let scoped =
         plan(&tables(), Engine::Postgres, &format!("SELECT x FROM p WHERE id IN ({list})")).expect("scoped");
     assert_eq!(scoped.arguments().len(), 20_001);
+}
+
+#[test]
+fn every_operator_counts() {
+    on_two_mebibytes(|| {
+        for operator in
+            [" MEMBER OF(x)", " IS NULL", " COLLATE a", " NOT IN (1)", "::text", " AT TIME ZONE x", " -> x"]
+        {
+            let sql = format!("SELECT x FROM p WHERE x{}", operator.repeat(30_000));
+            assert_refused(&ENGINES, &sql, "the limit is");
+        }
+        let sql = format!("SELECT x FROM p WHERE x{}", "[1]".repeat(30_000));
+        assert_refused(&[Engine::Postgres], &sql, "the limit is");
+    });
+}
+
+#[test]
+fn many_tables_expressions_and_queries_are_refused_at_once() {
+    let many = |n: usize, item: &str| {
+        (0..n).map(|i| item.replace('#', &i.to_string())).collect::<Vec<_>>().join(", ")
+    };
+    let begin = std::time::Instant::now();
+    let sql = format!("SELECT 1 AS one FROM {}", many(20_000, "p a#"));
+    assert_refused(&ENGINES, &sql, "tables in one FROM");
+    let sql = format!("WITH {} SELECT 1 AS one", many(1_000, "c# AS (SELECT 1)"));
+    assert_refused(&ENGINES, &sql, "common table expressions");
+    let sql = format!("SELECT 1 AS one FROM p GROUP BY {}", many(20_000, "a#.id"));
+    assert_refused(&ENGINES, &sql, "the limit is");
+    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
 }

@@ -1,4 +1,4 @@
-use super::{ENGINES, assert_refused, assert_scoped};
+use super::{ENGINES, assert_refused, assert_scoped, planned};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -63,7 +63,7 @@ fn a_tenant_table_right_of_a_shared_one_is_scoped_in_on() {
 #[test]
 fn a_full_join_becomes_a_join_of_derived_tables() {
     assert_scoped(
-        &[Postgres, MySql],
+        &[Postgres],
         "SELECT a.x FROM p AS a FULL JOIN q ON q.x = a.id",
         "SELECT a.x FROM (SELECT * FROM p WHERE p.t = T) AS a FULL JOIN (SELECT * FROM q WHERE q.t = T) AS q ON q.x = a.id",
     );
@@ -111,7 +111,7 @@ fn an_outer_join_without_on_becomes_a_join_of_derived_tables() {
 #[test]
 fn sqlite_refuses_right_and_full_joins() {
     assert_refused(&[Sqlite], "SELECT p.x FROM p RIGHT JOIN q ON q.x = p.id", "turn it into a LEFT JOIN");
-    assert_refused(&[Sqlite], "SELECT p.x FROM p FULL JOIN q ON q.x = p.id", "turn it into a LEFT JOIN");
+    assert_refused(&[Sqlite, MySql], "SELECT p.x FROM p FULL JOIN q ON q.x = p.id", "FULL JOIN");
 }
 
 #[test]
@@ -146,10 +146,64 @@ fn a_schema_qualified_table_is_spoken_of_by_its_name() {
 
 #[test]
 fn a_text_tenant_is_compared_byte_by_byte_where_collations_are_loose() {
-    assert_scoped(&[Sqlite, Postgres], "SELECT x FROM word", "SELECT x FROM word WHERE word.t = T");
+    assert_scoped(&[Postgres], "SELECT x FROM word", "SELECT x FROM word WHERE word.t = T");
+    assert_scoped(
+        &[Sqlite],
+        "SELECT x FROM word WHERE x = 1",
+        "SELECT x FROM word WHERE word.t = T AND word.t COLLATE BINARY = T AND (x = 1)",
+    );
     assert_scoped(
         &[MySql],
         "SELECT x FROM word WHERE x = 1",
         "SELECT x FROM word WHERE word.t = T AND CAST(word.t AS BINARY) = T AND (x = 1)",
+    );
+}
+
+#[test]
+fn a_name_that_may_be_more_than_a_name_is_quoted() {
+    let plan = planned(Postgres, "WITH \"only\" AS (SELECT 1 AS x) SELECT x FROM ONLY p").expect("scoped");
+    assert_eq!(plan.sql(), r#"WITH "only" AS (SELECT 1 AS x) SELECT x FROM "only" "p""#);
+    let plan = planned(Postgres, "WITH \"current_user\" AS (SELECT 1 AS x) SELECT x FROM CURRENT_USER u")
+        .expect("scoped");
+    assert_eq!(plan.sql(), r#"WITH "current_user" AS (SELECT 1 AS x) SELECT x FROM "current_user" "u""#);
+    let plan = planned(Postgres, "SELECT x FROM P AS Q").expect("scoped");
+    assert_eq!(plan.sql(), r#"SELECT x FROM "p" AS "q" WHERE "q"."t" = $1"#);
+    let plan = planned(Sqlite, "DELETE FROM [p]").expect("scoped");
+    assert_eq!(plan.sql(), r#"DELETE FROM "p" WHERE "p"."t" = ?"#);
+}
+
+#[test]
+fn a_join_without_on_before_another_is_refused_where_it_would_take_the_others() {
+    for join in [
+        "JOIN q RIGHT JOIN r ON q.x = r.x",
+        "STRAIGHT_JOIN q LEFT JOIN r ON p.x = r.x",
+        "INNER JOIN q JOIN r ON p.x = r.x",
+    ] {
+        assert_refused(
+            &[MySql],
+            &format!("SELECT 1 AS one FROM p {join}"),
+            "a JOIN without ON before another join",
+        );
+    }
+    assert_scoped(
+        &[MySql],
+        "SELECT 1 AS one FROM p CROSS JOIN q LEFT JOIN r ON p.x = r.x",
+        "SELECT 1 AS one FROM p CROSS JOIN q LEFT JOIN r ON r.t = T AND (p.x = r.x) WHERE p.t = T AND q.t = T",
+    );
+}
+
+#[test]
+fn rows_of_shared_tables_are_not_locked() {
+    for lock in ["FOR UPDATE", "FOR SHARE", "FOR UPDATE OF ref_"] {
+        assert_refused(
+            &[Postgres, MySql],
+            &format!("SELECT p.x FROM p JOIN ref_ ON ref_.x = p.x {lock}"),
+            "a row lock",
+        );
+    }
+    assert_scoped(
+        &[Postgres],
+        "SELECT p.x FROM p JOIN ref_ ON ref_.x = p.x FOR UPDATE OF p",
+        "SELECT p.x FROM p JOIN ref_ ON ref_.x = p.x WHERE p.t = T FOR UPDATE OF p",
     );
 }

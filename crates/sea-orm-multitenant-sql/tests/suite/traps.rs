@@ -24,7 +24,7 @@ fn nested_signs_do_not_become_a_comment() {
 
 #[test]
 fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
-    for literal in [r"'\'", r"'a\' OR 1=1 -- '", r"'\\'"] {
+    for literal in [r"'\'", r"'a\' OR 1=1 -- '", r"'\\\'"] {
         assert_refused(&[MySql, Postgres], &format!("SELECT x FROM p WHERE name = {literal}"), "");
     }
     assert_scoped(
@@ -37,9 +37,9 @@ fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
 #[test]
 fn doubled_quotes_stay_inside_their_literal() {
     let plan = planned(MySql, "SELECT x FROM p WHERE name = 'it''s ''' OR name = ''").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT x FROM p WHERE p.`t` = ? AND (name = 'it''s ''' OR name = '')");
+    assert_eq!(plan.sql(), "SELECT x FROM `p` WHERE `p`.`t` = ? AND (name = 'it''s ''' OR name = '')");
     let plan = planned(Postgres, r#"SELECT "a""b" FROM p"#).expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT "a""b" FROM p WHERE p."t" = $1"#);
+    assert_eq!(plan.sql(), r#"SELECT "a""b" FROM "p" WHERE "p"."t" = $1"#);
 }
 
 #[test]
@@ -136,4 +136,96 @@ fn fields_of_row_values_are_refused() {
 #[test]
 fn operators_of_the_users_own_are_refused() {
     assert_refused(&[Postgres], "SELECT x OPERATOR(public.+) 1 FROM p", "an operator of the user's own");
+}
+
+#[test]
+fn pairs_of_backslashes_end_no_literal_in_any_session() {
+    assert_scoped(
+        &[MySql],
+        r"SELECT x FROM p WHERE name LIKE 'a|%' ESCAPE '\\'",
+        r"SELECT x FROM p WHERE p.t = T AND (name LIKE 'a|%' ESCAPE '\\')",
+    );
+    assert_scoped(
+        &[Postgres],
+        r"SELECT x FROM p WHERE name LIKE $1 ESCAPE E'\\'",
+        r"SELECT x FROM p WHERE p.t = T AND (name LIKE ? ESCAPE E'\\')",
+    );
+}
+
+#[test]
+fn nothing_after_a_statement_is_dropped() {
+    for sql in
+        ["DELETE FROM p END WHERE id = 1", "SELECT id FROM p END WHERE END.id = 1", "SELECT 1 AS a END"]
+    {
+        assert_refused(&ENGINES, sql, "");
+    }
+    assert_refused(&ENGINES, "DELETE FROM p GLOBAL", "the word GLOBAL");
+}
+
+#[test]
+fn numbers_in_hexadecimal_are_refused() {
+    assert_refused(&[Sqlite, MySql], "SELECT x FROM p WHERE x & 0x0F = 1", "a number in hexadecimal");
+    assert_scoped(
+        &[Sqlite, MySql],
+        "SELECT x FROM p WHERE name = x'0F'",
+        "SELECT x FROM p WHERE p.t = T AND (name = X'0F')",
+    );
+}
+
+#[test]
+fn a_prefix_before_a_prefix_keeps_its_meaning_or_is_refused() {
+    assert_scoped(
+        &ENGINES,
+        "SELECT x FROM p WHERE x = - - (x + 1) * - - x",
+        "SELECT x FROM p WHERE p.t = T AND (x = -(-(x + 1)) * -(-x))",
+    );
+    assert_refused(&[Postgres], "SELECT - - x ^ 2 AS a FROM p", "");
+}
+
+#[test]
+fn a_function_called_as_a_column_is_refused() {
+    for column in ["p.spy", "a.spy", "excluded.spy"] {
+        let sql =
+            format!("INSERT INTO q (x) SELECT 1 FROM p, r AS a ON CONFLICT (x) DO UPDATE SET x = {column}");
+        let select = format!("SELECT {column} FROM p, r AS a ORDER BY {column}");
+        assert_refused(
+            &[Postgres],
+            if column.starts_with("ex") { &sql } else { &select },
+            "may call a function",
+        );
+    }
+    assert_refused(
+        &[Postgres],
+        "SELECT x FROM q WHERE EXISTS (SELECT 1 FROM p WHERE q.spy > 1)",
+        "may call a function",
+    );
+    assert_scoped(
+        &[Postgres],
+        "SELECT d.spy FROM (SELECT 1 AS spy) AS d",
+        "SELECT d.spy FROM (SELECT 1 AS spy) AS d",
+    );
+    assert_scoped(
+        &[Postgres],
+        "SELECT loose.spy FROM loose",
+        "SELECT loose.spy FROM loose WHERE loose.tenant_id = T",
+    );
+}
+
+#[test]
+fn a_declared_column_of_one_table_does_not_open_the_system_column_of_another() {
+    let catalogue = sea_orm_multitenant_sql::Catalogue::new([
+        sea_orm_multitenant_sql::Table::tenant("p", "t", sea_orm_multitenant_sql::TenantType::Int)
+            .with_columns(["t", "id"]),
+        sea_orm_multitenant_sql::Table::tenant("o", "t", sea_orm_multitenant_sql::TenantType::Int)
+            .with_columns(["t", "oid"]),
+    ])
+    .expect("no conflicts");
+    let is_planned = |sql| sea_orm_multitenant_sql::plan(&catalogue, Sqlite, sql).is_ok();
+    assert!(is_planned("SELECT oid FROM o"));
+    assert!(is_planned("SELECT o.oid FROM o, p"));
+    assert!(is_planned("INSERT INTO o (oid) VALUES (1) RETURNING oid"));
+    assert!(!is_planned("SELECT oid FROM p"));
+    assert!(!is_planned("SELECT p.oid FROM o, p"));
+    assert!(!is_planned("INSERT INTO p (id) VALUES (1) RETURNING oid"));
+    assert!(!is_planned("SELECT id FROM o WHERE EXISTS (SELECT oid FROM p)"));
 }

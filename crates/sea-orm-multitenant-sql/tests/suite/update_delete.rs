@@ -94,3 +94,46 @@ fn shared_and_derived_targets_are_refused() {
     assert_scoped(&ENGINES, "UPDATE log SET x = 1", "UPDATE log SET x = 1");
     assert_refused(&[Sqlite], "UPDATE OR REPLACE p SET id = 1", "UPDATE OR");
 }
+
+#[test]
+fn a_limited_write_reads_no_subquery_where_an_engine_writes_values_of_other_rows() {
+    for sql in [
+        "UPDATE p SET x = 1 WHERE id IN (SELECT id FROM q) ORDER BY id LIMIT 2",
+        "UPDATE p SET x = (SELECT max(x) FROM q) LIMIT 2",
+        "DELETE FROM p WHERE EXISTS (SELECT 1 FROM q) ORDER BY id",
+    ] {
+        assert_refused(&[MySql], sql, "a subquery in an UPDATE or DELETE with ORDER BY or LIMIT");
+    }
+    assert_scoped(
+        &[MySql],
+        "DELETE FROM p ORDER BY id LIMIT 1",
+        "DELETE FROM p WHERE p.t = T ORDER BY id LIMIT 1",
+    );
+}
+
+#[test]
+fn columns_that_stand_for_the_key_are_not_written() {
+    for column in ["rowid", "oid", "_ROWID_"] {
+        assert_refused(&[Sqlite], &format!("UPDATE root SET {column} = 99"), "a write to the column");
+        assert_refused(
+            &[Sqlite],
+            &format!("INSERT INTO root ({column}, name) VALUES (78, 'a')"),
+            "a write to the column",
+        );
+        let upsert = "INSERT INTO root (name) VALUES ('a') ON CONFLICT";
+        assert_refused(
+            &[Sqlite],
+            &format!("{upsert} (id) DO UPDATE SET {column} = 55"),
+            "a write to the column",
+        );
+        assert_refused(&[Sqlite], &format!("{upsert} ({column}) DO NOTHING"), "a write to the column");
+    }
+    assert_refused(&[MySql], "UPDATE root SET _rowid = 55", "a write to the column");
+    let upsert = "INSERT INTO root (name) VALUES ('a') ON DUPLICATE KEY UPDATE _rowid = 88";
+    assert_refused(&[MySql], upsert, "a write to the column");
+    assert_refused(
+        &[Sqlite],
+        "INSERT INTO loose (loose, x) VALUES ('delete-all', 1)",
+        "a write to the column",
+    );
+}

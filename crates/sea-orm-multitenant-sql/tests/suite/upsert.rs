@@ -75,11 +75,19 @@ fn a_target_that_calls_itself_excluded_is_refused() {
 }
 
 #[test]
-fn on_duplicate_key_keeps_each_column_of_another_tenants_row() {
+fn on_duplicate_key_fails_where_the_row_is_another_tenants() {
+    let guard = "t = IF(9223372036854775807 + (NOT (p.t = T)) > 0, p.t, NULL)";
     assert_scoped(
         &[MySql],
-        "INSERT INTO p (id, x) VALUES (1, 2) ON DUPLICATE KEY UPDATE x = VALUES(x), name = 'n', id = p.id, t = VALUES(t)",
-        "INSERT INTO p (id, x, t) VALUES (1, 2, T) ON DUPLICATE KEY UPDATE x = IF(p.t = T, VALUES(x), p.x), name = IF(p.t = T, 'n', p.name), id = p.id",
+        "INSERT INTO p (id, x) VALUES (1, 2) ON DUPLICATE KEY UPDATE x = VALUES(x), name = DEFAULT, id = p.id, t = VALUES(t)",
+        &format!(
+            "INSERT INTO p (id, x, t) VALUES (1, 2, T) ON DUPLICATE KEY UPDATE {guard}, x = VALUES(x), name = DEFAULT, id = p.id"
+        ),
+    );
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO p (id) VALUES (1) ON DUPLICATE KEY UPDATE t = VALUES(t)",
+        &format!("INSERT INTO p (id, t) VALUES (1, T) ON DUPLICATE KEY UPDATE {guard}"),
     );
     assert_scoped(
         &[MySql],
@@ -89,7 +97,7 @@ fn on_duplicate_key_keeps_each_column_of_another_tenants_row() {
     assert_scoped(
         &[MySql],
         "INSERT INTO word (x) VALUES (1) ON DUPLICATE KEY UPDATE x = 2",
-        "INSERT INTO word (x, t) VALUES (1, T) ON DUPLICATE KEY UPDATE x = IF(word.t = T AND CAST(word.t AS BINARY) = T, 2, word.x)",
+        "INSERT INTO word (x, t) VALUES (1, T) ON DUPLICATE KEY UPDATE t = IF(9223372036854775807 + (NOT (word.t = T AND CAST(word.t AS BINARY) = T)) > 0, word.t, NULL), x = 2",
     );
 }
 
@@ -113,5 +121,5 @@ fn upserts_of_shared_tables_follow_their_declaration() {
     assert_refused(&ENGINES, "INSERT INTO ref_ (x) VALUES (1)", "read-only in a scope");
     let plan = planned(Postgres, "INSERT INTO log (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2")
         .expect("scoped");
-    assert_eq!(plan.sql(), "INSERT INTO log (x) VALUES (1) ON CONFLICT(x) DO UPDATE SET x = 2");
+    assert_eq!(plan.sql(), "INSERT INTO \"log\" (x) VALUES (1) ON CONFLICT(x) DO UPDATE SET x = 2");
 }
