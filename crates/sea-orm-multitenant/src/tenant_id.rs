@@ -30,7 +30,8 @@ impl TenantId {
     /// The value to bind for a tenant column of type `ty`; its variant depends on `ty` alone.
     ///
     /// # Errors
-    /// [`TenancyError::TenantType`] when the id cannot be a value of that type.
+    /// [`TenancyError::TenantType`] when the id cannot be a value of that type, [`TenancyError::UnsupportedTenantId`]
+    /// for a text that ends in a space.
     ///
     /// ```
     /// use sea_orm::Value;
@@ -47,6 +48,10 @@ impl TenantId {
                 i32::try_from(*id).map(|id| Value::Int(Some(id))).map_err(|_| wrong())
             }
             (Id::Uuid(id), TenantType::Uuid) => Ok(Value::Uuid(Some(*id))),
+            // MySQL's collations and CHAR columns ignore a space at the end, so that the id would be another one.
+            (Id::Text(id), TenantType::Text) if id.ends_with(' ') => {
+                Err(TenancyError::UnsupportedTenantId { kind: "text with a space at its end".to_owned() })
+            }
             (Id::Text(id), TenantType::Text) => Ok(Value::String(Some(id.clone()))),
             (Id::Integer(_), TenantType::Uuid | TenantType::Text)
             | (Id::Uuid(_), TenantType::Int | TenantType::BigInt | TenantType::Text)
@@ -277,6 +282,12 @@ mod tests {
         assert_eq!(zero.value(TenantType::BigInt), Ok(Value::BigInt(Some(0))));
         let empty = BoundTenant::new(TenantId::from(""), &[TenantType::Text]).expect("fits");
         assert_eq!(empty.value(TenantType::Text), Ok(Value::String(Some(String::new()))));
+    }
+
+    #[test]
+    fn a_text_with_a_space_at_its_end_is_no_id() {
+        let value = TenantId::from("acme ").to_value(TenantType::Text);
+        assert!(matches!(value, Err(TenancyError::UnsupportedTenantId { .. })));
     }
 
     #[test]
