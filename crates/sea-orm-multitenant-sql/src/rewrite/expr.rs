@@ -60,7 +60,8 @@ impl Rewriter<'_> {
             Expr::UnaryOp { op, expr } => {
                 check_unary(op)?;
                 self.expr(expr)?;
-                separate_prefix(expr)
+                // A word before an operand is apart from it already.
+                if *op == UnaryOperator::Not { Ok(()) } else { separate_prefix(expr) }
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
             | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {

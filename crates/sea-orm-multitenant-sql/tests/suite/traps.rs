@@ -18,7 +18,7 @@ fn nested_signs_do_not_become_a_comment() {
     assert_scoped(
         &ENGINES,
         "SELECT x FROM p WHERE NOT NOT x",
-        "SELECT x FROM p WHERE p.t = T AND (NOT (NOT x))",
+        "SELECT x FROM p WHERE p.t = T AND (NOT NOT x)",
     );
 }
 
