@@ -4,7 +4,7 @@ use super::{Rewriter, conjunction, guard};
 use crate::{
     catalogue::Table,
     names,
-    refusal::{Refusal, Result, refuse, refuse_on},
+    refusal::{Refusal, Result, refuse, refuse_if, refuse_on},
 };
 use sqlparser::{
     ast::{
@@ -90,7 +90,10 @@ impl Rewriter<'_> {
                 "insert rows of VALUES, or select first",
             );
         }
+        let queries = self.queries;
         self.assignments(target, assignments)?;
+        // What it sees of the rows that the same statement inserts depends on the plan.
+        refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
         let predicates = self.predicates(target.table, &target.qualifier);
         if let (Some((tenant, _)), Some(own)) = (target.table.tenant_column(), conjunction(predicates, None))
         {

@@ -102,6 +102,12 @@ fn on_duplicate_key_fails_where_the_row_is_another_tenants() {
 }
 
 #[test]
+fn a_subquery_in_on_duplicate_key_is_refused() {
+    let sql = "INSERT INTO p (x) VALUES (1) ON DUPLICATE KEY UPDATE x = (SELECT max(x) FROM p AS a)";
+    assert_refused(&[MySql], sql, "a subquery in ON DUPLICATE KEY UPDATE");
+}
+
+#[test]
 fn on_duplicate_key_after_a_select_is_refused() {
     let sql = "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = 1";
     assert_refused(&[MySql], sql, "ON DUPLICATE KEY UPDATE after a SELECT");
