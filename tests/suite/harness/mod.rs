@@ -1,0 +1,24 @@
+//! A database a test, statements recorded, and what holds for every test.
+
+#[macro_use]
+mod on_every_backend;
+
+mod backend;
+mod database;
+mod fixture;
+mod log;
+mod recorder;
+mod run;
+mod scoping;
+mod sql_tokens;
+mod tests;
+
+pub(crate) use backend::Backend;
+pub(crate) use database::TestDb;
+pub(crate) use fixture::Fixture;
+pub(crate) use log::{Event, Log, Side};
+pub(crate) use recorder::Recorder;
+pub(crate) use run::run;
+
+/// What a test returns: any error fails it.
+pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -1,0 +1,60 @@
+//! One test on one engine, and what holds for every test.
+
+use super::{Backend, Fixture, Log, Outcome, TestDb, scoping};
+use futures_util::FutureExt;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+/// The tenant that tests act for.
+const OWN: i64 = 1;
+
+/// The tenant whose rows no test may change.
+const OTHER: i64 = 2;
+
+/// Runs a test in a database of its own.
+///
+/// Then asserts that the other tenant's rows are as they were, that every statement that went out keeps to its tenant,
+/// and that all statements are the ones of the snapshot.
+pub(crate) async fn run<F: Fixture>(
+    backend: Backend,
+    test: &str,
+    body: impl AsyncFnOnce(&TestDb) -> Outcome,
+) {
+    let (db, disposal) = TestDb::create::<F>(backend).await.expect("the database of the test is made");
+    let ended = AssertUnwindSafe(run_in::<F>(&db, test, body)).catch_unwind().await;
+    let _ = db.unscoped().clone().close().await;
+    disposal.run().await;
+    if let Err(panic) = ended {
+        resume_unwind(panic);
+    }
+}
+
+/// Runs a test in its database.
+async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
+    let before = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
+    assert!(before.len() > 1, "the other tenant has rows");
+    if let Err(error) = body(db).await {
+        panic!("the test returned an error: {error:?}\n{}", db.log);
+    }
+    let after = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
+    assert_eq!(after, before, "rows of tenant {OTHER} changed while tenant {OWN} acted:\n{}", db.log);
+    scoping::assert_scoped(db.tenancy.catalogue(), &db.log);
+    assert_snapshot(db.backend, F::NAME, test, &db.log);
+}
+
+/// Compares the statements with the snapshot of the test, in a folder a backend and family.
+fn assert_snapshot(backend: Backend, fixture: &str, test: &str, log: &Log) {
+    let mut path = test.rsplit("::");
+    let (Some(name), Some(_), Some(family)) = (path.next(), path.next(), path.next()) else {
+        panic!("`{test}` is not in a module of a backend");
+    };
+    let text = log.to_string();
+    if text.is_empty() {
+        return;
+    }
+    let mut settings = insta::Settings::new();
+    let folder = format!("{}/suite/snapshots/{}/{family}", env!("CARGO_MANIFEST_DIR"), backend.name());
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{name}.{fixture}"), text.trim_start()));
+}

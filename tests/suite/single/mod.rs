@@ -1,0 +1,8 @@
+//! Every family with keys of one column: an id that the database counts up, and the tenant beside it.
+
+pub(crate) mod entities;
+
+#[path = "../families/mod.rs"]
+pub(crate) mod families;
+
+mod foreign_ids;
