@@ -1,17 +1,67 @@
 //! Which tables the columns of an expression may belong to.
 
-use super::Rewriter;
+use super::{Relation, Rewriter, from::qualifier};
 use crate::{
     catalogue::Table,
     names,
     refusal::{Result, refuse_with},
+    text,
 };
-use sqlparser::ast::Ident;
+use sqlparser::ast::{Ident, TableFactor, TableWithJoins};
 
 /// The tables and other sources of one FROM, with the names by which the statement speaks of them.
 pub(super) type Frame<'a> = Vec<(Ident, Option<&'a Table>)>;
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
+    /// Brings the tables of a FROM into sight, with those that stand `beside` it.
+    pub(super) fn enter(&mut self, from: &[TableWithJoins], beside: Frame<'a>) -> Result<()> {
+        let mut frame = beside;
+        from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame))?;
+        check_distinct_names(&frame)?;
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Gathers the names of one element of FROM and what they stand for.
+    fn collect_sources(&self, joined: &TableWithJoins, frame: &mut Frame<'a>) -> Result<()> {
+        let TableWithJoins { relation, joins } = joined;
+        for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
+            match factor {
+                TableFactor::Table { name, alias, args, .. } => {
+                    let table = match args {
+                        Some(_) => None,
+                        None => match self.relation(name)? {
+                            Relation::Table(table) => Some(table),
+                            Relation::Cte => None,
+                        },
+                    };
+                    frame.push((qualifier(name, alias.as_ref())?.clone(), table));
+                }
+                TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                    self.collect_sources(table_with_joins, frame)?;
+                }
+                TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
+                | TableFactor::Derived { alias: Some(alias), .. }
+                | TableFactor::Function { alias: Some(alias), .. }
+                | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
+                TableFactor::Derived { alias: None, .. }
+                | TableFactor::Function { alias: None, .. }
+                | TableFactor::UNNEST { alias: None, .. } => {}
+                // Refused when they are met.
+                TableFactor::TableFunction { .. }
+                | TableFactor::JsonTable { .. }
+                | TableFactor::OpenJsonTable { .. }
+                | TableFactor::Pivot { .. }
+                | TableFactor::Unpivot { .. }
+                | TableFactor::UnpivotExpr { .. }
+                | TableFactor::MatchRecognize { .. }
+                | TableFactor::XmlTable { .. }
+                | TableFactor::SemanticView { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses a column name that is more than a column: a session variable, a system column, a function of a row.
     pub(super) fn column(&self, idents: &[Ident]) -> Result<()> {
         idents.iter().try_for_each(names::plain)?;
@@ -65,5 +115,22 @@ impl Rewriter<'_> {
     fn innermost_table_declaring(&self, column: &Ident) -> Option<&Table> {
         let mut tables = self.frames.last()?.iter().filter_map(|(_, table)| *table);
         tables.find(|table| table.declares(&column.value))
+    }
+}
+
+/// Most tables and other sources in one FROM.
+const MAX_SOURCES: usize = 250;
+
+/// Refuses two tables of one name, of which a predicate could mean either.
+fn check_distinct_names(frame: &Frame<'_>) -> Result<()> {
+    text::limit("tables in one FROM", frame.len(), MAX_SOURCES)?;
+    let mut names: Vec<String> = frame.iter().map(|(name, _)| name.value.to_ascii_lowercase()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => refuse_with(
+            format!("the name `{}` twice in one FROM", pair[0]),
+            "give each table an alias of its own",
+        ),
+        None => Ok(()),
     }
 }

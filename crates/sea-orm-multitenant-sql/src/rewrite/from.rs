@@ -6,7 +6,6 @@ use crate::{
     functions::Position,
     names,
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
-    text,
 };
 use sqlparser::ast::{
     Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select, SelectFlavor,
@@ -60,10 +59,7 @@ impl<'a> Rewriter<'a> {
         beside: Frame<'a>,
         locks: &Locks,
     ) -> Result<Scoped<'a>> {
-        let mut frame = beside;
-        from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame))?;
-        check_distinct_names(&frame)?;
-        self.frames.push(frame);
+        self.enter(from, beside)?;
         let mut walk = Walk { locks, sources: Vec::new() };
         let mut predicates = Vec::new();
         for joined in from {
@@ -153,46 +149,6 @@ impl<'a> Rewriter<'a> {
                 "a JOIN without ON before another join",
                 "write CROSS JOIN, or give it its ON",
             );
-        }
-        Ok(())
-    }
-
-    /// Gathers the names of one element of FROM and what they stand for.
-    fn collect_sources(&self, joined: &TableWithJoins, frame: &mut Frame<'a>) -> Result<()> {
-        let TableWithJoins { relation, joins } = joined;
-        for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
-            match factor {
-                TableFactor::Table { name, alias, args, .. } => {
-                    let table = match args {
-                        Some(_) => None,
-                        None => match self.relation(name)? {
-                            Relation::Table(table) => Some(table),
-                            Relation::Cte => None,
-                        },
-                    };
-                    frame.push((qualifier(name, alias.as_ref())?.clone(), table));
-                }
-                TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                    self.collect_sources(table_with_joins, frame)?;
-                }
-                TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
-                | TableFactor::Derived { alias: Some(alias), .. }
-                | TableFactor::Function { alias: Some(alias), .. }
-                | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
-                TableFactor::Derived { alias: None, .. }
-                | TableFactor::Function { alias: None, .. }
-                | TableFactor::UNNEST { alias: None, .. } => {}
-                // Refused when they are met.
-                TableFactor::TableFunction { .. }
-                | TableFactor::JsonTable { .. }
-                | TableFactor::OpenJsonTable { .. }
-                | TableFactor::Pivot { .. }
-                | TableFactor::Unpivot { .. }
-                | TableFactor::UnpivotExpr { .. }
-                | TableFactor::MatchRecognize { .. }
-                | TableFactor::XmlTable { .. }
-                | TableFactor::SemanticView { .. } => {}
-            }
         }
         Ok(())
     }
@@ -433,23 +389,6 @@ fn needs_derived_tables(operator: &JoinOperator) -> bool {
         | JoinOperator::ArrayJoin
         | JoinOperator::LeftArrayJoin
         | JoinOperator::InnerArrayJoin => false,
-    }
-}
-
-/// Most tables and other sources in one FROM.
-const MAX_SOURCES: usize = 250;
-
-/// Refuses two tables of one name, of which a predicate could mean either.
-fn check_distinct_names(frame: &Frame<'_>) -> Result<()> {
-    text::limit("tables in one FROM", frame.len(), MAX_SOURCES)?;
-    let mut names: Vec<String> = frame.iter().map(|(name, _)| name.value.to_ascii_lowercase()).collect();
-    names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => refuse_with(
-            format!("the name `{}` twice in one FROM", pair[0]),
-            "give each table an alias of its own",
-        ),
-        None => Ok(()),
     }
 }
 
