@@ -1,6 +1,6 @@
 //! FROM: every table in it gets its tenant predicate, in the one place where the join's meaning is kept.
 
-use super::{Relation, Rewriter, conjunction, frame::Frame, select::Locks};
+use super::{Relation, Rewriter, conjunction, frame::Frame, query::plain_query, select::Locks};
 use crate::{
     catalogue::{Ownership, Table},
     functions::Position,
@@ -8,7 +8,7 @@ use crate::{
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
 };
 use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select, SelectFlavor,
+    Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectFlavor,
     SelectItem, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableIndexHints, TableWithJoins,
     WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
 };
@@ -416,18 +416,7 @@ fn derived_table(
         index_hints,
     };
     let select = select_all(vec![TableWithJoins { relation: table, joins: Vec::new() }], predicate);
-    let subquery = Query {
-        with: None,
-        body: Box::new(SetExpr::Select(Box::new(select))),
-        order_by: None,
-        limit_clause: None,
-        fetch: None,
-        locks: Vec::new(),
-        for_clause: None,
-        settings: None,
-        format_clause: None,
-        pipe_operators: Vec::new(),
-    };
+    let subquery = plain_query(SetExpr::Select(Box::new(select)));
     TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Rewriter, from::Source};
 use crate::{
-    refusal::{Result, refuse_if},
+    refusal::{Result, refuse},
     text,
 };
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Ident};
@@ -13,9 +13,7 @@ const MAX_GROUPED: usize = 1_700;
 impl Rewriter<'_> {
     pub(super) fn group_by(&mut self, group_by: &mut GroupByExpr, sources: &[Source<'_>]) -> Result<()> {
         let (exprs, modifiers) = match group_by {
-            GroupByExpr::All(modifiers) => {
-                return refuse_if(true, "GROUP BY ALL").and(self.modifier_exprs(modifiers));
-            }
+            GroupByExpr::All(_) => return refuse("GROUP BY ALL"),
             GroupByExpr::Expressions(exprs, modifiers) => (exprs, modifiers),
         };
         text::limit("expressions in GROUP BY", exprs.len(), MAX_GROUPED)?;
@@ -32,7 +30,7 @@ impl Rewriter<'_> {
     fn modifier_exprs(&mut self, modifiers: &mut [GroupByWithModifier]) -> Result<()> {
         modifiers.iter_mut().try_for_each(|modifier| match modifier {
             GroupByWithModifier::Rollup | GroupByWithModifier::Cube => Ok(()),
-            GroupByWithModifier::Totals => refuse_if(true, "WITH TOTALS"),
+            GroupByWithModifier::Totals => refuse("WITH TOTALS"),
             GroupByWithModifier::GroupingSets(expr) => self.expr(expr),
         })
     }

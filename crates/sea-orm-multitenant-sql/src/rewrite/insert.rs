@@ -1,6 +1,6 @@
 //! INSERT: every row carries the tenant.
 
-use super::{Rewriter, from::qualifier, upsert::Target};
+use super::{Rewriter, from::qualifier, query::plain_query, upsert::Target};
 use crate::{
     catalogue::{Table, TenantType},
     names,
@@ -305,12 +305,7 @@ impl Rewriter<'_> {
 
     fn tenant_source<'s>(&self, factor: &'s TableFactor) -> Option<(&'s Ident, &str)> {
         let TableFactor::Table { name, alias, .. } = factor else { return None };
-        let (schema, ident) = match names::parts(name).ok()?[..] {
-            [ident] => (None, ident),
-            [schema, ident] => (Some(schema), ident),
-            _ => return None,
-        };
-        let (tenant, _) = self.catalogue.resolve(self.engine, schema, ident)?.tenant_column()?;
+        let (tenant, _) = self.table(name).ok()?.tenant_column()?;
         Some((qualifier(name, alias.as_ref()).ok()?, tenant))
     }
 
@@ -417,20 +412,6 @@ fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
 fn single_row(content: Vec<Expr>) -> Query {
     let row =
         Parens { opening_token: AttachedToken::empty(), content, closing_token: AttachedToken::empty() };
-    Query {
-        with: None,
-        body: Box::new(SetExpr::Values(Values {
-            explicit_row: false,
-            value_keyword: false,
-            rows: vec![row],
-        })),
-        order_by: None,
-        limit_clause: None,
-        fetch: None,
-        locks: Vec::new(),
-        for_clause: None,
-        settings: None,
-        format_clause: None,
-        pipe_operators: Vec::new(),
-    }
+    let rows = Values { explicit_row: false, value_keyword: false, rows: vec![row] };
+    plain_query(SetExpr::Values(rows))
 }

@@ -152,10 +152,9 @@ impl<'a> Rewriter<'a> {
 
     /// Finds the table that a statement writes to, if a scope may write it.
     fn written_table(&mut self, name: &ObjectName) -> Result<&'a Table> {
-        if let Relation::Cte = self.relation(name)? {
+        let Relation::Table(table) = self.relation(name)? else {
             return refuse_with("a write to a common table expression", "write to the table itself");
-        }
-        let table = self.table(name)?;
+        };
         self.tables.insert(table.qualified_name());
         match table.ownership() {
             Ownership::Shared { writable: false } => {

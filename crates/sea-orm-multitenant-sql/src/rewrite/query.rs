@@ -192,3 +192,19 @@ impl Rewriter<'_> {
         }
     }
 }
+
+/// A query that is nothing but its body.
+pub(super) fn plain_query(body: SetExpr) -> Query {
+    Query {
+        with: None,
+        body: Box::new(body),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    }
+}

@@ -1,4 +1,4 @@
-//! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing.
+//! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
 use super::{Rewriter, conjunction, guard};
 use crate::{
