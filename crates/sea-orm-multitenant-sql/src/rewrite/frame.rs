@@ -32,7 +32,7 @@ impl<'a> Rewriter<'a> {
                         Some(_) => None,
                         None => match self.relation(name)? {
                             Relation::Table(table) => Some(table),
-                            Relation::Cte => None,
+                            Relation::Cte(_) => None,
                         },
                     };
                     frame.push((qualifier(name, alias.as_ref())?.clone(), table));

@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, guard};
+use super::{Rewriter, guard, tenant_equality::Level};
 use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use sqlparser::ast::{
@@ -97,20 +97,21 @@ impl Rewriter<'_> {
             self.modifiers(modifiers)?;
         }
         if let Some(Distinct::On(exprs)) = distinct {
-            self.exprs(exprs)?;
+            self.at(Level::Mixed, |this| this.exprs(exprs))?;
         }
-        let scoped = self.from(from, Vec::new(), locks)?;
-        self.select_items(projection)?;
+        let mut scoped = self.from(from, Vec::new(), locks)?;
+        let outer = self.levels.last().cloned();
+        scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
+        self.at(Level::Mixed, |this| this.select_items(projection))?;
         let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
         self.texts.keep_names(span.start, projection, self.engine.identifier_quote())?;
-        if let Some(selection) = selection {
-            self.expr(selection)?;
-        }
-        self.group_by(group_by, &scoped.sources)?;
-        if let Some(having) = having {
-            self.expr(having)?;
-        }
-        self.named_windows(named_window)?;
+        let level = self.level(outer.as_ref(), &scoped.owner);
+        self.at(level, |this| this.optional(selection.as_mut()))?;
+        self.at(Level::Mixed, |this| {
+            this.group_by(group_by, &scoped.sources)?;
+            this.optional(having.as_mut())?;
+            this.named_windows(named_window)
+        })?;
         guard(selection, scoped.predicates);
         Ok(())
     }
