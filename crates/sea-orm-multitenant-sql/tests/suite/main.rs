@@ -9,6 +9,7 @@ mod names;
 mod placeholders;
 mod refusals;
 mod result_names;
+mod sets;
 mod subqueries;
 mod traps;
 mod update_delete;
