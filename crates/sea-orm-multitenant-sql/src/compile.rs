@@ -21,7 +21,7 @@ const STACK_PER_OPERATOR: usize = 16 << 10;
 const STACK_PER_PARENTHESIS: usize = 64 << 10;
 
 /// Most tenants in a set: each reference to a tenant table binds all of them.
-const MAX_TENANTS: usize = 1_000;
+pub const MAX_TENANTS: usize = 1_000;
 
 /// Scopes one statement.
 ///
