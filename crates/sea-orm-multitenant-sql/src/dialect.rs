@@ -123,6 +123,22 @@ impl Engine {
         }
     }
 
+    /// Whether a comment behind an unaliased result column is part of its name.
+    pub(crate) fn names_results_with_comments(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether a quoted name may have any length and any characters.
+    pub(crate) fn takes_any_name(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
     /// Whether an unaliased result column is named after the text of its expression.
     pub(crate) fn names_results_from_text(self) -> bool {
         match self {

@@ -40,7 +40,7 @@ impl Rewriter<'_> {
         let queries = self.queries;
         self.at(level, |this| {
             this.optional(selection.as_mut())?;
-            this.select_items(returning.as_deref_mut().unwrap_or_default())?;
+            this.returning(returning.as_mut())?;
             this.order_by_exprs(order_by)?;
             this.optional(limit.as_mut())
         })?;

@@ -89,7 +89,7 @@ impl Rewriter<'_> {
             if let Some(on) = on {
                 this.upsert(&target, on, source.as_deref())?;
             }
-            this.select_items(returning.as_deref_mut().unwrap_or_default())
+            this.returning(returning.as_mut())
         })?;
         self.frames.truncate(frames);
         Ok(())

@@ -104,7 +104,7 @@ impl Rewriter<'_> {
         scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
         self.at(Level::Mixed, |this| this.select_items(projection))?;
         let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
-        self.texts.keep_names(span.start, projection, self.engine.identifier_quote())?;
+        self.texts.keep_names(span.start, projection)?;
         let level = self.level(outer.as_ref(), &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
         self.at(Level::Mixed, |this| {
@@ -147,6 +147,13 @@ impl Rewriter<'_> {
             }
             SelectItem::Wildcard(options) => plain_wildcard(options),
         })
+    }
+
+    /// RETURNING.
+    pub(super) fn returning(&mut self, items: Option<&mut Vec<SelectItem>>) -> Result<()> {
+        let Some(items) = items else { return Ok(()) };
+        self.select_items(items)?;
+        self.texts.keep_returned_names(items)
     }
 
     fn named_windows(&mut self, windows: &mut [NamedWindowDefinition]) -> Result<()> {
