@@ -27,6 +27,8 @@ pub(super) struct Scoped<'a> {
     pub(super) sources: Vec<Source<'a>>,
     /// Whose rows it yields, in a scope of several tenants.
     pub(super) owner: Owner,
+    /// Whether a table in it has become a derived table.
+    pub(super) has_derived: bool,
 }
 
 /// A part of a FROM clause whose tables are scoped.
@@ -53,6 +55,7 @@ pub(super) struct Source<'a> {
 struct Walk<'a, 'l> {
     locks: &'l Locks,
     sources: Vec<Source<'a>>,
+    has_derived: bool,
 }
 
 /// How a table is given its predicate.
@@ -83,7 +86,7 @@ impl<'a> Rewriter<'a> {
         locks: &Locks,
     ) -> Result<Scoped<'a>> {
         self.enter(from, beside)?;
-        let mut walk = Walk { locks, sources: Vec::new() };
+        let mut walk = Walk { locks, sources: Vec::new(), has_derived: false };
         let mut all = Part::of(Owner::Nobody);
         for joined in from {
             let form = form_of(joined);
@@ -92,7 +95,8 @@ impl<'a> Rewriter<'a> {
             all.predicates.extend(part.predicates.into_iter().chain(ties));
             all.owner = owner;
         }
-        Ok(Scoped { predicates: all.predicates, sources: walk.sources, owner: all.owner })
+        let Walk { locks: _, sources, has_derived } = walk;
+        Ok(Scoped { predicates: all.predicates, sources, owner: all.owner, has_derived })
     }
 
     /// Scopes one element of FROM.
@@ -319,6 +323,7 @@ impl<'a> Rewriter<'a> {
         let inner = qualifier_of_name(name)?.clone();
         if let Some(predicate) = conjunction(self.predicates(table, &inner), None) {
             let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
+            walk.has_derived = true;
             *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
         }
         Ok(Part::of(owner))

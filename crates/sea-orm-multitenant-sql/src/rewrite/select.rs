@@ -105,6 +105,9 @@ impl Rewriter<'_> {
         self.at(Level::Mixed, |this| this.select_items(projection))?;
         let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
         self.texts.keep_names(span.start, projection)?;
+        if scoped.has_derived && self.engine.names_columns_as_written() {
+            self.keep_spellings(projection);
+        }
         let level = self.level(outer.as_ref(), &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
         self.at(Level::Mixed, |this| {
@@ -147,6 +150,22 @@ impl Rewriter<'_> {
             }
             SelectItem::Wildcard(options) => plain_wildcard(options),
         })
+    }
+
+    /// Gives columns their names as written, where the engine takes a derived table's own spelling instead.
+    fn keep_spellings(&self, items: &mut [SelectItem]) {
+        for item in items {
+            let SelectItem::UnnamedExpr(expr) = &*item else { continue };
+            let alias = match expr {
+                Expr::Identifier(ident) => self.quoted(&ident.value),
+                Expr::CompoundIdentifier(idents) => match idents.last() {
+                    Some(ident) => self.quoted(&ident.value),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        }
     }
 
     /// RETURNING.

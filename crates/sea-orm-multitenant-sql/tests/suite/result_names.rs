@@ -65,3 +65,15 @@ fn to_sqlite_a_comment_and_a_line_belong_to_the_name() {
     let plan = planned(MySql, sql).expect("scoped");
     assert_eq!(plan.sql(), "SELECT x + 1 AS `x+1`, x + 2 AS `x+2` FROM `ref_`");
 }
+
+#[test]
+fn to_mysql_a_column_of_a_table_made_derived_keeps_its_spelling() {
+    let plan = planned(MySql, "SELECT p.ID, Name, x + 1 AS y FROM p JOIN q USING (x)").expect("scoped");
+    assert!(
+        plan.sql().starts_with("SELECT p.ID AS `ID`, Name AS `Name`, x + 1 AS y FROM (SELECT"),
+        "{}",
+        plan.sql()
+    );
+    let plan = planned(MySql, "SELECT p.ID FROM p").expect("scoped");
+    assert!(plan.sql().starts_with("SELECT p.ID FROM"), "{}", plan.sql());
+}
