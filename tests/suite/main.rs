@@ -16,7 +16,12 @@ mod harness;
 
 mod bad_input;
 mod composite;
+mod differentials;
+mod error_texts;
 mod escapes;
 mod events;
+mod load;
+mod oracle;
+mod peers;
 mod shared_entities;
 mod single;

@@ -4,6 +4,7 @@ mod backend;
 mod cargo;
 mod examples;
 mod interrupt;
+mod oracle;
 mod report;
 mod servers;
 mod test;
@@ -27,6 +28,8 @@ struct Cli {
 enum Task {
     /// Run every test, on database servers started for the run.
     Test(test::Options),
+    /// Compare random statements through a scope with those of a tenant alone, on database servers started for the run.
+    Oracle(oracle::Options),
     /// Run the checks that come before the tests.
     Tidy {
         /// Repair what can be repaired first.
@@ -41,6 +44,7 @@ enum Task {
 fn main() -> ExitCode {
     let succeeded = match Cli::parse().task {
         Task::Test(options) => test::run(&options).finish(),
+        Task::Oracle(options) => oracle::run(&options),
         Task::Tidy { fix } => tidy::run(fix).is_empty(),
         Task::Ci => ci(),
     };

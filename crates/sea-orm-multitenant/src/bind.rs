@@ -72,28 +72,41 @@ fn value_of(
 fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -> Result<(), TenancyError> {
     let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.all().iter().any(|tenant| is(&tenant.id));
     let TenantCheck { table, found, kind } = check;
-    let (is_tenant, is_null, text) = match found {
+    let (is_tenant, is_null) = match found {
         Found::Value(index) => match values.get(*index) {
-            Some(value) => (is_any(&|id| id.is_value(value)), is_null(value), value.to_string()),
+            Some(value) => (is_any(&|id| id.is_value(value)), is_null(value)),
             None => return Err(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
         },
-        Found::Literal(Literal::Number(digits)) => {
-            (is_any(&|id| id.is_number(digits)), false, digits.clone())
-        }
-        Found::Literal(Literal::Text(text)) => (is_any(&|id| id.is_text(text)), false, format!("'{text}'")),
-        Found::Literal(Literal::Null) => (false, true, "NULL".to_owned()),
+        Found::Literal(Literal::Number(digits)) => (is_any(&|id| id.is_number(digits)), false),
+        Found::Literal(Literal::Text(text)) => (is_any(&|id| id.is_text(text)), false),
+        Found::Literal(Literal::Null) => (false, true),
     };
     match kind {
         TenantCheckKind::Insert if is_tenant || is_null => Ok(()),
         TenantCheckKind::Update | TenantCheckKind::InsertForOne if is_tenant => Ok(()),
         TenantCheckKind::Insert | TenantCheckKind::Update => {
             let (table, expected) = (table.clone(), tenants.to_string());
-            Err(TenancyError::TenantMismatch { table, expected, found: text })
+            Err(TenancyError::TenantMismatch { table, expected, found: shown(found, values) })
         }
         TenantCheckKind::InsertForOne => {
             let (table, tenants) = (table.clone(), tenants.to_string());
-            Err(TenancyError::TenantNotInSet { table, tenants, found: text })
+            Err(TenancyError::TenantNotInSet { table, tenants, found: shown(found, values) })
         }
+    }
+}
+
+/// What a statement writes to a tenant column, for messages.
+fn shown(found: &Found, values: &[Value]) -> String {
+    match found {
+        Found::Value(index) => match values.get(*index) {
+            // sea-query shows the low byte of a character, and panics where that is no ASCII.
+            Some(Value::Char(Some(c))) => format!("'{c}'"),
+            Some(value) => value.to_string(),
+            None => String::new(),
+        },
+        Found::Literal(Literal::Number(digits)) => digits.clone(),
+        Found::Literal(Literal::Text(text)) => format!("'{text}'"),
+        Found::Literal(Literal::Null) => "NULL".to_owned(),
     }
 }
 

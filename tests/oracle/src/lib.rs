@@ -5,6 +5,19 @@
 //! Whatever a statement answers on A, its scoped form must answer on B, and must leave the tenant's rows as A's and
 //! everybody else's as they were.
 
+pub mod case;
 pub mod choices;
+pub mod ddl;
+pub mod engine;
 pub mod generate;
+pub mod known;
+pub mod random_schema;
+pub mod refusal;
+pub mod report;
+pub mod rows;
+pub mod run;
 pub mod schema;
+pub mod summary;
+pub mod trespass;
+pub mod trial;
+pub mod world;

@@ -1,5 +1,6 @@
 //! What the statements are about: tables, their keys, and who owns their rows.
 
+use sea_orm::Value;
 use std::ops::RangeInclusive;
 
 /// A database engine.
@@ -60,6 +61,8 @@ pub struct ForeignKey {
     pub column: String,
     /// The index of the table it refers to, whose key column beside the tenant is `id`.
     pub parent: usize,
+    /// Whether deleting the row that it refers to deletes the row that refers.
+    pub cascade: bool,
 }
 
 /// To whom the rows of a table belong.
@@ -91,8 +94,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Columns that are unique, beside the primary key; led by the tenant column where keys are composite.
     pub unique: Option<String>,
-    /// References to other tables.
+    /// References to other tables: to tenant tables, or to shared ones, whose key is `id` alone.
     pub parents: Vec<ForeignKey>,
+    /// Whether the tenant column is the last of the database's columns; otherwise it is the first.
+    pub tenant_last: bool,
 }
 
 /// A set of tables.
@@ -106,6 +111,36 @@ pub struct Schema {
     pub tenant_type: TenantColumnType,
     /// The tables, parents before their children.
     pub tables: Vec<Table>,
+    /// Whether the catalogue knows the order of columns, as it does of tables that are declared by hand.
+    pub columns_in_order: bool,
+}
+
+/// A tenant's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tenant {
+    /// Of an integer column.
+    Number(i32),
+    /// Of a text column.
+    Name(&'static str),
+}
+
+impl Tenant {
+    /// As a value of a statement, of the type of the tenant columns.
+    pub fn value(self, ty: TenantColumnType) -> Value {
+        match (self, ty) {
+            (Self::Number(id), TenantColumnType::Int) => id.into(),
+            (Self::Number(id), _) => i64::from(id).into(),
+            (Self::Name(name), _) => name.into(),
+        }
+    }
+
+    /// As a literal.
+    pub fn literal(self) -> String {
+        match self {
+            Self::Number(id) => id.to_string(),
+            Self::Name(name) => format!("'{name}'"),
+        }
+    }
 }
 
 /// Ids that the tenant's own rows have, and that statements write as ids, unique values and references.
@@ -119,6 +154,38 @@ impl Schema {
             KeyStyle::Single => 11..=19,
         }
     }
+
+    /// The tenant that statements act for.
+    pub fn tenant(&self) -> Tenant {
+        match self.tenant_type {
+            TenantColumnType::Int | TenantColumnType::BigInt => Tenant::Number(2),
+            TenantColumnType::Text => Tenant::Name("acme"),
+        }
+    }
+
+    /// The other tenants. The first of those with names differs by case alone.
+    pub fn others(&self) -> [Tenant; 2] {
+        match self.tenant_type {
+            TenantColumnType::Int | TenantColumnType::BigInt => [Tenant::Number(1), Tenant::Number(3)],
+            TenantColumnType::Text => [Tenant::Name("Acme"), Tenant::Name("globex")],
+        }
+    }
+
+    /// Ids that the rows of one tenant have.
+    ///
+    /// MariaDB's collation takes `acme` and `Acme` for equal in keys, so that these two share none.
+    pub fn ids_of(&self, tenant: Tenant) -> RangeInclusive<i32> {
+        let others = self.others();
+        if tenant == self.tenant() {
+            OWN_IDS
+        } else if tenant == Tenant::Name("Acme") && self.backend == Backend::MariaDb {
+            21..=29
+        } else if tenant == others[1] && self.keys == KeyStyle::Single {
+            31..=39
+        } else {
+            self.other_ids()
+        }
+    }
 }
 
 impl Table {
@@ -128,6 +195,32 @@ impl Table {
             Role::Root => Some("id"),
             Role::Tenant { column } => Some(column),
             Role::Shared { .. } => None,
+        }
+    }
+
+    /// The names of all columns in the order of the database.
+    pub fn all_columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        if let Role::Tenant { column } = &self.role {
+            names.insert(if self.tenant_last { names.len() } else { 0 }, column);
+        }
+        names
+    }
+
+    /// The columns of the primary key.
+    pub fn primary_key(&self, keys: KeyStyle) -> Vec<&str> {
+        self.key_of("id", keys)
+    }
+
+    /// The columns of the unique constraint beside the primary key.
+    pub fn unique_key(&self, keys: KeyStyle) -> Option<Vec<&str>> {
+        Some(self.key_of(self.unique.as_deref()?, keys))
+    }
+
+    fn key_of<'t>(&'t self, column: &'t str, keys: KeyStyle) -> Vec<&'t str> {
+        match &self.role {
+            Role::Tenant { column: tenant } if keys == KeyStyle::Composite => vec![tenant, column],
+            Role::Root | Role::Tenant { .. } | Role::Shared { .. } => vec![column],
         }
     }
 }

@@ -2,7 +2,7 @@ use super::{ENGINES, assert_refused, planned, tables};
 use sea_orm_multitenant_sql::{Engine, MAX_OPERATORS, MAX_TEXT_BYTES, plan};
 
 /// Runs on a thread with the stack of a tokio worker.
-fn on_two_mebibytes(run: impl FnOnce() + Send + 'static) {
+pub(super) fn on_two_mebibytes(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread").join().expect("no panic");
 }
 

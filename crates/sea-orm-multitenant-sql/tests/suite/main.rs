@@ -2,6 +2,8 @@
 
 mod bounds;
 mod catalogue;
+mod corpus;
+mod depth;
 mod from;
 mod group_by;
 mod insert;

@@ -1,0 +1,315 @@
+//! The binding: any values and tenant make a statement in which each stands in its own place, or an error.
+
+use arbitrary::{Arbitrary, Unstructured};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value,
+};
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantType};
+use sea_orm_multitenant_sql::{Argument, Engine, Found, Literal, Plan, TenantCheckKind, plan, plan_for_set};
+use std::sync::OnceLock;
+
+/// Statements with values in many places, the tenant column among them. `#` is a place for a value.
+const STATEMENTS: &[&str] = &[
+    "SELECT x FROM TABLE",
+    "SELECT x FROM TABLE WHERE id = # OR x = #",
+    "SELECT # AS a, x FROM TABLE WHERE x IN (#, #, #) LIMIT #",
+    "SELECT x FROM TABLE WHERE x = (SELECT max(x) FROM TABLE WHERE x < # AND t = #) AND id > #",
+    "SELECT a.x FROM TABLE AS a LEFT JOIN TABLE AS b ON b.x = # AND a.x = # WHERE a.id = #",
+    "INSERT INTO TABLE (x) VALUES (#)",
+    "INSERT INTO TABLE (t, x) VALUES (#, #)",
+    "INSERT INTO TABLE (x, t, id) VALUES (#, #, #), (#, #, #), (#, NULL, #)",
+    "INSERT INTO TABLE (t, x) VALUES (7, #)",
+    "INSERT INTO TABLE (t, x) VALUES ('acme', #)",
+    "INSERT INTO TABLE (x) SELECT x FROM TABLE WHERE x = #",
+    "UPDATE TABLE SET x = # WHERE id = #",
+    "UPDATE TABLE SET t = #, x = # WHERE id = #",
+    "UPDATE TABLE SET x = #, t = 7 WHERE id = #",
+    "DELETE FROM TABLE WHERE id = #",
+    "SELECT # AS a",
+    "SELECT x FROM shared WHERE x = #",
+];
+
+/// Names of the tables, and the type of each one's tenants.
+const TABLES: [(&str, TenantType); 4] = [
+    ("int", TenantType::Int),
+    ("bigint", TenantType::BigInt),
+    ("uuid", TenantType::Uuid),
+    ("text", TenantType::Text),
+];
+
+/// What is bound to what for whom.
+#[derive(Debug, Arbitrary)]
+pub struct Input {
+    engine: u8,
+    statement: u8,
+    table: u8,
+    tenant: Odd,
+    /// The other tenants of a set, when the scope is for one.
+    others: Option<Vec<Odd>>,
+    /// As many values as there are places, unless this says otherwise.
+    more_or_less: Option<i8>,
+    /// Which values are the tenant.
+    tenants: u16,
+    values: Vec<Odd>,
+}
+
+/// A value, most of them odd in some way.
+#[derive(Debug, Clone, Arbitrary)]
+enum Odd {
+    Null(u8),
+    TinyInt(i8),
+    Int(i32),
+    BigInt(i64),
+    BigUnsigned(u64),
+    Bool(bool),
+    Double(f64),
+    Char(char),
+    Text(String),
+    /// A text of one character, many times.
+    Long(char, u16),
+    Bytes(Vec<u8>),
+    Uuid([u8; 16]),
+    Acme,
+    Seven,
+}
+
+impl Odd {
+    fn value(&self) -> Value {
+        match self {
+            Self::Null(which) => {
+                let nulls = [
+                    Value::Bool(None),
+                    Value::Int(None),
+                    Value::BigInt(None),
+                    Value::BigUnsigned(None),
+                    Value::Double(None),
+                    Value::String(None),
+                    Value::Bytes(None),
+                    Value::Uuid(None),
+                ];
+                nulls[usize::from(*which) % nulls.len()].clone()
+            }
+            Self::TinyInt(number) => (*number).into(),
+            Self::Int(number) => (*number).into(),
+            Self::BigInt(number) => (*number).into(),
+            Self::BigUnsigned(number) => (*number).into(),
+            Self::Bool(truth) => (*truth).into(),
+            Self::Double(number) => (*number).into(),
+            Self::Char(c) => (*c).into(),
+            Self::Text(text) => text.clone().into(),
+            Self::Long(c, length) => c.to_string().repeat(usize::from(*length)).into(),
+            Self::Bytes(bytes) => bytes.clone().into(),
+            Self::Uuid(bytes) => uuid::Uuid::from_bytes(*bytes).into(),
+            Self::Acme => "acme".into(),
+            Self::Seven => 7_i64.into(),
+        }
+    }
+}
+
+/// A connection that sends nothing.
+#[derive(Debug)]
+struct Nowhere(DbBackend);
+
+fn nothing<T>() -> Result<T, DbErr> {
+    Err(DbErr::Custom("nothing is sent".to_owned()))
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Nowhere {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0
+    }
+
+    async fn execute_raw(&self, _: Statement) -> Result<ExecResult, DbErr> {
+        nothing()
+    }
+
+    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
+        nothing()
+    }
+
+    async fn query_one_raw(&self, _: Statement) -> Result<Option<QueryResult>, DbErr> {
+        nothing()
+    }
+
+    async fn query_all_raw(&self, _: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        nothing()
+    }
+}
+
+/// A tenancy of one table with this type of tenant, so that tenants of its type alone are taken.
+fn tenancy(table: usize) -> &'static Tenancy {
+    static ALL: [OnceLock<Tenancy>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+    ALL[table].get_or_init(|| {
+        let (name, ty) = TABLES[table];
+        let builder =
+            Tenancy::builder().without_entities().tenant_table(name, "t", ty).shared_table("shared");
+        builder.build(DatabaseConnection::default()).expect("the tables have no conflicts")
+    })
+}
+
+/// Checks one input.
+///
+/// # Panics
+/// When a value is bound where another belongs, or a wrong one is taken; that is a finding.
+pub fn check(input: Input) {
+    let table = usize::from(input.table) % TABLES.len();
+    let (engine, backend) = [
+        (Engine::Sqlite, DbBackend::Sqlite),
+        (Engine::Postgres, DbBackend::Postgres),
+        (Engine::MySql, DbBackend::MySql),
+    ][usize::from(input.engine) % 3];
+    let quote = if engine == Engine::MySql { '`' } else { '"' };
+    let template = STATEMENTS[usize::from(input.statement) % STATEMENTS.len()];
+    let template = template.replace("TABLE", &format!("{quote}{}{quote}", TABLES[table].0));
+    let (sql, places) = numbered(engine, &template);
+
+    let tenant = input.tenant.value();
+    let values = values(&input, places, &tenant);
+    let statement = Statement::from_sql_and_values(backend, &sql, values.clone());
+    let catalogue = tenancy(table).catalogue();
+    let (tenants, outcome, plan) = match &input.others {
+        None => {
+            let Ok(scope) = tenancy(table).scope_owned(Nowhere(backend), tenant) else { return };
+            (vec![scope.tenant().clone()], scope.rewrite(statement), plan(catalogue, engine, &sql))
+        }
+        Some(others) => {
+            let tenants = std::iter::once(tenant).chain(others.iter().map(Odd::value));
+            let Ok(scope) = tenancy(table).scope_many_owned(Nowhere(backend), tenants) else { return };
+            let tenants = scope.tenants().ids().to_vec();
+            let plan = plan_for_set(catalogue, engine, &sql, tenants.len());
+            (tenants, scope.rewrite(statement), plan)
+        }
+    };
+    let judged = match plan {
+        Ok(plan) => judge(&plan, &tenants, &values, outcome.as_ref()),
+        Err(refusal) if outcome == Err(TenancyError::Refused(refusal.clone())) => Ok(()),
+        Err(refusal) => Err(format!("not refused: {refusal}")),
+    };
+    judged.unwrap_or_else(|problem| {
+        panic!("{problem}\n{sql}\nfor {tenants:?} with {values:?}\nis {outcome:?}")
+    });
+}
+
+/// Numbers the places where the engine does.
+fn numbered(engine: Engine, template: &str) -> (String, usize) {
+    let mut places = 0;
+    let mut sql = String::new();
+    for c in template.chars() {
+        match (c, engine) {
+            ('#', Engine::Postgres) => {
+                places += 1;
+                sql.push_str(&format!("${places}"));
+            }
+            ('#', Engine::Sqlite | Engine::MySql) => {
+                places += 1;
+                sql.push('?');
+            }
+            (c, _) => sql.push(c),
+        }
+    }
+    (sql, places)
+}
+
+fn values(input: &Input, places: usize, tenant: &Value) -> Vec<Value> {
+    let count = places.saturating_add_signed(isize::from(input.more_or_less.unwrap_or_default()));
+    let value = |index: usize| match input.values.get(index) {
+        _ if input.tenants >> (index % 16) & 1 == 1 => tenant.clone(),
+        Some(odd) => odd.value(),
+        None => Value::Int(Some(0)),
+    };
+    (0..count).map(value).collect()
+}
+
+/// Says what is wrong with the outcome.
+fn judge(
+    plan: &Plan,
+    tenants: &[TenantId],
+    values: &[Value],
+    outcome: Result<&Statement, &TenancyError>,
+) -> Result<(), String> {
+    let wrong_count = values.len() != plan.values();
+    let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.iter().any(is);
+    let foreign = !wrong_count
+        && plan.checks().iter().any(|check| {
+            let (is_tenant, is_null) = match &check.found {
+                Found::Value(index) => (is_any(&|id| is_id(&values[*index], id)), is_null(&values[*index])),
+                Found::Literal(Literal::Number(digits)) => {
+                    (is_any(&|id| id.as_i64().is_some_and(|id| id.to_string() == *digits)), false)
+                }
+                Found::Literal(Literal::Text(text)) => (is_any(&|id| id.as_str() == Some(text)), false),
+                Found::Literal(Literal::Null) => (false, true),
+            };
+            !(is_tenant || is_null && check.kind == TenantCheckKind::Insert)
+        });
+    match outcome {
+        Err(TenancyError::ValueCount { expected, found }) if wrong_count => {
+            if (*expected, *found) == (plan.values(), values.len()) {
+                Ok(())
+            } else {
+                Err("a wrong count".to_owned())
+            }
+        }
+        Err(TenancyError::TenantMismatch { .. } | TenancyError::TenantNotInSet { .. }) if foreign => Ok(()),
+        Err(error) => Err(format!("refused without reason: {error}")),
+        Ok(_) if wrong_count => Err("a wrong number of values is taken".to_owned()),
+        Ok(_) if foreign => Err("another tenant is written".to_owned()),
+        Ok(statement) => bound_rightly(plan, tenants, values, statement),
+    }
+}
+
+/// Whether each value that goes out is the one that the plan has there.
+fn bound_rightly(
+    plan: &Plan,
+    tenants: &[TenantId],
+    values: &[Value],
+    sent: &Statement,
+) -> Result<(), String> {
+    let bound = sent.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
+    let tenant = |index: usize, ty| tenants.get(index).and_then(|tenant| tenant.to_value(ty).ok());
+    let expected = plan.arguments().iter().map(|argument| match argument {
+        Argument::Value(index) => Some(values[*index].clone()),
+        Argument::Tenant(ty) => tenant(0, *ty).filter(|_| tenants.len() == 1),
+        Argument::TenantAt(index, ty) => tenant(*index, *ty),
+    });
+    let expected: Option<Vec<_>> = expected.collect();
+    let same = |expected: Vec<Value>| format!("{expected:?}") == format!("{bound:?}");
+    if sent.sql != plan.sql() {
+        Err("another text is sent".to_owned())
+    } else if expected.is_some_and(same) {
+        Ok(())
+    } else {
+        Err("values are bound in another order".to_owned())
+    }
+}
+
+/// Whether a value is a tenant's id, by what it shows.
+fn is_id(value: &Value, tenant: &TenantId) -> bool {
+    let shown = match value {
+        Value::TinyInt(Some(id)) => id.to_string(),
+        Value::SmallInt(Some(id)) => id.to_string(),
+        Value::Int(Some(id)) => id.to_string(),
+        Value::BigInt(Some(id)) => id.to_string(),
+        Value::TinyUnsigned(Some(id)) => id.to_string(),
+        Value::SmallUnsigned(Some(id)) => id.to_string(),
+        Value::Unsigned(Some(id)) => id.to_string(),
+        Value::BigUnsigned(Some(id)) => id.to_string(),
+        Value::Uuid(Some(id)) => return tenant.as_uuid() == Some(*id),
+        Value::String(Some(id)) => return tenant.as_str() == Some(id),
+        Value::Char(Some(id)) => return tenant.as_str() == Some(&id.to_string()),
+        _ => return false,
+    };
+    tenant.as_i64().is_some_and(|id| id.to_string() == shown)
+}
+
+fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
+}
+
+/// An input made of bytes, for tests.
+///
+/// # Errors
+/// When there are too few bytes.
+pub fn input(bytes: &[u8]) -> arbitrary::Result<Input> {
+    Input::arbitrary(&mut Unstructured::new(bytes))
+}

@@ -1,0 +1,259 @@
+//! Whether each table of a FROM has its predicate where the meaning of its joins is kept.
+
+use super::tables::{Known, Tables};
+use sea_orm_multitenant_sql::{Argument, Engine, TenantType};
+use sqlparser::ast::{
+    BinaryOperator, CastKind, DataType, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
+    ObjectNamePart, TableFactor, TableWithJoins, Value,
+};
+
+/// A tenant that is bound: its place in a set, and its type.
+pub(super) type Tenant = (Option<usize>, TenantType);
+
+/// Which of the values that are bound are the tenant.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    /// How many tenants the statement is for, when it is for a set.
+    pub(super) set: Option<usize>,
+    /// As far as predicates are concerned.
+    pub(super) in_predicates: Vec<Option<Tenant>>,
+    /// As far as rows to insert are concerned.
+    pub(super) in_rows: Vec<Option<Tenant>>,
+}
+
+impl Bound {
+    /// What is bound by a plan for this many tenants.
+    pub(super) fn new(set: Option<usize>, arguments: &[Argument]) -> Self {
+        let tenants: Vec<_> = arguments.iter().map(|argument| tenant(*argument)).collect();
+        Self { set, in_predicates: tenants.clone(), in_rows: tenants }
+    }
+}
+
+/// The tenant that is bound.
+pub(super) fn tenant(argument: Argument) -> Option<Tenant> {
+    match argument {
+        Argument::Value(_) => None,
+        Argument::Tenant(ty) => Some((None, ty)),
+        Argument::TenantAt(index, ty) => Some((Some(index), ty)),
+    }
+}
+
+/// A tenant table under the name by which the statement speaks of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'t> {
+    pub(super) known: &'static Known,
+    pub(super) qualifier: &'t Ident,
+}
+
+/// What has been seen of one FROM.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'t> {
+    /// The names of tables that were met, each at its own place in the tree.
+    pub(super) met: Vec<&'t ObjectName>,
+    /// The names by which the statement speaks of its sources.
+    pub(super) qualifiers: Vec<&'t Ident>,
+}
+
+/// The rules by which a FROM is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) engine: Engine,
+    pub(super) tables: Tables,
+    pub(super) bound: &'a Bound,
+}
+
+impl Judge<'_> {
+    /// The table of a name, if the catalogue has it.
+    pub(super) fn table(&self, name: &ObjectName) -> Result<Option<&'static Known>, String> {
+        let idents = idents(name)?;
+        let Some(last) = idents.last() else { return Err("an empty name".to_owned()) };
+        let Some(known) = self.tables.named(&last.value) else { return Ok(None) };
+        let schema = match idents[..] {
+            [_] => None,
+            [schema, _] => Some(schema.value.as_str()),
+            _ => return Err(format!("`{name}` has too many parts")),
+        };
+        if schema != known.schema {
+            return Err(format!("`{name}` is of another schema than `{}`", known.name));
+        }
+        if idents.iter().any(|ident| ident.quote_style.is_none()) {
+            return Err(format!("`{name}` is not quoted"));
+        }
+        Ok(Some(known))
+    }
+
+    /// The tenant tables of one element of FROM whose predicate must still come, from further outside.
+    pub(super) fn joined<'t>(
+        &self,
+        joined: &'t TableWithJoins,
+        from: &mut Seen<'t>,
+    ) -> Result<Vec<Source<'t>>, String> {
+        let mut pending = self.factor(&joined.relation, from)?;
+        for Join { relation, global: _, join_operator } in &joined.joins {
+            let right = self.factor(relation, from)?;
+            use JoinOperator as J;
+            match join_operator {
+                J::Join(on) | J::Inner(on) | J::CrossJoin(on) | J::StraightJoin(on) => {
+                    pending.extend(right);
+                    pending.retain(|source| !self.is_held(source, &conditions(on)));
+                }
+                J::Left(on) | J::LeftOuter(on) => self.all_held(&right, on, "LEFT JOIN")?,
+                J::Right(on) | J::RightOuter(on) => {
+                    self.all_held(&pending, on, "RIGHT JOIN")?;
+                    pending = right;
+                }
+                J::FullOuter(_) if pending.is_empty() && right.is_empty() => {}
+                J::FullOuter(_) => return Err("a table beside a FULL JOIN".to_owned()),
+                other => return Err(format!("a join that should have been refused: {other:?}")),
+            }
+        }
+        Ok(pending)
+    }
+
+    fn factor<'t>(&self, factor: &'t TableFactor, from: &mut Seen<'t>) -> Result<Vec<Source<'t>>, String> {
+        match factor {
+            TableFactor::Table { name, alias, args: None, .. } => {
+                let qualifier = match alias {
+                    Some(alias) => &alias.name,
+                    None => idents(name)?.pop().ok_or("an empty name")?,
+                };
+                from.qualifiers.push(qualifier);
+                let Some(known) = self.table(name)? else { return Ok(Vec::new()) };
+                from.met.push(name);
+                let renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+                match known.owner.tenant() {
+                    Some(_) if renamed => Err(format!("`{name}` has renamed columns")),
+                    Some(_) => Ok(vec![Source { known, qualifier }]),
+                    None => Ok(Vec::new()),
+                }
+            }
+            TableFactor::NestedJoin { table_with_joins, alias: None } => self.joined(table_with_joins, from),
+            TableFactor::NestedJoin { table_with_joins, alias: Some(alias) } => {
+                from.qualifiers.push(&alias.name);
+                let mut inner = Seen::default();
+                let pending = self.joined(table_with_joins, &mut inner)?;
+                from.met.extend(inner.met);
+                match pending.first() {
+                    Some(source) => Err(format!("`{}` is hidden by an alias", source.qualifier)),
+                    None => Ok(Vec::new()),
+                }
+            }
+            TableFactor::Derived { alias: Some(alias), .. }
+            | TableFactor::Table { alias: Some(alias), .. }
+            | TableFactor::Function { alias: Some(alias), .. }
+            | TableFactor::UNNEST { alias: Some(alias), .. } => {
+                from.qualifiers.push(&alias.name);
+                Ok(Vec::new())
+            }
+            TableFactor::Derived { .. }
+            | TableFactor::Table { .. }
+            | TableFactor::Function { .. }
+            | TableFactor::UNNEST { .. } => Ok(Vec::new()),
+            other => Err(format!("a source that should have been refused: {other}")),
+        }
+    }
+
+    fn all_held(&self, sources: &[Source<'_>], on: &JoinConstraint, join: &str) -> Result<(), String> {
+        let conditions = conditions(on);
+        match sources.iter().find(|source| !self.is_held(source, &conditions)) {
+            Some(source) => Err(format!("`{}` has no predicate in the ON of its {join}", source.qualifier)),
+            None => Ok(()),
+        }
+    }
+
+    /// Demands the predicate of each source among the conditions.
+    pub(super) fn hold(&self, sources: &[Source<'_>], condition: Option<&Expr>) -> Result<(), String> {
+        let conditions = condition.map(conjuncts).unwrap_or_default();
+        match sources.iter().find(|source| !self.is_held(source, &conditions)) {
+            Some(source) => Err(format!("`{}` has no predicate", source.qualifier)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether one of the conditions, all of which hold, is the predicate of the source.
+    fn is_held(&self, source: &Source<'_>, conditions: &[&Expr]) -> bool {
+        let Some((column, ty)) = source.known.owner.tenant() else { return true };
+        let is_own = |expr: &Expr| match expr {
+            Expr::CompoundIdentifier(idents) => match idents.as_slice() {
+                [qualifier, ident] => {
+                    qualifier.value == source.qualifier.value
+                        && qualifier.quote_style == source.qualifier.quote_style
+                        && qualifier.quote_style.is_some()
+                        && ident.value == column
+                        && ident.quote_style.is_some()
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let is_own_bytes = |expr: &Expr| match expr {
+            Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Binary(None), format: None } => {
+                is_own(expr)
+            }
+            Expr::Collate { expr, collation } => is_own(expr) && collation.to_string() == "BINARY",
+            _ => false,
+        };
+        let is_tenant = |expr: &Expr, index| is_bound(expr, (index, ty), &self.bound.in_predicates);
+        let compares = |condition: &Expr, is_left: &dyn Fn(&Expr) -> bool| match (condition, self.bound.set) {
+            (Expr::BinaryOp { left, op: BinaryOperator::Eq, right }, None) => {
+                is_left(left) && is_tenant(right, None)
+            }
+            (Expr::InList { expr, list, negated: false }, Some(tenants)) => {
+                let is_whole = list.len() == tenants;
+                is_left(expr)
+                    && is_whole
+                    && list.iter().enumerate().all(|(at, each)| is_tenant(each, Some(at)))
+            }
+            _ => false,
+        };
+        let needs_bytes = ty == TenantType::Text && self.engine != Engine::Postgres;
+        conditions.iter().any(|condition| compares(condition, &is_own))
+            && (!needs_bytes || conditions.iter().any(|condition| compares(condition, &is_own_bytes)))
+    }
+}
+
+/// Whether an expression is a place for this tenant.
+pub(super) fn is_bound(expr: &Expr, tenant: Tenant, tenants: &[Option<Tenant>]) -> bool {
+    match expr {
+        Expr::Cast { expr, .. } => is_bound(expr, tenant, tenants),
+        Expr::Value(value) => match &value.value {
+            Value::Placeholder(text) => {
+                let index = super::reread::number(text).and_then(|number| number.checked_sub(1));
+                index.and_then(|index| tenants.get(index).copied().flatten()) == Some(tenant)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The conditions that hold wherever this one holds.
+pub(super) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
+    let (mut found, mut left) = (Vec::new(), vec![expr]);
+    while let Some(expr) = left.pop() {
+        match expr {
+            Expr::Nested(inner) => left.push(inner),
+            Expr::BinaryOp { left: one, op: BinaryOperator::And, right: other } => {
+                left.extend([&**one, &**other])
+            }
+            other => found.push(other),
+        }
+    }
+    found
+}
+
+fn conditions(constraint: &JoinConstraint) -> Vec<&Expr> {
+    match constraint {
+        JoinConstraint::On(on) => conjuncts(on),
+        JoinConstraint::Using(_) | JoinConstraint::Natural | JoinConstraint::None => Vec::new(),
+    }
+}
+
+/// The words of a dotted name.
+pub(super) fn idents(name: &ObjectName) -> Result<Vec<&Ident>, String> {
+    let idents = name.0.iter().map(|part| match part {
+        ObjectNamePart::Identifier(ident) => Ok(ident),
+        ObjectNamePart::Function(_) => Err(format!("`{name}` is computed")),
+    });
+    idents.collect()
+}

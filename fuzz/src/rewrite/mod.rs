@@ -1,0 +1,102 @@
+//! The rewriter: any text becomes a plan that keeps to its tenant, or a refusal, and never a panic.
+//!
+//! What an accepted statement must be is checked by means that share no code with the rewriter: the text that would be
+//! sent is read again and each FROM, WHERE and row of it looked at anew.
+
+mod fences;
+mod joins;
+mod mutate;
+mod properties;
+mod reread;
+mod tables;
+mod words;
+mod writes;
+
+use joins::Bound;
+
+pub use mutate::mutate;
+pub use tables::Tables;
+
+use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, plan, plan_for_set};
+use std::collections::BTreeSet;
+
+/// Longest text that is looked at: longer ones are slow and find nothing that shorter ones do not.
+const MAX_TEXT: usize = 8 << 10;
+
+/// Stack for the checker's own walks.
+const STACK: usize = 64 << 20;
+
+/// One input: the first byte chooses engine and tables, the rest is the statement.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The engine that the statement is for.
+    pub engine: Engine,
+    /// What is known of the tables.
+    pub tables: Tables,
+    /// How many tenants the statement is for, when it is for a set.
+    pub set: Option<usize>,
+    /// The statement.
+    pub sql: &'a str,
+}
+
+impl<'a> Input<'a> {
+    /// Reads an input; `'0'` to `'G'` are the choices of its first byte.
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (choice, text) = bytes.split_first()?;
+        let sql = std::str::from_utf8(text).ok().filter(|sql| sql.len() <= MAX_TEXT)?;
+        let engine = [Engine::Sqlite, Engine::Postgres, Engine::MySql][usize::from(choice % 3)];
+        let set = (choice / 12 % 2 == 1).then_some(2);
+        Some(Self { engine, tables: Tables::choose(choice / 3), set, sql })
+    }
+
+    /// The plan of a text for the tenant or tenants of this input.
+    pub fn plan_of(&self, sql: &str) -> Result<Plan, Refusal> {
+        match self.set {
+            None => plan(self.tables.catalogue(), self.engine, sql),
+            Some(tenants) => plan_for_set(self.tables.catalogue(), self.engine, sql, tenants),
+        }
+    }
+}
+
+/// Checks one input.
+///
+/// # Panics
+/// When an accepted statement is not what it must be; that is a finding.
+pub fn check(bytes: &[u8]) {
+    let Some(input) = Input::read(bytes) else { return };
+    let checked =
+        if input.sql.len() > 1 << 10 { stacker::grow(STACK, || checked(input)) } else { checked(input) };
+    if let Err(problem) = checked {
+        panic!("{problem}\n{input:?}");
+    }
+}
+
+/// What is wrong with the plan of an input, if it is accepted.
+fn checked(input: Input<'_>) -> Result<(), String> {
+    let Input { engine, tables, set, sql } = input;
+    let Ok(accepted) = input.plan_of(sql) else { return Ok(()) };
+    let told =
+        |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());
+    let met = fence(engine, tables, set, accepted.sql(), accepted.arguments()).map_err(told)?;
+    properties::same_again(input, &accepted).map_err(told)?;
+    properties::values_are_counted(input, &accepted).map_err(told)?;
+    properties::tables_are_told(&accepted, &met).map_err(told)?;
+    words::are_kept(input, &accepted).map_err(told)?;
+    properties::values_keep_their_places(input, &accepted).map_err(told)?;
+    properties::rewritten_again(input, &accepted).map_err(told)
+}
+
+/// The tables of the catalogue that a text which would be sent names, when each is held to its tenant.
+///
+/// # Errors
+/// The first table, row or name that is not held to the tenant.
+pub fn fence(
+    engine: Engine,
+    tables: Tables,
+    set: Option<usize>,
+    sql: &str,
+    arguments: &[Argument],
+) -> Result<BTreeSet<String>, String> {
+    let statement = reread::statement(engine, sql, arguments.len())?;
+    fences::check(engine, tables, &statement, &Bound::new(set, arguments))
+}

@@ -1,0 +1,131 @@
+//! What must hold of an accepted statement beside its fences.
+
+use super::{
+    Input, fences,
+    joins::{Bound, tenant},
+    reread,
+};
+use sea_orm_multitenant_sql::{Argument, Engine, Found, Plan};
+use sqlparser::tokenizer::Token;
+use std::collections::BTreeSet;
+
+/// The same text gives the same plan.
+pub(super) fn same_again(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+    let again = input.plan_of(input.sql);
+    if again.as_ref() == Ok(accepted) { Ok(()) } else { Err(format!("the second time it was {again:?}")) }
+}
+
+/// Each value of the caller's is bound, unless it is one that a check compares with the tenant and the scope replaces.
+pub(super) fn values_are_counted(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+    let given: BTreeSet<_> = callers_places(input.engine, input.sql)?.into_iter().collect();
+    let bound: Vec<_> = accepted.arguments().iter().filter_map(|argument| callers(*argument)).collect();
+    let most = given.last().map_or(0, |last| last + 1);
+    if accepted.values() != most {
+        return Err(format!("it takes {} values, not {most}", accepted.values()));
+    }
+    let distinct: BTreeSet<_> = bound.iter().copied().collect();
+    if distinct.len() != bound.len() {
+        return Err("a value is bound twice".to_owned());
+    }
+    let checked = |index: &usize| accepted.checks().iter().any(|check| check.found == Found::Value(*index));
+    match given.difference(&distinct).find(|index| !checked(index)) {
+        Some(index) => Err(format!("the value {index} is lost")),
+        None if distinct.is_subset(&given) => Ok(()),
+        None => Err("a value is bound that was not given".to_owned()),
+    }
+}
+
+/// A plan tells the tables that its statement names.
+pub(super) fn tables_are_told(accepted: &Plan, met: &BTreeSet<String>) -> Result<(), String> {
+    if accepted.tables().iter().eq(met) {
+        Ok(())
+    } else {
+        Err(format!("it tells of {:?} and names {met:?}", accepted.tables()))
+    }
+}
+
+/// The caller's values stand where they stood: with literals in their places, the order is the same.
+pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+    let Input { engine, tables: _, set: _, sql } = input;
+    let marked = |index: usize| format!("~{index}~");
+    let mut bare = 0;
+    let mut with_literals = String::new();
+    for each in reread::all_tokens(engine, sql)? {
+        match &each.token {
+            Token::Placeholder(text) => {
+                let index = place(text, &mut bare)?;
+                with_literals.push_str(&format!("'{}'", marked(index)));
+            }
+            other => with_literals.push_str(&other.to_string()),
+        }
+    }
+    let Ok(other) = input.plan_of(&with_literals) else { return Ok(()) };
+    let mut bare = 0;
+    let mut order = Vec::new();
+    for each in reread::tokens(engine, accepted.sql())? {
+        if let Token::Placeholder(text) = &each.token {
+            let index = place(text, &mut bare)?;
+            order.extend(accepted.arguments().get(index).and_then(|argument| callers(*argument)).map(marked));
+        }
+    }
+    let of_other = reread::tokens(engine, other.sql())?.into_iter().filter_map(|each| match each.token {
+        Token::SingleQuotedString(text) if text.starts_with('~') => Some(text),
+        _ => None,
+    });
+    let of_other: Vec<_> = of_other.collect();
+    if order == of_other || with_literals.matches('~').count() != 2 * callers_places(engine, sql)?.len() {
+        Ok(())
+    } else {
+        Err(format!("values are bound as {order:?}, literals stand as {of_other:?} in {}", other.sql()))
+    }
+}
+
+/// What was rewritten, rewritten again, has all of its first predicates, or is refused.
+pub(super) fn rewritten_again(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+    let Input { engine, tables, set, sql: _ } = input;
+    let Ok(again) = input.plan_of(accepted.sql()) else { return Ok(()) };
+    if again.values() != accepted.arguments().len() {
+        return Err(format!("rewritten again it takes {} values: {}", again.values(), again.sql()));
+    }
+    let first = |argument: &Argument| {
+        callers(*argument).and_then(|index| accepted.arguments().get(index)).copied().and_then(tenant)
+    };
+    let bound = Bound {
+        set,
+        in_predicates: again.arguments().iter().map(first).collect(),
+        in_rows: again.arguments().iter().map(|argument| first(argument).or(tenant(*argument))).collect(),
+    };
+    let statement = reread::statement(engine, again.sql(), again.arguments().len())?;
+    let checked = fences::check(engine, tables, &statement, &bound).map(|_| ());
+    checked.map_err(|problem| format!("rewritten again: {problem}: {}", again.sql()))
+}
+
+/// The index of a value of the caller's.
+fn callers(argument: Argument) -> Option<usize> {
+    match argument {
+        Argument::Value(index) => Some(index),
+        _ => None,
+    }
+}
+
+/// The indices of the values in the order of their places.
+fn callers_places(engine: Engine, sql: &str) -> Result<Vec<usize>, String> {
+    let mut bare = 0;
+    let mut places = Vec::new();
+    for each in reread::tokens(engine, sql)? {
+        if let Token::Placeholder(text) = &each.token {
+            places.push(place(text, &mut bare)?);
+        }
+    }
+    Ok(places)
+}
+
+/// The index of the value of a place, when `bare` bare ones were met before.
+fn place(text: &str, bare: &mut usize) -> Result<usize, String> {
+    if text == "?" {
+        *bare += 1;
+        return Ok(*bare - 1);
+    }
+    let index = reread::number(text).and_then(|number| number.checked_sub(1));
+    index.ok_or_else(|| format!("`{text}` is no place for a value"))
+}

@@ -1,0 +1,82 @@
+//! Reads a text that would be sent, its bare placeholders numbered.
+
+use sea_orm_multitenant_sql::Engine;
+use sqlparser::{
+    ast::Statement,
+    dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
+    parser::{Parser, ParserOptions},
+    tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace},
+};
+
+/// The parser's name for an engine.
+fn dialect(engine: Engine) -> &'static dyn Dialect {
+    match engine {
+        Engine::Sqlite => &SQLiteDialect {},
+        Engine::Postgres => &PostgreSqlDialect {},
+        Engine::MySql => &MySqlDialect {},
+    }
+}
+
+/// The tokens of a text, but for white space.
+///
+/// # Errors
+/// When it cannot be cut.
+pub(super) fn tokens(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>, String> {
+    let mut tokens = all_tokens(engine, sql)?;
+    tokens.retain(|each| !matches!(each.token, Token::Whitespace(_)));
+    Ok(tokens)
+}
+
+/// The tokens of a text.
+///
+/// # Errors
+/// When it cannot be cut.
+pub(super) fn all_tokens(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>, String> {
+    let tokens = Tokenizer::new(dialect(engine), sql).with_unescape(false).tokenize_with_location();
+    tokens.map_err(|error| format!("it cannot be cut into tokens again: {error}"))
+}
+
+/// The one statement of a text that would be sent with this many values; `?` becomes `?1`, `?2` and so on.
+///
+/// # Errors
+/// When it is not one statement, holds a comment, or has a place for a value that is not there.
+pub(super) fn statement(engine: Engine, sql: &str, values: usize) -> Result<Statement, String> {
+    let mut tokens = all_tokens(engine, sql)?;
+    let mut bare = 0;
+    for TokenWithSpan { token, span: _ } in &mut tokens {
+        match token {
+            Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)) => {
+                return Err("it holds a comment".to_owned());
+            }
+            Token::SemiColon => return Err("it holds a semicolon".to_owned()),
+            Token::Placeholder(text) if text == "?" => {
+                bare += 1;
+                *text = format!("?{bare}");
+            }
+            _ => {}
+        }
+        if let Token::Placeholder(text) = token {
+            let number = number(text).ok_or_else(|| format!("`{text}` is no place for a value"))?;
+            if number == 0 || number > values {
+                return Err(format!("`{text}` has no value"));
+            }
+        }
+    }
+    if bare > 0 && bare != values {
+        return Err(format!("it has {bare} places for {values} values"));
+    }
+    let mut parser = Parser::new(dialect(engine))
+        .with_options(ParserOptions::new().with_unescape(false))
+        .with_recursion_limit(200)
+        .with_tokens_with_locations(tokens);
+    let statement = parser.parse_statement().map_err(|error| format!("it does not parse again: {error}"))?;
+    match parser.peek_token().token {
+        Token::EOF => Ok(statement),
+        token => Err(format!("`{token}` follows the statement")),
+    }
+}
+
+/// The number of a placeholder.
+pub(super) fn number(text: &str) -> Option<usize> {
+    text.get(1..)?.parse().ok()
+}

@@ -1,0 +1,160 @@
+//! The tables that statements are about, known to the rewriter by its catalogue and to the checker by this list.
+
+use sea_orm_multitenant_sql::{Catalogue, Table, TenantType};
+use std::sync::OnceLock;
+
+/// How much the catalogue knows, and of what type the tenants of `p`, `q` and `r` are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// Columns in order and composite keys; integers.
+    Known,
+    /// Names only; integers.
+    Unknown,
+    /// Columns in order and composite keys; texts.
+    KnownTexts,
+    /// Names only; texts.
+    UnknownTexts,
+}
+
+/// To whom a table belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// To the tenant in a column, which is the first.
+    Tenant(&'static str, TenantType),
+    /// It holds the tenants; their ids are in this column.
+    Root(&'static str, TenantType),
+    /// To nobody, and nobody in a scope writes it.
+    Shared,
+    /// To nobody, and everybody writes it.
+    Writable,
+}
+
+impl Owner {
+    /// The tenant column and its type.
+    pub(super) fn tenant(self) -> Option<(&'static str, TenantType)> {
+        match self {
+            Self::Tenant(column, ty) | Self::Root(column, ty) => Some((column, ty)),
+            Self::Shared | Self::Writable => None,
+        }
+    }
+}
+
+/// One table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its schema, where statements must name it.
+    pub(super) schema: Option<&'static str>,
+    /// Its name.
+    pub(super) name: &'static str,
+    /// To whom it belongs.
+    pub(super) owner: Owner,
+    /// Its columns, in order.
+    columns: &'static [&'static str],
+    /// Its primary key.
+    key: &'static [&'static str],
+}
+
+/// The columns and key of the small tables.
+const SMALL: (&[&str], &[&str]) = (&["t", "id", "x", "name"], &["t", "id"]);
+
+impl Tables {
+    const ALL: [Self; 4] = [Self::Known, Self::Unknown, Self::KnownTexts, Self::UnknownTexts];
+
+    /// Chooses by a number.
+    pub(super) fn choose(number: u8) -> Self {
+        Self::ALL[usize::from(number) % Self::ALL.len()]
+    }
+
+    /// The tenants' type.
+    fn ty(self) -> TenantType {
+        match self {
+            Self::Known | Self::Unknown => TenantType::BigInt,
+            Self::KnownTexts | Self::UnknownTexts => TenantType::Text,
+        }
+    }
+
+    /// Whether columns and keys are known.
+    fn knows_columns(self) -> bool {
+        match self {
+            Self::Known | Self::KnownTexts => true,
+            Self::Unknown | Self::UnknownTexts => false,
+        }
+    }
+
+    /// The tables.
+    pub(super) fn list(self) -> &'static [Known] {
+        static ALL: [OnceLock<Vec<Known>>; 4] = [const { OnceLock::new() }; 4];
+        ALL[self as usize].get_or_init(|| self.made())
+    }
+
+    fn made(self) -> Vec<Known> {
+        let table = |name, owner, (columns, key)| Known { schema: None, name, owner, columns, key };
+        let small = |name| table(name, Owner::Tenant("t", self.ty()), SMALL);
+        let of_account =
+            |name, columns, key| table(name, Owner::Tenant("account_id", TenantType::BigInt), (columns, key));
+        vec![
+            small("p"),
+            small("q"),
+            small("r"),
+            table("loose", Owner::Tenant("tenant_id", TenantType::Int), (&["tenant_id", "id", "x"], &["id"])),
+            table("word", Owner::Tenant("t", TenantType::Text), SMALL),
+            table("thing", Owner::Tenant("t", TenantType::Uuid), SMALL),
+            Known { schema: Some("app"), ..small("far") },
+            table("root", Owner::Root("id", self.ty()), (&["id", "name"], &["id"])),
+            table("ref_", Owner::Shared, (&["id", "x", "name"], &["id"])),
+            table("log", Owner::Writable, (&["id", "x", "name"], &["id"])),
+            table("account", Owner::Root("id", TenantType::BigInt), (&["id", "name", "note"], &["id"])),
+            of_account(
+                "project",
+                &["account_id", "id", "name", "note", "manager_id", "country_code"],
+                &["account_id", "id"],
+            ),
+            of_account(
+                "task",
+                &["account_id", "id", "project_id", "title", "note", "points"],
+                &["account_id", "id"],
+            ),
+            of_account("manager", &["account_id", "id", "name", "note"], &["account_id", "id"]),
+            of_account("tag", &["account_id", "id", "name", "note"], &["account_id", "id"]),
+            of_account(
+                "task_tag",
+                &["account_id", "task_id", "tag_id"],
+                &["account_id", "task_id", "tag_id"],
+            ),
+            table("country", Owner::Shared, (&["code", "name"], &["code"])),
+        ]
+    }
+
+    /// The catalogue that the rewriter goes by.
+    pub fn catalogue(self) -> &'static Catalogue {
+        static ALL: [OnceLock<Catalogue>; 4] = [const { OnceLock::new() }; 4];
+        ALL[self as usize].get_or_init(|| {
+            let tables = self.list().iter().map(|known| {
+                let table = match known.owner {
+                    Owner::Tenant(column, ty) => Table::tenant(known.name, column, ty),
+                    Owner::Root(column, ty) => Table::root(known.name, column, ty),
+                    Owner::Shared => Table::shared(known.name, false),
+                    Owner::Writable => Table::shared(known.name, true),
+                };
+                let table = table.in_schema(known.schema);
+                if !self.knows_columns() {
+                    return table;
+                }
+                let table = table.with_columns_in_order(known.columns.iter().copied());
+                let table = table.with_primary_key(known.key.iter().copied());
+                match known.owner {
+                    Owner::Tenant(column, _) => {
+                        table.with_unique_key([column, "name"]).with_unique_key(["x"])
+                    }
+                    Owner::Root(..) | Owner::Shared | Owner::Writable => table,
+                }
+            });
+            Catalogue::new(tables).expect("the tables have no conflicts")
+        })
+    }
+
+    /// The table that a name may mean, without regard to case, quotes and schema.
+    pub(super) fn named(self, name: &str) -> Option<&'static Known> {
+        self.list().iter().find(|known| known.name.eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,165 @@
+//! Rounds of statements, on as many workers as are wanted.
+
+use crate::{
+    case::{Case, name, setting_choices, statement_choices},
+    generate,
+    schema::Backend,
+    summary::{Found, Summary},
+    trial::{self, Verdict},
+    world::{Broken, World},
+};
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+};
+
+/// Statements on one schema.
+pub const ROUND: u64 = 400;
+/// Of so many statements, the writes of one are kept.
+const KEEP_ONE_OF: u64 = 8;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The engine.
+    pub backend: Backend,
+    /// Its server; nothing on SQLite.
+    pub url: String,
+    /// What everything random follows from.
+    pub seed: u64,
+    /// How many statements.
+    pub count: u64,
+    /// The first round.
+    pub first_round: u64,
+    /// How many workers, each with databases of its own. The result does not depend on it.
+    pub jobs: usize,
+    /// After how many disagreements to stop.
+    pub stop_after: u64,
+}
+
+impl Options {
+    /// The beginning of the names of databases, which no other process uses.
+    pub fn database(&self, worker: usize) -> String {
+        format!("oracle_{}_{}_{worker}", std::process::id(), self.seed % 1_000_000)
+    }
+}
+
+/// What workers share.
+struct Shared<'o> {
+    options: &'o Options,
+    next: AtomicU64,
+    stop: AtomicBool,
+    summary: Mutex<Summary>,
+    progress: &'o (dyn Fn(&Summary) + Sync),
+}
+
+/// Runs statements and counts what came of them; `progress` hears after each round.
+///
+/// # Errors
+/// When a database does not work.
+pub fn run(options: &Options, progress: &(dyn Fn(&Summary) + Sync)) -> Result<Summary, Broken> {
+    let shared = Shared {
+        options,
+        next: AtomicU64::new(0),
+        stop: AtomicBool::new(false),
+        summary: Mutex::default(),
+        progress,
+    };
+    let ended: Vec<Result<(), Broken>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..options.jobs)
+            .map(|worker| {
+                scope.spawn({
+                    let shared = &shared;
+                    move || shared.work(worker)
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(Broken("a worker panicked".to_owned()))))
+            .collect()
+    });
+    ended.into_iter().collect::<Result<(), Broken>>()?;
+    let mut summary = shared.summary.into_inner().unwrap_or_else(PoisonError::into_inner);
+    summary.sort();
+    Ok(summary)
+}
+
+impl Shared<'_> {
+    /// Takes rounds as long as there are any.
+    fn work(&self, worker: usize) -> Result<(), Broken> {
+        let ended = block_on(self.rounds(worker));
+        if ended.is_err() {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        ended
+    }
+
+    async fn rounds(&self, worker: usize) -> Result<(), Broken> {
+        let Options { backend, url, .. } = self.options;
+        let mut world = World::connect(*backend, url, &self.options.database(worker)).await?;
+        while !self.stop.load(Ordering::Relaxed) {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let left = self.options.count.saturating_sub(number * ROUND).min(ROUND);
+            if left == 0 {
+                break;
+            }
+            let round = self.options.first_round + number;
+            let summary = self.round(&mut world, round, left).await?;
+            let mut all = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
+            all.add(summary);
+            if all.total().disagreed >= self.options.stop_after {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            (self.progress)(&all);
+        }
+        world.a.remove().await?;
+        world.b.remove().await?;
+        Ok(())
+    }
+
+    async fn round(&self, world: &mut World, round: u64, count: u64) -> Result<Summary, Broken> {
+        let Options { backend, seed, .. } = *self.options;
+        let at = |index| {
+            move |Broken(error): Broken| {
+                Broken(format!("{} seed {seed} round {round}:{index}: {error}", name(backend)))
+            }
+        };
+        let mut summary = Summary::default();
+        let mut peopled = world.people(setting_choices(seed, round)).await.map_err(at(0))?;
+        let mut before = Vec::new();
+        for index in 0..count {
+            let mut choices = statement_choices(seed, round, index);
+            let statement = generate::statement(&mut choices, &peopled.setting.schema);
+            let keep = index % KEEP_ONE_OF == 0;
+            let (class, sql) = (statement.class.to_string(), statement.sql.clone());
+            let verdict = trial::run(&mut peopled, statement, keep).await.map_err(at(index))?;
+            if keep && matches!(verdict, Verdict::Agreed) && trial::writes(&sql) {
+                before.push(choices.recorded().to_vec());
+            }
+            let case = || Case {
+                setting: peopled.setting.choices.clone(),
+                before: before.clone(),
+                statement: choices.recorded().to_vec(),
+            };
+            let found = |difference| Found { round, index, sql: sql.clone(), difference, case: case() };
+            summary.count(&class, verdict, found);
+            if summary.total().disagreed >= self.options.stop_after {
+                break;
+            }
+        }
+        Ok(summary)
+    }
+}
+
+/// Runs a future of this crate to its end, on the thread that calls.
+///
+/// # Errors
+/// The future's, or that there is no runtime.
+pub fn block_on<T>(future: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Broken(error.to_string()))?.block_on(future)
+}

@@ -1,0 +1,170 @@
+//! Counts of what came of the statements.
+
+use crate::{
+    case::Case,
+    trial::{Difference, Verdict},
+};
+use std::{collections::BTreeMap, fmt};
+
+/// How many statements came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Agreed.
+    pub agreed: u64,
+    /// Refused by the scope.
+    pub refused: u64,
+    /// Not taken by the engine.
+    pub invalid: u64,
+    /// Ended for their time.
+    pub timed_out: u64,
+    /// Different by MariaDB's optimiser.
+    pub engine: u64,
+    /// Different.
+    pub disagreed: u64,
+}
+
+impl Counts {
+    /// How many statements there were.
+    pub fn all(&self) -> u64 {
+        let Self { agreed, refused, invalid, timed_out, engine, disagreed } = self;
+        agreed + refused + invalid + timed_out + engine + disagreed
+    }
+
+    fn add(&mut self, other: &Self) {
+        let Self { agreed, refused, invalid, timed_out, engine, disagreed } = other;
+        self.agreed += agreed;
+        self.refused += refused;
+        self.invalid += invalid;
+        self.timed_out += timed_out;
+        self.engine += engine;
+        self.disagreed += disagreed;
+    }
+}
+
+/// A statement to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its round.
+    pub round: u64,
+    /// Its place in the round.
+    pub index: u64,
+    /// Its text.
+    pub sql: String,
+    /// In what the answers differ; nothing of one that took too long.
+    pub difference: Option<Difference>,
+    /// What it was made of.
+    pub case: Case,
+}
+
+/// What came of all statements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// By the class of the statement.
+    pub classes: BTreeMap<String, Counts>,
+    /// Refusals by reason.
+    pub refusals: BTreeMap<String, u64>,
+    /// Statements that disagreed.
+    pub disagreed: Vec<Found>,
+    /// Statements on which the optimiser is wrong.
+    pub engine: Vec<Found>,
+    /// Statements that took too long.
+    pub timed_out: Vec<Found>,
+}
+
+impl Summary {
+    /// Counts one statement.
+    pub(crate) fn count(
+        &mut self,
+        class: &str,
+        verdict: Verdict,
+        found: impl Fn(Option<Difference>) -> Found,
+    ) {
+        let counts = self.classes.entry(class.to_owned()).or_default();
+        match verdict {
+            Verdict::Agreed => counts.agreed += 1,
+            Verdict::Invalid => counts.invalid += 1,
+            Verdict::Refused(reason) => {
+                counts.refused += 1;
+                *self.refusals.entry(reason).or_default() += 1;
+            }
+            Verdict::TimedOut => {
+                counts.timed_out += 1;
+                self.timed_out.push(found(None));
+            }
+            Verdict::Engine(disagreement) => {
+                counts.engine += 1;
+                self.engine.push(found(Some(disagreement.difference)));
+            }
+            Verdict::Disagreed(disagreement) => {
+                counts.disagreed += 1;
+                self.disagreed.push(found(Some(disagreement.difference)));
+            }
+        }
+    }
+
+    /// Adds the counts of other statements.
+    pub(crate) fn add(&mut self, other: Self) {
+        let Self { classes, refusals, disagreed, engine, timed_out } = other;
+        for (class, counts) in classes {
+            self.classes.entry(class).or_default().add(&counts);
+        }
+        for (reason, count) in refusals {
+            *self.refusals.entry(reason).or_default() += count;
+        }
+        self.disagreed.extend(disagreed);
+        self.engine.extend(engine);
+        self.timed_out.extend(timed_out);
+    }
+
+    /// Puts what was found in the order of the rounds, whichever worker was first.
+    pub(crate) fn sort(&mut self) {
+        for list in [&mut self.disagreed, &mut self.engine, &mut self.timed_out] {
+            list.sort_by_key(|found| (found.round, found.index));
+        }
+    }
+
+    /// The counts of all classes together.
+    pub fn total(&self) -> Counts {
+        self.classes.values().fold(Counts::default(), |mut total, counts| {
+            total.add(counts);
+            total
+        })
+    }
+}
+
+impl fmt::Display for Summary {
+    /// As Markdown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| statements | all | agreed | refused | invalid | timed out | engine | disagreed |")?;
+        writeln!(f, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+        let mut line = |name: &str, counts: &Counts| {
+            let Counts { agreed, refused, invalid, timed_out, engine, disagreed } = counts;
+            let all = counts.all();
+            writeln!(
+                f,
+                "| {name} | {all} | {agreed} | {refused} | {invalid} | {timed_out} | {engine} | {disagreed} |"
+            )
+        };
+        for (class, counts) in &self.classes {
+            line(class, counts)?;
+        }
+        line("**all**", &self.total())?;
+        if !self.refusals.is_empty() {
+            writeln!(f, "\n| refused | times |\n| --- | ---: |")?;
+            let mut reasons: Vec<_> = self.refusals.iter().collect();
+            reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            for (reason, count) in reasons {
+                writeln!(f, "| {} | {count} |", reason.replace('|', "\\|"))?;
+            }
+        }
+        for (title, list) in [("timed out", &self.timed_out), ("engine", &self.engine)] {
+            if !list.is_empty() {
+                writeln!(f, "\n{title}, the first of {}:\n", list.len())?;
+            }
+            for found in list.iter().take(10) {
+                writeln!(f, "* {}:{} `{}`", found.round, found.index, found.sql)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,276 @@
+//! One statement on both databases.
+
+use crate::{
+    engine::{ErrorClass, Failure, Outcome},
+    generate::Statement,
+    known, refusal,
+    schema::{Backend, KeyStyle},
+    trespass,
+    world::{Broken, Dump, Peopled, World},
+};
+use futures_util::future::join;
+use sea_orm::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What came of a statement.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The same on both, in every respect.
+    Agreed,
+    /// The scope refused it, for this reason.
+    Refused(String),
+    /// The engine itself does not take it.
+    Invalid,
+    /// It took too long on either.
+    TimedOut,
+    /// They differ by a known defect of the engine, or on MariaDB by its optimisations: not when these are off.
+    Engine(Box<Disagreement>),
+    /// They differ.
+    Disagreed(Box<Disagreement>),
+}
+
+/// In what two answers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// The rewrite panicked.
+    Panic,
+    /// Other tenants' rows changed.
+    OtherRows,
+    /// The tenant's rows after the statement.
+    OwnRows,
+    /// One gave an error, or both different ones.
+    Error,
+    /// Names or types of columns.
+    Columns,
+    /// The rows.
+    Rows,
+    /// How many rows were written.
+    Affected,
+}
+
+/// Two answers that differ.
+#[derive(Debug)]
+pub struct Disagreement {
+    /// In what.
+    pub difference: Difference,
+    /// The statement as the program sent it.
+    pub statement: Statement,
+    /// What the scope made of it.
+    pub scoped: String,
+    /// The values that went with that.
+    pub scoped_values: Vec<Value>,
+    /// The answers of A and B.
+    pub answers: Option<(Outcome, Outcome)>,
+    /// The rows of A and B after it, if it is one that writes.
+    pub dumps: Option<(Dump, Dump)>,
+}
+
+/// Runs a statement on both databases and compares. What it wrote is kept when `keep` and both agree.
+///
+/// # Errors
+/// When a database does not work.
+pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) -> Result<Verdict, Broken> {
+    let sent = catch_unwind(AssertUnwindSafe(|| peopled.rewrite(&statement.sql, &statement.values)));
+    let (scoped, scoped_values) = match sent {
+        Ok(Ok(sent)) => (sent.sql, sent.values.map(|values| values.0).unwrap_or_default()),
+        Ok(Err(error)) => return Ok(Verdict::Refused(refusal::reason(&error))),
+        Err(_) => (String::new(), Vec::new()),
+    };
+    let mut disagreement = Disagreement {
+        difference: Difference::Panic,
+        statement,
+        scoped,
+        scoped_values,
+        answers: None,
+        dumps: None,
+    };
+    if disagreement.scoped.is_empty() {
+        return Ok(Verdict::Disagreed(Box::new(disagreement)));
+    }
+    if let Some(found) = trespass(peopled, &disagreement.statement).await? {
+        return Ok(Verdict::Disagreed(Box::new(found)));
+    }
+    match compare(peopled, &mut disagreement, keep).await? {
+        Compared::Same => Ok(Verdict::Agreed),
+        Compared::Invalid => Ok(Verdict::Invalid),
+        Compared::TimedOut => Ok(Verdict::TimedOut),
+        Compared::Different(difference) => {
+            disagreement.difference = difference;
+            let backend = peopled.setting.schema.backend;
+            if known::is_known(backend, &disagreement) || is_the_optimisers(peopled, &disagreement).await? {
+                return Ok(Verdict::Engine(Box::new(disagreement)));
+            }
+            Ok(Verdict::Disagreed(Box::new(disagreement)))
+        }
+    }
+}
+
+/// Lets a statement that writes reach for keys of other tenants, which must leave their rows as they are.
+async fn trespass(peopled: &mut Peopled<'_>, statement: &Statement) -> Result<Option<Disagreement>, Broken> {
+    if peopled.setting.schema.keys != KeyStyle::Single || !writes(&statement.sql) {
+        return Ok(None);
+    }
+    let statement = Statement {
+        sql: trespass::sql(&statement.sql),
+        values: trespass::values(&statement.values),
+        ..statement.clone()
+    };
+    let Ok(sent) = peopled.rewrite(&statement.sql, &statement.values) else { return Ok(None) };
+    let scoped_values = sent.values.map(|values| values.0).unwrap_or_default();
+    let answer = peopled.world.b.run(&sent.sql, &scoped_values).await;
+    if answer.is_err() && peopled.setting.schema.backend == Backend::Postgres {
+        peopled.world.b.end_transaction(false).await?;
+        return Ok(None);
+    }
+    let after = peopled.dump().await?;
+    peopled.world.b.end_transaction(false).await?;
+    if after.1.others == peopled.others {
+        return Ok(None);
+    }
+    Ok(Some(Disagreement {
+        difference: Difference::OtherRows,
+        statement,
+        scoped: sent.sql,
+        scoped_values,
+        answers: None,
+        dumps: Some(after),
+    }))
+}
+
+enum Compared {
+    Same,
+    Invalid,
+    TimedOut,
+    Different(Difference),
+}
+
+/// Whether the answers are the same when MariaDB does as it is told.
+async fn is_the_optimisers(peopled: &mut Peopled<'_>, found: &Disagreement) -> Result<bool, Broken> {
+    if peopled.setting.schema.backend != Backend::MariaDb {
+        return Ok(false);
+    }
+    let mut again = Disagreement {
+        difference: found.difference,
+        statement: found.statement.clone(),
+        scoped: found.scoped.clone(),
+        scoped_values: found.scoped_values.clone(),
+        answers: None,
+        dumps: None,
+    };
+    peopled.world.a.optimise(false).await?;
+    peopled.world.b.optimise(false).await?;
+    let compared = compare(peopled, &mut again, false).await;
+    peopled.world.a.optimise(true).await?;
+    peopled.world.b.optimise(true).await?;
+    Ok(matches!(compared?, Compared::Same))
+}
+
+async fn compare(
+    peopled: &mut Peopled<'_>,
+    trial: &mut Disagreement,
+    keep: bool,
+) -> Result<Compared, Broken> {
+    let backend = peopled.setting.schema.backend;
+    let World { a, b, .. } = &mut *peopled.world;
+    let (mut alone, mut shared) = join(
+        a.run(&trial.statement.sql, &trial.statement.values),
+        b.run(&trial.scoped, &trial.scoped_values),
+    )
+    .await;
+    let writes = writes(&trial.statement.sql);
+    let failed = alone.is_err() || shared.is_err();
+    let mut compared = compare_answers(backend, &mut alone, &mut shared, trial.statement.ordered, writes);
+    trial.answers = Some((alone, shared));
+    // A failed statement leaves nothing on PostgreSQL, which takes no other before the transaction ends.
+    let readable = !(failed && backend == Backend::Postgres);
+    if writes && readable {
+        let (in_a, in_b) = peopled.dump().await?;
+        if in_b.others != peopled.others {
+            compared = Compared::Different(Difference::OtherRows);
+        } else if in_a.own != in_b.own && matches!(compared, Compared::Same | Compared::Invalid) {
+            compared = Compared::Different(Difference::OwnRows);
+        }
+        trial.dumps = Some((in_a, in_b));
+    }
+    if writes || failed {
+        peopled.end_transactions(keep && matches!(compared, Compared::Same)).await?;
+    }
+    Ok(compared)
+}
+
+fn compare_answers(
+    backend: Backend,
+    alone: &mut Outcome,
+    shared: &mut Outcome,
+    ordered: bool,
+    writes: bool,
+) -> Compared {
+    match (alone, shared) {
+        (Err(a), b) if a.class == ErrorClass::Invalid => {
+            if b.is_err() || is_leniency(backend, a) {
+                Compared::Invalid
+            } else {
+                Compared::Different(Difference::Error)
+            }
+        }
+        (Err(Failure { class: ErrorClass::TimedOut, .. }), _)
+        | (_, Err(Failure { class: ErrorClass::TimedOut, .. })) => Compared::TimedOut,
+        (Err(a), Err(b)) if a.class.is_like(&b.class) => Compared::Same,
+        (Err(_), _) | (_, Err(_)) => Compared::Different(Difference::Error),
+        (Ok(a), Ok(b)) => {
+            if !ordered {
+                a.rows.sort_unstable();
+                b.rows.sort_unstable();
+            }
+            if a.columns != b.columns {
+                Compared::Different(Difference::Columns)
+            } else if a.rows != b.rows {
+                Compared::Different(Difference::Rows)
+            } else if writes && a.affected != b.affected {
+                Compared::Different(Difference::Affected)
+            } else {
+                Compared::Same
+            }
+        }
+    }
+}
+
+/// Whether a scope takes on purpose what the engine does not: a key, in GROUP BY or as the target of ON CONFLICT, of
+/// which the tenant column is a part that the statement leaves out.
+fn is_leniency(backend: Backend, failure: &Failure) -> bool {
+    match backend {
+        Backend::Postgres => matches!(failure.code.as_str(), "42803" | "42P10"),
+        Backend::Sqlite => failure.message.starts_with("ON CONFLICT clause does not match"),
+        Backend::MariaDb => false,
+    }
+}
+
+/// Whether a statement may write. FOR UPDATE does not, and a common table expression may.
+pub fn writes(sql: &str) -> bool {
+    let words: Vec<String> = sql
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    match words.first().map(String::as_str) {
+        None | Some("select" | "values") => false,
+        Some(_) => (0..words.len()).any(|index| match words[index].as_str() {
+            "insert" | "delete" | "replace" => true,
+            "update" => index == 0 || !matches!(words[index - 1].as_str(), "for" | "key"),
+            _ => false,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writes;
+
+    #[test]
+    fn statements_that_write_are_told_from_those_that_lock() {
+        assert!(writes("/* x */ UPDATE t SET a = 1"));
+        assert!(writes("WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d"));
+        assert!(!writes("WITH d AS (SELECT 1) SELECT * FROM d, t FOR NO KEY UPDATE"));
+        assert!(!writes("SELECT replace(name, 'a', 'b') FROM t FOR UPDATE"));
+    }
+}

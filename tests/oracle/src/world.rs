@@ -1,0 +1,225 @@
+//! The two databases.
+
+use crate::{
+    choices::Choices,
+    ddl,
+    engine::{Cell, Database, Place},
+    random_schema::schema,
+    rows::{Row, rows},
+    schema::{Backend, Role, Schema, Tenant},
+};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
+use sea_orm_multitenant::{TenancyError, TenantScope};
+
+/// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
+#[derive(Debug)]
+pub struct Broken(pub String);
+
+impl From<sqlx::Error> for Broken {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// The rows of a database as text, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dump {
+    /// The tenant's, and those of shared tables.
+    pub own: Vec<String>,
+    /// Everybody else's.
+    pub others: Vec<String>,
+}
+
+/// A random schema with its rows.
+#[derive(Debug)]
+pub struct Setting {
+    /// The tables.
+    pub schema: Schema,
+    /// What they hold.
+    pub rows: Vec<Row>,
+    /// The numbers they were made of.
+    pub choices: Vec<u32>,
+}
+
+impl Setting {
+    /// The schema and rows that follow from `choices`.
+    pub fn new(mut choices: Choices, backend: Backend) -> Self {
+        let schema = schema(&mut choices, backend);
+        let rows = rows(&mut choices, &schema);
+        Self { schema, rows, choices: choices.recorded().to_vec() }
+    }
+
+    /// The statements that make database A, or B without the tenant's rows.
+    pub fn script(&self, alone: bool) -> Vec<String> {
+        let tenant = self.schema.tenant();
+        let tables = self.schema.tables.iter().map(|table| ddl::create(&self.schema, table, alone));
+        let here = self.rows.iter().filter(|row| row.owner.is_none() || (row.owner == Some(tenant)) == alone);
+        tables.chain(here.map(|row| ddl::insert(&self.schema, row))).collect()
+    }
+}
+
+/// The connections of one worker, and the schema they hold now.
+#[derive(Debug)]
+pub struct World {
+    /// The database that holds the tenant's rows alone.
+    pub a: Database,
+    /// The database that tenants share.
+    pub b: Database,
+    /// What the scopes of this engine are made over; nothing is sent through it.
+    connection: DatabaseConnection,
+    backend: Backend,
+}
+
+/// A world with a schema and its rows in it.
+#[derive(Debug)]
+pub struct Peopled<'w> {
+    /// The databases.
+    pub world: &'w mut World,
+    /// What is in them.
+    pub setting: Setting,
+    /// The tenant's scope on B.
+    pub scope: TenantScope<DatabaseConnection>,
+    /// The query for all rows.
+    dump: String,
+    /// Other tenants' rows.
+    pub others: Vec<String>,
+}
+
+impl World {
+    /// Connects to two databases of which `name` is the beginning of the names.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn connect(backend: Backend, url: &str, name: &str) -> Result<Self, Broken> {
+        let place = |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}") };
+        let (a, b) = (Database::connect(&place("a")).await?, Database::connect(&place("b")).await?);
+        let mut options =
+            ConnectOptions::new(if backend == Backend::Sqlite { "sqlite::memory:" } else { url });
+        options.connect_lazy(true).sqlx_logging(false);
+        let connection =
+            sea_orm::Database::connect(options).await.map_err(|error| Broken(error.to_string()))?;
+        Ok(Self { a, b, connection, backend })
+    }
+
+    /// Makes the schema and its rows in both databases.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub async fn people(&mut self, choices: Choices) -> Result<Peopled<'_>, Broken> {
+        let setting = Setting::new(choices, self.backend);
+        let schema = &setting.schema;
+        let tenancy = ddl::catalogue(schema)
+            .plan_cache_capacity(8)
+            .build(self.connection.clone())
+            .map_err(|error| Broken(error.to_string()))?;
+        let scope = match schema.tenant() {
+            Tenant::Number(id) => tenancy.scope(id),
+            Tenant::Name(name) => tenancy.scope(name),
+        };
+        let scope = scope.map_err(|error| Broken(error.to_string()))?;
+        let (script_a, script_b) = (setting.script(true), setting.script(false));
+        let (a, b) = futures_util::future::join(self.a.reset(&script_a), self.b.reset(&script_b)).await;
+        a?;
+        b?;
+        let dump = ddl::dump(schema);
+        let mut peopled = Peopled { world: self, setting, scope, dump, others: Vec::new() };
+        peopled.write_own_rows().await?;
+        let (alone, shared) = peopled.dump().await?;
+        if alone.own != shared.own || !alone.others.is_empty() {
+            return Err(Broken(format!("the databases differ from the start: {alone:?} {shared:?}")));
+        }
+        peopled.others = shared.others;
+        Ok(peopled)
+    }
+}
+
+impl Peopled<'_> {
+    /// What the scope sends for a statement.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn rewrite(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
+        let backend = match self.setting.schema.backend {
+            Backend::Sqlite => DbBackend::Sqlite,
+            Backend::Postgres => DbBackend::Postgres,
+            Backend::MariaDb => DbBackend::MySql,
+        };
+        self.scope.rewrite(Statement::from_sql_and_values(backend, sql, values.to_vec()))
+    }
+
+    /// Writes the tenant's rows to B through the scope, which fills in the tenant.
+    async fn write_own_rows(&mut self) -> Result<(), Broken> {
+        let schema = &self.setting.schema;
+        let tenant = schema.tenant();
+        let mut inserts = Vec::new();
+        for row in self.setting.rows.iter().filter(|row| row.owner == Some(tenant)) {
+            let table = &schema.tables[row.table];
+            let cells: Vec<_> = table.columns.iter().zip(&row.values).collect();
+            let cells = if table.role == Role::Root { &cells[1..] } else { &cells };
+            let names: Vec<&str> = cells.iter().map(|(column, _)| column.name.as_str()).collect();
+            let values: Vec<Value> = cells.iter().map(|(column, datum)| datum.value(column.ty)).collect();
+            let places: Vec<String> = (1..=values.len())
+                .map(|n| if schema.backend == Backend::Postgres { format!("${n}") } else { "?".to_owned() })
+                .collect();
+            let sql =
+                format!("INSERT INTO {} ({}) VALUES ({})", table.name, names.join(", "), places.join(", "));
+            inserts.push((sql, values));
+        }
+        for (sql, values) in inserts {
+            let sent = self.rewrite(&sql, &values).map_err(|error| Broken(format!("{sql}: {error}")))?;
+            let values = sent.values.map(|values| values.0).unwrap_or_default();
+            let done = self.world.b.run(&sent.sql, &values).await;
+            done.map_err(|failure| Broken(format!("{}: {}", sent.sql, failure.message)))?;
+        }
+        self.world.b.end_transaction(true).await?;
+        Ok(())
+    }
+
+    /// All rows of A and of B.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn dump(&mut self) -> Result<(Dump, Dump), Broken> {
+        let tenant = match self.setting.schema.tenant() {
+            Tenant::Number(id) => id.to_string(),
+            Tenant::Name(name) => name.to_owned(),
+        };
+        let World { a, b, .. } = &mut *self.world;
+        let (a, b) = futures_util::future::join(a.run(&self.dump, &[]), b.run(&self.dump, &[])).await;
+        let read = |outcome: crate::engine::Outcome| {
+            let answer = outcome.map_err(|failure| Broken(format!("dump: {}", failure.message)))?;
+            let mut dump = Dump::default();
+            for row in answer.rows {
+                let [table, owner, row] = row.as_slice() else { return Err(Broken("dump".to_owned())) };
+                let (owner, row) = (text(owner), text(row));
+                let side =
+                    if owner == tenant || owner == "shared" { &mut dump.own } else { &mut dump.others };
+                side.push(format!("{table} {owner} {row}"));
+            }
+            dump.own.sort_unstable();
+            dump.others.sort_unstable();
+            Ok(dump)
+        };
+        Ok((read(a)?, read(b)?))
+    }
+
+    /// Ends the transactions of both databases.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_transactions(&mut self, keep: bool) -> Result<(), Broken> {
+        let World { a, b, .. } = &mut *self.world;
+        let (a, b) = futures_util::future::join(a.end_transaction(keep), b.end_transaction(keep)).await;
+        a?;
+        b?;
+        Ok(())
+    }
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        other => other.to_string(),
+    }
+}

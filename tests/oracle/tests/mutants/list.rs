@@ -1,0 +1,213 @@
+//! The mutants, as data.
+
+/// An engine that mutants run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+    Mariadb,
+}
+
+/// A defect put into the rewriter.
+#[derive(Debug)]
+pub(crate) struct Mutant {
+    /// Its name, which the replacements ask for.
+    pub(crate) name: &'static str,
+    /// An engine that shows it: SQLite, unless that cannot.
+    pub(crate) engine: Engine,
+    /// The file in the rewriter's `src`, the text that is there once, and what replaces it. `IS` stands for the question
+    /// whether the mutant is on.
+    pub(crate) replacements: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const fn mutant(
+    name: &'static str,
+    engine: Engine,
+    replacements: &'static [(&'static str, &'static str, &'static str)],
+) -> Mutant {
+    Mutant { name, engine, replacements }
+}
+
+/// Every mutant.
+pub(crate) const MUTANTS: &[Mutant] = &[
+    mutant(
+        "left_join_filtered_in_where",
+        Engine::Sqlite,
+        &[(
+            "rewrite/from.rs",
+            "guard_on(constraint, right.predicates)?;",
+            "if IS { pending.predicates.extend(right.predicates); } else { guard_on(constraint, right.predicates)?; }",
+        )],
+    ),
+    mutant(
+        "right_join_filtered_in_where",
+        Engine::Postgres,
+        &[(
+            "rewrite/from.rs",
+            "guard_on(constraint, std::mem::replace(&mut pending.predicates, right.predicates))?;",
+            "if IS { pending.predicates.extend(right.predicates); } else { \
+             guard_on(constraint, std::mem::replace(&mut pending.predicates, right.predicates))?; }",
+        )],
+    ),
+    mutant(
+        "join_condition_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/from.rs",
+            "self.at(level, |this| this.expr(on))?;",
+            "if !IS { self.at(level, |this| this.expr(on))?; }",
+        )],
+    ),
+    mutant(
+        "derived_table_not_filtered",
+        Engine::Sqlite,
+        &[(
+            "rewrite/from.rs",
+            "self.at(Level::Apart, |this| this.query(subquery))?;",
+            "if !IS { self.at(Level::Apart, |this| this.query(subquery))?; }",
+        )],
+    ),
+    mutant(
+        "derived_table_misnamed",
+        Engine::Postgres,
+        &[(
+            "rewrite/from.rs",
+            "let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));",
+            "let alias = alias.take().unwrap_or_else(|| plain_alias(if IS { Ident::new(\"t\") } else { qualifier }));",
+        )],
+    ),
+    mutant(
+        "select_list_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/select.rs",
+            "self.at(Level::Mixed, |this| this.select_items(projection))?;",
+            "if !IS { self.at(Level::Mixed, |this| this.select_items(projection))?; }",
+        )],
+    ),
+    mutant(
+        "where_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/select.rs",
+            "self.at(level, |this| this.optional(selection.as_mut()))?;",
+            "if !IS { self.at(level, |this| this.optional(selection.as_mut()))?; }",
+        )],
+    ),
+    mutant(
+        "having_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/select.rs",
+            "this.optional(having.as_mut())?;",
+            "if !IS { this.optional(having.as_mut())?; }",
+        )],
+    ),
+    mutant(
+        "group_by_forgotten",
+        Engine::Sqlite,
+        &[("rewrite/group_by.rs", "self.exprs(exprs)?;", "if !IS { self.exprs(exprs)?; }")],
+    ),
+    mutant(
+        "order_by_forgotten",
+        Engine::Sqlite,
+        &[("rewrite/query.rs", "this.order_by(order_by)?;", "if !IS { this.order_by(order_by)?; }")],
+    ),
+    mutant(
+        "limit_forgotten",
+        Engine::Sqlite,
+        &[("rewrite/query.rs", "this.limit(limit)?;", "if !IS { this.limit(limit)?; }")],
+    ),
+    mutant(
+        "second_arm_of_a_set_operation_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/query.rs",
+            "let kind = self.set_expr(right, &Locks::Free)?;",
+            "let kind = if IS { StatementKind::Select } else { self.set_expr(right, &Locks::Free)? };",
+        )],
+    ),
+    mutant(
+        "common_table_expression_not_filtered",
+        Engine::Sqlite,
+        &[(
+            "rewrite/query.rs",
+            "self.at(Level::Apart, |this| this.query(query))?;\n            self.ctes.push(",
+            "if !IS { self.at(Level::Apart, |this| this.query(query))?; }\n            self.ctes.push(",
+        )],
+    ),
+    mutant(
+        "callers_or_without_parentheses",
+        Engine::Sqlite,
+        &[(
+            "rewrite/mod.rs",
+            "callers.map(|expr| Expr::Nested(Box::new(expr)))",
+            "callers.map(|expr| if IS { expr } else { Expr::Nested(Box::new(expr)) })",
+        )],
+    ),
+    mutant(
+        "tenant_compared_as_text_alone",
+        Engine::Mariadb,
+        &[(
+            "rewrite/mod.rs",
+            "match (ty, engine.byte_comparison()?) {",
+            "if IS { return None; }\n    match (ty, engine.byte_comparison()?) {",
+        )],
+    ),
+    mutant(
+        "update_not_filtered",
+        Engine::Sqlite,
+        &[("rewrite/update.rs", "guard(selection, predicates);", "if !IS { guard(selection, predicates); }")],
+    ),
+    mutant(
+        "update_from_not_filtered",
+        Engine::Sqlite,
+        &[(
+            "rewrite/update.rs",
+            "let (more, level) = self.written_beside(&target, from)?;\n        predicates.extend(more);",
+            "let (more, level) = self.written_beside(&target, from)?;\n        if !IS { predicates.extend(more); }",
+        )],
+    ),
+    mutant(
+        "update_returning_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/update.rs",
+            "this.select_items(returning.as_deref_mut().unwrap_or_default())?;",
+            "if !IS { this.select_items(returning.as_deref_mut().unwrap_or_default())?; }",
+        )],
+    ),
+    mutant(
+        "delete_not_filtered",
+        Engine::Sqlite,
+        &[("rewrite/delete.rs", "guard(selection, predicates);", "if !IS { guard(selection, predicates); }")],
+    ),
+    mutant(
+        "upsert_not_guarded",
+        Engine::Sqlite,
+        &[("rewrite/upsert.rs", "guard(selection, own);", "if !IS { guard(selection, own); }")],
+    ),
+    mutant(
+        "assignments_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/upsert.rs",
+            "self.expr(&mut assignment.value)?;",
+            "if !IS { self.expr(&mut assignment.value)?; }",
+        )],
+    ),
+    mutant(
+        "insert_select_not_filtered",
+        Engine::Sqlite,
+        &[("rewrite/insert.rs", "self.query(source)?;", "if !IS { self.query(source)?; }")],
+    ),
+    mutant(
+        "duplicate_key_update_not_guarded",
+        Engine::Mariadb,
+        &[(
+            "rewrite/upsert.rs",
+            "assignments.insert(0, self.assignment(tenant, value));",
+            "if !IS { assignments.insert(0, self.assignment(tenant, value)); }",
+        )],
+    ),
+];

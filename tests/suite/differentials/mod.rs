@@ -1,0 +1,24 @@
+//! Texts that the parser and an engine could read differently: what comes of each is right, or it is refused.
+//!
+//! The expectation is the engine's own: the same text, sent unscoped where the tenant is alone. See [`probe`].
+
+mod calls;
+mod clauses;
+mod comments;
+mod joins;
+mod keywords;
+mod literals;
+mod names;
+mod numbers;
+mod operators;
+mod placeholders;
+mod precedence;
+mod probe;
+mod queries;
+mod rows;
+mod settings;
+mod shadowing;
+mod statements;
+mod tables;
+mod whitespace;
+mod writes;

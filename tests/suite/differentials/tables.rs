@@ -1,0 +1,88 @@
+//! What stands for a table: parentheses, VALUES, TABLE, ONLY, dotted names, rows.
+
+use super::probe::{Case, Comes::*, Probe};
+use crate::{
+    composite::families::Rows,
+    harness::{Outcome, TestDb},
+};
+
+/// Texts, and what comes of each on SQLite, PostgreSQL and MariaDB.
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("SELECT x.id FROM (project) AS x", [Refused, Refused, Refused]),
+    ("SELECT id FROM (project)", [Refused, Refused, Refused]),
+    ("SELECT id FROM ((project))", [Refused, Refused, Refused]),
+    ("SELECT id FROM (project AS p)", [Refused, Refused, Refused]),
+    ("SELECT p.id FROM (project p)", [Refused, Refused, Refused]),
+    ("SELECT p.id FROM (project AS p, task AS t) WHERE t.project_id = p.id", [Refused, Refused, Refused]),
+    ("SELECT p.id FROM (project p JOIN task t ON t.project_id = p.id)", [Right, Right, Right]),
+    ("SELECT p.id FROM (project p JOIN task t ON t.project_id = p.id) LEFT JOIN tag g ON g.id = t.id", [Right, Right, Right]),
+    ("SELECT x.title FROM (project p JOIN task t ON t.project_id = p.id) AS x", [Right, Right, Failing]),
+    ("SELECT p.id FROM ((project p) JOIN (task t) ON t.project_id = p.id)", [Refused, Refused, Refused]),
+    ("SELECT id FROM (SELECT id FROM project) AS x", [Right, Right, Right]),
+    ("SELECT id FROM (SELECT id FROM project) x", [Right, Right, Right]),
+    ("SELECT id FROM ((SELECT id FROM project)) AS x", [Right, Right, Right]),
+    ("SELECT id FROM (((SELECT id FROM project) UNION SELECT id FROM task)) AS x", [Failing, Right, Right]),
+    ("SELECT id FROM (SELECT id FROM project)", [Right, Failing, Failing]),
+    ("SELECT id FROM (SELECT id FROM project) AS x (id)", [Failing, Right, Failing]),
+    ("SELECT n FROM project AS p (a, n)", [Failing, Right, Failing]),
+    ("SELECT id FROM project *", [Refused, Refused, Refused]),
+    ("SELECT id FROM project * WHERE id = 1", [Refused, Refused, Refused]),
+    ("SELECT id FROM ONLY project", [Refused, Refused, Refused]),
+    ("SELECT id FROM ONLY (project)", [Refused, Refused, Refused]),
+    ("SELECT id FROM only", [Refused, Refused, Refused]),
+    ("SELECT id FROM project only", [Right, ReadsAs("SELECT id FROM project"), Right]),
+    ("SELECT id FROM project AS only", [Right, ReadsAs("SELECT id FROM project"), Right]),
+    ("SELECT only.id FROM project AS only", [Right, Failing, Right]),
+    ("TABLE project", [Refused, Refused, Refused]),
+    ("(TABLE project)", [Refused, Refused, Refused]),
+    ("SELECT id FROM country WHERE EXISTS (TABLE project)", [Refused, Refused, Refused]),
+    ("SELECT code FROM country UNION TABLE project", [Refused, Refused, Refused]),
+    ("WITH x AS (TABLE project) SELECT * FROM x", [Refused, Refused, Refused]),
+    ("SELECT * FROM (TABLE project) AS x", [Refused, Refused, Refused]),
+    ("VALUES (1), (2)", [Same, Same, Same]),
+    ("VALUES ROW(1), ROW(2)", [Failing, Failing, Failing]),
+    ("SELECT * FROM (VALUES (1), (2)) AS x", [Same, Same, Same]),
+    ("SELECT * FROM (VALUES (1), (2)) AS x (a)", [Failing, Same, Failing]),
+    ("SELECT x.id FROM project AS x, (VALUES (1)) AS y", [Right, Right, Right]),
+    ("SELECT * FROM project, VALUES (1)", [Refused, Refused, Refused]),
+    ("VALUES (1) UNION ALL SELECT id FROM project", [Right, Right, Right]),
+    ("SELECT id FROM project UNION ALL VALUES (1)", [Right, Right, Right]),
+    ("SELECT id FROM public.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM main.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM temp.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM pg_temp.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM pg_catalog.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM postgres.public.project", [Refused, Refused, Refused]),
+    (r#"SELECT id FROM "public.project""#, [Refused, Refused, Refused]),
+    (r#"SELECT id FROM "main.project""#, [Refused, Refused, Refused]),
+    ("SELECT id FROM project.project", [Refused, Refused, Refused]),
+    ("SELECT id FROM .project", [Refused, Refused, Refused]),
+    ("SELECT id FROM project.", [Refused, Refused, Refused]),
+    ("SELECT id FROM project .project", [Refused, Refused, Refused]),
+    ("SELECT id FROM main . project", [Refused, Refused, Refused]),
+    ("SELECT project . id FROM project", [Right, Right, Right]),
+    ("SELECT main.project.id FROM project", [Right, Failing, Failing]),
+    ("SELECT public.project.id FROM project", [Failing, Failing, Failing]),
+    ("SELECT project.project.id FROM project", [Failing, Failing, Failing]),
+    ("SELECT .project.id FROM project", [Refused, Refused, Refused]),
+    ("SELECT project.* FROM project", [Right, Right, Right]),
+    ("SELECT main.project.* FROM project", [Failing, Failing, Failing]),
+    ("SELECT public.project.* FROM project", [Failing, Failing, Failing]),
+    ("SELECT *, id FROM project", [Right, Right, Right]),
+    ("SELECT id, * FROM project", [Right, Right, Failing]),
+    ("SELECT project FROM project", [Failing, Right, Failing]),
+    ("SELECT project AS v FROM project WHERE id = 1", [Failing, Right, Failing]),
+    ("SELECT (project).id FROM project", [Refused, Refused, Refused]),
+    ("SELECT (project.*).id FROM project", [Refused, Refused, Refused]),
+    ("SELECT row_to_json(project) FROM project", [Refused, Right, Refused]),
+    ("SELECT COUNT(project) FROM project", [Failing, Right, Failing]),
+    ("SELECT p FROM project p WHERE p IS NOT NULL", [Failing, Right, Failing]),
+    ("SELECT COUNT(p.*) FROM project p", [Failing, Right, Failing]),
+];
+
+async fn tables_are_found_where_the_engine_finds_them_or_refused(db: &TestDb) -> Outcome {
+    Probe::new(db).await?.check(CASES).await?.end().await
+}
+
+on_every_backend!(tables_are_found_where_the_engine_finds_them_or_refused);

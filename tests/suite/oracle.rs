@@ -1,0 +1,74 @@
+//! The isolation oracle: random statements, and nothing but agreement or refusal.
+
+use sea_orm_multitenant_oracle::{
+    run::{Options, run},
+    schema::Backend,
+};
+use std::env;
+
+/// Statements a backend, unless the variable says otherwise: two to three minutes on one processor.
+const STATEMENTS: u64 = 40_000;
+/// The variable, for shorter and longer runs.
+const VARIABLE: &str = "SEA_ORM_MULTITENANT_ORACLE_STATEMENTS";
+/// What everything random follows from.
+const SEED: u64 = 20_261_121;
+/// Percent of the statements that must have been compared and found equal, or the oracle tests too little.
+const AGREED: u64 = 50;
+/// Percent of the statements that the engine itself may not take.
+const INVALID: u64 = 5;
+/// Per mille of the statements that may take too long.
+const TIMED_OUT: u64 = 2;
+
+/// Runs the oracle on a backend whose server is at `url`.
+fn agrees(backend: Backend, url: String) {
+    let count = env::var(VARIABLE).map_or(STATEMENTS, |count| count.parse().expect("a number of statements"));
+    let options = Options { backend, url, seed: SEED, count, first_round: 0, jobs: 1, stop_after: 5 };
+    let summary = run(&options, &|_| {}).expect("the databases work");
+    let total = summary.total();
+    for found in &summary.disagreed {
+        println!("{}:{} {:?} {}", found.round, found.index, found.difference, found.sql);
+    }
+    println!("{summary}");
+    assert_eq!(
+        total.disagreed, 0,
+        "to see why: cargo xtask oracle --seed {SEED} --replay <round>:<statement>"
+    );
+    assert_eq!(total.all(), count);
+    assert!(total.agreed * 100 >= count * AGREED, "{} of {count} agreed", total.agreed);
+    assert!(
+        total.invalid * 100 <= count * INVALID,
+        "{} of {count} mean nothing to the engine",
+        total.invalid
+    );
+    assert!(total.timed_out * 1_000 <= count * TIMED_OUT, "{} of {count} took too long", total.timed_out);
+}
+
+/// The server that a variable names. A backend whose server is not known fails its test, rather than passing unseen.
+fn server(variable: &str, backend: &str) -> String {
+    env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {backend}::`")
+    })
+}
+
+mod sqlite {
+    #[test]
+    fn a_scoped_statement_answers_as_if_alone() {
+        super::agrees(super::Backend::Sqlite, String::new());
+    }
+}
+
+mod postgres {
+    #[test]
+    fn a_scoped_statement_answers_as_if_alone() {
+        let url = super::server("SEA_ORM_MULTITENANT_POSTGRES_URL", "postgres");
+        super::agrees(super::Backend::Postgres, url);
+    }
+}
+
+mod mariadb {
+    #[test]
+    fn a_scoped_statement_answers_as_if_alone() {
+        let url = super::server("SEA_ORM_MULTITENANT_MARIADB_URL", "mariadb");
+        super::agrees(super::Backend::MariaDb, url);
+    }
+}

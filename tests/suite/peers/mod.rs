@@ -1,0 +1,30 @@
+//! What happened to other libraries of this kind, and what they promise, as tests of a scope.
+//!
+//! * [`leaks`] lists the classes of leaks that were reported elsewhere, with what stops each here; their tests are in
+//!   `cases/leak_classes`, named after the number of the class.
+//! * The other modules of `cases` are named after a library each, and hold its documented behaviours in this library's
+//!   terms. What waits for a part that is not there is in [`not_yet`].
+//! * [`documents`] compares `SECURITY.md`, `docs/escapes.md` and `docs/peers.md` with the tests.
+//!
+//! As in `escapes`, scopes are not recorded by the harness: the answers are what counts, and where the statements do,
+//! a test writes them to a log of its own.
+
+// What SeaORM derives is `pub`.
+#![allow(unreachable_pub)]
+
+/// Makes the tests of a file, and lists their names.
+macro_rules! cases {
+    ($($case:ident),+ $(,)?) => {
+        /// The names of the tests here.
+        pub(crate) const CASES: &[&str] = &[$(stringify!($case)),+];
+
+        on_every_backend!($($case),+);
+    };
+}
+
+mod composite;
+mod documents;
+mod extra;
+mod leaks;
+mod not_yet;
+mod single;

@@ -1,0 +1,41 @@
+//! Every case with keys of one column: an id, and the tenant beside it.
+
+pub(crate) use crate::single::{entities, families};
+
+/// The countries in which a project is sold: a junction to a shared table, with a column of its own.
+pub(crate) mod market {
+    use super::entities::{country, project};
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[sea_orm(table_name = "peers_single_market")]
+    #[tenant(column = "account_id")]
+    pub struct Model {
+        pub account_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub project_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub country_code: String,
+        pub share: i64,
+        #[sea_orm(belongs_to, from = "project_id", to = "id")]
+        pub project: BelongsTo<project::Entity>,
+        #[sea_orm(belongs_to, from = "country_code", to = "code")]
+        pub country: BelongsTo<country::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The statement that creates the table of [`market`].
+pub(crate) const MARKET: &str = "CREATE TABLE peers_single_market (
+    account_id BIGINT NOT NULL,
+    project_id BIGINT NOT NULL REFERENCES single_project (id),
+    country_code VARCHAR(2) NOT NULL REFERENCES country (code),
+    share BIGINT NOT NULL DEFAULT 10,
+    PRIMARY KEY (project_id, country_code)
+)";
+
+#[path = "cases/mod.rs"]
+pub(crate) mod cases;

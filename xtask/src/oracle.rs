@@ -1,0 +1,89 @@
+//! The isolation oracle, on database servers that live as long as the run.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::{
+    backend::Backend,
+    cargo,
+    servers::{self, Database},
+};
+
+/// What the oracle runs.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The backend; all of them when none is given.
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
+    /// What everything random follows from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Statements a backend.
+    #[arg(long, default_value_t = 10_000)]
+    count: u64,
+    /// Workers; one a processor when not given.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// A round, or a statement of it, to run again.
+    #[arg(long, value_name = "ROUND[:STATEMENT]")]
+    replay: Option<String>,
+    /// Folder to write the summary and the disagreements of each backend to, as `oracle-<backend>.md` and `.txt`.
+    #[arg(long, value_name = "FOLDER")]
+    write: Option<PathBuf>,
+    /// Further arguments of the program.
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs the oracle, and says whether all backends agreed.
+pub(crate) fn run(options: &Options) -> bool {
+    let backends =
+        options.backend.map_or_else(|| Backend::value_variants().to_vec(), |backend| vec![backend]);
+    // Every backend runs, whatever the ones before it found.
+    let failed: Vec<_> = backends.into_iter().filter(|backend| !run_on(*backend, options)).collect();
+    for backend in &failed {
+        println!("{backend}: the oracle did not end well");
+    }
+    failed.is_empty()
+}
+
+fn run_on(backend: Backend, options: &Options) -> bool {
+    // The server stops when this is dropped.
+    let database = match servers::provide(backend) {
+        Ok(database) => database,
+        Err(error) => {
+            println!("{backend}: {error:#}");
+            return false;
+        }
+    };
+    let arguments = arguments(backend, options);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let variable = database.as_ref().map(|Database { variable, url, .. }| (*variable, url.as_str()));
+    cargo::run(variable, &arguments)
+}
+
+/// The arguments of cargo.
+fn arguments(backend: Backend, options: &Options) -> Vec<String> {
+    let Options { backend: _, seed, count, jobs, replay, write, arguments } = options;
+    let mut all: Vec<String> =
+        ["run", "--profile", "oracle", "--package", "sea-orm-multitenant-oracle", "--"]
+            .map(Into::into)
+            .to_vec();
+    let mut add = |name: &str, value: String| all.extend([name.to_owned(), value]);
+    add("--backend", backend.to_string());
+    add("--seed", seed.to_string());
+    add("--count", count.to_string());
+    if let Some(jobs) = jobs {
+        add("--jobs", jobs.to_string());
+    }
+    if let Some(replay) = replay {
+        add("--replay", replay.clone());
+    }
+    if let Some(folder) = write {
+        add("--summary", folder.join(format!("oracle-{backend}.md")).display().to_string());
+        add("--report", folder.join(format!("oracle-{backend}.txt")).display().to_string());
+    }
+    all.extend_from_slice(arguments);
+    all
+}
