@@ -1,8 +1,12 @@
 //! Which table belongs to whom.
 
+mod keys;
+
+pub(crate) use keys::KeyDoubt;
+
 use crate::{dialect::Engine, names};
 use sqlparser::ast::Ident;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// The type of a tenant column, and of the value bound to it.
 ///
@@ -85,6 +89,7 @@ pub struct Table {
     columns_in_order: bool,
     primary_key: Vec<String>,
     unique_keys: Vec<Vec<String>>,
+    tenant_in_every_key: bool,
 }
 
 impl Table {
@@ -112,6 +117,7 @@ impl Table {
             columns_in_order: false,
             primary_key: Vec::new(),
             unique_keys: Vec::new(),
+            tenant_in_every_key: false,
         }
     }
 
@@ -210,8 +216,17 @@ impl Table {
 
     /// Adds what another declaration of this table knows.
     fn merge(&mut self, other: Self) {
-        let Self { schema: _, name: _, ownership: _, columns, columns_in_order, primary_key, unique_keys } =
-            other;
+        let Self {
+            schema: _,
+            name: _,
+            ownership: _,
+            columns,
+            columns_in_order,
+            primary_key,
+            unique_keys,
+            tenant_in_every_key,
+        } = other;
+        self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
             self.columns = columns;
             self.columns_in_order = true;
@@ -227,23 +242,6 @@ impl Table {
         let new_keys: Vec<_> =
             unique_keys.into_iter().filter(|key| !self.unique_keys.contains(key)).collect();
         self.unique_keys.extend(new_keys);
-    }
-
-    /// The keys, primary first, as sets of lower-case column names.
-    fn keys(&self) -> impl Iterator<Item = BTreeSet<String>> {
-        std::iter::once(&self.primary_key)
-            .chain(&self.unique_keys)
-            .filter(|key| !key.is_empty())
-            .map(|key| key.iter().map(|column| column.to_ascii_lowercase()).collect())
-    }
-
-    /// Whether a conflict target of these columns must name the tenant column too, to be one of the table's keys.
-    pub(crate) fn key_needs_tenant(&self, columns: &[Ident]) -> bool {
-        let Some((tenant, _)) = self.tenant_column() else { return false };
-        let named: BTreeSet<_> = columns.iter().map(|column| column.value.to_ascii_lowercase()).collect();
-        let mut with_tenant = named.clone();
-        with_tenant.insert(tenant.to_ascii_lowercase());
-        !self.keys().any(|key| key == named) && self.keys().any(|key| key == with_tenant)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     output_names::ItemTexts,
     plan::Plan,
     refusal::{Result, refuse_with},
-    rewrite,
+    rewrite, spelling,
     text::{self, Tokens},
     verify::verify,
 };
@@ -57,8 +57,8 @@ fn compile(catalogue: &Catalogue, engine: Engine, sql: &str, tokens: Tokens) -> 
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
     let outcome = rewrite::statement(catalogue, engine, texts, &mut statement)?;
-    let rendered = statement.to_string();
-    let tokens = text::tokenize(engine, &rendered)?;
+    let written = spelling::write(engine, statement.to_string())?;
+    let tokens = text::tokenize(engine, &written)?;
     // What is sent is what was checked: the text must read back as the tree it was rendered from.
     let read_back = text::parse(engine, tokens.clone())?;
     if read_back != statement {
@@ -68,5 +68,5 @@ fn compile(catalogue: &Catalogue, engine: Engine, sql: &str, tokens: Tokens) -> 
         );
     }
     verify(catalogue, engine, &read_back)?;
-    Ok(Plan::new(engine, &rendered, &tokens, values, outcome))
+    Ok(Plan::new(engine, &written, &tokens, values, outcome))
 }

@@ -239,6 +239,102 @@ impl Engine {
         }
     }
 
+    /// Whether a trailing LOCK IN SHARE MODE locks rows: on MariaDB there is no FOR SHARE.
+    pub(crate) fn supports_lock_in_share_mode(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether rows can be locked at all.
+    pub(crate) fn supports_row_locks(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether SEARCH and CYCLE may follow a common table expression.
+    pub(crate) fn supports_search_and_cycle(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether `a IS b` compares any two values, and `a << b` is no operator to the parser.
+    pub(crate) fn compares_with_is(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether `a MOD b` is `a % b`, and MOD no name.
+    pub(crate) fn supports_mod_operator(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `a && b` is `a AND b`.
+    pub(crate) fn writes_and_as_ampersands(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether ON CONFLICT names the key that may be taken.
+    pub(crate) fn supports_conflict_targets(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
+        }
+    }
+
+    /// Whether IGNORE after INSERT or UPDATE makes warnings of errors.
+    pub(crate) fn supports_ignore(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `ANALYZE SELECT …` runs the statement and shows its plan (MariaDB).
+    pub(crate) fn supports_analyze_of_statements(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether signs that stand together may be one operator, of the user's own too (PostgreSQL manual, 4.1.3).
+    pub(crate) fn joins_signs(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether UPDATE and DELETE may write tables of a join.
+    pub(crate) fn supports_joins_in_writes(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether FROM DUAL stands for no table.
+    pub(crate) fn supports_dual(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Column names that every table has without declaring them, and that tell of rows beside the tenant's.
     pub(crate) fn system_columns(self) -> &'static [&'static str] {
         match self {

@@ -4,7 +4,9 @@
 //! an expression that renders differently gets its own text as an alias.
 
 use crate::{
+    dialect::Engine,
     refusal::{Result, refuse_with},
+    spelling,
     text::Offsets,
 };
 use sqlparser::{
@@ -48,13 +50,18 @@ impl<'a> ItemTexts<'a> {
     }
 
     /// Gives the items of the list whose SELECT stands at `start` the names that they had.
-    pub(crate) fn keep_names(&self, start: Location, items: &mut [SelectItem], quote: char) -> Result<()> {
+    pub(crate) fn keep_names(&self, engine: Engine, start: Location, items: &mut [SelectItem]) -> Result<()> {
         let Self(Some(lists)) = self else { return Ok(()) };
+        let quote = engine.identifier_quote();
         let texts = lists.get(&start).filter(|texts| texts.len() == items.len());
         for (index, item) in items.iter_mut().enumerate() {
             let SelectItem::UnnamedExpr(expr) = &*item else { continue };
             let text = texts.map(|texts| texts[index]);
-            if is_named_by_itself(expr) || text.is_some_and(|text| text == expr.to_string()) {
+            if is_named_by_itself(expr) {
+                continue;
+            }
+            let written = spelling::write(engine, expr.to_string())?;
+            if text.is_some_and(|text| text == written) {
                 continue;
             }
             let Some(alias) = text.and_then(|text| alias(text, quote)) else {

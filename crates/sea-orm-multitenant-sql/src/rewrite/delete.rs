@@ -6,6 +6,10 @@ use sqlparser::ast::{Delete, FromTable};
 
 impl Rewriter<'_> {
     pub(super) fn delete(&mut self, delete: &mut Delete) -> Result<()> {
+        let is_joined = !delete.tables.is_empty() || delete.using.is_some() || joins(&delete.from);
+        if is_joined && self.engine.supports_joins_in_writes() {
+            return self.joined_delete(delete);
+        }
         let Delete {
             delete_token: _,
             optimizer_hints,
@@ -46,4 +50,10 @@ impl Rewriter<'_> {
         guard(selection, predicates);
         Ok(())
     }
+}
+
+/// Whether a DELETE names more than one table.
+fn joins(from: &FromTable) -> bool {
+    let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = from;
+    from.len() != 1 || from.iter().any(|joined| !joined.joins.is_empty())
 }

@@ -30,6 +30,7 @@ impl<'a> Rewriter<'a> {
                 TableFactor::Table { name, alias, args, .. } => {
                     let table = match args {
                         Some(_) => None,
+                        None if self.is_dual(name) => continue,
                         None => match self.relation(name)? {
                             Relation::Table(table) => Some(table),
                             Relation::Cte => None,
@@ -43,13 +44,14 @@ impl<'a> Rewriter<'a> {
                 TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
                 | TableFactor::Derived { alias: Some(alias), .. }
                 | TableFactor::Function { alias: Some(alias), .. }
+                | TableFactor::JsonTable { alias: Some(alias), .. }
                 | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
                 TableFactor::Derived { alias: None, .. }
                 | TableFactor::Function { alias: None, .. }
+                | TableFactor::JsonTable { alias: None, .. }
                 | TableFactor::UNNEST { alias: None, .. } => {}
                 // Refused when they are met.
                 TableFactor::TableFunction { .. }
-                | TableFactor::JsonTable { .. }
                 | TableFactor::OpenJsonTable { .. }
                 | TableFactor::Pivot { .. }
                 | TableFactor::Unpivot { .. }

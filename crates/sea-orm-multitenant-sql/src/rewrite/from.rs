@@ -183,8 +183,9 @@ impl<'a> Rewriter<'a> {
                 self.exprs(array_exprs).map(|()| Vec::new())
             }
             TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
-            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
-                refuse("JSON_TABLE")
+            TableFactor::JsonTable { json_expr, json_path, columns, alias } => {
+                self.optional_alias(alias.as_mut())?;
+                self.json_table(json_expr, &json_path.value, columns).map(|()| Vec::new())
             }
             TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
                 refuse("OPENJSON")
@@ -235,6 +236,9 @@ impl<'a> Rewriter<'a> {
             return self.function_args(args).map(|()| Vec::new());
         }
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
+        if self.is_dual(name) {
+            return Ok(Vec::new());
+        }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name);
         let Relation::Table(table) = relation else { return Ok(Vec::new()) };

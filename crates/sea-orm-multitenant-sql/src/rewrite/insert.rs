@@ -9,8 +9,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
-    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, SqliteOnConflict, TableAliasWithoutColumns,
-    TableFactor, TableObject, Values, helpers::attached_token::AttachedToken,
+    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor,
+    TableObject, Values, helpers::attached_token::AttachedToken,
 };
 
 /// Where the tenant goes in each row.
@@ -68,7 +68,7 @@ impl Rewriter<'_> {
         refuse_if(many_tables, "INSERT into several tables")?;
         let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
         let target_table = self.written_table(name)?;
-        refuse_replacing(target_table, *replace_into, or.as_ref(), *ignore)?;
+        self.check_insert_or(target_table, *replace_into, *ignore, or.as_ref(), on.is_some())?;
         names::settle_all(self.engine, name);
         let target =
             Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
@@ -365,30 +365,6 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
         "a computed value in the tenant column",
         "leave the column out: the scope fills it",
     )
-}
-
-/// Refuses what removes or hides rows by a key that may be another tenant's.
-fn refuse_replacing(table: &Table, replace: bool, or: Option<&SqliteOnConflict>, ignore: bool) -> Result<()> {
-    let name = || table.qualified_name();
-    // SQLite's REPLACE reads as INSERT OR REPLACE.
-    if replace || or == Some(&SqliteOnConflict::Replace) {
-        return refuse_on(
-            name(),
-            "REPLACE",
-            "use an upsert: REPLACE deletes whichever row has the key, another tenant's too",
-        );
-    }
-    if or.is_some() {
-        return refuse_on(name(), "INSERT OR …", "use ON CONFLICT");
-    }
-    if ignore {
-        return refuse_on(
-            name(),
-            "INSERT IGNORE",
-            "use ON DUPLICATE KEY UPDATE: IGNORE turns other errors into changed values",
-        );
-    }
-    Ok(())
 }
 
 fn single_ident(name: &ObjectName) -> Result<&Ident> {

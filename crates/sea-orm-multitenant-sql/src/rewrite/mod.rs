@@ -3,14 +3,19 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod conflict_index;
 mod delete;
+mod explain;
 mod expr;
 mod frame;
 mod from;
 mod function;
 mod group_by;
 mod insert;
+mod joined_write;
+mod json_table;
 mod query;
+mod replacing;
 mod select;
 mod types;
 mod update;
@@ -27,7 +32,10 @@ use crate::{
 };
 use frame::Frame;
 use sqlparser::{
-    ast::{BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, Statement, Value, ValueWithSpan},
+    ast::{
+        BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value,
+        ValueWithSpan,
+    },
     tokenizer::Span,
 };
 use std::collections::BTreeSet;
@@ -123,8 +131,26 @@ impl<'a> Rewriter<'a> {
             Statement::Insert(insert) => self.insert(insert).map(|()| StatementKind::Insert),
             Statement::Update(update) => self.update(update).map(|()| StatementKind::Update),
             Statement::Delete(delete) => self.delete(delete).map(|()| StatementKind::Delete),
+            Statement::Explain {
+                describe_alias: _,
+                analyze: _,
+                verbose: _,
+                query_plan: _,
+                estimate,
+                statement,
+                format: _,
+                options,
+            } => self.explain(*estimate, options.as_deref().unwrap_or_default(), statement),
             other => refuse(statement_names::of(other)),
         }
+    }
+
+    /// Whether a name in FROM is the word that stands for no table.
+    fn is_dual(&self, name: &ObjectName) -> bool {
+        let is_dual = |ident: &Ident| ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("dual");
+        let ObjectName(parts) = name;
+        self.engine.supports_dual()
+            && matches!(parts.as_slice(), [ObjectNamePart::Identifier(ident)] if is_dual(ident))
     }
 
     /// Finds what a name in FROM means.

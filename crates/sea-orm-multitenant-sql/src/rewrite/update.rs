@@ -7,6 +7,9 @@ use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
 impl Rewriter<'_> {
     pub(super) fn update(&mut self, update: &mut Update) -> Result<()> {
+        if !update.table.joins.is_empty() && self.engine.supports_joins_in_writes() {
+            return self.joined_update(update);
+        }
         let Update {
             update_token: _,
             optimizer_hints,
@@ -22,8 +25,8 @@ impl Rewriter<'_> {
         } = update;
         refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
         refuse_if(output.is_some(), "OUTPUT")?;
-        refuse_if(or.is_some(), "UPDATE OR …")?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
+        self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
         let from = match from {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_mut_slice(),

@@ -5,6 +5,7 @@ use crate::{
     catalogue::Table,
     names,
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on},
+    spelling::ConflictIndex,
 };
 use sqlparser::{
     ast::{
@@ -51,9 +52,13 @@ impl Rewriter<'_> {
     }
 
     /// Adds the tenant column to a target whose unique key contains it.
-    fn conflict_target(&self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
+    fn conflict_target(&mut self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
         match target {
             ConflictTarget::Columns(columns) => {
+                if let Some(index) = ConflictIndex::of(self.engine, columns)? {
+                    *columns = vec![self.conflict_index(table, index)?];
+                    return Ok(());
+                }
                 columns.iter().try_for_each(|column| self.check_written_column(table, column))?;
                 if let (Some((tenant, _)), true) = (table.tenant_column(), table.key_needs_tenant(columns)) {
                     columns.insert(0, self.quoted(tenant));
