@@ -16,6 +16,7 @@ mod harness;
 
 mod bad_input;
 mod composite;
+mod constructs;
 mod escapes;
 mod events;
 mod shared_entities;

@@ -46,6 +46,36 @@ const UNREADABLE: &[Unreadable] = &[
         instead: "call a function: `first_value(column) OVER (…)`",
     },
     Unreadable {
+        engines: MYSQL, before: &["FILTER"], at: &[],
+        after: &[],
+        construct: "FILTER",
+        instead: "aggregate `CASE WHEN condition THEN value END`",
+    },
+    Unreadable {
+        engines: POSTGRES, before: &["IS"], at: &[],
+        after: &[],
+        construct: "IS before a value",
+        instead: "write IS NOT DISTINCT FROM, or IS DISTINCT FROM for IS NOT",
+    },
+    Unreadable {
+        engines: POSTGRES, before: &["IS", "NOT"], at: &[],
+        after: &[],
+        construct: "IS before a value",
+        instead: "write IS NOT DISTINCT FROM, or IS DISTINCT FROM for IS NOT",
+    },
+    Unreadable {
+        engines: MYSQL, before: &["IS"], at: &[],
+        after: &[],
+        construct: "IS before a value",
+        instead: "write `<=>`",
+    },
+    Unreadable {
+        engines: MYSQL, before: &["IS", "NOT"], at: &[],
+        after: &[],
+        construct: "IS before a value",
+        instead: "write `<=>`",
+    },
+    Unreadable {
         engines: POSTGRES, before: &["BETWEEN", "SYMMETRIC"], at: &[],
         after: &[],
         construct: "BETWEEN SYMMETRIC",

@@ -16,6 +16,9 @@ const TEXTS: &[(&[Engine], &str, &str)] = &[
         "OVER after something that is not a function call",
     ),
     (&ENGINES, "SELECT x OVER (ORDER BY x) FROM p", "OVER after something that is not a function call"),
+    (&[Postgres], "SELECT x FROM p WHERE x IS NOT 1", "IS DISTINCT FROM for IS NOT"),
+    (&[MySql], "SELECT x FROM p WHERE x IS ?", "write `<=>`"),
+    (&[MySql], "SELECT count(x) FILTER (WHERE x > 1) AS n FROM p", "CASE WHEN condition"),
     (
         &[Postgres],
         "SELECT x FROM p WHERE x BETWEEN SYMMETRIC 3 AND 1",
