@@ -27,7 +27,7 @@ use crate::{
     names,
     output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
-    refusal::{Refusal, Result, refuse, refuse_on, refuse_with},
+    refusal::{Refusal, Result, refuse_on, refuse_with},
     statement_names,
 };
 use frame::Frame;
@@ -141,7 +141,7 @@ impl<'a> Rewriter<'a> {
                 format: _,
                 options,
             } => self.explain(*estimate, options.as_deref().unwrap_or_default(), statement),
-            other => refuse(statement_names::of(other)),
+            other => Err(statement_names::refusal(other)),
         }
     }
 

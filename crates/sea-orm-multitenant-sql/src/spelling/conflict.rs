@@ -108,7 +108,7 @@ fn begins_action(cut: &Cut<'_>, at: usize) -> bool {
 /// Where DO stands behind a condition that begins at `from`.
 fn beginning_of_action(cut: &Cut<'_>, from: usize) -> Option<usize> {
     let mut at = from;
-    loop {
+    while at < from + super::LONGEST {
         match cut.token(at)? {
             Token::LParen => at = cut.closing(at)? + 1,
             Token::RParen | Token::SemiColon => return None,
@@ -116,6 +116,7 @@ fn beginning_of_action(cut: &Cut<'_>, from: usize) -> Option<usize> {
             _ => at += 1,
         }
     }
+    None
 }
 
 /// Writes what a stand-in holds in place of the list that it is in.

@@ -31,6 +31,9 @@ use std::ops::Range;
 /// Begins the name of every stand-in. A caller's text with it in a name is refused.
 pub(crate) const MARK: char = '\u{1}';
 
+/// Most tokens that are looked through for the end of something: a text is not to be read as often as it is long.
+const LONGEST: usize = 2_000;
+
 /// Words that are no function's name before a parenthesis.
 const APART: [Keyword; 12] = [
     Keyword::AND,
@@ -112,7 +115,7 @@ impl<'t> Cut<'t> {
     /// Where the parenthesis closes that opens at `open`.
     fn closing(&self, open: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        for at in open..self.places.len() {
+        for at in open..self.places.len().min(open + LONGEST) {
             match self.token(at)? {
                 Token::LParen => depth += 1,
                 Token::RParen => depth = depth.checked_sub(1)?,
@@ -232,10 +235,13 @@ fn edits<T>(cut: &Cut<'_>, edit_at: impl Fn(usize) -> Option<Edit<T>>) -> Vec<Ed
 
 fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
     match cut.token(at)? {
-        Token::Word(Word { value: _, quote_style: None, keyword: _ }) => locks::read(engine, cut, at)
-            .or_else(|| conflict::read(engine, cut, at))
-            .or_else(|| operators::read_word(engine, cut, at))
-            .or_else(|| statement::read(engine, cut, at)),
+        Token::Word(Word { value: _, quote_style: None, keyword }) => match keyword {
+            Keyword::FOR | Keyword::LOCK => locks::read(engine, cut, at),
+            Keyword::ON => conflict::read(engine, cut, at),
+            Keyword::IS | Keyword::MOD => operators::read_word(engine, cut, at),
+            Keyword::ANALYZE | Keyword::UPDATE => statement::read(engine, cut, at),
+            _ => None,
+        },
         Token::RParen => recursion::read(engine, cut, at),
         Token::ShiftLeft | Token::ShiftRight | Token::Overlap | Token::CustomBinaryOperator(_) => {
             operators::read_sign(engine, cut, at)
