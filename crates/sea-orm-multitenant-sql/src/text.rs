@@ -255,7 +255,7 @@ fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()>
 fn check_token(engine: Engine, token: &Token) -> Result<()> {
     const BIND: &str = "bind the text as a value";
     match token {
-        Token::Word(word) if word.value.contains(spelling::MARK) => {
+        Token::Word(word) if word.value.contains(char::is_control) => {
             refuse_with("a control character in a name", "rename it")
         }
         Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {

@@ -28,7 +28,7 @@ use sqlparser::{
 };
 use std::ops::Range;
 
-/// Begins the name of every stand-in. A caller's text with it in a name is refused.
+/// Begins the name of every stand-in. A caller's text with a control character in a name is refused.
 pub(crate) const MARK: char = '\u{1}';
 
 /// Most tokens that are looked through for the end of something: a text is not to be read as often as it is long.

@@ -82,9 +82,13 @@ fn a_list_of_tables_is_a_lock_for_each() {
 
 #[test]
 fn what_stands_in_for_a_lock_cannot_be_written_by_a_caller() {
-    for name in
-        ["\u{1}LOCK IN SHARE MODE", "\u{1}FOR KEY SHARE", "\u{1}NO LOCK CYCLE id SET a USING b", "\u{1}"]
-    {
+    for name in [
+        "\u{1}LOCK IN SHARE MODE",
+        "\u{1}FOR KEY SHARE",
+        "\u{1}NO LOCK CYCLE id SET a USING b",
+        "\u{1}",
+        "a\u{2} USING \u{2}b",
+    ] {
         assert_refused(
             &ENGINES,
             &format!("SELECT x FROM p FOR SHARE OF \"{name}\""),
