@@ -123,6 +123,30 @@ impl Engine {
         }
     }
 
+    /// Whether a result is named after a column as the statement spells it, but for columns of derived tables.
+    pub(crate) fn names_columns_as_written(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether a comment behind an unaliased result column is part of its name.
+    pub(crate) fn names_results_with_comments(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether a quoted name may have any length and any characters.
+    pub(crate) fn takes_any_name(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
     /// Whether an unaliased result column is named after the text of its expression.
     pub(crate) fn names_results_from_text(self) -> bool {
         match self {

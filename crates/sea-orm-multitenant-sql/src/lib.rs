@@ -35,7 +35,7 @@ mod text;
 mod verify;
 
 pub use catalogue::{Catalogue, Conflict, Ownership, Table, TenantType};
-pub use compile::plan;
+pub use compile::{MAX_TENANTS, plan, plan_for_set};
 pub use dialect::Engine;
 pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind};
 pub use refusal::Refusal;

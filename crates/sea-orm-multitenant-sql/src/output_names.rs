@@ -29,13 +29,24 @@ const MODIFIERS: [&str; 9] = [
     "STRAIGHT_JOIN",
 ];
 
-/// The texts of the items of each select list, by where its SELECT stands. Empty where engines name results otherwise.
+/// The texts of the items of each select list, by where its SELECT stands, and of RETURNING. Empty where engines name
+/// results otherwise.
 #[derive(Debug, Default)]
-pub(crate) struct ItemTexts<'a>(Option<HashMap<Location, Vec<&'a str>>>);
+pub(crate) struct ItemTexts<'a>(Option<Lists<'a>>);
+
+#[derive(Debug)]
+struct Lists<'a> {
+    engine: Engine,
+    selects: HashMap<Location, Vec<&'a str>>,
+    returning: Vec<&'a str>,
+}
 
 impl<'a> ItemTexts<'a> {
-    /// Reads the select lists of a statement.
-    pub(crate) fn read(sql: &'a str, tokens: &[TokenWithSpan]) -> Self {
+    /// Reads the select lists of a statement, where the engine names results after them.
+    pub(crate) fn read(engine: Engine, sql: &'a str, tokens: &[TokenWithSpan]) -> Self {
+        if !engine.names_results_from_text() {
+            return Self::default();
+        }
         let mut offsets = Offsets::new(sql);
         let cut: Vec<_> = tokens
             .iter()
@@ -45,35 +56,52 @@ impl<'a> ItemTexts<'a> {
             .filter(|(token, _)| !matches!(token, Token::Whitespace(_)))
             .collect();
         let starts = tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).map(|t| t.span.start);
-        let lists = starts.enumerate().filter(|(index, _)| keyword(cut[*index].0) == Keyword::SELECT);
-        Self(Some(lists.map(|(index, start)| (start, list_texts(sql, &cut[index + 1..]))).collect()))
+        let texts = |index: usize| list_texts(engine, sql, &cut[index + 1..]);
+        let (mut selects, mut returning) = (HashMap::new(), Vec::new());
+        for (index, start) in starts.enumerate() {
+            match keyword(cut[index].0) {
+                Keyword::SELECT => drop(selects.insert(start, texts(index))),
+                Keyword::RETURNING => returning = texts(index),
+                _ => {}
+            }
+        }
+        Self(Some(Lists { engine, selects, returning }))
     }
 
     /// Gives the items of the list whose SELECT stands at `start` the names that they had.
-    pub(crate) fn keep_names(&self, engine: Engine, start: Location, items: &mut [SelectItem]) -> Result<()> {
-        let Self(Some(lists)) = self else { return Ok(()) };
-        let quote = engine.identifier_quote();
-        let texts = lists.get(&start).filter(|texts| texts.len() == items.len());
-        for (index, item) in items.iter_mut().enumerate() {
-            let SelectItem::UnnamedExpr(expr) = &*item else { continue };
-            let text = texts.map(|texts| texts[index]);
-            if is_named_by_itself(expr) {
-                continue;
-            }
-            let written = spelling::write(engine, expr.to_string())?;
-            if text.is_some_and(|text| text == written) {
-                continue;
-            }
-            let Some(alias) = text.and_then(|text| alias(text, quote)) else {
-                return refuse_with("a result column without a name", "give it an alias with AS");
-            };
-            let unnamed = std::mem::replace(item, SelectItem::UnnamedExpr(Expr::Tuple(Vec::new())));
-            if let SelectItem::UnnamedExpr(expr) = unnamed {
-                *item = SelectItem::ExprWithAlias { expr, alias };
-            }
-        }
-        Ok(())
+    pub(crate) fn keep_names(&self, start: Location, items: &mut [SelectItem]) -> Result<()> {
+        let Self(Some(Lists { engine, selects, returning: _ })) = self else { return Ok(()) };
+        keep_names(*engine, selects.get(&start), items)
     }
+
+    /// Gives the items of RETURNING, of which a statement has one, the names that they had.
+    pub(crate) fn keep_returned_names(&self, items: &mut [SelectItem]) -> Result<()> {
+        let Self(Some(Lists { engine, selects: _, returning })) = self else { return Ok(()) };
+        keep_names(*engine, Some(returning), items)
+    }
+}
+
+fn keep_names(engine: Engine, texts: Option<&Vec<&str>>, items: &mut [SelectItem]) -> Result<()> {
+    let texts = texts.filter(|texts| texts.len() == items.len());
+    for (index, item) in items.iter_mut().enumerate() {
+        let SelectItem::UnnamedExpr(expr) = &*item else { continue };
+        let text = texts.map(|texts| texts[index]);
+        if is_named_by_itself(expr) {
+            continue;
+        }
+        let written = spelling::write(engine, expr.to_string())?;
+        if text.is_some_and(|text| text == written) {
+            continue;
+        }
+        let Some(alias) = text.and_then(|text| alias(engine, text)) else {
+            return refuse_with("a result column without a name", "give it an alias with AS");
+        };
+        let unnamed = std::mem::replace(item, SelectItem::UnnamedExpr(Expr::Tuple(Vec::new())));
+        if let SelectItem::UnnamedExpr(expr) = unnamed {
+            *item = SelectItem::ExprWithAlias { expr, alias };
+        }
+    }
+    Ok(())
 }
 
 /// Whether the engine names the result after something else than the text: the column, or NULL.
@@ -86,20 +114,27 @@ fn is_named_by_itself(expr: &Expr) -> bool {
     }
 }
 
-/// The text as a quoted name, unless an engine would cut or reject it.
-fn alias(text: &str, quote: char) -> Option<Ident> {
+/// The text as a quoted name, unless MySQL would cut or reject it.
+fn alias(engine: Engine, text: &str) -> Option<Ident> {
     const LONGEST: usize = 200;
-    let usable = text.len() <= LONGEST && !text.contains(['\\', '\n', '\r']);
+    let quote = engine.identifier_quote();
+    let usable = engine.takes_any_name() || text.len() <= LONGEST && !text.contains(['\\', '\n', '\r']);
     usable.then(|| Ident::with_quote(quote, text.replace(quote, &format!("{quote}{quote}"))))
 }
 
-/// The texts of the items that follow a SELECT.
-fn list_texts<'a>(sql: &'a str, tokens: &[(&Token, Range<usize>)]) -> Vec<&'a str> {
+/// The texts of the items that follow a SELECT. To SQLite a comment behind an item belongs to it.
+fn list_texts<'a>(engine: Engine, sql: &'a str, tokens: &[(&Token, Range<usize>)]) -> Vec<&'a str> {
     let mut items = Vec::new();
     let mut current: Option<Range<usize>> = None;
     let mut depth = 0_usize;
     let mut before = Keyword::NoKeyword;
-    for (token, range) in tokens {
+    let end = (&Token::EOF, sql.len()..sql.len());
+    for (token, range) in tokens.iter().chain(std::iter::once(&end)) {
+        if let Some(item) = &mut current
+            && engine.names_results_with_comments()
+        {
+            item.end = range.start;
+        }
         match token {
             Token::LParen | Token::LBracket => depth += 1,
             Token::RParen | Token::RBracket if depth == 0 => break,
@@ -118,7 +153,8 @@ fn list_texts<'a>(sql: &'a str, tokens: &[(&Token, Range<usize>)]) -> Vec<&'a st
         current = Some(start..range.end);
     }
     items.extend(current);
-    items.into_iter().filter_map(|range| sql.get(range)).collect()
+    let is_space = |c: char| c.is_ascii_whitespace();
+    items.into_iter().filter_map(|range| sql.get(range)).map(|text| text.trim_matches(is_space)).collect()
 }
 
 fn is_modifier(token: &Token) -> bool {

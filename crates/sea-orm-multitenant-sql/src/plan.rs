@@ -7,6 +7,7 @@ use crate::{
     text::{Offsets, Values},
 };
 use sqlparser::tokenizer::{Token, TokenWithSpan};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +42,8 @@ pub enum Argument {
     Value(usize),
     /// The tenant, as this type.
     Tenant(TenantType),
+    /// The tenant of this index in a set, from 0, as this type.
+    TenantAt(usize, TenantType),
 }
 
 impl From<Bound> for Argument {
@@ -48,6 +51,7 @@ impl From<Bound> for Argument {
         match bound {
             Bound::Caller(index) => Self::Value(index),
             Bound::Tenant(ty) => Self::Tenant(ty),
+            Bound::TenantAt(index, ty) => Self::TenantAt(index, ty),
         }
     }
 }
@@ -77,6 +81,8 @@ pub enum Found {
 pub enum TenantCheckKind {
     /// A row to insert: the tenant, or NULL, which becomes the tenant.
     Insert,
+    /// A row to insert for one tenant of a set.
+    InsertForOne,
     /// An assignment: the tenant only.
     Update,
 }
@@ -192,7 +198,7 @@ fn places(rendered: &str, tokens: &[TokenWithSpan]) -> Vec<Place> {
 /// The caller's keep their numbers unless one was dropped; the tenant comes after them.
 struct Numbering {
     callers: Vec<usize>,
-    tenants: [usize; TenantType::ALL.len()],
+    tenants: BTreeMap<Bound, usize>,
     arguments: Vec<Argument>,
 }
 
@@ -207,17 +213,17 @@ impl Numbering {
             }
         }
         let mut numbering =
-            Self { callers: vec![0; values], tenants: [0; TenantType::ALL.len()], arguments: Vec::new() };
+            Self { callers: vec![0; values], tenants: BTreeMap::new(), arguments: Vec::new() };
         for index in (0..values).filter(|index| used[*index]) {
             numbering.arguments.push(Argument::Value(index));
             numbering.callers[index] = numbering.arguments.len();
         }
         for place in places {
-            if let Bound::Tenant(ty) = place.bound
-                && numbering.tenants[ty as usize] == 0
+            if !matches!(place.bound, Bound::Caller(_))
+                && let Entry::Vacant(vacant) = numbering.tenants.entry(place.bound)
             {
-                numbering.arguments.push(Argument::Tenant(ty));
-                numbering.tenants[ty as usize] = numbering.arguments.len();
+                numbering.arguments.push(place.bound.into());
+                vacant.insert(numbering.arguments.len());
             }
         }
         numbering
@@ -226,7 +232,7 @@ impl Numbering {
     fn of(&self, bound: Bound) -> usize {
         match bound {
             Bound::Caller(index) => self.callers[index],
-            Bound::Tenant(ty) => self.tenants[ty as usize],
+            Bound::Tenant(_) | Bound::TenantAt(_, _) => self.tenants[&bound],
         }
     }
 }

@@ -8,21 +8,36 @@ use crate::{
     catalogue::Catalogue,
     dialect::Engine,
     refusal::{Refusal, Result},
-    rewrite::{Bound, read_placeholder},
+    rewrite::{Bound, Tenants, read_placeholder},
 };
 use sqlparser::ast::{
-    BinaryOperator, Expr, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert, SelectItem,
-    SetExpr, Statement, TableAliasWithoutColumns, TableFactor, TableObject, Value, Visit, Visitor,
+    AssignmentTarget, BinaryOperator, Expr, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert,
+    SelectItem, SetExpr, Statement, TableAliasWithoutColumns, TableFactor, TableObject, Value, Visit,
+    Visitor,
 };
 use std::ops::ControlFlow;
 
 /// Refuses a statement in which a reference to a tenant table has no predicate of its own, or a row no tenant.
-pub(crate) fn verify(catalogue: &Catalogue, engine: Engine, statement: &Statement) -> Result<()> {
-    let mut census = Census { catalogue, engine, references: Vec::new(), guards: Vec::new() };
+pub(crate) fn verify(
+    catalogue: &Catalogue,
+    engine: Engine,
+    tenants: Tenants,
+    statement: &Statement,
+) -> Result<()> {
+    let mut census = Census {
+        catalogue,
+        engine,
+        tenants,
+        references: Vec::new(),
+        guards: Vec::new(),
+        upserted: Vec::new(),
+        same_tenant: Vec::new(),
+    };
     let broken = statement.visit(&mut census).is_break();
     census.references.sort_unstable();
     census.guards.sort_unstable();
-    if broken || census.references != census.guards {
+    let is_upsert_guarded = census.upserted.iter().all(|each| census.same_tenant.contains(each));
+    if broken || census.references != census.guards || !is_upsert_guarded {
         return Err(Refusal::Unsupported {
             construct: "a statement of this shape".into(),
             table: None,
@@ -37,11 +52,29 @@ pub(crate) fn verify(catalogue: &Catalogue, engine: Engine, statement: &Statemen
 struct Census<'a> {
     catalogue: &'a Catalogue,
     engine: Engine,
+    tenants: Tenants,
     references: Vec<(String, String)>,
     guards: Vec<(String, String)>,
+    /// Targets of upserts for a set of tenants.
+    upserted: Vec<(String, String)>,
+    /// `name.tenant = excluded.tenant` and `name.tenant = VALUES(tenant)`.
+    same_tenant: Vec<(String, String)>,
 }
 
 impl Census<'_> {
+    fn is_for_set(&self) -> bool {
+        self.tenants != Tenants::One
+    }
+
+    /// Whether a list is all tenants of the set; of an empty one, NULL alone.
+    fn is_set(&self, list: &[Expr]) -> bool {
+        match self.tenants {
+            Tenants::One => false,
+            Tenants::Set(0) => matches!(list, [Expr::Value(value)] if value.value == Value::Null),
+            Tenants::Set(size) => list.len() == size && list.iter().all(is_tenant),
+        }
+    }
+
     /// The name and tenant column, if `name` is a tenant table.
     fn tenant_table(&self, name: &ObjectName) -> Option<(String, String)> {
         let idents: Vec<_> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
@@ -65,16 +98,23 @@ impl Census<'_> {
             Some(OnInsert::DuplicateKeyUpdate(_)) => 1,
             Some(_) => return ControlFlow::Break(()),
         };
-        self.references.extend(std::iter::repeat_n((qualifier, column.clone()), guards));
+        let expected = if self.is_for_set() { &mut self.upserted } else { &mut self.references };
+        expected.extend(std::iter::repeat_n((qualifier, column.clone()), guards));
+        let carries_tenant = if self.is_for_set() { names_tenant } else { is_tenant };
         let named = |part: &ObjectName| {
             part.0.last().and_then(ObjectNamePart::as_ident).map(|i| i.value.to_ascii_lowercase())
         };
         let carries = if insert.assignments.is_empty() {
             let index = insert.columns.iter().position(|each| named(each).as_ref() == Some(&column));
             let body = insert.source.as_ref().map(|source| source.body.as_ref());
-            index.zip(body).is_some_and(|(index, body)| rows_carry_tenant(body, index, insert.columns.len()))
+            index
+                .zip(body)
+                .is_some_and(|(index, body)| rows_carry(carries_tenant, body, index, insert.columns.len()))
         } else {
-            insert.assignments.iter().any(|assignment| is_tenant(&assignment.value))
+            insert
+                .assignments
+                .iter()
+                .any(|assignment| is_column(&assignment.target, &column) && carries_tenant(&assignment.value))
         };
         if carries { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
@@ -101,32 +141,68 @@ impl Visitor for Census<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-        if let Expr::BinaryOp { left, op: BinaryOperator::Eq, right } = expr
-            && let Expr::CompoundIdentifier(idents) = left.as_ref()
-            && let [qualifier, column] = idents.as_slice()
-            && is_tenant(right)
-        {
-            self.guards.push((qualifier.value.to_ascii_lowercase(), column.value.to_ascii_lowercase()));
+        match expr {
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right }
+                if is_tenant(right) && !self.is_for_set() =>
+            {
+                self.guards.extend(qualified(left));
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right } if self.is_for_set() => {
+                let own = qualified(left);
+                if own.as_ref().is_some_and(|(_, column)| is_inserted(right, column)) {
+                    self.same_tenant.extend(own);
+                }
+            }
+            Expr::InList { expr, list, negated: false } if self.is_set(list) => {
+                self.guards.extend(qualified(expr));
+            }
+            _ => {}
         }
         ControlFlow::Continue(())
     }
 }
 
+/// The lower-case qualifier and name of `qualifier.name`.
+fn qualified(expr: &Expr) -> Option<(String, String)> {
+    let Expr::CompoundIdentifier(idents) = expr else { return None };
+    match idents.as_slice() {
+        [qualifier, name] => Some((qualifier.value.to_ascii_lowercase(), name.value.to_ascii_lowercase())),
+        _ => None,
+    }
+}
+
+/// Whether an expression is this column of the row to insert, in an upsert.
+fn is_inserted(expr: &Expr, column: &str) -> bool {
+    match expr {
+        Expr::Function(function) => {
+            function.to_string().to_ascii_lowercase().replace('`', "") == format!("values({column})")
+        }
+        expr => qualified(expr).is_some_and(|(row, name)| row == "excluded" && name == column),
+    }
+}
+
+/// Whether the target of an assignment is this column.
+fn is_column(target: &AssignmentTarget, column: &str) -> bool {
+    let AssignmentTarget::ColumnName(name) = target else { return false };
+    let last = name.0.last().and_then(ObjectNamePart::as_ident);
+    last.is_some_and(|ident| ident.value.eq_ignore_ascii_case(column))
+}
+
 /// Whether every row that `body` yields has the tenant at `index`; in a select list the last item is at the last index.
-fn rows_carry_tenant(body: &SetExpr, index: usize, columns: usize) -> bool {
+fn rows_carry(tenant: fn(&Expr) -> bool, body: &SetExpr, index: usize, columns: usize) -> bool {
     match body {
         SetExpr::Values(values) => values
             .rows
             .iter()
-            .all(|row| row.content.len() == columns && row.content.get(index).is_some_and(is_tenant)),
+            .all(|row| row.content.len() == columns && row.content.get(index).is_some_and(tenant)),
         SetExpr::Select(select) => {
             let item =
                 if index + 1 == columns { select.projection.last() } else { select.projection.get(index) };
-            matches!(item, Some(SelectItem::UnnamedExpr(expr)) if is_tenant(expr))
+            matches!(item, Some(SelectItem::UnnamedExpr(expr)) if tenant(expr))
         }
-        SetExpr::Query(query) => rows_carry_tenant(&query.body, index, columns),
+        SetExpr::Query(query) => rows_carry(tenant, &query.body, index, columns),
         SetExpr::SetOperation { left, right, .. } => {
-            rows_carry_tenant(left, index, columns) && rows_carry_tenant(right, index, columns)
+            rows_carry(tenant, left, index, columns) && rows_carry(tenant, right, index, columns)
         }
         SetExpr::Insert(_)
         | SetExpr::Update(_)
@@ -136,12 +212,17 @@ fn rows_carry_tenant(body: &SetExpr, index: usize, columns: usize) -> bool {
     }
 }
 
+/// Whether a value can name one tenant of a set: it is checked when the statement runs.
+fn names_tenant(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value != Value::Null && !is_tenant(expr))
+}
+
 fn is_tenant(expr: &Expr) -> bool {
     match expr {
         Expr::Cast { expr, .. } => is_tenant(expr),
         Expr::Value(value) => match &value.value {
             Value::Placeholder(text) => {
-                matches!(read_placeholder(text), Some(Bound::Tenant(_)))
+                matches!(read_placeholder(text), Some(Bound::Tenant(_) | Bound::TenantAt(_, _)))
             }
             _ => false,
         },

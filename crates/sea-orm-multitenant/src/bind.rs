@@ -1,6 +1,6 @@
 //! A plan, the caller's values and the tenant make a statement.
 
-use crate::{TenancyError, tenant_id::BoundTenant};
+use crate::{TenancyError, TenantId, TenantType, tenant_set::BoundTenants};
 use sea_orm::{DbBackend, Statement, Value, Values};
 use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind};
 
@@ -11,7 +11,7 @@ use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, Tenan
 pub(crate) fn bind(
     plan: &Plan,
     values: Option<Values>,
-    tenant: &BoundTenant,
+    tenants: &BoundTenants,
     db_backend: DbBackend,
 ) -> Result<Statement, TenancyError> {
     let values = values.map(|Values(values)| values).unwrap_or_default();
@@ -19,9 +19,9 @@ pub(crate) fn bind(
         return Err(TenancyError::ValueCount { expected: plan.values(), found: values.len() });
     }
     for check in plan.checks() {
-        check_tenant(check, &values, tenant)?;
+        check_tenant(check, &values, tenants)?;
     }
-    let values = arrange(plan.arguments(), values, tenant)?;
+    let values = arrange(plan.arguments(), values, tenants)?;
     let values = if values.is_empty() { None } else { Some(Values(values)) };
     Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
 }
@@ -30,7 +30,7 @@ pub(crate) fn bind(
 fn arrange(
     arguments: &[Argument],
     mut values: Vec<Value>,
-    tenant: &BoundTenant,
+    tenants: &BoundTenants,
 ) -> Result<Vec<Value>, TenancyError> {
     let own = values.len();
     let keeps_order = arguments.len() >= own
@@ -42,21 +42,26 @@ fn arrange(
     if keeps_order {
         values.reserve_exact(arguments.len() - own);
         for argument in &arguments[own..] {
-            values.push(value_of(*argument, &mut [], tenant)?);
+            values.push(value_of(*argument, &mut [], tenants)?);
         }
         return Ok(values);
     }
     let mut slots: Vec<_> = values.into_iter().map(Some).collect();
-    arguments.iter().map(|argument| value_of(*argument, &mut slots, tenant)).collect()
+    arguments.iter().map(|argument| value_of(*argument, &mut slots, tenants)).collect()
 }
 
 fn value_of(
     argument: Argument,
     slots: &mut [Option<Value>],
-    tenant: &BoundTenant,
+    tenants: &BoundTenants,
 ) -> Result<Value, TenancyError> {
+    let tenant_at = |index: usize, ty: TenantType| match tenants.all().get(index) {
+        Some(tenant) => tenant.value(ty),
+        None => Err(TenancyError::NoTenant),
+    };
     match argument {
-        Argument::Tenant(ty) => tenant.value(ty),
+        Argument::Tenant(ty) => tenant_at(0, ty),
+        Argument::TenantAt(index, ty) => tenant_at(index, ty),
         Argument::Value(index) => slots
             .get_mut(index)
             .and_then(Option::take)
@@ -64,23 +69,30 @@ fn value_of(
     }
 }
 
-fn check_tenant(check: &TenantCheck, values: &[Value], tenant: &BoundTenant) -> Result<(), TenancyError> {
+fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -> Result<(), TenancyError> {
+    let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.all().iter().any(|tenant| is(&tenant.id));
     let TenantCheck { table, found, kind } = check;
     let (is_tenant, is_null, text) = match found {
         Found::Value(index) => match values.get(*index) {
-            Some(value) => (tenant.id.is_value(value), is_null(value), value.to_string()),
+            Some(value) => (is_any(&|id| id.is_value(value)), is_null(value), value.to_string()),
             None => return Err(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
         },
-        Found::Literal(Literal::Number(digits)) => (tenant.id.is_number(digits), false, digits.clone()),
-        Found::Literal(Literal::Text(text)) => (tenant.id.is_text(text), false, format!("'{text}'")),
+        Found::Literal(Literal::Number(digits)) => {
+            (is_any(&|id| id.is_number(digits)), false, digits.clone())
+        }
+        Found::Literal(Literal::Text(text)) => (is_any(&|id| id.is_text(text)), false, format!("'{text}'")),
         Found::Literal(Literal::Null) => (false, true, "NULL".to_owned()),
     };
     match kind {
         TenantCheckKind::Insert if is_tenant || is_null => Ok(()),
-        TenantCheckKind::Update if is_tenant => Ok(()),
+        TenantCheckKind::Update | TenantCheckKind::InsertForOne if is_tenant => Ok(()),
         TenantCheckKind::Insert | TenantCheckKind::Update => {
-            let (table, expected) = (table.clone(), tenant.id.to_string());
+            let (table, expected) = (table.clone(), tenants.to_string());
             Err(TenancyError::TenantMismatch { table, expected, found: text })
+        }
+        TenantCheckKind::InsertForOne => {
+            let (table, tenants) = (table.clone(), tenants.to_string());
+            Err(TenancyError::TenantNotInSet { table, tenants, found: text })
         }
     }
 }

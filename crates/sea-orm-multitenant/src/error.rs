@@ -26,6 +26,18 @@ pub enum TenancyError {
         /// The value that the statement has for the tenant column.
         found: String,
     },
+    /// A row to insert names a tenant that is not in the scope's set. Nothing was sent.
+    #[error(
+        "a row to insert into `{table}` is for tenant {found}, which is not one of the scope's: {tenants}"
+    )]
+    TenantNotInSet {
+        /// The table that was to be written.
+        table: String,
+        /// The tenants of the scope, separated by commas.
+        tenants: String,
+        /// The value that the statement has for the tenant column.
+        found: String,
+    },
     /// The tenant's id is absent, as in `TenantId::try_from(Value::BigInt(None))`.
     #[error("there is no tenant; a scope needs the id of exactly one")]
     NoTenant,

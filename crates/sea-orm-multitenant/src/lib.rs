@@ -10,6 +10,7 @@ mod registry;
 mod scope;
 mod tenancy;
 mod tenant_id;
+mod tenant_set;
 
 pub use borrowed::Borrowed;
 pub use entity::{EntityOwnership, TenantEntity};
@@ -19,6 +20,7 @@ pub use sea_orm_multitenant_macros::TenantModel;
 pub use sea_orm_multitenant_sql::{Catalogue, Conflict, Ownership, Refusal, Table, TenantType};
 pub use tenancy::{Tenancy, TenancyBuilder};
 pub use tenant_id::TenantId;
+pub use tenant_set::TenantSet;
 
 /// For the code that [`TenantModel`] makes; not a public interface.
 #[doc(hidden)]

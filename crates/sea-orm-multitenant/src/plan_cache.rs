@@ -11,15 +11,15 @@ const MAX_BYTES: u64 = 64 << 20;
 const PLAN_BYTES: u64 = 512;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key(Engine, Box<str>);
+struct Key(Engine, Option<usize>, Box<str>);
 
 /// A key that borrows its text; hashes as [`Key`] does.
 #[derive(Hash)]
-struct KeyRef<'a>(Engine, &'a str);
+struct KeyRef<'a>(Engine, Option<usize>, &'a str);
 
 impl Equivalent<Key> for KeyRef<'_> {
-    fn equivalent(&self, Key(engine, text): &Key) -> bool {
-        self.0 == *engine && self.1 == text.as_ref()
+    fn equivalent(&self, Key(engine, set_size, text): &Key) -> bool {
+        self.0 == *engine && self.1 == *set_size && self.2 == text.as_ref()
     }
 }
 
@@ -27,7 +27,7 @@ impl Equivalent<Key> for KeyRef<'_> {
 struct Bytes;
 
 impl Weighter<Key, Arc<Plan>> for Bytes {
-    fn weight(&self, Key(_, text): &Key, plan: &Arc<Plan>) -> u64 {
+    fn weight(&self, Key(_, _, text): &Key, plan: &Arc<Plan>) -> u64 {
         PLAN_BYTES + text.len() as u64 + plan.sql().len() as u64
     }
 }
@@ -45,18 +45,20 @@ impl PlanCache {
         Self { plans: Cache::with_weighter(capacity, bytes, Bytes) }
     }
 
-    /// The plan for this text, made by `plan` when it is not there. A refusal is not kept.
+    /// The plan for this text, for one tenant or a set of this size, made by `plan` when it is not there. A refusal is
+    /// not kept.
     pub(crate) fn get_or_plan<E>(
         &self,
         engine: Engine,
+        set_size: Option<usize>,
         sql: &str,
         plan: impl FnOnce() -> Result<Plan, E>,
     ) -> Result<Arc<Plan>, E> {
-        if let Some(found) = self.plans.get(&KeyRef(engine, sql)) {
+        if let Some(found) = self.plans.get(&KeyRef(engine, set_size, sql)) {
             return Ok(found);
         }
         let made = Arc::new(plan()?);
-        self.plans.insert(Key(engine, sql.into()), Arc::clone(&made));
+        self.plans.insert(Key(engine, set_size, sql.into()), Arc::clone(&made));
         Ok(made)
     }
 
@@ -79,18 +81,20 @@ mod tests {
 
     fn plan_of(cache: &PlanCache, sql: &str) -> Result<(), Refusal> {
         let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
-        cache.get_or_plan(Engine::Sqlite, sql, || plan(&catalogue, Engine::Sqlite, sql)).map(|_| ())
+        cache.get_or_plan(Engine::Sqlite, None, sql, || plan(&catalogue, Engine::Sqlite, sql)).map(|_| ())
     }
 
     #[test]
     fn a_text_is_planned_once() {
         let cache = PlanCache::new(10);
         plan_of(&cache, "SELECT x FROM p").expect("planned");
-        let again = cache.get_or_plan(Engine::Sqlite, "SELECT x FROM p", || Err(Refusal::Empty));
+        let again = cache.get_or_plan(Engine::Sqlite, None, "SELECT x FROM p", || Err(Refusal::Empty));
         assert!(again.is_ok());
         assert_eq!(cache.len(), 1);
-        let other_engine = cache.get_or_plan(Engine::MySql, "SELECT x FROM p", || Err(Refusal::Empty));
+        let other_engine = cache.get_or_plan(Engine::MySql, None, "SELECT x FROM p", || Err(Refusal::Empty));
         assert_eq!(other_engine.err(), Some(Refusal::Empty));
+        let set = cache.get_or_plan(Engine::Sqlite, Some(1), "SELECT x FROM p", || Err(Refusal::Empty));
+        assert_eq!(set.err(), Some(Refusal::Empty));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What an application needs: `use sea_orm_multitenant::prelude::*;`.
 
 pub use crate::{
-    Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantModel, TenantScope, TenantType,
+    Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantModel, TenantScope, TenantSet,
+    TenantType,
 };

@@ -1,11 +1,11 @@
 //! The tenancy of a program: its tables, its connection, its plans.
 
 use crate::{
-    Borrowed, Catalogue, CatalogueConflict, Table, TenancyError, TenantId, TenantScope, TenantType,
-    plan_cache::PlanCache, registry::ENTITIES, tenant_id::BoundTenant,
+    Borrowed, Catalogue, CatalogueConflict, Table, TenancyError, TenantId, TenantScope, TenantSet,
+    TenantType, plan_cache::PlanCache, registry::ENTITIES, tenant_id::BoundTenant, tenant_set::BoundTenants,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use sea_orm_multitenant_sql::{Engine, Plan, plan};
+use sea_orm_multitenant_sql::{Engine, Plan, plan, plan_for_set};
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -67,9 +67,18 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// The plan for a statement's text, from the cache or made now.
-    pub(crate) fn plan(&self, backend: DbBackend, sql: &str) -> Result<Arc<Plan>, TenancyError> {
+    pub(crate) fn plan(
+        &self,
+        backend: DbBackend,
+        set_size: Option<usize>,
+        sql: &str,
+    ) -> Result<Arc<Plan>, TenancyError> {
         let engine = engine(backend)?;
-        self.plans.get_or_plan(engine, sql, || plan(&self.catalogue, engine, sql)).map_err(TenancyError::from)
+        let plan = || match set_size {
+            None => plan(&self.catalogue, engine, sql),
+            Some(tenants) => plan_for_set(&self.catalogue, engine, sql, tenants),
+        };
+        self.plans.get_or_plan(engine, set_size, sql, plan).map_err(TenancyError::from)
     }
 }
 
@@ -169,8 +178,85 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        let tenant = BoundTenant::new(tenant.try_into()?, &self.shared.tenant_types)?;
-        Ok(TenantScope::new(connection, Arc::clone(&self.shared), tenant))
+        let id = tenant.try_into()?;
+        let bound = BoundTenant::new(id.clone(), &self.shared.tenant_types)?;
+        Ok(TenantScope::new(connection, Arc::clone(&self.shared), id, BoundTenants::One(bound)))
+    }
+
+    /// The scope of a set of tenants over this tenancy's connection pool, at most 1,000 of them.
+    ///
+    /// It sees the rows of all of them, but rows meet only rows of their own tenant: joined tables, and subqueries with
+    /// the rows around them, are made equal by tenant, and refused where that cannot be said in SQL. Each row to insert
+    /// must name its tenant. A scope of no tenants sees nothing. What SeaORM itself relates in memory, as its loaders do,
+    /// is related by the columns of the relation: let them include the tenant column.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope), for any of the tenants; [`TenancyError::Refused`] for too many.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database, Statement};
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    /// let both = tenancy.scope_many([1, 2])?;
+    /// both.execute_unprepared("INSERT INTO project (account_id, name) VALUES (1, 'Apollo'), (2, 'Gemini')").await?;
+    ///
+    /// let pairs = "SELECT a.name FROM project AS a JOIN project AS b ON TRUE";
+    /// let pairs = both.query_all_raw(Statement::from_string(both.get_database_backend(), pairs)).await?;
+    /// assert_eq!(pairs.len(), 2); // each project with itself, not with another tenant's
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn scope_many<I>(
+        &self,
+        tenants: I,
+    ) -> Result<TenantScope<DatabaseConnection, TenantSet>, TenancyError>
+    where
+        I: IntoIterator<Item: TryInto<TenantId>>,
+        TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
+    {
+        self.scope_many_owned(self.connection.clone(), tenants)
+    }
+
+    /// The scope of a set of tenants over a connection or transaction that the caller keeps.
+    ///
+    /// # Errors
+    /// As [`scope_many`](Self::scope_many).
+    pub fn scope_many_on<'a, C, I>(
+        &self,
+        connection: &'a C,
+        tenants: I,
+    ) -> Result<TenantScope<Borrowed<'a, C>, TenantSet>, TenancyError>
+    where
+        C: ConnectionTrait,
+        I: IntoIterator<Item: TryInto<TenantId>>,
+        TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
+    {
+        self.scope_many_owned(Borrowed::new(connection), tenants)
+    }
+
+    /// The scope of a set of tenants over a connection or transaction that it takes.
+    ///
+    /// # Errors
+    /// As [`scope_many`](Self::scope_many).
+    pub fn scope_many_owned<C, I>(
+        &self,
+        connection: C,
+        tenants: I,
+    ) -> Result<TenantScope<C, TenantSet>, TenancyError>
+    where
+        C: ConnectionTrait,
+        I: IntoIterator<Item: TryInto<TenantId>>,
+        TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
+    {
+        let ids = tenants.into_iter().map(|tenant| tenant.try_into().map_err(TenancyError::from));
+        let set = TenantSet::new(ids)?;
+        let bound = BoundTenants::of_set(&set, &self.shared.tenant_types)?;
+        Ok(TenantScope::new(connection, Arc::clone(&self.shared), set, bound))
     }
 
     /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
@@ -322,18 +408,18 @@ impl TenancyBuilder {
 /// One statement, scoped: what [`TenantScope::rewrite`] and every call of SeaORM go through.
 pub(crate) fn scoped_statement(
     shared: &Shared,
-    tenant: &BoundTenant,
+    tenants: &BoundTenants,
     backend: DbBackend,
     statement: Statement,
 ) -> Result<Statement, TenancyError> {
     let Statement { sql, values, db_backend: _ } = statement;
-    let plan = shared.plan(backend, &sql)?;
+    let plan = shared.plan(backend, tenants.set_size(), &sql)?;
     tracing::debug!(
         target: "sea_orm_multitenant",
-        tenant = %tenant.id,
+        tenant = %tenants,
         statement = plan.kind().as_str(),
         tables = ?plan.tables(),
         "scoped",
     );
-    crate::bind::bind(&plan, values, tenant, backend)
+    crate::bind::bind(&plan, values, tenants, backend)
 }

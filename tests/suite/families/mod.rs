@@ -24,6 +24,7 @@ mod paging;
 mod projections;
 mod raw;
 mod relations;
+mod sets;
 mod streams;
 mod transactions;
 mod update;

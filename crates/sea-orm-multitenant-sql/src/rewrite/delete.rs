@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::{Rewriter, guard, select::Locks};
+use super::{Rewriter, guard};
 use crate::refusal::{Result, refuse_if, refuse_with};
 use sqlparser::ast::{Delete, FromTable};
 
@@ -39,12 +39,15 @@ impl Rewriter<'_> {
         let mut predicates = self.predicates(target.table, &target.qualifier);
         let frames = self.frames.len();
         let using = using.as_deref_mut().unwrap_or_default();
-        predicates.extend(self.from(using, vec![target.source()], &Locks::Free)?.predicates);
+        let (more, level) = self.written_beside(&target, using)?;
+        predicates.extend(more);
         let queries = self.queries;
-        self.optional(selection.as_mut())?;
-        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
-        self.order_by_exprs(order_by)?;
-        self.optional(limit.as_mut())?;
+        self.at(level, |this| {
+            this.optional(selection.as_mut())?;
+            this.returning(returning.as_mut())?;
+            this.order_by_exprs(order_by)?;
+            this.optional(limit.as_mut())
+        })?;
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         self.frames.truncate(frames);
         guard(selection, predicates);

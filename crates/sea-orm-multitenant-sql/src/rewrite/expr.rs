@@ -44,11 +44,9 @@ impl Rewriter<'_> {
             }
             Expr::InSubquery { expr, subquery, negated: _ } => {
                 self.expr(expr)?;
-                self.query(subquery).map(|_| ())
+                self.subquery(subquery)
             }
-            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => {
-                self.query(subquery).map(|_| ())
-            }
+            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.subquery(subquery),
             Expr::Between { expr, negated: _, low, high } => {
                 self.expr(expr)?;
                 self.pair(low, high)
@@ -199,7 +197,7 @@ impl Rewriter<'_> {
             Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null => Ok(()),
             Value::Placeholder(text) => match read_placeholder(text) {
                 Some(Bound::Caller(_)) => Ok(()),
-                Some(Bound::Tenant(_)) | None => {
+                Some(Bound::Tenant(_) | Bound::TenantAt(_, _)) | None => {
                     refuse_with("a named placeholder", "bind values by position")
                 }
             },

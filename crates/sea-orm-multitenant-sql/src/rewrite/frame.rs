@@ -34,7 +34,7 @@ impl<'a> Rewriter<'a> {
                         None if self.is_dual(name) => continue,
                         None => match self.relation(name)? {
                             Relation::Table(table) => Some(table),
-                            Relation::Cte => None,
+                            Relation::Cte(_) => None,
                         },
                     };
                     frame.push((qualifier(name, alias.as_ref())?.clone(), table));

@@ -1,6 +1,12 @@
 //! FROM: every table in it gets its tenant predicate, in the one place where the join's meaning is kept.
 
-use super::{Relation, Rewriter, conjunction, frame::Frame, query::plain_query, select::Locks};
+use super::{
+    Relation, Rewriter, conjunction,
+    frame::Frame,
+    query::plain_query,
+    select::Locks,
+    tenant_equality::{Level, Owner},
+};
 use crate::{
     catalogue::{Ownership, Table},
     functions::Position,
@@ -8,9 +14,9 @@ use crate::{
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
 };
 use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectFlavor,
-    SelectItem, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableIndexHints, TableWithJoins,
-    WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
+    Expr, FunctionArg, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select,
+    SelectFlavor, SelectItem, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableIndexHints,
+    TableWithJoins, WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
 };
 
 /// A FROM clause whose tables are scoped.
@@ -19,6 +25,24 @@ pub(super) struct Scoped<'a> {
     pub(super) predicates: Vec<Expr>,
     /// The tenant tables that stand in FROM themselves, not inside a derived table.
     pub(super) sources: Vec<Source<'a>>,
+    /// Whose rows it yields, in a scope of several tenants.
+    pub(super) owner: Owner,
+    /// Whether a table in it has become a derived table.
+    pub(super) has_derived: bool,
+}
+
+/// A part of a FROM clause whose tables are scoped.
+struct Part {
+    /// What must hold wherever its rows are used.
+    predicates: Vec<Expr>,
+    owner: Owner,
+}
+
+impl Part {
+    /// A part without predicates of its own.
+    fn of(owner: Owner) -> Self {
+        Self { predicates: Vec::new(), owner }
+    }
 }
 
 /// A tenant table under the name by which the statement speaks of it.
@@ -31,6 +55,7 @@ pub(super) struct Source<'a> {
 struct Walk<'a, 'l> {
     locks: &'l Locks,
     sources: Vec<Source<'a>>,
+    has_derived: bool,
 }
 
 /// How a table is given its predicate.
@@ -43,7 +68,8 @@ enum Form {
 }
 
 /// Which side of a join keeps its rows when the other has no match.
-enum Side {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
     Neither,
     Left,
     Right,
@@ -60,45 +86,54 @@ impl<'a> Rewriter<'a> {
         locks: &Locks,
     ) -> Result<Scoped<'a>> {
         self.enter(from, beside)?;
-        let mut walk = Walk { locks, sources: Vec::new() };
-        let mut predicates = Vec::new();
+        let mut walk = Walk { locks, sources: Vec::new(), has_derived: false };
+        let mut all = Part::of(Owner::Nobody);
         for joined in from {
             let form = form_of(joined);
-            predicates.extend(self.joined(joined, form, &mut walk)?);
+            let part = self.joined(joined, form, &mut walk)?;
+            let (ties, owner) = self.meet(Side::Neither, &all.owner, &part.owner)?;
+            all.predicates.extend(part.predicates.into_iter().chain(ties));
+            all.owner = owner;
         }
-        Ok(Scoped { predicates, sources: walk.sources })
+        let Walk { locks: _, sources, has_derived } = walk;
+        Ok(Scoped { predicates: all.predicates, sources, owner: all.owner, has_derived })
     }
 
-    /// Scopes one element of FROM; what it returns must hold wherever its rows are used.
-    fn joined(
-        &mut self,
-        joined: &mut TableWithJoins,
-        form: Form,
-        walk: &mut Walk<'a, '_>,
-    ) -> Result<Vec<Expr>> {
+    /// Scopes one element of FROM.
+    fn joined(&mut self, joined: &mut TableWithJoins, form: Form, walk: &mut Walk<'a, '_>) -> Result<Part> {
         let TableWithJoins { relation, joins } = joined;
         let mut pending = self.factor(relation, form, walk)?;
         self.check_each_join_has_its_on(joins)?;
         for Join { relation, global, join_operator } in joins {
             refuse_if(*global, "GLOBAL JOIN")?;
             let (side, constraint) = self.kept_side(join_operator)?;
-            let right = self.factor(relation, form, walk)?;
+            let mut right = self.factor(relation, form, walk)?;
             match &mut *constraint {
-                JoinConstraint::On(on) => self.expr(on)?,
+                JoinConstraint::On(on) => {
+                    let level = self.level_of_join(&pending.owner, &right.owner);
+                    self.at(level, |this| this.expr(on))?;
+                }
                 JoinConstraint::Using(columns) => {
                     columns.iter().try_for_each(|column| names::parts(column).map(|_| ()))?;
                 }
                 JoinConstraint::Natural | JoinConstraint::None => {}
             }
+            let (ties, owner) = self.meet(side, &pending.owner, &right.owner)?;
             match side {
-                Side::Neither => pending.extend(right),
-                Side::Left => guard_on(constraint, right)?,
-                Side::Right => {
-                    guard_on(constraint, std::mem::replace(&mut pending, right))?;
+                Side::Neither => pending.predicates.extend(right.predicates.into_iter().chain(ties)),
+                Side::Left => {
+                    right.predicates.extend(ties);
+                    guard_on(constraint, right.predicates)?;
                 }
-                Side::Both if pending.is_empty() && right.is_empty() => {}
+                Side::Right => {
+                    pending.predicates.extend(ties);
+                    guard_on(constraint, std::mem::replace(&mut pending.predicates, right.predicates))?;
+                }
+                Side::Both
+                    if pending.predicates.is_empty() && right.predicates.is_empty() && ties.is_empty() => {}
                 Side::Both => return refuse("FULL JOIN"),
             }
+            pending.owner = owner;
         }
         Ok(pending)
     }
@@ -153,23 +188,34 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a, '_>) -> Result<Vec<Expr>> {
+    fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a, '_>) -> Result<Part> {
         match factor {
             TableFactor::Table { .. } => self.table_factor(factor, form, walk),
             TableFactor::Derived { lateral: _, subquery, alias, sample } => {
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
                 self.optional_alias(alias.as_mut())?;
-                self.query(subquery).map(|_| Vec::new())
+                let met = self.tenant_tables;
+                self.at(Level::Apart, |this| this.query(subquery))?;
+                Ok(Part::of(self.owner_since(met)))
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 self.optional_alias(alias.as_mut())?;
-                let form = if alias.is_some() { Form::Derived } else { form };
-                self.joined(table_with_joins, form, walk)
+                let (form, met) = (if alias.is_some() { Form::Derived } else { form }, self.tenant_tables);
+                let part = self.joined(table_with_joins, form, walk)?;
+                if alias.is_none() {
+                    return Ok(part);
+                }
+                // Its tables cannot be named from outside, so that nothing may be left to say about them.
+                refuse_if(
+                    !part.predicates.is_empty(),
+                    "a nested join with an alias in a scope of several tenants",
+                )?;
+                Ok(Part::of(self.owner_since(met)))
             }
             TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => {
                 self.optional_alias(alias.as_mut())?;
                 self.check_function_name(name, Position::From)?;
-                self.function_args(args).map(|()| Vec::new())
+                self.function_in_from(args)
             }
             TableFactor::UNNEST {
                 alias,
@@ -180,12 +226,13 @@ impl<'a> Rewriter<'a> {
             } => {
                 refuse_if(*with_offset || with_offset_alias.is_some(), "WITH OFFSET")?;
                 self.optional_alias(alias.as_mut())?;
-                self.exprs(array_exprs).map(|()| Vec::new())
+                self.at(Level::Mixed, |this| this.exprs(array_exprs)).map(|()| Part::of(Owner::Nobody))
             }
             TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
             TableFactor::JsonTable { json_expr, json_path, columns, alias } => {
                 self.optional_alias(alias.as_mut())?;
-                self.json_table(json_expr, &json_path.value, columns).map(|()| Vec::new())
+                self.at(Level::Mixed, |this| this.json_table(json_expr, &json_path.value, columns))?;
+                Ok(Part::of(Owner::Nobody))
             }
             TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
                 refuse("OPENJSON")
@@ -198,6 +245,10 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    fn function_in_from(&mut self, args: &mut [FunctionArg]) -> Result<Part> {
+        self.at(Level::Mixed, |this| this.function_args(args)).map(|()| Part::of(Owner::Nobody))
+    }
+
     fn optional_alias(&self, alias: Option<&mut TableAlias>) -> Result<()> {
         alias.map_or(Ok(()), |alias| self.settled_alias(alias).map(|_| ()))
     }
@@ -208,7 +259,7 @@ impl<'a> Rewriter<'a> {
         factor: &mut TableFactor,
         form: Form,
         walk: &mut Walk<'a, '_>,
-    ) -> Result<Vec<Expr>> {
+    ) -> Result<Part> {
         let TableFactor::Table {
             name,
             alias,
@@ -233,15 +284,18 @@ impl<'a> Rewriter<'a> {
         if let Some(TableFunctionArgs { args, settings }) = args {
             refuse_if(settings.is_some(), "SETTINGS")?;
             self.check_function_name(name, Position::From)?;
-            return self.function_args(args).map(|()| Vec::new());
+            return self.function_in_from(args);
         }
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
         if self.is_dual(name) {
-            return Ok(Vec::new());
+            return Ok(Part::of(Owner::Nobody));
         }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name);
-        let Relation::Table(table) = relation else { return Ok(Vec::new()) };
+        let table = match relation {
+            Relation::Table(table) => table,
+            Relation::Cte(owner) => return Ok(Part::of(owner)),
+        };
         self.tables.insert(table.qualified_name());
         let qualifier = qualifier(name, alias.as_ref())?.clone();
         let is_locked = walk.locks.hold(&qualifier);
@@ -254,12 +308,15 @@ impl<'a> Rewriter<'a> {
         }
         let predicates = self.predicates(table, &qualifier);
         if predicates.is_empty() {
-            return Ok(predicates);
+            return Ok(Part::of(Owner::Nobody));
         }
+        self.tenant_tables += 1;
         let renames_columns = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+        let owner =
+            if renames_columns && self.is_for_set() { Owner::Unnamed } else { self.owner(table, &qualifier) };
         if form == Form::Inline && !renames_columns {
             walk.sources.push(Source { qualifier, table });
-            return Ok(predicates);
+            return Ok(Part { predicates, owner });
         }
         if is_locked {
             return refuse_on(
@@ -271,9 +328,10 @@ impl<'a> Rewriter<'a> {
         let inner = qualifier_of_name(name)?.clone();
         if let Some(predicate) = conjunction(self.predicates(table, &inner), None) {
             let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
+            walk.has_derived = true;
             *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
         }
-        Ok(Vec::new())
+        Ok(Part::of(owner))
     }
 }
 

@@ -69,7 +69,7 @@ impl Rewriter<'_> {
     fn arguments(&mut self, arguments: &mut FunctionArguments) -> Result<()> {
         match arguments {
             FunctionArguments::None => Ok(()),
-            FunctionArguments::Subquery(query) => self.query(query).map(|_| ()),
+            FunctionArguments::Subquery(query) => self.subquery(query),
             FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
                 self.function_args(args)?;
                 clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))

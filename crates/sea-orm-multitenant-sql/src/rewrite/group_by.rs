@@ -19,7 +19,7 @@ impl Rewriter<'_> {
         text::limit("expressions in GROUP BY", exprs.len(), MAX_GROUPED)?;
         self.exprs(exprs)?;
         self.modifier_exprs(modifiers)?;
-        if self.engine.needs_whole_key_in_group_by() && modifiers.is_empty() {
+        if self.engine.needs_whole_key_in_group_by() && modifiers.is_empty() && !self.is_for_set() {
             let missing: Vec<_> =
                 sources.iter().filter_map(|source| self.missing_key_part(exprs, source, sources)).collect();
             exprs.extend(missing);
@@ -37,7 +37,7 @@ impl Rewriter<'_> {
 
     /// The tenant column of a source of whose primary key all other columns are grouped by.
     ///
-    /// It is constant in a scope, and NULL exactly where an outer join makes the rest of the key NULL, so that the
+    /// It is constant in a scope of one tenant, and NULL exactly where an outer join makes the rest of the key NULL, so that the
     /// groups stay the same and a query grouped by `id` stays valid when the key is `(tenant, id)`.
     fn missing_key_part(
         &self,

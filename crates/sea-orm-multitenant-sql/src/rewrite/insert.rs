@@ -76,17 +76,21 @@ impl Rewriter<'_> {
         if let Some(source) = source {
             self.query(source)?;
         }
-        if assignments.is_empty() {
-            self.insert_rows(target_table, columns, source)?;
-        } else {
-            self.insert_assignments(target_table, assignments)?;
+        match (assignments.is_empty(), self.is_for_set()) {
+            (true, false) => self.insert_rows(target_table, columns, source)?,
+            (false, false) => self.insert_assignments(target_table, assignments)?,
+            (true, true) => self.insert_named_rows(target_table, columns, source.as_deref())?,
+            (false, true) => self.insert_named_assignments(target_table, assignments)?,
         }
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
-        if let Some(on) = on {
-            self.upsert(&target, on, source.as_deref())?;
-        }
-        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
+        let level = self.level(None, &self.owner(target.table, &target.qualifier));
+        self.at(level, |this| {
+            if let Some(on) = on {
+                this.upsert(&target, on, source.as_deref())?;
+            }
+            this.returning(returning.as_mut())
+        })?;
         self.frames.truncate(frames);
         Ok(())
     }
@@ -155,7 +159,7 @@ impl Rewriter<'_> {
         self.set_tenant(table, ty, slot, &mut query.body)
     }
 
-    fn positions(&self, columns: &[ObjectName], tenant: &str) -> Result<Vec<usize>> {
+    pub(super) fn positions(&self, columns: &[ObjectName], tenant: &str) -> Result<Vec<usize>> {
         let mut found = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             if self.is_column(single_ident(column)?, tenant) {
@@ -367,7 +371,7 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
     )
 }
 
-fn single_ident(name: &ObjectName) -> Result<&Ident> {
+pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
     match name.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(ident),
         _ => refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone"),

@@ -35,12 +35,15 @@ impl<'a> Rewriter<'a> {
         refuse_if(!order_by.is_empty() || limit.is_some(), "ORDER BY or LIMIT in an UPDATE of a join")?;
         let frames = self.frames.len();
         let scoped = self.from(std::slice::from_mut(table), Vec::new(), &Locks::Free)?;
-        for Assignment { target, value } in assignments {
-            let written = self.joined_column(&scoped, target)?;
-            self.check_update_or(written, or.as_ref())?;
-            self.expr(value)?;
-        }
-        self.optional(selection.as_mut())?;
+        let level = self.level(None, &scoped.owner);
+        self.at(level, |this| {
+            for Assignment { target, value } in assignments {
+                let written = this.joined_column(&scoped, target)?;
+                this.check_update_or(written, or.as_ref())?;
+                this.expr(value)?;
+            }
+            this.optional(selection.as_mut())
+        })?;
         self.frames.truncate(frames);
         guard(selection, scoped.predicates);
         Ok(())
@@ -84,7 +87,8 @@ impl<'a> Rewriter<'a> {
             self.joined_table(&scoped, &qualifier.clone())?;
             names::settle_all(self.engine, name);
         }
-        self.optional(selection.as_mut())?;
+        let level = self.level(None, &scoped.owner);
+        self.at(level, |this| this.optional(selection.as_mut()))?;
         self.frames.truncate(frames);
         guard(selection, scoped.predicates);
         Ok(())

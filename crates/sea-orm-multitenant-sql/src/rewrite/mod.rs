@@ -12,11 +12,13 @@ mod from;
 mod function;
 mod group_by;
 mod insert;
+mod insert_named;
 mod joined_write;
 mod json_table;
 mod query;
 mod replacing;
 mod select;
+mod tenant_equality;
 mod types;
 mod update;
 mod upsert;
@@ -39,9 +41,14 @@ use sqlparser::{
     tokenizer::Span,
 };
 use std::collections::BTreeSet;
+pub(crate) use tenant_equality::Tenants;
+use tenant_equality::{Level, Owner};
 
 /// Numbers above every value of the caller stand for the tenant, one for each type of tenant column.
 const TENANT_BASE: usize = 900_000;
+
+/// Numbers from here stand for the tenants of a set: as many for each of them.
+const SET_BASE: usize = 1_000_000;
 
 /// What a rewrite found, beside the tree that it changed.
 #[derive(Debug)]
@@ -55,50 +62,55 @@ pub(crate) struct Outcome {
 pub(crate) fn statement(
     catalogue: &Catalogue,
     engine: Engine,
+    tenants: Tenants,
     texts: ItemTexts<'_>,
     statement: &mut Statement,
 ) -> Result<Outcome> {
     let mut rewriter = Rewriter {
         catalogue,
         engine,
+        tenants,
         texts,
         ctes: Vec::new(),
         frames: Vec::new(),
+        levels: Vec::new(),
         queries: 0,
+        tenant_tables: 0,
         checks: Vec::new(),
         tables: BTreeSet::new(),
     };
     let kind = rewriter.statement(statement)?;
-    let Rewriter { catalogue: _, engine: _, texts: _, ctes: _, frames: _, queries: _, checks, tables } =
-        rewriter;
-    Ok(Outcome { kind, tables: tables.into_iter().collect(), checks })
+    Ok(Outcome { kind, tables: rewriter.tables.into_iter().collect(), checks: rewriter.checks })
 }
 
-/// The placeholder text that stands for the tenant as `ty`, in a tree.
-pub(crate) fn tenant_placeholder(engine: Engine, ty: TenantType) -> String {
+/// The placeholder text that stands for a tenant, in a tree.
+fn tenant_placeholder(engine: Engine, number: usize) -> String {
     let sign = match engine.placeholders() {
         Placeholders::Dollar => '$',
         Placeholders::Question | Placeholders::Positional => '?',
     };
-    let number = TENANT_BASE + TenantType::ALL.iter().position(|each| *each == ty).unwrap_or_default();
     format!("{sign}{number}")
 }
 
 /// What a placeholder of a rewritten tree stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Bound {
     /// The caller's value of this index, from 0.
     Caller(usize),
     /// The tenant as this type.
     Tenant(TenantType),
+    /// The tenant of this index in a set, from 0, as this type.
+    TenantAt(usize, TenantType),
 }
 
 /// Reads a placeholder of a rewritten tree.
 pub(crate) fn read_placeholder(text: &str) -> Option<Bound> {
     let number: usize = text.get(1..)?.parse().ok()?;
-    match number.checked_sub(TENANT_BASE) {
-        Some(index) => TenantType::ALL.get(index).copied().map(Bound::Tenant),
-        None => number.checked_sub(1).map(Bound::Caller),
+    let types = TenantType::ALL.len();
+    match (number.checked_sub(SET_BASE), number.checked_sub(TENANT_BASE)) {
+        (Some(index), _) => Some(Bound::TenantAt(index / types, TenantType::ALL[index % types])),
+        (None, Some(index)) => TenantType::ALL.get(index).copied().map(Bound::Tenant),
+        (None, None) => number.checked_sub(1).map(Bound::Caller),
     }
 }
 
@@ -106,21 +118,34 @@ pub(crate) fn read_placeholder(text: &str) -> Option<Bound> {
 struct Rewriter<'a> {
     catalogue: &'a Catalogue,
     engine: Engine,
+    tenants: Tenants,
     /// The texts of select lists, where the engine names results after them.
     texts: ItemTexts<'a>,
-    /// Names of the common table expressions in sight, innermost last, as the engine stores them.
-    ctes: Vec<String>,
+    /// The common table expressions in sight, innermost last.
+    ctes: Vec<CommonTable>,
     /// The tables of each FROM in sight, innermost last.
     frames: Vec<Frame<'a>>,
+    /// What a subquery in each expression around meets, innermost last; for a set of tenants.
+    levels: Vec<Level>,
     /// How many queries have been met.
     queries: usize,
+    /// How many references to tenant tables in FROM have been met.
+    tenant_tables: usize,
     checks: Vec<TenantCheck>,
     tables: BTreeSet<String>,
 }
 
+/// A common table expression.
+struct CommonTable {
+    /// Its name, as the engine stores it.
+    name: String,
+    /// Whose rows it yields.
+    owner: Owner,
+}
+
 /// What a name in FROM stands for.
 enum Relation<'a> {
-    Cte,
+    Cte(Owner),
     Table(&'a Table),
 }
 
@@ -158,8 +183,8 @@ impl<'a> Rewriter<'a> {
         let parts = names::parts(name)?;
         if let [single] = parts[..] {
             let stored = names::folded(self.engine.table_folding(), single);
-            if self.ctes.contains(&stored) {
-                return Ok(Relation::Cte);
+            if let Some(cte) = self.ctes.iter().rfind(|cte| cte.name == stored) {
+                return Ok(Relation::Cte(cte.owner.clone()));
             }
         }
         self.table(name).map(Relation::Table)
@@ -199,24 +224,26 @@ impl<'a> Rewriter<'a> {
 
     /// The tenant as a bound value.
     fn tenant(&self, ty: TenantType) -> Expr {
-        placeholder(tenant_placeholder(self.engine, ty))
+        placeholder(tenant_placeholder(self.engine, TENANT_BASE + ty as usize))
     }
 
-    /// `qualifier.tenant = <tenant>`, or nothing for a shared table.
+    /// `qualifier.tenant = <tenant>`, or `qualifier.tenant IN (<tenants>)`, or nothing for a shared table.
     ///
     /// Where texts compare loosely a second comparison, of bytes, follows the first, which an index serves.
     fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
-        let own = || self.tenant_column_of(qualifier, column);
-        let mut predicates = vec![equal(own(), self.tenant(ty))];
-        if let (TenantType::Text, Some(comparison)) = (ty, self.engine.byte_comparison()) {
-            let bytes = match comparison {
-                ByteComparison::CastToBinary => cast(own(), DataType::Binary(None)),
-                ByteComparison::CollateBinary => collate_binary(own()),
-            };
-            predicates.push(equal(bytes, self.tenant(ty)));
-        }
-        predicates
+        let own = self.tenant_column_of(qualifier, column);
+        let bytes = by_bytes(self.engine, ty, &own);
+        std::iter::once(own).chain(bytes).map(|own| self.is_tenants(own, ty)).collect()
+    }
+
+    /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.
+    fn is_tenants(&self, own: Expr, ty: TenantType) -> Expr {
+        let Tenants::Set(size) = self.tenants else { return equal(own, self.tenant(ty)) };
+        let number = |index: usize| SET_BASE + index * TenantType::ALL.len() + ty as usize;
+        let each = |index| placeholder(tenant_placeholder(self.engine, number(index)));
+        let list = if size == 0 { vec![null()] } else { (0..size).map(each).collect() };
+        Expr::InList { expr: Box::new(own), list, negated: false }
     }
 
     /// `qualifier.column`.
@@ -269,7 +296,7 @@ fn literal_or_placeholder(value: &Value) -> Option<Found> {
     match value {
         Value::Placeholder(text) => match read_placeholder(text)? {
             Bound::Caller(index) => Some(Found::Value(index)),
-            Bound::Tenant(_) => None,
+            Bound::Tenant(_) | Bound::TenantAt(_, _) => None,
         },
         Value::Number(digits, false) => Some(Found::Literal(Literal::Number(digits.clone()))),
         // An unescaped literal keeps its doubled quotes; such a text is left to the engine's own comparison: refused.
@@ -289,6 +316,29 @@ fn is_default(ident: &Ident) -> bool {
 /// A placeholder of the tree.
 fn placeholder(text: String) -> Expr {
     Expr::Value(ValueWithSpan { value: Value::Placeholder(text), span: Span::empty() })
+}
+
+/// NULL.
+fn null() -> Expr {
+    Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() })
+}
+
+/// `left = right` for two tenants' ids, by bytes as well where texts compare loosely.
+fn equal_tenants(engine: Engine, ty: TenantType, left: &Expr, right: &Expr) -> Vec<Expr> {
+    let mut equalities = vec![equal(left.clone(), right.clone())];
+    if let (Some(left), Some(right)) = (by_bytes(engine, ty, left), by_bytes(engine, ty, right)) {
+        equalities.push(equal(left, right));
+    }
+    equalities
+}
+
+/// A text as its bytes, where the engine compares texts loosely.
+fn by_bytes(engine: Engine, ty: TenantType, text: &Expr) -> Option<Expr> {
+    match (ty, engine.byte_comparison()?) {
+        (TenantType::Text, ByteComparison::CastToBinary) => Some(cast(text.clone(), DataType::Binary(None))),
+        (TenantType::Text, ByteComparison::CollateBinary) => Some(collate_binary(text.clone())),
+        (TenantType::Int | TenantType::BigInt | TenantType::Uuid, _) => None,
+    }
 }
 
 /// `left = right`.

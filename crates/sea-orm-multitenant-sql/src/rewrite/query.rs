@@ -1,6 +1,10 @@
 //! Queries: WITH, set operations, ORDER BY, LIMIT, locks.
 
-use super::{Rewriter, select::Locks};
+use super::{
+    CommonTable, Rewriter,
+    select::Locks,
+    tenant_equality::{Level, Owner},
+};
 use crate::{
     names,
     plan::StatementKind,
@@ -9,7 +13,7 @@ use crate::{
 };
 use sqlparser::ast::{
     Cte, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
-    Parens, Query, SetExpr, Statement, TableAlias, TableAliasColumnDef, Values, With,
+    Parens, Query, SetExpr, SetOperator, Statement, TableAlias, TableAliasColumnDef, Values, With,
 };
 
 /// Most common table expressions in one WITH.
@@ -24,6 +28,13 @@ impl Rewriter<'_> {
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
         kind
+    }
+
+    /// A query in an expression.
+    pub(super) fn subquery(&mut self, query: &mut Query) -> Result<()> {
+        let met = self.tenant_tables;
+        self.query(query)?;
+        self.check_met(met)
     }
 
     fn query_in_sight(&mut self, query: &mut Query) -> Result<StatementKind> {
@@ -47,16 +58,18 @@ impl Rewriter<'_> {
             self.with(with)?;
         }
         let kind = self.set_expr(body, &Locks::of(locks)?)?;
-        if let Some(order_by) = order_by {
-            self.order_by(order_by)?;
-        }
-        if let Some(limit) = limit_clause {
-            self.limit(limit)?;
-        }
-        if let Some(Fetch { with_ties: _, percent: _, quantity: Some(quantity) }) = fetch {
-            self.expr(quantity)?;
-        }
-        Ok(kind)
+        self.at(Level::Mixed, |this| {
+            if let Some(order_by) = order_by {
+                this.order_by(order_by)?;
+            }
+            if let Some(limit) = limit_clause {
+                this.limit(limit)?;
+            }
+            if let Some(Fetch { with_ties: _, percent: _, quantity: Some(quantity) }) = fetch {
+                this.expr(quantity)?;
+            }
+            Ok(kind)
+        })
     }
 
     fn with(&mut self, with: &mut With) -> Result<()> {
@@ -84,12 +97,14 @@ impl Rewriter<'_> {
             );
         }
         let name = names::folded(self.engine.table_folding(), &name);
+        let met = self.tenant_tables;
         if recursive {
-            self.ctes.push(name);
-            self.query(query)?;
+            let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
+            self.ctes.push(CommonTable { name, owner });
+            self.at(Level::Apart, |this| this.query(query))?;
         } else {
-            self.query(query)?;
-            self.ctes.push(name);
+            self.at(Level::Apart, |this| this.query(query))?;
+            self.ctes.push(CommonTable { name, owner: self.owner_since(met) });
         }
         Ok(())
     }
@@ -121,18 +136,21 @@ impl Rewriter<'_> {
                 refuse_if(*locks != Locks::Free, "a row lock on a query in parentheses")?;
                 self.query(query)
             }
-            SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+            SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
                 refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
-                let frames = self.frames.len();
+                let (frames, met) = (self.frames.len(), self.tenant_tables);
                 self.set_expr(left, &Locks::Free)?;
                 self.frames.truncate(frames);
                 let kind = self.set_expr(right, &Locks::Free)?;
                 self.frames.truncate(frames);
+                if *op != SetOperator::Union {
+                    self.check_compared(met)?;
+                }
                 Ok(kind)
             }
             SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
                 for Parens { opening_token: _, content, closing_token: _ } in rows {
-                    self.exprs(content)?;
+                    self.at(Level::Mixed, |this| this.exprs(content))?;
                 }
                 Ok(StatementKind::Select)
             }

@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, guard};
+use super::{Rewriter, guard, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use crate::{names, spelling};
 use sqlparser::ast::{
@@ -98,20 +98,24 @@ impl Rewriter<'_> {
             self.modifiers(modifiers)?;
         }
         if let Some(Distinct::On(exprs)) = distinct {
-            self.exprs(exprs)?;
+            self.at(Level::Mixed, |this| this.exprs(exprs))?;
         }
-        let scoped = self.from(from, Vec::new(), locks)?;
-        self.select_items(projection)?;
+        let mut scoped = self.from(from, Vec::new(), locks)?;
+        let outer = self.levels.last().cloned();
+        scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
+        self.at(Level::Mixed, |this| this.select_items(projection))?;
         let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
-        self.texts.keep_names(self.engine, span.start, projection)?;
-        if let Some(selection) = selection {
-            self.expr(selection)?;
+        self.texts.keep_names(span.start, projection)?;
+        if scoped.has_derived && self.engine.names_columns_as_written() {
+            self.keep_spellings(projection);
         }
-        self.group_by(group_by, &scoped.sources)?;
-        if let Some(having) = having {
-            self.expr(having)?;
-        }
-        self.named_windows(named_window)?;
+        let level = self.level(outer.as_ref(), &scoped.owner);
+        self.at(level, |this| this.optional(selection.as_mut()))?;
+        self.at(Level::Mixed, |this| {
+            this.group_by(group_by, &scoped.sources)?;
+            this.optional(having.as_mut())?;
+            this.named_windows(named_window)
+        })?;
         guard(selection, scoped.predicates);
         Ok(())
     }
@@ -147,6 +151,29 @@ impl Rewriter<'_> {
             }
             SelectItem::Wildcard(options) => plain_wildcard(options),
         })
+    }
+
+    /// Gives columns their names as written, where the engine takes a derived table's own spelling instead.
+    fn keep_spellings(&self, items: &mut [SelectItem]) {
+        for item in items {
+            let SelectItem::UnnamedExpr(expr) = &*item else { continue };
+            let alias = match expr {
+                Expr::Identifier(ident) => self.quoted(&ident.value),
+                Expr::CompoundIdentifier(idents) => match idents.last() {
+                    Some(ident) => self.quoted(&ident.value),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        }
+    }
+
+    /// RETURNING.
+    pub(super) fn returning(&mut self, items: Option<&mut Vec<SelectItem>>) -> Result<()> {
+        let Some(items) = items else { return Ok(()) };
+        self.select_items(items)?;
+        self.texts.keep_returned_names(items)
     }
 
     fn named_windows(&mut self, windows: &mut [NamedWindowDefinition]) -> Result<()> {

@@ -1,9 +1,16 @@
 //! UPDATE.
 
-use super::{Rewriter, from::qualifier, guard, select::Locks, upsert::Target};
+use super::{
+    Rewriter,
+    from::{Scoped, Side, qualifier},
+    guard,
+    select::Locks,
+    tenant_equality::Level,
+    upsert::Target,
+};
 use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
-use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
+use sqlparser::ast::{Expr, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
 impl Rewriter<'_> {
     pub(super) fn update(&mut self, update: &mut Update) -> Result<()> {
@@ -34,13 +41,16 @@ impl Rewriter<'_> {
             None => &mut [],
         };
         let frames = self.frames.len();
-        predicates.extend(self.from(from, vec![target.source()], &Locks::Free)?.predicates);
+        let (more, level) = self.written_beside(&target, from)?;
+        predicates.extend(more);
         let queries = self.queries;
-        self.assignments(&target, assignments)?;
-        self.optional(selection.as_mut())?;
-        self.select_items(returning.as_deref_mut().unwrap_or_default())?;
-        self.order_by_exprs(order_by)?;
-        self.optional(limit.as_mut())?;
+        self.at(level, |this| {
+            this.assignments(&target, assignments)?;
+            this.optional(selection.as_mut())?;
+            this.returning(returning.as_mut())?;
+            this.order_by_exprs(order_by)?;
+            this.optional(limit.as_mut())
+        })?;
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         self.frames.truncate(frames);
         guard(selection, predicates);
@@ -49,6 +59,19 @@ impl Rewriter<'_> {
 }
 
 impl<'a> Rewriter<'a> {
+    /// Scopes the tables beside a written one: what must stand in WHERE for them, and what subqueries there meet.
+    pub(super) fn written_beside(
+        &mut self,
+        target: &Target<'a>,
+        from: &mut [TableWithJoins],
+    ) -> Result<(Vec<Expr>, Level)> {
+        let Scoped { mut predicates, sources: _, owner, has_derived: _ } =
+            self.from(from, vec![target.source()], &Locks::Free)?;
+        let (ties, owner) = self.meet(Side::Neither, &self.owner(target.table, &target.qualifier), &owner)?;
+        predicates.extend(ties);
+        Ok((predicates, self.level(None, &owner)))
+    }
+
     /// Refuses a write with ORDER BY or LIMIT that has met a query since there were `queries`, where that is not safe.
     pub(super) fn check_limited_write(&self, queries: usize, is_limited: bool) -> Result<()> {
         if is_limited && self.queries > queries && !self.engine.supports_subquery_in_limited_write() {

@@ -1,6 +1,6 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, guard};
+use super::{Rewriter, conjunction, equal_tenants, guard, null};
 use crate::{
     catalogue::Table,
     names,
@@ -75,7 +75,12 @@ impl Rewriter<'_> {
         if let Some(selection) = selection {
             self.expr(selection)?;
         }
-        guard(selection, self.predicates(target.table, &target.qualifier));
+        let own = if self.is_for_set() {
+            self.same_tenant(target, |tenant| Expr::CompoundIdentifier(vec![Ident::new("excluded"), tenant]))
+        } else {
+            self.predicates(target.table, &target.qualifier)
+        };
+        guard(selection, own);
         Ok(())
     }
 
@@ -99,7 +104,11 @@ impl Rewriter<'_> {
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
-        let predicates = self.predicates(target.table, &target.qualifier);
+        let predicates = if self.is_for_set() {
+            self.same_tenant(target, |tenant| call("VALUES", [Expr::Identifier(tenant)]))
+        } else {
+            self.predicates(target.table, &target.qualifier)
+        };
         if let (Some((tenant, _)), Some(own)) = (target.table.tenant_column(), conjunction(predicates, None))
         {
             assignments.retain(|assignment| *assignment != self.unchanged(target, tenant));
@@ -107,6 +116,13 @@ impl Rewriter<'_> {
             assignments.insert(0, self.assignment(tenant, value));
         }
         Ok(())
+    }
+
+    /// `target.tenant = inserted.tenant`: whichever tenant of a set a row is for, it collides with that one's own only.
+    fn same_tenant(&self, target: &Target<'_>, inserted: impl FnOnce(Ident) -> Expr) -> Vec<Expr> {
+        let Some((tenant, ty)) = target.table.tenant_column() else { return Vec::new() };
+        let own = self.tenant_column_of(&target.qualifier, tenant);
+        equal_tenants(self.engine, ty, &own, &inserted(self.quoted(tenant)))
     }
 
     /// A SET list: the tenant column may only be set to what it is, which is then left out.
@@ -166,7 +182,7 @@ impl Rewriter<'_> {
             return Ok(());
         }
         match value {
-            Expr::Value(value) if value.value != Value::Null => {}
+            Expr::Value(value) if value.value != Value::Null && !self.is_for_set() => {}
             _ => return Err(self.tenant_update(target)),
         }
         let kind = crate::plan::TenantCheckKind::Update;
@@ -226,15 +242,14 @@ fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
     let nested = |expr| Expr::Nested(Box::new(expr));
     let is_foreign = nested(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested(condition)) });
     let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, is_foreign);
-    let null = Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() });
-    if_else(binary(sum, BinaryOperator::Gt, number("0")), value, null)
+    call("IF", [binary(sum, BinaryOperator::Gt, number("0")), value, null()])
 }
 
-/// `IF(condition, then, otherwise)`.
-fn if_else(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
-    let args = [condition, then, otherwise].map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
+/// `name(args)`.
+fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
+    let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
     Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new("IF")]),
+        name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: FunctionArguments::List(FunctionArgumentList {

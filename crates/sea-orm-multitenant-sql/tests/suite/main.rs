@@ -17,6 +17,7 @@ mod recursion;
 mod refusals;
 mod replacing;
 mod result_names;
+mod sets;
 mod subqueries;
 mod traps;
 mod unreadable;

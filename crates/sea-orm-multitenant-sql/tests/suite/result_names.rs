@@ -43,3 +43,37 @@ fn postgres_names_results_by_itself() {
     let plan = planned(Postgres, "SELECT count( * ), (SELECT max(x) FROM q) FROM ref_").expect("scoped");
     assert_eq!(plan.sql(), r#"SELECT count(*), (SELECT max(x) FROM "q" WHERE "q"."t" = $1) FROM "ref_""#);
 }
+
+#[test]
+fn results_of_returning_keep_their_names() {
+    let sql = "DELETE FROM p RETURNING x, x+1, (SELECT max(x) FROM q)";
+    let plan = planned(Sqlite, sql).expect("scoped");
+    let expected = r#"RETURNING x, x + 1 AS "x+1", (SELECT max(x) FROM "q" WHERE "q"."t" = ?) AS "(SELECT max(x) FROM q)""#;
+    assert!(plan.sql().ends_with(expected), "{}", plan.sql());
+    let plan = planned(MySql, "INSERT INTO log (x) VALUES (1) RETURNING x+1").expect("scoped");
+    assert!(plan.sql().ends_with("RETURNING x + 1 AS `x+1`"), "{}", plan.sql());
+}
+
+#[test]
+fn to_sqlite_a_comment_and_a_line_belong_to_the_name() {
+    let sql = "SELECT x+1 /* one */ , /* two */ x+2 -- more\nFROM ref_";
+    let plan = planned(Sqlite, sql).expect("scoped");
+    let expected = r#"SELECT x + 1 AS "x+1 /* one */", x + 2 AS "x+2 -- more" FROM "ref_""#;
+    assert_eq!(plan.sql(), expected);
+    let plan = planned(Sqlite, "SELECT x\n+1").expect("scoped");
+    assert_eq!(plan.sql(), "SELECT x + 1 AS \"x\n+1\"");
+    let plan = planned(MySql, sql).expect("scoped");
+    assert_eq!(plan.sql(), "SELECT x + 1 AS `x+1`, x + 2 AS `x+2` FROM `ref_`");
+}
+
+#[test]
+fn to_mysql_a_column_of_a_table_made_derived_keeps_its_spelling() {
+    let plan = planned(MySql, "SELECT p.ID, Name, x + 1 AS y FROM p JOIN q USING (x)").expect("scoped");
+    assert!(
+        plan.sql().starts_with("SELECT p.ID AS `ID`, Name AS `Name`, x + 1 AS y FROM (SELECT"),
+        "{}",
+        plan.sql()
+    );
+    let plan = planned(MySql, "SELECT p.ID FROM p").expect("scoped");
+    assert!(plan.sql().starts_with("SELECT p.ID FROM"), "{}", plan.sql());
+}

@@ -4,7 +4,7 @@ use super::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 #[async_trait::async_trait]
-impl<C: ConnectionTrait + Send> ConnectionTrait for TenantScope<C> {
+impl<C: ConnectionTrait + Send, T: Send + Sync> ConnectionTrait for TenantScope<C, T> {
     fn get_database_backend(&self) -> DbBackend {
         self.connection.get_database_backend()
     }

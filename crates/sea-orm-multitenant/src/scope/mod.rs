@@ -5,9 +5,9 @@ mod stream;
 mod transaction;
 
 use crate::{
-    TenancyError, TenantId,
+    TenancyError, TenantId, TenantSet,
     tenancy::{Shared, scoped_statement},
-    tenant_id::BoundTenant,
+    tenant_set::BoundTenants,
 };
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use std::{fmt, sync::Arc};
@@ -18,7 +18,9 @@ use std::{fmt, sync::Arc};
 /// transaction, so that all of SeaORM takes it. Every statement is scoped or refused before it is sent. The tenant goes
 /// with the scope: into its transactions, its streams, and wherever the scope is moved.
 ///
-/// Made by [`Tenancy::scope`](crate::Tenancy::scope). There is no way from a scope to the connection inside it.
+/// Made by [`Tenancy::scope`](crate::Tenancy::scope), and for a [`TenantSet`] by
+/// [`Tenancy::scope_many`](crate::Tenancy::scope_many): a type of its own, so that no set gets to where one tenant is
+/// meant. There is no way from a scope to the connection inside it.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database, TransactionSession, TransactionTrait};
@@ -39,38 +41,49 @@ use std::{fmt, sync::Arc};
 /// # Ok(())
 /// # }
 /// ```
-pub struct TenantScope<C> {
+pub struct TenantScope<C, T = TenantId> {
     connection: C,
-    context: Arc<Context>,
+    context: Arc<Context<T>>,
 }
 
 /// What a scope hands on to its transactions.
-struct Context {
+struct Context<T> {
     shared: Arc<Shared>,
-    tenant: BoundTenant,
+    tenants: T,
+    bound: BoundTenants,
 }
 
 impl<C> TenantScope<C> {
     /// The tenant of this scope.
     pub fn tenant(&self) -> &TenantId {
-        &self.context.tenant.id
+        &self.context.tenants
     }
+}
 
-    pub(crate) fn new(connection: C, shared: Arc<Shared>, tenant: BoundTenant) -> Self {
-        Self { connection, context: Arc::new(Context { shared, tenant }) }
+impl<C> TenantScope<C, TenantSet> {
+    /// The tenants of this scope.
+    pub fn tenants(&self) -> &TenantSet {
+        &self.context.tenants
+    }
+}
+
+impl<C, T> TenantScope<C, T> {
+    pub(crate) fn new(connection: C, shared: Arc<Shared>, tenants: T, bound: BoundTenants) -> Self {
+        Self { connection, context: Arc::new(Context { shared, tenants, bound }) }
     }
 
     /// The same tenant over another connection.
-    fn over<D>(&self, connection: D) -> TenantScope<D> {
+    fn over<D>(&self, connection: D) -> TenantScope<D, T> {
         TenantScope { connection, context: Arc::clone(&self.context) }
     }
 }
 
-impl<C: ConnectionTrait> TenantScope<C> {
+impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// The statement that would be sent for `statement`, for logs and tests. Nothing is sent.
     ///
     /// # Errors
-    /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`] or [`TenancyError::ValueCount`], as when it is run.
+    /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`], [`TenancyError::TenantNotInSet`] or
+    /// [`TenancyError::ValueCount`], as when it is run.
     ///
     /// ```
     /// use sea_orm::{Database, DbBackend, Statement};
@@ -88,8 +101,8 @@ impl<C: ConnectionTrait> TenantScope<C> {
     /// # }
     /// ```
     pub fn rewrite(&self, statement: Statement) -> Result<Statement, TenancyError> {
-        let Context { shared, tenant } = self.context.as_ref();
-        scoped_statement(shared, tenant, self.connection.get_database_backend(), statement)
+        let Context { shared, tenants: _, bound } = self.context.as_ref();
+        scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
     }
 
     /// As [`rewrite`](Self::rewrite), with the error as SeaORM carries it.
@@ -98,14 +111,14 @@ impl<C: ConnectionTrait> TenantScope<C> {
     }
 }
 
-impl<C: Clone> Clone for TenantScope<C> {
+impl<C: Clone, T> Clone for TenantScope<C, T> {
     fn clone(&self) -> Self {
         self.over(self.connection.clone())
     }
 }
 
-impl<C> fmt::Debug for TenantScope<C> {
+impl<C, T: fmt::Debug> fmt::Debug for TenantScope<C, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TenantScope").field("tenant", self.tenant()).finish_non_exhaustive()
+        f.debug_struct("TenantScope").field("tenant", &self.context.tenants).finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use super::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, StreamTrait};
 use std::{future::ready, pin::Pin};
 
-impl<C: ConnectionTrait + StreamTrait> StreamTrait for TenantScope<C> {
+impl<C: ConnectionTrait + StreamTrait, T: Send + Sync> StreamTrait for TenantScope<C, T> {
     type Stream<'a>
         = C::Stream<'a>
     where

@@ -11,11 +11,12 @@ use std::{
 };
 
 #[async_trait::async_trait]
-impl<C> TransactionTrait for TenantScope<C>
+impl<C, N> TransactionTrait for TenantScope<C, N>
 where
     C: ConnectionTrait + TransactionTrait + Send,
+    N: Send + Sync,
 {
-    type Transaction = TenantScope<C::Transaction>;
+    type Transaction = TenantScope<C::Transaction, N>;
 
     async fn begin(&self) -> Result<Self::Transaction, DbErr> {
         Ok(self.over(self.connection.begin().await?))
@@ -66,9 +67,10 @@ where
     }
 }
 
-impl<C> TenantScope<C>
+impl<C, N> TenantScope<C, N>
 where
     C: ConnectionTrait + TransactionTrait + Send,
+    N: Send + Sync,
 {
     /// Runs an async closure in a transaction of this tenant: committed on `Ok`, rolled back on `Err` and on drop.
     ///
@@ -98,7 +100,7 @@ where
     /// ```
     pub async fn transaction_async<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction>) -> Result<T, E> + Send,
+        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction, N>) -> Result<T, E> + Send,
         T: Send,
         E: Display + Debug + Send,
     {
@@ -118,7 +120,7 @@ where
         access_mode: Option<AccessMode>,
     ) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction>) -> Result<T, E> + Send,
+        F: for<'c> AsyncFnOnce(&'c TenantScope<C::Transaction, N>) -> Result<T, E> + Send,
         T: Send,
         E: Display + Debug + Send,
     {
@@ -145,7 +147,7 @@ async fn end<X: TransactionSession, T, E>(
 }
 
 #[async_trait::async_trait]
-impl<C: TransactionSession + Send> TransactionSession for TenantScope<C> {
+impl<C: TransactionSession + Send, N: Send + Sync> TransactionSession for TenantScope<C, N> {
     async fn commit(self) -> Result<(), DbErr> {
         self.connection.commit().await
     }

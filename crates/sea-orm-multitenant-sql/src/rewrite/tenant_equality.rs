@@ -1,0 +1,217 @@
+//! A scope of several tenants: rows meet only rows of their own tenant.
+//!
+//! Every part of a FROM has an owner: the column that names the tenant of each of its rows. Where two parts meet, their
+//! owners are made equal; where a subquery stands in an expression, its owner is made equal to that of the row around
+//! it. What has rows of tenants but no column that names them can meet no other.
+
+use super::{Rewriter, equal_tenants, from::Side};
+use crate::{
+    catalogue::{Table, TenantType},
+    refusal::{Result, refuse_with},
+};
+use sqlparser::ast::{Expr, Ident};
+
+/// For whom a statement is scoped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tenants {
+    /// One tenant.
+    One,
+    /// A set of this many tenants.
+    Set(usize),
+}
+
+/// The way out of most refusals in a scope of several tenants.
+const ONE_BY_ONE: &str = "use a scope for each tenant";
+
+/// Whose rows a part of FROM yields.
+#[derive(Debug, Clone)]
+pub(super) enum Owner {
+    /// Nobody's: it holds no tenant table.
+    Nobody,
+    /// Those of the tenant in this column.
+    Column(TenantColumn),
+    /// Tenants', of which no column of it tells which for every row.
+    Unnamed,
+}
+
+/// The tenant column of a table in FROM that has a row wherever its part has one.
+#[derive(Debug, Clone)]
+pub(super) struct TenantColumn {
+    qualifier: Ident,
+    column: String,
+    ty: TenantType,
+    /// The index of its FROM among those in sight.
+    frame: usize,
+}
+
+/// What a subquery in an expression meets.
+#[derive(Debug, Clone)]
+pub(super) enum Level {
+    /// Nothing: it is a query of its own.
+    Apart,
+    /// Rows whose tenant is in this column.
+    Column(TenantColumn),
+    /// Rows of nobody, which one subquery over tenants' tables may meet.
+    Nobody {
+        /// Whether one does.
+        met: bool,
+    },
+    /// Rows of several tenants at once, or of one that cannot be named.
+    Mixed,
+}
+
+impl Rewriter<'_> {
+    pub(super) fn is_for_set(&self) -> bool {
+        self.tenants != Tenants::One
+    }
+
+    /// The owner of a table's rows, by the name that the statement has for it.
+    pub(super) fn owner(&self, table: &Table, qualifier: &Ident) -> Owner {
+        match table.tenant_column() {
+            Some((column, ty)) if self.is_for_set() => {
+                let frame = self.frames.len().saturating_sub(1);
+                Owner::Column(TenantColumn {
+                    qualifier: qualifier.clone(),
+                    column: column.to_owned(),
+                    ty,
+                    frame,
+                })
+            }
+            Some(_) | None => Owner::Nobody,
+        }
+    }
+
+    /// The owner of a query in FROM, or of anything else whose tenant columns are not in sight, that has met tenant
+    /// tables since there were `tenant_tables`.
+    pub(super) fn owner_since(&self, tenant_tables: usize) -> Owner {
+        if self.is_for_set() && self.tenant_tables > tenant_tables { Owner::Unnamed } else { Owner::Nobody }
+    }
+
+    /// Brings two parts of a FROM together: what must hold where they are joined, and whose rows come out.
+    pub(super) fn meet(&self, side: Side, left: &Owner, right: &Owner) -> Result<(Vec<Expr>, Owner)> {
+        let tie = match (left, right) {
+            (Owner::Nobody, _) | (_, Owner::Nobody) => Vec::new(),
+            (Owner::Column(left), Owner::Column(right)) => self.equal_columns(right, left),
+            (Owner::Unnamed, Owner::Column(_) | Owner::Unnamed) | (Owner::Column(_), Owner::Unnamed) => {
+                return refuse_with(
+                    "a join in a scope of several tenants whose sides cannot be compared by tenant",
+                    "join the tenants' tables themselves, each with ON, the side that keeps its rows first; or use a scope for each tenant",
+                );
+            }
+        };
+        let owner = match (side, left, right) {
+            (_, Owner::Nobody, Owner::Nobody) => Owner::Nobody,
+            (Side::Neither, Owner::Nobody, owner) | (Side::Right, _, owner @ Owner::Column(_)) => {
+                owner.clone()
+            }
+            (Side::Neither, owner, _) | (Side::Left, owner @ Owner::Column(_), _) => owner.clone(),
+            (Side::Left | Side::Right | Side::Both, _, _) => Owner::Unnamed,
+        };
+        Ok((tie, owner))
+    }
+
+    /// `a.tenant = b.tenant`, by bytes as well where texts compare loosely.
+    fn equal_columns(&self, a: &TenantColumn, b: &TenantColumn) -> Vec<Expr> {
+        let column = |of: &TenantColumn| self.tenant_column_of(&of.qualifier, &of.column);
+        equal_tenants(self.engine, a.ty, &column(a), &column(b))
+    }
+
+    /// What a query in an expression must hold to meet only rows of its own tenant.
+    pub(super) fn relate(&self, outer: Option<&Level>, owner: &Owner) -> Result<Vec<Expr>> {
+        match (outer, owner) {
+            (Some(Level::Column(outer)), Owner::Column(own)) => {
+                self.check_in_sight(outer)?;
+                Ok(self.equal_columns(own, outer))
+            }
+            (Some(Level::Column(_)), Owner::Unnamed) => refuse_with(
+                "a subquery in a scope of several tenants whose rows cannot be compared by tenant",
+                ONE_BY_ONE,
+            ),
+            (_, Owner::Nobody) | (None | Some(Level::Apart | Level::Nobody { .. } | Level::Mixed), _) => {
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Refuses a column that a table of the same name in a nearer FROM hides.
+    fn check_in_sight(&self, column: &TenantColumn) -> Result<()> {
+        let nearer = self.frames.iter().skip(column.frame + 1).flatten();
+        let is_hidden =
+            nearer.map(|(name, _)| name).any(|name| name.value.eq_ignore_ascii_case(&column.qualifier.value));
+        if is_hidden {
+            return refuse_with(
+                format!(
+                    "the name `{}` for two tables, one around the other, in a scope of several tenants",
+                    column.qualifier.value
+                ),
+                "give each table an alias of its own",
+            );
+        }
+        Ok(())
+    }
+
+    /// What subqueries in WHERE and its like meet.
+    pub(super) fn level(&self, outer: Option<&Level>, owner: &Owner) -> Level {
+        match (owner, outer) {
+            (Owner::Column(column), _) => Level::Column(column.clone()),
+            (Owner::Unnamed, _) => Level::Mixed,
+            (Owner::Nobody, Some(Level::Column(column))) => Level::Column(column.clone()),
+            (Owner::Nobody, None | Some(Level::Apart | Level::Nobody { .. } | Level::Mixed)) => {
+                Level::Nobody { met: false }
+            }
+        }
+    }
+
+    /// What subqueries in an ON meet.
+    pub(super) fn level_of_join(&self, left: &Owner, right: &Owner) -> Level {
+        match (left, right) {
+            (Owner::Unnamed, _) | (_, Owner::Unnamed) | (Owner::Nobody, Owner::Nobody) => Level::Mixed,
+            (Owner::Column(column), _) | (Owner::Nobody, Owner::Column(column)) => {
+                Level::Column(column.clone())
+            }
+        }
+    }
+
+    /// Walks what stands at a level.
+    pub(super) fn at<T>(&mut self, level: Level, walk: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.levels.push(level);
+        let walked = walk(self);
+        self.levels.pop();
+        walked
+    }
+
+    /// Refuses a query in an expression that has met tenant tables since there were `tenant_tables`, where the rows
+    /// around it are not of one tenant.
+    pub(super) fn check_met(&mut self, tenant_tables: usize) -> Result<()> {
+        if !self.is_for_set() || self.tenant_tables == tenant_tables {
+            return Ok(());
+        }
+        match self.levels.last_mut() {
+            Some(Level::Column(_)) => Ok(()),
+            Some(Level::Nobody { met }) if !*met => {
+                *met = true;
+                Ok(())
+            }
+            Some(Level::Nobody { .. }) => refuse_with(
+                "two subqueries over tenants' tables around a shared table, in a scope of several tenants",
+                ONE_BY_ONE,
+            ),
+            Some(Level::Apart | Level::Mixed) | None => refuse_with(
+                "a subquery over tenants' tables outside of WHERE, ON, SET and RETURNING, in a scope of several tenants",
+                "move it to WHERE, or use a scope for each tenant",
+            ),
+        }
+    }
+
+    /// Refuses a set operation that compares rows of several tenants.
+    pub(super) fn check_compared(&self, tenant_tables: usize) -> Result<()> {
+        let is_of_one = matches!(self.levels.last(), Some(Level::Column(_)));
+        if self.is_for_set() && self.tenant_tables > tenant_tables && !is_of_one {
+            return refuse_with(
+                "INTERSECT or EXCEPT of tenants' rows in a scope of several tenants",
+                "write EXISTS or NOT EXISTS in WHERE, or use a scope for each tenant",
+            );
+        }
+        Ok(())
+    }
+}

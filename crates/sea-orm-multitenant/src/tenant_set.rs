@@ -1,0 +1,117 @@
+//! The tenants of a scope of several.
+
+use crate::{TenancyError, TenantId, tenant_id::BoundTenant};
+use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType};
+use std::{fmt, sync::Arc};
+
+/// A set of tenants: different ids, in the order in which they were given.
+///
+/// ```
+/// use sea_orm::Database;
+/// use sea_orm_multitenant::{Tenancy, TenantId, TenantType};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+/// let scope = tenancy.scope_many([7, 42, 7])?;
+/// assert_eq!(scope.tenants().ids(), [TenantId::from(7), TenantId::from(42)]);
+/// assert!(scope.tenants().contains(&TenantId::from(42)));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantSet(Arc<[TenantId]>);
+
+impl TenantSet {
+    /// The set of these ids.
+    ///
+    /// # Errors
+    /// [`TenancyError::Refused`] for more than 1,000 different ids, and whatever error an item has.
+    pub(crate) fn new(
+        ids: impl Iterator<Item = Result<TenantId, TenancyError>>,
+    ) -> Result<Self, TenancyError> {
+        let mut different: Vec<TenantId> = Vec::new();
+        for id in ids {
+            let id = id?;
+            if !different.contains(&id) {
+                different.push(id);
+            }
+            if different.len() > MAX_TENANTS {
+                return Err(Refusal::TooLarge {
+                    what: "tenants in a set",
+                    found: different.len(),
+                    limit: MAX_TENANTS,
+                }
+                .into());
+            }
+        }
+        Ok(Self(different.into()))
+    }
+
+    /// The ids.
+    pub fn ids(&self) -> &[TenantId] {
+        &self.0
+    }
+
+    /// Whether this tenant is one of the set.
+    pub fn contains(&self, id: &TenantId) -> bool {
+        self.0.contains(id)
+    }
+
+    /// Whether there is no tenant, so that a scope sees nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many tenants there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Whom a scope is for, coerced to every type of tenant column in the catalogue.
+#[derive(Debug, Clone)]
+pub(crate) enum BoundTenants {
+    /// One tenant.
+    One(BoundTenant),
+    /// The tenants of a set.
+    Set(Box<[BoundTenant]>),
+}
+
+impl BoundTenants {
+    /// The tenants of a set.
+    pub(crate) fn of_set(set: &TenantSet, types: &[TenantType]) -> Result<Self, TenancyError> {
+        let bound: Result<_, _> = set.ids().iter().map(|id| BoundTenant::new(id.clone(), types)).collect();
+        bound.map(Self::Set)
+    }
+
+    /// How many tenants a set has; none for a single tenant.
+    pub(crate) fn set_size(&self) -> Option<usize> {
+        match self {
+            Self::One(_) => None,
+            Self::Set(tenants) => Some(tenants.len()),
+        }
+    }
+
+    /// All tenants.
+    pub(crate) fn all(&self) -> &[BoundTenant] {
+        match self {
+            Self::One(tenant) => std::slice::from_ref(tenant),
+            Self::Set(tenants) => tenants,
+        }
+    }
+}
+
+impl fmt::Display for BoundTenants {
+    /// The ids, separated by commas.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, tenant) in self.all().iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            tenant.id.fmt(f)?;
+        }
+        Ok(())
+    }
+}

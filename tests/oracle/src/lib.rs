@@ -1,0 +1,10 @@
+//! The isolation oracle.
+//!
+//! A schema, its rows and the statements on it are random. Database A holds the rows of one tenant alone; database B
+//! holds them too, written through a scope, beside rows of other tenants that collide with them wherever keys allow.
+//! Whatever a statement answers on A, its scoped form must answer on B, and must leave the tenant's rows as A's and
+//! everybody else's as they were.
+
+pub mod choices;
+pub mod generate;
+pub mod schema;
