@@ -1,6 +1,6 @@
 //! INSERT: every row carries the tenant.
 
-use super::{Rewriter, from::qualifier, query::plain_query, upsert::Target};
+use super::{Rewriter, from::qualifier, parents::SetList, query::plain_query, upsert::Target};
 use crate::{
     catalogue::{Table, TenantType},
     names,
@@ -81,6 +81,8 @@ impl Rewriter<'_> {
         } else {
             self.insert_assignments(target_table, assignments)?;
         }
+        self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
+        self.parents_of_assignments(&target, assignments, SetList::Insert)?;
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
         if let Some(on) = on {
@@ -391,7 +393,7 @@ fn refuse_replacing(table: &Table, replace: bool, or: Option<&SqliteOnConflict>,
     Ok(())
 }
 
-fn single_ident(name: &ObjectName) -> Result<&Ident> {
+pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
     match name.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(ident),
         _ => refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone"),
@@ -399,7 +401,7 @@ fn single_ident(name: &ObjectName) -> Result<&Ident> {
 }
 
 /// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.
-fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
+pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
     let SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) = query.body.as_mut() else {
         return None;
     };

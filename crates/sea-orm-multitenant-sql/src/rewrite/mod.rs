@@ -10,6 +10,7 @@ mod from;
 mod function;
 mod group_by;
 mod insert;
+mod parents;
 mod query;
 mod select;
 mod types;

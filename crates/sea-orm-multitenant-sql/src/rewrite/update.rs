@@ -1,6 +1,6 @@
 //! UPDATE.
 
-use super::{Rewriter, from::qualifier, guard, select::Locks, upsert::Target};
+use super::{Rewriter, from::qualifier, guard, parents::SetList, select::Locks, upsert::Target};
 use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
@@ -34,6 +34,7 @@ impl Rewriter<'_> {
         predicates.extend(self.from(from, vec![target.source()], &Locks::Free)?.predicates);
         let queries = self.queries;
         self.assignments(&target, assignments)?;
+        self.parents_of_assignments(&target, assignments, SetList::Update)?;
         self.optional(selection.as_mut())?;
         self.select_items(returning.as_deref_mut().unwrap_or_default())?;
         self.order_by_exprs(order_by)?;

@@ -6,6 +6,7 @@ mod from;
 mod group_by;
 mod insert;
 mod names;
+mod parents;
 mod placeholders;
 mod refusals;
 mod result_names;
