@@ -21,19 +21,16 @@ pub(crate) fn bind(
     for check in plan.checks() {
         check_tenant(check, &values, tenant)?;
     }
-    let values = arrange(plan.arguments(), values, tenant)?;
+    let values = arrange(plan, values, tenant)?;
     let values = if values.is_empty() { None } else { Some(Values(values)) };
     Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
 }
 
-/// Puts the caller's values and the tenant in the order of the plan, which takes each value once at most.
-fn arrange(
-    arguments: &[Argument],
-    mut values: Vec<Value>,
-    tenant: &BoundTenant,
-) -> Result<Vec<Value>, TenancyError> {
-    let own = values.len();
+/// Puts the caller's values and the tenant in the order of the plan.
+fn arrange(plan: &Plan, mut values: Vec<Value>, tenant: &BoundTenant) -> Result<Vec<Value>, TenancyError> {
+    let (arguments, own) = (plan.arguments(), values.len());
     let keeps_order = arguments.len() >= own
+        && !plan.repeats_values()
         && arguments
             .iter()
             .take(own)
@@ -42,25 +39,29 @@ fn arrange(
     if keeps_order {
         values.reserve_exact(arguments.len() - own);
         for argument in &arguments[own..] {
-            values.push(value_of(*argument, &mut [], tenant)?);
+            values.push(value_of(*argument, |_| None, tenant)?);
         }
         return Ok(values);
     }
+    if plan.repeats_values() {
+        let value = |index: usize| values.get(index).cloned();
+        return arguments.iter().map(|argument| value_of(*argument, value, tenant)).collect();
+    }
     let mut slots: Vec<_> = values.into_iter().map(Some).collect();
-    arguments.iter().map(|argument| value_of(*argument, &mut slots, tenant)).collect()
+    let mut value = |index: usize| slots.get_mut(index).and_then(Option::take);
+    arguments.iter().map(|argument| value_of(*argument, &mut value, tenant)).collect()
 }
 
 fn value_of(
     argument: Argument,
-    slots: &mut [Option<Value>],
+    value: impl FnOnce(usize) -> Option<Value>,
     tenant: &BoundTenant,
 ) -> Result<Value, TenancyError> {
     match argument {
         Argument::Tenant(ty) => tenant.value(ty),
-        Argument::Value(index) => slots
-            .get_mut(index)
-            .and_then(Option::take)
-            .ok_or(TenancyError::ValueCount { expected: index + 1, found: index }),
+        Argument::Value(index) => {
+            value(index).ok_or(TenancyError::ValueCount { expected: index + 1, found: index })
+        }
     }
 }
 

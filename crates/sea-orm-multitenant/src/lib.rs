@@ -7,6 +7,7 @@ mod error;
 mod plan_cache;
 pub mod prelude;
 mod registry;
+mod relations;
 mod scope;
 mod tenancy;
 mod tenant_id;
@@ -16,7 +17,7 @@ pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use scope::TenantScope;
 pub use sea_orm_multitenant_macros::TenantModel;
-pub use sea_orm_multitenant_sql::{Catalogue, Conflict, Ownership, Refusal, Table, TenantType};
+pub use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Ownership, Refusal, Table, TenantType};
 pub use tenancy::{Tenancy, TenancyBuilder};
 pub use tenant_id::TenantId;
 
