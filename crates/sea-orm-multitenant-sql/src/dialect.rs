@@ -152,6 +152,14 @@ impl Engine {
         }
     }
 
+    /// Whether a number equals every text that begins with it, or with no digit if it is 0 (MySQL manual, 12.3).
+    pub(crate) fn compares_numbers_with_texts(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether a write may read its target in a subquery only through a derived table that is materialised (MySQL
     /// manual, 13.2.15.12).
     pub(crate) fn hides_target_from_subqueries(self) -> bool {

@@ -148,7 +148,7 @@ async fn by_name(db: &TestDb) -> Result<TenantScope<DatabaseConnection>, Box<dyn
     let rows = [
         "INSERT INTO node (id, account_id, other) VALUES (1, 1, 3), (2, 2, 2), (3, 1, 2)",
         "INSERT INTO line (a, b, account_id) VALUES (1, 1, 1), (1, 2, 1), (2, 1, 2), (2, 2, 2)",
-        "INSERT INTO word (code, account_id) VALUES ('one', 1), ('two', 2)",
+        "INSERT INTO word (code, account_id) VALUES ('one', 1), ('two', 2), ('0', 2), ('8', 2), ('8a', 1)",
     ];
     for statement in rows {
         db.unscoped().execute_unprepared(statement).await?;
@@ -242,6 +242,19 @@ async fn keys_of_every_type_are_checked(db: &TestDb) -> Outcome {
     let word = |code: &str| format!("INSERT INTO page (code) VALUES ('{code}')");
     assert_eq!(scope.execute_unprepared(&word("one")).await?.rows_affected(), 1);
     assert_eq!(stray_column(scope.execute_unprepared(&word("two")).await), "code");
+    // A number must not be compared as one, and then be stored as a text that is another's.
+    for number in ["0", "8"] {
+        let stray = scope.execute_unprepared(&format!("INSERT INTO page (code) VALUES ({number})")).await;
+        if db.backend == Backend::Postgres {
+            stray.expect_err("a number is no text");
+        } else {
+            assert_eq!(stray_column(stray), "code");
+        }
+    }
+    if db.is_mariadb() {
+        let bytes = "INSERT INTO page (code) VALUES (X'30')";
+        assert_eq!(stray_column(scope.execute_unprepared(bytes).await), "code");
+    }
     if db.backend == Backend::Postgres {
         let literal = |n: u128| format!("INSERT INTO page (doc_id) VALUES ('{}')", Uuid::from_u128(n));
         assert_eq!(scope.execute_unprepared(&literal(1)).await?.rows_affected(), 1);

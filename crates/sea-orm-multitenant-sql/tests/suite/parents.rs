@@ -76,9 +76,14 @@ fn own(engine: Engine, condition: &str, failure: &str, value: &str) -> String {
     }
 }
 
+/// A value as it is compared: as a text on MySQL, where 0 equals `'a'`.
+fn compared(engine: Engine, value: &str) -> String {
+    if engine == Engine::MySql { format!("CONCAT({value})") } else { value.to_owned() }
+}
+
 /// `own` for a value of `c.p_id`.
 fn own_p(engine: Engine, value: &str) -> String {
-    let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {value})");
+    let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {})", compared(engine, value));
     let is_literal = value.bytes().all(|byte| byte.is_ascii_digit());
     let condition = if is_literal { row } else { format!("{value} IS NULL OR {row}") };
     own(engine, &condition, "c (p_id) names no row of p", value)
@@ -87,7 +92,8 @@ fn own_p(engine: Engine, value: &str) -> String {
 /// `own` for a column as a value of `c.p_id`.
 fn own_p_column(engine: Engine, column: &str) -> String {
     let condition = format!(
-        "{column} IS NULL OR EXISTS (SELECT 1 FROM (SELECT p.id AS own_key FROM p WHERE p.t = T) AS own_parents WHERE own_parents.own_key = {column})"
+        "{column} IS NULL OR EXISTS (SELECT 1 FROM (SELECT p.id AS own_key FROM p WHERE p.t = T) AS own_parents WHERE own_parents.own_key = {})",
+        compared(engine, column)
     );
     own(engine, &condition, "c (p_id) names no row of p", column)
 }
@@ -180,8 +186,9 @@ fn keys_that_keep_to_the_tenant_or_lead_to_shared_tables_are_left() {
 #[test]
 fn a_link_to_the_tenants_own_table_is_checked_by_its_key() {
     for engine in ENGINES {
-        let row = "EXISTS (SELECT 1 FROM root WHERE root.id = T AND root.id = 5)";
-        let value = own(engine, row, "c (friend) names no row of root", "5");
+        let five = compared(engine, "5");
+        let row = format!("EXISTS (SELECT 1 FROM root WHERE root.id = T AND root.id = {five})");
+        let value = own(engine, &row, "c (friend) names no row of root", "5");
         assert_eq!(
             scoped(engine, "UPDATE c SET friend = 5"),
             format!("UPDATE c SET friend = {value} WHERE c.t = T")
@@ -192,9 +199,10 @@ fn a_link_to_the_tenants_own_table_is_checked_by_its_key() {
 #[test]
 fn a_parent_in_a_schema_and_a_writable_shared_table_are_checked() {
     for engine in ENGINES {
+        let five = compared(engine, "5");
         let far = own(
             engine,
-            "EXISTS (SELECT 1 FROM app.far WHERE far.t = T AND far.id = 5)",
+            &format!("EXISTS (SELECT 1 FROM app.far WHERE far.t = T AND far.id = {five})"),
             "c (far_id) names no row of app.far",
             "5",
         );
@@ -202,8 +210,8 @@ fn a_parent_in_a_schema_and_a_writable_shared_table_are_checked() {
             scoped(engine, "UPDATE c SET far_id = 5"),
             format!("UPDATE c SET far_id = {far} WHERE c.t = T")
         );
-        let row = "EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = 5)";
-        let value = own(engine, row, "log (p_id) names no row of p", "5");
+        let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {five})");
+        let value = own(engine, &row, "log (p_id) names no row of p", "5");
         assert_eq!(
             scoped(engine, "INSERT INTO log (p_id) VALUES (5)"),
             format!("INSERT INTO log (p_id) VALUES ({value})")
@@ -229,8 +237,9 @@ fn a_parent_that_is_not_in_the_catalogue_takes_no_value() {
 fn a_key_of_several_columns_is_checked_as_a_whole() {
     for engine in ENGINES {
         let failure = "c (q_a, q_b) names no row of q";
-        let row = "EXISTS (SELECT 1 FROM q WHERE q.t = T AND q.a = 1 AND q.b = 2)";
-        let value = own(engine, row, failure, "1");
+        let [one, two, column] = ["1", "2", "c.q_b"].map(|value| compared(engine, value));
+        let row = format!("EXISTS (SELECT 1 FROM q WHERE q.t = T AND q.a = {one} AND q.b = {two})");
+        let value = own(engine, &row, failure, "1");
         assert_eq!(
             scoped(engine, "INSERT INTO c (q_b, q_a) VALUES (2, 1)"),
             format!("INSERT INTO c (q_b, q_a, t) VALUES (2, {value}, T)")
@@ -239,8 +248,10 @@ fn a_key_of_several_columns_is_checked_as_a_whole() {
             scoped(engine, "INSERT INTO c (q_a, q_b) VALUES (1, NULL)"),
             "INSERT INTO c (q_a, q_b, t) VALUES (1, NULL, T)"
         );
-        let condition = "c.q_b IS NULL OR EXISTS (SELECT 1 FROM (SELECT q.a AS own_key, q.b AS own_key_2 FROM q WHERE q.t = T) AS own_parents WHERE own_parents.own_key = 1 AND own_parents.own_key_2 = c.q_b)";
-        let value = own(engine, condition, failure, "1");
+        let condition = format!(
+            "c.q_b IS NULL OR EXISTS (SELECT 1 FROM (SELECT q.a AS own_key, q.b AS own_key_2 FROM q WHERE q.t = T) AS own_parents WHERE own_parents.own_key = {one} AND own_parents.own_key_2 = {column})"
+        );
+        let value = own(engine, &condition, failure, "1");
         assert_eq!(
             scoped(engine, "UPDATE c SET q_a = 1"),
             format!("UPDATE c SET q_a = {value} WHERE c.t = T")
@@ -423,7 +434,7 @@ fn a_write_reads_its_own_target_as_the_engine_allows() {
     assert!(text(Engine::Sqlite).contains(plain));
     assert!(text(Engine::Postgres).contains(plain));
     let materialised =
-        "EXISTS (SELECT 1 FROM (SELECT 1 FROM c WHERE c.t = T AND c.id = 5 LIMIT 1) AS own_parents)";
+        "EXISTS (SELECT 1 FROM (SELECT 1 FROM c WHERE c.t = T AND c.id = CONCAT(5) LIMIT 1) AS own_parents)";
     assert!(text(Engine::MySql).contains(materialised));
     let column = scoped(Engine::MySql, "UPDATE c SET c_id = x");
     assert!(column.contains("(SELECT DISTINCT c.id AS own_key FROM c WHERE c.t = T) AS own_parents"));

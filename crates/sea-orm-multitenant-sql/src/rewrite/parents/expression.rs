@@ -120,7 +120,7 @@ impl Rewriter<'_> {
         let own_parents = self.quoted(OWN_PARENTS);
         let equalities = values.iter().enumerate().map(|(index, value)| {
             let key = Expr::CompoundIdentifier(vec![own_parents.clone(), self.own_key_name(index)]);
-            equal(key, value.clone())
+            self.equal_key(key, value)
         });
         let selection = conjunction(equalities.collect(), None);
         query_of(selecting(vec![SelectItem::UnnamedExpr(number("1"))], from, selection))
@@ -141,10 +141,22 @@ impl Rewriter<'_> {
         pairs
             .map(|(column, value)| {
                 let key = self.tenant_column_of(&qualifier, column);
-                // The tenant on the right is a predicate of the column on the left.
-                if is_tenant(value) { equal(value.clone(), key) } else { equal(key, value.clone()) }
+                self.equal_key(key, value)
             })
             .collect()
+    }
+
+    /// `key = value`, in the type of the key: a value of another type would be stored as another than it is compared as.
+    fn equal_key(&self, key: Expr, value: &Expr) -> Expr {
+        if is_tenant(value) {
+            // The tenant on the right would be a predicate of the column on the left.
+            return equal(value.clone(), key);
+        }
+        let value = value.clone();
+        if self.engine.compares_numbers_with_texts() {
+            return equal(key, call("CONCAT", [value]));
+        }
+        equal(key, value)
     }
 
     /// `SELECT items FROM parent WHERE tenant AND conditions`.

@@ -41,7 +41,8 @@ impl Rewriter<'_> {
         };
         let named = |factor: &TableFactor| match factor {
             TableFactor::Table { name, alias, args: None, .. } => {
-                let is_table = self.table(name).is_ok_and(|found| std::ptr::eq(found, table));
+                let keeps_names = alias.as_ref().is_none_or(|alias| alias.columns.is_empty());
+                let is_table = keeps_names && self.table(name).is_ok_and(|found| std::ptr::eq(found, table));
                 is_table.then(|| qualifier(name, alias.as_ref()).ok().cloned()).flatten()
             }
             _ => None,
