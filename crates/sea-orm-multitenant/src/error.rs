@@ -27,7 +27,7 @@ pub enum TenancyError {
         found: String,
     },
     /// A value names a row of a parent table that is not among the tenant's own, whether another tenant has such a row
-    /// or nobody. The statement has failed as a whole.
+    /// or nobody. The statement has failed as a whole. In a stream of rows the error is the engine's own.
     ///
     /// See [`TenancyBuilder::check_parents`](crate::TenancyBuilder::check_parents).
     #[error(

@@ -290,8 +290,10 @@ impl TenancyBuilder {
     /// are not checked, nor those that pair the tenant columns of both tables, which are the database's to keep. A value
     /// for a relation to a table that is not in the catalogue is refused.
     ///
-    /// The cost is a look-up of the parent by its key for each written value, and two more bound values for each bound
-    /// one on SQLite and MySQL; `docs/keys.md` has figures, and says what is refused.
+    /// The cost is a look-up of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
+    /// twice more, and the tenant once more. Inserting one row into SQLite in memory takes 1.1 times as long with one
+    /// such value, inserting 100 rows at once 1.7 times. Values that cannot be checked, as of `x + 1`, are refused;
+    /// `docs/keys.md` in the repository says which.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
