@@ -43,6 +43,17 @@ pub(crate) enum ByteComparison {
     CastToBinary,
 }
 
+/// How an expression is made to fail, with a text in the engine's message, when a condition does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The text is cast to an integer.
+    CastToInteger,
+    /// The text is taken for a path into JSON.
+    JsonPath,
+    /// The length of the text is added to the largest integer.
+    OutOfRange,
+}
+
 /// How an engine compares the names of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameFolding {
@@ -123,8 +134,43 @@ impl Engine {
         }
     }
 
+    /// How an expression is made to fail. The way must depend on a subquery, or the engine may take it while it plans,
+    /// and must be an error under every setting of the session.
+    pub(crate) fn failure(self) -> Failure {
+        match self {
+            Self::Sqlite => Failure::JsonPath,
+            Self::Postgres => Failure::CastToInteger,
+            Self::MySql => Failure::OutOfRange,
+        }
+    }
+
+    /// Whether a text literal in CASE is of type text, whatever column it is for (PostgreSQL manual, 10.5).
+    pub(crate) fn settles_literals_in_case(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether a number equals every text that begins with it, or with no digit if it is 0 (MySQL manual, 12.3).
+    pub(crate) fn compares_numbers_with_texts(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether a result is named after a column as the statement spells it, but for columns of derived tables.
     pub(crate) fn names_columns_as_written(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether a write may read its target in a subquery only through a derived table that is materialised (MySQL
+    /// manual, 13.2.15.12).
+    pub(crate) fn hides_target_from_subqueries(self) -> bool {
         match self {
             Self::MySql => true,
             Self::Sqlite | Self::Postgres => false,

@@ -465,7 +465,14 @@ fn derived_table(
     predicate: Expr,
     alias: TableAlias,
 ) -> TableFactor {
-    let table = TableFactor::Table {
+    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
+    let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
+    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+}
+
+/// A table of FROM that is nothing but its name.
+pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
+    TableFactor::Table {
         name,
         alias: None,
         args: None,
@@ -476,13 +483,11 @@ fn derived_table(
         json_path: None,
         sample: None,
         index_hints,
-    };
-    let select = select_all(vec![TableWithJoins { relation: table, joins: Vec::new() }], predicate);
-    let subquery = plain_query(SetExpr::Select(Box::new(select)));
-    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+    }
 }
 
-fn select_all(from: Vec<TableWithJoins>, predicate: Expr) -> Select {
+/// `SELECT * FROM from WHERE selection`.
+pub(super) fn select_all(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
     Select {
         select_token: AttachedToken::empty(),
         optimizer_hints: Vec::new(),
@@ -496,7 +501,7 @@ fn select_all(from: Vec<TableWithJoins>, predicate: Expr) -> Select {
         from,
         lateral_views: Vec::new(),
         prewhere: None,
-        selection: Some(predicate),
+        selection,
         connect_by: Vec::new(),
         group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
         cluster_by: Vec::new(),

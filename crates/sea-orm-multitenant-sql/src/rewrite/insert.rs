@@ -1,6 +1,6 @@
 //! INSERT: every row carries the tenant.
 
-use super::{Rewriter, from::qualifier, query::plain_query, upsert::Target};
+use super::{Rewriter, from::qualifier, parents::SetList, query::plain_query, upsert::Target};
 use crate::{
     catalogue::{Table, TenantType},
     names,
@@ -82,6 +82,8 @@ impl Rewriter<'_> {
             (true, true) => self.insert_named_rows(target_table, columns, source.as_deref())?,
             (false, true) => self.insert_named_assignments(target_table, assignments)?,
         }
+        self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
+        self.parents_of_assignments(&target, assignments, SetList::Insert)?;
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
         let level = self.level(None, &self.owner(target.table, &target.qualifier));
@@ -379,7 +381,7 @@ pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
 }
 
 /// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.
-fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
+pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
     let SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) = query.body.as_mut() else {
         return None;
     };

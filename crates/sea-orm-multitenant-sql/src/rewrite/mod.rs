@@ -15,6 +15,7 @@ mod insert;
 mod insert_named;
 mod joined_write;
 mod json_table;
+mod parents;
 mod query;
 mod replacing;
 mod select;

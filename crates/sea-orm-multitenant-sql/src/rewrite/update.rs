@@ -4,6 +4,7 @@ use super::{
     Rewriter,
     from::{Scoped, Side, qualifier},
     guard,
+    parents::SetList,
     select::Locks,
     tenant_equality::Level,
     upsert::Target,
@@ -46,6 +47,7 @@ impl Rewriter<'_> {
         let queries = self.queries;
         self.at(level, |this| {
             this.assignments(&target, assignments)?;
+            this.parents_of_assignments(&target, assignments, SetList::Update)?;
             this.optional(selection.as_mut())?;
             this.returning(returning.as_mut())?;
             this.order_by_exprs(order_by)?;

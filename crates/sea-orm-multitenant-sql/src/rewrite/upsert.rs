@@ -1,6 +1,6 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, equal_tenants, guard, null};
+use super::{Rewriter, conjunction, equal_tenants, guard, null, parents::SetList};
 use crate::{
     catalogue::Table,
     names,
@@ -29,10 +29,10 @@ impl<'a> Target<'a> {
     }
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
     pub(super) fn upsert(
         &mut self,
-        target: &Target<'_>,
+        target: &Target<'a>,
         on: &mut OnInsert,
         source: Option<&Query>,
     ) -> Result<()> {
@@ -69,9 +69,10 @@ impl Rewriter<'_> {
         }
     }
 
-    fn do_update(&mut self, target: &Target<'_>, update: &mut DoUpdate) -> Result<()> {
+    fn do_update(&mut self, target: &Target<'a>, update: &mut DoUpdate) -> Result<()> {
         let DoUpdate { assignments, selection } = update;
         self.assignments(target, assignments)?;
+        self.parents_of_assignments(target, assignments, SetList::Conflict)?;
         if let Some(selection) = selection {
             self.expr(selection)?;
         }
@@ -88,7 +89,7 @@ impl Rewriter<'_> {
     /// tenant's, before any other is made.
     fn on_duplicate_key(
         &mut self,
-        target: &Target<'_>,
+        target: &Target<'a>,
         assignments: &mut Vec<Assignment>,
         source: Option<&Query>,
     ) -> Result<()> {
@@ -104,6 +105,7 @@ impl Rewriter<'_> {
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
+        self.parents_of_assignments(target, assignments, SetList::DuplicateKey)?;
         let predicates = if self.is_for_set() {
             self.same_tenant(target, |tenant| call("VALUES", [Expr::Identifier(tenant)]))
         } else {

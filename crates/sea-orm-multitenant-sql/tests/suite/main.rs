@@ -12,6 +12,7 @@ mod json;
 mod locks;
 mod names;
 mod operators;
+mod parents;
 mod placeholders;
 mod recursion;
 mod refusals;
