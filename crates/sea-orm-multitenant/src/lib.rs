@@ -1,5 +1,7 @@
 #![doc = include_str!("docs/lib.md")]
 
+#[cfg(feature = "tokio")]
+mod ambient;
 mod bind;
 mod borrowed;
 mod entity;
@@ -12,6 +14,10 @@ mod tenancy;
 mod tenant_id;
 mod tenant_set;
 
+#[cfg(feature = "tokio")]
+pub use ambient::{
+    InTenant, TenantFutureExt, current_tenant, spawn, spawn_blocking, with_tenant, with_tenant_sync,
+};
 pub use borrowed::Borrowed;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
