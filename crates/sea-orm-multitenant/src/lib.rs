@@ -4,6 +4,8 @@
 mod ambient;
 mod bind;
 mod borrowed;
+#[cfg(feature = "serde")]
+mod context;
 mod entity;
 mod error;
 mod plan_cache;
@@ -19,6 +21,8 @@ pub use ambient::{
     InTenant, TenantFutureExt, current_tenant, spawn, spawn_blocking, with_tenant, with_tenant_sync,
 };
 pub use borrowed::Borrowed;
+#[cfg(feature = "serde")]
+pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use scope::TenantScope;
@@ -39,3 +43,8 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "serde", feature = "tokio"))]
+#[doc = include_str!("../../../docs/jobs.md")]
+struct Jobs;
