@@ -86,8 +86,13 @@ pub(crate) mod country {
 
 /// A tenancy over an empty database in memory.
 pub(crate) async fn tenancy() -> Tenancy {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
+    tenancy_over("sqlite::memory:", 1).await
+}
+
+/// A tenancy over an empty database, with so many connections.
+pub(crate) async fn tenancy_over(url: &str, connections: u32) -> Tenancy {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false);
     let tenancy = Tenancy::new(Database::connect(options).await.expect("it connects")).expect("no conflicts");
     let db = tenancy.unscoped("create the tables");
     let schema = Schema::new(db.get_database_backend());

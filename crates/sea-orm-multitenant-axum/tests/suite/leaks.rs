@@ -102,7 +102,7 @@ async fn a_child_task_has_its_parents_tenant_or_none() {
         let carried = spawn(async { current() });
         let blocking = spawn_blocking(current);
         let (bare, carried, blocking) = tokio::join!(bare, carried, blocking);
-        let bare = bare.expect("it ends").map_or_else(|error| error.to_string(), |tenant| tenant);
+        let bare = bare.expect("it ends").unwrap_or_else(|error| error.to_string());
         format!("{bare} | {} | {}", carried.expect("it ends"), blocking.expect("it ends"))
     };
     let (tenancy, layer) = two_tenants().await;

@@ -1,6 +1,6 @@
 //! Many requests of many tenants at once, over real sockets.
 
-use crate::harness::{account, get_with, insert, projects, tenancy, tenant_header};
+use crate::harness::{account, get_with, insert, projects, tenancy_over, tenant_header};
 use axum::{Router, routing::get};
 use http::StatusCode;
 use http_body_util::BodyExt;
@@ -9,6 +9,7 @@ use hyper_util::rt::TokioIo;
 use sea_orm_multitenant_axum::{Cached, EntityCatalog, TenantLayer};
 use std::{
     net::SocketAddr,
+    path::Path,
     time::{Duration, Instant},
 };
 use tokio::net::{TcpListener, TcpStream};
@@ -19,8 +20,8 @@ const CONNECTIONS: usize = 200;
 /// Every eleventh request names no tenant or a wrong one, on the same connections.
 const WRONG_EACH: usize = 11;
 
-async fn serve() -> SocketAddr {
-    let tenancy = tenancy().await;
+async fn serve(database: &Path) -> SocketAddr {
+    let tenancy = tenancy_over(&format!("sqlite://{}?mode=rwc", database.display()), 8).await;
     let accounts: Vec<_> = (1..=TENANTS).map(|id| format!("({id}, 'tenant{id}', 0)")).collect();
     insert(&tenancy, &format!("account (id, name, suspended) VALUES {}", accounts.join(", "))).await;
     let projects_of_all: Vec<_> = (1..=TENANTS)
@@ -71,7 +72,8 @@ async fn connection(address: SocketAddr, requests: impl Iterator<Item = usize>) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_requests_of_a_thousand_tenants_get_their_own_rows_only() {
-    let address = serve().await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let address = serve(&directory.path().join("load.sqlite")).await;
     let began = Instant::now();
     let clients: Vec<_> = (0..CONNECTIONS)
         .map(|client| tokio::spawn(connection(address, (client..REQUESTS).step_by(CONNECTIONS))))
