@@ -15,6 +15,8 @@ mod scope;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "tokio")]
 pub use ambient::{
@@ -48,3 +50,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "serde", feature = "tokio"))]
 #[doc = include_str!("../../../docs/jobs.md")]
 struct Jobs;
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "testing", feature = "tokio"))]
+#[doc = include_str!("../../../docs/testing.md")]
+struct Testing;
