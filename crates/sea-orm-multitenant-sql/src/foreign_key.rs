@@ -138,6 +138,16 @@ impl Catalogue {
         keys.find(|(table, key)| message.contains(&key.failure(table)))
     }
 
+    /// A key by which tenants' rows name rows of this shared table.
+    pub(crate) fn key_of_tenants_to(&self, shared: &Table) -> Option<(&Table, &ForeignKey)> {
+        let children = self.tables().iter().filter(|table| table.tenant_column().is_some());
+        let mut keys = children.flat_map(|table| table.foreign_keys().iter().map(move |key| (table, key)));
+        keys.find(|(_, key)| {
+            let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
+            parent.is_some_and(|parent| std::ptr::eq(parent, shared))
+        })
+    }
+
     /// The foreign keys of a table whose values a scope must check.
     pub(crate) fn parent_checks<'a>(&'a self, table: &'a Table) -> Vec<ParentCheck<'a>> {
         let keys = table.foreign_keys().iter();

@@ -35,6 +35,7 @@ impl Rewriter<'_> {
             return refuse_with("DELETE from several tables", SUBQUERY);
         };
         let target = self.target(joined, "DELETE from a join", SUBQUERY)?;
+        self.check_shared_parent(target.table, "a DELETE")?;
         refuse_if(using.is_some() && !self.engine.supports_using_in_delete(), "DELETE … USING")?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
         let frames = self.frames.len();

@@ -9,8 +9,8 @@ use crate::{
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
 };
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableFactor,
-    TableWithJoins, Update,
+    AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableFactor, TableWithJoins,
+    Update,
 };
 
 impl<'a> Rewriter<'a> {
@@ -37,10 +37,11 @@ impl<'a> Rewriter<'a> {
         let scoped = self.from(std::slice::from_mut(table), Vec::new(), &Locks::Free)?;
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| {
-            for Assignment { target, value } in assignments {
-                let written = this.joined_column(&scoped, target)?;
+            for assignment in assignments {
+                let written = this.joined_column(&scoped, &mut assignment.target)?;
+                this.check_shared_keys(written, std::slice::from_ref(assignment))?;
                 this.check_update_or(written, or.as_ref())?;
-                this.expr(value)?;
+                this.expr(&mut assignment.value)?;
             }
             this.optional(selection.as_mut())
         })?;
@@ -84,7 +85,8 @@ impl<'a> Rewriter<'a> {
         let scoped = self.from(from, Vec::new(), &Locks::Free)?;
         for name in tables {
             let [qualifier] = names::parts(name)?[..] else { return Err(unknown(name)) };
-            self.joined_table(&scoped, &qualifier.clone())?;
+            let Target { table, qualifier: _ } = self.joined_table(&scoped, &qualifier.clone())?;
+            self.check_shared_parent(table, "a DELETE")?;
             names::settle_all(self.engine, name);
         }
         let level = self.level(None, &scoped.owner);
@@ -107,6 +109,15 @@ impl<'a> Rewriter<'a> {
         };
         let target = self.joined_table(scoped, &qualifier.clone())?;
         self.check_written_column(target.table, column)?;
+        let checks = self.catalogue.parent_checks(target.table);
+        let is_checked = |name: &String| self.is_column(column, name);
+        if checks.iter().any(|check| check.key.columns().iter().any(is_checked)) {
+            return refuse_on(
+                target.table.qualified_name(),
+                format!("a value of `{}`, which is checked, in an UPDATE of a join", column.value),
+                "write UPDATE … WHERE … IN (SELECT …)",
+            );
+        }
         match target.table.tenant_column() {
             Some((tenant, _)) if self.is_column(column, tenant) => {
                 Err(Refusal::TenantColumnUpdate { table: target.table.qualified_name() })

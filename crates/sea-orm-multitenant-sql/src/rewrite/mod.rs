@@ -19,6 +19,7 @@ mod parents;
 mod query;
 mod replacing;
 mod select;
+mod shared_parent;
 mod tenant_equality;
 mod types;
 mod update;

@@ -34,16 +34,38 @@ impl Rewriter<'_> {
                 "say in one of them alone what becomes of a row whose key is taken",
             );
         }
+        if construct == "REPLACE" {
+            self.check_shared_parent(table, construct)?;
+        }
+        self.check_ignored(table, ignores)?;
         self.check_keys(table, construct)
+    }
+
+    /// Refuses MySQL's IGNORE where a value is checked: it makes a warning of the check's failure too.
+    fn check_ignored(&self, table: &Table, ignores: bool) -> Result<()> {
+        if ignores && !self.catalogue.parent_checks(table).is_empty() {
+            return refuse_on(
+                table.qualified_name(),
+                "IGNORE where foreign keys are checked",
+                "leave IGNORE out, or use foreign keys that include the tenant column",
+            );
+        }
+        Ok(())
     }
 
     /// Refuses `UPDATE OR …` and UPDATE IGNORE where a row may take the key of another tenant's.
     pub(super) fn check_update_or(&self, table: &Table, or: Option<&SqliteOnConflict>) -> Result<()> {
         let construct = match or {
             None | Some(SqliteOnConflict::Abort) => return Ok(()),
-            Some(SqliteOnConflict::Ignore) if self.engine.supports_ignore() => "UPDATE IGNORE",
+            Some(SqliteOnConflict::Ignore) if self.engine.supports_ignore() => {
+                self.check_ignored(table, true)?;
+                "UPDATE IGNORE"
+            }
             Some(SqliteOnConflict::Ignore) => "UPDATE OR IGNORE",
-            Some(SqliteOnConflict::Replace) => "UPDATE OR REPLACE",
+            Some(SqliteOnConflict::Replace) => {
+                self.check_shared_parent(table, "UPDATE OR REPLACE")?;
+                "UPDATE OR REPLACE"
+            }
             Some(SqliteOnConflict::Fail) => "UPDATE OR FAIL",
             Some(SqliteOnConflict::Rollback) => "UPDATE OR ROLLBACK",
         };

@@ -133,6 +133,7 @@ impl<'a> Rewriter<'a> {
         target: &Target<'_>,
         assignments: &mut Vec<Assignment>,
     ) -> Result<()> {
+        self.check_shared_keys(target.table, assignments)?;
         let tenant = target.table.tenant_column();
         let mut kept = Vec::with_capacity(assignments.len());
         for mut assignment in std::mem::take(assignments) {

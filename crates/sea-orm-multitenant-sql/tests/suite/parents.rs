@@ -16,6 +16,8 @@ fn tables() -> Catalogue {
         tenant("far").in_schema(Some("app")),
         Table::root("root", "id", TenantType::BigInt),
         Table::shared("ref_", false),
+        Table::shared("kind", true),
+        tenant("thing").with_foreign_key(ForeignKey::new(["kind_id"], "kind", ["id"])),
         Table::shared("log", true).with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"])),
         tenant("c")
             .with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]))
@@ -52,7 +54,7 @@ fn scoped(engine: Engine, sql: &str) -> String {
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for (index, piece) in pieces.enumerate() {
         match arguments[index] {
-            Argument::Tenant(_) => out.push('T'),
+            Argument::Tenant(_) | Argument::TenantAt(_, _) => out.push('T'),
             Argument::Value(value) => out.push_str(&format!("${}", value + 1)),
         }
         out.push_str(piece);
@@ -521,4 +523,52 @@ fn keys_of_several_declarations_of_a_table_are_all_checked() {
     let catalogue = Catalogue::new([table("a"), parent, table("b"), table("a")]).expect("no conflicts");
     let planned = plan(&catalogue, Engine::Sqlite, "INSERT INTO c (a, b) VALUES (1, 2)").expect("planned");
     assert_eq!(planned.sql().matches("EXISTS").count(), 2);
+}
+
+#[test]
+fn rows_of_a_shared_table_that_tenants_refer_to_stay() {
+    for sql in
+        ["DELETE FROM kind WHERE id = 1", "UPDATE kind SET id = 2", "UPDATE kind SET ID = 2, name = 'x'"]
+    {
+        for engine in ENGINES {
+            let refusal = planned(engine, sql).expect_err(sql).to_string();
+            assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
+        }
+    }
+    for sql in
+        ["REPLACE INTO kind (id, name) VALUES (1, 'x')", "DELETE kind FROM kind JOIN c ON c.id = kind.id"]
+    {
+        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
+    }
+    for engine in ENGINES {
+        assert!(planned(engine, "UPDATE kind SET name = 'x' WHERE id = 1").is_ok());
+        assert!(planned(engine, "INSERT INTO kind (id, name) VALUES (1, 'x')").is_ok());
+        assert!(planned(engine, "DELETE FROM log").is_ok());
+    }
+}
+
+#[test]
+fn no_value_that_is_checked_escapes_the_check() {
+    for (sql, part) in [
+        ("UPDATE c JOIN q ON q.id = c.id SET c.p_id = 1", "which is checked, in an UPDATE of a join"),
+        ("INSERT IGNORE INTO c (id, p_id) VALUES (1, 1)", "IGNORE where foreign keys are checked"),
+        ("UPDATE IGNORE c SET p_id = 1", "IGNORE where foreign keys are checked"),
+    ] {
+        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        assert!(refusal.contains(part), "{sql}: {refusal}");
+    }
+}
+
+#[test]
+fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
+    for engine in ENGINES {
+        for sql in ["INSERT INTO c (t, id, p_id) VALUES (1, 1, 5)", "UPDATE c SET p_id = 5"] {
+            let refused = sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2);
+            let refusal = refused.expect_err(sql).to_string();
+            assert!(refusal.contains("in a scope of several tenants"), "{refusal}");
+        }
+        let sql = "INSERT INTO c (t, id, p_id) VALUES (1, 1, NULL)";
+        assert!(sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2).is_ok());
+    }
 }
