@@ -16,6 +16,7 @@ mod harness;
 
 mod bad_input;
 mod composite;
+mod constructs;
 mod differentials;
 mod error_texts;
 mod escapes;

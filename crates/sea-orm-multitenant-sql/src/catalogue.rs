@@ -1,8 +1,17 @@
 //! Which table belongs to whom.
 
-use crate::{dialect::Engine, names};
+mod keys;
+
+pub(crate) use keys::KeyDoubt;
+
+use crate::{
+    conflict::{self, Conflict},
+    dialect::Engine,
+    foreign_key::ForeignKey,
+    names,
+};
 use sqlparser::ast::Ident;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// The type of a tenant column, and of the value bound to it.
 ///
@@ -85,6 +94,8 @@ pub struct Table {
     columns_in_order: bool,
     primary_key: Vec<String>,
     unique_keys: Vec<Vec<String>>,
+    tenant_in_every_key: bool,
+    foreign_keys: Vec<ForeignKey>,
 }
 
 impl Table {
@@ -112,6 +123,8 @@ impl Table {
             columns_in_order: false,
             primary_key: Vec::new(),
             unique_keys: Vec::new(),
+            tenant_in_every_key: false,
+            foreign_keys: Vec::new(),
         }
     }
 
@@ -151,6 +164,29 @@ impl Table {
         self
     }
 
+    /// Adds a foreign key, whose values a scope checks where the key does not keep to the tenant by itself.
+    #[must_use]
+    pub fn with_foreign_key(mut self, key: ForeignKey) -> Self {
+        if !self.foreign_keys.contains(&key) {
+            self.foreign_keys.push(key);
+        }
+        self
+    }
+
+    /// Leaves all foreign keys to the database.
+    #[must_use]
+    pub fn without_foreign_keys(mut self) -> Self {
+        self.foreign_keys.clear();
+        self
+    }
+
+    /// Leaves the foreign keys that contain `column` to the database.
+    #[must_use]
+    pub fn without_foreign_key(mut self, column: &str) -> Self {
+        self.foreign_keys.retain(|key| !key.columns().iter().any(|each| each == column));
+        self
+    }
+
     /// The name without its schema.
     pub fn name(&self) -> &str {
         &self.name
@@ -184,6 +220,11 @@ impl Table {
         &self.primary_key
     }
 
+    /// The foreign keys.
+    pub fn foreign_keys(&self) -> &[ForeignKey] {
+        &self.foreign_keys
+    }
+
     /// The tenant column and its type; `None` for a shared table.
     pub fn tenant_column(&self) -> Option<(&str, TenantType)> {
         match &self.ownership {
@@ -210,8 +251,18 @@ impl Table {
 
     /// Adds what another declaration of this table knows.
     fn merge(&mut self, other: Self) {
-        let Self { schema: _, name: _, ownership: _, columns, columns_in_order, primary_key, unique_keys } =
-            other;
+        let Self {
+            schema: _,
+            name: _,
+            ownership: _,
+            columns,
+            columns_in_order,
+            primary_key,
+            unique_keys,
+            tenant_in_every_key,
+            foreign_keys,
+        } = other;
+        self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
             self.columns = columns;
             self.columns_in_order = true;
@@ -227,69 +278,10 @@ impl Table {
         let new_keys: Vec<_> =
             unique_keys.into_iter().filter(|key| !self.unique_keys.contains(key)).collect();
         self.unique_keys.extend(new_keys);
+        let new_keys: Vec<_> =
+            foreign_keys.into_iter().filter(|key| !self.foreign_keys.contains(key)).collect();
+        self.foreign_keys.extend(new_keys);
     }
-
-    /// The keys, primary first, as sets of lower-case column names.
-    fn keys(&self) -> impl Iterator<Item = BTreeSet<String>> {
-        std::iter::once(&self.primary_key)
-            .chain(&self.unique_keys)
-            .filter(|key| !key.is_empty())
-            .map(|key| key.iter().map(|column| column.to_ascii_lowercase()).collect())
-    }
-
-    /// Whether a conflict target of these columns must name the tenant column too, to be one of the table's keys.
-    pub(crate) fn key_needs_tenant(&self, columns: &[Ident]) -> bool {
-        let Some((tenant, _)) = self.tenant_column() else { return false };
-        let named: BTreeSet<_> = columns.iter().map(|column| column.value.to_ascii_lowercase()).collect();
-        let mut with_tenant = named.clone();
-        with_tenant.insert(tenant.to_ascii_lowercase());
-        !self.keys().any(|key| key == named) && self.keys().any(|key| key == with_tenant)
-    }
-}
-
-/// Two declarations of one table that cannot both be true, or one that cannot be used.
-///
-/// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Conflict, Table, TenantType};
-///
-/// let conflicts = Catalogue::new([
-///     Table::tenant("project", "account_id", TenantType::BigInt),
-///     Table::shared("project", false),
-/// ])
-/// .unwrap_err();
-/// assert!(matches!(conflicts.as_slice(), [Conflict::Declared { table, .. }] if table == "project"));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Conflict {
-    /// The table is declared twice, differently.
-    #[error("table `{table}` is declared twice, as {first} and as {second}")]
-    Declared {
-        /// The table.
-        table: String,
-        /// The first declaration.
-        first: String,
-        /// The second declaration.
-        second: String,
-    },
-    /// The tenant column is not among the table's columns.
-    #[error("table `{table}` has no column `{column}`; its columns are {}", columns.join(", "))]
-    MissingColumn {
-        /// The table.
-        table: String,
-        /// The tenant column.
-        column: String,
-        /// The columns it has.
-        columns: Vec<String>,
-    },
-    /// A name that the engines compare in different ways, or that is empty.
-    #[error(
-        "`{name}` cannot be the name of a table, schema or tenant column: use letters, digits and other printable ASCII"
-    )]
-    Name {
-        /// The name.
-        name: String,
-    },
 }
 
 /// All tables that a scope knows. A table that is not in it cannot be reached.
@@ -322,18 +314,14 @@ impl Catalogue {
         let mut catalogue = Self::default();
         let mut conflicts = Vec::new();
         for table in tables {
-            conflicts.extend(name_conflicts(&table));
-            conflicts.extend(missing_column(&table));
-            match catalogue.declared(table.schema(), table.name()) {
-                Some(first) if first.contradicts(&table) => conflicts.push(Conflict::Declared {
-                    table: table.qualified_name(),
-                    first: describe(first),
-                    second: describe(&table),
-                }),
+            conflicts.extend(conflict::of_declaration(&table));
+            match catalogue.declared_mut(table.schema(), table.name()) {
+                Some(first) if first.contradicts(&table) => conflicts.push(conflict::between(first, &table)),
                 Some(first) => first.merge(table),
                 None => catalogue.insert(table),
             }
         }
+        conflicts.extend(conflict::of_foreign_keys(&catalogue));
         if conflicts.is_empty() { Ok(catalogue) } else { Err(conflicts) }
     }
 
@@ -374,7 +362,12 @@ impl Catalogue {
         self.bucket(name).next().is_some()
     }
 
-    fn declared(&mut self, schema: Option<&str>, name: &str) -> Option<&mut Table> {
+    /// The table that was declared by exactly these names.
+    pub(crate) fn declared(&self, schema: Option<&str>, name: &str) -> Option<&Table> {
+        self.bucket(name).find(|table| table.schema() == schema && table.name() == name)
+    }
+
+    fn declared_mut(&mut self, schema: Option<&str>, name: &str) -> Option<&mut Table> {
         self.tables.iter_mut().find(|table| table.schema() == schema && table.name() == name)
     }
 
@@ -387,38 +380,4 @@ impl Catalogue {
         self.by_lower_name.entry(table.name.to_ascii_lowercase()).or_default().push(self.tables.len());
         self.tables.push(table);
     }
-}
-
-fn name_conflicts(table: &Table) -> impl Iterator<Item = Conflict> {
-    let names = [Some(table.name()), table.schema(), table.tenant_column().map(|(column, _)| column)];
-    let usable = |name: &str| {
-        !name.is_empty() && name.bytes().all(|b| (b' '..=b'~').contains(&b) && !b"\"'`\\".contains(&b))
-    };
-    names
-        .into_iter()
-        .flatten()
-        .filter(move |name| !usable(name))
-        .map(|name| Conflict::Name { name: name.to_owned() })
-        .collect::<Vec<_>>()
-        .into_iter()
-}
-
-fn missing_column(table: &Table) -> Option<Conflict> {
-    let (column, _) = table.tenant_column()?;
-    let missing = !table.columns.is_empty() && !table.columns.iter().any(|declared| declared == column);
-    missing.then(|| Conflict::MissingColumn {
-        table: table.qualified_name(),
-        column: column.to_owned(),
-        columns: table.columns.clone(),
-    })
-}
-
-fn describe(table: &Table) -> String {
-    let ownership = match &table.ownership {
-        Ownership::Tenant { column, ty } => format!("a tenant table by `{column}` ({ty:?})"),
-        Ownership::Root { column, ty } => format!("the root table by `{column}` ({ty:?})"),
-        Ownership::Shared { writable: false } => "a shared table".to_owned(),
-        Ownership::Shared { writable: true } => "a writable shared table".to_owned(),
-    };
-    format!("{ownership} with primary key ({})", table.primary_key.join(", "))
 }

@@ -7,6 +7,7 @@ use crate::{
     plan::Plan,
     refusal::{Result, refuse_with},
     rewrite::{self, Tenants},
+    spelling,
     text::{self, Tokens},
     verify::verify,
 };
@@ -89,8 +90,8 @@ fn compile(
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
     let outcome = rewrite::statement(catalogue, engine, tenants, texts, &mut statement)?;
-    let rendered = statement.to_string();
-    let tokens = text::tokenize(engine, &rendered)?;
+    let written = spelling::write(engine, statement.to_string())?;
+    let tokens = text::tokenize(engine, &written)?;
     // What is sent is what was checked: the text must read back as the tree it was rendered from.
     let read_back = text::parse(engine, tokens.clone())?;
     if read_back != statement {
@@ -100,5 +101,5 @@ fn compile(
         );
     }
     verify(catalogue, engine, tenants, &read_back)?;
-    Ok(Plan::new(engine, &rendered, &tokens, values, outcome))
+    Ok(Plan::new(engine, &written, &tokens, values, outcome))
 }

@@ -43,6 +43,17 @@ pub(crate) enum ByteComparison {
     CastToBinary,
 }
 
+/// How an expression is made to fail, with a text in the engine's message, when a condition does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The text is cast to an integer.
+    CastToInteger,
+    /// The text is taken for a path into JSON.
+    JsonPath,
+    /// The length of the text is added to the largest integer.
+    OutOfRange,
+}
+
 /// How an engine compares the names of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameFolding {
@@ -123,8 +134,43 @@ impl Engine {
         }
     }
 
+    /// How an expression is made to fail. The way must depend on a subquery, or the engine may take it while it plans,
+    /// and must be an error under every setting of the session.
+    pub(crate) fn failure(self) -> Failure {
+        match self {
+            Self::Sqlite => Failure::JsonPath,
+            Self::Postgres => Failure::CastToInteger,
+            Self::MySql => Failure::OutOfRange,
+        }
+    }
+
+    /// Whether a text literal in CASE is of type text, whatever column it is for (PostgreSQL manual, 10.5).
+    pub(crate) fn settles_literals_in_case(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether a number equals every text that begins with it, or with no digit if it is 0 (MySQL manual, 12.3).
+    pub(crate) fn compares_numbers_with_texts(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether a result is named after a column as the statement spells it, but for columns of derived tables.
     pub(crate) fn names_columns_as_written(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether a write may read its target in a subquery only through a derived table that is materialised (MySQL
+    /// manual, 13.2.15.12).
+    pub(crate) fn hides_target_from_subqueries(self) -> bool {
         match self {
             Self::MySql => true,
             Self::Sqlite | Self::Postgres => false,
@@ -260,6 +306,102 @@ impl Engine {
         match self {
             Self::Sqlite | Self::MySql => true,
             Self::Postgres => false,
+        }
+    }
+
+    /// Whether a trailing LOCK IN SHARE MODE locks rows: on MariaDB there is no FOR SHARE.
+    pub(crate) fn supports_lock_in_share_mode(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether rows can be locked at all.
+    pub(crate) fn supports_row_locks(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether SEARCH and CYCLE may follow a common table expression.
+    pub(crate) fn supports_search_and_cycle(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether `a IS b` compares any two values, and `a << b` is no operator to the parser.
+    pub(crate) fn compares_with_is(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether `a MOD b` is `a % b`, and MOD no name.
+    pub(crate) fn supports_mod_operator(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `a && b` is `a AND b`.
+    pub(crate) fn writes_and_as_ampersands(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether ON CONFLICT names the key that may be taken.
+    pub(crate) fn supports_conflict_targets(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
+        }
+    }
+
+    /// Whether IGNORE after INSERT or UPDATE makes warnings of errors.
+    pub(crate) fn supports_ignore(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `ANALYZE SELECT …` runs the statement and shows its plan (MariaDB).
+    pub(crate) fn supports_analyze_of_statements(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether signs that stand together may be one operator, of the user's own too (PostgreSQL manual, 4.1.3).
+    pub(crate) fn joins_signs(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether UPDATE and DELETE may write tables of a join.
+    pub(crate) fn supports_joins_in_writes(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether FROM DUAL stands for no table.
+    pub(crate) fn supports_dual(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
         }
     }
 

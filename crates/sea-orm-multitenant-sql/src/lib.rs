@@ -21,20 +21,26 @@
 
 mod catalogue;
 mod compile;
+mod conflict;
 mod dialect;
+mod foreign_key;
 mod functions;
 mod names;
+mod operators;
 mod output_names;
 mod plan;
 mod refusal;
 mod rewrite;
+mod spelling;
 mod statement_names;
 mod text;
 mod verify;
 
-pub use catalogue::{Catalogue, Conflict, Ownership, Table, TenantType};
+pub use catalogue::{Catalogue, Ownership, Table, TenantType};
 pub use compile::{MAX_TENANTS, plan, plan_for_set};
+pub use conflict::Conflict;
 pub use dialect::Engine;
+pub use foreign_key::ForeignKey;
 pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind};
 pub use refusal::Refusal;
 pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES};

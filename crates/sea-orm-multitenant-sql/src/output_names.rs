@@ -6,6 +6,7 @@
 use crate::{
     dialect::Engine,
     refusal::{Result, refuse_with},
+    spelling,
     text::Offsets,
 };
 use sqlparser::{
@@ -85,7 +86,11 @@ fn keep_names(engine: Engine, texts: Option<&Vec<&str>>, items: &mut [SelectItem
     for (index, item) in items.iter_mut().enumerate() {
         let SelectItem::UnnamedExpr(expr) = &*item else { continue };
         let text = texts.map(|texts| texts[index]);
-        if is_named_by_itself(expr) || text.is_some_and(|text| text == expr.to_string()) {
+        if is_named_by_itself(expr) {
+            continue;
+        }
+        let written = spelling::write(engine, expr.to_string())?;
+        if text.is_some_and(|text| text == written) {
             continue;
         }
         let Some(alias) = text.and_then(|text| alias(engine, text)) else {

@@ -120,6 +120,7 @@ pub struct Plan {
     sql: String,
     arguments: Vec<Argument>,
     values: usize,
+    repeats_values: bool,
     checks: Vec<TenantCheck>,
     kind: StatementKind,
     tables: Vec<String>,
@@ -134,6 +135,11 @@ impl Plan {
     /// The values to bind, in order.
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
+    }
+
+    /// Whether one of the caller's values is bound more than once.
+    pub fn repeats_values(&self) -> bool {
+        self.repeats_values
     }
 
     /// How many values the caller must bring.
@@ -167,8 +173,17 @@ impl Plan {
         let Outcome { kind, tables, checks } = outcome;
         let places = places(rendered, tokens);
         let (sql, arguments) = finish(engine, rendered, &places, values);
-        Self { sql, arguments, values: values.count, checks, kind, tables }
+        let repeats_values = repeats_values(&arguments, values.count);
+        Self { sql, arguments, values: values.count, repeats_values, checks, kind, tables }
     }
+}
+
+fn repeats_values(arguments: &[Argument], values: usize) -> bool {
+    let mut seen = vec![false; values];
+    arguments.iter().any(|argument| match argument {
+        Argument::Value(index) => seen.get_mut(*index).is_some_and(|seen| std::mem::replace(seen, true)),
+        Argument::Tenant(_) | Argument::TenantAt(_, _) => false,
+    })
 }
 
 /// A placeholder in a rendered text.

@@ -1,6 +1,119 @@
-//! What to call a statement that a scope refuses.
+//! What to call a statement that a scope refuses, and why it does.
 
+#[cfg(test)]
+mod tests;
+
+use crate::refusal::{Refusal, UNSCOPED};
 use sqlparser::ast::Statement;
+
+/// Statements refused for one reason.
+struct RefusedFor {
+    /// What they do, so that it reads after `which`.
+    reason: &'static str,
+    /// The way out.
+    instead: &'static str,
+    /// Their names, as [`of`] gives them, in byte order.
+    names: &'static [&'static str],
+}
+
+/// Why statements are refused.
+#[rustfmt::skip]
+const REFUSALS: &[RefusedFor] = &[
+    RefusedFor {
+        reason: "changes the schema, which all tenants share",
+        instead: "put it into a migration, or run it through `Tenancy::unscoped`",
+        names: &[
+            "ALTER COLLATION", "ALTER CONNECTOR", "ALTER FUNCTION", "ALTER INDEX", "ALTER OPERATOR",
+            "ALTER OPERATOR CLASS", "ALTER OPERATOR FAMILY", "ALTER SCHEMA", "ALTER TABLE",
+            "ALTER TEXT SEARCH", "ALTER TYPE", "ALTER VIEW", "ATTACH", "ATTACH DATABASE", "COMMENT",
+            "CREATE COLLATION", "CREATE CONNECTOR", "CREATE DATABASE", "CREATE DOMAIN", "CREATE EXTENSION",
+            "CREATE FILE FORMAT", "CREATE FUNCTION", "CREATE INDEX", "CREATE MACRO", "CREATE OPERATOR",
+            "CREATE OPERATOR CLASS", "CREATE OPERATOR FAMILY", "CREATE PROCEDURE", "CREATE SCHEMA",
+            "CREATE SEQUENCE", "CREATE SERVER", "CREATE STAGE", "CREATE TABLE", "CREATE TEXT SEARCH",
+            "CREATE TRIGGER", "CREATE TYPE", "CREATE VIEW", "CREATE VIRTUAL TABLE", "CREATE WAREHOUSE",
+            "DETACH", "DROP", "DROP CONNECTOR", "DROP DOMAIN", "DROP EXTENSION", "DROP FUNCTION",
+            "DROP OPERATOR", "DROP OPERATOR CLASS", "DROP OPERATOR FAMILY", "DROP PROCEDURE", "DROP TRIGGER",
+            "INSTALL", "LOAD", "MSCK", "RENAME TABLE",
+        ],
+    },
+    RefusedFor {
+        reason: "changes rights, which are not a tenant's",
+        instead: "run it through `Tenancy::unscoped`",
+        names: &[
+            "ALTER POLICY", "ALTER ROLE", "ALTER USER", "CREATE POLICY", "CREATE ROLE", "CREATE SECRET",
+            "CREATE USER", "DENY", "DROP POLICY", "DROP SECRET", "GRANT", "REVOKE",
+        ],
+    },
+    RefusedFor {
+        reason: "works on the rows of all tenants",
+        instead: "write SELECT, INSERT, UPDATE or DELETE, or run it through `Tenancy::unscoped`",
+        names: &[
+            "ANALYZE", "CACHE TABLE", "COPY", "COPY INTO SNOWFLAKE", "DIRECTORY", "EXPORT DATA", "LOAD DATA",
+            "LOCK TABLE", "LOCK TABLES", "OPTIMIZE TABLE", "PUT", "REMOVE", "TRUNCATE", "UNCACHE TABLE",
+            "UNLOAD", "VACUUM",
+        ],
+    },
+    RefusedFor {
+        reason: "changes the session, which other tenants use next",
+        instead: "set it when the connection is made, or run it through `Tenancy::unscoped`",
+        names: &[
+            "ALTER SESSION", "CLOSE", "DEALLOCATE", "DECLARE", "DISCARD", "EXECUTE", "FETCH", "LISTEN",
+            "OPEN", "PRAGMA", "PREPARE", "RESET", "SET", "UNLISTEN", "UNLOCK TABLES", "USE",
+        ],
+    },
+    RefusedFor {
+        reason: "tells of the server and its tables",
+        instead: "read it through `Tenancy::unscoped`",
+        names: &[
+            "DESCRIBE", "LIST", "SHOW CATALOGS", "SHOW CHARSET", "SHOW COLLATION", "SHOW COLUMNS",
+            "SHOW CREATE", "SHOW DATABASES", "SHOW FUNCTIONS", "SHOW OBJECTS", "SHOW PROCESS LIST",
+            "SHOW SCHEMAS", "SHOW STATUS", "SHOW TABLES", "SHOW VARIABLE", "SHOW VARIABLES", "SHOW VIEWS",
+        ],
+    },
+    RefusedFor {
+        reason: "runs code that a scope cannot see",
+        instead: "run its statements one at a time",
+        names: &[
+            "ASSERT", "CALL", "CASE", "IF", "PRINT", "RAISE", "RAISERROR", "RETURN", "THROW", "WAIT FOR",
+            "WHILE",
+        ],
+    },
+    RefusedFor {
+        reason: "reaches other sessions",
+        instead: "run it through `Tenancy::unscoped`",
+        names: &[
+            "FLUSH", "KILL", "NOTIFY",
+        ],
+    },
+    RefusedFor {
+        reason: "the connection would not know of",
+        instead: "begin and end transactions with `TransactionTrait`",
+        names: &[
+            "a transaction as text (BEGIN)", "a transaction as text (COMMIT)",
+            "a transaction as text (RELEASE)", "a transaction as text (ROLLBACK)",
+            "a transaction as text (SAVEPOINT)",
+        ],
+    },
+    RefusedFor {
+        reason: "may insert, update and delete at once",
+        instead: "write an upsert, or an UPDATE and an INSERT",
+        names: &[
+            "MERGE",
+        ],
+    },
+];
+
+/// The refusal of a statement.
+pub(crate) fn refusal(statement: &Statement) -> Refusal {
+    let name = of(statement);
+    let (construct, instead) = match REFUSALS.iter().find(|refused| refused.names.contains(&name)) {
+        Some(RefusedFor { reason, instead, names: _ }) => {
+            (format!("{name}, which {reason},").into(), *instead)
+        }
+        None => (name.into(), UNSCOPED),
+    };
+    Refusal::Unsupported { construct, table: None, instead: instead.into() }
+}
 
 /// The statement's kind in SQL's own words.
 pub(crate) fn of(statement: &Statement) -> &'static str {

@@ -2,7 +2,9 @@
 
 use crate::{
     dialect::{Engine, Placeholders},
+    operators,
     refusal::{Refusal, Result, refuse_with},
+    spelling,
 };
 use sqlparser::{
     ast::Statement,
@@ -86,26 +88,56 @@ pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> 
 
 /// Parses tokens as exactly one statement, to the last token.
 pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statement> {
-    let mut parser = Parser::new(engine.parser_dialect())
-        .with_options(ParserOptions::new().with_unescape(false))
-        .with_recursion_limit(MAX_NESTING)
-        .with_tokens_with_locations(tokens);
+    let mut parser = parser(engine, tokens);
     while parser.consume_token(&Token::SemiColon) {}
     if parser.peek_token_ref().token == Token::EOF {
         return Err(Refusal::Empty);
     }
-    let statement = parser.parse_statement().map_err(parse_refusal)?;
+    let statement = parser.parse_statement();
     let ended = parser.consume_token(&Token::SemiColon);
     while parser.consume_token(&Token::SemiColon) {}
+    if statement.is_ok() && ended && parser.peek_token_ref().token != Token::EOF {
+        return Err(Refusal::ManyStatements);
+    }
+    whole(engine, parser, statement)
+}
+
+/// Parses tokens as what `read` reads, to the last token.
+pub(crate) fn parse_with<T>(
+    engine: Engine,
+    tokens: Vec<TokenWithSpan>,
+    read: impl FnOnce(&mut Parser<'_>) -> std::result::Result<T, ParserError>,
+) -> Result<T> {
+    let mut parser = parser(engine, tokens);
+    let parsed = read(&mut parser);
+    whole(engine, parser, parsed)
+}
+
+fn parser(engine: Engine, tokens: Vec<TokenWithSpan>) -> Parser<'static> {
+    Parser::new(engine.parser_dialect())
+        .with_options(ParserOptions::new().with_unescape(false))
+        .with_recursion_limit(MAX_NESTING)
+        .with_tokens_with_locations(spelling::read(engine, tokens))
+}
+
+/// What was parsed, if nothing is left of the text; or why it could not be.
+fn whole<T>(engine: Engine, parser: Parser<'_>, parsed: std::result::Result<T, ParserError>) -> Result<T> {
     let TokenWithSpan { token, span } = parser.peek_token_ref();
-    match token {
-        Token::EOF => Ok(statement),
-        _ if ended => Err(Refusal::ManyStatements),
-        _ => Err(Refusal::Parse {
+    let refusal = match (parsed, token) {
+        (Ok(parsed), Token::EOF) => return Ok(parsed),
+        (Ok(_), token) => Refusal::Parse {
             message: format!("Expected: end of statement, found: {token}"),
             line: span.start.line,
             column: span.start.column,
-        }),
+        },
+        (Err(error), _) => parse_refusal(error),
+    };
+    match refusal {
+        Refusal::Parse { message, line, column } => {
+            let named = spelling::named(engine, &parser.into_tokens(), line, column);
+            Err(named.unwrap_or(Refusal::Parse { message, line, column }))
+        }
+        refusal => Err(refusal),
     }
 }
 
@@ -182,7 +214,7 @@ fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
             continue;
         }
         if let Some(before) = before {
-            check_pair(before, token, glued)?;
+            check_pair(engine, before, token, glued)?;
         }
         before = Some(token);
         glued = true;
@@ -203,11 +235,18 @@ fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()>
         return refuse_with("a comment that the engine may run", "remove the comment");
     }
     let mut offsets = Offsets::new(sql);
-    for TokenWithSpan { token, span } in tokens {
-        if let Token::HexStringLiteral(_) = token
-            && sql[offsets.offset(span.start)..].starts_with('0')
-        {
-            return refuse_with("a number in hexadecimal", "write it in decimal, or bind it as a value");
+    for (index, TokenWithSpan { token, span }) in tokens.iter().enumerate() {
+        match token {
+            Token::HexStringLiteral(_) if sql[offsets.offset(span.start)..].starts_with('0') => {
+                return refuse_with("a number in hexadecimal", "write it in decimal, or bind it as a value");
+            }
+            Token::Neq if engine.joins_signs() && sql[offsets.offset(span.start)..].starts_with('!') => {
+                let next = tokens.get(index + 1).map(|next| &next.token);
+                if next.is_some_and(|next| operators::are_one(&Token::ExclamationMark, next)) {
+                    return refuse_with("a sign after `!=`", "put a space between them");
+                }
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -216,6 +255,9 @@ fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()>
 fn check_token(engine: Engine, token: &Token) -> Result<()> {
     const BIND: &str = "bind the text as a value";
     match token {
+        Token::Word(word) if word.value.contains(char::is_control) => {
+            refuse_with("a control character in a name", "rename it")
+        }
         Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
@@ -262,9 +304,32 @@ fn has_odd_backslashes(text: &str) -> bool {
     text.split(|c| c != '\\').any(|run| run.len() % 2 == 1)
 }
 
-/// Refuses neighbours that the parser reads as an expression and its alias, and an engine as one expression.
-fn check_pair(before: &Token, token: &Token, glued: bool) -> Result<()> {
+/// What may stand between UPDATE or DELETE and a table, and would be read as a table. IGNORE after UPDATE is read.
+const MODIFIERS: [&str; 2] = ["LOW_PRIORITY", "QUICK"];
+
+/// Refuses neighbours that the parser reads in one way and an engine in another: an expression and its alias, which are
+/// one expression; two signs, which are one operator; the parser's spelling of what the engine writes otherwise.
+fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Result<()> {
     match (before, token) {
+        (Token::Word(before), Token::Word(word))
+            if engine.supports_ignore()
+                && (before.keyword == Keyword::UPDATE && word.keyword == Keyword::OR
+                    || before.keyword == Keyword::ANALYZE && word.keyword == Keyword::VERBOSE) =>
+        {
+            refuse_with(format!("{before} {word}"), "write the engine's own SQL")
+        }
+        (Token::Word(before), Token::Word(word))
+            if engine.supports_ignore()
+                && matches!(before.keyword, Keyword::UPDATE | Keyword::DELETE)
+                && MODIFIERS.contains(&word.value.to_ascii_uppercase().as_str())
+                && word.quote_style.is_none() =>
+        {
+            refuse_with(format!("{before} {word}"), "leave the word out")
+        }
+        (before, token) if glued && engine.joins_signs() && operators::are_one(before, token) => refuse_with(
+            format!("`{before}{token}`, which the engine takes for one operator,"),
+            "put a space between them",
+        ),
         (Token::Number(..), Token::Word(_)) if glued => {
             refuse_with("a number followed by letters", "put a space or an operator between them")
         }

@@ -21,19 +21,16 @@ pub(crate) fn bind(
     for check in plan.checks() {
         check_tenant(check, &values, tenants)?;
     }
-    let values = arrange(plan.arguments(), values, tenants)?;
+    let values = arrange(plan, values, tenants)?;
     let values = if values.is_empty() { None } else { Some(Values(values)) };
     Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
 }
 
-/// Puts the caller's values and the tenant in the order of the plan, which takes each value once at most.
-fn arrange(
-    arguments: &[Argument],
-    mut values: Vec<Value>,
-    tenants: &BoundTenants,
-) -> Result<Vec<Value>, TenancyError> {
-    let own = values.len();
+/// Puts the caller's values and the tenant in the order of the plan.
+fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Result<Vec<Value>, TenancyError> {
+    let (arguments, own) = (plan.arguments(), values.len());
     let keeps_order = arguments.len() >= own
+        && !plan.repeats_values()
         && arguments
             .iter()
             .take(own)
@@ -42,17 +39,22 @@ fn arrange(
     if keeps_order {
         values.reserve_exact(arguments.len() - own);
         for argument in &arguments[own..] {
-            values.push(value_of(*argument, &mut [], tenants)?);
+            values.push(value_of(*argument, |_| None, tenants)?);
         }
         return Ok(values);
     }
+    if plan.repeats_values() {
+        let value = |index: usize| values.get(index).cloned();
+        return arguments.iter().map(|argument| value_of(*argument, value, tenants)).collect();
+    }
     let mut slots: Vec<_> = values.into_iter().map(Some).collect();
-    arguments.iter().map(|argument| value_of(*argument, &mut slots, tenants)).collect()
+    let mut value = |index: usize| slots.get_mut(index).and_then(Option::take);
+    arguments.iter().map(|argument| value_of(*argument, &mut value, tenants)).collect()
 }
 
 fn value_of(
     argument: Argument,
-    slots: &mut [Option<Value>],
+    value: impl FnOnce(usize) -> Option<Value>,
     tenants: &BoundTenants,
 ) -> Result<Value, TenancyError> {
     let tenant_at = |index: usize, ty: TenantType| match tenants.all().get(index) {
@@ -62,10 +64,9 @@ fn value_of(
     match argument {
         Argument::Tenant(ty) => tenant_at(0, ty),
         Argument::TenantAt(index, ty) => tenant_at(index, ty),
-        Argument::Value(index) => slots
-            .get_mut(index)
-            .and_then(Option::take)
-            .ok_or(TenancyError::ValueCount { expected: index + 1, found: index }),
+        Argument::Value(index) => {
+            value(index).ok_or(TenancyError::ValueCount { expected: index + 1, found: index })
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! From an entity to a table of the catalogue.
 
-use crate::{CatalogueConflict, Table, TenantType};
+use crate::{CatalogueConflict, Table, TenantType, relations::foreign_keys};
 use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Schema,
     sea_query::ColumnType,
@@ -73,7 +73,8 @@ pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, Catalogue
         .in_schema(E::default().schema_name())
         .with_columns(E::Column::iter().map(|column| column.as_str().to_owned()))
         .with_primary_key(key.iter().map(|column| column.as_str().to_owned()));
-    Ok(unique_keys::<E>().into_iter().fold(table, Table::with_unique_key))
+    let table = unique_keys::<E>().into_iter().fold(table, Table::with_unique_key);
+    Ok(foreign_keys::<E>().into_iter().fold(table, Table::with_foreign_key))
 }
 
 fn tenant_type<E: EntityTrait>(

@@ -38,6 +38,21 @@ pub enum TenancyError {
         /// The value that the statement has for the tenant column.
         found: String,
     },
+    /// A value names a row of a parent table that is not among the tenant's own, whether another tenant has such a row
+    /// or nobody. The statement has failed as a whole. In a stream of rows the error is the engine's own.
+    ///
+    /// See [`TenancyBuilder::check_parents`](crate::TenancyBuilder::check_parents).
+    #[error(
+        "`{column}` of a row for `{table}` names no row of `{parent}` that the tenant has; name one of the tenant's own"
+    )]
+    ForeignParent {
+        /// The table that was to be written.
+        table: String,
+        /// Its column, or its columns with commas between them.
+        column: String,
+        /// The parent table.
+        parent: String,
+    },
     /// The tenant's id is absent, as in `TenantId::try_from(Value::BigInt(None))`.
     #[error("there is no tenant; a scope needs the id of exactly one")]
     NoTenant,

@@ -1,23 +1,36 @@
 #![doc = include_str!("docs/lib.md")]
 
+#[cfg(feature = "tokio")]
+mod ambient;
 mod bind;
 mod borrowed;
+#[cfg(feature = "serde")]
+mod context;
 mod entity;
 mod error;
 mod plan_cache;
 pub mod prelude;
 mod registry;
+mod relations;
 mod scope;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+#[cfg(feature = "tokio")]
+pub use ambient::{
+    InTenant, TenantFutureExt, current_tenant, spawn, spawn_blocking, with_tenant, with_tenant_sync,
+};
 pub use borrowed::Borrowed;
+#[cfg(feature = "serde")]
+pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use scope::TenantScope;
 pub use sea_orm_multitenant_macros::TenantModel;
-pub use sea_orm_multitenant_sql::{Catalogue, Conflict, Ownership, Refusal, Table, TenantType};
+pub use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Ownership, Refusal, Table, TenantType};
 pub use tenancy::{Tenancy, TenancyBuilder};
 pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;
@@ -33,3 +46,13 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "serde", feature = "tokio"))]
+#[doc = include_str!("../../../docs/jobs.md")]
+struct Jobs;
+
+/// The guide's examples are tests.
+#[cfg(all(doctest, feature = "testing", feature = "tokio"))]
+#[doc = include_str!("../../../docs/testing.md")]
+struct Testing;

@@ -4,3 +4,5 @@ pub use crate::{
     Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantModel, TenantScope, TenantSet,
     TenantType,
 };
+#[cfg(feature = "tokio")]
+pub use crate::{TenantFutureExt, current_tenant, with_tenant};

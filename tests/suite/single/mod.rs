@@ -6,3 +6,5 @@ pub(crate) mod entities;
 pub(crate) mod families;
 
 mod foreign_ids;
+mod parents;
+mod parents_raw;

@@ -6,6 +6,10 @@ use sqlparser::ast::{Delete, FromTable};
 
 impl Rewriter<'_> {
     pub(super) fn delete(&mut self, delete: &mut Delete) -> Result<()> {
+        let is_joined = !delete.tables.is_empty() || delete.using.is_some() || joins(&delete.from);
+        if is_joined && self.engine.supports_joins_in_writes() {
+            return self.joined_delete(delete);
+        }
         let Delete {
             delete_token: _,
             optimizer_hints,
@@ -31,6 +35,7 @@ impl Rewriter<'_> {
             return refuse_with("DELETE from several tables", SUBQUERY);
         };
         let target = self.target(joined, "DELETE from a join", SUBQUERY)?;
+        self.check_shared_parent(target.table, "a DELETE")?;
         refuse_if(using.is_some() && !self.engine.supports_using_in_delete(), "DELETE … USING")?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
         let frames = self.frames.len();
@@ -49,4 +54,10 @@ impl Rewriter<'_> {
         guard(selection, predicates);
         Ok(())
     }
+}
+
+/// Whether a DELETE names more than one table.
+fn joins(from: &FromTable) -> bool {
+    let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = from;
+    from.len() != 1 || from.iter().any(|joined| !joined.joins.is_empty())
 }

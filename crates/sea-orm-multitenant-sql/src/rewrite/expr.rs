@@ -2,7 +2,7 @@
 
 use super::{Bound, Rewriter, read_placeholder};
 use crate::{
-    names,
+    names, operators,
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
@@ -52,7 +52,7 @@ impl Rewriter<'_> {
                 self.pair(low, high)
             }
             Expr::BinaryOp { left, op, right } => {
-                check_operator(op)?;
+                self.check_operator(op)?;
                 self.pair(left, right)
             }
             Expr::UnaryOp { op, expr } => {
@@ -73,7 +73,7 @@ impl Rewriter<'_> {
             }
             Expr::RLike { negated: _, expr, pattern, regexp: _ } => self.pair(expr, pattern),
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
-                check_operator(compare_op)?;
+                self.check_operator(compare_op)?;
                 self.pair(left, right)
             }
             Expr::Cast { kind: _, expr, data_type, format } => {
@@ -183,8 +183,15 @@ impl Rewriter<'_> {
         })
     }
 
+    fn check_operator(&self, operator: &BinaryOperator) -> Result<()> {
+        match operator {
+            BinaryOperator::Custom(text) if operators::is_known(self.engine, text) => Ok(()),
+            other => check_operator(other),
+        }
+    }
+
     /// A literal or a bound value. Literals that engines read in more than one way were refused as tokens.
-    fn value(&self, value: &Value) -> Result<()> {
+    pub(super) fn value(&self, value: &Value) -> Result<()> {
         match value {
             Value::Number(_, long) => refuse_if(*long, "a number with a suffix"),
             Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null => Ok(()),
@@ -222,7 +229,8 @@ impl Rewriter<'_> {
 
 /// Puts parentheses around an operand that starts with an operator itself: `- - x` would read as a comment.
 ///
-/// Only where the operand ends with a name or literal, so that no engine could have read it otherwise.
+/// Only where nothing binds closer to what stands behind the two operators than they do, so that no engine could have
+/// read it otherwise: names, literals, what has its own end, and PostgreSQL's `::` and `[…]` (manual, 4.1.6).
 fn separate_prefix(operand: &mut Expr) -> Result<()> {
     let Expr::UnaryOp { op: _, expr } = &*operand else { return Ok(()) };
     match expr.as_ref() {
@@ -230,7 +238,14 @@ fn separate_prefix(operand: &mut Expr) -> Result<()> {
         | Expr::CompoundIdentifier(_)
         | Expr::Value(_)
         | Expr::Nested(_)
-        | Expr::Function(_) => {
+        | Expr::Function(_)
+        | Expr::Subquery(_)
+        | Expr::Case { .. }
+        | Expr::Cast { .. }
+        | Expr::CompoundFieldAccess { .. }
+        | Expr::Extract { .. }
+        | Expr::Position { .. }
+        | Expr::TypedString(_) => {
             let inner = std::mem::replace(operand, Expr::Tuple(Vec::new()));
             *operand = Expr::Nested(Box::new(inner));
             Ok(())

@@ -3,11 +3,12 @@
 use super::{Relation, Rewriter, from::qualifier};
 use crate::{
     catalogue::Table,
+    functions::{self, Position},
     names,
     refusal::{Result, refuse_with},
     text,
 };
-use sqlparser::ast::{Ident, TableFactor, TableWithJoins};
+use sqlparser::ast::{Ident, ObjectName, TableFactor, TableWithJoins};
 
 /// The tables and other sources of one FROM, with the names by which the statement speaks of them.
 pub(super) type Frame<'a> = Vec<(Ident, Option<&'a Table>)>;
@@ -30,6 +31,7 @@ impl<'a> Rewriter<'a> {
                 TableFactor::Table { name, alias, args, .. } => {
                     let table = match args {
                         Some(_) => None,
+                        None if self.is_dual(name) => continue,
                         None => match self.relation(name)? {
                             Relation::Table(table) => Some(table),
                             Relation::Cte(_) => None,
@@ -43,13 +45,14 @@ impl<'a> Rewriter<'a> {
                 TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
                 | TableFactor::Derived { alias: Some(alias), .. }
                 | TableFactor::Function { alias: Some(alias), .. }
+                | TableFactor::JsonTable { alias: Some(alias), .. }
                 | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
                 TableFactor::Derived { alias: None, .. }
                 | TableFactor::Function { alias: None, .. }
+                | TableFactor::JsonTable { alias: None, .. }
                 | TableFactor::UNNEST { alias: None, .. } => {}
                 // Refused when they are met.
                 TableFactor::TableFunction { .. }
-                | TableFactor::JsonTable { .. }
                 | TableFactor::OpenJsonTable { .. }
                 | TableFactor::Pivot { .. }
                 | TableFactor::Unpivot { .. }
@@ -74,6 +77,7 @@ impl<'a> Rewriter<'a> {
             [] => return Ok(()),
         };
         let is_declared = table.is_some_and(|table| table.declares(&name.value));
+        self.check_call_by_name(idents, is_declared)?;
         if self.is_system_column(name) && !is_declared {
             return refuse_with(
                 format!("the system column `{}`", name.value),
@@ -97,6 +101,15 @@ impl<'a> Rewriter<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Refuses what looks like a column and calls a function.
+    fn check_call_by_name(&self, idents: &[Ident], is_declared: bool) -> Result<()> {
+        let [Ident { value, quote_style: None, span: _ }] = idents else { return Ok(()) };
+        if is_declared || !functions::is_called_by_name(self.engine, &value.to_ascii_lowercase()) {
+            return Ok(());
+        }
+        self.check_function_name(&ObjectName::from(idents.to_vec()), Position::Expression)
     }
 
     /// Whether every table has a column of this name without declaring it.

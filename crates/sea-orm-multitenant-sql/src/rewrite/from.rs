@@ -229,8 +229,10 @@ impl<'a> Rewriter<'a> {
                 self.at(Level::Mixed, |this| this.exprs(array_exprs)).map(|()| Part::of(Owner::Nobody))
             }
             TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
-            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
-                refuse("JSON_TABLE")
+            TableFactor::JsonTable { json_expr, json_path, columns, alias } => {
+                self.optional_alias(alias.as_mut())?;
+                self.at(Level::Mixed, |this| this.json_table(json_expr, &json_path.value, columns))?;
+                Ok(Part::of(Owner::Nobody))
             }
             TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
                 refuse("OPENJSON")
@@ -285,6 +287,9 @@ impl<'a> Rewriter<'a> {
             return self.function_in_from(args);
         }
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
+        if self.is_dual(name) {
+            return Ok(Part::of(Owner::Nobody));
+        }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name);
         let table = match relation {
@@ -460,7 +465,14 @@ fn derived_table(
     predicate: Expr,
     alias: TableAlias,
 ) -> TableFactor {
-    let table = TableFactor::Table {
+    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
+    let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
+    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+}
+
+/// A table of FROM that is nothing but its name.
+pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
+    TableFactor::Table {
         name,
         alias: None,
         args: None,
@@ -471,13 +483,11 @@ fn derived_table(
         json_path: None,
         sample: None,
         index_hints,
-    };
-    let select = select_all(vec![TableWithJoins { relation: table, joins: Vec::new() }], predicate);
-    let subquery = plain_query(SetExpr::Select(Box::new(select)));
-    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+    }
 }
 
-fn select_all(from: Vec<TableWithJoins>, predicate: Expr) -> Select {
+/// `SELECT * FROM from WHERE selection`.
+pub(super) fn select_all(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
     Select {
         select_token: AttachedToken::empty(),
         optimizer_hints: Vec::new(),
@@ -491,7 +501,7 @@ fn select_all(from: Vec<TableWithJoins>, predicate: Expr) -> Select {
         from,
         lateral_views: Vec::new(),
         prewhere: None,
-        selection: Some(predicate),
+        selection,
         connect_by: Vec::new(),
         group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
         cluster_by: Vec::new(),

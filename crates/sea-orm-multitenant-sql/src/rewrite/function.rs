@@ -8,8 +8,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, ListAggOnOverflow, ObjectName, ValueWithSpan, WindowFrame, WindowFrameBound,
-    WindowSpec, WindowType,
+    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ValueWithSpan, WindowFrame,
+    WindowFrameBound, WindowSpec, WindowType,
 };
 
 impl Rewriter<'_> {
@@ -102,7 +102,9 @@ impl Rewriter<'_> {
             FunctionArgumentClause::OnOverflow(ListAggOnOverflow::Truncate { filler, with_count: _ }) => {
                 self.optional(filler.as_deref_mut())
             }
-            FunctionArgumentClause::JsonReturningClause(_) => refuse("RETURNING in a JSON function"),
+            FunctionArgumentClause::JsonReturningClause(JsonReturningClause { data_type }) => {
+                self.data_type(data_type)
+            }
         }
     }
 

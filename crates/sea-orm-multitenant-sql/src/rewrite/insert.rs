@@ -1,6 +1,6 @@
 //! INSERT: every row carries the tenant.
 
-use super::{Rewriter, from::qualifier, query::plain_query, upsert::Target};
+use super::{Rewriter, from::qualifier, parents::SetList, query::plain_query, upsert::Target};
 use crate::{
     catalogue::{Table, TenantType},
     names,
@@ -9,8 +9,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
-    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, SqliteOnConflict, TableAliasWithoutColumns,
-    TableFactor, TableObject, Values, helpers::attached_token::AttachedToken,
+    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor,
+    TableObject, Values, helpers::attached_token::AttachedToken,
 };
 
 /// Where the tenant goes in each row.
@@ -68,7 +68,7 @@ impl Rewriter<'_> {
         refuse_if(many_tables, "INSERT into several tables")?;
         let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
         let target_table = self.written_table(name)?;
-        refuse_replacing(target_table, *replace_into, or.as_ref(), *ignore)?;
+        self.check_insert_or(target_table, *replace_into, *ignore, or.as_ref(), on.is_some())?;
         names::settle_all(self.engine, name);
         let target =
             Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
@@ -82,6 +82,8 @@ impl Rewriter<'_> {
             (true, true) => self.insert_named_rows(target_table, columns, source.as_deref())?,
             (false, true) => self.insert_named_assignments(target_table, assignments)?,
         }
+        self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
+        self.parents_of_assignments(&target, assignments, SetList::Insert)?;
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
         let level = self.level(None, &self.owner(target.table, &target.qualifier));
@@ -371,30 +373,6 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
     )
 }
 
-/// Refuses what removes or hides rows by a key that may be another tenant's.
-fn refuse_replacing(table: &Table, replace: bool, or: Option<&SqliteOnConflict>, ignore: bool) -> Result<()> {
-    let name = || table.qualified_name();
-    // SQLite's REPLACE reads as INSERT OR REPLACE.
-    if replace || or == Some(&SqliteOnConflict::Replace) {
-        return refuse_on(
-            name(),
-            "REPLACE",
-            "use an upsert: REPLACE deletes whichever row has the key, another tenant's too",
-        );
-    }
-    if or.is_some() {
-        return refuse_on(name(), "INSERT OR …", "use ON CONFLICT");
-    }
-    if ignore {
-        return refuse_on(
-            name(),
-            "INSERT IGNORE",
-            "use ON DUPLICATE KEY UPDATE: IGNORE turns other errors into changed values",
-        );
-    }
-    Ok(())
-}
-
 pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
     match name.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(ident),
@@ -403,7 +381,7 @@ pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
 }
 
 /// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.
-fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
+pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
     let SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) = query.body.as_mut() else {
         return None;
     };

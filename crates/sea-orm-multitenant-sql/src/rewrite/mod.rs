@@ -3,7 +3,9 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod conflict_index;
 mod delete;
+mod explain;
 mod expr;
 mod frame;
 mod from;
@@ -11,8 +13,13 @@ mod function;
 mod group_by;
 mod insert;
 mod insert_named;
+mod joined_write;
+mod json_table;
+mod parents;
 mod query;
+mod replacing;
 mod select;
+mod shared_parent;
 mod tenant_equality;
 mod types;
 mod update;
@@ -24,12 +31,15 @@ use crate::{
     names,
     output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
-    refusal::{Refusal, Result, refuse, refuse_on, refuse_with},
+    refusal::{Refusal, Result, refuse_on, refuse_with},
     statement_names,
 };
 use frame::Frame;
 use sqlparser::{
-    ast::{BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, Statement, Value, ValueWithSpan},
+    ast::{
+        BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value,
+        ValueWithSpan,
+    },
     tokenizer::Span,
 };
 use std::collections::BTreeSet;
@@ -148,8 +158,26 @@ impl<'a> Rewriter<'a> {
             Statement::Insert(insert) => self.insert(insert).map(|()| StatementKind::Insert),
             Statement::Update(update) => self.update(update).map(|()| StatementKind::Update),
             Statement::Delete(delete) => self.delete(delete).map(|()| StatementKind::Delete),
-            other => refuse(statement_names::of(other)),
+            Statement::Explain {
+                describe_alias: _,
+                analyze: _,
+                verbose: _,
+                query_plan: _,
+                estimate,
+                statement,
+                format: _,
+                options,
+            } => self.explain(*estimate, options.as_deref().unwrap_or_default(), statement),
+            other => Err(statement_names::refusal(other)),
         }
+    }
+
+    /// Whether a name in FROM is the word that stands for no table.
+    fn is_dual(&self, name: &ObjectName) -> bool {
+        let is_dual = |ident: &Ident| ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("dual");
+        let ObjectName(parts) = name;
+        self.engine.supports_dual()
+            && matches!(parts.as_slice(), [ObjectNamePart::Identifier(ident)] if is_dual(ident))
     }
 
     /// Finds what a name in FROM means.

@@ -166,7 +166,7 @@ impl Rewriter<'_> {
     fn write_in_query(&mut self, statement: &mut Statement) -> Result<StatementKind> {
         match statement {
             Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => self.statement(statement),
-            other => refuse(crate::statement_names::of(other)),
+            other => Err(crate::statement_names::refusal(other)),
         }
     }
 

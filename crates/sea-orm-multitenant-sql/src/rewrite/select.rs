@@ -1,8 +1,8 @@
 //! SELECT.
 
 use super::{Rewriter, guard, tenant_equality::Level};
-use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
+use crate::{names, spelling};
 use sqlparser::ast::{
     Distinct, Expr, Ident, LockClause, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor,
     SelectItem, SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
@@ -24,15 +24,16 @@ pub(super) enum Locks {
 impl Locks {
     /// What the locking clauses of a query lock together.
     pub(super) fn of(clauses: &[LockClause]) -> Result<Self> {
-        if clauses.is_empty() {
-            return Ok(Self::Free);
-        }
-        let mut tables = Vec::with_capacity(clauses.len());
-        for LockClause { lock_type: _, of, nonblock: _ } in clauses {
+        let is_lock = |clause: &&LockClause| !clause.of.as_ref().is_some_and(spelling::is_no_lock);
+        let mut tables = Vec::new();
+        for LockClause { lock_type: _, of, nonblock: _ } in clauses.iter().filter(is_lock) {
             let Some(of) = of else { return Ok(Self::All) };
+            if spelling::locks_every_table(of) {
+                return Ok(Self::All);
+            }
             tables.extend(names::parts(of)?.last().map(|ident| ident.value.to_ascii_lowercase()));
         }
-        Ok(Self::Of(tables))
+        Ok(if tables.is_empty() { Self::Free } else { Self::Of(tables) })
     }
 
     /// Whether the rows of the table of this name are locked.

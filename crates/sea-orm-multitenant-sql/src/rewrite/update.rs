@@ -4,6 +4,7 @@ use super::{
     Rewriter,
     from::{Scoped, Side, qualifier},
     guard,
+    parents::SetList,
     select::Locks,
     tenant_equality::Level,
     upsert::Target,
@@ -14,6 +15,9 @@ use sqlparser::ast::{Expr, TableFactor, TableWithJoins, Update, UpdateTableFromK
 
 impl Rewriter<'_> {
     pub(super) fn update(&mut self, update: &mut Update) -> Result<()> {
+        if !update.table.joins.is_empty() && self.engine.supports_joins_in_writes() {
+            return self.joined_update(update);
+        }
         let Update {
             update_token: _,
             optimizer_hints,
@@ -29,8 +33,8 @@ impl Rewriter<'_> {
         } = update;
         refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
         refuse_if(output.is_some(), "OUTPUT")?;
-        refuse_if(or.is_some(), "UPDATE OR …")?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
+        self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
         let from = match from {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_mut_slice(),
@@ -43,6 +47,7 @@ impl Rewriter<'_> {
         let queries = self.queries;
         self.at(level, |this| {
             this.assignments(&target, assignments)?;
+            this.parents_of_assignments(&target, assignments, SetList::Update)?;
             this.optional(selection.as_mut())?;
             this.returning(returning.as_mut())?;
             this.order_by_exprs(order_by)?;

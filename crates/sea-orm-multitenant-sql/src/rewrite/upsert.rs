@@ -1,10 +1,11 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, equal_tenants, guard, null};
+use super::{Rewriter, conjunction, equal_tenants, guard, null, parents::SetList};
 use crate::{
     catalogue::Table,
     names,
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on},
+    spelling::ConflictIndex,
 };
 use sqlparser::{
     ast::{
@@ -28,10 +29,10 @@ impl<'a> Target<'a> {
     }
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
     pub(super) fn upsert(
         &mut self,
-        target: &Target<'_>,
+        target: &Target<'a>,
         on: &mut OnInsert,
         source: Option<&Query>,
     ) -> Result<()> {
@@ -51,9 +52,13 @@ impl Rewriter<'_> {
     }
 
     /// Adds the tenant column to a target whose unique key contains it.
-    fn conflict_target(&self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
+    fn conflict_target(&mut self, table: &Table, target: &mut ConflictTarget) -> Result<()> {
         match target {
             ConflictTarget::Columns(columns) => {
+                if let Some(index) = ConflictIndex::of(self.engine, columns)? {
+                    *columns = vec![self.conflict_index(table, index)?];
+                    return Ok(());
+                }
                 columns.iter().try_for_each(|column| self.check_written_column(table, column))?;
                 if let (Some((tenant, _)), true) = (table.tenant_column(), table.key_needs_tenant(columns)) {
                     columns.insert(0, self.quoted(tenant));
@@ -64,9 +69,10 @@ impl Rewriter<'_> {
         }
     }
 
-    fn do_update(&mut self, target: &Target<'_>, update: &mut DoUpdate) -> Result<()> {
+    fn do_update(&mut self, target: &Target<'a>, update: &mut DoUpdate) -> Result<()> {
         let DoUpdate { assignments, selection } = update;
         self.assignments(target, assignments)?;
+        self.parents_of_assignments(target, assignments, SetList::Conflict)?;
         if let Some(selection) = selection {
             self.expr(selection)?;
         }
@@ -83,7 +89,7 @@ impl Rewriter<'_> {
     /// tenant's, before any other is made.
     fn on_duplicate_key(
         &mut self,
-        target: &Target<'_>,
+        target: &Target<'a>,
         assignments: &mut Vec<Assignment>,
         source: Option<&Query>,
     ) -> Result<()> {
@@ -99,6 +105,7 @@ impl Rewriter<'_> {
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
+        self.parents_of_assignments(target, assignments, SetList::DuplicateKey)?;
         let predicates = if self.is_for_set() {
             self.same_tenant(target, |tenant| call("VALUES", [Expr::Identifier(tenant)]))
         } else {
@@ -126,6 +133,7 @@ impl Rewriter<'_> {
         target: &Target<'_>,
         assignments: &mut Vec<Assignment>,
     ) -> Result<()> {
+        self.check_shared_keys(target.table, assignments)?;
         let tenant = target.table.tenant_column();
         let mut kept = Vec::with_capacity(assignments.len());
         for mut assignment in std::mem::take(assignments) {

@@ -165,12 +165,3 @@ fn writes_to_shared_tables_need_a_declaration() {
         "INSERT INTO log (x) SELECT x FROM p WHERE p.t = T",
     );
 }
-
-#[test]
-fn inserts_that_replace_or_hide_rows_are_refused() {
-    assert_refused(&[Sqlite, MySql], "REPLACE INTO p (x) VALUES (1)", "REPLACE on `p`");
-    for or in ["IGNORE", "ROLLBACK", "ABORT", "FAIL"] {
-        assert_refused(&[Sqlite], &format!("INSERT OR {or} INTO p (x) VALUES (1)"), "INSERT OR … on `p`");
-    }
-    assert_refused(&[MySql], "INSERT IGNORE INTO p (x) VALUES (1)", "INSERT IGNORE on `p`");
-}

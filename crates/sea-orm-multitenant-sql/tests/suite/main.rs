@@ -2,18 +2,28 @@
 
 mod bounds;
 mod catalogue;
+mod conflict_targets;
 mod corpus;
 mod depth;
+mod explain;
 mod from;
 mod group_by;
 mod insert;
+mod joined_writes;
+mod json;
+mod locks;
 mod names;
+mod operators;
+mod parents;
 mod placeholders;
+mod recursion;
 mod refusals;
+mod replacing;
 mod result_names;
 mod sets;
 mod subqueries;
 mod traps;
+mod unreadable;
 mod update_delete;
 mod upsert;
 
@@ -23,6 +33,7 @@ use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantTyp
 const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::MySql];
 
 /// `p`, `q` and `r` are tenant tables, `word` too with a text tenant, `root` the tenants' own, `ref_` and `log` shared.
+/// Every key of `firm` and `firm_word` contains the tenant; of `firm_loose` that is declared, and not true of one.
 fn tables() -> Catalogue {
     let tenant = |name: &str| {
         Table::tenant(name, "t", TenantType::BigInt)
@@ -35,6 +46,14 @@ fn tables() -> Catalogue {
         tenant("p"),
         tenant("q"),
         tenant("r"),
+        tenant("firm_loose").with_tenant_in_every_key(),
+        Table::tenant("firm", "t", TenantType::BigInt)
+            .with_primary_key(["t", "id"])
+            .with_unique_key(["t", "name"])
+            .with_tenant_in_every_key(),
+        Table::tenant("firm_word", "t", TenantType::Text)
+            .with_primary_key(["t", "id"])
+            .with_tenant_in_every_key(),
         Table::tenant("loose", "tenant_id", TenantType::Int),
         Table::tenant("word", "t", TenantType::Text),
         Table::tenant("far", "t", TenantType::BigInt).in_schema(Some("app")),

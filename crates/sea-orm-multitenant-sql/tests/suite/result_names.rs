@@ -27,7 +27,7 @@ fn the_name_survives_quotes_common_table_expressions_and_set_operations() {
         plan.sql()
     );
     let plan = planned(Sqlite, "SELECT x IS DISTINCT FROM 1, 1+1 FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT x IS DISTINCT FROM 1, 1 + 1 AS "1+1" FROM "ref_""#);
+    assert_eq!(plan.sql(), r#"SELECT x IS NOT 1 AS "x IS DISTINCT FROM 1", 1 + 1 AS "1+1" FROM "ref_""#);
 }
 
 #[test]

@@ -336,3 +336,42 @@ fn groups_are_those_of_the_statement() {
         "SELECT id, COUNT(*) FROM p WHERE p.t IN S GROUP BY id",
     );
 }
+
+#[test]
+fn writes_of_joins_write_rows_that_meet_their_own_tenants() {
+    assert_scoped(
+        &[Engine::MySql],
+        "UPDATE p JOIN q ON p.id = q.id SET p.x = (SELECT max(r.x) FROM r) WHERE q.x > 1",
+        "UPDATE p JOIN q ON p.id = q.id SET p.x = (SELECT max(r.x) FROM r WHERE r.t IN S AND r.t = p.t) WHERE p.t IN S AND q.t IN S AND q.t = p.t AND (q.x > 1)",
+    );
+    assert_scoped(
+        &[Engine::MySql],
+        "DELETE p FROM p LEFT JOIN q ON p.id = q.id WHERE q.id IS NULL",
+        "DELETE p FROM p LEFT JOIN q ON q.t IN S AND q.t = p.t AND (p.id = q.id) WHERE p.t IN S AND (q.id IS NULL)",
+    );
+}
+
+#[test]
+fn what_the_parser_cannot_read_is_of_the_set_too() {
+    assert_scoped(
+        &[Engine::MySql],
+        "SELECT p.x FROM p, q LOCK IN SHARE MODE",
+        "SELECT p.x FROM p, q WHERE p.t IN S AND q.t IN S AND q.t = p.t LOCK IN SHARE MODE",
+    );
+    assert_scoped(
+        &[Engine::MySql],
+        "SELECT j.a FROM p, JSON_TABLE(p.name, '$[*]' COLUMNS(a INT PATH '$')) AS j",
+        "SELECT j.a FROM p, JSON_TABLE(p.name, '$[*]' COLUMNS(a INT PATH '$')) AS j WHERE p.t IN S",
+    );
+    assert_refused(
+        &[Engine::MySql],
+        "SELECT j.a FROM JSON_TABLE((SELECT name FROM p), '$[*]' COLUMNS(a INT PATH '$')) AS j",
+        "in a scope of several tenants",
+    );
+    assert_scoped(&ENGINES, "EXPLAIN DELETE FROM p", "EXPLAIN DELETE FROM p WHERE p.t IN S");
+    assert_scoped(
+        &[Engine::MySql],
+        "UPDATE IGNORE firm SET x = 1",
+        "UPDATE IGNORE firm SET x = 1 WHERE firm.t IN S",
+    );
+}

@@ -105,6 +105,19 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
     }
 
+    /// The error of a statement that was sent, as the tenancy's own where a value named no row of the tenant.
+    fn typed(&self, error: DbErr) -> DbErr {
+        let catalogue = self.context.shared.catalogue();
+        match catalogue.failed_foreign_key(&error.to_string()) {
+            Some((table, key)) => DbErr::from(TenancyError::ForeignParent {
+                table: table.qualified_name(),
+                column: key.columns().join(", "),
+                parent: key.parent(),
+            }),
+            None => error,
+        }
+    }
+
     /// As [`rewrite`](Self::rewrite), with the error as SeaORM carries it.
     fn scoped(&self, statement: Statement) -> Result<Statement, DbErr> {
         self.rewrite(statement).map_err(DbErr::from)

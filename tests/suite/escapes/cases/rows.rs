@@ -223,6 +223,30 @@ pub(super) fn assert_foreign_key_error<T: Debug>(result: Result<T, DbErr>) {
     assert!(matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{error:?}");
 }
 
+/// Asserts that a row of this table names, in this column, no row that its tenant has.
+pub(super) fn assert_foreign_parent<T: Debug>(
+    result: Result<T, DbErr>,
+    table: &str,
+    column: &str,
+    parent: &str,
+) {
+    let expected = TenancyError::ForeignParent {
+        table: format!("{PREFIX}{table}"),
+        column: column.to_owned(),
+        parent: format!("{PREFIX}{parent}"),
+    };
+    assert_eq!(tenancy_error(result), expected);
+}
+
+/// Asserts that a row names no row that its tenant has: with composite keys by the word of the database.
+pub(super) fn assert_stray<T: Debug>(result: Result<T, DbErr>, table: &str, column: &str, parent: &str) {
+    if IS_COMPOSITE {
+        assert_foreign_key_error(result);
+    } else {
+        assert_foreign_parent(result, table, column, parent);
+    }
+}
+
 /// Asserts that the database itself refused a key that is taken.
 pub(super) fn assert_unique_error<T: Debug>(result: Result<T, DbErr>) {
     let error = result.expect_err("the database refuses the key");

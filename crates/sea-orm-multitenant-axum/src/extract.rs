@@ -1,0 +1,216 @@
+//! What handlers take.
+
+use crate::{
+    ExtractRejection, Found, Rejection, policy,
+    rejection::{Responder, TARGET},
+};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::{Extensions, request::Parts};
+use sea_orm::DatabaseConnection;
+use sea_orm_multitenant::TenantScope;
+use std::{ops::Deref, sync::Arc};
+
+/// What the layer found out about a request.
+#[derive(Clone)]
+pub(crate) struct RequestTenant {
+    outcome: Outcome,
+    responder: Responder,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Tenant(TenantScope<DatabaseConnection>),
+    Missing,
+    Excluded,
+}
+
+impl RequestTenant {
+    pub(crate) fn of(scope: TenantScope<DatabaseConnection>, responder: Responder) -> Self {
+        Self { outcome: Outcome::Tenant(scope), responder }
+    }
+
+    pub(crate) fn missing(responder: Responder) -> Self {
+        Self { outcome: Outcome::Missing, responder }
+    }
+
+    pub(crate) fn excluded(responder: Responder) -> Self {
+        Self { outcome: Outcome::Excluded, responder }
+    }
+
+    /// What the layer found, or the program's mistake when there is none.
+    fn find(parts: &Parts) -> Result<&Self, ExtractRejection> {
+        parts.extensions.get::<Self>().ok_or_else(|| {
+            misconfigured(
+                "the route takes a tenant's scope or record and has no `TenantLayer`; add `.layer(TenantLayer::new(…))` to its router",
+                Responder::default(),
+            )
+        })
+    }
+
+    /// How this request's rejections are answered.
+    pub(crate) fn responder(extensions: &Extensions) -> Responder {
+        extensions.get::<Self>().map_or_else(Responder::default, |found| found.responder.clone())
+    }
+
+    /// The scope of a request that must have one.
+    pub(crate) fn scope(parts: &Parts) -> Result<&TenantScope<DatabaseConnection>, ExtractRejection> {
+        let Self { outcome, responder } = Self::find(parts)?;
+        match outcome {
+            Outcome::Tenant(scope) => Ok(scope),
+            Outcome::Missing => {
+                policy::log(Rejection::Missing);
+                Err(ExtractRejection::new(Rejection::Missing, responder.clone()))
+            }
+            Outcome::Excluded => Err(misconfigured(
+                "the route takes a tenant's scope or record, and its path is excluded by the layer's policy",
+                responder.clone(),
+            )),
+        }
+    }
+
+    /// The scope of a request that may have one.
+    fn optional_scope(parts: &Parts) -> Result<Option<&TenantScope<DatabaseConnection>>, ExtractRejection> {
+        match &Self::find(parts)?.outcome {
+            Outcome::Tenant(scope) => Ok(Some(scope)),
+            Outcome::Missing | Outcome::Excluded => Ok(None),
+        }
+    }
+}
+
+pub(crate) fn misconfigured(what: &'static str, responder: Responder) -> ExtractRejection {
+    tracing::error!(target: TARGET, "{what}");
+    ExtractRejection::new(Rejection::Misconfigured, responder)
+}
+
+/// The scope of the request's tenant: an extractor.
+///
+/// On a route without [`TenantLayer`](crate::TenantLayer) every request is answered with 500 and the log says what to add.
+/// `Option<Scope>` is `None` where the [`Policy`](crate::Policy) lets a request pass without a tenant.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use sea_orm::{DbErr, EntityTrait};
+/// use sea_orm_multitenant_axum::Scope;
+///
+/// mod project {
+///     use sea_orm::entity::prelude::*;
+///     use sea_orm_multitenant::TenantModel;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+///     #[sea_orm(table_name = "project")]
+///     #[tenant(column = "account_id")]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i32,
+///         pub account_id: i64,
+///     }
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// async fn projects(Scope(scope): Scope) -> Result<String, String> {
+///     let projects = project::Entity::find().all(&scope).await.map_err(|error: DbErr| error.to_string())?;
+///     Ok(projects.len().to_string())
+/// }
+///
+/// async fn greeting(scope: Option<Scope>) -> String {
+///     scope.map_or("hello".to_owned(), |scope| format!("hello {}", scope.tenant()))
+/// }
+///
+/// let router: Router = Router::new().route("/projects", get(projects)).route("/", get(greeting));
+/// assert!(router.has_routes());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scope(pub TenantScope<DatabaseConnection>);
+
+impl Deref for Scope {
+    type Target = TenantScope<DatabaseConnection>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Scope {
+    type Rejection = ExtractRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ExtractRejection> {
+        RequestTenant::scope(parts).cloned().map(Self)
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Scope {
+    type Rejection = ExtractRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ExtractRejection> {
+        Ok(RequestTenant::optional_scope(parts)?.cloned().map(Self))
+    }
+}
+
+/// The application's record of the request's tenant, as its catalogue found it: an extractor. Read only, and shared.
+///
+/// As [`Scope`] in every way. `T` must be the catalogue's record: 500 otherwise.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use sea_orm_multitenant_axum::Tenant;
+///
+/// struct Account {
+///     name: String,
+/// }
+///
+/// async fn name(account: Tenant<Account>) -> String {
+///     account.name.clone()
+/// }
+///
+/// let router: Router = Router::new().route("/", get(name));
+/// assert!(router.has_routes());
+/// ```
+#[derive(Debug)]
+pub struct Tenant<T>(pub Arc<T>);
+
+impl<T> Clone for Tenant<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Tenant<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Send + Sync + 'static> Tenant<T> {
+    fn find(parts: &Parts) -> Result<Self, ExtractRejection> {
+        match parts.extensions.get::<Found<T>>() {
+            Some(found) => Ok(Self(found.shared_record())),
+            None => Err(misconfigured(
+                "the route takes a `Tenant<T>` of another type than the catalogue's record",
+                RequestTenant::responder(&parts.extensions),
+            )),
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static, S: Send + Sync> FromRequestParts<S> for Tenant<T> {
+    type Rejection = ExtractRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ExtractRejection> {
+        RequestTenant::scope(parts)?;
+        Self::find(parts)
+    }
+}
+
+impl<T: Send + Sync + 'static, S: Send + Sync> OptionalFromRequestParts<S> for Tenant<T> {
+    type Rejection = ExtractRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ExtractRejection> {
+        match RequestTenant::optional_scope(parts)? {
+            Some(_) => Self::find(parts).map(Some),
+            None => Ok(None),
+        }
+    }
+}

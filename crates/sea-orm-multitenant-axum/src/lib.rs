@@ -1,0 +1,31 @@
+#![doc = include_str!("docs/lib.md")]
+
+mod authorize;
+mod catalog;
+mod chain;
+mod client;
+mod extract;
+mod layer;
+mod policy;
+mod rejection;
+mod resolver;
+mod transaction;
+
+pub use authorize::Access;
+pub use catalog::{Cached, CatalogError, EntityCatalog, Found, NotOfTenants, StaticCatalog, TenantCatalog};
+pub use chain::Chain;
+pub use client::{HeaderError, TenantHeader};
+pub use extract::{Scope, Tenant};
+pub use layer::{TenantLayer, TenantService};
+pub use policy::Policy;
+pub use rejection::{ExtractRejection, Rejection};
+pub use resolver::{
+    AsyncResolver, Candidate, Cookie, Fixed, FromExtension, Header, HostMap, InvalidHost, PathSegment,
+    ResolveError, Resolver, Subdomain, WholeHost, async_resolver,
+};
+pub use transaction::{ScopedTransaction, TransactionLayer, TransactionService};
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/axum.md")]
+struct Guide;

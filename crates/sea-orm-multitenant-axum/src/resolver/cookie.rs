@@ -1,0 +1,58 @@
+//! A cookie that names the tenant.
+
+use super::{Candidate, ResolveError, Resolver};
+use http::{header::COOKIE, request::Parts};
+
+/// Resolves the value of a cookie.
+///
+/// Malformed when it is empty or not UTF-8; ambiguous when it is there with two values, as when a subdomain sets one too.
+///
+/// A cookie is what the client says, and another subdomain may set it: see
+/// [`TenantLayer::authorize`](crate::TenantLayer::authorize).
+///
+/// ```
+/// use http::Request;
+/// use sea_orm_multitenant_axum::{Candidate, Cookie, Resolver};
+///
+/// # fn main() -> Result<(), http::Error> {
+/// let (parts, ()) = Request::get("/").header("cookie", "theme=dark; tenant=acme").body(())?.into_parts();
+/// assert_eq!(Cookie::new("tenant").resolve(&parts), Ok(Some(Candidate::new("acme"))));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Cookie {
+    name: String,
+}
+
+impl Cookie {
+    /// The cookie of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+impl Resolver for Cookie {
+    fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError> {
+        let pairs =
+            request.headers.get_all(COOKIE).iter().flat_map(|header| header.as_bytes().split(|b| *b == b';'));
+        let mut found = None;
+        for pair in pairs.map(<[u8]>::trim_ascii) {
+            let Some(value) =
+                pair.strip_prefix(self.name.as_bytes()).and_then(|pair| pair.strip_prefix(b"="))
+            else {
+                continue;
+            };
+            if found.is_some_and(|other| other != value) {
+                return Err(ResolveError::Ambiguous);
+            }
+            found = Some(value);
+        }
+        let Some(value) = found else { return Ok(None) };
+        let value = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
+        match std::str::from_utf8(value) {
+            Ok("") | Err(_) => Err(ResolveError::Malformed),
+            Ok(value) => Ok(Some(Candidate::new(value))),
+        }
+    }
+}

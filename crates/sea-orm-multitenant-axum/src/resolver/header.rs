@@ -1,0 +1,47 @@
+//! A header that names the tenant.
+
+use super::{Candidate, ResolveError, Resolver, single_value};
+use http::{HeaderName, request::Parts};
+
+/// Resolves the value of a header.
+///
+/// Malformed when it is empty or not UTF-8; ambiguous when it is there twice, or has a comma, to which proxies join two.
+///
+/// A header is what the client says. It is no proof that its sender belongs to the tenant: see
+/// [`TenantLayer::authorize`](crate::TenantLayer::authorize).
+///
+/// ```
+/// use http::{HeaderName, Request};
+/// use sea_orm_multitenant_axum::{Candidate, Header, ResolveError, Resolver};
+///
+/// # fn main() -> Result<(), http::Error> {
+/// let header = Header::new(HeaderName::from_static("x-tenant"));
+/// let (one, ()) = Request::get("/").header("x-tenant", "acme").body(())?.into_parts();
+/// assert_eq!(header.resolve(&one), Ok(Some(Candidate::new("acme"))));
+/// let (two, ()) = Request::get("/").header("x-tenant", "acme").header("x-tenant", "zeta").body(())?.into_parts();
+/// assert_eq!(header.resolve(&two), Err(ResolveError::Ambiguous));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Header {
+    name: HeaderName,
+}
+
+impl Header {
+    /// The header of this name.
+    pub fn new(name: HeaderName) -> Self {
+        Self { name }
+    }
+}
+
+impl Resolver for Header {
+    fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError> {
+        match single_value(request, &self.name)? {
+            None => Ok(None),
+            Some(value) if value.contains(',') => Err(ResolveError::Ambiguous),
+            Some("") => Err(ResolveError::Malformed),
+            Some(value) => Ok(Some(Candidate::new(value))),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Whole hosts that the application knows by name.
+
+use super::{
+    Candidate, ResolveError, Resolver,
+    host::{Host, HostSource, InvalidHost},
+};
+use http::{HeaderName, request::Parts};
+use std::collections::HashMap;
+
+/// Resolves hosts that are listed, each to the identifier beside it; none for other hosts.
+///
+/// Hosts are compared as by [`Subdomain`](crate::Subdomain). For domains that are kept in a table use
+/// [`WholeHost`](crate::WholeHost).
+///
+/// ```
+/// use http::Request;
+/// use sea_orm_multitenant_axum::{Candidate, HostMap, Resolver};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hosts = HostMap::new([("acme.com", "acme"), ("shop.zeta.example", "zeta")])?;
+/// let (parts, ()) = Request::get("/").header("host", "Acme.com:443").body(())?.into_parts();
+/// assert_eq!(hosts.resolve(&parts), Ok(Some(Candidate::new("acme"))));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct HostMap {
+    hosts: HashMap<String, String>,
+    source: HostSource,
+}
+
+impl HostMap {
+    /// Hosts, each with its tenant's identifier. Of a host that is listed twice the last holds.
+    ///
+    /// # Errors
+    /// [`InvalidHost`] for what is not the name of a host alone.
+    pub fn new<H: AsRef<str>, I: Into<String>>(
+        hosts: impl IntoIterator<Item = (H, I)>,
+    ) -> Result<Self, InvalidHost> {
+        let hosts = hosts
+            .into_iter()
+            .map(|(host, identifier)| Ok((Host::configured(host.as_ref())?, identifier.into())))
+            .collect::<Result<_, InvalidHost>>()?;
+        Ok(Self { hosts, source: HostSource::Request })
+    }
+
+    /// As [`Subdomain::from_header`](crate::Subdomain::from_header).
+    #[must_use]
+    pub fn from_header(self, name: HeaderName) -> Self {
+        Self { source: HostSource::Header(name), ..self }
+    }
+}
+
+impl Resolver for HostMap {
+    fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError> {
+        match self.source.host(request)? {
+            Some(Host::Name(host)) => Ok(self.hosts.get(&host).map(Candidate::new)),
+            Some(Host::Address) | None => Ok(None),
+        }
+    }
+}

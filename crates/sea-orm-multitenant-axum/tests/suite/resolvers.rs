@@ -1,0 +1,296 @@
+//! Resolvers × outcomes.
+
+use crate::harness::{app, ask, catalog, code, get_with, tenancy, tenant_header};
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Request, request::Parts};
+use rstest::rstest;
+use sea_orm_multitenant_axum::{
+    Candidate, Chain, Cookie, Fixed, FromExtension, HostMap, PathSegment, Subdomain, TenantLayer, WholeHost,
+    async_resolver,
+};
+
+/// Asks an application with these resolvers: the tenant, or the code of the rejection.
+async fn outcome(resolvers: impl Into<Chain>, request: Request<Body>) -> String {
+    let app = app(TenantLayer::new(tenancy().await, resolvers, catalog()));
+    match ask(&app, request).await {
+        (200, tenant) => tenant,
+        (_, body) => code(&body).trim_end_matches("_tenant").to_owned(),
+    }
+}
+
+fn host(host: &str) -> Request<Body> {
+    get_with("/", &[("host", host)])
+}
+
+#[rstest]
+#[case("acme.example.org", "1")]
+#[case("ACME.Example.Org", "1")]
+#[case("acme.example.org:8080", "1")]
+#[case("acme.example.org.", "1")]
+#[case("acme.example.org.:443", "1")]
+#[case("xn--bcher-kva.example.org", "6")]
+#[case("XN--BCHER-KVA.EXAMPLE.ORG", "6")]
+#[case("zeta.example.org", "2")]
+#[case("gone.example.org", "disabled")]
+#[case("nobody.example.org", "unknown")]
+#[case("admin.example.org", "unknown")]
+#[case("PUBLIC.example.org", "unknown")]
+#[case("example.org", "missing")]
+#[case("www.example.org", "missing")]
+#[case("WWW.example.org:80", "missing")]
+#[case("a.acme.example.org", "missing")]
+#[case("www.acme.example.org", "missing")]
+#[case("acme.example.com", "missing")]
+#[case("acmeexample.org", "missing")]
+#[case("example.org.acme.example", "missing")]
+#[case("127.0.0.1", "missing")]
+#[case("127.0.0.1:8080", "missing")]
+#[case("[::1]:8080", "missing")]
+#[case("acme..example.org", "malformed")]
+#[case(".example.org", "malformed")]
+#[case("acme.example.org..", "malformed")]
+#[case("acme.example.org:http", "malformed")]
+#[case("zeta@acme.example.org", "malformed")]
+#[case("acme%2eexample.org", "malformed")]
+#[case("xn--a.example.org", "malformed")]
+#[case("", "malformed")]
+#[tokio::test]
+async fn subdomain(#[case] name: &str, #[case] expected: &str) {
+    let resolver = Subdomain::of("Example.ORG").expect("a host");
+    assert_eq!(outcome(resolver, host(name)).await, expected);
+}
+
+#[tokio::test]
+async fn subdomain_of_a_unicode_host() {
+    let mut request = host("example.org");
+    let unicode = HeaderValue::from_bytes("bücher.example.org".as_bytes()).expect("a value");
+    request.headers_mut().insert("host", unicode);
+    assert_eq!(outcome(Subdomain::of("example.org").expect("a host"), request).await, "6");
+    let base = Subdomain::of("bücher.example").expect("a host");
+    assert_eq!(outcome(base, host("acme.xn--bcher-kva.example")).await, "1");
+}
+
+#[rstest]
+#[case("www.acme.example.org", "1")]
+#[case("acme.example.org", "1")]
+#[case("www.example.org", "missing")]
+#[case("www.www.example.org", "missing")]
+#[case("www.a.acme.example.org", "missing")]
+#[tokio::test]
+async fn subdomain_with_www_stripped(#[case] name: &str, #[case] expected: &str) {
+    let resolver = Subdomain::of("example.org").expect("a host").strip_www();
+    assert_eq!(outcome(resolver, host(name)).await, expected);
+}
+
+#[tokio::test]
+async fn subdomain_with_www_as_a_name_is_reserved() {
+    let resolver = Subdomain::of("example.org").expect("a host").www_is_a_tenant();
+    assert_eq!(outcome(resolver, host("www.example.org")).await, "unknown");
+}
+
+#[rstest]
+#[case("http://acme.example.org/", Some("ACME.example.org:80"), "1")]
+#[case("http://acme.example.org/", None, "1")]
+#[case("http://acme.example.org/", Some("zeta.example.org"), "ambiguous")]
+#[case("/", None, "missing")]
+#[tokio::test]
+async fn subdomain_of_the_uri_and_the_header(
+    #[case] uri: &str,
+    #[case] header: Option<&str>,
+    #[case] expected: &str,
+) {
+    let headers: Vec<_> = header.map(|host| ("host", host)).into_iter().collect();
+    let resolver = Subdomain::of("example.org").expect("a host");
+    assert_eq!(outcome(resolver, get_with(uri, &headers)).await, expected);
+}
+
+#[tokio::test]
+async fn two_hosts_are_ambiguous() {
+    let request = get_with("/", &[("host", "acme.example.org"), ("host", "acme.example.org")]);
+    assert_eq!(outcome(Subdomain::of("example.org").expect("a host"), request).await, "ambiguous");
+}
+
+#[tokio::test]
+async fn a_forwarded_host_counts_only_where_it_is_asked_for() {
+    let request = || get_with("/", &[("host", "acme.example.org"), ("x-forwarded-host", "zeta.example.org")]);
+    let base = || Subdomain::of("example.org").expect("a host");
+    assert_eq!(outcome(base(), request()).await, "1");
+    let forwarded = HeaderName::from_static("x-forwarded-host");
+    assert_eq!(outcome(base().from_header(forwarded.clone()), request()).await, "2");
+    assert_eq!(outcome(base().from_header(forwarded), host("acme.example.org")).await, "missing");
+}
+
+#[rstest]
+#[case("acme.com", "1")]
+#[case("ACME.COM.:443", "1")]
+#[case("shop.zeta.example", "2")]
+#[case("xn--bcher-kva.example", "6")]
+#[case("nobody.example", "missing")]
+#[case("sub.acme.com", "missing")]
+#[case("root.example", "unknown")]
+#[case("10.0.0.1", "missing")]
+#[case("acme.com:x", "malformed")]
+#[tokio::test]
+async fn host_map(#[case] name: &str, #[case] expected: &str) {
+    let hosts = [
+        ("acme.com", "acme"),
+        ("Shop.Zeta.example", "zeta"),
+        ("bücher.example", "xn--bcher-kva"),
+        ("root.example", "admin"),
+    ];
+    assert_eq!(outcome(HostMap::new(hosts).expect("hosts"), host(name)).await, expected);
+}
+
+#[rstest]
+#[case("acme", "1")]
+#[case("ACME:80", "1")]
+#[case("nobody.example", "unknown")]
+#[case("127.0.0.1", "missing")]
+#[case("admin", "unknown")]
+#[tokio::test]
+async fn whole_host(#[case] name: &str, #[case] expected: &str) {
+    assert_eq!(outcome(WholeHost::new(), host(name)).await, expected);
+}
+
+#[rstest]
+#[case(&["acme"], "1")]
+#[case(&["gone"], "disabled")]
+#[case(&["ACME"], "unknown")]
+#[case(&["nobody"], "unknown")]
+#[case(&["1"], "unknown")]
+#[case(&["public"], "unknown")]
+#[case(&["Admin"], "unknown")]
+#[case(&["' OR 1=1 --"], "unknown")]
+#[case(&[], "missing")]
+#[case(&[""], "malformed")]
+#[case(&["  "], "malformed")]
+#[case(&["acme "], "malformed")]
+#[case(&["acme\tx"], "malformed")]
+#[case(&["acme", "acme"], "ambiguous")]
+#[case(&["acme", "zeta"], "ambiguous")]
+#[case(&["acme, zeta"], "ambiguous")]
+#[case(&["acme,acme"], "ambiguous")]
+#[tokio::test]
+async fn header(#[case] values: &[&str], #[case] expected: &str) {
+    let headers: Vec<_> = values.iter().map(|value| ("x-tenant", *value)).collect();
+    assert_eq!(outcome(tenant_header(), get_with("/", &headers)).await, expected);
+}
+
+#[tokio::test]
+async fn header_of_other_bytes_is_malformed() {
+    for bytes in [&b"\xff\xfe"[..], &[b'a'; 254]] {
+        let mut request = get_with("/", &[]);
+        request.headers_mut().insert("x-tenant", HeaderValue::from_bytes(bytes).expect("a value"));
+        assert_eq!(outcome(tenant_header(), request).await, "malformed");
+    }
+}
+
+#[rstest]
+#[case("/acme", "1")]
+#[case("/acme/", "1")]
+#[case("/acme/projects/7", "1")]
+#[case("/%61cme/projects", "1")]
+#[case("/ACME", "unknown")]
+#[case("/nobody/x", "unknown")]
+#[case("/gone/x", "disabled")]
+#[case("/Public/x", "unknown")]
+#[case("/%70ublic/x", "unknown")]
+#[case("/", "missing")]
+#[case("//acme", "malformed")]
+#[case("/./acme", "malformed")]
+#[case("/../acme", "malformed")]
+#[case("/%2e%2e/acme", "malformed")]
+#[case("/acme%2Fzeta", "malformed")]
+#[case("/%ff", "malformed")]
+#[case("/acme%00", "malformed")]
+#[case("/acme%20", "malformed")]
+#[tokio::test]
+async fn path(#[case] uri: &str, #[case] expected: &str) {
+    assert_eq!(outcome(PathSegment::first(), get_with(uri, &[])).await, expected);
+}
+
+#[rstest]
+#[case("/t/acme", "1")]
+#[case("/t/acme/t/zeta", "1")]
+#[case("/t/", "missing")]
+#[case("/t", "missing")]
+#[case("/team/acme", "missing")]
+#[case("/x/t/acme", "missing")]
+#[case("/t//acme", "malformed")]
+#[tokio::test]
+async fn path_behind_a_prefix(#[case] path: &str, #[case] expected: &str) {
+    assert_eq!(outcome(PathSegment::after("/t/"), get_with(path, &[])).await, expected);
+}
+
+#[derive(Clone)]
+struct Claims(Option<&'static str>);
+
+#[rstest]
+#[case(Some(Claims(Some("acme"))), "1")]
+#[case(Some(Claims(Some("nobody"))), "unknown")]
+#[case(Some(Claims(Some("admin"))), "unknown")]
+#[case(Some(Claims(Some("gone"))), "disabled")]
+#[case(Some(Claims(Some(""))), "malformed")]
+#[case(Some(Claims(None)), "missing")]
+#[case(None, "missing")]
+#[tokio::test]
+async fn request_extension(#[case] claims: Option<Claims>, #[case] expected: &str) {
+    let mut request = get_with("/", &[]);
+    if let Some(claims) = claims {
+        request.extensions_mut().insert(claims);
+    }
+    let resolver = FromExtension::new(|claims: &Claims| claims.0.map(str::to_owned));
+    assert_eq!(outcome(resolver, request).await, expected);
+}
+
+#[rstest]
+#[case(&["tenant=acme"], "1")]
+#[case(&["theme=dark; tenant=acme; x=y"], "1")]
+#[case(&["theme=dark", "tenant=\"acme\""], "1")]
+#[case(&["tenant=acme; tenant=acme"], "1")]
+#[case(&["xtenant=zeta;tenant=acme"], "1")]
+#[case(&["tenant=nobody"], "unknown")]
+#[case(&["tenant=WWW"], "unknown")]
+#[case(&["tenant=gone"], "disabled")]
+#[case(&["Tenant=acme"], "missing")]
+#[case(&["tenants=acme"], "missing")]
+#[case(&["tenant"], "missing")]
+#[case(&[], "missing")]
+#[case(&["tenant="], "malformed")]
+#[case(&["tenant=\"\""], "malformed")]
+#[case(&["tenant=acme; tenant=zeta"], "ambiguous")]
+#[case(&["tenant=acme", "tenant=zeta"], "ambiguous")]
+#[tokio::test]
+async fn cookie(#[case] cookies: &[&str], #[case] expected: &str) {
+    let headers: Vec<_> = cookies.iter().map(|value| ("cookie", *value)).collect();
+    assert_eq!(outcome(Cookie::new("tenant"), get_with("/", &headers)).await, expected);
+}
+
+#[rstest]
+#[case("acme", "1")]
+#[case("nobody", "unknown")]
+#[case("gone", "disabled")]
+#[case("public", "4")]
+#[tokio::test]
+async fn fixed(#[case] identifier: &str, #[case] expected: &str) {
+    assert_eq!(outcome(Fixed::new(identifier), host("zeta.example.org")).await, expected);
+}
+
+#[rstest]
+#[case("s-acme", "1")]
+#[case("s-nobody", "unknown")]
+#[case("s-admin", "unknown")]
+#[case("s-", "malformed")]
+#[case("expired", "missing")]
+#[tokio::test]
+async fn closure(#[case] session: &str, #[case] expected: &str) {
+    let resolver = async_resolver(|request: &Parts| {
+        let session = request.headers["x-session"].to_str().expect("text").to_owned();
+        async move {
+            tokio::task::yield_now().await;
+            Ok(session.strip_prefix("s-").map(Candidate::new))
+        }
+    });
+    let chain = Chain::new().then_async(resolver);
+    assert_eq!(outcome(chain, get_with("/", &[("x-session", session)])).await, expected);
+}

@@ -1,0 +1,94 @@
+//! The tenant in spans, and what is logged.
+
+use crate::harness::{answer, app, by_header, get_with};
+use axum::Router;
+use rstest::rstest;
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+use tower::ServiceExt;
+use tracing::{Instrument, instrument::WithSubscriber};
+use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("no panic").clone()).expect("text")
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// What is logged while a request is answered within a span that declares `tenant.id`.
+async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .without_time()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_span_events(FmtSpan::CLOSE)
+        .finish();
+    let request = get_with("/", headers);
+    async move {
+        let span = tracing::info_span!("request", tenant.id = tracing::field::Empty);
+        let response = app.oneshot(request).instrument(span).await.expect("an answer");
+        answer(response).await
+    }
+    .with_subscriber(subscriber)
+    .await;
+    log.text()
+}
+
+#[tokio::test]
+async fn the_tenant_is_in_the_requests_span_and_in_one_of_its_own() {
+    let log = log_of(app(by_header().await), &[("x-tenant", "acme")]).await;
+    assert!(log.contains("request{tenant.id=1}"), "{log}");
+    assert!(log.contains("tenant{tenant.id=1}: sea_orm_multitenant::axum"), "{log}");
+}
+
+#[rstest]
+#[case(&[], "DEBUG", "missing_tenant")]
+#[case(&[("x-tenant", "nobody")], "DEBUG", "unknown_tenant")]
+#[case(&[("x-tenant", "gone")], "WARN", "disabled_tenant")]
+#[tokio::test]
+async fn a_rejection_is_logged_under_one_target(
+    #[case] headers: &[(&str, &str)],
+    #[case] level: &str,
+    #[case] code: &str,
+) {
+    let log = log_of(app(by_header().await), headers).await;
+    let line = log.lines().find(|line| line.contains(code)).expect("it is logged");
+    assert!(line.contains("sea_orm_multitenant::axum: ") && line.trim_start().starts_with(level), "{line}");
+    assert!(!log.contains("tenant.id="), "{log}");
+}
+
+#[tokio::test]
+async fn a_route_without_the_layer_is_told_what_to_add() {
+    let needs = axum::routing::get(async |scope: sea_orm_multitenant_axum::Scope| scope.tenant().to_string());
+    let log = log_of(Router::new().route("/", needs), &[]).await;
+    assert!(
+        log.contains("ERROR") && log.contains("has no `TenantLayer`; add `.layer(TenantLayer::new(…))`"),
+        "{log}"
+    );
+}

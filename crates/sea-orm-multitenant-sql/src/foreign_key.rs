@@ -1,0 +1,160 @@
+//! Foreign keys: which columns of a table name a row of another, and which of them a scope must check.
+
+use crate::catalogue::{Catalogue, Table};
+
+/// Columns of a table that name a row of a parent table, which may be the same table.
+///
+/// Where the parent's rows belong to tenants, and the key does not pair the tenant columns of both tables, a scope
+/// checks the values that a statement writes: they name a row of the tenant's own, or the statement fails. A key that
+/// pairs the tenant columns is left to the database, which then keeps it within the tenant.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, Refusal, Table, TenantType, plan};
+///
+/// let catalogue = Catalogue::new([
+///     Table::tenant("project", "account_id", TenantType::BigInt),
+///     Table::tenant("task", "account_id", TenantType::BigInt)
+///         .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])),
+/// ])
+/// .expect("no conflicts");
+/// let scoped = plan(&catalogue, Engine::Postgres, "UPDATE task SET project_id = $1 WHERE id = $2")?;
+/// assert!(scoped.sql().contains(r#"EXISTS (SELECT 1 FROM "project" WHERE "project"."account_id" = $3 AND "project"."id" = $1)"#));
+/// # Ok::<(), Refusal>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    columns: Vec<String>,
+    parent_schema: Option<String>,
+    parent: String,
+    parent_columns: Vec<String>,
+}
+
+impl ForeignKey {
+    /// A key of these columns, which name a row of `parent` by its `parent_columns`.
+    pub fn new(
+        columns: impl IntoIterator<Item = impl Into<String>>,
+        parent: impl Into<String>,
+        parent_columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            columns: columns.into_iter().map(Into::into).collect(),
+            parent_schema: None,
+            parent: parent.into(),
+            parent_columns: parent_columns.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets the schema of the parent table, as [`Table::in_schema`] does for that table.
+    #[must_use]
+    pub fn to_schema(mut self, schema: Option<impl Into<String>>) -> Self {
+        self.parent_schema = schema.map(Into::into);
+        self
+    }
+
+    /// The columns that name a row of the parent.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The parent's name with its schema, for messages.
+    pub fn parent(&self) -> String {
+        match &self.parent_schema {
+            Some(schema) => format!("{schema}.{}", self.parent),
+            None => self.parent.clone(),
+        }
+    }
+
+    /// The columns of the parent that are named, in the order of [`columns`](Self::columns).
+    pub fn parent_columns(&self) -> &[String] {
+        &self.parent_columns
+    }
+
+    /// Whether each column has its counterpart.
+    pub(crate) fn is_paired(&self) -> bool {
+        !self.columns.is_empty() && self.columns.len() == self.parent_columns.len()
+    }
+
+    /// The names in it that statements will hold.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.columns.iter().chain(&self.parent_columns).chain(&self.parent_schema);
+        names.chain([&self.parent]).map(String::as_str)
+    }
+
+    /// What the engine says when a value names no row of the tenant's own. Holds no quotes and no values.
+    pub(crate) fn failure(&self, table: &Table) -> String {
+        let (table, columns) = (table.qualified_name(), self.columns.join(", "));
+        format!("{FAILURE}{table} ({columns}) names no row of {} of its tenant", self.parent())
+    }
+
+    /// Whether a scope leaves the key to the database: it pairs the tenant columns of both tables, or is the tenant
+    /// column alone, which the scope fills, or the parent is shared.
+    fn is_left_to_database(&self, table: &Table, parent: Option<&Table>) -> bool {
+        let own = table.tenant_column().map(|(column, _)| column);
+        let is_tenant = matches!(self.columns.as_slice(), [only] if own == Some(only.as_str()));
+        let Some(parent) = parent else { return is_tenant };
+        match parent.tenant_column() {
+            None => true,
+            Some((of_parent, _)) => {
+                let mut pairs = self.columns.iter().zip(&self.parent_columns);
+                is_tenant || pairs.any(|(column, parent)| own == Some(column.as_str()) && parent == of_parent)
+            }
+        }
+    }
+}
+
+/// What every failure of a check begins with.
+const FAILURE: &str = "sea_orm_multitenant: ";
+
+/// A foreign key whose values a scope must check.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ParentCheck<'a> {
+    /// The table that has the key.
+    pub(crate) table: &'a Table,
+    /// The key.
+    pub(crate) key: &'a ForeignKey,
+    /// The parent; none when the catalogue does not know it.
+    pub(crate) parent: Option<&'a Table>,
+}
+
+impl ParentCheck<'_> {
+    /// Whether another key names a row of the same parent by the same columns.
+    pub(crate) fn names_same(&self, other: &Self) -> bool {
+        let same_parent = match (self.parent, other.parent) {
+            (Some(own), Some(others)) => std::ptr::eq(own, others),
+            (None, _) | (_, None) => false,
+        };
+        same_parent && self.key.parent_columns == other.key.parent_columns
+    }
+}
+
+impl Catalogue {
+    /// The foreign key whose check has failed, and the table that has it, when that is what an engine's message says.
+    pub fn failed_foreign_key(&self, message: &str) -> Option<(&Table, &ForeignKey)> {
+        if !message.contains(FAILURE) {
+            return None;
+        }
+        let tables = self.tables().iter();
+        let mut keys = tables.flat_map(|table| table.foreign_keys().iter().map(move |key| (table, key)));
+        keys.find(|(table, key)| message.contains(&key.failure(table)))
+    }
+
+    /// A key by which tenants' rows name rows of this shared table.
+    pub(crate) fn key_of_tenants_to(&self, shared: &Table) -> Option<(&Table, &ForeignKey)> {
+        let children = self.tables().iter().filter(|table| table.tenant_column().is_some());
+        let mut keys = children.flat_map(|table| table.foreign_keys().iter().map(move |key| (table, key)));
+        keys.find(|(_, key)| {
+            let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
+            parent.is_some_and(|parent| std::ptr::eq(parent, shared))
+        })
+    }
+
+    /// The foreign keys of a table whose values a scope must check.
+    pub(crate) fn parent_checks<'a>(&'a self, table: &'a Table) -> Vec<ParentCheck<'a>> {
+        let keys = table.foreign_keys().iter();
+        let checks = keys.map(|key| {
+            let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
+            ParentCheck { table, key, parent }
+        });
+        checks.filter(|check| !check.key.is_left_to_database(table, check.parent)).collect()
+    }
+}

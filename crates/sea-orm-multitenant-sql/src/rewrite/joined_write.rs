@@ -1,0 +1,171 @@
+//! UPDATE and DELETE of tables in a join, as MySQL has them.
+//!
+//! The join is scoped like that of a query, and a row is written only as part of a joined row.
+
+use super::{Rewriter, from::Scoped, guard, select::Locks, upsert::Target};
+use crate::{
+    catalogue::{Ownership, Table},
+    names,
+    refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
+};
+use sqlparser::ast::{
+    AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableFactor, TableWithJoins,
+    Update,
+};
+
+impl<'a> Rewriter<'a> {
+    pub(super) fn joined_update(&mut self, update: &mut Update) -> Result<()> {
+        let Update {
+            update_token: _,
+            optimizer_hints,
+            table,
+            assignments,
+            from,
+            selection,
+            returning,
+            output,
+            or,
+            order_by,
+            limit,
+        } = update;
+        refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
+        refuse_if(output.is_some(), "OUTPUT")?;
+        refuse_if(from.is_some(), "FROM in an UPDATE of a join")?;
+        refuse_if(returning.is_some(), "RETURNING in an UPDATE of a join")?;
+        refuse_if(!order_by.is_empty() || limit.is_some(), "ORDER BY or LIMIT in an UPDATE of a join")?;
+        let frames = self.frames.len();
+        let scoped = self.from(std::slice::from_mut(table), Vec::new(), &Locks::Free)?;
+        let level = self.level(None, &scoped.owner);
+        self.at(level, |this| {
+            for assignment in assignments {
+                let written = this.joined_column(&scoped, &mut assignment.target)?;
+                this.check_shared_keys(written, std::slice::from_ref(assignment))?;
+                this.check_update_or(written, or.as_ref())?;
+                this.expr(&mut assignment.value)?;
+            }
+            this.optional(selection.as_mut())
+        })?;
+        self.frames.truncate(frames);
+        guard(selection, scoped.predicates);
+        Ok(())
+    }
+
+    pub(super) fn joined_delete(&mut self, delete: &mut Delete) -> Result<()> {
+        let Delete {
+            delete_token: _,
+            optimizer_hints,
+            tables,
+            from,
+            using,
+            selection,
+            returning,
+            output,
+            order_by,
+            limit,
+        } = delete;
+        refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
+        refuse_if(output.is_some(), "OUTPUT")?;
+        refuse_if(returning.is_some(), "RETURNING in a DELETE from a join")?;
+        refuse_if(!order_by.is_empty() || limit.is_some(), "ORDER BY or LIMIT in a DELETE from a join")?;
+        let FromTable::WithFromKeyword(from) = from else {
+            return refuse_with("DELETE without FROM", "write DELETE FROM");
+        };
+        // `DELETE FROM p USING p JOIN q` is `DELETE p FROM p JOIN q`.
+        if let Some(using) = using.take() {
+            refuse_if(!tables.is_empty(), "DELETE with FROM and USING")?;
+            *tables = std::mem::replace(from, using).iter().map(plain_name).collect::<Result<_>>()?;
+        }
+        if tables.is_empty() {
+            return refuse_with(
+                "DELETE from a join",
+                "name the table to delete from: DELETE p FROM p JOIN q",
+            );
+        }
+        let frames = self.frames.len();
+        let scoped = self.from(from, Vec::new(), &Locks::Free)?;
+        for name in tables {
+            let [qualifier] = names::parts(name)?[..] else { return Err(unknown(name)) };
+            let Target { table, qualifier: _ } = self.joined_table(&scoped, &qualifier.clone())?;
+            self.check_shared_parent(table, "a DELETE")?;
+            names::settle_all(self.engine, name);
+        }
+        let level = self.level(None, &scoped.owner);
+        self.at(level, |this| this.optional(selection.as_mut()))?;
+        self.frames.truncate(frames);
+        guard(selection, scoped.predicates);
+        Ok(())
+    }
+
+    /// The table of the join that an assignment writes.
+    fn joined_column(&mut self, scoped: &Scoped<'a>, target: &mut AssignmentTarget) -> Result<&'a Table> {
+        let AssignmentTarget::ColumnName(name) = target else {
+            return refuse("a row of columns in an UPDATE of a join");
+        };
+        let [qualifier, column] = names::parts(name)?[..] else {
+            return refuse_with(
+                format!("`{name}` without its table in an UPDATE of a join"),
+                "write `table.column`, by the table's alias if it has one",
+            );
+        };
+        let target = self.joined_table(scoped, &qualifier.clone())?;
+        self.check_written_column(target.table, column)?;
+        let checks = self.catalogue.parent_checks(target.table);
+        let is_checked = |name: &String| self.is_column(column, name);
+        if checks.iter().any(|check| check.key.columns().iter().any(is_checked)) {
+            return refuse_on(
+                target.table.qualified_name(),
+                format!("a value of `{}`, which is checked, in an UPDATE of a join", column.value),
+                "write UPDATE … WHERE … IN (SELECT …)",
+            );
+        }
+        match target.table.tenant_column() {
+            Some((tenant, _)) if self.is_column(column, tenant) => {
+                Err(Refusal::TenantColumnUpdate { table: target.table.qualified_name() })
+            }
+            Some(_) | None => {
+                if let Some(ObjectNamePart::Identifier(qualifier)) = name.0.first_mut() {
+                    *qualifier = target.qualifier;
+                }
+                Ok(target.table)
+            }
+        }
+    }
+
+    /// The table in the join under this name, if a scope may write it there.
+    fn joined_table(&mut self, scoped: &Scoped<'a>, qualifier: &Ident) -> Result<Target<'a>> {
+        let folding = self.engine.table_folding();
+        let is_meant = |name: &Ident| names::are_same(folding, name, qualifier);
+        let source = self.frames.last().into_iter().flatten().find(|(name, _)| is_meant(name));
+        let Some((name, Some(table))) = source else { return Err(unknown(qualifier)) };
+        let (name, table) = (name.clone(), *table);
+        match table.ownership() {
+            Ownership::Shared { writable: true } => {}
+            Ownership::Shared { writable: false } => {
+                return Err(Refusal::SharedTableWrite { table: table.qualified_name() });
+            }
+            Ownership::Tenant { .. } | Ownership::Root { .. } => {
+                if !scoped.sources.iter().any(|source| is_meant(&source.qualifier)) {
+                    return refuse_on(
+                        table.qualified_name(),
+                        "a write through a NATURAL or USING join or a renaming alias",
+                        "join with ON",
+                    );
+                }
+            }
+        }
+        Ok(Target { table, qualifier: name })
+    }
+}
+
+fn unknown(name: &impl ToString) -> Refusal {
+    Refusal::UnknownTable { table: name.to_string() }
+}
+
+/// The name of a table that stands alone.
+fn plain_name(joined: &TableWithJoins) -> Result<ObjectName> {
+    let TableWithJoins { relation, joins } = joined;
+    match relation {
+        TableFactor::Table { name, alias: None, args: None, .. } if joins.is_empty() => Ok(name.clone()),
+        _ => refuse("a join between FROM and USING"),
+    }
+}

@@ -1,0 +1,56 @@
+//! JSON_TABLE: rows made of one value, by paths and columns that are literals.
+
+use super::Rewriter;
+use crate::{
+    functions::{self, Position},
+    names,
+    refusal::{Result, refuse},
+};
+use sqlparser::ast::{
+    Expr, JsonTableColumn, JsonTableColumnErrorHandling, JsonTableNamedColumn, JsonTableNestedColumn, Value,
+    ValueWithSpan,
+};
+
+impl Rewriter<'_> {
+    pub(super) fn json_table(
+        &mut self,
+        json: &mut Expr,
+        path: &Value,
+        columns: &[JsonTableColumn],
+    ) -> Result<()> {
+        if !functions::is_allowed(self.engine, Position::From, "json_table") {
+            return refuse("JSON_TABLE on this engine");
+        }
+        self.expr(json)?;
+        self.value(path)?;
+        self.json_columns(columns)
+    }
+
+    fn json_columns(&self, columns: &[JsonTableColumn]) -> Result<()> {
+        columns.iter().try_for_each(|column| match column {
+            JsonTableColumn::Named(JsonTableNamedColumn {
+                name,
+                r#type,
+                path,
+                exists: _,
+                on_empty,
+                on_error,
+            }) => {
+                names::plain(name)?;
+                self.data_type(r#type)?;
+                self.value(&path.value)?;
+                [on_empty, on_error].into_iter().flatten().try_for_each(|handling| match handling {
+                    JsonTableColumnErrorHandling::Default(ValueWithSpan { value, span: _ }) => {
+                        self.value(value)
+                    }
+                    JsonTableColumnErrorHandling::Null | JsonTableColumnErrorHandling::Error => Ok(()),
+                })
+            }
+            JsonTableColumn::ForOrdinality(name) => names::plain(name),
+            JsonTableColumn::Nested(JsonTableNestedColumn { path, columns }) => {
+                self.value(&path.value)?;
+                self.json_columns(columns)
+            }
+        })
+    }
+}

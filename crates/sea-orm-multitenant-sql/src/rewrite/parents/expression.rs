@@ -1,0 +1,336 @@
+//! The expression that yields a value if it names a row of the tenant's own, and fails otherwise.
+//!
+//! `CASE WHEN <fails unless value IS NULL OR EXISTS (SELECT 1 FROM parent WHERE tenant AND key = value)> THEN value END`:
+//! the value is left out of nothing in silence, and whether another tenant has such a row makes no difference.
+
+use crate::{
+    catalogue::Table,
+    dialect::Failure,
+    foreign_key::ParentCheck,
+    refusal::{Result, refuse_on},
+    rewrite::{
+        Bound, Rewriter, conjunction, equal,
+        from::{plain_table, select_all},
+        query::plain_query,
+        read_placeholder,
+    },
+};
+use sqlparser::{
+    ast::{
+        BinaryOperator, CaseWhen, CastKind, DataType, Distinct, Expr, Function, FunctionArg, FunctionArgExpr,
+        FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
+        SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, ValueWithSpan,
+        helpers::attached_token::AttachedToken,
+    },
+    tokenizer::Span,
+};
+
+/// The name of the tenant's rows of a parent, where a check must not bring the parent's columns into sight.
+const OWN_PARENTS: &str = "own_parents";
+
+/// What the names of their columns begin with.
+const OWN_KEY: &str = "own_key";
+
+/// A written value whose evaluation may be repeated: it gives the same each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaf {
+    /// A literal or a bound value.
+    Constant,
+    /// A column in sight.
+    Column,
+}
+
+/// What a value is, if its evaluation may be repeated: a literal, a bound value, a column, or a cast of one.
+pub(super) fn leaf(value: &Expr) -> Option<Leaf> {
+    match value {
+        Expr::Value(_) | Expr::TypedString(_) => Some(Leaf::Constant),
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => Some(Leaf::Column),
+        Expr::Nested(inner)
+        | Expr::Cast { expr: inner, kind: _, data_type: _, format: None }
+        | Expr::UnaryOp { op: UnaryOperator::Plus | UnaryOperator::Minus, expr: inner } => leaf(inner),
+        _ => None,
+    }
+}
+
+impl Rewriter<'_> {
+    /// `value`, which fails unless `values`, one for each column of the key, name a row of the tenant's own.
+    ///
+    /// All values are leaves.
+    pub(super) fn checked(
+        &mut self,
+        check: &ParentCheck<'_>,
+        written: &Table,
+        values: &[Expr],
+        value: Expr,
+    ) -> Result<Expr> {
+        let Some(parent) = check.parent else { return refuse_unknown_parent(check) };
+        if self.is_for_set() {
+            return refuse_in_set(check);
+        }
+        self.queries += 1;
+        let is_hidden = self.engine.hides_target_from_subqueries() && std::ptr::eq(parent, written);
+        let own_row = if values.iter().any(|value| leaf(value) == Some(Leaf::Column)) {
+            values.iter().try_for_each(|value| check_names(check, value))?;
+            self.own_row_beside(check, parent, values, is_hidden)
+        } else {
+            self.own_row(check, parent, values, is_hidden)
+        };
+        let exists = Expr::Exists { subquery: Box::new(own_row), negated: false };
+        let nulls = values.iter().filter(|value| may_be_null(value));
+        let nulls = nulls.map(|value| Expr::IsNull(Box::new(value.clone())));
+        let is_own = nulls.chain([exists]).reduce(|left, right| binary(left, BinaryOperator::Or, right));
+        let Some(is_own) = is_own else { return Ok(value) };
+        let holds = unless_failing(self.engine.failure(), is_own, &check.key.failure(check.table));
+        // An untyped literal takes the type of the other branch, which is never come to.
+        let of_type = self.engine.settles_literals_in_case() && is_text_literal(&value);
+        let otherwise = of_type.then(|| self.own_key(check, parent, values)).flatten();
+        Ok(case_when(holds, value, otherwise))
+    }
+
+    /// `SELECT 1 FROM parent WHERE tenant AND key = value`, for values without columns.
+    fn own_row(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr], is_hidden: bool) -> Query {
+        let select = self.select_own(parent, vec![number("1")], self.names_row(check, parent, values));
+        if !is_hidden {
+            return query_of(select);
+        }
+        let mut rows = query_of(select);
+        // With a limit it is materialised.
+        let limit = LimitClause::LimitOffset { limit: Some(number("1")), offset: None, limit_by: Vec::new() };
+        rows.limit_clause = Some(limit);
+        let from = vec![TableWithJoins { relation: self.own_parents(rows), joins: Vec::new() }];
+        query_of(selecting(vec![SelectItem::UnnamedExpr(number("1"))], from, None))
+    }
+
+    /// `SELECT 1 FROM (SELECT key AS own_key FROM parent WHERE tenant) AS own_parents WHERE own_key = value`: a column
+    /// in the value keeps its meaning, since the parent's own columns are not in sight.
+    fn own_row_beside(
+        &self,
+        check: &ParentCheck<'_>,
+        parent: &Table,
+        values: &[Expr],
+        is_hidden: bool,
+    ) -> Query {
+        let qualifier = self.quoted(parent.name());
+        let columns = check.key.parent_columns().iter().enumerate();
+        let keys = columns.map(|(index, column)| SelectItem::ExprWithAlias {
+            expr: self.tenant_column_of(&qualifier, column),
+            alias: self.own_key_name(index),
+        });
+        let mut rows = self.select_own(parent, Vec::new(), Vec::new());
+        rows.projection = keys.collect();
+        rows.distinct = is_hidden.then_some(Distinct::Distinct);
+        let from = vec![TableWithJoins { relation: self.own_parents(query_of(rows)), joins: Vec::new() }];
+        let own_parents = self.quoted(OWN_PARENTS);
+        let equalities = values.iter().enumerate().map(|(index, value)| {
+            let key = Expr::CompoundIdentifier(vec![own_parents.clone(), self.own_key_name(index)]);
+            self.equal_key(key, value)
+        });
+        let selection = conjunction(equalities.collect(), None);
+        query_of(selecting(vec![SelectItem::UnnamedExpr(number("1"))], from, selection))
+    }
+
+    /// `(SELECT key FROM parent WHERE tenant AND key = value)`.
+    fn own_key(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr]) -> Option<Expr> {
+        let [column] = check.key.parent_columns() else { return None };
+        let key = self.tenant_column_of(&self.quoted(parent.name()), column);
+        let select = self.select_own(parent, vec![key], self.names_row(check, parent, values));
+        Some(Expr::Subquery(Box::new(query_of(select))))
+    }
+
+    /// `key = value`, for each column of the key.
+    fn names_row(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr]) -> Vec<Expr> {
+        let qualifier = self.quoted(parent.name());
+        let pairs = check.key.parent_columns().iter().zip(values);
+        pairs
+            .map(|(column, value)| {
+                let key = self.tenant_column_of(&qualifier, column);
+                self.equal_key(key, value)
+            })
+            .collect()
+    }
+
+    /// `key = value`, in the type of the key: a value of another type would be stored as another than it is compared as.
+    fn equal_key(&self, key: Expr, value: &Expr) -> Expr {
+        if is_tenant(value) {
+            // The tenant on the right would be a predicate of the column on the left.
+            return equal(value.clone(), key);
+        }
+        let value = value.clone();
+        if self.engine.compares_numbers_with_texts() {
+            return equal(key, call("CONCAT", [value]));
+        }
+        equal(key, value)
+    }
+
+    /// `SELECT items FROM parent WHERE tenant AND conditions`.
+    fn select_own(&self, parent: &Table, items: Vec<Expr>, conditions: Vec<Expr>) -> Select {
+        let qualifier = self.quoted(parent.name());
+        let mut predicates = self.predicates(parent, &qualifier);
+        predicates.extend(conditions);
+        let schema = parent.schema().map(|schema| self.quoted(schema));
+        let name = ObjectName::from(schema.into_iter().chain([qualifier]).collect::<Vec<_>>());
+        let from = vec![TableWithJoins { relation: plain_table(name, Vec::new()), joins: Vec::new() }];
+        let items = items.into_iter().map(SelectItem::UnnamedExpr).collect();
+        selecting(items, from, conjunction(predicates, None))
+    }
+
+    /// `(rows) AS own_parents`.
+    fn own_parents(&self, rows: Query) -> TableFactor {
+        let name = self.quoted(OWN_PARENTS);
+        let alias = TableAlias { explicit: true, name, columns: Vec::new(), at: None };
+        TableFactor::Derived { lateral: false, subquery: Box::new(rows), alias: Some(alias), sample: None }
+    }
+
+    fn own_key_name(&self, index: usize) -> Ident {
+        let name = if index == 0 { OWN_KEY.to_owned() } else { format!("{OWN_KEY}_{}", index + 1) };
+        self.quoted(&name)
+    }
+}
+
+/// Refuses a write of a value whose parent may be any tenant's.
+fn refuse_unknown_parent<T>(check: &ParentCheck<'_>) -> Result<T> {
+    let (columns, parent) = (check.key.columns().join(", "), check.key.parent());
+    refuse_on(
+        check.table.qualified_name(),
+        format!("a value of `{columns}`, whose parent `{parent}` is not in the catalogue,"),
+        "derive `TenantModel` on the parent's entity, `#[tenant(shared)]` for a reference table; or leave the value to the database by `TenancyBuilder::without_parent_check`",
+    )
+}
+
+/// Refuses a value whose parent must be of the row's own tenant, in a scope where that may be any of a set.
+fn refuse_in_set<T>(check: &ParentCheck<'_>) -> Result<T> {
+    refuse_on(
+        check.table.qualified_name(),
+        format!("a value of `{}` in a scope of several tenants", check.key.columns().join(", ")),
+        "use a scope for each tenant, or a foreign key that includes the tenant column",
+    )
+}
+
+/// Refuses a column whose name would mean a column of the check.
+fn check_names(check: &ParentCheck<'_>, value: &Expr) -> Result<()> {
+    match value {
+        Expr::Identifier(ident) => check_name(check, ident),
+        Expr::CompoundIdentifier(idents) => idents.iter().try_for_each(|ident| check_name(check, ident)),
+        Expr::Nested(inner)
+        | Expr::Cast { expr: inner, kind: _, data_type: _, format: _ }
+        | Expr::UnaryOp { op: _, expr: inner } => check_names(check, inner),
+        _ => Ok(()),
+    }
+}
+
+fn check_name(check: &ParentCheck<'_>, ident: &Ident) -> Result<()> {
+    let lower = ident.value.to_ascii_lowercase();
+    if lower == OWN_PARENTS || lower.starts_with(OWN_KEY) {
+        return refuse_on(
+            check.table.qualified_name(),
+            format!("the name `{}` in a value that is checked", ident.value),
+            "use another alias",
+        );
+    }
+    Ok(())
+}
+
+/// A condition that is true where `condition` is, and an error with this text in it where it is false.
+fn unless_failing(failure: Failure, condition: Expr, text: &str) -> Expr {
+    let text = || literal(text);
+    match failure {
+        Failure::CastToInteger => {
+            let digits = case_when(condition, literal("0"), Some(text()));
+            let integer = Expr::Cast {
+                kind: CastKind::Cast,
+                expr: Box::new(digits),
+                data_type: DataType::Integer(None),
+                format: None,
+            };
+            equal(integer, number("0"))
+        }
+        Failure::JsonPath => {
+            let path = case_when(condition, literal("$"), Some(text()));
+            Expr::IsNotNull(Box::new(call("json_extract", [literal("{}"), path])))
+        }
+        Failure::OutOfRange => {
+            let nested = Expr::Nested(Box::new(condition));
+            let fails = Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested) };
+            let length = call("LENGTH", [call("REPEAT", [text(), fails])]);
+            let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, length);
+            binary(sum, BinaryOperator::Gt, number("0"))
+        }
+    }
+}
+
+/// Whether a leaf may be NULL.
+fn may_be_null(value: &Expr) -> bool {
+    match value {
+        Expr::Value(ValueWithSpan { value, span: _ }) => {
+            !matches!(value, Value::Number(..) | Value::SingleQuotedString(_)) && !is_tenant_value(value)
+        }
+        Expr::TypedString(_) => false,
+        _ => true,
+    }
+}
+
+fn is_tenant(value: &Expr) -> bool {
+    matches!(value, Expr::Value(ValueWithSpan { value, span: _ }) if is_tenant_value(value))
+}
+
+fn is_tenant_value(value: &Value) -> bool {
+    let Value::Placeholder(text) = value else { return false };
+    !matches!(read_placeholder(text), Some(Bound::Caller(_)) | None)
+}
+
+fn is_text_literal(value: &Expr) -> bool {
+    matches!(value, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(_), span: _ }))
+}
+
+fn query_of(select: Select) -> Query {
+    plain_query(SetExpr::Select(Box::new(select)))
+}
+
+/// `SELECT items FROM from WHERE selection`.
+fn selecting(items: Vec<SelectItem>, from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
+    let mut select = select_all(from, selection);
+    select.projection = items;
+    select
+}
+
+/// `CASE WHEN condition THEN result ELSE otherwise END`.
+fn case_when(condition: Expr, result: Expr, otherwise: Option<Expr>) -> Expr {
+    Expr::Case {
+        case_token: AttachedToken::empty(),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: vec![CaseWhen { condition, result }],
+        else_result: otherwise.map(Box::new),
+    }
+}
+
+/// `name(args)`.
+fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
+    let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new(name)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into(),
+            clauses: Vec::new(),
+        }),
+        within_group: Vec::new(),
+        filter: None,
+        null_treatment: None,
+        over: None,
+    })
+}
+
+fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
+    Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
+}
+
+fn number(digits: &str) -> Expr {
+    Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
+}
+
+fn literal(text: &str) -> Expr {
+    Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text.to_owned()), span: Span::empty() })
+}

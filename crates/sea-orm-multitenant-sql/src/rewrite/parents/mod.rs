@@ -1,0 +1,348 @@
+//! Foreign keys: a value that a statement writes names a row of the tenant's own, or the statement fails.
+//!
+//! For each key that the database does not keep within the tenant by itself, the written values are found: in rows of
+//! VALUES, in select lists, in SET lists, and there in the branches of CASE and COALESCE and in scalar subqueries. What
+//! is certainly the tenant's own, as the parent's key in a scoped FROM, is left; literals, bound values and columns are
+//! checked; anything else is refused.
+
+mod expression;
+mod own;
+mod set_list;
+
+use super::{
+    Rewriter,
+    insert::{rows_of_defaults, single_ident},
+    is_default,
+    upsert::Target,
+};
+use crate::{
+    catalogue::Table,
+    foreign_key::ParentCheck,
+    refusal::{Result, refuse, refuse_on},
+};
+use expression::{Leaf, leaf};
+pub(super) use set_list::SetList;
+use sqlparser::ast::{
+    CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
+    ObjectName, Parens, Query, SelectItem, SetExpr, SetOperator, TableWithJoins, Value, ValueWithSpan,
+    Values,
+};
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    /// In a row to insert.
+    Row,
+    /// In the select list over this FROM.
+    List(&'p [TableWithJoins]),
+    /// In the SET list of an UPDATE.
+    Set(&'p Target<'p>),
+    /// In the SET list of ON CONFLICT, beside the row to insert.
+    Conflict(&'p Target<'p>),
+    /// In ON DUPLICATE KEY UPDATE, where what a subquery sees of the rows to insert depends on the plan.
+    DuplicateKey(&'p Target<'p>),
+}
+
+impl Place<'_> {
+    /// Whether a column there has a meaning that a subquery shares.
+    fn has_columns(self) -> bool {
+        match self {
+            Self::List(_) | Self::Set(_) | Self::Conflict(_) => true,
+            Self::Row | Self::DuplicateKey(_) => false,
+        }
+    }
+}
+
+/// The values of one row, by place.
+trait Row {
+    fn value(&mut self, index: usize) -> Option<&mut Expr>;
+}
+
+impl Row for Vec<Expr> {
+    fn value(&mut self, index: usize) -> Option<&mut Expr> {
+        self.get_mut(index)
+    }
+}
+
+impl Row for Vec<SelectItem> {
+    /// None behind a wildcard, which stands for any number of values.
+    fn value(&mut self, index: usize) -> Option<&mut Expr> {
+        let is_plain =
+            |item: &SelectItem| matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. });
+        if !self.iter().take(index).all(is_plain) {
+            return None;
+        }
+        match self.get_mut(index)? {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, alias: _ } => Some(expr),
+            SelectItem::ExprWithAliases { .. }
+            | SelectItem::QualifiedWildcard(..)
+            | SelectItem::Wildcard(_) => None,
+        }
+    }
+}
+
+impl<'a> Rewriter<'a> {
+    /// The values of the rows to insert, of which the column list is complete.
+    pub(super) fn parents_of_rows(
+        &mut self,
+        table: &'a Table,
+        columns: &[ObjectName],
+        source: Option<&mut Query>,
+    ) -> Result<()> {
+        let checks = self.catalogue.parent_checks(table);
+        let Some(source) = source else { return Ok(()) };
+        if checks.is_empty() || columns.is_empty() && rows_of_defaults(source).is_some() {
+            return Ok(());
+        }
+        if columns.is_empty() {
+            return refuse_on(
+                table.qualified_name(),
+                "INSERT without a column list, into a table whose foreign keys are checked,",
+                "name the columns",
+            );
+        }
+        for check in checks {
+            let Some(indices) = self.written_columns(&check, columns)? else { continue };
+            self.check_body(&check, table, &indices, &mut source.body)?;
+        }
+        Ok(())
+    }
+
+    /// The places of a key's columns in a column list; none when none is there.
+    fn written_columns(&self, check: &ParentCheck<'_>, columns: &[ObjectName]) -> Result<Option<Vec<usize>>> {
+        let mut indices = Vec::new();
+        for name in check.key.columns() {
+            let mut found = Vec::new();
+            for (index, column) in columns.iter().enumerate() {
+                if self.is_column(single_ident(column)?, name) {
+                    found.push(index);
+                }
+            }
+            match found[..] {
+                [] => {}
+                [index] => indices.push(index),
+                _ => return refuse_twice(check),
+            }
+        }
+        match indices.len() {
+            0 => Ok(None),
+            found if found == check.key.columns().len() => Ok(Some(indices)),
+            _ => refuse_part(check),
+        }
+    }
+
+    /// The values that a query yields at these places, for `written`.
+    fn check_body(
+        &mut self,
+        check: &ParentCheck<'_>,
+        written: &Table,
+        indices: &[usize],
+        body: &mut SetExpr,
+    ) -> Result<()> {
+        match body {
+            SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+                rows.iter_mut().try_for_each(|Parens { opening_token: _, content, closing_token: _ }| {
+                    self.check_row(check, written, indices, content, Place::Row)
+                })
+            }
+            SetExpr::Select(select) => {
+                let names: Vec<_> =
+                    indices.iter().map(|index| column_name(&select.projection, *index)).collect();
+                let (items, from) = (&mut select.projection, &select.from);
+                self.check_row(check, written, indices, items, Place::List(from))?;
+                for (index, name) in indices.iter().zip(names) {
+                    keep_name(items, *index, name);
+                }
+                Ok(())
+            }
+            SetExpr::Query(query) => self.check_body(check, written, indices, &mut query.body),
+            SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
+                self.check_body(check, written, indices, left)?;
+                match op {
+                    SetOperator::Union | SetOperator::Intersect => {
+                        self.check_body(check, written, indices, right)
+                    }
+                    // What stands on the right is not written.
+                    SetOperator::Except | SetOperator::Minus => Ok(()),
+                }
+            }
+            SetExpr::Insert(_)
+            | SetExpr::Update(_)
+            | SetExpr::Delete(_)
+            | SetExpr::Merge(_)
+            | SetExpr::Table(_) => refuse("a value from another write"),
+        }
+    }
+
+    /// The values of one row, for each column of a key.
+    fn check_row(
+        &mut self,
+        check: &ParentCheck<'_>,
+        written: &Table,
+        indices: &[usize],
+        row: &mut dyn Row,
+        place: Place<'_>,
+    ) -> Result<()> {
+        if let [index] = indices {
+            let Some(value) = row.value(*index) else { return refuse_uncertain(check) };
+            return self.check_value(check, written, value, place);
+        }
+        let mut values = Vec::with_capacity(indices.len());
+        for index in indices {
+            let Some(value) = row.value(*index) else { return refuse_uncertain(check) };
+            values.push(value.clone());
+        }
+        let own = check.table.tenant_column().map(|(column, _)| column);
+        let carrier = check.key.columns().iter().position(|column| Some(column.as_str()) != own);
+        let Some(value) = carrier.and_then(|index| row.value(indices[index])) else {
+            return refuse_uncertain(check);
+        };
+        self.check_values(check, written, &values, value, place)
+    }
+
+    /// The values of a key of several columns, which are checked where the `carrier` of them is written.
+    fn check_values(
+        &mut self,
+        check: &ParentCheck<'_>,
+        written: &Table,
+        values: &[Expr],
+        carrier: &mut Expr,
+        place: Place<'_>,
+    ) -> Result<()> {
+        if values.iter().any(is_null) {
+            return Ok(());
+        }
+        let may_check = |value: &Expr| match leaf(value) {
+            Some(Leaf::Constant) => true,
+            Some(Leaf::Column) => place.has_columns() && !is_default_value(value),
+            None => false,
+        };
+        if !values.iter().all(may_check) {
+            return refuse_uncertain(check);
+        }
+        let value = take(carrier);
+        *carrier = self.checked(check, written, values, value)?;
+        Ok(())
+    }
+
+    /// The value of a key of one column.
+    fn check_value(
+        &mut self,
+        check: &ParentCheck<'_>,
+        written: &Table,
+        value: &mut Expr,
+        place: Place<'_>,
+    ) -> Result<()> {
+        match value {
+            Expr::Nested(inner) => return self.check_value(check, written, inner, place),
+            Expr::Case { case_token: _, end_token: _, operand: _, conditions, else_result } => {
+                for CaseWhen { condition: _, result } in conditions {
+                    self.check_value(check, written, result, place)?;
+                }
+                return else_result
+                    .as_mut()
+                    .map_or(Ok(()), |result| self.check_value(check, written, result, place));
+            }
+            Expr::Subquery(query) => return self.check_body(check, written, &[0], &mut query.body),
+            Expr::Function(function) => {
+                if let Some(args) = choices(function) {
+                    return args.iter_mut().try_for_each(|arg| match arg {
+                        FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)) => {
+                            self.check_value(check, written, arg, place)
+                        }
+                        _ => refuse_uncertain(check),
+                    });
+                }
+            }
+            _ => {}
+        }
+        let is_left = is_null(value)
+            || is_default_value(value) && !matches!(place, Place::List(_))
+            || self.is_own(check, value, place);
+        if is_left {
+            return Ok(());
+        }
+        let is_checkable = match leaf(value) {
+            Some(Leaf::Constant) => !self.is_seen_by_chance(check, place),
+            Some(Leaf::Column) => place.has_columns(),
+            None => false,
+        };
+        if !is_checkable {
+            return refuse_uncertain(check);
+        }
+        let taken = take(value);
+        let leaves = [taken.clone()];
+        *value = self.checked(check, written, &leaves, taken)?;
+        Ok(())
+    }
+
+    /// Whether what a check sees of the parent depends on the plan.
+    fn is_seen_by_chance(&self, check: &ParentCheck<'_>, place: Place<'_>) -> bool {
+        match place {
+            Place::DuplicateKey(target) => {
+                check.parent.is_some_and(|parent| std::ptr::eq(parent, target.table))
+            }
+            Place::Row | Place::List(_) | Place::Set(_) | Place::Conflict(_) => false,
+        }
+    }
+}
+
+/// The arguments of a function that yields one of them.
+fn choices(function: &mut Function) -> Option<&mut Vec<FunctionArg>> {
+    let name = function.name.to_string().to_ascii_lowercase();
+    let FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }) =
+        &mut function.args
+    else {
+        return None;
+    };
+    let is_choice = matches!(name.as_str(), "coalesce" | "ifnull") && clauses.is_empty();
+    (is_choice && function.filter.is_none() && function.over.is_none()).then_some(args)
+}
+
+fn is_null(value: &Expr) -> bool {
+    matches!(value, Expr::Value(ValueWithSpan { value: Value::Null, span: _ }))
+}
+
+fn is_default_value(value: &Expr) -> bool {
+    matches!(value, Expr::Identifier(ident) if is_default(ident))
+}
+
+/// Takes a value out of its place, which is filled again.
+fn take(value: &mut Expr) -> Expr {
+    std::mem::replace(value, Expr::Tuple(Vec::new()))
+}
+
+/// The name of a select list's item that is an unaliased column.
+fn column_name(items: &[SelectItem], index: usize) -> Option<Ident> {
+    match items.get(index) {
+        Some(SelectItem::UnnamedExpr(Expr::Identifier(ident))) => Some(ident.clone()),
+        Some(SelectItem::UnnamedExpr(Expr::CompoundIdentifier(idents))) => idents.last().cloned(),
+        _ => None,
+    }
+}
+
+/// Gives a column that became an expression its name again.
+fn keep_name(items: &mut [SelectItem], index: usize, name: Option<Ident>) {
+    let Some(item) = items.get_mut(index) else { return };
+    if let (SelectItem::UnnamedExpr(expr @ Expr::Case { .. }), Some(alias)) = (&mut *item, name) {
+        *item = SelectItem::ExprWithAlias { expr: take(expr), alias };
+    }
+}
+
+const WAYS_OUT: &str = "write a bound value or a column, or select the parent's key; a composite key with the tenant needs no check, and `TenancyBuilder::without_parent_check` leaves the value to the database";
+
+fn refuse_uncertain<T>(check: &ParentCheck<'_>) -> Result<T> {
+    let (columns, parent) = (check.key.columns().join(", "), check.key.parent());
+    let construct = format!("a value of `{columns}` that cannot be checked to name a row of `{parent}`");
+    refuse_on(check.table.qualified_name(), construct, WAYS_OUT)
+}
+
+fn refuse_part<T>(check: &ParentCheck<'_>) -> Result<T> {
+    let construct = format!("a part of the foreign key ({})", check.key.columns().join(", "));
+    refuse_on(check.table.qualified_name(), construct, "write all its columns")
+}
+
+fn refuse_twice<T>(check: &ParentCheck<'_>) -> Result<T> {
+    let construct = format!("a column of the foreign key ({}) twice", check.key.columns().join(", "));
+    refuse_on(check.table.qualified_name(), construct, "write it once")
+}

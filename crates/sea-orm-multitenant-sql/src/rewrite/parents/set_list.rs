@@ -1,0 +1,125 @@
+//! Foreign keys in a SET list.
+
+use super::{Place, own::inserted_column, refuse_part, refuse_twice};
+use crate::{
+    foreign_key::ParentCheck,
+    names,
+    refusal::{Result, refuse_on},
+    rewrite::{Rewriter, upsert::Target},
+};
+use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName};
+
+/// The SET list that assignments are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rewrite) enum SetList {
+    /// Of `INSERT … SET`.
+    Insert,
+    /// Of UPDATE.
+    Update,
+    /// Of ON CONFLICT DO UPDATE.
+    Conflict,
+    /// Of ON DUPLICATE KEY UPDATE.
+    DuplicateKey,
+}
+
+impl<'a> Rewriter<'a> {
+    /// The values of a SET list.
+    pub(in crate::rewrite) fn parents_of_assignments(
+        &mut self,
+        target: &Target<'a>,
+        assignments: &mut [Assignment],
+        list: SetList,
+    ) -> Result<()> {
+        let place = match list {
+            SetList::Insert => Place::Row,
+            SetList::Update => Place::Set(target),
+            SetList::Conflict => Place::Conflict(target),
+            SetList::DuplicateKey => Place::DuplicateKey(target),
+        };
+        for check in self.catalogue.parent_checks(target.table) {
+            let mut written = Vec::new();
+            for name in check.key.columns() {
+                written.push(self.assigned(&check, name, assignments)?);
+            }
+            match written[..] {
+                [Some(index)] => {
+                    self.check_value(&check, target.table, &mut assignments[index].value, place)?;
+                }
+                [_] => {}
+                _ => self.check_assigned(&check, target, &written, assignments, place)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of the assignment to a column.
+    fn assigned(
+        &self,
+        check: &ParentCheck<'_>,
+        column: &str,
+        assignments: &[Assignment],
+    ) -> Result<Option<usize>> {
+        let is_it = |name: &ObjectName| {
+            names::parts(name).map(|parts| parts.last().is_some_and(|ident| self.is_column(ident, column)))
+        };
+        let mut found = None;
+        for (index, assignment) in assignments.iter().enumerate() {
+            match &assignment.target {
+                AssignmentTarget::ColumnName(name) => {
+                    if is_it(name)? && found.replace(index).is_some() {
+                        return refuse_twice(check);
+                    }
+                }
+                AssignmentTarget::Tuple(columns) => {
+                    for name in columns {
+                        if is_it(name)? {
+                            return refuse_on(
+                                check.table.qualified_name(),
+                                format!("a row of columns with `{column}`, whose value is checked,"),
+                                "set the column by itself",
+                            );
+                        }
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The values of a key of several columns in a SET list; those that are not in it are the row's own.
+    fn check_assigned(
+        &mut self,
+        check: &ParentCheck<'_>,
+        target: &Target<'_>,
+        written: &[Option<usize>],
+        assignments: &mut [Assignment],
+        place: Place<'_>,
+    ) -> Result<()> {
+        let columns = || check.key.columns().iter().zip(written);
+        let is_left = columns().all(|(column, index)| {
+            index.is_none_or(|index| self.is_unchanged_key(target, column, &assignments[index].value))
+        });
+        let has_inserted = matches!(place, Place::Conflict(_) | Place::DuplicateKey(_));
+        let is_inserted = has_inserted
+            && columns().all(|(column, index)| {
+                let value = index.and_then(|index| inserted_column(&assignments[index].value));
+                value.is_some_and(|ident| self.is_column(ident, column))
+            });
+        if is_left || is_inserted {
+            return Ok(());
+        }
+        let own = check.table.tenant_column().map(|(column, _)| column);
+        let mut carrier = columns().filter(|(column, _)| Some(column.as_str()) != own);
+        let Some(carrier) = carrier.find_map(|(_, index)| *index) else { return refuse_part(check) };
+        let values: Vec<_> = columns()
+            .map(|(column, index)| match index {
+                Some(index) => assignments[*index].value.clone(),
+                None => self.tenant_column_of(&target.qualifier, column),
+            })
+            .collect();
+        if matches!(place, Place::Row) && written.contains(&None) {
+            return refuse_part(check);
+        }
+        self.check_values(check, target.table, &values, &mut assignments[carrier].value, place)
+    }
+}

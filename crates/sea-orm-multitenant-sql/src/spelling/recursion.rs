@@ -1,0 +1,67 @@
+//! SEARCH and CYCLE after a common table expression (PostgreSQL): columns and constants, of its own rows alone.
+
+use super::{Cut, Edit, keywords, locks::NO_LOCK, stand_in};
+use crate::dialect::Engine;
+use sqlparser::tokenizer::Token;
+
+/// Quotes of names inside a stand-in, which is quoted itself.
+const QUOTE: char = '\u{2}';
+
+/// `(…) CYCLE …` becomes `(… FOR UPDATE OF stand-in)`.
+pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
+    if !engine.supports_search_and_cycle() {
+        return None;
+    }
+    let begin = at + 1;
+    let after_search = end_of_search(cut, begin).unwrap_or(begin);
+    let end = end_of_cycle(cut, after_search).unwrap_or(after_search);
+    if end == begin {
+        return None;
+    }
+    let content = format!("{NO_LOCK}{}", cut.text(begin..end).replace('"', &QUOTE.to_string()));
+    let mut tokens = keywords(&["FOR", "UPDATE", "OF"]);
+    tokens.extend([stand_in(engine, &content), Token::RParen]);
+    Some(Edit::new(at..end, tokens))
+}
+
+/// Where `SEARCH DEPTH FIRST BY a, b SET c` ends.
+fn end_of_search(cut: &Cut<'_>, at: usize) -> Option<usize> {
+    let begins = cut.reads(at, &["SEARCH"])
+        && cut.reads_any(at + 1, &["DEPTH", "BREADTH"])
+        && cut.reads(at + 2, &["FIRST", "BY"]);
+    let set = if begins { cut.end_of_names(at + 4)? } else { return None };
+    (cut.reads(set, &["SET"]) && cut.is_name(set + 1)).then_some(set + 2)
+}
+
+/// Where `CYCLE a, b SET c TO 'x' DEFAULT 'y' USING d` ends.
+fn end_of_cycle(cut: &Cut<'_>, at: usize) -> Option<usize> {
+    let set = if cut.reads(at, &["CYCLE"]) { cut.end_of_names(at + 1)? } else { return None };
+    if !cut.reads(set, &["SET"]) || !cut.is_name(set + 1) {
+        return None;
+    }
+    let to = set + 2;
+    let has_values = cut.reads(to, &["TO"])
+        && is_constant(cut, to + 1)
+        && cut.reads(to + 2, &["DEFAULT"])
+        && is_constant(cut, to + 3);
+    let using = if has_values { to + 4 } else { to };
+    (cut.reads(using, &["USING"]) && cut.is_name(using + 1)).then_some(using + 2)
+}
+
+fn is_constant(cut: &Cut<'_>, at: usize) -> bool {
+    match cut.token(at) {
+        Some(Token::Number(..)) => true,
+        Some(Token::SingleQuotedString(text)) => !text.contains(['"', QUOTE]),
+        Some(_) => cut.reads_any(at, &["TRUE", "FALSE", "NULL"]),
+        None => false,
+    }
+}
+
+/// Writes what a stand-in at the end of a query holds behind the parenthesis.
+pub(super) fn write(cut: &Cut<'_>, at: usize) -> Option<Edit<String>> {
+    if !cut.reads(at, &["FOR", "UPDATE", "OF"]) || !cut.is(at + 4, &Token::RParen) {
+        return None;
+    }
+    let content = cut.stand_in(at + 3)?.strip_prefix(NO_LOCK)?;
+    Some(Edit::new(at..at + 5, format!(") {}", content.replace(QUOTE, "\""))))
+}

@@ -1,0 +1,142 @@
+//! ON CONFLICT with expressions, with a condition, by the name of a constraint.
+
+use super::{assert_refused, assert_scoped, planned};
+use sea_orm_multitenant_sql::Engine::{self, Postgres, Sqlite};
+
+const BOTH: [Engine; 2] = [Postgres, Sqlite];
+
+#[test]
+fn an_expression_in_a_target_goes_out_as_it_came() {
+    for target in [
+        "(t, lower(name))",
+        "(lower(name))",
+        "(t, (x + 1), name COLLATE \"nocase\")",
+        "(t, coalesce(name, 'a''b \"c\"'))",
+        "(t, lower(name)) WHERE x = 0 AND name IN ('a', 'b')",
+        "(t, x) WHERE (CASE WHEN x = 1 THEN 'DO' ELSE 'NOTHING' END) = 'DO'",
+    ] {
+        for action in ["DO NOTHING", "DO NOTHING RETURNING id"] {
+            assert_scoped(
+                &BOTH,
+                &format!("INSERT INTO p (x) VALUES (1) ON CONFLICT {target} {action}"),
+                &format!(
+                    "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT{} {action}",
+                    target.replace('"', "")
+                ),
+            );
+        }
+        assert_scoped(
+            &BOTH,
+            &format!(
+                "INSERT INTO p (x) VALUES (1) ON CONFLICT {target} DO UPDATE SET x = excluded.x WHERE p.x > 1"
+            ),
+            &format!(
+                "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT{} DO UPDATE SET x = excluded.x WHERE p.t = T AND (p.x > 1)",
+                target.replace('"', "")
+            ),
+        );
+    }
+    let plan =
+        planned(Postgres, "INSERT INTO p (x) VALUES (1) ON CONFLICT (t, (\"x\" || 'a\"b')) DO NOTHING");
+    assert_eq!(
+        plan.expect("scoped").sql(),
+        "INSERT INTO \"p\" (x, \"t\") VALUES (1, $1) ON CONFLICT(t, (\"x\" || 'a\"b')) DO NOTHING"
+    );
+}
+
+#[test]
+fn a_target_with_a_condition_names_the_tenant_where_its_key_contains_it() {
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (name) WHERE x = 0 DO NOTHING",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(t, name) WHERE x = 0 DO NOTHING",
+    );
+    assert_scoped(
+        &BOTH,
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (other) WHERE x = 0 DO NOTHING",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(other) WHERE x = 0 DO NOTHING",
+    );
+}
+
+#[test]
+fn a_target_in_a_common_table_expression_is_read_too() {
+    assert_scoped(
+        &[Postgres],
+        "WITH c AS (INSERT INTO p (x) VALUES (1) ON CONFLICT (lower(name)) WHERE x = 0 DO UPDATE SET x = 2 RETURNING id) SELECT id FROM c",
+        "WITH c AS (INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(lower(name)) WHERE x = 0 DO UPDATE SET x = 2 WHERE p.t = T RETURNING id) SELECT id FROM c",
+    );
+}
+
+#[test]
+fn a_target_keeps_to_the_rules_of_expressions() {
+    for target in
+        ["(t, (SELECT 1))", "(t) WHERE EXISTS (SELECT 1 FROM q)", "(t, lower((SELECT name FROM q)))"]
+    {
+        let sql = format!("INSERT INTO p (x) VALUES (1) ON CONFLICT {target} DO NOTHING");
+        assert_refused(&BOTH, &sql, "a subquery in a conflict target");
+    }
+    let refused = |target: &str, part: &str| {
+        assert_refused(&BOTH, &format!("INSERT INTO p (x) VALUES (1) ON CONFLICT {target} DO NOTHING"), part);
+    };
+    refused("(t, load_extension(name))", "the function `load_extension`");
+    refused("(t) WHERE pg_sleep(1) = 1", "the function `pg_sleep`");
+    refused("(t, x DESC)", "");
+    refused("(t, )", "");
+    refused("(t, lower(name)", "");
+    refused("(lower(name)) WHERE", "");
+    assert_refused(
+        &[Sqlite],
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (lower(name), rowid) DO NOTHING",
+        "a write to the column `rowid`",
+    );
+    assert_refused(
+        &[Postgres],
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT (lower(p.spy)) DO NOTHING",
+        "may call a function",
+    );
+}
+
+#[test]
+fn values_in_a_target_are_bound_in_their_order() {
+    let sql = "INSERT INTO p (x, name) VALUES (?, ?) ON CONFLICT (t, name) WHERE x = ? DO UPDATE SET x = ? WHERE p.x > ?";
+    let plan = planned(Sqlite, sql).expect("scoped");
+    assert_eq!(
+        plan.sql(),
+        "INSERT INTO \"p\" (x, name, \"t\") VALUES (?, ?, ?) ON CONFLICT(t, name) WHERE x = ? DO UPDATE SET x = ? WHERE \"p\".\"t\" = ? AND (p.x > ?)"
+    );
+    use sea_orm_multitenant_sql::{
+        Argument::{Tenant, Value},
+        TenantType::BigInt,
+    };
+    assert_eq!(
+        plan.arguments(),
+        [Value(0), Value(1), Tenant(BigInt), Value(2), Value(3), Tenant(BigInt), Value(4)]
+    );
+}
+
+#[test]
+fn a_constraint_by_name_is_guarded_like_a_target() {
+    assert_scoped(
+        &[Postgres],
+        "INSERT INTO p (x) VALUES (1) ON CONFLICT ON CONSTRAINT p_key DO UPDATE SET x = 2",
+        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT ON CONSTRAINT p_key DO UPDATE SET x = 2 WHERE p.t = T",
+    );
+}
+
+#[test]
+fn more_than_one_clause_is_refused() {
+    for first in ["DO NOTHING", "DO UPDATE SET x = 1", "DO UPDATE SET x = 1 WHERE p.x > 1"] {
+        let sql =
+            format!("INSERT INTO p (x) VALUES (1) ON CONFLICT (name) {first} ON CONFLICT (id) DO NOTHING");
+        assert_refused(&BOTH, &sql, "a second ON CONFLICT clause");
+    }
+}
+
+#[test]
+fn a_join_on_a_function_of_that_name_is_no_target() {
+    assert_refused(
+        &BOTH,
+        "SELECT p.x FROM p JOIN q ON conflict(p.x) WHERE p.x = 1",
+        "the function `conflict`",
+    );
+}

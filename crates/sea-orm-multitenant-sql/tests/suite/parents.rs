@@ -1,0 +1,574 @@
+//! Foreign keys: what a statement writes names a row of the tenant's own.
+
+use super::ENGINES;
+use sea_orm_multitenant_sql::{
+    Argument, Catalogue, Conflict, Engine, ForeignKey, Plan, Refusal, Table, TenantType, plan,
+};
+
+/// `c` has keys of one column to `p` and to itself, of two to `q`, one to the shared `ref_`, one with the tenant to
+/// `r`, and one to a table that nobody declared.
+fn tables() -> Catalogue {
+    let tenant = |name: &str| Table::tenant(name, "t", TenantType::BigInt);
+    Catalogue::new([
+        tenant("p"),
+        tenant("q"),
+        tenant("r"),
+        tenant("far").in_schema(Some("app")),
+        Table::root("root", "id", TenantType::BigInt),
+        Table::shared("ref_", false),
+        Table::shared("kind", true),
+        tenant("thing").with_foreign_key(ForeignKey::new(["kind_id"], "kind", ["id"])),
+        Table::shared("log", true).with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"])),
+        tenant("c")
+            .with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]))
+            .with_foreign_key(ForeignKey::new(["old_p_id"], "p", ["id"]))
+            .with_foreign_key(ForeignKey::new(["c_id"], "c", ["id"]))
+            .with_foreign_key(ForeignKey::new(["q_a", "q_b"], "q", ["a", "b"]))
+            .with_foreign_key(ForeignKey::new(["t", "r_id"], "r", ["t", "id"]))
+            .with_foreign_key(ForeignKey::new(["t"], "root", ["id"]))
+            .with_foreign_key(ForeignKey::new(["friend"], "root", ["id"]))
+            .with_foreign_key(ForeignKey::new(["far_id"], "far", ["id"]).to_schema(Some("app")))
+            .with_foreign_key(ForeignKey::new(["ref_id"], "ref_", ["id"]))
+            .with_foreign_key(ForeignKey::new(["u_id"], "unknown", ["id"])),
+    ])
+    .expect("the tables have no conflicts")
+}
+
+fn planned(engine: Engine, sql: &str) -> Result<Plan, Refusal> {
+    plan(&tables(), engine, sql)
+}
+
+/// What goes out, with names unquoted, the tenant's placeholder written as `T`, and a value's as `$1`.
+fn scoped(engine: Engine, sql: &str) -> String {
+    let plan = planned(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
+    let text = plan.sql().replace(['"', '`'], "");
+    let arguments = plan.arguments();
+    let is_tenant = |index: usize| matches!(arguments.get(index), Some(Argument::Tenant(_)));
+    if engine == Engine::Postgres {
+        let text = (0..arguments.len()).rev().fold(text, |text, index| {
+            if is_tenant(index) { text.replace(&format!("${}", index + 1), "T") } else { text }
+        });
+        return text.replace("T::BIGINT", "T");
+    }
+    let mut pieces = text.split('?');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for (index, piece) in pieces.enumerate() {
+        match arguments[index] {
+            Argument::Tenant(_) | Argument::TenantAt(_, _) => out.push('T'),
+            Argument::Value(value) => out.push_str(&format!("${}", value + 1)),
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+/// What stands where a value is checked: the engine's way to fail with a text unless a condition holds.
+fn own(engine: Engine, condition: &str, failure: &str, value: &str) -> String {
+    let failure = format!("sea_orm_multitenant: {failure} of its tenant");
+    match engine {
+        Engine::Sqlite => format!(
+            "CASE WHEN json_extract('{{}}', CASE WHEN {condition} THEN '$' ELSE '{failure}' END) IS NOT NULL THEN {value} END"
+        ),
+        Engine::Postgres => format!(
+            "CASE WHEN CAST(CASE WHEN {condition} THEN '0' ELSE '{failure}' END AS INTEGER) = 0 THEN {value} END"
+        ),
+        Engine::MySql => format!(
+            "CASE WHEN 9223372036854775807 + LENGTH(REPEAT('{failure}', NOT ({condition}))) > 0 THEN {value} END"
+        ),
+    }
+}
+
+/// A value as it is compared: as a text on MySQL, where 0 equals `'a'`.
+fn compared(engine: Engine, value: &str) -> String {
+    if engine == Engine::MySql { format!("CONCAT({value})") } else { value.to_owned() }
+}
+
+/// `own` for a value of `c.p_id`.
+fn own_p(engine: Engine, value: &str) -> String {
+    let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {})", compared(engine, value));
+    let is_literal = value.bytes().all(|byte| byte.is_ascii_digit());
+    let condition = if is_literal { row } else { format!("{value} IS NULL OR {row}") };
+    own(engine, &condition, "c (p_id) names no row of p", value)
+}
+
+/// `own` for a column as a value of `c.p_id`.
+fn own_p_column(engine: Engine, column: &str) -> String {
+    let condition = format!(
+        "{column} IS NULL OR EXISTS (SELECT 1 FROM (SELECT p.id AS own_key FROM p WHERE p.t = T) AS own_parents WHERE own_parents.own_key = {})",
+        compared(engine, column)
+    );
+    own(engine, &condition, "c (p_id) names no row of p", column)
+}
+
+/// A placeholder of this engine.
+fn bound(engine: Engine, sql: &str) -> String {
+    if engine == Engine::Postgres {
+        sql.to_owned()
+    } else {
+        sql.replace(['1', '2', '3'], "").replace('$', "?")
+    }
+}
+
+#[track_caller]
+fn assert_refused(engines: &[Engine], sql: &str, construct: &str) {
+    for engine in engines {
+        match planned(*engine, sql) {
+            Err(refusal @ Refusal::Unsupported { .. }) => {
+                assert!(refusal.to_string().contains(construct), "{engine:?}: {sql}: {refusal}");
+            }
+            other => panic!("{engine:?}: {sql}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_value_of_each_row_is_checked() {
+    for engine in ENGINES {
+        assert_eq!(
+            scoped(engine, "INSERT INTO c (x, p_id) VALUES (7, 8), (7, 9)"),
+            format!(
+                "INSERT INTO c (x, p_id, t) VALUES (7, {}, T), (7, {}, T)",
+                own_p(engine, "8"),
+                own_p(engine, "9")
+            )
+        );
+        let sql = bound(engine, "INSERT INTO c (p_id, x) VALUES ($1, $2)");
+        assert_eq!(
+            scoped(engine, &sql),
+            format!("INSERT INTO c (p_id, x, t) VALUES ({}, $2, T)", own_p(engine, "$1"))
+        );
+    }
+}
+
+#[test]
+fn a_bound_value_is_sent_as_often_as_it_stands() {
+    let value = |index| Argument::Value(index);
+    let tenant = Argument::Tenant(TenantType::BigInt);
+    let sqlite = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?, ?)").expect("planned");
+    let arguments = [value(0), tenant, value(0), value(0), value(1), tenant];
+    assert_eq!((sqlite.values(), sqlite.arguments()), (2, arguments.as_slice()));
+    assert!(sqlite.repeats_values());
+    let postgres = planned(Engine::Postgres, "INSERT INTO c (p_id, x) VALUES ($1, $2)").expect("planned");
+    assert_eq!(postgres.arguments(), [value(0), value(1), tenant]);
+    assert!(!postgres.repeats_values());
+    let numbered = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?1, ?2)").expect("planned");
+    assert_eq!(numbered.arguments(), [value(0), value(1), tenant]);
+    let unchecked = planned(Engine::MySql, "INSERT INTO c (x) VALUES (?)").expect("planned");
+    assert!(!unchecked.repeats_values());
+}
+
+#[test]
+fn what_names_no_row_is_left() {
+    for engine in ENGINES {
+        for (sql, expected) in [
+            ("INSERT INTO c (x) VALUES (7)", "INSERT INTO c (x, t) VALUES (7, T)"),
+            ("INSERT INTO c (p_id) VALUES (NULL)", "INSERT INTO c (p_id, t) VALUES (NULL, T)"),
+            (
+                "INSERT INTO c (p_id, x) VALUES (DEFAULT, 7)",
+                "INSERT INTO c (p_id, x, t) VALUES (DEFAULT, 7, T)",
+            ),
+            ("UPDATE c SET p_id = NULL", "UPDATE c SET p_id = NULL WHERE c.t = T"),
+            ("UPDATE c SET x = 7", "UPDATE c SET x = 7 WHERE c.t = T"),
+            ("UPDATE c SET p_id = p_id, x = 7", "UPDATE c SET p_id = p_id, x = 7 WHERE c.t = T"),
+            ("UPDATE c AS d SET p_id = d.p_id", "UPDATE c AS d SET p_id = d.p_id WHERE d.t = T"),
+        ] {
+            assert_eq!(scoped(engine, sql), expected, "{engine:?}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_keep_to_the_tenant_or_lead_to_shared_tables_are_left() {
+    for engine in ENGINES {
+        let left = "INSERT INTO c (r_id, ref_id) VALUES (7, 8)";
+        assert_eq!(scoped(engine, left), "INSERT INTO c (r_id, ref_id, t) VALUES (7, 8, T)");
+    }
+}
+
+#[test]
+fn a_link_to_the_tenants_own_table_is_checked_by_its_key() {
+    for engine in ENGINES {
+        let five = compared(engine, "5");
+        let row = format!("EXISTS (SELECT 1 FROM root WHERE root.id = T AND root.id = {five})");
+        let value = own(engine, &row, "c (friend) names no row of root", "5");
+        assert_eq!(
+            scoped(engine, "UPDATE c SET friend = 5"),
+            format!("UPDATE c SET friend = {value} WHERE c.t = T")
+        );
+    }
+}
+
+#[test]
+fn a_parent_in_a_schema_and_a_writable_shared_table_are_checked() {
+    for engine in ENGINES {
+        let five = compared(engine, "5");
+        let far = own(
+            engine,
+            &format!("EXISTS (SELECT 1 FROM app.far WHERE far.t = T AND far.id = {five})"),
+            "c (far_id) names no row of app.far",
+            "5",
+        );
+        assert_eq!(
+            scoped(engine, "UPDATE c SET far_id = 5"),
+            format!("UPDATE c SET far_id = {far} WHERE c.t = T")
+        );
+        let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {five})");
+        let value = own(engine, &row, "log (p_id) names no row of p", "5");
+        assert_eq!(
+            scoped(engine, "INSERT INTO log (p_id) VALUES (5)"),
+            format!("INSERT INTO log (p_id) VALUES ({value})")
+        );
+        assert_refused(&[engine], "INSERT INTO log VALUES (5)", "INSERT without a column list");
+    }
+}
+
+#[test]
+fn a_parent_that_is_not_in_the_catalogue_takes_no_value() {
+    assert_refused(
+        &ENGINES,
+        "INSERT INTO c (u_id) VALUES (5)",
+        "whose parent `unknown` is not in the catalogue",
+    );
+    assert_refused(&ENGINES, "UPDATE c SET u_id = 5", "TenancyBuilder::without_parent_check");
+    for engine in ENGINES {
+        assert_eq!(scoped(engine, "UPDATE c SET u_id = NULL"), "UPDATE c SET u_id = NULL WHERE c.t = T");
+    }
+}
+
+#[test]
+fn a_key_of_several_columns_is_checked_as_a_whole() {
+    for engine in ENGINES {
+        let failure = "c (q_a, q_b) names no row of q";
+        let [one, two, column] = ["1", "2", "c.q_b"].map(|value| compared(engine, value));
+        let row = format!("EXISTS (SELECT 1 FROM q WHERE q.t = T AND q.a = {one} AND q.b = {two})");
+        let value = own(engine, &row, failure, "1");
+        assert_eq!(
+            scoped(engine, "INSERT INTO c (q_b, q_a) VALUES (2, 1)"),
+            format!("INSERT INTO c (q_b, q_a, t) VALUES (2, {value}, T)")
+        );
+        assert_eq!(
+            scoped(engine, "INSERT INTO c (q_a, q_b) VALUES (1, NULL)"),
+            "INSERT INTO c (q_a, q_b, t) VALUES (1, NULL, T)"
+        );
+        let condition = format!(
+            "c.q_b IS NULL OR EXISTS (SELECT 1 FROM (SELECT q.a AS own_key, q.b AS own_key_2 FROM q WHERE q.t = T) AS own_parents WHERE own_parents.own_key = {one} AND own_parents.own_key_2 = {column})"
+        );
+        let value = own(engine, &condition, failure, "1");
+        assert_eq!(
+            scoped(engine, "UPDATE c SET q_a = 1"),
+            format!("UPDATE c SET q_a = {value} WHERE c.t = T")
+        );
+        assert_eq!(scoped(engine, "UPDATE c SET q_a = q_a"), "UPDATE c SET q_a = q_a WHERE c.t = T");
+    }
+    assert_refused(&ENGINES, "INSERT INTO c (q_a) VALUES (1)", "a part of the foreign key (q_a, q_b)");
+    assert_refused(&ENGINES, "INSERT INTO c (q_a, q_b) VALUES (1, DEFAULT)", "cannot be checked");
+}
+
+#[test]
+fn a_column_keeps_its_meaning_in_a_check() {
+    for engine in ENGINES {
+        let (own, scope) = (own_p_column(engine, "x"), "c.t = T");
+        assert_eq!(
+            scoped(engine, "UPDATE c SET p_id = x"),
+            format!("UPDATE c SET p_id = {own} WHERE {scope}")
+        );
+        assert_eq!(
+            scoped(engine, "INSERT INTO c (p_id) SELECT x FROM q UNION ALL SELECT 7 FROM q"),
+            format!(
+                "INSERT INTO c (p_id, t) SELECT {own} AS x, T FROM q WHERE q.t = T UNION ALL SELECT {}, T FROM q WHERE q.t = T",
+                own_p(engine, "7")
+            )
+        );
+    }
+    assert_refused(
+        &ENGINES,
+        "INSERT INTO c (p_id) SELECT own_parents.x FROM q AS own_parents",
+        "own_parents",
+    );
+    assert_refused(&ENGINES, "UPDATE c SET p_id = own_key", "own_key");
+}
+
+#[test]
+fn the_parents_own_key_is_left() {
+    for engine in ENGINES {
+        for (sql, expected) in [
+            (
+                "INSERT INTO c (p_id) SELECT id FROM p",
+                "INSERT INTO c (p_id, t) SELECT id, T FROM p WHERE p.t = T",
+            ),
+            (
+                "INSERT INTO c (p_id) SELECT d.id FROM q JOIN p AS d ON d.x = q.x",
+                "INSERT INTO c (p_id, t) SELECT d.id, T FROM q JOIN p AS d ON d.x = q.x WHERE q.t = T AND d.t = T",
+            ),
+            (
+                "INSERT INTO c (p_id) VALUES ((SELECT id FROM p WHERE name = 'a'))",
+                "INSERT INTO c (p_id, t) VALUES ((SELECT id FROM p WHERE p.t = T AND (name = 'a')), T)",
+            ),
+            (
+                "UPDATE c SET c_id = (SELECT d.id FROM c AS d WHERE d.x = 1)",
+                "UPDATE c SET c_id = (SELECT d.id FROM c AS d WHERE d.t = T AND (d.x = 1)) WHERE c.t = T",
+            ),
+        ] {
+            assert_eq!(scoped(engine, sql), expected, "{engine:?}");
+        }
+        let largest = scoped(engine, "UPDATE c SET p_id = (SELECT MAX(p.id) FROM p)");
+        assert!(!largest.contains("own"), "{largest}");
+    }
+    let joined = "UPDATE c SET p_id = p.id FROM p WHERE p.x = c.x";
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        assert_eq!(
+            scoped(engine, joined),
+            "UPDATE c SET p_id = p.id FROM p WHERE c.t = T AND p.t = T AND (p.x = c.x)"
+        );
+    }
+}
+
+#[test]
+fn another_column_of_the_parent_or_of_another_table_is_checked() {
+    for engine in ENGINES {
+        for sql in [
+            "INSERT INTO c (p_id) SELECT p.x FROM p",
+            "INSERT INTO c (p_id) SELECT q.id FROM p, q",
+            "INSERT INTO c (p_id) SELECT id FROM q",
+            "INSERT INTO c (p_id) SELECT p_id FROM c",
+            "INSERT INTO c (p_id) WITH w AS (SELECT id FROM q) SELECT w.id FROM w",
+            "UPDATE c SET p_id = (SELECT p_id FROM c AS d WHERE d.id = 5)",
+            "UPDATE c SET p_id = old_p_id",
+            "UPDATE c SET p_id = (SELECT 7)",
+        ] {
+            assert!(scoped(engine, sql).contains("names no row of p of its tenant"), "{engine:?}: {sql}");
+        }
+    }
+}
+
+#[test]
+fn each_value_that_may_be_chosen_is_checked() {
+    for engine in ENGINES {
+        let (five, six) = (own_p(engine, "5"), own_p(engine, "6"));
+        assert_eq!(
+            scoped(engine, "UPDATE c SET p_id = CASE WHEN x = 1 THEN 5 WHEN x = 2 THEN 6 ELSE p_id END"),
+            format!(
+                "UPDATE c SET p_id = CASE WHEN x = 1 THEN {five} WHEN x = 2 THEN {six} ELSE p_id END WHERE c.t = T"
+            )
+        );
+        assert_eq!(
+            scoped(engine, "UPDATE c SET p_id = COALESCE((5), p_id)"),
+            format!("UPDATE c SET p_id = COALESCE(({five}), p_id) WHERE c.t = T")
+        );
+    }
+}
+
+#[test]
+fn a_value_that_may_differ_when_evaluated_again_is_refused() {
+    for value in ["ABS(5)", "5 + 1", "(SELECT MAX(x) FROM p)", "(SELECT ABS(id) FROM p)"] {
+        assert_refused(&ENGINES, &format!("INSERT INTO c (p_id) VALUES ({value})"), "cannot be checked");
+        assert_refused(&ENGINES, &format!("UPDATE c SET p_id = {value}"), "cannot be checked");
+    }
+    assert_refused(&ENGINES, "INSERT INTO c (p_id) VALUES (x)", "cannot be checked");
+    assert_refused(&ENGINES, "INSERT INTO c (p_id) SELECT * FROM p", "cannot be checked");
+    assert_refused(&ENGINES, "INSERT INTO c (p_id, p_id) VALUES (1, 2)", "twice");
+    assert_refused(&ENGINES, "UPDATE c SET (p_id, x) = (1, 2)", "set the column by itself");
+}
+
+#[test]
+fn an_upsert_is_checked_where_the_insert_was_not() {
+    let engines = [Engine::Sqlite, Engine::Postgres];
+    for engine in engines {
+        let insert = |update: &str| {
+            format!("INSERT INTO c (id, p_id) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET {update}")
+        };
+        let expected = |update: &str| {
+            format!(
+                "INSERT INTO c (id, p_id, t) VALUES (1, {}, T) ON CONFLICT(id) DO UPDATE SET {update} WHERE c.t = T",
+                own_p(engine, "5")
+            )
+        };
+        for left in ["p_id = excluded.p_id", "p_id = excluded.old_p_id", "p_id = c.p_id"] {
+            assert_eq!(scoped(engine, &insert(left)), expected(left));
+        }
+        let other = format!("p_id = {}", own_p_column(engine, "excluded.c_id"));
+        assert_eq!(scoped(engine, &insert("p_id = excluded.c_id")), expected(&other));
+        assert_eq!(scoped(engine, &insert("p_id = 6")), expected(&format!("p_id = {}", own_p(engine, "6"))));
+        // Only in an upsert does `excluded` stand for the row to insert.
+        let update = scoped(engine, "UPDATE c SET p_id = excluded.p_id FROM q AS excluded");
+        assert!(update.contains(&own_p_column(engine, "excluded.p_id")), "{update}");
+    }
+    let mixed =
+        "INSERT INTO c (id, q_a, q_b) VALUES (1, 2, 3) ON CONFLICT (id) DO UPDATE SET q_a = excluded.q_a";
+    for engine in engines {
+        assert_eq!(scoped(engine, mixed).matches("names no row of q").count(), 2);
+        let both = scoped(engine, &format!("{mixed}, q_b = excluded.q_b"));
+        assert_eq!(both.matches("names no row of q").count(), 1, "{both}");
+    }
+}
+
+#[test]
+fn on_duplicate_key_update_is_checked_where_what_it_sees_is_certain() {
+    let insert =
+        |update: &str| format!("INSERT INTO c (id, p_id) VALUES (1, 5) ON DUPLICATE KEY UPDATE {update}");
+    let planned_update = |update: &str| {
+        let text = scoped(Engine::MySql, &insert(update));
+        text.split("NULL), ").nth(1).map(str::to_owned).unwrap_or_default()
+    };
+    for left in ["p_id = VALUES(p_id)", "p_id = VALUES(old_p_id)", "p_id = p_id", "c_id = VALUES(c_id)"] {
+        assert_eq!(planned_update(left), left);
+    }
+    assert_eq!(planned_update("p_id = 6"), format!("p_id = {}", own_p(Engine::MySql, "6")));
+    for refused in ["c_id = 6", "p_id = x", "p_id = VALUES(x)", "q_a = VALUES(q_a)"] {
+        assert_refused(&[Engine::MySql], &insert(refused), "cannot be checked");
+    }
+    let pair = "q_a = VALUES(q_a), q_b = VALUES(q_b)";
+    assert_eq!(planned_update(pair), pair);
+}
+
+#[test]
+fn insert_set_is_checked() {
+    let expected = format!("INSERT INTO c SET x = 1, p_id = {}, t = T", own_p(Engine::MySql, "5"));
+    assert_eq!(scoped(Engine::MySql, "INSERT INTO c SET x = 1, p_id = 5"), expected);
+    assert_refused(&[Engine::MySql], "INSERT INTO c SET x = 1, p_id = x", "cannot be checked");
+    assert_refused(&[Engine::MySql], "INSERT INTO c SET q_a = 1", "a part of the foreign key");
+}
+
+#[test]
+fn a_write_reads_its_own_target_as_the_engine_allows() {
+    let text = |engine| scoped(engine, "UPDATE c SET c_id = 5");
+    let plain = "EXISTS (SELECT 1 FROM c WHERE c.t = T AND c.id = 5)";
+    assert!(text(Engine::Sqlite).contains(plain));
+    assert!(text(Engine::Postgres).contains(plain));
+    let materialised =
+        "EXISTS (SELECT 1 FROM (SELECT 1 FROM c WHERE c.t = T AND c.id = CONCAT(5) LIMIT 1) AS own_parents)";
+    assert!(text(Engine::MySql).contains(materialised));
+    let column = scoped(Engine::MySql, "UPDATE c SET c_id = x");
+    assert!(column.contains("(SELECT DISTINCT c.id AS own_key FROM c WHERE c.t = T) AS own_parents"));
+}
+
+#[test]
+fn a_limited_update_reads_no_parent_on_mysql() {
+    let sql = "UPDATE c SET p_id = 5 ORDER BY x LIMIT 1";
+    assert_refused(&[Engine::MySql], sql, "a subquery in an UPDATE");
+}
+
+#[test]
+fn a_text_literal_takes_the_type_of_the_parents_key_on_postgres() {
+    let text = scoped(Engine::Postgres, "UPDATE c SET p_id = 'a'");
+    let expected = "THEN 'a' ELSE (SELECT p.id FROM p WHERE p.t = T AND p.id = 'a') END WHERE c.t = T";
+    assert!(text.ends_with(expected), "{text}");
+    let cast = scoped(Engine::Postgres, "UPDATE c SET p_id = $1::uuid");
+    assert!(cast.ends_with("THEN $1::UUID END WHERE c.t = T"), "{cast}");
+}
+
+#[test]
+fn writes_in_common_table_expressions_are_checked() {
+    let text = scoped(
+        Engine::Postgres,
+        "WITH w AS (INSERT INTO c (p_id) VALUES (5) RETURNING id) UPDATE c SET p_id = 6 WHERE id IN (SELECT id FROM w)",
+    );
+    assert!(
+        text.contains(&own_p(Engine::Postgres, "5")) && text.contains(&own_p(Engine::Postgres, "6")),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_engines_message_tells_the_key() {
+    let catalogue = tables();
+    let message = "JSON path error near 'sea_orm_multitenant: c (p_id) names no row of p of its tenant'";
+    let (table, key) = catalogue.failed_foreign_key(message).expect("it is one of them");
+    assert_eq!(
+        (table.name(), key.columns(), key.parent()),
+        ("c", ["p_id".to_owned()].as_slice(), "p".to_owned())
+    );
+    assert_eq!(
+        catalogue.failed_foreign_key("sea_orm_multitenant: c (x) names no row of p of its tenant"),
+        None
+    );
+    assert_eq!(catalogue.failed_foreign_key("FOREIGN KEY constraint failed"), None);
+}
+
+#[test]
+fn a_key_can_be_left_to_the_database() {
+    let table = || {
+        let keys = ["p_id", "old_p_id"].map(|column| ForeignKey::new([column], "p", ["id"]));
+        keys.into_iter().fold(Table::tenant("c", "t", TenantType::BigInt), Table::with_foreign_key)
+    };
+    assert_eq!(table().without_foreign_keys().foreign_keys(), []);
+    let one = table().without_foreign_key("p_id");
+    assert_eq!(one.foreign_keys(), [ForeignKey::new(["old_p_id"], "p", ["id"])]);
+}
+
+#[test]
+fn a_key_that_cannot_be_checked_is_a_conflict() {
+    let table = || Table::tenant("c", "t", TenantType::BigInt).with_columns(["t", "id"]);
+    let conflicts = |key| Catalogue::new([table().with_foreign_key(key)]).err().unwrap_or_default();
+    let missing = conflicts(ForeignKey::new(["p_id"], "p", ["id"]));
+    assert!(
+        matches!(missing.as_slice(), [Conflict::MissingColumn { column, .. }] if column == "p_id"),
+        "{missing:?}"
+    );
+    let unpaired = conflicts(ForeignKey::new(["id"], "p", ["a", "b"]));
+    assert!(
+        matches!(unpaired.as_slice(), [Conflict::ForeignKey { parent, .. }] if parent == "p"),
+        "{unpaired:?}"
+    );
+    let unusable = conflicts(ForeignKey::new(["id"], "p'", ["id"]));
+    assert!(matches!(unusable.as_slice(), [Conflict::Name { name }] if name == "p'"), "{unusable:?}");
+}
+
+#[test]
+fn keys_of_several_declarations_of_a_table_are_all_checked() {
+    let table = |column: &str| {
+        Table::tenant("c", "t", TenantType::BigInt).with_foreign_key(ForeignKey::new([column], "p", ["id"]))
+    };
+    let parent = Table::tenant("p", "t", TenantType::BigInt);
+    let catalogue = Catalogue::new([table("a"), parent, table("b"), table("a")]).expect("no conflicts");
+    let planned = plan(&catalogue, Engine::Sqlite, "INSERT INTO c (a, b) VALUES (1, 2)").expect("planned");
+    assert_eq!(planned.sql().matches("EXISTS").count(), 2);
+}
+
+#[test]
+fn rows_of_a_shared_table_that_tenants_refer_to_stay() {
+    for sql in
+        ["DELETE FROM kind WHERE id = 1", "UPDATE kind SET id = 2", "UPDATE kind SET ID = 2, name = 'x'"]
+    {
+        for engine in ENGINES {
+            let refusal = planned(engine, sql).expect_err(sql).to_string();
+            assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
+        }
+    }
+    for sql in
+        ["REPLACE INTO kind (id, name) VALUES (1, 'x')", "DELETE kind FROM kind JOIN c ON c.id = kind.id"]
+    {
+        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
+    }
+    for engine in ENGINES {
+        assert!(planned(engine, "UPDATE kind SET name = 'x' WHERE id = 1").is_ok());
+        assert!(planned(engine, "INSERT INTO kind (id, name) VALUES (1, 'x')").is_ok());
+        assert!(planned(engine, "DELETE FROM log").is_ok());
+    }
+}
+
+#[test]
+fn no_value_that_is_checked_escapes_the_check() {
+    for (sql, part) in [
+        ("UPDATE c JOIN q ON q.id = c.id SET c.p_id = 1", "which is checked, in an UPDATE of a join"),
+        ("INSERT IGNORE INTO c (id, p_id) VALUES (1, 1)", "IGNORE where foreign keys are checked"),
+        ("UPDATE IGNORE c SET p_id = 1", "IGNORE where foreign keys are checked"),
+    ] {
+        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        assert!(refusal.contains(part), "{sql}: {refusal}");
+    }
+}
+
+#[test]
+fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
+    for engine in ENGINES {
+        for sql in ["INSERT INTO c (t, id, p_id) VALUES (1, 1, 5)", "UPDATE c SET p_id = 5"] {
+            let refused = sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2);
+            let refusal = refused.expect_err(sql).to_string();
+            assert!(refusal.contains("in a scope of several tenants"), "{refusal}");
+        }
+        let sql = "INSERT INTO c (t, id, p_id) VALUES (1, 1, NULL)";
+        assert!(sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2).is_ok());
+    }
+}

@@ -1,0 +1,263 @@
+//! The tenant of a job or message, as it is written down.
+
+use crate::TenantId;
+#[cfg(feature = "tokio")]
+use crate::{InTenant, TenancyError, current_tenant, with_tenant};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// The version that is written, and the only one that is read.
+const VERSION: u32 = 1;
+
+/// The tenant of a job or message: made where a tenant is known, carried in the payload, and run in by the worker.
+///
+/// Written as `{"version":1,"tenant":{"integer":42}}`, or with `uuid` or `text` in place of `integer`. Reading another
+/// version, an unknown field or a second tenant is an error, so that an old worker never runs a new job half-understood.
+///
+/// It is not signed: whoever can write to the queue chooses the tenant. It is no credential to take from a client.
+///
+/// ```
+/// use sea_orm_multitenant::{TenantContext, TenantId};
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let context = TenantContext::new(42);
+/// let written = serde_json::to_string(&context)?;
+/// assert_eq!(written, r#"{"version":1,"tenant":{"integer":42}}"#);
+///
+/// let read: TenantContext = serde_json::from_str(&written)?;
+/// assert_eq!(read.tenant(), &TenantId::from(42));
+/// assert!(serde_json::from_str::<TenantContext>(r#"{"version":2,"tenant":{"integer":42}}"#).is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TenantContext(TenantId);
+
+impl TenantContext {
+    /// The context of this tenant.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::{TenantContext, TenantId};
+    ///
+    /// assert_eq!(TenantContext::new("acme").tenant(), &TenantId::from("acme"));
+    /// ```
+    pub fn new(tenant: impl Into<TenantId>) -> Self {
+        Self(tenant.into())
+    }
+
+    /// The context of the current tenant.
+    ///
+    /// # Errors
+    /// [`TenancyError::NoTenant`] where no tenant is current.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::{TenancyError, TenantContext, with_tenant};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let context = with_tenant(42, async { TenantContext::current() }).await;
+    /// assert_eq!(context, Ok(TenantContext::new(42)));
+    /// assert_eq!(TenantContext::current(), Err(TenancyError::NoTenant));
+    /// # }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn current() -> Result<Self, TenancyError> {
+        current_tenant().map(Self)
+    }
+
+    /// The tenant.
+    pub fn tenant(&self) -> &TenantId {
+        &self.0
+    }
+
+    /// Runs `future`, the job, with this tenant as its current tenant.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::{TenancyError, TenantContext, TenantId, current_tenant};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let seen = TenantContext::new(42).run(async { current_tenant() }).await;
+    /// assert_eq!(seen, Ok(TenantId::from(42)));
+    /// assert_eq!(current_tenant(), Err(TenancyError::NoTenant)); // the worker itself has none
+    /// # }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn run<F: Future>(&self, future: F) -> InTenant<F> {
+        with_tenant(&self.0, future)
+    }
+}
+
+impl From<TenantContext> for TenantId {
+    fn from(context: TenantContext) -> Self {
+        context.0
+    }
+}
+
+/// What is written. The version goes first, so that it is what an unknown version is refused for.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "TenantContext")]
+struct Wire {
+    version: Version,
+    tenant: WireTenant,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+#[derive(Clone)]
+struct Version;
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(version: u32) -> Result<Self, String> {
+        if version == VERSION {
+            Ok(Self)
+        } else {
+            Err(format!("a tenant context of version {version}; this program reads version {VERSION}"))
+        }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> Self {
+        VERSION
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WireTenant {
+    Integer(i64),
+    Uuid(Uuid),
+    Text(String),
+}
+
+impl Serialize for TenantContext {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(id) = self;
+        let tenant = match (id.as_i64(), id.as_uuid()) {
+            (Some(integer), _) => WireTenant::Integer(integer),
+            (None, Some(uuid)) => WireTenant::Uuid(uuid),
+            (None, None) => WireTenant::Text(id.to_string()),
+        };
+        Wire { version: Version, tenant }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for TenantContext {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Wire { version: Version, tenant } = Wire::deserialize(deserializer)?;
+        Ok(Self(match tenant {
+            WireTenant::Integer(id) => id.into(),
+            WireTenant::Uuid(id) => id.into(),
+            WireTenant::Text(id) => id.into(),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<TenantContext, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_kind_of_tenant_is_written_and_read() {
+        for (tenant, json) in [
+            (TenantId::from(-7), r#"{"version":1,"tenant":{"integer":-7}}"#),
+            (
+                TenantId::from(Uuid::from_u128(7)),
+                r#"{"version":1,"tenant":{"uuid":"00000000-0000-0000-0000-000000000007"}}"#,
+            ),
+            (TenantId::from("42"), r#"{"version":1,"tenant":{"text":"42"}}"#),
+            (TenantId::from(""), r#"{"version":1,"tenant":{"text":""}}"#),
+        ] {
+            let context = TenantContext::new(tenant);
+            assert_eq!(serde_json::to_string(&context).expect("it can be written"), json);
+            assert_eq!(read(json), Ok(context));
+        }
+    }
+
+    #[test]
+    fn what_is_not_version_one_in_full_is_an_error() {
+        for (json, said) in [
+            (r#"{"version":2,"tenant":{"integer":1}}"#, "version 2; this program reads version 1"),
+            (r#"{"version":2,"tenants":[1,2]}"#, "version 2; this program reads version 1"),
+            (r#"{"version":0,"tenant":{"integer":1}}"#, "version 0"),
+            (r#"{"tenant":{"integer":1}}"#, "missing field `version`"),
+            (r#"{"version":1}"#, "missing field `tenant`"),
+            (r#"{"version":1,"tenant":null}"#, "expected value"),
+            (r#"{"version":1,"tenant":42}"#, "expected value"),
+            (r#"{"version":1,"tenant":{}}"#, "expected value"),
+            (r#"{"version":1,"tenant":{"integer":"1"}}"#, "invalid type: string"),
+            (r#"{"version":1,"tenant":{"integer":9223372036854775808}}"#, "invalid value"),
+            (r#"{"version":1,"tenant":{"uuid":"acme"}}"#, "UUID parsing failed"),
+            (r#"{"version":1,"tenant":{"all":true}}"#, "unknown variant"),
+            (r#"{"version":1,"tenant":{"integer":1,"text":"a"}}"#, "expected"),
+            (r#"{"version":1,"tenant":{"integer":1},"tenant":{"integer":2}}"#, "duplicate field"),
+            (r#"{"version":1,"tenant":{"integer":1},"scope":"all"}"#, "unknown field"),
+            ("null", "invalid type: null"),
+        ] {
+            let error = read(json).expect_err(json);
+            assert!(error.contains(said), "{json}: {error}");
+        }
+    }
+
+    #[cfg(feature = "tokio")]
+    mod worker {
+        use super::*;
+
+        #[derive(Serialize, Deserialize)]
+        struct Job {
+            tenant: Option<TenantContext>,
+        }
+
+        /// What each job, sent as text to one worker task, sees as its tenant.
+        async fn work_on(jobs: Vec<Job>) -> Vec<Result<TenantId, TenancyError>> {
+            let (sender, mut receiver) = tokio::sync::mpsc::channel::<String>(1);
+            let worker = tokio::spawn(async move {
+                let mut seen = Vec::new();
+                while let Some(job) = receiver.recv().await {
+                    let Job { tenant } = serde_json::from_str(&job).expect("a job");
+                    let work = async { current_tenant() };
+                    seen.push(match tenant {
+                        Some(context) => context.run(work).await,
+                        None => work.await,
+                    });
+                }
+                seen
+            });
+            for job in jobs {
+                sender.send(serde_json::to_string(&job).expect("a job")).await.expect("the worker lives");
+            }
+            drop(sender);
+            worker.await.expect("the worker ends")
+        }
+
+        /// Leak classes 2 and 26: a worker keeps the last job's tenant; jobs without a request.
+        #[tokio::test]
+        async fn a_job_without_a_tenant_after_one_with_gets_none() {
+            let jobs = [Some(1), None, Some(2), None].map(|id| Job { tenant: id.map(TenantContext::new) });
+            let seen = work_on(jobs.into()).await;
+            let none = || Err(TenancyError::NoTenant);
+            assert_eq!(seen, [Ok(TenantId::from(1)), none(), Ok(TenantId::from(2)), none()]);
+        }
+
+        #[tokio::test]
+        async fn a_job_sent_from_within_another_tenants_block_keeps_its_own() {
+            let job = Job { tenant: with_tenant(1, async { TenantContext::current() }).await.ok() };
+            let seen = with_tenant(2, work_on(vec![job])).await;
+            assert_eq!(seen, [Ok(TenantId::from(1))]);
+        }
+
+        #[tokio::test]
+        async fn a_job_that_panics_leaves_no_tenant_behind() {
+            let failed = tokio::spawn(TenantContext::new(1).run(async { panic!("inside the job") })).await;
+            assert!(failed.is_err());
+            assert_eq!(TenantContext::current(), Err(TenancyError::NoTenant));
+        }
+    }
+}

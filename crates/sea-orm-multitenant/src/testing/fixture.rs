@@ -1,0 +1,245 @@
+//! Two tenants in a database in memory.
+
+use super::{
+    Recorder,
+    description::TableDescription,
+    replica::Replica,
+    rows::{Rows, Which, tenant_ids},
+};
+use crate::{Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantScope, TenantType};
+use sea_orm::{
+    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DbErr, Value,
+    sea_query::{QueryBuilder, SqliteQueryBuilder},
+};
+use std::collections::HashMap;
+
+/// Two tenants in a database in memory, with rows that collide.
+///
+/// Each has two rows in each of the given tables, and one in the root table, with values made from the types of the columns
+/// and the same ones for both wherever keys allow. Foreign keys refer to rows of the same tenant. Tables that the program's
+/// other entities declare are not created.
+///
+/// Made by [`two_tenants!`](crate::two_tenants) or [`TwoTenants::builder`].
+#[derive(Debug)]
+pub struct TwoTenants {
+    pub(super) tenancy: Tenancy,
+    pub(super) connection: DatabaseConnection,
+    pub(super) recorder: Recorder,
+    pub(super) replica: Replica,
+    pub(super) scope: TenantScope<DatabaseConnection>,
+    pub(super) second: TenantId,
+}
+
+impl TwoTenants {
+    /// Makes one of entities and settings.
+    ///
+    /// ```
+    /// use sea_orm::{EntityTrait, Order};
+    /// use sea_orm_multitenant::testing::TwoTenants;
+    ///
+    /// mod task {
+    ///     use sea_orm::entity::prelude::*;
+    ///     use sea_orm_multitenant::TenantModel;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    ///     #[sea_orm(table_name = "task")]
+    ///     #[tenant(column = "account_id")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key, auto_increment = false)]
+    ///         pub account_id: i64,
+    ///         #[sea_orm(primary_key, auto_increment = false)]
+    ///         pub id: i64,
+    ///         pub state: String,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenants = TwoTenants::builder().with(task::Entity).value(task::Column::State, "open").build().await?;
+    /// let tasks = task::Entity::find().order_by_id(Order::Asc).all(&tenants.scope()).await?;
+    /// let of_both = task::Entity::find().all(tenants.tenancy().unscoped("a look at both")).await?;
+    /// assert_eq!((tasks[0].id, tasks[0].state.as_str()), (1, "open"));
+    /// assert_eq!((tasks.len(), of_both.len()), (2, 4)); // both have the ids 1 and 2
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder() -> TwoTenantsBuilder {
+        TwoTenantsBuilder::default()
+    }
+
+    /// The tenancy, over a connection that is recorded.
+    pub fn tenancy(&self) -> &Tenancy {
+        &self.tenancy
+    }
+
+    /// The scope of the first tenant, over a connection that is recorded.
+    pub fn scope(&self) -> TenantScope<DatabaseConnection> {
+        self.scope.clone()
+    }
+
+    /// The first tenant, in whose scope code is run.
+    pub fn first(&self) -> &TenantId {
+        self.scope.tenant()
+    }
+
+    /// The second tenant, whose rows must not matter.
+    pub fn second(&self) -> &TenantId {
+        &self.second
+    }
+
+    /// What was sent since the rows were there.
+    pub fn recorder(&self) -> TenantRecorder<'_> {
+        TenantRecorder(self)
+    }
+}
+
+/// What was sent to a fixture's database.
+///
+/// ```
+/// # use sea_orm::EntityTrait;
+/// # use sea_orm_multitenant::two_tenants;
+/// # mod project {
+/// #     use sea_orm::entity::prelude::*;
+/// #     #[sea_orm::model]
+/// #     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, sea_orm_multitenant::TenantModel)]
+/// #     #[sea_orm(table_name = "project")]
+/// #     #[tenant(column = "account_id")]
+/// #     pub struct Model {
+/// #         #[sea_orm(primary_key)]
+/// #         pub id: i64,
+/// #         pub account_id: i64,
+/// #     }
+/// #     impl ActiveModelBehavior for ActiveModel {}
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let tenants = two_tenants![project::Entity].await?;
+/// project::Entity::find().all(&tenants.scope()).await?;
+/// assert_eq!(tenants.recorder().statements().len(), 1);
+/// tenants.recorder().assert_all_scoped();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TenantRecorder<'a>(&'a TwoTenants);
+
+impl TenantRecorder<'_> {
+    /// What was sent, in order.
+    pub fn statements(&self) -> Vec<sea_orm::Statement> {
+        self.0.recorder.statements()
+    }
+
+    /// Forgets what was sent.
+    pub fn clear(&self) {
+        self.0.recorder.clear();
+    }
+
+    /// Panics when a statement about a tenant's table did not carry the first tenant.
+    ///
+    /// # Panics
+    /// With the texts of those statements.
+    #[track_caller]
+    pub fn assert_all_scoped(&self) {
+        let unscoped = self.0.recorder.unscoped(&self.0.scope);
+        let texts: Vec<_> = unscoped.iter().map(|statement| statement.sql.as_str()).collect();
+        assert!(texts.is_empty(), "sent without the tenant {}:\n  {}", self.0.first(), texts.join("\n  "));
+    }
+}
+
+/// Makes [`TwoTenants`].
+#[derive(Debug, Default)]
+pub struct TwoTenantsBuilder {
+    tables: Vec<TableDescription>,
+    overrides: HashMap<(String, String), String>,
+    tenancy: TenancyBuilder,
+}
+
+impl TwoTenantsBuilder {
+    /// Creates the table of this entity, with rows. What its rows refer to goes before.
+    #[must_use]
+    pub fn with<E: TenantEntity>(mut self, entity: E) -> Self {
+        self.tables.push(TableDescription::of(entity));
+        self
+    }
+
+    /// Puts this value into a column of every row: where the type of the column does not say which values there are, as
+    /// for an `ActiveEnum` of integers or texts.
+    #[must_use]
+    pub fn value<C: ColumnTrait>(mut self, column: C, value: impl Into<Value>) -> Self {
+        let literal = SqliteQueryBuilder.value_to_string(&value.into());
+        self.overrides.insert((column.entity_name().to_string(), column.as_str().to_owned()), literal);
+        self
+    }
+
+    /// Sets what the tenancy is built by: functions that are allowed, tables by name.
+    #[must_use]
+    pub fn tenancy(self, tenancy: TenancyBuilder) -> Self {
+        Self { tenancy, ..self }
+    }
+
+    /// Creates the database, its tables and rows.
+    ///
+    /// # Errors
+    /// [`FixtureError`], which says what to change.
+    pub async fn build(self) -> Result<TwoTenants, FixtureError> {
+        let Self { tables, overrides, tenancy } = self;
+        let mut connection = memory().await?;
+        let recorder = Recorder::of(&mut connection);
+        let tenancy = tenancy.build(connection.clone())?;
+        let ty = tenancy.catalogue().tables().iter().find_map(|table| table.tenant_column());
+        let (first, second) = tenant_ids(ty.map_or(TenantType::BigInt, |(_, ty)| ty));
+        let replica = {
+            let mut rows = Rows::new((&first, &second), &overrides);
+            let mut inserts = Vec::new();
+            for table in &tables {
+                inserts.extend(rows.of(table)?);
+            }
+            Replica { tables, inserts }
+        };
+        replica.fill(&connection, &[Which::Second, Which::First]).await?;
+        recorder.clear();
+        let scope = tenancy.scope(first)?;
+        Ok(TwoTenants { tenancy, connection, recorder, replica, scope, second })
+    }
+}
+
+/// An empty database in memory. It is one connection's: a second one would have another.
+pub(super) async fn memory() -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+/// Why there are no two tenants.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FixtureError {
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+    /// The entities of the program contradict each other.
+    #[error(transparent)]
+    Tenancy(#[from] TenancyError),
+    /// There is no value for a column of this type.
+    #[error(
+        "there is no value for `{table}.{column}` of type {ty}; give one with `TwoTenantsBuilder::value`"
+    )]
+    Column {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        ty: String,
+    },
+    /// A foreign key refers to a table that has no rows yet.
+    #[error("`{table}` refers to `{references}`; put its entity before")]
+    Reference {
+        /// The table.
+        table: String,
+        /// The table that it refers to.
+        references: String,
+    },
+}

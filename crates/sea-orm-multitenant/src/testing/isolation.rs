@@ -1,0 +1,149 @@
+//! Whether code in one tenant's scope met the other's rows.
+
+use super::{
+    TwoTenants,
+    recorder::{carries, is_scoped},
+    replica::answer,
+    rows::Which,
+};
+use crate::TenantScope;
+use sea_orm::{DatabaseConnection, DbErr, Statement};
+use std::fmt;
+
+/// What code did beyond its tenant; as text, one finding a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaks {
+    findings: Vec<String>,
+}
+
+impl Leaks {
+    /// The findings.
+    pub fn findings(&self) -> &[String] {
+        &self.findings
+    }
+}
+
+impl fmt::Display for Leaks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the code is not isolated:")?;
+        self.findings.iter().try_for_each(|finding| write!(f, "\n  {finding}"))
+    }
+}
+
+impl std::error::Error for Leaks {}
+
+impl TwoTenants {
+    /// Runs code in the first tenant's scope, and looks at what it did. [`assert_isolated!`](crate::assert_isolated) panics
+    /// with what this finds.
+    ///
+    /// 1. Every row that is not the first tenant's must be as it was.
+    /// 2. Every statement that was sent about a tenant's table must carry the first tenant as a value, and not the second.
+    /// 3. What was sent is sent again to two new databases, one with the rows of both and one with the first tenant's alone:
+    ///    both must give the same answers, so that no row of the second is returned, counted, or tested for.
+    ///
+    /// # Errors
+    /// [`Leaks`], with all findings; also when that could not be found out.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, DbBackend, Statement};
+    /// use sea_orm_multitenant::two_tenants;
+    ///
+    /// mod project {
+    ///     use sea_orm::entity::prelude::*;
+    ///     use sea_orm_multitenant::TenantModel;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    ///     #[sea_orm(table_name = "project")]
+    ///     #[tenant(column = "account_id")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///         pub account_id: i64,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenants = two_tenants![project::Entity].await?;
+    /// let count = Statement::from_string(DbBackend::Sqlite, "SELECT COUNT(*) AS n FROM project");
+    /// let scoped = count.clone();
+    /// tenants.check(|scope| async move { scope.query_one_raw(scoped).await }).await??;
+    ///
+    /// let tenancy = tenants.tenancy().clone();
+    /// let unscoped = tenants.check(|_| async move { tenancy.unscoped("a mistake").query_one_raw(count).await }).await;
+    /// let Err(leaks) = unscoped else { panic!("it counts the other's rows") };
+    /// assert_eq!(leaks.findings()[0], "sent without the tenant: SELECT COUNT(*) AS n FROM project");
+    /// assert!(leaks.findings()[1].starts_with("answered otherwise without the other tenant's rows: SELECT COUNT(*)"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn check<F, R>(&self, work: F) -> Result<R::Output, Leaks>
+    where
+        F: FnOnce(TenantScope<DatabaseConnection>) -> R,
+        R: Future,
+    {
+        let failed = |error: DbErr| Leaks { findings: vec![format!("it could not be found out: {error}")] };
+        let before = self.unrecorded_rows().await.map_err(failed)?;
+        let earlier = self.recorder.statements().len();
+        let output = self.run(work).await;
+        let sent = self.recorder.statements();
+        let mut findings = Vec::new();
+        for statement in &sent[earlier..] {
+            if !is_scoped(&self.scope, statement) {
+                findings.push(format!("sent without the tenant: {}", statement.sql));
+            }
+            if carries(statement, &self.second) {
+                findings.push(format!("sent with the other tenant as a value: {}", statement.sql));
+            }
+        }
+        let after = self.unrecorded_rows().await.map_err(failed)?;
+        let differences = |kind: &str, these: &[String], those: &[String]| {
+            let only = these.iter().filter(|row| !those.contains(row));
+            only.map(|row| format!("{kind} of another tenant: {row}")).collect::<Vec<_>>()
+        };
+        findings.extend(differences("changed or deleted a row", &before, &after));
+        findings.extend(differences("left a row", &after, &before));
+        findings.extend(self.influenced(&sent, earlier).await.map_err(failed)?);
+        if findings.is_empty() { Ok(output) } else { Err(Leaks { findings }) }
+    }
+
+    async fn run<F, R>(&self, work: F) -> R::Output
+    where
+        F: FnOnce(TenantScope<DatabaseConnection>) -> R,
+        R: Future,
+    {
+        let scope = self.scope();
+        #[cfg(feature = "tokio")]
+        let output = crate::with_tenant(self.first(), async move { work(scope).await }).await;
+        #[cfg(not(feature = "tokio"))]
+        let output = work(scope).await;
+        output
+    }
+
+    /// The others' rows, without a trace in the record.
+    async fn unrecorded_rows(&self) -> Result<Vec<String>, DbErr> {
+        let recorded = self.recorder.pause();
+        let rows = self.replica.others_rows(&self.connection, self.first()).await;
+        drop(recorded);
+        rows
+    }
+
+    /// The statements from `earlier` on whose answers depend on whether the second tenant has rows.
+    async fn influenced(&self, sent: &[Statement], earlier: usize) -> Result<Vec<String>, DbErr> {
+        let both = self.replica.open(&[Which::Second, Which::First]).await?;
+        let alone = self.replica.open(&[Which::First]).await?;
+        let mut findings = Vec::new();
+        for (index, statement) in sent.iter().enumerate() {
+            let (with, without) = (answer(&both, statement).await, answer(&alone, statement).await);
+            if with != without && index >= earlier {
+                findings.push(format!(
+                    "answered otherwise without the other tenant's rows: {} ({with:?}, without {without:?})",
+                    statement.sql
+                ));
+            }
+        }
+        Ok(findings)
+    }
+}

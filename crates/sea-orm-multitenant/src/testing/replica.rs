@@ -1,0 +1,95 @@
+//! The fixture's database, made again with fewer rows.
+
+use super::{
+    description::TableDescription,
+    fixture::memory,
+    rows::{Which, literal_of},
+};
+use crate::TenantId;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+
+/// What is needed to make the database: its tables, and its rows with their owners.
+#[derive(Debug)]
+pub(super) struct Replica {
+    pub(super) tables: Vec<TableDescription>,
+    pub(super) inserts: Vec<(Option<Which>, String)>,
+}
+
+impl Replica {
+    /// Another database with the shared rows and those of these tenants.
+    pub(super) async fn open(&self, of: &[Which]) -> Result<DatabaseConnection, DbErr> {
+        let db = memory().await?;
+        self.fill(&db, of).await?;
+        Ok(db)
+    }
+
+    pub(super) async fn fill(&self, db: &DatabaseConnection, of: &[Which]) -> Result<(), DbErr> {
+        for table in &self.tables {
+            table.create(db).await?;
+        }
+        for (_, sql) in self.inserts.iter().filter(|(owner, _)| owner.is_none_or(|owner| of.contains(&owner)))
+        {
+            db.execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Every row that is not this tenant's, of every tenant table, in an order of its own.
+    pub(super) async fn others_rows(
+        &self,
+        db: &DatabaseConnection,
+        tenant: &TenantId,
+    ) -> Result<Vec<String>, DbErr> {
+        let mut dump = Vec::new();
+        for table in &self.tables {
+            let Some(column) = table.tenant_column() else { continue };
+            let columns: Vec<_> =
+                table.columns.iter().map(|column| format!("quote(\"{}\")", column.name)).collect();
+            let sql = format!(
+                "SELECT {} AS \"row\" FROM \"{}\" WHERE \"{column}\" IS NOT {} ORDER BY 1",
+                columns.join(" || ', ' || "),
+                table.name,
+                literal_of(tenant),
+            );
+            for row in db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await? {
+                dump.push(format!("{}: {}", table.name, row.try_get::<String>("", "row")?));
+            }
+        }
+        Ok(dump)
+    }
+}
+
+/// What a database answers to a statement, comparable: rows of values, or that it fails.
+pub(super) async fn answer(
+    db: &DatabaseConnection,
+    statement: &Statement,
+) -> Result<Vec<Vec<String>>, String> {
+    if !reads(&statement.sql) {
+        let done = db.execute_raw(statement.clone()).await.map_err(|error| error.to_string())?;
+        return Ok(vec![vec![format!("{} rows", done.rows_affected())]]);
+    }
+    let rows = db.query_all_raw(statement.clone()).await.map_err(|error| error.to_string())?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let names: Vec<_> = (0..first.column_names().len()).map(|index| format!("c{index}")).collect();
+    let quoted: Vec<_> = names.iter().map(|name| format!("quote({name}) AS {name}")).collect();
+    // Whatever the types of the columns are, their literals are texts.
+    let sql = format!(
+        "WITH answer({}) AS ({}) SELECT {} FROM answer",
+        names.join(", "),
+        statement.sql,
+        quoted.join(", ")
+    );
+    let rows =
+        db.query_all_raw(Statement { sql, ..statement.clone() }).await.map_err(|error| error.to_string())?;
+    let texts = |row: &sea_orm::QueryResult| {
+        names.iter().map(|name| row.try_get::<String>("", name)).collect::<Result<Vec<_>, _>>()
+    };
+    rows.iter().map(texts).collect::<Result<_, DbErr>>().map_err(|error| error.to_string())
+}
+
+/// Whether a statement reads and writes nothing.
+fn reads(sql: &str) -> bool {
+    let word = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+    matches!(word.as_str(), "SELECT" | "VALUES")
+        || (word == "WITH" && !["INSERT ", "UPDATE ", "DELETE "].iter().any(|write| sql.contains(write)))
+}
