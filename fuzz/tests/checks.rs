@@ -6,6 +6,8 @@ use sea_orm_multitenant_sql::{Argument, Engine, TenantType};
 use std::{fs, path::PathBuf};
 
 const T: Argument = Argument::Tenant(TenantType::BigInt);
+const TA: Argument = Argument::TenantAt(0, TenantType::BigInt);
+const TB: Argument = Argument::TenantAt(1, TenantType::BigInt);
 const V: Argument = Argument::Value(0);
 
 /// The seeds of a target.
@@ -45,6 +47,11 @@ fn the_binding_holds_for_bytes_of_all_kinds() {
 
 #[test]
 fn what_the_rewriter_sends_passes() {
+    let set = r#"INSERT INTO "p" (x, t) VALUES (1, 2) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE "p"."t" = excluded."t""#;
+    let [both, guard] = [&[TA, TB][..], &[]];
+    for (sql, arguments) in [(r#"SELECT x FROM "p" WHERE "p"."t" IN ($1, $2)"#, both), (set, guard)] {
+        assert_eq!(fence(Engine::Postgres, Tables::Known, Some(2), sql, arguments).err(), None, "{sql}");
+    }
     for (engine, sql, arguments) in [
         (Engine::Postgres, r#"SELECT x FROM "p" WHERE "p"."t" = $2 AND (x = $1 OR x = 2)"#, &[V, T][..]),
         (
@@ -158,6 +165,15 @@ fn what_reaches_beyond_the_tenant_is_noticed() {
         ("REPLACE INTO `p` (x, `t`) VALUES (1, ?)", &[T]),
         ("INSERT IGNORE INTO `p` (x, `t`) VALUES (1, ?)", &[T]),
     ];
+    for (sql, arguments) in [
+        (r#"SELECT x FROM "p" WHERE "p"."t" = $1"#, &[TA][..]),
+        (r#"SELECT x FROM "p" WHERE "p"."t" IN ($1)"#, &[TA]),
+        (r#"SELECT x FROM "p" WHERE "p"."t" IN ($1, 3)"#, &[TA]),
+        (r#"SELECT x FROM "p" WHERE "p"."t" NOT IN ($1, $2)"#, &[TA, TB]),
+        (r#"INSERT INTO "p" (x, t) VALUES (1, 2) ON CONFLICT(x) DO UPDATE SET x = 2"#, &[]),
+    ] {
+        assert!(fence(Engine::Postgres, Tables::Known, Some(2), sql, arguments).is_err(), "{sql}");
+    }
     let all = postgres
         .iter()
         .map(|case| (Engine::Postgres, case))

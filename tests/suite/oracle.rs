@@ -29,11 +29,15 @@ fn agrees(backend: Backend, url: String) {
         println!("{}:{} {:?} {}", found.round, found.index, found.difference, found.sql);
     }
     println!("{summary}");
-    assert_eq!(
-        total.disagreed, 0,
+    assert!(
+        summary.disagreed.is_empty(),
         "to see why: cargo xtask oracle --seed {SEED} --replay <round>:<statement>"
     );
     assert_eq!(total.all(), count);
+    assert!(
+        summary.sets.values().any(|counts| counts.agreed > 0),
+        "no statement was tried for a set of tenants"
+    );
     assert!(total.agreed * 100 >= count * AGREED, "{} of {count} agreed", total.agreed);
     assert!(
         total.invalid * 100 <= count * INVALID,

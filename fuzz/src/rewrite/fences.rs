@@ -6,8 +6,8 @@ use super::{
 };
 use sea_orm_multitenant_sql::Engine;
 use sqlparser::ast::{
-    Delete, Expr, FromTable, Ident, ObjectName, Query, Select, Statement, TableFactor, TableWithJoins,
-    Update, UpdateTableFromKind, Visit, Visitor,
+    Assignment, AssignmentTarget, Delete, Expr, FromTable, Ident, ObjectName, Query, Select,
+    SqliteOnConflict, Statement, TableFactor, TableWithJoins, Update, UpdateTableFromKind, Visit, Visitor,
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -112,11 +112,46 @@ impl Fences<'_> {
             }
             Statement::Update(update) => self.update(update),
             Statement::Delete(delete) => self.delete(delete),
+            // The statement inside is met by itself.
+            Statement::Explain { statement: _, .. } => Ok(()),
             other => Err(format!("a statement that should have been refused: {other}")),
         }
     }
 
+    /// An UPDATE of a join: its tables are held like those of a query, and no tenant column is set.
+    fn joined_update(&mut self, update: &Update) -> Result<(), String> {
+        for Assignment { target, value: _ } in &update.assignments {
+            let AssignmentTarget::ColumnName(name) = target else {
+                return Err("a row of columns".to_owned());
+            };
+            let [qualifier, column] = idents(name)?[..] else { return Err(format!("`{name}` has no table")) };
+            let written =
+                std::iter::once(&update.table).flat_map(sources).find(|(name, _)| *name == qualifier);
+            let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
+            let known = self.judge.written(table)?;
+            if known.owner.tenant().is_some_and(|(tenant, _)| column.value.eq_ignore_ascii_case(tenant)) {
+                return Err(format!("`{name}` is set"));
+            }
+        }
+        self.from(std::slice::from_ref(&update.table), None, update.selection.as_ref())
+    }
+
+    /// A DELETE from a join: its tables are held like those of a query, and those written may be.
+    fn joined_delete(&mut self, delete: &Delete, from: &[TableWithJoins]) -> Result<(), String> {
+        for name in &delete.tables {
+            let [qualifier] = idents(name)?[..] else { return Err(format!("`{name}` has several parts")) };
+            let written = from.iter().flat_map(sources).find(|(name, _)| *name == qualifier);
+            let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
+            self.judge.written(table)?;
+            self.met.insert(std::ptr::from_ref(name));
+        }
+        self.from(from, None, delete.selection.as_ref())
+    }
+
     fn update(&mut self, update: &Update) -> Result<(), String> {
+        if !update.table.joins.is_empty() {
+            return self.joined_update(update);
+        }
         let target = self.target(&update.table)?;
         self.judge.assignments(&update.assignments, target)?;
         let from = match &update.from {
@@ -124,7 +159,9 @@ impl Fences<'_> {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_slice(),
             Some(UpdateTableFromKind::BeforeSet(_)) => return Err("FROM before SET".to_owned()),
         };
-        if update.or.is_some() {
+        if update.or.as_ref().is_some_and(|or| *or != SqliteOnConflict::Abort)
+            && target.known.owner.tenant().is_some()
+        {
             return Err("UPDATE OR".to_owned());
         }
         self.from(from, Some(target), update.selection.as_ref())
@@ -132,7 +169,10 @@ impl Fences<'_> {
 
     fn delete(&mut self, delete: &Delete) -> Result<(), String> {
         let FromTable::WithFromKeyword(from) = &delete.from else { return Err("no FROM".to_owned()) };
-        let ([joined], []) = (from.as_slice(), delete.tables.as_slice()) else {
+        if !delete.tables.is_empty() {
+            return self.joined_delete(delete, from);
+        }
+        let [joined] = from.as_slice() else {
             return Err("a DELETE of several tables".to_owned());
         };
         let target = self.target(joined)?;
@@ -171,6 +211,20 @@ impl Fences<'_> {
             },
         }
     }
+}
+
+/// The tables of a join that are not inside another, with the names by which the statement speaks of them.
+fn sources(joined: &TableWithJoins) -> Vec<(&Ident, &ObjectName)> {
+    let factors = std::iter::once(&joined.relation).chain(joined.joins.iter().map(|join| &join.relation));
+    let named = factors.flat_map(|factor| match factor {
+        TableFactor::Table { name, alias, args: None, .. } => {
+            let own = || idents(name).ok().and_then(|idents| idents.last().copied());
+            Vec::from_iter(alias.as_ref().map(|alias| &alias.name).or_else(own).map(|ident| (ident, name)))
+        }
+        TableFactor::NestedJoin { table_with_joins, alias: None } => sources(table_with_joins),
+        _ => Vec::new(),
+    });
+    named.collect()
 }
 
 /// Refuses one name for two sources.

@@ -73,7 +73,13 @@ impl Judge<'_> {
             [schema, _] => Some(schema.value.as_str()),
             _ => return Err(format!("`{name}` has too many parts")),
         };
-        if schema != known.schema {
+        let same = |a: &str, b: &str| a == b || self.engine == Engine::Sqlite && a.eq_ignore_ascii_case(b);
+        let is_its = match (schema, known.schema) {
+            (Some(written), Some(own)) => same(written, own),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !is_its {
             return Err(format!("`{name}` is of another schema than `{}`", known.name));
         }
         if idents.iter().any(|ident| ident.quote_style.is_none()) {
@@ -141,6 +147,7 @@ impl Judge<'_> {
             TableFactor::Derived { alias: Some(alias), .. }
             | TableFactor::Table { alias: Some(alias), .. }
             | TableFactor::Function { alias: Some(alias), .. }
+            | TableFactor::JsonTable { alias: Some(alias), .. }
             | TableFactor::UNNEST { alias: Some(alias), .. } => {
                 from.qualifiers.push(&alias.name);
                 Ok(Vec::new())
@@ -148,6 +155,7 @@ impl Judge<'_> {
             TableFactor::Derived { .. }
             | TableFactor::Table { .. }
             | TableFactor::Function { .. }
+            | TableFactor::JsonTable { .. }
             | TableFactor::UNNEST { .. } => Ok(Vec::new()),
             other => Err(format!("a source that should have been refused: {other}")),
         }
@@ -167,6 +175,36 @@ impl Judge<'_> {
         match sources.iter().find(|source| !self.is_held(source, &conditions)) {
             Some(source) => Err(format!("`{}` has no predicate", source.qualifier)),
             None => Ok(()),
+        }
+    }
+
+    /// Demands that the row that is there is of the tenant of the one to insert.
+    pub(super) fn hold_upsert(&self, target: &Source<'_>, condition: Option<&Expr>) -> Result<(), String> {
+        let conditions = condition.map(conjuncts).unwrap_or_default();
+        if self.bound.set.is_none() {
+            return self.hold(std::slice::from_ref(target), condition);
+        }
+        let Some((column, _)) = target.known.owner.tenant() else { return Ok(()) };
+        let names = |expr: &Expr, qualifier: &str| match expr {
+            Expr::CompoundIdentifier(idents) => {
+                matches!(idents.as_slice(), [table, own] if table.value == qualifier && own.value == column)
+            }
+            _ => false,
+        };
+        let is_new = |expr: &Expr| {
+            let text = expr.to_string();
+            names(expr, "excluded") || text == format!("VALUES(`{column}`)")
+        };
+        let is_same_tenant = |condition: &&Expr| match condition {
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => {
+                names(left, &target.qualifier.value) && is_new(right)
+            }
+            _ => false,
+        };
+        if conditions.iter().any(is_same_tenant) {
+            Ok(())
+        } else {
+            Err(format!("an upsert of `{}` has no guard", target.qualifier))
         }
     }
 

@@ -77,6 +77,10 @@ fn checked(input: Input<'_>) -> Result<(), String> {
     let Ok(accepted) = input.plan_of(sql) else { return Ok(()) };
     let told =
         |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());
+    if !reread::can_read(engine, sql) && !reread::can_read(engine, accepted.sql()) {
+        // What the rewriter reads by other means than the parser, the checker cannot read at all.
+        return properties::same_again(input, &accepted).map_err(told);
+    }
     let met = fence(engine, tables, set, accepted.sql(), accepted.arguments()).map_err(told)?;
     properties::same_again(input, &accepted).map_err(told)?;
     properties::values_are_counted(input, &accepted).map_err(told)?;

@@ -76,6 +76,16 @@ pub(super) fn statement(engine: Engine, sql: &str, values: usize) -> Result<Stat
     }
 }
 
+/// Whether the parser reads a text as it stands.
+pub(super) fn can_read(engine: Engine, sql: &str) -> bool {
+    let Ok(tokens) = all_tokens(engine, sql) else { return false };
+    let mut parser = Parser::new(dialect(engine))
+        .with_options(ParserOptions::new().with_unescape(false))
+        .with_recursion_limit(200)
+        .with_tokens_with_locations(tokens);
+    parser.parse_statements().is_ok()
+}
+
 /// The number of a placeholder.
 pub(super) fn number(text: &str) -> Option<usize> {
     text.get(1..)?.parse().ok()

@@ -1,6 +1,6 @@
 //! The tables that statements are about, known to the rewriter by its catalogue and to the checker by this list.
 
-use sea_orm_multitenant_sql::{Catalogue, Table, TenantType};
+use sea_orm_multitenant_sql::{Catalogue, ForeignKey, Table, TenantType};
 use std::sync::OnceLock;
 
 /// How much the catalogue knows, and of what type the tenants of `p`, `q` and `r` are.

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 /// Words that stand for the tenant in a row to insert, which the tenant replaces.
 const REPLACED: &[&str] = &["default", "null"];
 
-/// Words that the parser forgets, in texts that the engines do not take: `FROM p PARTITION ()`, `count(*) FILTER FROM p`.
-const NOISE: &[&str] = &["filter", "partition"];
+/// Words that come out as others, `x NOTNULL` as `x IS NOT NULL`, or that the parser forgets in texts that the engines do
+/// not take: `FROM p PARTITION ()`, `count(*) FILTER FROM p`.
+const NOISE: &[&str] = &["filter", "isnull", "notnull", "partition"];
 
 /// Checks that numbers, texts, names and keywords that go in come out.
 pub(super) fn are_kept(input: Input<'_>, accepted: &Plan) -> Result<(), String> {

@@ -4,6 +4,7 @@ use crate::{
     choices::Choices,
     generate,
     schema::Backend,
+    sets,
     trial::{self, Difference, Verdict},
     world::{Broken, Peopled, World},
 };
@@ -17,6 +18,8 @@ pub struct Case {
     pub before: Vec<Vec<u32>>,
     /// The numbers of the statement.
     pub statement: Vec<u32>,
+    /// Whether it is about a scope of two tenants.
+    pub for_set: bool,
 }
 
 impl Case {
@@ -28,6 +31,9 @@ impl Case {
         let mut peopled = self.people(world).await?;
         let mut choices = Choices::replay(self.statement.clone());
         let statement = generate::statement(&mut choices, &peopled.setting.schema);
+        if self.for_set {
+            return Ok(sets::run(&mut peopled, statement).await?.unwrap_or(Verdict::Agreed));
+        }
         trial::run(&mut peopled, statement, false).await
     }
 

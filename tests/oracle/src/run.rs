@@ -4,6 +4,7 @@ use crate::{
     case::{Case, name, setting_choices, statement_choices},
     generate,
     schema::Backend,
+    sets,
     summary::{Found, Summary},
     trial::{self, Verdict},
     world::{Broken, World},
@@ -20,6 +21,9 @@ use std::{
 pub const ROUND: u64 = 400;
 /// Of so many statements, the writes of one are kept.
 const KEEP_ONE_OF: u64 = 8;
+
+/// Of so many statements, one is tried for a set of tenants too.
+const SET_ONE_OF: u64 = 3;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -136,17 +140,30 @@ impl Shared<'_> {
             let statement = generate::statement(&mut choices, &peopled.setting.schema);
             let keep = index % KEEP_ONE_OF == 0;
             let (class, sql) = (statement.class.to_string(), statement.sql.clone());
+            let again = statement.clone();
             let verdict = trial::run(&mut peopled, statement, keep).await.map_err(at(index))?;
             if keep && matches!(verdict, Verdict::Agreed) && trial::writes(&sql) {
                 before.push(choices.recorded().to_vec());
             }
-            let case = || Case {
-                setting: peopled.setting.choices.clone(),
-                before: before.clone(),
-                statement: choices.recorded().to_vec(),
+            let for_set = index % SET_ONE_OF == 1 && matches!(verdict, Verdict::Agreed);
+            let for_set =
+                if for_set { sets::run(&mut peopled, again).await.map_err(at(index))? } else { None };
+            let found = |difference, for_set| Found {
+                round,
+                index,
+                sql: sql.clone(),
+                difference,
+                case: Case {
+                    setting: peopled.setting.choices.clone(),
+                    before: before.clone(),
+                    statement: choices.recorded().to_vec(),
+                    for_set,
+                },
             };
-            let found = |difference| Found { round, index, sql: sql.clone(), difference, case: case() };
-            summary.count(&class, verdict, found);
+            summary.count(&class, verdict, |difference| found(difference, false));
+            if let Some(verdict) = for_set {
+                summary.count_for_set(&class, verdict, |difference| found(difference, true));
+            }
             if summary.total().disagreed >= self.options.stop_after {
                 break;
             }

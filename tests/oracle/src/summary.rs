@@ -63,6 +63,10 @@ pub struct Summary {
     pub classes: BTreeMap<String, Counts>,
     /// Refusals by reason.
     pub refusals: BTreeMap<String, u64>,
+    /// Of statements for a set of tenants, by class.
+    pub sets: BTreeMap<String, Counts>,
+    /// Refusals for a set of tenants by reason.
+    pub set_refusals: BTreeMap<String, u64>,
     /// Statements that disagreed.
     pub disagreed: Vec<Found>,
     /// Statements on which the optimiser is wrong.
@@ -102,9 +106,35 @@ impl Summary {
         }
     }
 
+    /// Counts one statement for a set of tenants.
+    pub(crate) fn count_for_set(
+        &mut self,
+        class: &str,
+        verdict: Verdict,
+        found: impl Fn(Option<Difference>) -> Found,
+    ) {
+        let mut one = Self::default();
+        one.count(class, verdict, found);
+        let Self { classes, refusals, sets: _, set_refusals: _, disagreed, engine, timed_out } = one;
+        self.add(Self {
+            sets: classes,
+            set_refusals: refusals,
+            disagreed,
+            engine,
+            timed_out,
+            ..Self::default()
+        });
+    }
+
     /// Adds the counts of other statements.
     pub(crate) fn add(&mut self, other: Self) {
-        let Self { classes, refusals, disagreed, engine, timed_out } = other;
+        let Self { classes, refusals, sets, set_refusals, disagreed, engine, timed_out } = other;
+        for (class, counts) in sets {
+            self.sets.entry(class).or_default().add(&counts);
+        }
+        for (reason, count) in set_refusals {
+            *self.set_refusals.entry(reason).or_default() += count;
+        }
         for (class, counts) in classes {
             self.classes.entry(class).or_default().add(&counts);
         }
@@ -125,37 +155,56 @@ impl Summary {
 
     /// The counts of all classes together.
     pub fn total(&self) -> Counts {
-        self.classes.values().fold(Counts::default(), |mut total, counts| {
-            total.add(counts);
-            total
-        })
+        sum(&self.classes)
     }
+}
+
+fn sum(classes: &BTreeMap<String, Counts>) -> Counts {
+    classes.values().fold(Counts::default(), |mut total, counts| {
+        total.add(counts);
+        total
+    })
+}
+
+fn write_counts(f: &mut fmt::Formatter<'_>, classes: &BTreeMap<String, Counts>) -> fmt::Result {
+    writeln!(f, "| statements | all | agreed | refused | invalid | timed out | engine | disagreed |")?;
+    writeln!(f, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+    let mut line = |name: &str, counts: &Counts| {
+        let Counts { agreed, refused, invalid, timed_out, engine, disagreed } = counts;
+        let all = counts.all();
+        writeln!(
+            f,
+            "| {name} | {all} | {agreed} | {refused} | {invalid} | {timed_out} | {engine} | {disagreed} |"
+        )
+    };
+    for (class, counts) in classes {
+        line(class, counts)?;
+    }
+    line("**all**", &sum(classes))
+}
+
+fn write_reasons(f: &mut fmt::Formatter<'_>, reasons: &BTreeMap<String, u64>) -> fmt::Result {
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "\n| refused | times |\n| --- | ---: |")?;
+    let mut reasons: Vec<_> = reasons.iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in reasons {
+        writeln!(f, "| {} | {count} |", reason.replace('|', "\\|"))?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for Summary {
     /// As Markdown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| statements | all | agreed | refused | invalid | timed out | engine | disagreed |")?;
-        writeln!(f, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
-        let mut line = |name: &str, counts: &Counts| {
-            let Counts { agreed, refused, invalid, timed_out, engine, disagreed } = counts;
-            let all = counts.all();
-            writeln!(
-                f,
-                "| {name} | {all} | {agreed} | {refused} | {invalid} | {timed_out} | {engine} | {disagreed} |"
-            )
-        };
-        for (class, counts) in &self.classes {
-            line(class, counts)?;
-        }
-        line("**all**", &self.total())?;
-        if !self.refusals.is_empty() {
-            writeln!(f, "\n| refused | times |\n| --- | ---: |")?;
-            let mut reasons: Vec<_> = self.refusals.iter().collect();
-            reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-            for (reason, count) in reasons {
-                writeln!(f, "| {} | {count} |", reason.replace('|', "\\|"))?;
-            }
+        write_counts(f, &self.classes)?;
+        write_reasons(f, &self.refusals)?;
+        if !self.sets.is_empty() {
+            writeln!(f, "\nOf these, for two tenants and for each of them:\n")?;
+            write_counts(f, &self.sets)?;
+            write_reasons(f, &self.set_refusals)?;
         }
         for (title, list) in [("timed out", &self.timed_out), ("engine", &self.engine)] {
             if !list.is_empty() {

@@ -9,7 +9,7 @@ use crate::{
     schema::{Backend, Role, Schema, Tenant},
 };
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
-use sea_orm_multitenant::{TenancyError, TenantScope};
+use sea_orm_multitenant::{TenancyError, TenantId, TenantScope, TenantSet};
 
 /// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
 #[derive(Debug)]
@@ -79,6 +79,10 @@ pub struct Peopled<'w> {
     pub setting: Setting,
     /// The tenant's scope on B.
     pub scope: TenantScope<DatabaseConnection>,
+    /// Another tenant's scope on B.
+    other: TenantScope<DatabaseConnection>,
+    /// The scope of both on B.
+    both: TenantScope<DatabaseConnection, TenantSet>,
     /// The query for all rows.
     dump: String,
     /// Other tenants' rows.
@@ -112,17 +116,20 @@ impl World {
             .plan_cache_capacity(8)
             .build(self.connection.clone())
             .map_err(|error| Broken(error.to_string()))?;
-        let scope = match schema.tenant() {
-            Tenant::Number(id) => tenancy.scope(id),
-            Tenant::Name(name) => tenancy.scope(name),
-        };
-        let scope = scope.map_err(|error| Broken(error.to_string()))?;
+        let [id, other] = [schema.tenant(), schema.others()[0]].map(|tenant| match tenant {
+            Tenant::Number(id) => TenantId::from(id),
+            Tenant::Name(name) => TenantId::from(name),
+        });
+        let made = |error: TenancyError| Broken(error.to_string());
+        let scope = tenancy.scope(&id).map_err(made)?;
+        let both = tenancy.scope_many([&id, &other]).map_err(made)?;
+        let other = tenancy.scope(&other).map_err(made)?;
         let (script_a, script_b) = (setting.script(true), setting.script(false));
         let (a, b) = futures_util::future::join(self.a.reset(&script_a), self.b.reset(&script_b)).await;
         a?;
         b?;
         let dump = ddl::dump(schema);
-        let mut peopled = Peopled { world: self, setting, scope, dump, others: Vec::new() };
+        let mut peopled = Peopled { world: self, setting, scope, other, both, dump, others: Vec::new() };
         peopled.write_own_rows().await?;
         let (alone, shared) = peopled.dump().await?;
         if alone.own != shared.own || !alone.others.is_empty() {
@@ -139,12 +146,33 @@ impl Peopled<'_> {
     /// # Errors
     /// The refusal.
     pub fn rewrite(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
+        self.scope.rewrite(self.statement(sql, values))
+    }
+
+    /// What the scope of the tenant and another sends for a statement.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn rewrite_for_both(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
+        self.both.rewrite(self.statement(sql, values))
+    }
+
+    /// What the scopes of the tenant and of that other send for a statement, each by itself.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn rewrite_for_each(&self, sql: &str, values: &[Value]) -> Result<[Statement; 2], TenancyError> {
+        let own = self.rewrite(sql, values)?;
+        Ok([own, self.other.rewrite(self.statement(sql, values))?])
+    }
+
+    fn statement(&self, sql: &str, values: &[Value]) -> Statement {
         let backend = match self.setting.schema.backend {
             Backend::Sqlite => DbBackend::Sqlite,
             Backend::Postgres => DbBackend::Postgres,
             Backend::MariaDb => DbBackend::MySql,
         };
-        self.scope.rewrite(Statement::from_sql_and_values(backend, sql, values.to_vec()))
+        Statement::from_sql_and_values(backend, sql, values.to_vec())
     }
 
     /// Writes the tenant's rows to B through the scope, which fills in the tenant.

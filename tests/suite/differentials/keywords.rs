@@ -59,7 +59,7 @@ const CASES: &[Case] = &[
     ("SELECT id value FROM project", [Right, Right, Right]),
     ("SELECT id key FROM project", [Right, Right, Failing]),
     ("SELECT id int FROM project", [Right, Right, Failing]),
-    ("SELECT id is FROM project", [Refused, Refused, Refused]),
+    ("SELECT id is FROM project", [Failing, Refused, Refused]),
     ("SELECT id isnull FROM project", [Refused, Refused, Refused]),
     ("SELECT id notnull FROM project", [Right, Right, Refused]),
     ("SELECT id at FROM project", [Right, Right, Right]),

@@ -15,7 +15,7 @@ async fn signs_of_values_in_texts_and_comments_are_no_values(db: &TestDb) -> Out
         ("SELECT name FROM tag WHERE name IN ('?', ':a', '@a', '$1') OR id = ?", Right),
         ("SELECT id AS a, (SELECT ?) AS b FROM tag", Right),
         ("SELECT id FROM task WHERE points >?", Right),
-        ("SELECT id FROM task WHERE points=?OR 1 = 1", Right),
+        ("SELECT id FROM task WHERE points=? OR 1 = 1", Right),
         ("UPDATE tag SET note = '?' WHERE id = ?", Right),
         ("DELETE FROM task_tag WHERE tag_id = ? /* OR 1 = ? */", Right),
     ];
@@ -40,7 +40,7 @@ async fn numbers_of_values_in_texts_and_comments_are_no_values(db: &TestDb) -> O
         ("SELECT name FROM tag WHERE id = $a$1$a$", Refused),
         ("SELECT name FROM tag WHERE id = $1 AND id = ?", Refused),
         ("SELECT name FROM tag WHERE id = :1", Refused),
-        ("SELECT name FROM tag WHERE id = @1", Failing),
+        ("SELECT name FROM tag WHERE id = @1", Refused),
         ("SELECT name FROM tag WHERE id = $2", Refused),
         ("SELECT name FROM tag WHERE id = $99999999999999999999", Refused),
         ("DELETE FROM task_tag WHERE tag_id = $1 /* OR 1 = $1 */", Right),

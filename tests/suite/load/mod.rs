@@ -14,9 +14,7 @@ use crate::harness::{Backend, Fixture, Outcome, TestDb};
 use entry::{Entity, TABLE};
 use ledger::Ledger;
 use pool::Address;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use sea_orm_multitenant::{Table, Tenancy, TenantType};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
@@ -72,8 +70,7 @@ async fn storm(address: &Address) -> Result<(), String> {
     let ledger = Arc::new(Ledger::default());
     let mut tasks = JoinSet::new();
     for number in 0..TASKS {
-        let mutant = std::env::var("LOADMUT").unwrap_or_default();
-        let scope = tenancy.scope(Work::tenant(number + i64::from(mutant == "cross" && number == 5000))).map_err(|error| error.to_string())?;
+        let scope = tenancy.scope(Work::tenant(number)).map_err(|error| error.to_string())?;
         tasks.spawn(Work { number, scope, ledger: Arc::clone(&ledger) }.supervised());
     }
     while let Some(ended) = tasks.join_next().await {

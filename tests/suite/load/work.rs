@@ -179,8 +179,6 @@ impl Work {
                 let transaction = scope.begin().await?;
                 self.insert(&transaction, one).await?;
                 self.update_all(&transaction).await?;
-                if std::env::var("LOADMUT").as_deref() == Ok("leak") && self.number % 2000 < 200 { std::mem::forget(transaction); return Ok(()); }
-                if std::env::var("LOADMUT").as_deref() == Ok("commit") && self.number % 1000 == 500 + 4 { return transaction.commit().await; }
                 transaction.rollback().await
             }
             Kind::RollBackByError => {

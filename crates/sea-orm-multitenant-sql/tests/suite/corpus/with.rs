@@ -27,7 +27,7 @@ fn all_of(name: &'static str) -> SelectStatement {
 
 /// The tasks below the first one.
 fn tree() -> CommonTableExpression {
-    let first =
+    let mut first =
         Query::select().columns(["id", "parent_id"]).from("task").and_where(Expr::col("id").eq(1)).take();
     let below = Query::select()
         .columns([("task", "id"), ("task", "parent_id")])

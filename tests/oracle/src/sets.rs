@@ -1,0 +1,92 @@
+//! A statement in the scope of two tenants: it answers with the rows of each, as each would have it alone.
+
+use crate::{
+    engine::{Answer, Outcome},
+    generate::Statement,
+    refusal,
+    row_wise::{self, Kind},
+    schema::Backend,
+    trial::{Difference, Disagreement, Verdict, writes},
+    world::{Broken, Dump, Peopled},
+};
+use sea_orm::Value;
+
+/// What was sent, and what came of it.
+struct Run {
+    outcome: Outcome,
+    dump: Option<Dump>,
+}
+
+/// Runs a statement for a set of two tenants and for each of them, and compares; what it writes is undone. None where
+/// the answer for the set is not the rows of each.
+///
+/// # Errors
+/// When a database does not work.
+pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Option<Verdict>, Broken> {
+    let Some(kind) = row_wise::kind(&peopled.setting.schema, &statement.sql) else { return Ok(None) };
+    let set = match peopled.rewrite_for_both(&statement.sql, &statement.values) {
+        Ok(set) => set,
+        Err(error) => return Ok(Some(Verdict::Refused(refusal::reason(&error)))),
+    };
+    let Ok(alone) = peopled.rewrite_for_each(&statement.sql, &statement.values) else { return Ok(None) };
+    let sent = |statement: sea_orm::Statement| {
+        (statement.sql, statement.values.map(|values| values.0).unwrap_or_default())
+    };
+    // Rows to insert are for the tenant itself.
+    let tenants = if kind == Kind::Insert { 1 } else { 2 };
+    let alone: Vec<_> = alone.into_iter().take(tenants).map(sent).collect();
+    let (scoped, values) = sent(set);
+    let writes = writes(&statement.sql);
+    let together = run_all(peopled, &[(scoped.clone(), values.clone())], writes).await?;
+    let one_by_one = run_all(peopled, &alone, writes).await?;
+    let difference = difference(&together, &one_by_one);
+    let Some(difference) = difference else { return Ok(Some(Verdict::Agreed)) };
+    Ok(Some(Verdict::Disagreed(Box::new(Disagreement {
+        difference,
+        statement,
+        scoped,
+        scoped_values: values,
+        answers: Some((one_by_one.outcome, together.outcome)),
+        dumps: one_by_one.dump.zip(together.dump),
+    }))))
+}
+
+/// Runs statements one after the other on B, adds up their answers, and undoes them.
+async fn run_all(
+    peopled: &mut Peopled<'_>,
+    statements: &[(String, Vec<Value>)],
+    writes: bool,
+) -> Result<Run, Broken> {
+    let mut all: Outcome = Ok(Answer::default());
+    for (sql, values) in statements {
+        let outcome = peopled.world.b.run(sql, values).await;
+        all = match (all, outcome) {
+            (Ok(mut all), Ok(answer)) => {
+                all.columns = answer.columns;
+                all.rows.extend(answer.rows);
+                all.affected += answer.affected;
+                Ok(all)
+            }
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        };
+    }
+    if let Ok(answer) = &mut all {
+        answer.rows.sort_unstable();
+    }
+    let readable = all.is_ok() || peopled.setting.schema.backend != Backend::Postgres;
+    let dump = if writes && readable { Some(peopled.dump().await?.1) } else { None };
+    peopled.end_transactions(false).await?;
+    Ok(Run { outcome: all, dump })
+}
+
+fn difference(together: &Run, one_by_one: &Run) -> Option<Difference> {
+    match (&together.outcome, &one_by_one.outcome) {
+        (Err(a), Err(b)) if a.class.is_like(&b.class) => None,
+        (Err(_), _) | (_, Err(_)) => Some(Difference::Error),
+        (Ok(a), Ok(b)) if a.columns != b.columns => Some(Difference::Columns),
+        (Ok(a), Ok(b)) if a.rows != b.rows => Some(Difference::Rows),
+        (Ok(_), Ok(_)) if together.dump != one_by_one.dump => Some(Difference::OwnRows),
+        (Ok(a), Ok(b)) if together.dump.is_some() && a.affected != b.affected => Some(Difference::Affected),
+        (Ok(_), Ok(_)) => None,
+    }
+}
