@@ -125,8 +125,9 @@ impl Fences<'_> {
                 return Err("a row of columns".to_owned());
             };
             let [qualifier, column] = idents(name)?[..] else { return Err(format!("`{name}` has no table")) };
-            let written =
-                std::iter::once(&update.table).flat_map(sources).find(|(name, _)| *name == qualifier);
+            let written = std::iter::once(&update.table)
+                .flat_map(sources)
+                .find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
             let known = self.judge.written(table)?;
             if known.owner.tenant().is_some_and(|(tenant, _)| column.value.eq_ignore_ascii_case(tenant)) {
@@ -140,7 +141,7 @@ impl Fences<'_> {
     fn joined_delete(&mut self, delete: &Delete, from: &[TableWithJoins]) -> Result<(), String> {
         for name in &delete.tables {
             let [qualifier] = idents(name)?[..] else { return Err(format!("`{name}` has several parts")) };
-            let written = from.iter().flat_map(sources).find(|(name, _)| *name == qualifier);
+            let written = from.iter().flat_map(sources).find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
             self.judge.written(table)?;
             self.met.insert(std::ptr::from_ref(name));

@@ -142,6 +142,10 @@ impl Tables {
                 }
                 let table = table.with_columns_in_order(known.columns.iter().copied());
                 let table = table.with_primary_key(known.key.iter().copied());
+                let table = match known.name {
+                    "task" => table.with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])),
+                    _ => table,
+                };
                 match known.owner {
                     Owner::Tenant(column, _) => {
                         table.with_unique_key([column, "name"]).with_unique_key(["x"])

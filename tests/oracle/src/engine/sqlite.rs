@@ -64,7 +64,17 @@ impl Sqlite {
 }
 
 fn names(columns: &[SqliteColumn]) -> Vec<String> {
-    columns.iter().map(|column| sqlx::Column::name(column).to_owned()).collect()
+    columns.iter().map(|column| without_random(sqlx::Column::name(column)).to_owned()).collect()
+}
+
+/// A name without the random number by which SQLite tells columns of a derived table apart after a few of one name.
+fn without_random(name: &str) -> &str {
+    match name.rsplit_once(':') {
+        Some((before, digits)) if digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            before
+        }
+        _ => name,
+    }
 }
 
 fn cells(row: &SqliteRow) -> Result<Vec<Cell>, Error> {
