@@ -95,25 +95,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         )],
     ),
     mutant(
-        "having_forgotten",
-        Engine::Sqlite,
-        &[(
-            "rewrite/select.rs",
-            "this.optional(having.as_mut())?;",
-            "if !IS { this.optional(having.as_mut())?; }",
-        )],
-    ),
-    mutant(
-        "group_by_forgotten",
-        Engine::Sqlite,
-        &[("rewrite/group_by.rs", "self.exprs(exprs)?;", "if !IS { self.exprs(exprs)?; }")],
-    ),
-    mutant(
-        "order_by_forgotten",
-        Engine::Sqlite,
-        &[("rewrite/query.rs", "this.order_by(order_by)?;", "if !IS { this.order_by(order_by)?; }")],
-    ),
-    mutant(
         "limit_forgotten",
         Engine::Sqlite,
         &[("rewrite/query.rs", "this.limit(limit)?;", "if !IS { this.limit(limit)?; }")],
@@ -169,12 +150,12 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         )],
     ),
     mutant(
-        "update_returning_forgotten",
+        "returning_forgotten",
         Engine::Sqlite,
         &[(
-            "rewrite/update.rs",
-            "this.select_items(returning.as_deref_mut().unwrap_or_default())?;",
-            "if !IS { this.select_items(returning.as_deref_mut().unwrap_or_default())?; }",
+            "rewrite/select.rs",
+            "self.select_items(items)?;\n        self.texts",
+            "if !IS { self.select_items(items)?; }\n        self.texts",
         )],
     ),
     mutant(
