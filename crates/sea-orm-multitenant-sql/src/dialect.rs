@@ -177,6 +177,23 @@ impl Engine {
         }
     }
 
+    /// Whether the session's character set may take two bytes for one character of which the second is a backslash or a
+    /// backtick (MySQL manual, 10.10.7: gbk, big5, sjis).
+    pub(crate) fn charset_may_join_bytes(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether BINARY is an operator that takes the next operand alone.
+    pub(crate) fn binds_binary_closely(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether a comment behind an unaliased result column is part of its name.
     pub(crate) fn names_results_with_comments(self) -> bool {
         match self {

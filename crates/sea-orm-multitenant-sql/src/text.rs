@@ -266,6 +266,20 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
         {
             refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
         }
+        // In gbk and its like the last byte of a character and a backslash or backtick after it may be one character.
+        Token::SingleQuotedString(text)
+            if engine.charset_may_join_bytes() && !text.is_ascii() && text.contains('\\') =>
+        {
+            refuse_with(
+                "a backslash beside characters that are not ASCII, whose meaning depends on the session,",
+                BIND,
+            )
+        }
+        Token::Word(word)
+            if engine.charset_may_join_bytes() && word.quote_style.is_some() && !word.value.is_ascii() =>
+        {
+            refuse_with("a quoted name that is not ASCII, whose end depends on the session,", "rename it")
+        }
         Token::DoubleQuotedString(_) => refuse_with("a literal in double quotes", BIND),
         Token::Word(word) if word.quote_style == Some('"') && engine.double_quote_depends_on_session() => {
             refuse_with(
@@ -307,10 +321,29 @@ fn has_odd_backslashes(text: &str) -> bool {
 /// What may stand between UPDATE or DELETE and a table, and would be read as a table. IGNORE after UPDATE is read.
 const MODIFIERS: [&str; 2] = ["LOW_PRIORITY", "QUICK"];
 
+/// Whether BINARY after a token is a type or a collation: as an operator the parser has it take all that follows.
+fn may_precede_binary(before: &Token) -> bool {
+    match before {
+        Token::Word(word) => {
+            word.quote_style.is_none()
+                && matches!(word.keyword, Keyword::AS | Keyword::COLLATE | Keyword::SET | Keyword::CHARSET)
+        }
+        _ => false,
+    }
+}
+
 /// Refuses neighbours that the parser reads in one way and an engine in another: an expression and its alias, which are
 /// one expression; two signs, which are one operator; the parser's spelling of what the engine writes otherwise.
 fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Result<()> {
     match (before, token) {
+        (before, Token::Word(word))
+            if engine.binds_binary_closely()
+                && word.quote_style.is_none()
+                && word.keyword == Keyword::BINARY
+                && !may_precede_binary(before) =>
+        {
+            refuse_with("BINARY before an operand", "write CAST(… AS BINARY)")
+        }
         (Token::Word(before), Token::Word(word))
             if engine.supports_ignore()
                 && (before.keyword == Keyword::UPDATE && word.keyword == Keyword::OR

@@ -229,3 +229,33 @@ fn a_declared_column_of_one_table_does_not_open_the_system_column_of_another() {
     assert!(!is_planned("INSERT INTO p (id) VALUES (1) RETURNING oid"));
     assert!(!is_planned("SELECT id FROM o WHERE EXISTS (SELECT oid FROM p)"));
 }
+
+#[test]
+fn a_character_set_that_joins_bytes_hides_no_quote() {
+    for sql in
+        [r"SELECT id FROM p WHERE name = '中\\' OR name = ') OR 1 = 1 -- '", "SELECT id AS `中` FROM p"]
+    {
+        assert_refused(&[MySql], sql, "");
+    }
+    assert_refused(
+        &[MySql],
+        r"DELETE FROM p WHERE '中\\' = ') OR 1 = 1 -- '",
+        "beside characters that are not ASCII",
+    );
+    assert!(super::planned(MySql, "SELECT id FROM p WHERE name = '中'").is_ok());
+    assert!(super::planned(MySql, r"SELECT id FROM p WHERE name = 'a\\'").is_ok());
+}
+
+#[test]
+fn binary_before_an_operand_is_refused_on_mysql() {
+    for sql in [
+        "SELECT id FROM p WHERE BINARY name = 'A'",
+        "SELECT x, BINARY name FROM p",
+        "SELECT (BINARY name) FROM p",
+    ] {
+        assert_refused(&[MySql], sql, "BINARY before an operand");
+    }
+    assert!(
+        super::planned(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok()
+    );
+}
