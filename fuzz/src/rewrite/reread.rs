@@ -68,7 +68,7 @@ pub(super) fn statement(engine: Engine, sql: &str, values: usize) -> Result<Stat
     let mut parser = Parser::new(dialect(engine))
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(200)
-        .with_tokens_with_locations(tokens);
+        .with_tokens_with_locations(readable(engine, tokens));
     let statement = parser.parse_statement().map_err(|error| format!("it does not parse again: {error}"))?;
     match parser.peek_token().token {
         Token::EOF => Ok(statement),
@@ -76,13 +76,50 @@ pub(super) fn statement(engine: Engine, sql: &str, values: usize) -> Result<Stat
     }
 }
 
-/// Whether the parser reads a text as it stands.
+/// SQLite's `x IS 1` and `x IS NOT 1` as `x IS NOT DISTINCT FROM 1` and `x IS DISTINCT FROM 1`, which the parser reads.
+fn readable(engine: Engine, tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    if engine != Engine::Sqlite {
+        return tokens;
+    }
+    let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let mut left = tokens.into_iter().filter(|each| !matches!(each.token, Token::Whitespace(_))).peekable();
+    while let Some(each) = left.next() {
+        let (is_is, span) = (is_word(&each.token, &["is"]), each.span);
+        kept.push(each);
+        if !is_is {
+            continue;
+        }
+        let not = left.next_if(|next| is_word(&next.token, &["not"]));
+        let known = ["null", "true", "false", "unknown", "distinct", "json", "normalized"];
+        if left.peek().is_some_and(|next| is_word(&next.token, &known)) {
+            kept.extend(not);
+            continue;
+        }
+        let mut words = vec!["DISTINCT", "FROM"];
+        if not.is_none() {
+            words.insert(0, "NOT");
+        }
+        kept.extend(words.into_iter().map(|word| TokenWithSpan { token: Token::make_keyword(word), span }));
+    }
+    kept
+}
+
+fn is_word(token: &Token, words: &[&str]) -> bool {
+    match token {
+        Token::Word(word) => {
+            word.quote_style.is_none() && words.iter().any(|each| word.value.eq_ignore_ascii_case(each))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the parser reads a text.
 pub(super) fn can_read(engine: Engine, sql: &str) -> bool {
     let Ok(tokens) = all_tokens(engine, sql) else { return false };
     let mut parser = Parser::new(dialect(engine))
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(200)
-        .with_tokens_with_locations(tokens);
+        .with_tokens_with_locations(readable(engine, tokens));
     parser.parse_statements().is_ok()
 }
 

@@ -23,6 +23,10 @@ struct Run {
 /// # Errors
 /// When a database does not work.
 pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Option<Verdict>, Broken> {
+    // Its optimiser answers differently for a list of tenants than for one, also where it is wrong for one.
+    if peopled.setting.schema.backend == Backend::MariaDb {
+        return Ok(None);
+    }
     let Some(kind) = row_wise::kind(&peopled.setting.schema, &statement.sql) else { return Ok(None) };
     let set = match peopled.rewrite_for_both(&statement.sql, &statement.values) {
         Ok(set) => set,

@@ -255,7 +255,9 @@ pub fn writes(sql: &str) -> bool {
     match words.first().map(String::as_str) {
         None | Some("select" | "values") => false,
         Some(_) => (0..words.len()).any(|index| match words[index].as_str() {
-            "insert" | "delete" | "replace" => true,
+            "insert" | "delete" => true,
+            // It is a function too.
+            "replace" => words.get(index + 1).is_some_and(|next| next == "into"),
             "update" => index == 0 || !matches!(words[index - 1].as_str(), "for" | "key"),
             _ => false,
         }),
@@ -271,6 +273,8 @@ mod tests {
         assert!(writes("/* x */ UPDATE t SET a = 1"));
         assert!(writes("WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d"));
         assert!(!writes("WITH d AS (SELECT 1) SELECT * FROM d, t FOR NO KEY UPDATE"));
+        assert!(!writes("WITH d AS (SELECT replace(name, 'a', 'b') FROM t) SELECT * FROM d"));
+        assert!(writes("REPLACE INTO t (a) VALUES (1)"));
         assert!(!writes("SELECT replace(name, 'a', 'b') FROM t FOR UPDATE"));
     }
 }
