@@ -388,20 +388,20 @@ impl TenancyBuilder {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let db = Database::connect("sqlite::memory:").await?;
-    /// db.execute_unprepared("CREATE TABLE project (id INTEGER PRIMARY KEY, account_id BIGINT NOT NULL)").await?;
-    /// db.execute_unprepared("CREATE TABLE task (account_id BIGINT NOT NULL, project_id INTEGER)").await?;
-    /// db.execute_unprepared("INSERT INTO project VALUES (1, 1), (2, 2)").await?;
-    /// let task = Table::tenant("task", "account_id", TenantType::BigInt)
-    ///     .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"]));
+    /// db.execute_unprepared("CREATE TABLE customer (id INTEGER PRIMARY KEY, account_id BIGINT NOT NULL)").await?;
+    /// db.execute_unprepared("CREATE TABLE invoice (account_id BIGINT NOT NULL, customer_id INTEGER)").await?;
+    /// db.execute_unprepared("INSERT INTO customer VALUES (1, 1), (2, 2)").await?;
+    /// let invoice = Table::tenant("invoice", "account_id", TenantType::BigInt)
+    ///     .with_foreign_key(ForeignKey::new(["customer_id"], "customer", ["id"]));
     /// let tenancy = Tenancy::builder()
-    ///     .tenant_table("project", "account_id", TenantType::BigInt)
-    ///     .table(task)
+    ///     .tenant_table("customer", "account_id", TenantType::BigInt)
+    ///     .table(invoice)
     ///     .check_parents(true)
     ///     .build(db)?;
     ///
     /// let scope = tenancy.scope(1)?;
-    /// scope.execute_unprepared("INSERT INTO task (project_id) VALUES (1)").await?;
-    /// let error = scope.execute_unprepared("INSERT INTO task (project_id) VALUES (2)").await.unwrap_err();
+    /// scope.execute_unprepared("INSERT INTO invoice (customer_id) VALUES (1)").await?;
+    /// let error = scope.execute_unprepared("INSERT INTO invoice (customer_id) VALUES (2)").await.unwrap_err();
     /// assert!(matches!(TenancyError::from_db_err(&error), Some(TenancyError::ForeignParent { .. })));
     /// # Ok(())
     /// # }

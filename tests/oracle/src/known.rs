@@ -1,10 +1,9 @@
-//! Defects of engines, which no scope can mend: each with its version and its smallest statement, and a condition that
-//! holds of nothing else.
+//! Defects of engines, which no scope can mend: each with its version, its smallest statement, and a way to write the
+//! same statement so that the engine answers it rightly. Statements that agree when written so were only the engine's.
 
-use crate::{
-    schema::Backend,
-    trial::{Difference, Disagreement},
-};
+use crate::schema::Backend;
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
 
 /// A defect of an engine.
 #[derive(Debug)]
@@ -13,35 +12,81 @@ pub struct Known {
     pub backend: Backend,
     /// The versions it was seen in.
     pub versions: &'static str,
-    /// The smallest statement that shows it, without any scope.
+    /// The smallest statement that shows it, without any scope, in tables `t (a, b)`.
     pub statement: &'static str,
     /// What is wrong.
     pub defect: &'static str,
-    /// Whether a disagreement is this defect.
-    pub explains: fn(&Disagreement) -> bool,
+    /// Whether a statement may meet it; this says no more than that it is worth asking again.
+    pub may_meet: fn(&str) -> bool,
+    /// The same statement in words that the defect does not touch.
+    pub avoid: fn(&str) -> String,
 }
 
 /// Every known defect, beside those of MariaDB's optimiser, which are told by turning it off.
-pub const KNOWN: &[Known] = &[Known {
-    backend: Backend::Postgres,
-    versions: "15",
-    statement: "SELECT a, count(*) FROM t WHERE a = 2 GROUP BY ROLLUP (a) ORDER BY a",
-    defect: "a column that is equal to a constant is left out of ORDER BY, though the grouping makes it NULL",
-    explains: order_of_grouping_sets,
-}];
+pub const KNOWN: &[Known] = &[
+    Known {
+        backend: Backend::Postgres,
+        versions: "15",
+        statement: "SELECT DISTINCT a FROM t WHERE a = 2 GROUP BY ROLLUP (b, a)",
+        defect: "ORDER BY, DISTINCT and UNION take a column that is equal to a constant for one of a single value, though \
+                 grouping sets make it NULL in some rows",
+        may_meet: has_grouping_sets,
+        avoid: without_constant_columns,
+    },
+    Known {
+        backend: Backend::Sqlite,
+        versions: "3.51.3",
+        statement: "SELECT 1 FROM t WHERE a = 2 AND EXISTS (SELECT 1 FROM t AS o WHERE o.a = 2) ORDER BY b LIMIT 1 OFFSET 3",
+        defect: "EXISTS that is made a join counts a row again for each OFFSET",
+        may_meet: has_exists_and_offset,
+        avoid: without_exists_to_join,
+    },
+];
 
-/// Whether a disagreement is a known defect of the engine.
-pub fn is_known(backend: Backend, found: &Disagreement) -> bool {
-    KNOWN.iter().any(|known| known.backend == backend && (known.explains)(found))
+/// The known defect that a statement may meet, if there is one.
+pub fn that_may_meet(backend: Backend, sql: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.backend == backend && (known.may_meet)(sql))
 }
 
-/// The same rows in another order, of a statement that is ordered and grouped by sets.
-fn order_of_grouping_sets(found: &Disagreement) -> bool {
-    let sql = found.statement.sql.to_ascii_uppercase();
-    let sets = ["ROLLUP", "CUBE", "GROUPING SETS"].iter().any(|word| sql.contains(word));
-    let Some((Ok(alone), Ok(shared))) = &found.answers else { return false };
-    let (mut a, mut b) = (alone.rows.clone(), shared.rows.clone());
-    a.sort_unstable();
-    b.sort_unstable();
-    found.difference == Difference::Rows && found.statement.ordered && sets && a == b
+fn has_grouping_sets(sql: &str) -> bool {
+    let sql = sql.to_ascii_uppercase();
+    ["ROLLUP", "CUBE", "GROUPING SETS"].iter().any(|word| sql.contains(word))
+}
+
+/// A comparison that is an operand of IS TRUE makes no column a constant.
+fn without_constant_columns(sql: &str) -> String {
+    static EQUALITY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:"[^"]+"\.)?"[^"]+" = \$\d+\b"#));
+    EQUALITY.replace_all(sql, |found: &Captures<'_>| format!("(({}) IS TRUE)", &found[0])).into_owned()
+}
+
+fn has_exists_and_offset(sql: &str) -> bool {
+    let sql = sql.to_ascii_uppercase();
+    sql.contains("EXISTS") && sql.contains("LIMIT")
+}
+
+/// The operand of an operator is not made a join.
+fn without_exists_to_join(sql: &str) -> String {
+    static EXISTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bEXISTS\s*\("));
+    EXISTS.replace_all(sql, |found: &Captures<'_>| format!("+{}", &found[0])).into_owned()
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is well formed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{without_constant_columns, without_exists_to_join};
+
+    #[test]
+    fn statements_are_written_in_other_words() {
+        assert_eq!(
+            without_constant_columns(r#"SELECT 1 FROM "t" WHERE "t"."a" = $1 AND x = $10"#),
+            r#"SELECT 1 FROM "t" WHERE (("t"."a" = $1) IS TRUE) AND x = $10"#
+        );
+        assert_eq!(
+            without_exists_to_join("SELECT 1 WHERE NOT exists (SELECT 1)"),
+            "SELECT 1 WHERE NOT +exists (SELECT 1)"
+        );
+    }
 }

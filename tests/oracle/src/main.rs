@@ -45,7 +45,7 @@ struct Cli {
     /// A round, or a statement of it, to run again.
     #[arg(long, value_name = "ROUND[:STATEMENT]", value_parser = replay)]
     replay: Option<(u64, Option<u64>)>,
-    /// Also print the statements on which MariaDB's optimiser is wrong, made smaller.
+    /// Also print the statements on which the engine itself is wrong, made smaller.
     #[arg(long)]
     show_engine: bool,
 }
@@ -109,7 +109,9 @@ impl Cli {
         })?;
         bar.finish();
         if let Some((_, Some(index))) = self.replay {
-            for list in [&mut summary.disagreed, &mut summary.engine, &mut summary.timed_out] {
+            for list in
+                [&mut summary.disagreed, &mut summary.engine, &mut summary.timed_out, &mut summary.lost]
+            {
                 list.retain(|found| found.index == index);
             }
         }

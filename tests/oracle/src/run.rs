@@ -15,6 +15,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 /// Statements on one schema.
@@ -24,6 +25,10 @@ const KEEP_ONE_OF: u64 = 8;
 
 /// Of so many statements, one is tried for a set of tenants too.
 const SET_ONE_OF: u64 = 3;
+
+/// How often to try to reach a server that has ended, and how long to wait in between.
+const RECONNECTIONS: u32 = 60;
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -105,6 +110,7 @@ impl Shared<'_> {
     async fn rounds(&self, worker: usize) -> Result<(), Broken> {
         let Options { backend, url, .. } = self.options;
         let mut world = World::connect(*backend, url, &self.options.database(worker)).await?;
+        let mut losses = 0;
         while !self.stop.load(Ordering::Relaxed) {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let left = self.options.count.saturating_sub(number * ROUND).min(ROUND);
@@ -113,6 +119,12 @@ impl Shared<'_> {
             }
             let round = self.options.first_round + number;
             let summary = self.round(&mut world, round, left).await?;
+            if !summary.lost.is_empty() {
+                losses += 1;
+                // Under a new name, since the server may still hold the old databases.
+                let name = format!("{}_{losses}", self.options.database(worker));
+                world = reconnect(*backend, url, &name).await?;
+            }
             let mut all = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
             all.add(summary);
             if all.total().disagreed >= self.options.stop_after {
@@ -164,11 +176,24 @@ impl Shared<'_> {
             if let Some(verdict) = for_set {
                 summary.count_for_set(&class, verdict, |difference| found(difference, true));
             }
-            if summary.total().disagreed >= self.options.stop_after {
+            if summary.total().disagreed >= self.options.stop_after || !summary.lost.is_empty() {
                 break;
             }
         }
         Ok(summary)
+    }
+}
+
+/// Connects to a server that has ended and is being started again.
+async fn reconnect(backend: Backend, url: &str, name: &str) -> Result<World, Broken> {
+    let mut tries = 0;
+    loop {
+        match World::connect(backend, url, name).await {
+            Ok(world) => return Ok(world),
+            Err(error) if tries == RECONNECTIONS => return Err(error),
+            Err(_) => tokio::time::sleep(RECONNECT_AFTER).await,
+        }
+        tries += 1;
     }
 }
 

@@ -1,7 +1,7 @@
 //! A statement in the scope of two tenants: it answers with the rows of each, as each would have it alone.
 
 use crate::{
-    engine::{Answer, Outcome},
+    engine::{Answer, ErrorClass, Outcome},
     generate::Statement,
     refusal,
     row_wise::{self, Kind},
@@ -23,10 +23,6 @@ struct Run {
 /// # Errors
 /// When a database does not work.
 pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Option<Verdict>, Broken> {
-    // Its optimiser answers differently for a list of tenants than for one, also where it is wrong for one.
-    if peopled.setting.schema.backend == Backend::MariaDb {
-        return Ok(None);
-    }
     let Some(kind) = row_wise::kind(&peopled.setting.schema, &statement.sql) else { return Ok(None) };
     let set = match peopled.rewrite_for_both(&statement.sql, &statement.values) {
         Ok(set) => set,
@@ -41,18 +37,46 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
     let alone: Vec<_> = alone.into_iter().take(tenants).map(sent).collect();
     let (scoped, values) = sent(set);
     let writes = writes(&statement.sql);
-    let together = run_all(peopled, &[(scoped.clone(), values.clone())], writes).await?;
-    let one_by_one = run_all(peopled, &alone, writes).await?;
-    let difference = difference(&together, &one_by_one);
-    let Some(difference) = difference else { return Ok(Some(Verdict::Agreed)) };
-    Ok(Some(Verdict::Disagreed(Box::new(Disagreement {
+    let together = [(scoped.clone(), values.clone())];
+    let runs = run_both(peopled, &together, &alone, writes).await?;
+    if runs.are_lost() {
+        return Ok(Some(Verdict::Lost));
+    }
+    let Some(difference) = runs.difference() else { return Ok(Some(Verdict::Agreed)) };
+    let is_the_optimisers = peopled.setting.schema.backend == Backend::MariaDb && {
+        peopled.world.optimise(false).await?;
+        let again = run_both(peopled, &together, &alone, writes).await?;
+        peopled.world.optimise(true).await?;
+        again.difference().is_none()
+    };
+    let Runs { together, one_by_one } = runs;
+    let disagreement = Box::new(Disagreement {
         difference,
         statement,
         scoped,
         scoped_values: values,
         answers: Some((one_by_one.outcome, together.outcome)),
         dumps: one_by_one.dump.zip(together.dump),
-    }))))
+    });
+    Ok(Some(if is_the_optimisers { Verdict::Engine(disagreement) } else { Verdict::Disagreed(disagreement) }))
+}
+
+/// The same statement for a set of tenants, and for each of them.
+struct Runs {
+    together: Run,
+    one_by_one: Run,
+}
+
+async fn run_both(
+    peopled: &mut Peopled<'_>,
+    together: &[(String, Vec<Value>)],
+    alone: &[(String, Vec<Value>)],
+    writes: bool,
+) -> Result<Runs, Broken> {
+    Ok(Runs {
+        together: run_all(peopled, together, writes).await?,
+        one_by_one: run_all(peopled, alone, writes).await?,
+    })
 }
 
 /// Runs statements one after the other on B, adds up their answers, and undoes them.
@@ -77,20 +101,34 @@ async fn run_all(
     if let Ok(answer) = &mut all {
         answer.rows.sort_unstable();
     }
+    if all.as_ref().is_err_and(|failure| failure.class == ErrorClass::Lost) {
+        return Ok(Run { outcome: all, dump: None });
+    }
     let readable = all.is_ok() || peopled.setting.schema.backend != Backend::Postgres;
     let dump = if writes && readable { Some(peopled.dump().await?.1) } else { None };
     peopled.end_transactions(false).await?;
     Ok(Run { outcome: all, dump })
 }
 
-fn difference(together: &Run, one_by_one: &Run) -> Option<Difference> {
-    match (&together.outcome, &one_by_one.outcome) {
-        (Err(a), Err(b)) if a.class.is_like(&b.class) => None,
-        (Err(_), _) | (_, Err(_)) => Some(Difference::Error),
-        (Ok(a), Ok(b)) if a.columns != b.columns => Some(Difference::Columns),
-        (Ok(a), Ok(b)) if a.rows != b.rows => Some(Difference::Rows),
-        (Ok(_), Ok(_)) if together.dump != one_by_one.dump => Some(Difference::OwnRows),
-        (Ok(a), Ok(b)) if together.dump.is_some() && a.affected != b.affected => Some(Difference::Affected),
-        (Ok(_), Ok(_)) => None,
+impl Runs {
+    fn are_lost(&self) -> bool {
+        let is_lost =
+            |run: &Run| run.outcome.as_ref().is_err_and(|failure| failure.class == ErrorClass::Lost);
+        is_lost(&self.together) || is_lost(&self.one_by_one)
+    }
+
+    fn difference(&self) -> Option<Difference> {
+        let Self { together, one_by_one } = self;
+        match (&together.outcome, &one_by_one.outcome) {
+            (Err(a), Err(b)) if a.class.is_like(&b.class) => None,
+            (Err(_), _) | (_, Err(_)) => Some(Difference::Error),
+            (Ok(a), Ok(b)) if a.columns != b.columns => Some(Difference::Columns),
+            (Ok(a), Ok(b)) if a.rows != b.rows => Some(Difference::Rows),
+            (Ok(_), Ok(_)) if together.dump != one_by_one.dump => Some(Difference::OwnRows),
+            (Ok(a), Ok(b)) if together.dump.is_some() && a.affected != b.affected => {
+                Some(Difference::Affected)
+            }
+            (Ok(_), Ok(_)) => None,
+        }
     }
 }

@@ -17,7 +17,9 @@ pub struct Counts {
     pub invalid: u64,
     /// Ended for their time.
     pub timed_out: u64,
-    /// Different by MariaDB's optimiser.
+    /// Never answered, since the server itself ended.
+    pub lost: u64,
+    /// Different by a known defect of the engine, or by MariaDB's optimiser.
     pub engine: u64,
     /// Different.
     pub disagreed: u64,
@@ -26,16 +28,17 @@ pub struct Counts {
 impl Counts {
     /// How many statements there were.
     pub fn all(&self) -> u64 {
-        let Self { agreed, refused, invalid, timed_out, engine, disagreed } = self;
-        agreed + refused + invalid + timed_out + engine + disagreed
+        let Self { agreed, refused, invalid, timed_out, lost, engine, disagreed } = self;
+        agreed + refused + invalid + timed_out + lost + engine + disagreed
     }
 
     fn add(&mut self, other: &Self) {
-        let Self { agreed, refused, invalid, timed_out, engine, disagreed } = other;
+        let Self { agreed, refused, invalid, timed_out, lost, engine, disagreed } = other;
         self.agreed += agreed;
         self.refused += refused;
         self.invalid += invalid;
         self.timed_out += timed_out;
+        self.lost += lost;
         self.engine += engine;
         self.disagreed += disagreed;
     }
@@ -73,6 +76,8 @@ pub struct Summary {
     pub engine: Vec<Found>,
     /// Statements that took too long.
     pub timed_out: Vec<Found>,
+    /// Statements at which the server ended.
+    pub lost: Vec<Found>,
 }
 
 impl Summary {
@@ -95,6 +100,10 @@ impl Summary {
                 counts.timed_out += 1;
                 self.timed_out.push(found(None));
             }
+            Verdict::Lost => {
+                counts.lost += 1;
+                self.lost.push(found(None));
+            }
             Verdict::Engine(disagreement) => {
                 counts.engine += 1;
                 self.engine.push(found(Some(disagreement.difference)));
@@ -115,20 +124,21 @@ impl Summary {
     ) {
         let mut one = Self::default();
         one.count(class, verdict, found);
-        let Self { classes, refusals, sets: _, set_refusals: _, disagreed, engine, timed_out } = one;
+        let Self { classes, refusals, sets: _, set_refusals: _, disagreed, engine, timed_out, lost } = one;
         self.add(Self {
             sets: classes,
             set_refusals: refusals,
             disagreed,
             engine,
             timed_out,
+            lost,
             ..Self::default()
         });
     }
 
     /// Adds the counts of other statements.
     pub(crate) fn add(&mut self, other: Self) {
-        let Self { classes, refusals, sets, set_refusals, disagreed, engine, timed_out } = other;
+        let Self { classes, refusals, sets, set_refusals, disagreed, engine, timed_out, lost } = other;
         for (class, counts) in sets {
             self.sets.entry(class).or_default().add(&counts);
         }
@@ -144,11 +154,12 @@ impl Summary {
         self.disagreed.extend(disagreed);
         self.engine.extend(engine);
         self.timed_out.extend(timed_out);
+        self.lost.extend(lost);
     }
 
     /// Puts what was found in the order of the rounds, whichever worker was first.
     pub(crate) fn sort(&mut self) {
-        for list in [&mut self.disagreed, &mut self.engine, &mut self.timed_out] {
+        for list in [&mut self.disagreed, &mut self.engine, &mut self.timed_out, &mut self.lost] {
             list.sort_by_key(|found| (found.round, found.index));
         }
     }
@@ -167,14 +178,14 @@ fn sum(classes: &BTreeMap<String, Counts>) -> Counts {
 }
 
 fn write_counts(f: &mut fmt::Formatter<'_>, classes: &BTreeMap<String, Counts>) -> fmt::Result {
-    writeln!(f, "| statements | all | agreed | refused | invalid | timed out | engine | disagreed |")?;
-    writeln!(f, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+    writeln!(f, "| statements | all | agreed | refused | invalid | timed out | lost | engine | disagreed |")?;
+    writeln!(f, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     let mut line = |name: &str, counts: &Counts| {
-        let Counts { agreed, refused, invalid, timed_out, engine, disagreed } = counts;
+        let Counts { agreed, refused, invalid, timed_out, lost, engine, disagreed } = counts;
         let all = counts.all();
         writeln!(
             f,
-            "| {name} | {all} | {agreed} | {refused} | {invalid} | {timed_out} | {engine} | {disagreed} |"
+            "| {name} | {all} | {agreed} | {refused} | {invalid} | {timed_out} | {lost} | {engine} | {disagreed} |"
         )
     };
     for (class, counts) in classes {
@@ -206,7 +217,8 @@ impl fmt::Display for Summary {
             write_counts(f, &self.sets)?;
             write_reasons(f, &self.set_refusals)?;
         }
-        for (title, list) in [("timed out", &self.timed_out), ("engine", &self.engine)] {
+        for (title, list) in [("timed out", &self.timed_out), ("lost", &self.lost), ("engine", &self.engine)]
+        {
             if !list.is_empty() {
                 writeln!(f, "\n{title}, the first of {}:\n", list.len())?;
             }

@@ -105,6 +105,16 @@ impl World {
         Ok(Self { a, b, connection, backend })
     }
 
+    /// Turns the optimisations of MariaDB off or on in both databases; elsewhere does nothing.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn optimise(&mut self, on: bool) -> Result<(), Broken> {
+        self.a.optimise(on).await?;
+        self.b.optimise(on).await?;
+        Ok(())
+    }
+
     /// Makes the schema and its rows in both databases.
     ///
     /// # Errors

@@ -242,8 +242,8 @@ fn a_character_set_that_joins_bytes_hides_no_quote() {
         r"DELETE FROM p WHERE '中\\' = ') OR 1 = 1 -- '",
         "beside characters that are not ASCII",
     );
-    assert!(super::planned(MySql, "SELECT id FROM p WHERE name = '中'").is_ok());
-    assert!(super::planned(MySql, r"SELECT id FROM p WHERE name = 'a\\'").is_ok());
+    assert!(planned(MySql, "SELECT id FROM p WHERE name = '中'").is_ok());
+    assert!(planned(MySql, r"SELECT id FROM p WHERE name = 'a\\'").is_ok());
 }
 
 #[test]
@@ -255,7 +255,5 @@ fn binary_before_an_operand_is_refused_on_mysql() {
     ] {
         assert_refused(&[MySql], sql, "BINARY before an operand");
     }
-    assert!(
-        super::planned(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok()
-    );
+    assert!(planned(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok());
 }

@@ -9,7 +9,7 @@ use sea_orm::{
         mysql::{MySqlColumn, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow},
     },
 };
-use std::str::FromStr;
+use std::{io, str::FromStr, time::Duration};
 
 /// The optimisations that rearrange a statement, in which MariaDB 10.11 answers some statements wrongly.
 const REARRANGING: &[&str] = &[
@@ -38,6 +38,9 @@ const REARRANGING: &[&str] = &[
     "index_condition_pushdown",
     "index_merge",
 ];
+
+/// How long a statement may take, far beyond the time after which the server itself should end it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A database.
 #[derive(Debug)]
@@ -75,7 +78,15 @@ impl MariaDb {
         self.batch(script).await
     }
 
+    /// Runs a statement; one that the server does not end in its time is taken for lost, and the connection with it.
     pub(super) async fn run(&mut self, sql: &str, values: &[Value]) -> Result<Answer, Error> {
+        match tokio::time::timeout(PATIENCE, self.answer(sql, values)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Error::Io(io::ErrorKind::TimedOut.into())),
+        }
+    }
+
+    async fn answer(&mut self, sql: &str, values: &[Value]) -> Result<Answer, Error> {
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())), values);
         collect!(self.connection, sql, query, names, cells)
     }

@@ -72,6 +72,8 @@ pub enum ErrorClass {
     Invalid,
     /// It took too long.
     TimedOut,
+    /// The connection is gone, and with it what the server would have said.
+    Lost,
     /// Anything else, by its code.
     Other(String),
 }
@@ -203,7 +205,11 @@ impl Database {
 /// The failure of an error that is not the engine's but the driver's.
 fn driver_failure(error: &sqlx::Error) -> Failure {
     let message = error.to_string();
-    Failure { class: ErrorClass::Other("driver".to_owned()), code: "driver".to_owned(), message }
+    let class = match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => ErrorClass::Lost,
+        _ => ErrorClass::Other("driver".to_owned()),
+    };
+    Failure { class, code: "driver".to_owned(), message }
 }
 
 /// Binds values to a query.

@@ -95,7 +95,8 @@ async fn w25_a_row_without_a_tenant_needs_a_scope_and_becomes_its_tenants(db: &T
     Ok(())
 }
 
-/// W26: a list of tenants is not offered, so a row's tenant is never in doubt; `scope_many` comes later.
+/// W26: no list is a tenant, so in a scope a row's tenant is never in doubt. A set of tenants has a scope of its own, which
+/// refuses a row without a tenant.
 async fn w26_a_row_is_never_created_for_a_list_of_tenants(db: &TestDb) -> Outcome {
     assert_is_no_tenant!(Vec<i64>, [i64; 2], (i64, i64), &[TenantId]);
     let scope = scope(db, A);
@@ -106,6 +107,11 @@ async fn w26_a_row_is_never_created_for_a_list_of_tenants(db: &TestDb) -> Outcom
         project::Entity::find_by_id(key(A, 500)).one(&scope).await?,
         Some(project_row(A, 500, "x", 1))
     );
+    let both = db.tenancy.scope_many([A, B])?;
+    let row = project::ActiveModel { account_id: NotSet, ..project_row(A, 501, "x", 1).into_active_model() };
+    let refused = project::Entity::insert(row).exec_without_returning(&both).await;
+    assert!(refused.is_err_and(|error| TenancyError::from_db_err(&error).is_some()));
+    assert_eq!(project::Entity::find_by_id(key(A, 501)).one(&both).await?, None);
     Ok(())
 }
 
