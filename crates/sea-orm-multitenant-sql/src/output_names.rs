@@ -90,7 +90,7 @@ fn keep_names(engine: Engine, texts: Option<&Vec<&str>>, items: &mut [SelectItem
             continue;
         }
         let written = spelling::write(engine, expr.to_string())?;
-        if text.is_some_and(|text| text == written) {
+        if text.is_some_and(|text| text == written && !has_numbered_place(text)) {
             continue;
         }
         let Some(alias) = text.and_then(|text| alias(engine, text)) else {
@@ -102,6 +102,11 @@ fn keep_names(engine: Engine, texts: Option<&Vec<&str>>, items: &mut [SelectItem
         }
     }
     Ok(())
+}
+
+/// Whether a text may hold a numbered placeholder, whose number can be another one in the rendered text.
+fn has_numbered_place(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair[0] == b'?' && pair[1].is_ascii_digit())
 }
 
 /// Whether the engine names the result after something else than the text: the column, or NULL.

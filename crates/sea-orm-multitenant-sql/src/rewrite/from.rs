@@ -2,8 +2,8 @@
 
 use super::{
     Relation, Rewriter, conjunction,
+    derived_table::{Form, derived_table, form_of, plain_alias},
     frame::Frame,
-    query::plain_query,
     select::Locks,
     tenant_equality::{Level, Owner},
 };
@@ -14,9 +14,8 @@ use crate::{
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
 };
 use sqlparser::ast::{
-    Expr, FunctionArg, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select,
-    SelectFlavor, SelectItem, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableIndexHints,
-    TableWithJoins, WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor,
+    TableFunctionArgs, TableWithJoins,
 };
 
 /// A FROM clause whose tables are scoped.
@@ -56,15 +55,6 @@ struct Walk<'a, 'l> {
     locks: &'l Locks,
     sources: Vec<Source<'a>>,
     has_derived: bool,
-}
-
-/// How a table is given its predicate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// The predicate stands beside the table, in ON or WHERE.
-    Inline,
-    /// The table becomes `(SELECT * FROM table WHERE predicate) AS name`.
-    Derived,
 }
 
 /// Which side of a join keeps its rows when the other has no match.
@@ -294,7 +284,11 @@ impl<'a> Rewriter<'a> {
         names::settle_all(self.engine, name);
         let table = match relation {
             Relation::Table(table) => table,
-            Relation::Cte(owner) => return Ok(Part::of(owner)),
+            Relation::Cte(owner) => {
+                // Read through it, tenants' rows are as much met as in their table.
+                self.tenant_tables += usize::from(!matches!(owner, Owner::Nobody));
+                return Ok(Part::of(owner));
+            }
         };
         self.tables.insert(table.qualified_name());
         let qualifier = qualifier(name, alias.as_ref())?.clone();
@@ -366,38 +360,6 @@ fn guard_on(constraint: &mut JoinConstraint, predicates: Vec<Expr>) -> Result<()
     }
 }
 
-/// The form that keeps the meaning of every join in this element of FROM.
-fn form_of(joined: &TableWithJoins) -> Form {
-    let TableWithJoins { relation, joins } = joined;
-    let here = joins.iter().map(|Join { relation, global: _, join_operator }| {
-        if needs_derived_tables(join_operator) { Form::Derived } else { form_of_factor(relation) }
-    });
-    std::iter::once(form_of_factor(relation))
-        .chain(here)
-        .find(|form| *form == Form::Derived)
-        .unwrap_or(Form::Inline)
-}
-
-fn form_of_factor(factor: &TableFactor) -> Form {
-    match factor {
-        TableFactor::NestedJoin { table_with_joins, alias: _ } => form_of(table_with_joins),
-        // A query of its own, a function or something that is refused later.
-        TableFactor::Table { .. }
-        | TableFactor::Derived { .. }
-        | TableFactor::TableFunction { .. }
-        | TableFactor::Function { .. }
-        | TableFactor::UNNEST { .. }
-        | TableFactor::JsonTable { .. }
-        | TableFactor::OpenJsonTable { .. }
-        | TableFactor::Pivot { .. }
-        | TableFactor::Unpivot { .. }
-        | TableFactor::UnpivotExpr { .. }
-        | TableFactor::MatchRecognize { .. }
-        | TableFactor::XmlTable { .. }
-        | TableFactor::SemanticView { .. } => Form::Inline,
-    }
-}
-
 /// Whether an inner join that is not a CROSS JOIN has no condition.
 fn lacks_on(operator: &JoinOperator) -> bool {
     match operator {
@@ -422,96 +384,5 @@ fn lacks_on(operator: &JoinOperator) -> bool {
         | JoinOperator::ArrayJoin
         | JoinOperator::LeftArrayJoin
         | JoinOperator::InnerArrayJoin => false,
-    }
-}
-
-/// Whether a join has no ON that a predicate could go into, or must keep the rows of both sides.
-fn needs_derived_tables(operator: &JoinOperator) -> bool {
-    match operator {
-        JoinOperator::FullOuter(_) => true,
-        JoinOperator::Join(on)
-        | JoinOperator::Inner(on)
-        | JoinOperator::CrossJoin(on)
-        | JoinOperator::StraightJoin(on) => {
-            matches!(on, JoinConstraint::Using(_) | JoinConstraint::Natural)
-        }
-        JoinOperator::Left(on)
-        | JoinOperator::LeftOuter(on)
-        | JoinOperator::Right(on)
-        | JoinOperator::RightOuter(on) => !matches!(on, JoinConstraint::On(_)),
-        JoinOperator::Semi(_)
-        | JoinOperator::LeftSemi(_)
-        | JoinOperator::RightSemi(_)
-        | JoinOperator::Anti(_)
-        | JoinOperator::LeftAnti(_)
-        | JoinOperator::RightAnti(_)
-        | JoinOperator::CrossApply
-        | JoinOperator::OuterApply
-        | JoinOperator::AsOf { match_condition: _, constraint: _ }
-        | JoinOperator::ArrayJoin
-        | JoinOperator::LeftArrayJoin
-        | JoinOperator::InnerArrayJoin => false,
-    }
-}
-
-fn plain_alias(name: Ident) -> TableAlias {
-    TableAlias { explicit: true, name, columns: Vec::new(), at: None }
-}
-
-/// `(SELECT * FROM name WHERE predicate) AS alias`.
-fn derived_table(
-    name: ObjectName,
-    index_hints: Vec<TableIndexHints>,
-    predicate: Expr,
-    alias: TableAlias,
-) -> TableFactor {
-    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
-    let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
-    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
-}
-
-/// A table of FROM that is nothing but its name.
-pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
-    TableFactor::Table {
-        name,
-        alias: None,
-        args: None,
-        with_hints: Vec::new(),
-        version: None,
-        with_ordinality: false,
-        partitions: Vec::new(),
-        json_path: None,
-        sample: None,
-        index_hints,
-    }
-}
-
-/// `SELECT * FROM from WHERE selection`.
-pub(super) fn select_all(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
-    Select {
-        select_token: AttachedToken::empty(),
-        optimizer_hints: Vec::new(),
-        distinct: None,
-        select_modifiers: None,
-        top: None,
-        top_before_distinct: false,
-        projection: vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())],
-        exclude: None,
-        into: None,
-        from,
-        lateral_views: Vec::new(),
-        prewhere: None,
-        selection,
-        connect_by: Vec::new(),
-        group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
-        cluster_by: Vec::new(),
-        distribute_by: Vec::new(),
-        sort_by: Vec::new(),
-        having: None,
-        named_window: Vec::new(),
-        qualify: None,
-        window_before_qualify: false,
-        value_table_mode: None,
-        flavor: SelectFlavor::Standard,
     }
 }

@@ -5,6 +5,7 @@
 
 mod conflict_index;
 mod delete;
+mod derived_table;
 mod explain;
 mod expr;
 mod frame;

@@ -55,6 +55,13 @@ fn results_of_returning_keep_their_names() {
 }
 
 #[test]
+fn a_placeholder_that_gets_another_number_keeps_it_in_the_name() {
+    let sql = "INSERT INTO p (t, x) VALUES (?1, 1) RETURNING x, (SELECT ?2)";
+    let plan = planned(Sqlite, sql).expect("scoped");
+    assert!(plan.sql().ends_with(r#"RETURNING x, (SELECT ?1 AS "?2") AS "(SELECT ?2)""#), "{}", plan.sql());
+}
+
+#[test]
 fn to_sqlite_a_comment_and_a_line_belong_to_the_name() {
     let sql = "SELECT x+1 /* one */ , /* two */ x+2 -- more\nFROM ref_";
     let plan = planned(Sqlite, sql).expect("scoped");

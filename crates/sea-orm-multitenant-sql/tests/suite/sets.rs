@@ -145,6 +145,29 @@ fn tables_that_cannot_be_compared_by_tenant_do_not_meet() {
 }
 
 #[test]
+fn what_is_read_through_common_tables_is_met_too() {
+    for sql in [
+        "WITH w AS (SELECT x FROM q) SELECT 1 FROM (SELECT x FROM w) AS d JOIN p ON 1 = 1",
+        "WITH w AS (SELECT x FROM q), v AS (SELECT x FROM w) SELECT 1 FROM v JOIN p ON 1 = 1",
+        "WITH RECURSIVE w AS (SELECT x FROM q), v AS (SELECT x FROM w) SELECT 1 FROM p JOIN v ON 1 = 1",
+        "WITH w AS (SELECT x FROM q) SELECT 1 FROM p WHERE x IN (SELECT x FROM w)",
+        "WITH w AS (SELECT x FROM q) SELECT 1 FROM p WHERE EXISTS (SELECT 1 FROM (SELECT 1 FROM w) AS d)",
+    ] {
+        assert_refused(&ENGINES, sql, "cannot be compared by tenant");
+    }
+    assert_refused(
+        &ENGINES,
+        "WITH w AS (SELECT x FROM q) SELECT (SELECT max(x) FROM w) FROM p",
+        "a subquery over tenants' tables outside of WHERE",
+    );
+    assert_scoped(
+        &ENGINES,
+        "WITH w AS (SELECT 1 AS x) SELECT 1 FROM (SELECT x FROM w) AS d JOIN p ON 1 = 1",
+        "WITH w AS (SELECT 1 AS x) SELECT 1 FROM (SELECT x FROM w) AS d JOIN p ON 1 = 1 WHERE p.t IN S",
+    );
+}
+
+#[test]
 fn what_stands_alone_need_not_be_compared() {
     assert_scoped(
         &ENGINES,

@@ -116,8 +116,12 @@ impl Generator<'_> {
                     this.named_item(&item, place, index)
                 })
                 .collect();
-            let having = if this.choices.chance(25) { this.having(&keys, &grouped) } else { String::new() };
-            let (group, is_rollup) = this.group_by(&keys);
+            let having = if this.choices.chance(30) { this.having(&keys, &grouped) } else { String::new() };
+            let (mut group, is_rollup) = this.group_by(&keys);
+            if !is_rollup && !keys.is_empty() && this.may_group_by_queries() {
+                let more = this.compared_with_count();
+                group = format!("{group}, CASE WHEN {more} THEN 1 ELSE 0 END");
+            }
             this.scopes.pop();
             let cols = named_cols(&types);
             // MariaDB knows no order beside WITH ROLLUP.
@@ -198,8 +202,29 @@ impl Generator<'_> {
         self.scalar_subquery(ty, 0)
     }
 
+    /// `(SELECT count(*) …)` of all rows of a table, which other tenants' rows would change.
+    fn count_of_rows(&mut self) -> String {
+        let counted = self.any_table();
+        let (table, _) = self.nested(|this| this.table_factor(counted));
+        format!("(SELECT count(*) FROM {table})")
+    }
+
+    /// A condition on a column of this query that other tenants' rows would change.
+    fn compared_with_count(&mut self) -> String {
+        let column = self.own_int().unwrap_or_else(|| "1".to_owned());
+        format!("{column} > {}", self.count_of_rows())
+    }
+
+    /// Whether a query groups by a subquery, which MariaDB 10.11 crashes on.
+    fn may_group_by_queries(&mut self) -> bool {
+        !self.backend().is_mariadb() && self.choices.chance(12) && self.spend()
+    }
+
     fn having(&mut self, keys: &[Key], grouped: &[Rel]) -> String {
         let mut having = format!(" HAVING {} >= {}", self.int_aggregate(), self.int_value());
+        if self.choices.chance(30) && self.spend() {
+            having = format!(" HAVING {} <= {}", self.int_aggregate(), self.count_of_rows());
+        }
         if self.choices.chance(30) && !keys.is_empty() && self.spend() {
             let op = *self.choices.pick(&["AND", "OR"]);
             let condition = self.among(grouped, |this| this.subquery_condition(0));

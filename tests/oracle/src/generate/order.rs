@@ -72,12 +72,12 @@ impl Generator<'_> {
     fn sort_key(&mut self) -> Option<String> {
         let named = self.own_column(|col| col.ty == Ty::Int)?;
         let column = self.reference(&named);
-        let key = match self.choices.below(6) {
+        let key = match self.choices.below(7) {
             0 => column,
             1 => format!("({column} % 3)"),
             2 => format!("coalesce({column}, {})", self.int_value()),
             3 => format!("CASE WHEN {} THEN 0 ELSE {column} END", self.condition(1)),
-            4 if self.spend() => format!("coalesce({}, {column})", self.scalar_subquery(Ty::Int, 1)),
+            4 | 5 if self.spend() => format!("coalesce({}, {column})", self.scalar_subquery(Ty::Int, 1)),
             _ => format!("({column} IS NULL)"),
         };
         Some(self.directed(&key))

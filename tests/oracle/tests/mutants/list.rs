@@ -95,6 +95,45 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         )],
     ),
     mutant(
+        "group_by_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/select.rs",
+            "this.group_by(group_by, &scoped.sources)?;",
+            "if !IS { this.group_by(group_by, &scoped.sources)?; }",
+        )],
+    ),
+    mutant(
+        "having_forgotten",
+        Engine::Sqlite,
+        &[(
+            "rewrite/select.rs",
+            "this.optional(having.as_mut())?;",
+            "if !IS { this.optional(having.as_mut())?; }",
+        )],
+    ),
+    mutant(
+        "order_by_forgotten",
+        Engine::Sqlite,
+        &[("rewrite/query.rs", "this.order_by(order_by)?;", "if !IS { this.order_by(order_by)?; }")],
+    ),
+    mutant(
+        "common_table_expression_that_hides_a_table_ignored",
+        Engine::Sqlite,
+        &[
+            (
+                "rewrite/query.rs",
+                "if self.catalogue.mentions(&name.value) {",
+                "if !IS && self.catalogue.mentions(&name.value) {",
+            ),
+            (
+                "rewrite/mod.rs",
+                ".rfind(|cte| cte.name == stored)",
+                ".rfind(|cte| cte.name == stored && !(IS && self.catalogue.mentions(&stored)))",
+            ),
+        ],
+    ),
+    mutant(
         "limit_forgotten",
         Engine::Sqlite,
         &[("rewrite/query.rs", "this.limit(limit)?;", "if !IS { this.limit(limit)?; }")],

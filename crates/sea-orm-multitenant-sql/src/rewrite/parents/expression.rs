@@ -9,8 +9,9 @@ use crate::{
     foreign_key::ParentCheck,
     refusal::{Result, refuse_on},
     rewrite::{
-        Bound, Rewriter, conjunction, equal,
-        from::{plain_table, select_all},
+        Bound, Rewriter, conjunction,
+        derived_table::{plain_table, select_all},
+        equal,
         query::plain_query,
         read_placeholder,
     },
