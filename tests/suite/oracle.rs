@@ -1,15 +1,13 @@
 //! The isolation oracle: random statements, and nothing but agreement or refusal.
 
 use sea_orm_multitenant_oracle::{
-    run::{Options, run},
+    run::{Options, ROUND, run},
     schema::Backend,
 };
 use std::env;
 
 /// Statements a backend, unless the variable says otherwise.
 const STATEMENTS: u64 = 10_000;
-/// Statements for MariaDB, whose version 10.11 ends itself at some statements that any of its users may send.
-const STATEMENTS_FOR_MARIADB: u64 = 2_000;
 /// The variable, for shorter and longer runs.
 const VARIABLE: &str = "SEA_ORM_MULTITENANT_ORACLE_STATEMENTS";
 /// What everything random follows from.
@@ -21,10 +19,12 @@ const INVALID: u64 = 5;
 /// Per mille of the statements that may take too long.
 const TIMED_OUT: u64 = 2;
 
+/// Per mille of the statements that MariaDB may end at.
+const LOST: u64 = 1;
+
 /// Runs the oracle on a backend whose server is at `url`.
 fn agrees(backend: Backend, url: String) {
-    let usual = if backend == Backend::MariaDb { STATEMENTS_FOR_MARIADB } else { STATEMENTS };
-    let count = env::var(VARIABLE).map_or(usual, |count| count.parse().expect("a number of statements"));
+    let count = env::var(VARIABLE).map_or(STATEMENTS, |count| count.parse().expect("a number of statements"));
     let options = Options { backend, url, seed: SEED, count, first_round: 0, jobs: 1, stop_after: 5 };
     let summary = run(&options, &|_| {}).expect("the databases work");
     let total = summary.total();
@@ -36,9 +36,10 @@ fn agrees(backend: Backend, url: String) {
         summary.disagreed.is_empty(),
         "to see why: cargo xtask oracle --seed {SEED} --replay <round>:<statement>"
     );
-    assert_eq!(total.all(), count);
-    let tried_for_sets = summary.sets.values().any(|counts| counts.agreed > 0);
-    assert_eq!(tried_for_sets, backend != Backend::MariaDb);
+    // The rest of a round is left out when the server ends.
+    assert!(total.all() + total.lost * ROUND >= count, "{} of {count} were tried", total.all());
+    assert!(total.lost * 1_000 <= count * LOST, "the server ended at {} of {count}", total.lost);
+    assert!(summary.sets.values().any(|counts| counts.agreed > 0), "nothing was tried for a set of tenants");
     assert!(total.agreed * 100 >= count * AGREED, "{} of {count} agreed", total.agreed);
     assert!(
         total.invalid * 100 <= count * INVALID,
@@ -73,7 +74,7 @@ mod postgres {
 mod mariadb {
     #[test]
     fn a_scoped_statement_answers_as_if_alone() {
-        let url = super::server("SEA_ORM_MULTITENANT_MARIADB_URL", "mariadb");
+        let url = super::server("SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL", "mariadb");
         super::agrees(super::Backend::MariaDb, url);
     }
 }

@@ -38,6 +38,9 @@ impl Backend {
     }
 }
 
+/// Environment variable that tells the isolation oracle among the tests where its MariaDB is, which may end by itself.
+pub(crate) const ORACLE_MARIADB: &str = "SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL";
+
 impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.filter().trim_end_matches(':'))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::{
@@ -50,7 +51,7 @@ pub(crate) fn run(options: &Options) -> bool {
 
 fn run_on(backend: Backend, options: &Options) -> bool {
     // The server stops when this is dropped.
-    let database = match servers::provide(backend) {
+    let database = match provide(backend) {
         Ok(database) => database,
         Err(error) => {
             println!("{backend}: {error:#}");
@@ -61,6 +62,11 @@ fn run_on(backend: Backend, options: &Options) -> bool {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let variable = database.as_ref().map(|Database { variable, url, .. }| (*variable, url.as_str()));
     cargo::run(variable, &arguments)
+}
+
+/// The backend's server, by the variable that the oracle reads.
+fn provide(backend: Backend) -> Result<Option<Database>> {
+    backend.variable().map_or(Ok(None), |variable| servers::provide_for_oracle(backend, variable))
 }
 
 /// The arguments of cargo.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, ORACLE_MARIADB},
     cargo, interrupt,
     report::{Availability, Counts, Report},
     servers::{self, Database},
@@ -48,9 +48,9 @@ fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
         let availability = if options.without.contains(&backend) {
             Availability::LeftOut
         } else {
-            match servers::provide(backend) {
-                Ok(database) => {
-                    databases.extend(database);
+            match provide(backend) {
+                Ok(provided) => {
+                    databases.extend(provided);
                     Availability::Ready
                 }
                 Err(error) => Availability::CouldNotStart(format!("{error:#}")),
@@ -59,6 +59,15 @@ fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
         backends.push((backend, availability));
     }
     (databases, backends)
+}
+
+/// The servers of a backend: MariaDB has one more, for the oracle.
+fn provide(backend: Backend) -> Result<Vec<Database>> {
+    let mut databases: Vec<_> = servers::provide(backend)?.into_iter().collect();
+    if backend == Backend::Mariadb {
+        databases.extend(servers::provide_for_oracle(backend, ORACLE_MARIADB)?);
+    }
+    Ok(databases)
 }
 
 /// The command that runs the tests of the backends that are there.
@@ -74,6 +83,7 @@ fn command(options: &Options, backends: &[(Backend, Availability)], databases: &
             command.env_remove(variable);
         }
     }
+    command.env_remove(ORACLE_MARIADB);
     command.args(&options.arguments);
     command.envs(databases.iter().map(|database| (database.variable, &database.url)));
     command

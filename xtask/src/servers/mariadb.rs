@@ -1,6 +1,6 @@
 //! MariaDB.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, process::Command};
 
 use anyhow::Result;
 use nix::sys::signal::Signal;
@@ -8,6 +8,7 @@ use nix::sys::signal::Signal;
 use super::{
     USER, binaries,
     process::{Home, Server},
+    restart::Restarted,
 };
 
 /// Package that the programs are in.
@@ -26,6 +27,17 @@ const SETTINGS: &[&str] = &[
 
 /// Starts a server on this port, with a user for the tests who may do everything.
 pub(super) fn start(port: u16) -> Result<Server> {
+    start_by_command(port).map(|(server, _)| server)
+}
+
+/// Starts a server that is started again when it ends by itself, as MariaDB 10.11 does at some statements.
+pub(super) fn start_restarted(port: u16) -> Result<Restarted> {
+    let (server, command) = start_by_command(port)?;
+    Ok(Restarted::new(server, command))
+}
+
+/// Starts a server, and returns the command that starts it again.
+fn start_by_command(port: u16) -> Result<(Server, Command)> {
     let install = binaries::find_or_install("mariadb-install-db", PACKAGE)?;
     let mariadbd = binaries::find_or_install("mariadbd", PACKAGE)?;
     let client = binaries::find_or_install("mariadb", PACKAGE)?;
@@ -48,14 +60,15 @@ pub(super) fn start(port: u16) -> Result<Server> {
         .args(["--no-defaults", "--execute=SELECT 1", "--user", USER])
         .arg(format!("--password={USER}"))
         .arg(socket);
-    home.serve(&mut server, &mut ready, Signal::SIGTERM)
+    let running = home.serve(&mut server, &mut ready, Signal::SIGTERM)?;
+    Ok((running, server))
 }
 
 /// Statements that make the tests' user, for connections over TCP and over the socket.
 fn accounts() -> String {
     let account = |host| {
         format!(
-            "CREATE USER '{USER}'@'{host}' IDENTIFIED BY '{USER}';\n\
+            "CREATE USER IF NOT EXISTS '{USER}'@'{host}' IDENTIFIED BY '{USER}';\n\
              GRANT ALL PRIVILEGES ON *.* TO '{USER}'@'{host}' WITH GRANT OPTION;\n"
         )
     };

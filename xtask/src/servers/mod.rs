@@ -4,6 +4,7 @@ mod binaries;
 mod mariadb;
 mod postgres;
 mod process;
+mod restart;
 
 use std::{
     env, io,
@@ -14,6 +15,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{backend::Backend, interrupt};
 use process::Server;
+use restart::Restarted;
 
 /// User that the tests connect as, and its password.
 const USER: &str = "tenancy";
@@ -25,16 +27,27 @@ pub(crate) struct Database {
     pub(crate) variable: &'static str,
     /// Where it is.
     pub(crate) url: String,
-    /// The server, which stops when this is dropped; none when someone else runs it.
-    _server: Option<Server>,
+    /// The server, which stops when this is dropped.
+    _server: Running,
+}
+
+/// Who looks after a server.
+#[derive(Debug)]
+enum Running {
+    /// Someone else.
+    Elsewhere,
+    /// This program.
+    Here { _server: Server },
+    /// This program, which starts it again when it ends by itself.
+    Restarted { _server: Restarted },
 }
 
 /// Makes a backend ready: takes the server that its variable names, or starts one when it needs one.
 pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
     let Some(variable) = backend.variable() else { return Ok(None) };
-    if let Some(url) = env::var(variable).ok().filter(|url| !url.is_empty()) {
+    if let Some(url) = named(variable) {
         println!("{backend}: using the server that {variable} names");
-        return Ok(Some(Database { variable, url, _server: None }));
+        return Ok(Some(Database { variable, url, _server: Running::Elsewhere }));
     }
     let start = match backend {
         Backend::Sqlite => return Ok(None),
@@ -45,7 +58,24 @@ pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
     println!("{backend}: starting a server");
     let port = free_port().context("no free port")?;
     let server = start(port)?;
-    Ok(Some(Database { variable, url: url(backend, port), _server: Some(server) }))
+    Ok(Some(Database { variable, url: url(backend, port), _server: Running::Here { _server: server } }))
+}
+
+/// Makes a backend ready for the isolation oracle, by `variable`: MariaDB gets a server of its own, which is started again
+/// when it ends by itself, as 10.11 does at some of the oracle's statements.
+pub(crate) fn provide_for_oracle(backend: Backend, variable: &'static str) -> Result<Option<Database>> {
+    if backend != Backend::Mariadb || backend.variable().and_then(named).is_some() {
+        return Ok(provide(backend)?.map(|database| Database { variable, ..database }));
+    }
+    println!("{backend}: starting a server for the oracle");
+    let port = free_port().context("no free port")?;
+    let server = Running::Restarted { _server: mariadb::start_restarted(port)? };
+    Ok(Some(Database { variable, url: url(backend, port), _server: server }))
+}
+
+/// The server that a variable names.
+fn named(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|url| !url.is_empty())
 }
 
 /// A port of the loopback interface that nothing listens on.

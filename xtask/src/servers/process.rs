@@ -22,7 +22,7 @@ use crate::interrupt;
 /// How long a server may take to become ready, and how long to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long to wait between two looks at a server.
-const PAUSE: Duration = Duration::from_millis(50);
+pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 /// Private directory of a server, removed when this is dropped.
 #[derive(Debug)]
@@ -127,6 +127,15 @@ impl Server {
             ensure!(!interrupt::requested(), "the run was interrupted");
             ensure!(Instant::now() < deadline, "the server was not ready after {} s", PATIENCE.as_secs());
             sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Starts the server again with `command` when it has ended by itself.
+    pub(super) fn start_again_if_ended(&mut self, command: &mut Command) -> Result<()> {
+        if let Some(status) = self.process.try_wait()? {
+            println!("a server ended with {status} and is started again");
+            self.process = command.spawn()?;
         }
         Ok(())
     }
