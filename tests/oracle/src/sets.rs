@@ -100,6 +100,10 @@ async fn run_all(
     }
     if let Ok(answer) = &mut all {
         answer.rows.sort_unstable();
+        if peopled.setting.schema.backend == Backend::MariaDb {
+            // Their types depend on how many values a statement has, and without rows it may not name them.
+            answer.columns.clear();
+        }
     }
     if all.as_ref().is_err_and(|failure| failure.class == ErrorClass::Lost) {
         return Ok(Run { outcome: all, dump: None });

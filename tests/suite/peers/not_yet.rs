@@ -17,22 +17,15 @@ const fn not_yet(peer: &'static str, behaviour: &'static str, missing: &'static 
 
 /// Operations on schemas.
 const MIGRATIONS: &str = "a migration library";
-/// From a request to a tenant.
-const RESOLUTION: &str = "resolution of tenants from requests";
-/// From a job to a tenant.
-const JOBS: &str = "an envelope that carries the tenant of a job";
 
 /// All that is known and not there.
-pub(super) const NOT_YET: [NotYet; 10] = [
+pub(super) const NOT_YET: [NotYet; 6] = [
     not_yet("django-multitenant", "tables are distributed and made reference tables, and back", MIGRATIONS),
-    not_yet("acts_as_tenant", "a subdomain is found whatever its case, and without www", RESOLUTION),
-    not_yet("acts_as_tenant", "a job carries the tenant of the request that queued it", JOBS),
     not_yet(
         "activerecord-multi-tenant",
         "a roll-out mode in which only writes are scoped",
         "a mode that reads without a tenant",
     ),
-    not_yet("activerecord-multi-tenant", "a job carries the tenant of the request that queued it", JOBS),
     not_yet(
         "django-scopes",
         "several dimensions at once",
@@ -40,8 +33,11 @@ pub(super) const NOT_YET: [NotYet; 10] = [
     ),
     not_yet("Finbuckle", "indexes and keys get the tenant, keeping name, uniqueness and filter", MIGRATIONS),
     not_yet("Finbuckle", "foreign keys that depend on an adjusted key follow it", MIGRATIONS),
-    not_yet("Finbuckle", "host names are matched by templates", RESOLUTION),
-    not_yet("Finbuckle", "a tenant's identifier moves in the store of tenants", "a store of tenants"),
+    not_yet(
+        "Finbuckle",
+        "host names are matched by templates",
+        "templates; there are subdomains of a base domain, and a map of hosts",
+    ),
 ];
 
 #[test]

@@ -96,6 +96,9 @@ impl MariaDb {
     }
 
     pub(super) async fn optimise(&mut self, on: bool) -> Result<(), Error> {
+        // What a prepared statement found out at its first execution, such as of windows in a subquery, may be wrong at
+        // the next.
+        self.connection.clear_cached_statements().await?;
         let switches = if on {
             "default".to_owned()
         } else {
