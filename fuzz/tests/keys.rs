@@ -61,6 +61,8 @@ fn a_look_up_that_does_not_look_is_noticed() {
     notices(Sqlite, "INSERT INTO child (p_id, x) VALUES (?1, ?2)", &of_sqlite);
     let of_mysql = [
         ("CONCAT(?)", "?"),
+        (" AND `p`.`id` = ?", " AND `p`.`x` = ?"),
+        (" AND `p`.`id` = ?", " OR `p`.`id` = ?"),
         ("`p`.`id` = ", "`p`.`x` = "),
         ("NOT (", "("),
         ("LENGTH(", "LENGTHB("),
@@ -86,6 +88,11 @@ fn a_look_up_of_a_column_is_noticed_that_takes_it_for_the_parents() {
         ),
     ];
     notices(Postgres, "UPDATE child SET p_id = x", &changes);
+    let texts = [
+        (" AND `own_parents`.`own_key` = x", ""),
+        ("CONCAT(`own_parents`.`own_key`) = ", "`own_parents`.`own_key` = "),
+    ];
+    notices(MySql, "UPDATE child SET p_id = x", &texts);
     let within = [("SELECT 1 FROM `child`", "SELECT 1 AS one FROM `child`"), (" LIMIT 1)", " LIMIT 0)")];
     notices(MySql, "UPDATE child SET child_id = 5", &within);
     let both = [

@@ -17,6 +17,14 @@ use std::ops::ControlFlow::{Break, Continue};
 /// What each failure begins with.
 const FAILURE: &str = "'sea_orm_multitenant: ";
 
+/// A value that is looked up.
+struct Asked {
+    /// How it reads.
+    text: String,
+    /// Whether it is one of a column.
+    is_column: bool,
+}
+
 impl Judge<'_> {
     /// Whether a CASE yields its result only where these values, that result among them, name a row of the tenant's.
     pub(super) fn is_looked_up(
@@ -38,12 +46,15 @@ impl Judge<'_> {
             Place::List(_) | Place::Set(..) | Place::Conflict(_) => true,
         };
         let Some(condition) = self.fails_unless(&when.condition) else { return false };
-        let texts: Vec<_> = values.iter().map(|value| self.text(value)).collect();
+        let texts: Vec<_> = values
+            .iter()
+            .map(|value| Asked { text: self.text(value), is_column: has_columns(value) })
+            .collect();
         let parts = disjuncts(condition);
         let (rows, nulls): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|part| matches!(part, Expr::Exists { .. }));
         let are_nulls = nulls.iter().all(|part| match part {
-            Expr::IsNull(value) => texts.contains(&self.text(value)),
+            Expr::IsNull(value) => texts.iter().any(|asked| asked.text == self.text(value)),
             _ => false,
         });
         let is_row = match rows[..] {
@@ -102,7 +113,7 @@ impl Judge<'_> {
         &self,
         key: &Foreign,
         parent: &'static Known,
-        values: &[String],
+        values: &[Asked],
         have_columns: bool,
         query: &Query,
     ) -> bool {
@@ -125,33 +136,30 @@ impl Judge<'_> {
                         && inner.is_some_and(|inner| self.names_parent(key, parent, values, inner));
                 };
                 let Some(keys) = self.own_keys(key, parent, subquery) else { return false };
-                let hidden = |text: &String| {
-                    let text = text.to_ascii_lowercase();
+                let hidden = |asked: &Asked| {
+                    let text = asked.text.to_ascii_lowercase();
                     text.contains("own_parents") || text.contains("own_key")
                 };
                 let conditions = conjuncts(condition);
                 !values.iter().any(hidden)
-                    && keys.iter().zip(values).all(|(key, value)| {
-                        conditions.iter().any(|condition| self.equals(condition, [name, key], value))
-                    })
+                    && keys
+                        .iter()
+                        .zip(values)
+                        .all(|(key, value)| self.equals(&conditions, [name, key], value))
             }
             _ => false,
         }
     }
 
     /// Whether a query over the parent alone asks for the tenant and each value.
-    fn names_parent(
-        &self,
-        key: &Foreign,
-        parent: &'static Known,
-        values: &[String],
-        select: &Select,
-    ) -> bool {
+    fn names_parent(&self, key: &Foreign, parent: &'static Known, values: &[Asked], select: &Select) -> bool {
         let conditions = select.selection.as_ref().map(conjuncts).unwrap_or_default();
         self.is_over(parent, select)
-            && key.parent_columns.iter().zip(values).all(|(column, value)| {
-                conditions.iter().any(|condition| self.equals(condition, [parent.name, column], value))
-            })
+            && key
+                .parent_columns
+                .iter()
+                .zip(values)
+                .all(|(column, value)| self.equals(&conditions, [parent.name, column], value))
     }
 
     /// The names of the parent's key in a query that yields the keys of all of the tenant's own parents.
@@ -184,18 +192,26 @@ impl Judge<'_> {
             })
     }
 
-    /// Whether a condition says that a column is a value.
-    fn equals(&self, condition: &Expr, column: [&str; 2], value: &str) -> bool {
-        let Expr::BinaryOp { left, op: BinaryOperator::Eq, right } = condition else { return false };
-        if is_named(right, column) {
-            return value.starts_with(":tenant ") && self.text(left) == value;
-        }
-        let compared = match self.engine {
-            // A number equals texts that only begin with it.
-            Engine::MySql => format!("CONCAT({value})"),
-            Engine::Sqlite | Engine::Postgres => value.to_owned(),
+    /// Whether the conditions say that a column is a value.
+    fn equals(&self, conditions: &[&Expr], column: [&str; 2], value: &Asked) -> bool {
+        let any = |is_it: &dyn Fn(&Expr, &Expr) -> bool| {
+            conditions.iter().any(|condition| match condition {
+                Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => is_it(left, right),
+                _ => false,
+            })
         };
-        is_named(left, column) && self.text(right) == compared
+        if value.text.starts_with(":tenant ") {
+            return any(&|left, right| is_named(right, column) && self.text(left) == value.text);
+        }
+        // A number equals texts that only begin with it, and a text numbers that are only near it.
+        let in_text = format!("CONCAT({})", value.text);
+        let is_key = |expr: &Expr| match called(expr, "concat").as_deref() {
+            Some([key]) => is_named(key, column),
+            _ => !value.is_column && is_named(expr, column),
+        };
+        any(&|left, right| is_named(left, column) && self.text(right) == value.text)
+            && (self.engine != Engine::MySql
+                || any(&|left, right| is_key(left) && self.text(right) == in_text))
     }
 
     /// An expression as it reads when the places of one value are all written alike.
