@@ -155,7 +155,7 @@ pub(super) fn can_read(engine: Engine, sql: &str) -> bool {
     parser.parse_statements().is_ok()
 }
 
-/// The number of a placeholder.
+/// The number of a placeholder; `:1` is a name.
 pub(super) fn number(text: &str) -> Option<usize> {
-    text.get(1..)?.parse().ok()
+    text.strip_prefix(['?', '$'])?.parse().ok()
 }
