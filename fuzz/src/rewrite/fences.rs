@@ -2,12 +2,13 @@
 
 use super::{
     joins::{Bound, Judge, Seen, Source, idents},
+    parents::{Place, named},
     tables::Tables,
 };
 use sea_orm_multitenant_sql::Engine;
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete, Expr, FromTable, Ident, ObjectName, Query, Select,
-    SqliteOnConflict, Statement, TableFactor, TableWithJoins, Update, UpdateTableFromKind, Visit, Visitor,
+    Assignment, AssignmentTarget, Delete, Expr, FromTable, Ident, ObjectName, Query, Select, Statement,
+    TableFactor, TableWithJoins, Update, UpdateTableFromKind, Visit, Visitor,
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -120,7 +121,8 @@ impl Fences<'_> {
 
     /// An UPDATE of a join: its tables are held like those of a query, and no tenant column is set.
     fn joined_update(&mut self, update: &Update) -> Result<(), String> {
-        for Assignment { target, value: _ } in &update.assignments {
+        for assignment in &update.assignments {
+            let Assignment { target, value: _ } = assignment;
             let AssignmentTarget::ColumnName(name) = target else {
                 return Err("a row of columns".to_owned());
             };
@@ -130,6 +132,12 @@ impl Fences<'_> {
                 .find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
             let known = self.judge.written(table)?;
+            self.judge.update_replaces(update, known)?;
+            self.judge.leaves_keys(known, std::slice::from_ref(assignment))?;
+            let mut looked_up = known.looked_up(self.judge.tables).flat_map(|key| key.columns);
+            if looked_up.any(|own| self.judge.is_column(column, own)) {
+                return Err(format!("`{name}` is set in a join"));
+            }
             if known.owner.tenant().is_some_and(|(tenant, _)| column.value.eq_ignore_ascii_case(tenant)) {
                 return Err(format!("`{name}` is set"));
             }
@@ -143,7 +151,8 @@ impl Fences<'_> {
             let [qualifier] = idents(name)?[..] else { return Err(format!("`{name}` has several parts")) };
             let written = from.iter().flat_map(sources).find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
-            self.judge.written(table)?;
+            let known = self.judge.written(table)?;
+            self.judge.leaves_rows(known)?;
             self.met.insert(std::ptr::from_ref(name));
         }
         self.from(from, None, delete.selection.as_ref())
@@ -160,11 +169,13 @@ impl Fences<'_> {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_slice(),
             Some(UpdateTableFromKind::BeforeSet(_)) => return Err("FROM before SET".to_owned()),
         };
-        if update.or.as_ref().is_some_and(|or| *or != SqliteOnConflict::Abort)
-            && target.known.owner.tenant().is_some()
-        {
-            return Err("UPDATE OR".to_owned());
-        }
+        self.judge.update_replaces(update, target.known)?;
+        let beside = from.iter().flat_map(|joined| {
+            std::iter::once(&joined.relation).chain(joined.joins.iter().map(|join| &join.relation))
+        });
+        let beside: Vec<_> = beside.map(named).collect();
+        let place = Place::Set(target, &beside);
+        self.judge.parents_of_assignments(target.known, &update.assignments, place)?;
         self.from(from, Some(target), update.selection.as_ref())
     }
 
@@ -177,6 +188,7 @@ impl Fences<'_> {
             return Err("a DELETE of several tables".to_owned());
         };
         let target = self.target(joined)?;
+        self.judge.leaves_rows(target.known)?;
         let using = delete.using.as_deref().unwrap_or_default();
         self.from(using, Some(target), delete.selection.as_ref())
     }

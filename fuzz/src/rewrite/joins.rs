@@ -19,13 +19,29 @@ pub(super) struct Bound {
     pub(super) in_predicates: Vec<Option<Tenant>>,
     /// As far as rows to insert are concerned.
     pub(super) in_rows: Vec<Option<Tenant>>,
+    /// Which of the caller's values each is, if it is one.
+    pub(super) values: Vec<Option<usize>>,
 }
 
 impl Bound {
     /// What is bound by a plan for this many tenants.
     pub(super) fn new(set: Option<usize>, arguments: &[Argument]) -> Self {
         let tenants: Vec<_> = arguments.iter().map(|argument| tenant(*argument)).collect();
-        Self { set, in_predicates: tenants.clone(), in_rows: tenants }
+        let values = arguments.iter().map(|argument| callers(*argument)).collect();
+        Self { set, in_predicates: tenants.clone(), in_rows: tenants, values }
+    }
+
+    /// A name for what is bound at a place, which is the same for all places of one value.
+    pub(super) fn name(&self, placeholder: &str) -> String {
+        let index = super::reread::number(placeholder).and_then(|number| number.checked_sub(1));
+        let at = |index: usize| {
+            (self.in_rows.get(index).copied().flatten(), self.values.get(index).copied().flatten())
+        };
+        match index.map(at) {
+            Some((Some(tenant), _)) => format!(":tenant {tenant:?}"),
+            Some((None, Some(value))) => format!(":value {value}"),
+            Some((None, None)) | None => placeholder.to_owned(),
+        }
     }
 }
 
@@ -35,6 +51,14 @@ pub(super) fn tenant(argument: Argument) -> Option<Tenant> {
         Argument::Value(_) => None,
         Argument::Tenant(ty) => Some((None, ty)),
         Argument::TenantAt(index, ty) => Some((Some(index), ty)),
+    }
+}
+
+/// The index of a value of the caller's.
+pub(super) fn callers(argument: Argument) -> Option<usize> {
+    match argument {
+        Argument::Value(index) => Some(index),
+        Argument::Tenant(_) | Argument::TenantAt(..) => None,
     }
 }
 

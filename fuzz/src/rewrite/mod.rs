@@ -5,7 +5,10 @@
 
 mod fences;
 mod joins;
+mod keys;
+mod lookup;
 mod mutate;
+mod parents;
 mod properties;
 mod reread;
 mod tables;

@@ -2,7 +2,7 @@
 
 use super::{
     Input, fences,
-    joins::{Bound, tenant},
+    joins::{Bound, callers, tenant},
     reread,
 };
 use sea_orm_multitenant_sql::{Argument, Engine, Found, Plan};
@@ -98,10 +98,15 @@ pub(super) fn rewritten_again(input: Input<'_>, accepted: &Plan) -> Result<(), S
     // The checks of foreign keys are made anew, about the new tenant.
     let any = |argument: &Argument| first(argument).or(tenant(*argument));
     let held = |argument| if checks_parents(accepted) { any(argument) } else { first(argument) };
+    let value = |argument: &Argument| {
+        let given = callers(*argument).and_then(|index| accepted.arguments().get(index));
+        given.copied().and_then(callers)
+    };
     let bound = Bound {
         set,
         in_predicates: again.arguments().iter().map(held).collect(),
         in_rows: again.arguments().iter().map(any).collect(),
+        values: again.arguments().iter().map(value).collect(),
     };
     let statement = reread::statement(engine, again.sql(), again.arguments().len())?;
     let checked = fences::check(engine, tables, &statement, &bound).map(|_| ());
@@ -111,14 +116,6 @@ pub(super) fn rewritten_again(input: Input<'_>, accepted: &Plan) -> Result<(), S
 /// Whether a statement checks foreign keys, which takes places of the checked values and tables of its own.
 fn checks_parents(accepted: &Plan) -> bool {
     accepted.sql().contains("sea_orm_multitenant: ")
-}
-
-/// The index of a value of the caller's.
-fn callers(argument: Argument) -> Option<usize> {
-    match argument {
-        Argument::Value(index) => Some(index),
-        _ => None,
-    }
 }
 
 /// The indices of the values in the order of their places.

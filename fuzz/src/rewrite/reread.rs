@@ -2,7 +2,7 @@
 
 use sea_orm_multitenant_sql::Engine;
 use sqlparser::{
-    ast::Statement,
+    ast::{SqliteOnConflict, Statement},
     dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
     parser::{Parser, ParserOptions},
     tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace},
@@ -65,14 +65,46 @@ pub(super) fn statement(engine: Engine, sql: &str, values: usize) -> Result<Stat
     if bare > 0 && bare != values {
         return Err(format!("it has {bare} places for {values} values"));
     }
+    let ignores = engine == Engine::MySql && without_ignore(&mut tokens);
     let mut parser = Parser::new(dialect(engine))
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(200)
         .with_tokens_with_locations(readable(engine, tokens));
-    let statement = parser.parse_statement().map_err(|error| format!("it does not parse again: {error}"))?;
+    let mut statement =
+        parser.parse_statement().map_err(|error| format!("it does not parse again: {error}"))?;
+    if ignores {
+        ignore(&mut statement)?;
+    }
     match parser.peek_token().token {
         Token::EOF => Ok(statement),
         token => Err(format!("`{token}` follows the statement")),
+    }
+}
+
+/// Takes the IGNORE out of MySQL's ``UPDATE IGNORE `p` ``, which the parser reads as a table; whether it was there.
+fn without_ignore(tokens: &mut Vec<TokenWithSpan>) -> bool {
+    let seen = tokens.iter().enumerate().filter(|(_, each)| !matches!(each.token, Token::Whitespace(_)));
+    let seen: Vec<_> = seen.collect();
+    let is_it = |[update, ignore, table]: &[(usize, &TokenWithSpan); 3]| {
+        let quoted = matches!(&table.1.token, Token::Word(word) if word.quote_style.is_some());
+        is_word(&update.1.token, &["update"]) && is_word(&ignore.1.token, &["ignore"]) && quoted
+    };
+    let place = seen.array_windows().find(|window| is_it(window)).map(|[_, (place, _), _]| *place);
+    if let Some(place) = place {
+        tokens.remove(place);
+    }
+    place.is_some()
+}
+
+/// Says of an UPDATE that it ignores.
+fn ignore(statement: &mut Statement) -> Result<(), String> {
+    match statement {
+        Statement::Update(update) => {
+            update.or = Some(SqliteOnConflict::Ignore);
+            Ok(())
+        }
+        Statement::Explain { statement, .. } => ignore(statement),
+        other => Err(format!("UPDATE IGNORE inside of {other}")),
     }
 }
 
@@ -123,7 +155,7 @@ pub(super) fn can_read(engine: Engine, sql: &str) -> bool {
     parser.parse_statements().is_ok()
 }
 
-/// The number of a placeholder.
+/// The number of a placeholder; `:1` is a name.
 pub(super) fn number(text: &str) -> Option<usize> {
-    text.get(1..)?.parse().ok()
+    text.strip_prefix(['?', '$'])?.parse().ok()
 }

@@ -1,5 +1,6 @@
 //! The tables that statements are about, known to the rewriter by its catalogue and to the checker by this list.
 
+use super::keys::{self, Foreign};
 use sea_orm_multitenant_sql::{Catalogue, ForeignKey, Table, TenantType};
 use std::sync::OnceLock;
 
@@ -52,10 +53,23 @@ pub(super) struct Known {
     columns: &'static [&'static str],
     /// Its primary key.
     key: &'static [&'static str],
+    /// Its foreign keys.
+    pub(super) foreign: &'static [Foreign],
+    /// Whether it is declared that each of its unique keys contains the tenant column.
+    pub(super) tenant_in_every_key: bool,
 }
 
 /// The columns and key of the small tables.
 const SMALL: (&[&str], &[&str]) = (&["t", "id", "x", "name"], &["t", "id"]);
+
+/// The columns and key of the table with all kinds of foreign keys.
+const CHILD: (&[&str], &[&str]) = (
+    &[
+        "t", "id", "x", "name", "p_id", "old_p_id", "child_id", "q_a", "q_b", "r_id", "friend", "far_id",
+        "ref_id", "kind_id", "u_id",
+    ],
+    &["t", "id"],
+);
 
 impl Tables {
     const ALL: [Self; 4] = [Self::Known, Self::Unknown, Self::KnownTexts, Self::UnknownTexts];
@@ -74,7 +88,7 @@ impl Tables {
     }
 
     /// Whether columns and keys are known.
-    fn knows_columns(self) -> bool {
+    pub(super) fn knows_columns(self) -> bool {
         match self {
             Self::Known | Self::KnownTexts => true,
             Self::Unknown | Self::UnknownTexts => false,
@@ -88,7 +102,16 @@ impl Tables {
     }
 
     fn made(self) -> Vec<Known> {
-        let table = |name, owner, (columns, key)| Known { schema: None, name, owner, columns, key };
+        let table = |name, owner, (columns, key)| Known {
+            schema: None,
+            name,
+            owner,
+            columns,
+            key,
+            foreign: &[],
+            tenant_in_every_key: false,
+        };
+        let kept = |known| Known { tenant_in_every_key: true, ..known };
         let small = |name| table(name, Owner::Tenant("t", self.ty()), SMALL);
         let of_account =
             |name, columns, key| table(name, Owner::Tenant("account_id", TenantType::BigInt), (columns, key));
@@ -102,25 +125,34 @@ impl Tables {
             Known { schema: Some("app"), ..small("far") },
             table("root", Owner::Root("id", self.ty()), (&["id", "name"], &["id"])),
             table("ref_", Owner::Shared, (&["id", "x", "name"], &["id"])),
-            table("log", Owner::Writable, (&["id", "x", "name"], &["id"])),
+            Known {
+                foreign: keys::LOG,
+                ..table("log", Owner::Writable, (&["id", "x", "name", "p_id"], &["id"]))
+            },
+            table("kind", Owner::Writable, (&["id", "x", "name"], &["id"])),
+            kept(small("kept")),
+            kept(Known { foreign: keys::CHILD, ..table("child", Owner::Tenant("t", self.ty()), CHILD) }),
             table("account", Owner::Root("id", TenantType::BigInt), (&["id", "name", "note"], &["id"])),
             of_account(
                 "project",
                 &["account_id", "id", "name", "note", "manager_id", "country_code"],
                 &["account_id", "id"],
             ),
-            of_account(
-                "task",
-                &["account_id", "id", "project_id", "title", "note", "points"],
-                &["account_id", "id"],
-            ),
+            Known {
+                foreign: keys::TASK,
+                ..of_account(
+                    "task",
+                    &["account_id", "id", "project_id", "title", "note", "points"],
+                    &["account_id", "id"],
+                )
+            },
             of_account("manager", &["account_id", "id", "name", "note"], &["account_id", "id"]),
             of_account("tag", &["account_id", "id", "name", "note"], &["account_id", "id"]),
-            of_account(
+            kept(of_account(
                 "task_tag",
                 &["account_id", "task_id", "tag_id"],
                 &["account_id", "task_id", "tag_id"],
-            ),
+            )),
             table("country", Owner::Shared, (&["code", "name"], &["code"])),
         ]
     }
@@ -137,16 +169,21 @@ impl Tables {
                     Owner::Writable => Table::shared(known.name, true),
                 };
                 let table = table.in_schema(known.schema);
+                let table = if known.tenant_in_every_key { table.with_tenant_in_every_key() } else { table };
+                let table = known.foreign.iter().fold(table, |table, key| {
+                    let columns = (key.columns.iter().copied(), key.parent_columns.iter().copied());
+                    let key = ForeignKey::new(columns.0, key.parent, columns.1).to_schema(key.parent_schema);
+                    table.with_foreign_key(key)
+                });
                 if !self.knows_columns() {
                     return table;
                 }
                 let table = table.with_columns_in_order(known.columns.iter().copied());
                 let table = table.with_primary_key(known.key.iter().copied());
-                let table = match known.name {
-                    "task" => table.with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])),
-                    _ => table,
-                };
                 match known.owner {
+                    Owner::Tenant(column, _) if known.tenant_in_every_key => {
+                        table.with_unique_key([column, "name"])
+                    }
                     Owner::Tenant(column, _) => {
                         table.with_unique_key([column, "name"]).with_unique_key(["x"])
                     }

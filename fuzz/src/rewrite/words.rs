@@ -52,12 +52,8 @@ struct Words {
 
 fn count(engine: Engine, sql: &str) -> Result<Words, String> {
     let mut found = Words::default();
-    let mut after_colon = false;
     for each in reread::tokens(engine, sql)? {
-        let is_place = std::mem::replace(&mut after_colon, each.token == Token::Colon);
         match each.token {
-            // `:8` is the place of a value.
-            Token::Number(..) if is_place => {}
             Token::Number(digits, _) => *found.literals.entry(digits).or_default() += 1,
             Token::SingleQuotedString(text) => *found.literals.entry(format!("'{text}'")).or_default() += 1,
             Token::HexStringLiteral(text) => *found.literals.entry(format!("X'{text}'")).or_default() += 1,

@@ -2,13 +2,14 @@
 
 use super::{
     joins::{Judge, Source, idents, is_bound},
+    parents::Place,
     tables::{Known, Owner},
 };
 use sea_orm_multitenant_sql::{Engine, TenantType};
 use sqlparser::ast::{
     Assignment, AssignmentTarget, BinaryOperator, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
     FunctionArguments, Ident, Insert, ObjectName, OnConflictAction, OnInsert, SelectItem, SetExpr,
-    SqliteOnConflict, TableObject, UnaryOperator, Value,
+    TableObject, UnaryOperator, Value,
 };
 
 impl Judge<'_> {
@@ -27,16 +28,38 @@ impl Judge<'_> {
             return Err("no table is written".to_owned());
         };
         let known = self.written(name)?;
-        let Some((column, ty)) = known.owner.tenant() else { return Ok((name, known)) };
-        // None of the tables is declared to have the tenant in every unique key of the database.
-        let or = insert.or.as_ref().is_some_and(|or| *or != SqliteOnConflict::Abort);
-        if insert.replace_into || or || insert.ignore || insert.overwrite {
-            return Err("an INSERT that replaces or ignores".to_owned());
-        }
+        self.replaces(insert, known)?;
         let qualifier = match &insert.table_alias {
             Some(alias) => &alias.alias,
             None => idents(name)?.pop().ok_or("an empty name")?,
         };
+        let target = Source { known, qualifier };
+        self.parents_of_rows(known, &insert.columns, insert.source.as_deref())?;
+        self.parents_of_assignments(known, &insert.assignments, Place::Row)?;
+        if let Some((column, ty)) = known.owner.tenant() {
+            self.tenant_of_rows(insert, column, ty)?;
+        }
+        match &insert.on {
+            None => Ok((name, known)),
+            Some(OnInsert::OnConflict(on)) => match &on.action {
+                OnConflictAction::DoNothing => Ok((name, known)),
+                OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
+                    self.hold_upsert(&target, selection.as_ref())?;
+                    self.parents_of_assignments(known, assignments, Place::Conflict(target))?;
+                    self.assignments(assignments, target).map(|()| (name, known))
+                }
+            },
+            Some(OnInsert::DuplicateKeyUpdate(assignments)) => {
+                self.parents_of_assignments(known, assignments, Place::DuplicateKey(target))?;
+                self.leaves_keys(known, assignments)?;
+                self.on_duplicate_key(assignments, target).map(|()| (name, known))
+            }
+            Some(_) => Err("an ON of another kind".to_owned()),
+        }
+    }
+
+    /// Demands the tenant in each row that an INSERT gives, whichever way.
+    fn tenant_of_rows(&self, insert: &Insert, column: &str, ty: TenantType) -> Result<(), String> {
         if self.bound.set.is_some() {
             // Each row names its own tenant, which the values must bear out when they are bound.
         } else if insert.assignments.is_empty() {
@@ -56,20 +79,7 @@ impl Judge<'_> {
                 _ => return Err("INSERT … SET does not set the tenant column to the tenant".to_owned()),
             }
         }
-        match &insert.on {
-            None => Ok((name, known)),
-            Some(OnInsert::OnConflict(on)) => match &on.action {
-                OnConflictAction::DoNothing => Ok((name, known)),
-                OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
-                    self.hold_upsert(&Source { known, qualifier }, selection.as_ref())?;
-                    self.assignments(assignments, Source { known, qualifier }).map(|()| (name, known))
-                }
-            },
-            Some(OnInsert::DuplicateKeyUpdate(assignments)) => {
-                self.on_duplicate_key(assignments, Source { known, qualifier }).map(|()| (name, known))
-            }
-            Some(_) => Err("an ON of another kind".to_owned()),
-        }
+        Ok(())
     }
 
     /// Demands the tenant in its place in every row.
@@ -116,6 +126,7 @@ impl Judge<'_> {
 
     /// A SET list, in which a tenant column may be set to itself alone.
     pub(super) fn assignments(&self, assignments: &[Assignment], target: Source<'_>) -> Result<(), String> {
+        self.leaves_keys(target.known, assignments)?;
         let Some((column, _)) = target.known.owner.tenant() else { return Ok(()) };
         let own = assignments.iter().filter(|assignment| self.sets(assignment, column));
         let mut own = own.filter(|assignment| !is_own(&assignment.value, target, column));
@@ -164,7 +175,7 @@ impl Judge<'_> {
     }
 
     /// Whether a name, as written, is that of a column.
-    fn is_column(&self, ident: &Ident, column: &str) -> bool {
+    pub(super) fn is_column(&self, ident: &Ident, column: &str) -> bool {
         match self.engine {
             Engine::Postgres if ident.quote_style.is_some() => ident.value == column,
             Engine::Postgres | Engine::Sqlite | Engine::MySql => ident.value.eq_ignore_ascii_case(column),

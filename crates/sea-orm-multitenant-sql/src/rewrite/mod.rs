@@ -106,9 +106,9 @@ pub(crate) enum Bound {
     TenantAt(usize, TenantType),
 }
 
-/// Reads a placeholder of a rewritten tree.
+/// Reads a placeholder of a rewritten tree; `:1` and `@1` are names, which the parser makes of two tokens.
 pub(crate) fn read_placeholder(text: &str) -> Option<Bound> {
-    let number: usize = text.get(1..)?.parse().ok()?;
+    let number: usize = text.strip_prefix(['?', '$'])?.parse().ok()?;
     let types = TenantType::ALL.len();
     match (number.checked_sub(SET_BASE), number.checked_sub(TENANT_BASE)) {
         (Some(index), _) => Some(Bound::TenantAt(index / types, TenantType::ALL[index % types])),

@@ -78,14 +78,21 @@ fn own(engine: Engine, condition: &str, failure: &str, value: &str) -> String {
     }
 }
 
-/// A value as it is compared: as a text on MySQL, where 0 equals `'a'`.
-fn compared(engine: Engine, value: &str) -> String {
-    if engine == Engine::MySql { format!("CONCAT({value})") } else { value.to_owned() }
+/// Where a key is a value: on MySQL also as a text, for 0 equals `'a'` and a number and a text are compared by their
+/// first 53 bits.
+fn equal(engine: Engine, key: &str, value: &str) -> String {
+    let is_literal = value.bytes().all(|byte| byte.is_ascii_digit());
+    let is_column = !is_literal && !value.starts_with('$');
+    match engine {
+        Engine::MySql if is_column => format!("CONCAT({key}) = CONCAT({value}) AND {key} = {value}"),
+        Engine::MySql => format!("{key} = CONCAT({value}) AND {key} = {value}"),
+        Engine::Sqlite | Engine::Postgres => format!("{key} = {value}"),
+    }
 }
 
 /// `own` for a value of `c.p_id`.
 fn own_p(engine: Engine, value: &str) -> String {
-    let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {})", compared(engine, value));
+    let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND {})", equal(engine, "p.id", value));
     let is_literal = value.bytes().all(|byte| byte.is_ascii_digit());
     let condition = if is_literal { row } else { format!("{value} IS NULL OR {row}") };
     own(engine, &condition, "c (p_id) names no row of p", value)
@@ -94,8 +101,8 @@ fn own_p(engine: Engine, value: &str) -> String {
 /// `own` for a column as a value of `c.p_id`.
 fn own_p_column(engine: Engine, column: &str) -> String {
     let condition = format!(
-        "{column} IS NULL OR EXISTS (SELECT 1 FROM (SELECT p.id AS own_key FROM p WHERE p.t = T) AS own_parents WHERE own_parents.own_key = {})",
-        compared(engine, column)
+        "{column} IS NULL OR EXISTS (SELECT 1 FROM (SELECT p.id AS own_key FROM p WHERE p.t = T) AS own_parents WHERE {})",
+        equal(engine, "own_parents.own_key", column)
     );
     own(engine, &condition, "c (p_id) names no row of p", column)
 }
@@ -188,8 +195,8 @@ fn keys_that_keep_to_the_tenant_or_lead_to_shared_tables_are_left() {
 #[test]
 fn a_link_to_the_tenants_own_table_is_checked_by_its_key() {
     for engine in ENGINES {
-        let five = compared(engine, "5");
-        let row = format!("EXISTS (SELECT 1 FROM root WHERE root.id = T AND root.id = {five})");
+        let five = equal(engine, "root.id", "5");
+        let row = format!("EXISTS (SELECT 1 FROM root WHERE root.id = T AND {five})");
         let value = own(engine, &row, "c (friend) names no row of root", "5");
         assert_eq!(
             scoped(engine, "UPDATE c SET friend = 5"),
@@ -201,10 +208,10 @@ fn a_link_to_the_tenants_own_table_is_checked_by_its_key() {
 #[test]
 fn a_parent_in_a_schema_and_a_writable_shared_table_are_checked() {
     for engine in ENGINES {
-        let five = compared(engine, "5");
+        let five = equal(engine, "far.id", "5");
         let far = own(
             engine,
-            &format!("EXISTS (SELECT 1 FROM app.far WHERE far.t = T AND far.id = {five})"),
+            &format!("EXISTS (SELECT 1 FROM app.far WHERE far.t = T AND {five})"),
             "c (far_id) names no row of app.far",
             "5",
         );
@@ -212,7 +219,8 @@ fn a_parent_in_a_schema_and_a_writable_shared_table_are_checked() {
             scoped(engine, "UPDATE c SET far_id = 5"),
             format!("UPDATE c SET far_id = {far} WHERE c.t = T")
         );
-        let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND p.id = {five})");
+        let five = equal(engine, "p.id", "5");
+        let row = format!("EXISTS (SELECT 1 FROM p WHERE p.t = T AND {five})");
         let value = own(engine, &row, "log (p_id) names no row of p", "5");
         assert_eq!(
             scoped(engine, "INSERT INTO log (p_id) VALUES (5)"),
@@ -239,8 +247,8 @@ fn a_parent_that_is_not_in_the_catalogue_takes_no_value() {
 fn a_key_of_several_columns_is_checked_as_a_whole() {
     for engine in ENGINES {
         let failure = "c (q_a, q_b) names no row of q";
-        let [one, two, column] = ["1", "2", "c.q_b"].map(|value| compared(engine, value));
-        let row = format!("EXISTS (SELECT 1 FROM q WHERE q.t = T AND q.a = {one} AND q.b = {two})");
+        let [one, two] = [("q.a", "1"), ("q.b", "2")].map(|(key, value)| equal(engine, key, value));
+        let row = format!("EXISTS (SELECT 1 FROM q WHERE q.t = T AND {one} AND {two})");
         let value = own(engine, &row, failure, "1");
         assert_eq!(
             scoped(engine, "INSERT INTO c (q_b, q_a) VALUES (2, 1)"),
@@ -250,8 +258,10 @@ fn a_key_of_several_columns_is_checked_as_a_whole() {
             scoped(engine, "INSERT INTO c (q_a, q_b) VALUES (1, NULL)"),
             "INSERT INTO c (q_a, q_b, t) VALUES (1, NULL, T)"
         );
+        let pairs = [("own_parents.own_key", "1"), ("own_parents.own_key_2", "c.q_b")];
+        let [one, column] = pairs.map(|(key, value)| equal(engine, key, value));
         let condition = format!(
-            "c.q_b IS NULL OR EXISTS (SELECT 1 FROM (SELECT q.a AS own_key, q.b AS own_key_2 FROM q WHERE q.t = T) AS own_parents WHERE own_parents.own_key = {one} AND own_parents.own_key_2 = {column})"
+            "c.q_b IS NULL OR EXISTS (SELECT 1 FROM (SELECT q.a AS own_key, q.b AS own_key_2 FROM q WHERE q.t = T) AS own_parents WHERE {one} AND {column})"
         );
         let value = own(engine, &condition, failure, "1");
         assert_eq!(
@@ -435,8 +445,7 @@ fn a_write_reads_its_own_target_as_the_engine_allows() {
     let plain = "EXISTS (SELECT 1 FROM c WHERE c.t = T AND c.id = 5)";
     assert!(text(Engine::Sqlite).contains(plain));
     assert!(text(Engine::Postgres).contains(plain));
-    let materialised =
-        "EXISTS (SELECT 1 FROM (SELECT 1 FROM c WHERE c.t = T AND c.id = CONCAT(5) LIMIT 1) AS own_parents)";
+    let materialised = "EXISTS (SELECT 1 FROM (SELECT 1 FROM c WHERE c.t = T AND c.id = CONCAT(5) AND c.id = 5 LIMIT 1) AS own_parents)";
     assert!(text(Engine::MySql).contains(materialised));
     let column = scoped(Engine::MySql, "UPDATE c SET c_id = x");
     assert!(column.contains("(SELECT DISTINCT c.id AS own_key FROM c WHERE c.t = T) AS own_parents"));

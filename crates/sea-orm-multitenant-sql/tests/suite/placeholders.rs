@@ -1,4 +1,4 @@
-use super::{assert_refused, planned};
+use super::{ENGINES, assert_refused, planned};
 use sea_orm_multitenant_sql::{
     Argument::{Tenant, Value},
     Engine::{MySql, Postgres, Sqlite},
@@ -61,6 +61,11 @@ fn placeholders_by_name_and_mixtures_are_refused() {
     assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = :id", "placeholder");
     assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = $id", "placeholder");
     assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = @id", "");
+    // A name of digits is a name too.
+    assert_refused(&ENGINES, "SELECT x FROM p WHERE id = :1", "a named placeholder");
+    assert_refused(&ENGINES, "SELECT x FROM p LIMIT :1", "a named placeholder");
+    assert_refused(&ENGINES, "INSERT INTO p (t, x) VALUES (:1, 7)", "a named placeholder");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = @1", "a named placeholder");
     assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = ?1 AND x = ?", "a mix of");
     assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = ?, x = ?1", "");
     assert_refused(&[Postgres], "SELECT x FROM p WHERE id = $0", "placeholder");

@@ -122,7 +122,7 @@ impl Rewriter<'_> {
         rows.distinct = is_hidden.then_some(Distinct::Distinct);
         let from = vec![TableWithJoins { relation: self.own_parents(query_of(rows)), joins: Vec::new() }];
         let own_parents = self.quoted(OWN_PARENTS);
-        let equalities = values.iter().enumerate().map(|(index, value)| {
+        let equalities = values.iter().enumerate().flat_map(|(index, value)| {
             let key = Expr::CompoundIdentifier(vec![own_parents.clone(), self.own_key_name(index)]);
             self.equal_key(key, value)
         });
@@ -143,7 +143,7 @@ impl Rewriter<'_> {
         let qualifier = self.quoted(parent.name());
         let pairs = check.key.parent_columns().iter().zip(values);
         pairs
-            .map(|(column, value)| {
+            .flat_map(|(column, value)| {
                 let key = self.tenant_column_of(&qualifier, column);
                 self.equal_key(key, value)
             })
@@ -151,16 +151,19 @@ impl Rewriter<'_> {
     }
 
     /// `key = value`, in the type of the key: a value of another type would be stored as another than it is compared as.
-    fn equal_key(&self, key: Expr, value: &Expr) -> Expr {
+    ///
+    /// Where numbers are compared with texts, as numbers of 53 bits, the key is the value both as a text and as it is.
+    fn equal_key(&self, key: Expr, value: &Expr) -> Vec<Expr> {
         if is_tenant(value) {
             // The tenant on the right would be a predicate of the column on the left.
-            return equal(value.clone(), key);
+            return vec![equal(value.clone(), key)];
         }
-        let value = value.clone();
-        if self.engine.compares_numbers_with_texts() {
-            return equal(key, call("CONCAT", [value]));
+        let plain = equal(key.clone(), value.clone());
+        if !self.engine.compares_numbers_with_texts() {
+            return vec![plain];
         }
-        equal(key, value)
+        let key = if leaf(value) == Some(Leaf::Column) { call("CONCAT", [key]) } else { key };
+        vec![equal(key, call("CONCAT", [value.clone()])), plain]
     }
 
     /// `SELECT items FROM parent WHERE tenant AND conditions`.
