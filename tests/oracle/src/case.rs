@@ -68,7 +68,7 @@ impl Case {
         mut tries: u32,
     ) -> Result<Self, Broken> {
         if !self.differs(world, difference).await {
-            return Err(Broken("it does not differ when it is tried again".to_owned()));
+            return Err(Broken::new("it does not differ when it is tried again".to_owned()));
         }
         let alone = Self { before: Vec::new(), ..self.clone() };
         if alone.differs(world, difference).await {

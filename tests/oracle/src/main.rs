@@ -9,7 +9,16 @@ use sea_orm_multitenant_oracle::{
     summary::Summary,
     world::Broken,
 };
-use std::{env, fs, process::ExitCode, thread, time::Duration};
+use std::{
+    env, fs,
+    process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::Duration,
+};
+
+/// Statements after which a run without a terminal says how far it is.
+const TELL_EVERY: u64 = 25_000;
 
 /// Answers random statements by a shared database through a scope, and by a database of the tenant's own.
 #[derive(Debug, Parser)]
@@ -87,8 +96,8 @@ fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(Broken(error)) => {
-            eprintln!("the oracle could not run: {error}");
+        Err(Broken { message, is_lost: _ }) => {
+            eprintln!("the oracle could not run: {message}");
             ExitCode::from(2)
         }
     }
@@ -100,10 +109,16 @@ impl Cli {
         let options = self.options()?;
         let bar = ProgressBar::new(options.count);
         let style = "{bar:30} {pos}/{len} {per_sec} {elapsed}/{duration} {msg}";
-        bar.set_style(ProgressStyle::with_template(style).map_err(|error| Broken(error.to_string()))?);
+        bar.set_style(ProgressStyle::with_template(style).map_err(|error| Broken::new(error.to_string()))?);
         bar.enable_steady_tick(Duration::from_millis(500));
+        let told = AtomicU64::new(0);
         let mut summary = run(&options, &|summary: &Summary| {
             let total = summary.total();
+            // Without a terminal there is no bar.
+            if bar.is_hidden() && total.all() / TELL_EVERY > told.load(Ordering::Relaxed) {
+                told.fetch_add(1, Ordering::Relaxed);
+                println!("{} statements, {} disagreed", total.all(), summary.disagreed.len());
+            }
             bar.set_position(total.all());
             bar.set_message(format!("disagreed {} refused {}", total.disagreed, total.refused));
         })?;
@@ -124,7 +139,7 @@ impl Cli {
             (Some(url), _) => url.clone(),
             (None, None) => String::new(),
             (None, Some(variable)) => env::var(variable).map_err(|_| {
-                Broken(format!(
+                Broken::new(format!(
                     "{variable} is not set: run `cargo xtask oracle`, which starts servers, or give --url"
                 ))
             })?,
@@ -159,7 +174,7 @@ impl Cli {
         }
         println!("{summary}");
         let write = |path: &Option<String>, text: &str| match path {
-            Some(path) => fs::write(path, text).map_err(|error| Broken(format!("{path}: {error}"))),
+            Some(path) => fs::write(path, text).map_err(|error| Broken::new(format!("{path}: {error}"))),
             None => Ok(()),
         };
         write(&self.summary, &summary.to_string())?;

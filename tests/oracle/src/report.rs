@@ -32,8 +32,8 @@ pub async fn explain(options: &Options, found: &Found) -> Result<String, Broken>
     let case = match difference {
         Some(difference) => match case.clone().shrink(&mut world, *difference, TRIES).await {
             Ok(smaller) => smaller,
-            Err(Broken(error)) => {
-                let _ = writeln!(out, "not made smaller: {error}");
+            Err(Broken { message, is_lost: _ }) => {
+                let _ = writeln!(out, "not made smaller: {message}");
                 case.clone()
             }
         },

@@ -88,7 +88,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(&Summary) + Sync)) -> Result<Su
             .collect();
         workers
             .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|_| Err(Broken("a worker panicked".to_owned()))))
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(Broken::new("a worker panicked".to_owned()))))
             .collect()
     });
     ended.into_iter().collect::<Result<(), Broken>>()?;
@@ -118,16 +118,22 @@ impl Shared<'_> {
                 break;
             }
             let round = self.options.first_round + number;
-            let summary = self.round(&mut world, round, left).await?;
-            if !summary.lost.is_empty() {
+            let mut summary = Summary::default();
+            let is_lost = match self.round(&mut world, round, left, &mut summary).await {
+                Ok(()) => !summary.lost.is_empty(),
+                Err(broken) if broken.is_lost => true,
+                Err(broken) => return Err(broken),
+            };
+            if is_lost {
                 losses += 1;
+                summary.rounds_cut_short += 1;
                 // Under a new name, since the server may still hold the old databases.
                 let name = format!("{}_{losses}", self.options.database(worker));
                 world = reconnect(*backend, url, &name).await?;
             }
             let mut all = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
             all.add(summary);
-            if all.total().disagreed >= self.options.stop_after {
+            if all.disagreed.len() as u64 >= self.options.stop_after {
                 self.stop.store(true, Ordering::Relaxed);
             }
             (self.progress)(&all);
@@ -137,14 +143,22 @@ impl Shared<'_> {
         Ok(())
     }
 
-    async fn round(&self, world: &mut World, round: u64, count: u64) -> Result<Summary, Broken> {
+    /// Runs the statements of a round, as long as the server does.
+    async fn round(
+        &self,
+        world: &mut World,
+        round: u64,
+        count: u64,
+        summary: &mut Summary,
+    ) -> Result<(), Broken> {
         let Options { backend, seed, .. } = *self.options;
         let at = |index| {
-            move |Broken(error): Broken| {
-                Broken(format!("{} seed {seed} round {round}:{index}: {error}", name(backend)))
+            move |broken: Broken| {
+                let message =
+                    format!("{} seed {seed} round {round}:{index}: {}", name(backend), broken.message);
+                Broken { message, ..broken }
             }
         };
-        let mut summary = Summary::default();
         let mut peopled = world.people(setting_choices(seed, round)).await.map_err(at(0))?;
         let mut before = Vec::new();
         for index in 0..count {
@@ -176,11 +190,11 @@ impl Shared<'_> {
             if let Some(verdict) = for_set {
                 summary.count_for_set(&class, verdict, |difference| found(difference, true));
             }
-            if summary.total().disagreed >= self.options.stop_after || !summary.lost.is_empty() {
+            if summary.disagreed.len() as u64 >= self.options.stop_after || !summary.lost.is_empty() {
                 break;
             }
         }
-        Ok(summary)
+        Ok(())
     }
 }
 
@@ -203,5 +217,5 @@ async fn reconnect(backend: Backend, url: &str, name: &str) -> Result<World, Bro
 /// The future's, or that there is no runtime.
 pub fn block_on<T>(future: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Broken(error.to_string()))?.block_on(future)
+    runtime.map_err(|error| Broken::new(error.to_string()))?.block_on(future)
 }

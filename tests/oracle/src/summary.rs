@@ -78,6 +78,8 @@ pub struct Summary {
     pub timed_out: Vec<Found>,
     /// Statements at which the server ended.
     pub lost: Vec<Found>,
+    /// Rounds whose rest was left out, as the server had ended.
+    pub rounds_cut_short: u64,
 }
 
 impl Summary {
@@ -124,7 +126,7 @@ impl Summary {
     ) {
         let mut one = Self::default();
         one.count(class, verdict, found);
-        let Self { classes, refusals, sets: _, set_refusals: _, disagreed, engine, timed_out, lost } = one;
+        let Self { classes, refusals, disagreed, engine, timed_out, lost, .. } = one;
         self.add(Self {
             sets: classes,
             set_refusals: refusals,
@@ -138,7 +140,18 @@ impl Summary {
 
     /// Adds the counts of other statements.
     pub(crate) fn add(&mut self, other: Self) {
-        let Self { classes, refusals, sets, set_refusals, disagreed, engine, timed_out, lost } = other;
+        let Self {
+            classes,
+            refusals,
+            sets,
+            set_refusals,
+            disagreed,
+            engine,
+            timed_out,
+            lost,
+            rounds_cut_short,
+        } = other;
+        self.rounds_cut_short += rounds_cut_short;
         for (class, counts) in sets {
             self.sets.entry(class).or_default().add(&counts);
         }
@@ -216,6 +229,9 @@ impl fmt::Display for Summary {
             writeln!(f, "\nOf these, for two tenants and for each of them:\n")?;
             write_counts(f, &self.sets)?;
             write_reasons(f, &self.set_refusals)?;
+        }
+        if self.rounds_cut_short > 0 {
+            writeln!(f, "\nRounds cut short by the end of the server: {}.", self.rounds_cut_short)?;
         }
         for (title, list) in [("timed out", &self.timed_out), ("lost", &self.lost), ("engine", &self.engine)]
         {

@@ -3,7 +3,7 @@
 use crate::{
     choices::Choices,
     ddl,
-    engine::{Cell, Database, Place},
+    engine::{Cell, Database, ErrorClass, Failure, Place, is_lost},
     random_schema::schema,
     rows::{Row, rows},
     schema::{Backend, Role, Schema, Tenant},
@@ -13,11 +13,29 @@ use sea_orm_multitenant::{TenancyError, TenantId, TenantScope, TenantSet};
 
 /// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
 #[derive(Debug)]
-pub struct Broken(pub String);
+pub struct Broken {
+    /// What happened.
+    pub message: String,
+    /// Whether the server ended, so that another connection may do better.
+    pub is_lost: bool,
+}
+
+impl Broken {
+    /// What is broken for good.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_lost: false }
+    }
+
+    /// What a statement met that should have worked.
+    fn at(statement: &str, failure: &Failure) -> Self {
+        let message = format!("{statement}: {}", failure.message);
+        Self { message, is_lost: failure.class == ErrorClass::Lost }
+    }
+}
 
 impl From<sqlx::Error> for Broken {
     fn from(error: sqlx::Error) -> Self {
-        Self(error.to_string())
+        Self { message: error.to_string(), is_lost: is_lost(&error) }
     }
 }
 
@@ -101,7 +119,7 @@ impl World {
             ConnectOptions::new(if backend == Backend::Sqlite { "sqlite::memory:" } else { url });
         options.connect_lazy(true).sqlx_logging(false);
         let connection =
-            sea_orm::Database::connect(options).await.map_err(|error| Broken(error.to_string()))?;
+            sea_orm::Database::connect(options).await.map_err(|error| Broken::new(error.to_string()))?;
         Ok(Self { a, b, connection, backend })
     }
 
@@ -125,12 +143,12 @@ impl World {
         let tenancy = ddl::catalogue(schema)
             .plan_cache_capacity(8)
             .build(self.connection.clone())
-            .map_err(|error| Broken(error.to_string()))?;
+            .map_err(|error| Broken::new(error.to_string()))?;
         let [id, other] = [schema.tenant(), schema.others()[0]].map(|tenant| match tenant {
             Tenant::Number(id) => TenantId::from(id),
             Tenant::Name(name) => TenantId::from(name),
         });
-        let made = |error: TenancyError| Broken(error.to_string());
+        let made = |error: TenancyError| Broken::new(error.to_string());
         let scope = tenancy.scope(&id).map_err(made)?;
         let both = tenancy.scope_many([&id, &other]).map_err(made)?;
         let other = tenancy.scope(&other).map_err(made)?;
@@ -143,7 +161,7 @@ impl World {
         peopled.write_own_rows().await?;
         let (alone, shared) = peopled.dump().await?;
         if alone.own != shared.own || !alone.others.is_empty() {
-            return Err(Broken(format!("the databases differ from the start: {alone:?} {shared:?}")));
+            return Err(Broken::new(format!("the databases differ from the start: {alone:?} {shared:?}")));
         }
         peopled.others = shared.others;
         Ok(peopled)
@@ -204,10 +222,10 @@ impl Peopled<'_> {
             inserts.push((sql, values));
         }
         for (sql, values) in inserts {
-            let sent = self.rewrite(&sql, &values).map_err(|error| Broken(format!("{sql}: {error}")))?;
+            let sent = self.rewrite(&sql, &values).map_err(|error| Broken::new(format!("{sql}: {error}")))?;
             let values = sent.values.map(|values| values.0).unwrap_or_default();
             let done = self.world.b.run(&sent.sql, &values).await;
-            done.map_err(|failure| Broken(format!("{}: {}", sent.sql, failure.message)))?;
+            done.map_err(|failure| Broken::at(&sent.sql, &failure))?;
         }
         self.world.b.end_transaction(true).await?;
         Ok(())
@@ -225,10 +243,10 @@ impl Peopled<'_> {
         let World { a, b, .. } = &mut *self.world;
         let (a, b) = futures_util::future::join(a.run(&self.dump, &[]), b.run(&self.dump, &[])).await;
         let read = |outcome: crate::engine::Outcome| {
-            let answer = outcome.map_err(|failure| Broken(format!("dump: {}", failure.message)))?;
+            let answer = outcome.map_err(|failure| Broken::at("dump", &failure))?;
             let mut dump = Dump::default();
             for row in answer.rows {
-                let [table, owner, row] = row.as_slice() else { return Err(Broken("dump".to_owned())) };
+                let [table, owner, row] = row.as_slice() else { return Err(Broken::new("dump".to_owned())) };
                 let (owner, row) = (text(owner), text(row));
                 let side =
                     if owner == tenant || owner == "shared" { &mut dump.own } else { &mut dump.others };

@@ -202,13 +202,15 @@ impl Database {
     }
 }
 
+/// Whether an error is the end of its connection.
+pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed)
+}
+
 /// The failure of an error that is not the engine's but the driver's.
 fn driver_failure(error: &sqlx::Error) -> Failure {
     let message = error.to_string();
-    let class = match error {
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => ErrorClass::Lost,
-        _ => ErrorClass::Other("driver".to_owned()),
-    };
+    let class = if is_lost(error) { ErrorClass::Lost } else { ErrorClass::Other("driver".to_owned()) };
     Failure { class, code: "driver".to_owned(), message }
 }
 
