@@ -136,12 +136,7 @@ impl Judge<'_> {
                         && inner.is_some_and(|inner| self.names_parent(key, parent, values, inner));
                 };
                 let Some(keys) = self.own_keys(key, parent, subquery) else { return false };
-                let hidden = |asked: &Asked| {
-                    let text = asked.text.to_ascii_lowercase();
-                    text.contains("own_parents") || text.contains("own_key")
-                };
-                let conditions = conjuncts(condition);
-                !values.iter().any(hidden)
+                !values.iter().any(|value| names_own_parents(&value.text))
                     && keys
                         .iter()
                         .zip(values)
@@ -227,6 +222,14 @@ impl Judge<'_> {
         });
         expr.to_string()
     }
+}
+
+/// Whether a text has a name in it that the query of the tenant's own parents would hide.
+fn names_own_parents(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    text.to_ascii_lowercase()
+        .split(|c| !is_of_name(c))
+        .any(|word| word == "own_parents" || word.starts_with("own_key"))
 }
 
 /// The select of a query that is nothing but this start, one thing without joins in FROM, a condition, and this end.

@@ -41,6 +41,14 @@ pub const KNOWN: &[Known] = &[
         may_meet: has_exists_and_offset,
         avoid: without_exists_to_join,
     },
+    Known {
+        backend: Backend::MariaDb,
+        versions: "10.11",
+        statement: "SELECT DISTINCT t.a FROM t, t AS o WHERE t.a = 2 ORDER BY 1 LIMIT 1 OFFSET 1",
+        defect: "DISTINCT of columns of the one row of a key gives that row again after OFFSET",
+        may_meet: has_limit,
+        avoid: without_constant_columns,
+    },
 ];
 
 /// The known defect that a statement may meet, if there is one.
@@ -55,8 +63,14 @@ fn has_grouping_sets(sql: &str) -> bool {
 
 /// A comparison that is an operand of IS TRUE makes no column a constant.
 fn without_constant_columns(sql: &str) -> String {
-    static EQUALITY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:"[^"]+"\.)?"[^"]+" = \$\d+\b"#));
+    static EQUALITY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?:"[^"]+"\.)?"[^"]+" = \$\d+\b|(?:`[^`]+`\.)?`[^`]+` = \?"#));
     EQUALITY.replace_all(sql, |found: &Captures<'_>| format!("(({}) IS TRUE)", &found[0])).into_owned()
+}
+
+fn has_limit(sql: &str) -> bool {
+    let sql = sql.to_ascii_uppercase();
+    ["LIMIT", "FETCH", "OFFSET"].iter().any(|word| sql.contains(word))
 }
 
 fn has_exists_and_offset(sql: &str) -> bool {
@@ -83,6 +97,10 @@ mod tests {
         assert_eq!(
             without_constant_columns(r#"SELECT 1 FROM "t" WHERE "t"."a" = $1 AND x = $10"#),
             r#"SELECT 1 FROM "t" WHERE (("t"."a" = $1) IS TRUE) AND x = $10"#
+        );
+        assert_eq!(
+            without_constant_columns("SELECT 1 FROM `t` WHERE `t`.`a` = ? AND x = ?"),
+            "SELECT 1 FROM `t` WHERE ((`t`.`a` = ?) IS TRUE) AND x = ?"
         );
         assert_eq!(
             without_exists_to_join("SELECT 1 WHERE NOT exists (SELECT 1)"),

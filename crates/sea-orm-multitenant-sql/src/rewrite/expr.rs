@@ -44,7 +44,9 @@ impl Rewriter<'_> {
             }
             Expr::InSubquery { expr, subquery, negated: _ } => {
                 self.expr(expr)?;
-                self.subquery(subquery)
+                let windows = self.windows;
+                self.subquery(subquery)?;
+                self.check_windows(windows)
             }
             Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.subquery(subquery),
             Expr::Between { expr, negated: _, low, high } => {
@@ -74,7 +76,10 @@ impl Rewriter<'_> {
             Expr::RLike { negated: _, expr, pattern, regexp: _ } => self.pair(expr, pattern),
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.check_operator(compare_op)?;
-                self.pair(left, right)
+                self.expr(left)?;
+                let windows = self.windows;
+                self.expr(right)?;
+                self.check_windows(windows)
             }
             Expr::Cast { kind: _, expr, data_type, format } => {
                 refuse_if(format.is_some(), "CAST … FORMAT")?;

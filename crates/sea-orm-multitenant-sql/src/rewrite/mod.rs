@@ -79,6 +79,7 @@ pub(crate) fn statement(
         levels: Vec::new(),
         queries: 0,
         tenant_tables: 0,
+        windows: 0,
         checks: Vec::new(),
         tables: BTreeSet::new(),
     };
@@ -134,6 +135,8 @@ struct Rewriter<'a> {
     queries: usize,
     /// How many references to tenant tables in FROM have been met.
     tenant_tables: usize,
+    /// How many calls of window functions have been met.
+    windows: usize,
     checks: Vec<TenantCheck>,
     tables: BTreeSet<String>,
 }

@@ -146,6 +146,9 @@ impl Rewriter<'_> {
                 if *op != SetOperator::Union {
                     self.check_compared(met)?;
                 }
+                if is_set_operation(right) || is_in_parentheses(left) {
+                    self.check_nested_set_operation(met)?;
+                }
                 Ok(kind)
             }
             SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
@@ -209,6 +212,19 @@ impl Rewriter<'_> {
             }
         }
     }
+}
+
+fn is_set_operation(body: &SetExpr) -> bool {
+    match body {
+        SetExpr::SetOperation { .. } => true,
+        SetExpr::Query(query) => is_set_operation(&query.body),
+        _ => false,
+    }
+}
+
+/// Whether a set operation is written in parentheses.
+fn is_in_parentheses(body: &SetExpr) -> bool {
+    matches!(body, SetExpr::Query(query) if is_set_operation(&query.body))
 }
 
 /// A query that is nothing but its body.

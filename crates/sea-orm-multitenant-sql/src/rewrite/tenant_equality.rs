@@ -6,6 +6,7 @@
 
 use super::{Rewriter, equal_tenants, from::Side};
 use crate::{
+    Engine,
     catalogue::{Table, TenantType},
     refusal::{Result, refuse_with},
 };
@@ -201,6 +202,36 @@ impl Rewriter<'_> {
                 "move it to WHERE, or use a scope for each tenant",
             ),
         }
+    }
+
+    /// Whether a subquery names the tenant column of the row around it, on an engine of MySQL's.
+    fn is_related_on_mysql(&self) -> bool {
+        self.is_for_set()
+            && self.engine == Engine::MySql
+            && matches!(self.levels.last(), Some(Level::Column(_)))
+    }
+
+    /// Refuses window functions, more than there were `windows`, in a subquery after IN, ANY or ALL: MariaDB 10.11 looks
+    /// for the value before it computes the window, once the subquery names a column from around it.
+    pub(super) fn check_windows(&self, windows: usize) -> Result<()> {
+        if self.is_related_on_mysql() && self.windows > windows {
+            return refuse_with(
+                "a window function in a subquery after IN, ANY or ALL, in a scope of several tenants,",
+                ONE_BY_ONE,
+            );
+        }
+        Ok(())
+    }
+
+    /// Refuses a set operation inside another: MariaDB makes it a derived table, which sees no columns from around it.
+    pub(super) fn check_nested_set_operation(&self, tenant_tables: usize) -> Result<()> {
+        if self.is_related_on_mysql() && self.tenant_tables > tenant_tables {
+            return refuse_with(
+                "a set operation inside another in a subquery, in a scope of several tenants,",
+                ONE_BY_ONE,
+            );
+        }
+        Ok(())
     }
 
     /// Refuses a set operation that compares rows of several tenants.

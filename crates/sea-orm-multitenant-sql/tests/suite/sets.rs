@@ -361,6 +361,36 @@ fn groups_are_those_of_the_statement() {
 }
 
 #[test]
+fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
+    for window in [
+        "SELECT 1 FROM p WHERE 1 IN (SELECT row_number() OVER (ORDER BY id) FROM q)",
+        "SELECT 1 FROM p WHERE 1 NOT IN (SELECT sum(x) OVER w FROM q WINDOW w AS (ORDER BY id))",
+        "SELECT 1 FROM p WHERE 1 < ANY (SELECT rank() OVER (ORDER BY id) FROM q)",
+        "SELECT 1 FROM p WHERE 1 < ALL (SELECT 1 FROM q UNION SELECT rank() OVER (ORDER BY id) FROM q)",
+        "UPDATE p SET x = 1 WHERE 1 IN (SELECT row_number() OVER (ORDER BY id) FROM q)",
+    ] {
+        assert_refused(&[Engine::MySql], window, "a window function in a subquery after IN, ANY or ALL");
+        planned(Engine::Postgres, window, 2).expect("PostgreSQL computes the window first");
+    }
+    for nested in [
+        "SELECT 1 FROM p WHERE EXISTS (SELECT 1 FROM q UNION (SELECT 2 FROM q UNION SELECT 3 FROM r))",
+        "SELECT 1 FROM p WHERE EXISTS ((SELECT 1 FROM q UNION SELECT 2 FROM q) UNION SELECT 3 FROM r)",
+        "SELECT 1 FROM p WHERE x IN (SELECT 1 FROM q UNION SELECT 2 FROM q INTERSECT SELECT 3 FROM r)",
+    ] {
+        assert_refused(&[Engine::MySql], nested, "a set operation inside another in a subquery");
+        planned(Engine::Postgres, nested, 2).expect("PostgreSQL sees the row around it");
+    }
+    for sound in [
+        "SELECT 1 FROM p WHERE 1 = (SELECT max(x) OVER (ORDER BY id) FROM q LIMIT 1)",
+        "SELECT row_number() OVER (ORDER BY id) FROM p WHERE x IN (SELECT x FROM q)",
+        "SELECT 1 FROM firm WHERE EXISTS (SELECT 1 FROM p UNION ALL SELECT 2 FROM q UNION (SELECT 3 FROM r))",
+        "SELECT 1 FROM p UNION (SELECT 2 FROM p UNION SELECT 3 FROM q)",
+    ] {
+        planned(Engine::MySql, sound, 2).unwrap_or_else(|error| panic!("{sound}: {error}"));
+    }
+}
+
+#[test]
 fn writes_of_joins_write_rows_that_meet_their_own_tenants() {
     assert_scoped(
         &[Engine::MySql],

@@ -118,7 +118,20 @@ impl MariaDb {
 
 fn names(columns: &[MySqlColumn]) -> Vec<String> {
     use sqlx::Column;
-    columns.iter().map(|column| format!("{} {}", column.name(), column.type_info().name())).collect()
+    columns
+        .iter()
+        .map(|column| format!("{} {}", column.name(), unsized_name(column.type_info().name())))
+        .collect()
+}
+
+/// The name of a type without the size of its values, which hangs on the server's plan.
+fn unsized_name(name: &str) -> &str {
+    match name {
+        "TINYBLOB" | "MEDIUMBLOB" | "LONGBLOB" => "BLOB",
+        "TINYTEXT" | "MEDIUMTEXT" | "LONGTEXT" => "TEXT",
+        "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" => "BIGINT",
+        other => other,
+    }
 }
 
 fn cells(row: &MySqlRow) -> Result<Vec<Cell>, Error> {

@@ -87,7 +87,10 @@ impl Generator<'_> {
     fn kind_of_query(&mut self, types: &[Ty], place: Place, depth: u32) -> Query {
         match self.choices.below(24) {
             16 | 17 => self.aggregate_select(types, place, depth),
-            18 | 19 => self.window_select(types, place, depth),
+            // MariaDB 10.11 answers wrongly when such a window is looked through for a value row by row.
+            18 | 19 if place != Place::List || !self.backend().is_mariadb() => {
+                self.window_select(types, place, depth)
+            }
             20..=22 if depth > 0 => self.set_operation(types, place, depth),
             23 if types.len() == 1 && place == Place::List && !self.backend().is_mariadb() => {
                 let rows: Vec<String> = (0..2).map(|_| format!("({})", self.value(types[0]))).collect();
