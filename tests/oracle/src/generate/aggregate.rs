@@ -126,7 +126,10 @@ impl Generator<'_> {
             let cols = named_cols(&types);
             // MariaDB knows no order beside WITH ROLLUP.
             let place_of_tail = if is_rollup && this.backend().is_mariadb() { Place::Operand } else { place };
-            if is_rollup && place == Place::Scalar {
+            // MariaDB 10.11 loses what group_concat put together, and groups to a subquery in HAVING, beside WITH ROLLUP.
+            let loses_groups = this.backend().is_mariadb()
+                && (having.contains("SELECT") || items.iter().any(|item| item.contains("group_concat")));
+            if is_rollup && (loses_groups || place == Place::Scalar) {
                 let count = format!("SELECT {}", this.typed_counts(&types));
                 return Query { sql: count, cols, ordered: true };
             }
