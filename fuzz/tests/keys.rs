@@ -162,6 +162,12 @@ fn a_value_that_is_not_looked_up_is_noticed() {
         assert_noticed(Postgres, sql, arguments, what);
     }
     for (sql, arguments, what) in [
+        (
+            // What is looked up with `q_a` is not what `q_b` is set to.
+            "UPDATE `child` SET q_a = CASE WHEN 9223372036854775807 + LENGTH(REPEAT('sea_orm_multitenant: ', NOT (x IS NULL OR EXISTS (SELECT 1 FROM (SELECT `q`.`x` AS `own_key`, `q`.`name` AS `own_key_2` FROM `q` WHERE `q`.`t` = ?) AS `own_parents` WHERE `own_parents`.`own_key` = CONCAT(1) AND `own_parents`.`own_key` = 1 AND CONCAT(`own_parents`.`own_key_2`) = CONCAT(x) AND `own_parents`.`own_key_2` = x)))) > 0 THEN 1 END, x = 7, q_b = x WHERE `child`.`t` = ?",
+            &[T, T][..],
+            "may change after it is looked up",
+        ),
         ("INSERT INTO `child` SET p_id = ?, `t` = ?", &[V, T][..], "is not looked up"),
         (
             "UPDATE `child` JOIN `q` ON q.id = child.id SET child.p_id = 1 WHERE `child`.`t` = ? AND `q`.`t` = ?",

@@ -160,6 +160,14 @@ impl Engine {
         }
     }
 
+    /// Whether an assignment of a SET list sees what those before it have set (MySQL manual, 13.2.17).
+    pub(crate) fn assigns_from_left_to_right(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether a result is named after a column as the statement spells it, but for columns of derived tables.
     pub(crate) fn names_columns_as_written(self) -> bool {
         match self {

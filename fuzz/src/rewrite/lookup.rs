@@ -290,7 +290,8 @@ fn is_leaf(expr: &Expr) -> bool {
     }
 }
 
-fn has_columns(expr: &Expr) -> bool {
+/// Whether an expression names a column.
+pub(super) fn has_columns(expr: &Expr) -> bool {
     let found = visit_expressions(expr, |expr| match expr {
         Expr::Identifier(_) | Expr::CompoundIdentifier(_) => Break(()),
         _ => Continue(()),

@@ -4,7 +4,7 @@
 use super::{
     joins::{Judge, Source, idents},
     keys::Foreign,
-    lookup::call,
+    lookup::{call, has_columns},
     tables::Known,
 };
 use sea_orm_multitenant_sql::Engine;
@@ -146,8 +146,31 @@ impl Judge<'_> {
                     }
                     let values: Vec<_> = values.iter().collect();
                     self.several(key, known, &values, place)?;
+                    self.stay_as_they_are(key, several, place)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Demands that no value of a key becomes another between its look-up and its own assignment, where MySQL assigns
+    /// from left to right.
+    fn stay_as_they_are(
+        &self,
+        key: &Foreign,
+        written: &[Option<&Expr>],
+        place: Place<'_>,
+    ) -> Result<(), String> {
+        let values =
+            || key.columns.iter().zip(written).filter_map(|(column, value)| Some((column, (*value)?)));
+        let changes = |value: &Expr| has_columns(result_of(value).unwrap_or(value));
+        let may_differ = values().any(|(column, value)| {
+            let stays = self.is_unchanged(column, value, place) || self.inserted(value, place).is_some();
+            changes(value) && !stays
+        });
+        let is_null = values().any(|(_, value)| is_null(value));
+        if self.engine == Engine::MySql && values().count() > 1 && may_differ && !is_null {
+            return Err(format!("{:?} may change after it is looked up", key.columns));
         }
         Ok(())
     }

@@ -275,6 +275,29 @@ fn a_key_of_several_columns_is_checked_as_a_whole() {
 }
 
 #[test]
+fn a_value_that_changes_before_it_is_written_is_not_checked() {
+    // MySQL assigns from left to right: what stands to the right of a check may see another value than the check.
+    for sql in [
+        "UPDATE c SET q_a = 1, x = 7, q_b = x",
+        "UPDATE c SET q_a = 1, q_b = q_a",
+        "UPDATE c SET q_a = q_a, x = 7, q_b = c.x",
+        "UPDATE c SET q_b = x, x = 7, q_a = 1",
+    ] {
+        assert_refused(&[Engine::MySql], sql, "a value of `q_a, q_b` that cannot be checked");
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            assert!(scoped(engine, sql).contains("own_key_2 = "), "{engine:?}: {sql}");
+        }
+    }
+    for sql in
+        ["UPDATE c SET q_a = 1, q_b = 2", "UPDATE c SET q_b = q_b, q_a = 1", "UPDATE c SET x = 7, q_a = x"]
+    {
+        assert!(scoped(Engine::MySql, sql).contains("c (q_a, q_b) names no row of q"), "{sql}");
+    }
+    let without_parent = "UPDATE c SET q_a = NULL, q_b = x";
+    assert_eq!(scoped(Engine::MySql, without_parent), format!("{without_parent} WHERE c.t = T"));
+}
+
+#[test]
 fn a_column_keeps_its_meaning_in_a_check() {
     for engine in ENGINES {
         let (own, scope) = (own_p_column(engine, "x"), "c.t = T");

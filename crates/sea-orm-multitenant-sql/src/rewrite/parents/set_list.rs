@@ -1,6 +1,12 @@
 //! Foreign keys in a SET list.
 
-use super::{Place, own::inserted_column, refuse_part, refuse_twice};
+use super::{
+    Place,
+    expression::{Leaf, leaf},
+    is_null,
+    own::inserted_column,
+    refuse_part, refuse_twice, refuse_uncertain,
+};
 use crate::{
     foreign_key::ParentCheck,
     names,
@@ -117,6 +123,19 @@ impl<'a> Rewriter<'a> {
                 None => self.tenant_column_of(&target.qualifier, column),
             })
             .collect();
+        let is_several = written.iter().flatten().count() > 1;
+        if self.engine.assigns_from_left_to_right() && is_several && !values.iter().any(is_null) {
+            // What stands to the right of the check may see other values than the check.
+            let may_change = |(column, index): (&String, &Option<usize>)| {
+                index.is_some_and(|index| {
+                    let value = &assignments[index].value;
+                    leaf(value) != Some(Leaf::Constant) && !self.is_unchanged_key(target, column, value)
+                })
+            };
+            if columns().any(may_change) {
+                return refuse_uncertain(check);
+            }
+        }
         if matches!(place, Place::Row) && written.contains(&None) {
             return refuse_part(check);
         }
