@@ -130,7 +130,7 @@ impl Generator<'_> {
             let loses_groups = this.backend().is_mariadb()
                 && (having.contains("SELECT") || items.iter().any(|item| item.contains("group_concat")));
             if is_rollup && (loses_groups || place == Place::Scalar) {
-                let count = format!("SELECT {}", this.typed_counts(&types));
+                let count = format!("SELECT {}", this.values_of(&types, place));
                 return Query { sql: count, cols, ordered: true };
             }
             let distinct = if this.choices.chance(5) { "DISTINCT " } else { "" };
@@ -145,8 +145,15 @@ impl Generator<'_> {
         })
     }
 
-    fn typed_counts(&mut self, types: &[Ty]) -> String {
-        let items: Vec<String> = types.iter().map(|ty| self.value(*ty)).collect();
+    fn values_of(&mut self, types: &[Ty], place: Place) -> String {
+        let items: Vec<String> = types
+            .iter()
+            .enumerate()
+            .map(|(index, ty)| {
+                let value = self.value(*ty);
+                self.named_item(&value, place, index)
+            })
+            .collect();
         items.join(", ")
     }
 
