@@ -136,6 +136,7 @@ impl Judge<'_> {
                         && inner.is_some_and(|inner| self.names_parent(key, parent, values, inner));
                 };
                 let Some(keys) = self.own_keys(key, parent, subquery) else { return false };
+                let conditions = conjuncts(condition);
                 !values.iter().any(|value| names_own_parents(&value.text))
                     && keys
                         .iter()
