@@ -107,7 +107,7 @@ mod tests {
             }
         })
         .await;
-        let task = with_tenant(1, async { tokio::spawn(seen().in_tenant(2).collect::<Vec<_>>()) }).await;
+        let task = with_tenant_sync(1, || tokio::spawn(seen().in_tenant(2).collect::<Vec<_>>()));
         assert_eq!(task.await.expect("it ends"), [id(2), id(2)]);
     }
 
