@@ -121,6 +121,8 @@ impl Generator<'_> {
                 1 => format!("NOT {column}"),
                 _ => format!("{column} IS TRUE"),
             },
+            // NOT around it lets MariaDB 10.11 forget the ON of an outer join in a subquery.
+            None if self.backend().is_mariadb() => format!("({}) IS TRUE", self.comparison(0)),
             None => format!("({}) IS NOT TRUE", self.comparison(0)),
         }
     }

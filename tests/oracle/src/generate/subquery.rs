@@ -37,7 +37,8 @@ impl Generator<'_> {
                     self.query(&[Ty::Int], Place::List, depth).sql
                 )
             }
-            8 if !self.backend().is_sqlite() => {
+            // MariaDB 10.11 asks HAVING of no row where such a comparison cannot hold.
+            8 if self.backend().is_postgres() => {
                 let (a, b) = (self.int(0), self.int(0));
                 format!("({a}, {b}) = ({})", self.single_row(&[Ty::Int, Ty::Int], depth))
             }
