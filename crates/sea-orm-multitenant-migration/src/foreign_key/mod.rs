@@ -225,8 +225,11 @@ impl TenantForeignKey {
         columns: &[String],
         parent_columns: &[String],
     ) -> Result<(), MigrationError> {
-        place.check_columns(columns, engine)?;
-        place.check_columns(parent_columns, engine)?;
+        if self.link != Link::Root {
+            place.check_columns(&self.columns, engine)?;
+        }
+        place.check_columns(&self.parent_columns, engine)?;
+        columns.iter().chain(parent_columns).try_for_each(|column| names::check(column, engine))?;
         self.parent.check(engine)?;
         if engine.names_foreign_keys() {
             names::check(name, engine)?;

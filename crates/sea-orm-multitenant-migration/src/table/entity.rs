@@ -6,8 +6,8 @@ use crate::{
 };
 use sea_orm_migration::{
     sea_orm::{
-        DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Identity, Iterable,
-        PrimaryKeyToColumn, PrimaryKeyTrait, RelationDef, RelationTrait, Schema,
+        DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Identity, Iterable, PrimaryKeyToColumn,
+        PrimaryKeyTrait, RelationDef, RelationTrait, Schema,
     },
     sea_query::{ColumnDef, SchemaName, TableName, TableRef},
 };
