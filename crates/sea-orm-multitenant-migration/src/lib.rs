@@ -29,3 +29,8 @@ pub use names::QualifiedName;
 pub use on_table::OnTable;
 pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
 pub use table::TenantTable;
+
+/// The guide's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/migrations.md")]
+struct Guide;

@@ -29,10 +29,22 @@ async fn check_version(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let sql = "SELECT CAST(current_setting('server_version_num') AS integer) AS version";
     let statement = Statement::from_string(manager.get_database_backend(), sql);
     let row = manager.get_connection().query_one_raw(statement).await?;
-    match row.map(|row| row.try_get::<i32>("", "version")).transpose()? {
-        Some(version) if version < NAMES_COLUMNS_SINCE => {
-            Err(MigrationError::PostgresTooOld { version }.into())
-        }
-        _ => Ok(()),
+    let version = row.map(|row| row.try_get("", "version")).transpose()?;
+    Ok(version.map_or(Ok(()), names_columns)?)
+}
+
+fn names_columns(version: i32) -> Result<(), MigrationError> {
+    if version < NAMES_COLUMNS_SINCE { Err(MigrationError::PostgresTooOld { version }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_columns;
+    use crate::MigrationError;
+
+    #[test]
+    fn postgresql_names_columns_since_15() {
+        assert_eq!(names_columns(140_012), Err(MigrationError::PostgresTooOld { version: 140_012 }));
+        assert_eq!(names_columns(150_000), Ok(()));
     }
 }
