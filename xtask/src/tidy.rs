@@ -31,6 +31,17 @@ const CHECKS: &[Check] = &[
         arguments: &["check", "--package", "sea-orm-multitenant", "--no-default-features"],
         fix: None,
     },
+    // A workspace of its own: every seed of the fuzz targets, and that their checks notice what they should.
+    Check {
+        variable: None,
+        arguments: &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"],
+        fix: Some(&["fmt", "--manifest-path", "fuzz/Cargo.toml"]),
+    },
+    Check {
+        variable: None,
+        arguments: &["test", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target"],
+        fix: None,
+    },
 ];
 
 impl Check {

@@ -34,7 +34,7 @@ use tracing::{Instrument, Span};
 /// Every other request is answered with a [`Rejection`], unless the [`Policy`] lets it pass without a tenant.
 ///
 /// A body that is streamed after the handler returned is polled outside: what it needs of the tenant is a scope that it
-/// was made with.
+/// was made with, or [`TenantStreamExt::in_tenant`](sea_orm_multitenant::TenantStreamExt::in_tenant).
 ///
 /// ```
 /// use axum::{Router, body::Body, routing::get};

@@ -3,6 +3,10 @@
 //! It is a task-local of tokio, so it follows a future wherever that is polled, ends with it, and is gone in whatever is
 //! spawned without it. It only ever serves to make a scope; the scope carries its tenant by value.
 
+mod stream;
+
+pub use stream::{InTenantStream, TenantStreamExt};
+
 use crate::{Borrowed, Tenancy, TenancyError, TenantId, TenantScope};
 use pin_project_lite::pin_project;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -191,6 +195,7 @@ impl Tenancy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
     use std::{panic::AssertUnwindSafe, time::Duration};
 
     fn current() -> Option<TenantId> {
@@ -220,6 +225,21 @@ mod tests {
         })
         .await;
         assert_eq!(current(), None);
+    }
+
+    #[tokio::test]
+    async fn a_panic_between_two_awaits_restores_the_outer_tenant_of_the_same_task() {
+        with_tenant(1, async {
+            let inner = with_tenant(2, async {
+                tokio::task::yield_now().await;
+                panic!("inside of {:?}", current());
+            });
+            assert!(AssertUnwindSafe(inner).catch_unwind().await.is_err());
+            assert_eq!(current(), id(1));
+            tokio::task::yield_now().await;
+            assert_eq!(current(), id(1));
+        })
+        .await;
     }
 
     #[tokio::test]

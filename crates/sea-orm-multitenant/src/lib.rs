@@ -21,7 +21,8 @@ pub mod testing;
 
 #[cfg(feature = "tokio")]
 pub use ambient::{
-    InTenant, TenantFutureExt, current_tenant, spawn, spawn_blocking, with_tenant, with_tenant_sync,
+    InTenant, InTenantStream, TenantFutureExt, TenantStreamExt, current_tenant, spawn, spawn_blocking,
+    with_tenant, with_tenant_sync,
 };
 pub use borrowed::Borrowed;
 #[cfg(feature = "serde")]

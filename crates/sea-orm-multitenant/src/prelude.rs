@@ -5,4 +5,4 @@ pub use crate::{
     TenantType,
 };
 #[cfg(feature = "tokio")]
-pub use crate::{TenantFutureExt, current_tenant, with_tenant};
+pub use crate::{TenantFutureExt, TenantStreamExt, current_tenant, with_tenant};

@@ -1,17 +1,22 @@
 //! The application: what its handlers share, and how it is put together.
 
 use crate::{
+    entity::account,
     error::AppError,
+    import::Queue,
     migration::Migrator,
     password, routes,
     seed::{self, DemoAccount},
     session::Sessions,
+    store::imports,
+    tenants,
 };
 use axum::Router;
 use sea_orm::{ConnectOptions, Database};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_multitenant::Tenancy;
-use std::sync::Arc;
+use sea_orm_multitenant_axum::TenantLayer;
+use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 /// What every handler may use. Cheap to clone.
@@ -19,30 +24,42 @@ use tokio::net::TcpListener;
 pub struct App {
     /// The database. Handlers take a [`CurrentAccount`](crate::auth::CurrentAccount) and its scope.
     pub tenancy: Tenancy,
+    /// From a request to its account.
+    pub tenants: TenantLayer<account::Model>,
     /// Who is logged in.
     pub sessions: Arc<Sessions>,
-    /// The accounts of the demo, for the pages that show two of them beside each other.
+    /// Where imports wait for the worker.
+    pub imports: Queue,
+    /// The accounts of the demo, for the pages that show several beside each other.
     pub demo: Arc<[DemoAccount]>,
     /// The hash of a password that nobody has.
     pub nobodys_hash: Arc<str>,
 }
 
 impl App {
-    /// Connects, migrates, and fills an empty database with the demo's accounts.
+    /// Connects, migrates, fills an empty database with the demo's accounts, and starts the worker that imports tasks,
+    /// which waits for `pace` after each so that somebody can watch.
     ///
     /// # Errors
     /// When the database cannot be reached or refuses.
-    pub async fn open(database: ConnectOptions) -> anyhow::Result<Self> {
+    pub async fn open(database: ConnectOptions, pace: Duration) -> anyhow::Result<Self> {
         let tenancy = Tenancy::new(Database::connect(database).await?)?;
         Migrator::up(tenancy.unscoped("run the migrations"), None).await?;
         let demo = seed::accounts(&tenancy).await?.into();
-        let nobodys_hash = password::hash("nobody's")?.into();
-        Ok(Self { tenancy, sessions: Arc::default(), demo, nobodys_hash })
+        imports::stop_all(tenancy.unscoped("mark the imports that ended with the last process")).await?;
+        Ok(Self {
+            tenants: tenants::layer(&tenancy)?,
+            sessions: Arc::default(),
+            imports: Queue::start(tenancy.clone(), pace),
+            tenancy,
+            demo,
+            nobodys_hash: password::hash("nobody's")?.into(),
+        })
     }
 
-    /// The routes.
+    /// The routes, in their layers.
     pub fn router(self) -> Router {
-        routes::router().with_state(self)
+        routes::router(self)
     }
 
     /// Serves until this future is dropped or `stop` is done.

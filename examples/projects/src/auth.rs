@@ -1,44 +1,69 @@
-//! From a cookie to a scope.
+//! Who is logged in, and the database as their account sees it.
 
 use crate::{
-    Scope,
     app::App,
     entity::{account, user},
     error::AppError,
     password,
     session::{COOKIE, Session},
 };
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::request::Parts,
+    middleware::Next,
+    response::Response,
+};
 use axum_extra::extract::CookieJar;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm_multitenant_axum::{ExtractRejection, Scope, ScopedTransaction, Tenant};
 use serde::Deserialize;
+use std::ops::Deref;
+
+/// Puts the session of a request's cookie where the layer of tenants and [`CurrentAccount`] find it.
+pub(crate) async fn authenticate(
+    State(app): State<App>,
+    cookies: CookieJar,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(session) = cookies.get(COOKIE).and_then(|cookie| app.sessions.get(cookie.value())) {
+        request.extensions_mut().insert(session);
+    }
+    next.run(request).await
+}
 
 /// Who is logged in, and the database as their account sees it.
 ///
-/// A handler that takes one is only run for somebody who is logged in, and has no other way to the database.
+/// A handler that takes one is only run for somebody who is logged in to the account of the request, and has no other way
+/// to the database. As it stands it is for reading; [`Changing`] is for writing.
 #[derive(Debug)]
-pub struct CurrentAccount {
+pub struct CurrentAccount<S = Scope> {
     /// The scope of the account.
-    pub scope: Scope,
+    pub scope: S,
     /// The user.
     pub user: user::Model,
     /// The account.
-    pub account: account::Model,
+    pub account: Tenant<account::Model>,
 }
 
-impl FromRequestParts<App> for CurrentAccount {
+/// The same within the transaction of the request: committed when the answer is a good one, rolled back when it is not.
+pub type Changing = CurrentAccount<ScopedTransaction>;
+
+impl<S> FromRequestParts<App> for CurrentAccount<S>
+where
+    S: FromRequestParts<App, Rejection = ExtractRejection>
+        + Deref<Target: ConnectionTrait + Sized>
+        + Send
+        + Sync,
+{
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let cookies = CookieJar::from_headers(&parts.headers);
-        let session = cookies.get(COOKIE).and_then(|cookie| app.sessions.get(cookie.value()));
-        let Session { account_id, user_id } = session.ok_or(AppError::LoggedOut)?;
-        let scope = app.tenancy.scope(account_id)?;
-        let user = user::Entity::find_by_id(user_id).find_also_related(account::Entity).one(&scope).await?;
-        match user {
-            Some((user, Some(account))) => Ok(Self { scope, user, account }),
-            Some((_, None)) | None => Err(AppError::LoggedOut),
-        }
+        let Session { account_id: _, user_id } = *parts.extensions.get().ok_or(AppError::LoggedOut)?;
+        let account = Tenant::from_request_parts(parts, app).await?;
+        let scope = S::from_request_parts(parts, app).await?;
+        let user = user::Entity::find_by_id(user_id).one(&*scope).await?.ok_or(AppError::LoggedOut)?;
+        Ok(Self { scope, user, account })
     }
 }
 
@@ -62,9 +87,9 @@ impl std::fmt::Debug for Login {
 ///
 /// # Errors
 /// [`AppError::WrongLogin`], whichever of the two was wrong.
-pub async fn log_in(app: &App, login: Login) -> Result<String, AppError> {
+pub async fn log_in(app: &App, scope: &Scope, login: Login) -> Result<String, AppError> {
     let Login { email, password } = login;
-    let user = find_user(app, &email).await?;
+    let user = find_user(scope, &email).await?;
     // A hash to compare with when there is no such user, so that the time taken does not tell which emails there are.
     let hash = user.as_ref().map_or(&*app.nobodys_hash, |user| &user.password_hash).to_owned();
     let right = tokio::task::spawn_blocking(move || password::is_right(&password, &hash)).await;
@@ -77,13 +102,12 @@ pub async fn log_in(app: &App, login: Login) -> Result<String, AppError> {
     }
 }
 
-/// Finds the user of an email: the one query of a request that no account is known for yet, since it finds the account.
-async fn find_user(app: &App, email: &str) -> Result<Option<user::Model>, AppError> {
+/// Finds the user of an email among those of the account: those of the others are not there.
+async fn find_user(scope: &Scope, email: &str) -> Result<Option<user::Model>, AppError> {
     let email = email.trim().to_lowercase();
     if email.contains('\0') {
         // PostgreSQL's texts cannot hold it.
         return Ok(None);
     }
-    let db = app.tenancy.unscoped("find the account of a login");
-    Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(db).await?)
+    Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&**scope).await?)
 }

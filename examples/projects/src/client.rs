@@ -1,5 +1,6 @@
 //! A small HTTP client that behaves as a browser does, but follows nothing: for the self-check and the tests.
 
+use crate::tenants::{DOMAIN, HEADER};
 use anyhow::Context;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, body::Bytes, client::conn::http1, header};
@@ -15,6 +16,8 @@ const JSON: &str = "application/json";
 #[derive(Debug, Clone)]
 pub struct Client {
     address: SocketAddr,
+    host: String,
+    tenant: Option<String>,
     cookie: Option<String>,
 }
 
@@ -41,17 +44,46 @@ impl Answer {
 }
 
 impl Client {
-    /// A visitor whom nobody knows yet.
+    /// A visitor whom nobody knows yet, at the domain itself.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, cookie: None }
+        Self { address, host: format!("{DOMAIN}:{}", address.port()), tenant: None, cookie: None }
     }
 
-    /// A visitor who has logged in at the API.
+    /// The same visitor at the subdomain of an account, with the same cookie, as no browser would be.
+    #[must_use]
+    pub fn at(self, subdomain: &str) -> Self {
+        let host = format!("{subdomain}.{DOMAIN}:{}", self.address.port());
+        self.at_host(&host)
+    }
+
+    /// The same visitor at this host.
+    #[must_use]
+    pub fn at_host(self, host: &str) -> Self {
+        Self { host: host.to_owned(), ..self }
+    }
+
+    /// The host that the visitor asks.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The same visitor, who names an account in a header.
+    #[must_use]
+    pub fn with_tenant(self, tenant: &str) -> Self {
+        Self { tenant: Some(tenant.to_owned()), ..self }
+    }
+
+    /// A visitor of an account's subdomain, who has logged in at the API.
     ///
     /// # Errors
     /// When that fails.
-    pub async fn logged_in(address: SocketAddr, email: &str, password: &str) -> anyhow::Result<Self> {
-        let mut client = Self::new(address);
+    pub async fn logged_in(
+        address: SocketAddr,
+        subdomain: &str,
+        email: &str,
+        password: &str,
+    ) -> anyhow::Result<Self> {
+        let mut client = Self::new(address).at(subdomain);
         let login = json!({ "email": email, "password": password });
         let answer = client.api(Method::POST, "/api/login", Some(&login)).await?;
         anyhow::ensure!(answer.status.is_success(), "{email} cannot log in: {}", answer.body);
@@ -94,8 +126,10 @@ impl Client {
         let stream = TcpStream::connect(self.address).await.context("the server does not listen")?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        let mut request =
-            Request::builder().method(method).uri(path).header(header::HOST, self.address.to_string());
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
+        if let Some(tenant) = &self.tenant {
+            request = request.header(HEADER, tenant);
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }

@@ -1,19 +1,24 @@
 //! What can go wrong, and how pages and the API say so.
 
-use crate::routes::pages;
+use crate::{routes::pages, tenants};
 use axum::{
     Json,
-    extract::rejection::{JsonRejection, PathRejection},
+    extract::{
+        Request,
+        rejection::{JsonRejection, PathRejection},
+    },
     http::StatusCode,
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::FormRejection;
 use sea_orm::{DbErr, SqlErr, TransactionError};
 use sea_orm_multitenant::TenancyError;
+use sea_orm_multitenant_axum::ExtractRejection;
 
 /// An error of the application.
 ///
-/// As a response it has a status only; [`as_page`](Self::as_page) and [`as_json`](Self::as_json) give it its body.
+/// As a response it has a status only; [`with_bodies`] gives it its body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
     /// There is no such thing, or it belongs to another account: nobody can tell which.
@@ -22,6 +27,15 @@ pub enum AppError {
     /// The address is right, the method is not.
     #[error("this address does not know that method")]
     MethodNotAllowed,
+    /// The address names no account, or the request two.
+    #[error("this address names no account")]
+    NoAccount,
+    /// There is no account of that name.
+    #[error("there is no such account")]
+    UnknownAccount,
+    /// Who is logged in does not belong to the account.
+    #[error("you do not belong to this account")]
+    Forbidden,
     /// Nobody is logged in.
     #[error("log in first")]
     LoggedOut,
@@ -31,6 +45,9 @@ pub enum AppError {
     /// The request says something that cannot be.
     #[error("{0}")]
     Invalid(String),
+    /// Something does not answer just now; it is in the log.
+    #[error("try again in a moment")]
+    Unavailable,
     /// Something failed that is not the request's fault; it is in the log.
     #[error("something went wrong on our side")]
     Internal,
@@ -45,33 +62,51 @@ impl AppError {
     /// The status of the response.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::UnknownAccount => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoAccount => StatusCode::BAD_REQUEST,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::LoggedOut | Self::WrongLogin => StatusCode::UNAUTHORIZED,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    /// Gives an error its page; who is not logged in goes to the login. Around the routes of the pages.
-    pub async fn as_page(response: Response) -> Response {
-        match response.extensions().get::<Self>() {
-            None => response,
-            Some(Self::LoggedOut) => Redirect::to("/login").into_response(),
-            Some(error) => pages::error(error),
+    /// Its page; who is not logged in goes to the login.
+    fn page(&self, accounts: &str) -> Response {
+        if *self == Self::LoggedOut {
+            Redirect::to("/login").into_response()
+        } else {
+            pages::error(self, accounts)
         }
     }
 
-    /// Gives an error its JSON. Around the routes of the API.
-    pub async fn as_json(response: Response) -> Response {
-        let Some(error) = response.extensions().get::<Self>() else { return response };
-        (error.status(), Json(serde_json::json!({ "error": error.to_string() }))).into_response()
+    /// Its JSON.
+    fn json(&self) -> Response {
+        (self.status(), Json(serde_json::json!({ "error": self.to_string() }))).into_response()
     }
 
     /// Logs what a reader of the response must not see.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
+    }
+}
+
+/// Gives errors their bodies, those of the layers inside too: pages, and JSON below `/api`.
+pub(crate) async fn with_bodies(request: Request, next: Next) -> Response {
+    let is_api = request
+        .uri()
+        .path()
+        .strip_prefix("/api")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let accounts = tenants::address(request.headers(), None);
+    let response = next.run(request).await;
+    match response.extensions().get::<AppError>() {
+        None => response,
+        Some(error) if is_api => error.json(),
+        Some(error) => error.page(&accounts),
     }
 }
 
@@ -110,6 +145,12 @@ impl From<TransactionError<Self>> for AppError {
 impl From<TenancyError> for AppError {
     fn from(error: TenancyError) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<ExtractRejection> for AppError {
+    fn from(rejected: ExtractRejection) -> Self {
+        rejected.rejection().into()
     }
 }
 

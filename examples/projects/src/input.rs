@@ -39,6 +39,36 @@ impl ProjectInput {
     }
 }
 
+/// A new project with its first tasks, as a request describes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "NewProjectFields")]
+pub struct NewProject {
+    /// The project.
+    pub project: ProjectInput,
+    /// Its tasks.
+    pub tasks: Vec<TaskInput>,
+}
+
+/// Its fields as they come: flattened, a project would take unknown ones.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewProjectFields {
+    name: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    manager_ids: Vec<i64>,
+    #[serde(default)]
+    tasks: Vec<TaskInput>,
+}
+
+impl From<NewProjectFields> for NewProject {
+    fn from(fields: NewProjectFields) -> Self {
+        let NewProjectFields { name, description, manager_ids, tasks } = fields;
+        Self { project: ProjectInput { name, description, manager_ids }, tasks }
+    }
+}
+
 /// A task, as a request describes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,15 +6,16 @@
 //! cargo run -p projects
 //! ```
 //!
-//! for SQLite, or with `DATABASE_URL=postgres://…` or `mysql://…`; then open the address that it prints. With
+//! for SQLite, or with `DATABASE_URL=postgres://…` or `mysql://…`; then open the addresses that it prints. With
 //! `-- --check` it asks itself a few questions over HTTP, on a fresh database, and ends.
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use projects::{app::App, check, database, demo, seed::PASSWORD};
+use projects::{app::App, check, database, demo, seed::PASSWORD, tenants::DOMAIN};
 use std::{
     io::{self, IsTerminal},
     path::PathBuf,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -31,6 +32,9 @@ struct Options {
     /// URL of another database: `postgres://…` or `mysql://…`. A file goes before it.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
+    /// Milliseconds that an import waits before each task, so that its progress can be watched.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 250)]
+    import_pace: u64,
     /// Check the application over HTTP on a fresh temporary database, and end.
     #[arg(long)]
     check: bool,
@@ -49,14 +53,17 @@ async fn main() -> Result<()> {
 }
 
 async fn serve(options: Options) -> Result<()> {
-    let app = App::open(connection(options)?).await.context("the database cannot be used")?;
+    let pace = Duration::from_millis(options.import_pace);
+    let app = App::open(connection(options)?, pace).await.context("the database cannot be used")?;
     println!("\n{}", demo::table(&demo::side_by_side(&app).await?));
-    println!(
-        "Log in as ada@acme.example, jana@nordlicht.example or haruka@kaze.example, password \"{PASSWORD}\":"
-    );
     let listener = listen().await?;
-    println!("\n  http://{}", listener.local_addr()?);
-    println!("  http://{}/side-by-side\n", listener.local_addr()?);
+    let port = listener.local_addr()?.port();
+    println!("Each account has an address and users of its own; the password of all is \"{PASSWORD}\":\n");
+    for account in &*app.demo {
+        println!("  {:<36}  {}", format!("http://{}.{DOMAIN}:{port}", account.subdomain), account.email);
+    }
+    println!("\nAll accounts:  http://{DOMAIN}:{port}");
+    println!("Side by side:  http://{DOMAIN}:{port}/side-by-side\n");
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
@@ -66,7 +73,7 @@ async fn serve(options: Options) -> Result<()> {
 }
 
 fn connection(options: Options) -> Result<sea_orm::ConnectOptions> {
-    let Options { database, database_url, check: _ } = options;
+    let Options { database, database_url, import_pace: _, check: _ } = options;
     match (database, database_url) {
         (None, Some(url)) => {
             println!("Database: the one that DATABASE_URL names");

@@ -10,6 +10,7 @@ use http::{HeaderName, Request, StatusCode};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, EntityTrait, Schema};
 use sea_orm_multitenant::{Tenancy, TenancyError, current_tenant};
 use sea_orm_multitenant_axum::{Found, Header, Scope, StaticCatalog, TenantLayer};
+use std::time::Duration;
 use tower::ServiceExt;
 
 /// The tenants' own table.
@@ -92,7 +93,8 @@ pub(crate) async fn tenancy() -> Tenancy {
 /// A tenancy over an empty database, with so many connections.
 pub(crate) async fn tenancy_over(url: &str, connections: u32) -> Tenancy {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).sqlx_logging(false);
+    // Patient, since ten thousand may wait for a few connections.
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(60)).sqlx_logging(false);
     let tenancy = Tenancy::new(Database::connect(options).await.expect("it connects")).expect("no conflicts");
     let db = tenancy.unscoped("create the tables");
     let schema = Schema::new(db.get_database_backend());

@@ -10,10 +10,14 @@ use axum::{
     response::Response,
     routing::get,
 };
+use futures_util::{StreamExt, stream};
 use sea_orm::EntityTrait;
-use sea_orm_multitenant::{Tenancy, TenancyError, TenantContext, current_tenant, spawn, spawn_blocking};
+use sea_orm_multitenant::{
+    Tenancy, TenancyError, TenantContext, TenantStreamExt, current_tenant, spawn, spawn_blocking,
+};
 use sea_orm_multitenant_axum::{Policy, Scope, StaticCatalog, TenantLayer};
 use std::{
+    convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -142,7 +146,7 @@ struct Lazy(Pin<Box<dyn Future<Output = String> + Send>>, bool);
 
 impl http_body::Body for Lazy {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
@@ -174,6 +178,31 @@ async fn a_body_that_is_read_later_has_the_tenant_of_its_scope() {
     assert_eq!(ask(&app, get_with("/now", ZETA)).await.1, "2 Gemini");
     assert_eq!(answer(zeta).await.1, "Gemini none");
     assert_eq!(answer(acme).await.1, "Apollo none");
+}
+
+/// Class 9: code of a streamed body that asks for the current tenant. It is an error, or the stream's own tenant.
+#[tokio::test(flavor = "current_thread")]
+async fn a_body_that_is_streamed_has_the_tenant_that_it_was_given() {
+    let lines = |tenancy: Tenancy| {
+        stream::once(async move {
+            let scope = tenancy.current().map_err(|error| error.to_string())?;
+            let rows = project::Entity::find().all(&scope).await.map_err(|error| error.to_string())?;
+            Ok::<_, String>(rows[0].name.clone())
+        })
+        .map(|line| Ok::<_, Infallible>(line.unwrap_or_else(|error| error)))
+    };
+    let bare = async move |State(tenancy): State<Tenancy>| Body::from_stream(lines(tenancy));
+    let carried = async move |State(tenancy): State<Tenancy>, scope: Scope| {
+        Body::from_stream(lines(tenancy).in_tenant(scope.tenant()))
+    };
+    let (tenancy, layer) = two_tenants().await;
+    let app = Router::new().route("/bare", get(bare)).route("/", get(carried)).layer(layer);
+    let app = app.with_state(tenancy);
+    let acme = app.clone().oneshot(get_with("/", ACME)).await.expect("an answer");
+    let zeta = app.clone().oneshot(get_with("/", ZETA)).await.expect("an answer");
+    assert_eq!(answer(zeta).await.1, "Gemini");
+    assert_eq!(answer(acme).await.1, "Apollo");
+    assert_eq!(ask(&app, get_with("/bare", ACME)).await.1, TenancyError::NoTenant.to_string());
 }
 
 /// A layer inside of another one: the inner one's tenant holds inside, and its absence hides the outer one's scope.

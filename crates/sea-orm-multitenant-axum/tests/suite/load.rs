@@ -1,24 +1,47 @@
 //! Many requests of many tenants at once, over real sockets.
 
-use crate::harness::{account, get_with, insert, projects, tenancy_over, tenant_header};
-use axum::{Router, routing::get};
+use crate::harness::{account, current, get_with, insert, projects, tenancy_over, tenant_header};
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use http::StatusCode;
 use http_body_util::BodyExt;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use sea_orm_multitenant_axum::{Cached, EntityCatalog, TenantLayer};
+use hyper::client::conn::http2::{self, SendRequest};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use sea_orm_multitenant_axum::{Cached, EntityCatalog, Scope, TenantLayer};
 use std::{
     net::SocketAddr,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Barrier,
+};
 
 const TENANTS: usize = 1_000;
+/// So many are within their tenants at the same moment.
 const REQUESTS: usize = 10_000;
-const CONNECTIONS: usize = 200;
-/// Every eleventh request names no tenant or a wrong one, on the same connections.
-const WRONG_EACH: usize = 11;
+/// And so many that name no tenant or a wrong one, on the same connections.
+const WRONG: usize = 1_000;
+/// HTTP/2's, each with its share of the requests at once.
+const CONNECTIONS: usize = 100;
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Waits until the requests of all tenants are here, then reads its own tenant's rows.
+async fn projects_of_all_at_once(State(all): State<Arc<Barrier>>, scope: Scope) -> Response {
+    all.wait().await;
+    let tenant = scope.tenant().to_string();
+    if tenant != current() {
+        return format!("scope {tenant}, current {}", current()).into_response();
+    }
+    projects(scope).await
+}
 
 async fn serve(database: &Path) -> SocketAddr {
     let tenancy = tenancy_over(&format!("sqlite://{}?mode=rwc", database.display()), 8).await;
@@ -32,60 +55,64 @@ async fn serve(database: &Path) -> SocketAddr {
     insert(&tenancy, &format!("project (id, account_id, name) VALUES {}", projects_of_all.join(", "))).await;
     let catalog = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
     let layer = TenantLayer::new(tenancy, tenant_header(), Cached::new(catalog));
-    let app = Router::new().route("/projects", get(projects)).layer(layer);
+    let app = Router::new()
+        .route("/projects", get(projects_of_all_at_once))
+        .layer(layer)
+        .with_state(Arc::new(Barrier::new(REQUESTS)));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
 }
 
-/// Sends every request of one connection, one after the other, and checks each answer. How many tenants' answers.
-async fn connection(address: SocketAddr, requests: impl Iterator<Item = usize>) -> usize {
+async fn connect(address: SocketAddr) -> SendRequest<Body> {
     let stream = TcpStream::connect(address).await.expect("it listens");
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+    let (sender, connection) =
+        http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");
     tokio::spawn(connection);
-    let mut own = 0;
-    for number in requests {
-        let tenant = (number * 7919) % TENANTS + 1;
-        let name = format!("tenant{tenant}");
-        let wrong = number % WRONG_EACH == 0;
-        let headers: &[(&str, &str)] = match number % (2 * WRONG_EACH) {
-            0 => &[],
-            WRONG_EACH => &[("x-tenant", "nobody")],
-            _ => &[("x-tenant", &name)],
-        };
-        sender.ready().await.expect("it stays open");
-        let response = sender.send_request(get_with("/projects", headers)).await.expect("an answer");
-        let status = response.status();
-        let body = response.into_body().collect().await.expect("a body").to_bytes();
-        let body = std::str::from_utf8(&body).expect("text");
-        if wrong {
-            assert!(status.is_client_error() && !body.contains("first of"), "{status} {body}");
-        } else {
-            assert_eq!(status, StatusCode::OK, "{body}");
-            assert_eq!(body, format!("{tenant} first of {tenant}\n{tenant} second of {tenant}"));
-            own += 1;
-        }
-    }
-    own
+    sender
+}
+
+async fn ask(mut connection: SendRequest<Body>, headers: &[(&str, &str)]) -> (StatusCode, String) {
+    let request = get_with("http://127.0.0.1/projects", headers);
+    let response = connection.send_request(request).await.expect("an answer");
+    let status = response.status();
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    (status, String::from_utf8(body.to_vec()).expect("text"))
+}
+
+async fn ask_as_a_tenant(connection: SendRequest<Body>, number: usize) {
+    let tenant = (number * 7919) % TENANTS + 1;
+    let name = format!("tenant{tenant}");
+    let answer = ask(connection, &[("x-tenant", &name)]).await;
+    assert_eq!(answer, (StatusCode::OK, format!("{tenant} first of {tenant}\n{tenant} second of {tenant}")));
+}
+
+async fn ask_wrongly(connection: SendRequest<Body>, number: usize) {
+    let (headers, expected) = match number % 2 {
+        0 => (&[][..], StatusCode::BAD_REQUEST),
+        _ => (&[("x-tenant", "nobody")][..], StatusCode::NOT_FOUND),
+    };
+    let (status, body) = ask(connection, headers).await;
+    assert_eq!(status, expected);
+    assert!(!body.contains("first of"), "{body}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_requests_of_a_thousand_tenants_get_their_own_rows_only() {
+async fn ten_thousand_requests_of_a_thousand_tenants_at_once_get_their_own_rows_only() {
     let directory = tempfile::tempdir().expect("a directory");
     let address = serve(&directory.path().join("load.sqlite")).await;
-    let began = Instant::now();
-    let clients: Vec<_> = (0..CONNECTIONS)
-        .map(|client| tokio::spawn(connection(address, (client..REQUESTS).step_by(CONNECTIONS))))
-        .collect();
-    let mut own = 0;
-    for client in clients {
-        own +=
-            tokio::time::timeout(Duration::from_secs(60), client).await.expect("in time").expect("all right");
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(connect(address).await);
     }
-    assert_eq!(own, REQUESTS - REQUESTS.div_ceil(WRONG_EACH));
-    println!(
-        "{REQUESTS} requests of {TENANTS} tenants over {CONNECTIONS} connections in {:?}",
-        began.elapsed()
-    );
+    let connection = |number: usize| connections[number % CONNECTIONS].clone();
+    let began = Instant::now();
+    let mut requests: Vec<_> =
+        (0..WRONG).map(|number| tokio::spawn(ask_wrongly(connection(number), number))).collect();
+    requests.extend((0..REQUESTS).map(|number| tokio::spawn(ask_as_a_tenant(connection(number), number))));
+    for request in requests {
+        tokio::time::timeout(PATIENCE, request).await.expect("in time").expect("all right");
+    }
+    println!("{REQUESTS} requests of {TENANTS} tenants at once in {:?}", began.elapsed());
 }

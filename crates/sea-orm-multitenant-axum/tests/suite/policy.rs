@@ -73,6 +73,38 @@ async fn a_tenant_whose_id_is_of_another_type_than_the_columns_gets_nothing() {
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "acme")])).await.0, 503);
 }
 
+#[rstest]
+#[case(&[], 428, "Missing")]
+#[case(&[""], 422, "Malformed")]
+#[case(&["acme", "zeta"], 409, "Ambiguous")]
+#[case(&["nobody"], 410, "Unknown")]
+#[case(&["gone"], 402, "Disabled")]
+#[case(&["zeta"], 451, "Forbidden")]
+#[tokio::test]
+async fn the_status_and_json_of_each_are_the_applications_choice(
+    #[case] tenants: &[&str],
+    #[case] status: u16,
+    #[case] reason: &str,
+) {
+    let policy = Policy::default().respond_with(|rejection| {
+        let status = match rejection {
+            Rejection::Missing => StatusCode::PRECONDITION_REQUIRED,
+            Rejection::Malformed => StatusCode::UNPROCESSABLE_ENTITY,
+            Rejection::Ambiguous => StatusCode::CONFLICT,
+            Rejection::Unknown => StatusCode::GONE,
+            Rejection::Disabled => StatusCode::PAYMENT_REQUIRED,
+            Rejection::Forbidden => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
+            other => other.status(),
+        };
+        (status, axum::Json(serde_json::json!({ "reason": format!("{rejection:?}") }))).into_response()
+    });
+    let acme_only = |_: &Parts, found: &Found<&'static str>| std::future::ready(*found.record() == "Acme");
+    let app = app(by_header().await.policy(policy).authorize(acme_only));
+    let headers: Vec<_> = tenants.iter().map(|tenant| ("x-tenant", *tenant)).collect();
+    let expected = format!(r#"{{"reason":"{reason}"}}"#);
+    assert_eq!(ask(&app, get_with("/", &headers)).await, (status, expected));
+}
+
 #[tokio::test]
 async fn an_application_answers_in_its_own_way() {
     let policy = Policy::default().respond_with(|rejection| match rejection {
@@ -163,6 +195,33 @@ async fn the_hook_decides_for_each_request_that_has_a_tenant(
         request.extensions_mut().insert(User(user));
     }
     assert_eq!(ask(&app(layer), request).await.0, status);
+}
+
+/// Of two routers with one layer, the one with the hook is for those who belong to the tenant.
+#[tokio::test]
+async fn routes_that_require_membership_beside_those_that_do_not() {
+    let layer = by_header().await;
+    let members = layer.clone().authorize(|request: &Parts, found: &Found<&'static str>| {
+        let user = request.extensions.get::<User>().map(|user| user.0);
+        std::future::ready(user == Some(*found.record()))
+    });
+    let app = Router::new()
+        .merge(Router::new().route("/login", get(whose)).layer(layer))
+        .merge(Router::new().route("/projects", get(whose)).layer(members));
+    for (path, user, tenant, status) in [
+        ("/login", None, "acme", 200),
+        ("/login", Some(User("Acme")), "zeta", 200),
+        ("/login", None, "nobody", 404),
+        ("/projects", None, "acme", 403),
+        ("/projects", Some(User("Acme")), "acme", 200),
+        ("/projects", Some(User("Acme")), "zeta", 403),
+    ] {
+        let mut request = get_with(path, &[("x-tenant", tenant)]);
+        if let Some(user) = user {
+            request.extensions_mut().insert(user);
+        }
+        assert_eq!(ask(&app, request).await.0, status, "{path} {tenant}");
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, request::Parts};
 use rstest::rstest;
 use sea_orm_multitenant_axum::{
-    Candidate, Chain, Cookie, Fixed, FromExtension, HostMap, PathSegment, Subdomain, TenantLayer, WholeHost,
-    async_resolver,
+    Candidate, Chain, Cookie, Fixed, FromExtension, HostMap, PathSegment, ResolveError, Subdomain,
+    TenantLayer, WholeHost, async_resolver,
 };
 
 /// Asks an application with these resolvers: the tenant, or the code of the rejection.
@@ -106,8 +106,11 @@ async fn subdomain_of_the_uri_and_the_header(
 
 #[tokio::test]
 async fn two_hosts_are_ambiguous() {
-    let request = get_with("/", &[("host", "acme.example.org"), ("host", "acme.example.org")]);
-    assert_eq!(outcome(Subdomain::of("example.org").expect("a host"), request).await, "ambiguous");
+    let request = || get_with("/", &[("host", "acme.example.org"), ("host", "acme.example.org")]);
+    assert_eq!(outcome(Subdomain::of("example.org").expect("a host"), request()).await, "ambiguous");
+    let hosts = HostMap::new([("acme.example.org", "acme")]).expect("hosts");
+    assert_eq!(outcome(hosts, request()).await, "ambiguous");
+    assert_eq!(outcome(WholeHost::new(), request()).await, "ambiguous");
 }
 
 #[tokio::test]
@@ -128,6 +131,8 @@ async fn a_forwarded_host_counts_only_where_it_is_asked_for() {
 #[case("nobody.example", "missing")]
 #[case("sub.acme.com", "missing")]
 #[case("root.example", "unknown")]
+#[case("gone.example", "disabled")]
+#[case("stale.example", "unknown")]
 #[case("10.0.0.1", "missing")]
 #[case("acme.com:x", "malformed")]
 #[tokio::test]
@@ -137,6 +142,8 @@ async fn host_map(#[case] name: &str, #[case] expected: &str) {
         ("Shop.Zeta.example", "zeta"),
         ("bücher.example", "xn--bcher-kva"),
         ("root.example", "admin"),
+        ("gone.example", "gone"),
+        ("stale.example", "nobody"),
     ];
     assert_eq!(outcome(HostMap::new(hosts).expect("hosts"), host(name)).await, expected);
 }
@@ -147,6 +154,8 @@ async fn host_map(#[case] name: &str, #[case] expected: &str) {
 #[case("nobody.example", "unknown")]
 #[case("127.0.0.1", "missing")]
 #[case("admin", "unknown")]
+#[case("gone.", "disabled")]
+#[case("acme:http", "malformed")]
 #[tokio::test]
 async fn whole_host(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(outcome(WholeHost::new(), host(name)).await, expected);
@@ -276,11 +285,20 @@ async fn fixed(#[case] identifier: &str, #[case] expected: &str) {
     assert_eq!(outcome(Fixed::new(identifier), host("zeta.example.org")).await, expected);
 }
 
+fn tenant_of(session: &str) -> Result<Option<Candidate>, ResolveError> {
+    if session == "two" {
+        return Err(ResolveError::Ambiguous);
+    }
+    Ok(session.strip_prefix("s-").map(Candidate::new))
+}
+
 #[rstest]
 #[case("s-acme", "1")]
 #[case("s-nobody", "unknown")]
 #[case("s-admin", "unknown")]
+#[case("s-gone", "disabled")]
 #[case("s-", "malformed")]
+#[case("two", "ambiguous")]
 #[case("expired", "missing")]
 #[tokio::test]
 async fn closure(#[case] session: &str, #[case] expected: &str) {
@@ -288,9 +306,13 @@ async fn closure(#[case] session: &str, #[case] expected: &str) {
         let session = request.headers["x-session"].to_str().expect("text").to_owned();
         async move {
             tokio::task::yield_now().await;
-            Ok(session.strip_prefix("s-").map(Candidate::new))
+            tenant_of(&session)
         }
     });
     let chain = Chain::new().then_async(resolver);
-    assert_eq!(outcome(chain, get_with("/", &[("x-session", session)])).await, expected);
+    let request = || get_with("/", &[("x-session", session)]);
+    assert_eq!(outcome(chain, request()).await, expected);
+    // One that does not wait is a closure alone.
+    let at_once = |request: &Parts| tenant_of(request.headers["x-session"].to_str().expect("text"));
+    assert_eq!(outcome(Chain::new().then(at_once), request()).await, expected);
 }

@@ -2,7 +2,9 @@
 
 use crate::harness::{answer, app, by_header, get_with};
 use axum::Router;
+use http::request::Parts;
 use rstest::rstest;
+use sea_orm_multitenant_axum::Found;
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -70,14 +72,18 @@ async fn the_tenant_is_in_the_requests_span_and_in_one_of_its_own() {
 #[rstest]
 #[case(&[], "DEBUG", "missing_tenant")]
 #[case(&[("x-tenant", "nobody")], "DEBUG", "unknown_tenant")]
+#[case(&[("x-tenant", "")], "DEBUG", "malformed_tenant")]
+#[case(&[("x-tenant", "acme"), ("x-tenant", "zeta")], "DEBUG", "ambiguous_tenant")]
 #[case(&[("x-tenant", "gone")], "WARN", "disabled_tenant")]
+#[case(&[("x-tenant", "zeta")], "WARN", "forbidden_tenant")]
 #[tokio::test]
 async fn a_rejection_is_logged_under_one_target(
     #[case] headers: &[(&str, &str)],
     #[case] level: &str,
     #[case] code: &str,
 ) {
-    let log = log_of(app(by_header().await), headers).await;
+    let acme_only = |_: &Parts, found: &Found<&'static str>| std::future::ready(*found.record() == "Acme");
+    let log = log_of(app(by_header().await.authorize(acme_only)), headers).await;
     let line = log.lines().find(|line| line.contains(code)).expect("it is logged");
     assert!(line.contains("sea_orm_multitenant::axum: ") && line.trim_start().starts_with(level), "{line}");
     assert!(!log.contains("tenant.id="), "{log}");

@@ -21,6 +21,9 @@ impl Rewriter<'_> {
             Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax }) => {
                 refuse_if(*uses_odbc_syntax, "an ODBC literal")?;
                 let ValueWithSpan { value, span: _ } = value;
+                if matches!(value, Value::Placeholder(_)) {
+                    return refuse_with("a placeholder after the name of a type", "write CAST(… AS …)");
+                }
                 self.data_type(data_type)?;
                 self.value(value)
             }

@@ -23,6 +23,22 @@ fn nested_signs_do_not_become_a_comment() {
 }
 
 #[test]
+fn a_placeholder_is_no_literal_of_a_type() {
+    for (engine, sql) in [
+        (Postgres, "SELECT x FROM p WHERE x = DATE $1"),
+        (MySql, "SELECT x FROM p WHERE x = date ?"),
+        (MySql, "UPDATE p SET x = TIMESTAMP ?"),
+    ] {
+        assert_refused(&[engine], sql, "a placeholder after the name of a type");
+    }
+    assert_scoped(
+        &[Postgres, MySql],
+        "SELECT x FROM p WHERE x = DATE '2020-01-01'",
+        "SELECT x FROM p WHERE p.t = T AND (x = DATE '2020-01-01')",
+    );
+}
+
+#[test]
 fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
     for literal in [r"'\'", r"'a\' OR 1=1 -- '", r"'\\\'"] {
         assert_refused(&[MySql, Postgres], &format!("SELECT x FROM p WHERE name = {literal}"), "");

@@ -16,4 +16,5 @@ pub mod manager;
 pub mod project;
 pub mod project_manager;
 pub mod task;
+pub mod task_import;
 pub mod user;

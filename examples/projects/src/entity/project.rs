@@ -18,6 +18,8 @@ pub struct Model {
     pub description: String,
     #[sea_orm(has_many)]
     pub tasks: HasMany<super::task::Entity>,
+    #[sea_orm(has_many)]
+    pub imports: HasMany<super::task_import::Entity>,
     #[sea_orm(has_many, via = "project_manager")]
     pub managers: HasMany<super::manager::Entity>,
 }

@@ -21,10 +21,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for mut table in [country(), account(), app_user(), managers(), project(), project_manager(), task()]
         {
-            if manager.get_database_backend() == DbBackend::MySql {
-                // Every character, and only equal ones are equal, as on the others.
-                table.character_set("utf8mb4").collate("utf8mb4_bin");
-            }
+            set_characters(manager, &mut table);
             manager.create_table(table).await?;
         }
         let by_project =
@@ -37,6 +34,13 @@ impl MigrationTrait for Migration {
             manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
+    }
+}
+
+/// Every character, and only equal ones are equal, on MySQL as on the others.
+pub(super) fn set_characters(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
+    if manager.get_database_backend() == DbBackend::MySql {
+        table.character_set("utf8mb4").collate("utf8mb4_bin");
     }
 }
 
@@ -56,7 +60,7 @@ fn account() -> TableCreateStatement {
 }
 
 /// A table whose rows belong to an account.
-fn owned(name: &'static str) -> TableCreateStatement {
+pub(super) fn owned(name: &'static str) -> TableCreateStatement {
     Table::create()
         .table(name)
         .col(big_pk_auto("id"))
@@ -71,7 +75,7 @@ fn to_account(table: &'static str) -> ForeignKeyCreateStatement {
 }
 
 /// A reference to a row of the same account: the database refuses one to a row of another.
-fn within_account(
+pub(super) fn within_account(
     table: &'static str,
     column: &'static str,
     parent: &'static str,

@@ -1,6 +1,7 @@
 //! The migrations. Plain `sea-orm-migration`: they know nothing of tenants and run on the connection itself.
 
 mod m0001_create_tables;
+mod m0002_create_imports;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -10,6 +11,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_create_tables::Migration)]
+        vec![Box::new(m0001_create_tables::Migration), Box::new(m0002_create_imports::Migration)]
     }
 }

@@ -27,6 +27,10 @@ pub struct DemoAccount {
     pub id: i64,
     /// Its name.
     pub name: String,
+    /// Its subdomain.
+    pub subdomain: String,
+    /// The email of one of its users.
+    pub email: String,
 }
 
 /// The accounts, created when there are none.
@@ -38,9 +42,16 @@ pub async fn accounts(tenancy: &Tenancy) -> anyhow::Result<Vec<DemoAccount>> {
     if account::Entity::find().one(&transaction).await?.is_none() {
         fill(tenancy, &transaction).await?;
     }
-    let accounts = account::Entity::find().order_by_asc(account::Column::Id).all(&transaction).await?;
+    let mut accounts = Vec::new();
+    for account in account::Entity::find().order_by_asc(account::Column::Id).all(&transaction).await? {
+        let account::Model { id, name, subdomain, country_id: _ } = account;
+        let scope = tenancy.scope_on(&transaction, id)?;
+        let user = user::Entity::find().order_by_asc(user::Column::Id).one(&scope).await?;
+        let email = user.map(|user| user.email).unwrap_or_default();
+        accounts.push(DemoAccount { id, name, subdomain, email });
+    }
     transaction.commit().await?;
-    Ok(accounts.into_iter().map(|account| DemoAccount { id: account.id, name: account.name }).collect())
+    Ok(accounts)
 }
 
 async fn fill(tenancy: &Tenancy, transaction: &DatabaseTransaction) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::managers::{self, Manager};
 use crate::{
-    entity::{manager, project, project_manager, task},
+    entity::{manager, project, project_manager, task, task_import},
     error::AppError,
     input::ProjectInput,
     store::tasks::Task,
@@ -72,6 +72,14 @@ pub async fn get<C: ConnectionTrait + Send>(scope: &TenantScope<C>, id: i64) -> 
     project.map(Project::from).ok_or(AppError::NotFound)
 }
 
+/// Demands that there is a project.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn must_exist<C: ConnectionTrait + Send>(scope: &TenantScope<C>, id: i64) -> Result<(), AppError> {
+    row(scope, id).await.map(drop)
+}
+
 /// The row of a project.
 ///
 /// # Errors
@@ -131,7 +139,7 @@ where
     Ok(())
 }
 
-/// Deletes a project with its tasks and assignments, or nothing.
+/// Deletes a project with its tasks, imports and assignments, or nothing.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -142,6 +150,10 @@ where
     scope
         .transaction_async(async |scope| {
             task::Entity::delete_many().filter(task::Column::ProjectId.eq(id)).exec(scope).await?;
+            task_import::Entity::delete_many()
+                .filter(task_import::Column::ProjectId.eq(id))
+                .exec(scope)
+                .await?;
             project_manager::Entity::delete_many()
                 .filter(project_manager::Column::ProjectId.eq(id))
                 .exec(scope)

@@ -62,8 +62,14 @@ pub(crate) async fn another_accounts_ids_answer_404_to_every_route_and_method(si
 
 pub(crate) async fn another_accounts_id_and_no_ones_id_get_the_same_answer(site: Site) {
     let other = site.ids("Acme Rockets").await;
-    let nothing =
-        Ids { account: NO_ONES, project: NO_ONES, manager: NO_ONES, other_manager: NO_ONES, task: NO_ONES };
+    let nothing = Ids {
+        account: NO_ONES,
+        project: NO_ONES,
+        manager: NO_ONES,
+        other_manager: NO_ONES,
+        task: NO_ONES,
+        import: NO_ONES,
+    };
     for (call, control) in routes::all_of(other).into_iter().zip(routes::all_of(nothing)) {
         let (answer, control) = (call.by(&site.nordlicht).await, control.by(&site.nordlicht).await);
         assert_eq!((answer.status, answer.body), (control.status, control.body), "{call:?}");

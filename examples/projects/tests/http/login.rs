@@ -11,6 +11,8 @@ use projects::{
 };
 use serde_json::json;
 
+const BEN: &str = "ben@acme.example";
+
 pub(crate) async fn pages_send_who_is_not_logged_in_to_the_login(site: Site) {
     let before = site.rows().await;
     let ids = site.ids("Acme Rockets").await;
@@ -46,7 +48,8 @@ pub(crate) async fn a_wrong_password_is_refused_without_saying_what_was_wrong(si
         assert!(page.body.contains("the email or the password is wrong"));
         assert_eq!((api.set_cookie, page.set_cookie), (None, None));
     }
-    // The password of one account's user does not open another's, though the emails are in one table.
+    // Users of other accounts are not there, though all are in one table.
+    expect(&site.nobody.post("/login", &[("email", JANA), ("password", PASSWORD)]).await.unwrap(), 401);
     expect(
         &site.nobody.post("/login", &[("email", "' OR 1=1 --"), ("password", PASSWORD)]).await.unwrap(),
         401,
@@ -73,16 +76,16 @@ pub(crate) async fn a_form_logs_in_and_out(site: Site) {
     assert_eq!((&account["subdomain"], &account["user"]["email"]), (&json!("acme"), &json!(ADA)));
     // Logging in as somebody else leaves nothing of the first session.
     let first = visitor.clone();
-    let answer = visitor.post("/login", &[("email", JANA), ("password", PASSWORD)]).await.unwrap();
+    let answer = visitor.post("/login", &[("email", BEN), ("password", PASSWORD)]).await.unwrap();
     visitor.keep_cookie(&answer);
-    assert_eq!(visitor.get("/api/account").await.unwrap().json()["subdomain"], json!("nordlicht"));
+    assert_eq!(visitor.get("/api/account").await.unwrap().json()["user"]["email"], json!(BEN));
     expect_redirect(&first.get("/projects").await.unwrap(), "/login");
     expect_redirect(&visitor.post("/logout", &[]).await.unwrap(), "/login");
     expect_redirect(&visitor.get("/projects").await.unwrap(), "/login");
 }
 
 pub(crate) async fn a_session_ends_with_the_logout(site: Site) {
-    let client = Client::logged_in(site.address, ADA, PASSWORD).await.unwrap();
+    let client = Client::logged_in(site.address, "acme", ADA, PASSWORD).await.unwrap();
     expect(&client.get("/api/projects").await.unwrap(), 200);
     let answer = client.api(Method::POST, "/api/logout", None).await.unwrap();
     expect(&answer, 204);

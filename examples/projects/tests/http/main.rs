@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod database;
+mod imports;
 mod isolation;
 mod login;
 mod pages;
@@ -14,6 +15,8 @@ mod projects;
 mod routes;
 mod site;
 mod tasks;
+mod tenants;
+mod transactions;
 
 /// Makes of each test a test on each backend.
 macro_rules! on_each_backend {
@@ -63,6 +66,18 @@ on_each_backend! {
     tasks::forms_create_edit_move_and_delete_tasks,
     tasks::the_api_creates_edits_moves_and_deletes_tasks,
     tasks::an_invalid_task_is_answered_422_and_nothing_is_stored,
+    tenants::each_account_has_its_address_and_the_other_has_none_of_its_links,
+    tenants::a_header_names_the_account_as_well_as_a_subdomain,
+    tenants::an_unknown_or_missing_account_is_refused_by_pages_and_api,
+    tenants::who_belongs_to_another_account_is_refused_whatever_the_request_is,
+    tenants::the_domain_itself_lists_the_accounts,
+    transactions::a_refused_request_leaves_nothing_of_what_it_had_written,
+    transactions::a_request_that_succeeds_keeps_all_of_it,
+    imports::an_import_ends_with_tasks_of_its_own_account_only,
+    imports::two_accounts_import_at_once_and_stay_apart,
+    imports::the_page_looks_again_until_the_import_has_ended,
+    imports::a_message_without_an_account_or_for_anothers_project_writes_nothing,
+    imports::what_cannot_be_imported_comes_back_with_the_form,
     pages::what_people_type_is_escaped,
     pages::a_form_with_a_mistake_comes_back_with_what_was_typed,
     pages::addresses_of_nothing_answer_404_and_wrong_methods_405,

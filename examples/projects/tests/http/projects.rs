@@ -93,6 +93,7 @@ pub(crate) async fn a_deleted_project_takes_its_own_tasks_with_it_and_no_others(
     left.projects.retain(|row| row.id != ids.project);
     left.assignments.retain(|row| row.project_id != ids.project);
     left.tasks.retain(|row| row.project_id != ids.project);
+    left.imports.retain(|row| row.project_id != ids.project);
     let path = format!("/api/projects/{}", ids.project);
     expect(&site.acme.api(Method::DELETE, &path, None).await.unwrap(), 204);
     assert_eq!(site.rows().await, left);

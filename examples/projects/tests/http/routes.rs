@@ -48,8 +48,10 @@ pub(crate) fn api() -> Vec<Call> {
 
 /// Requests for pages with ids.
 pub(crate) fn pages_of(ids: Ids) -> Vec<Call> {
-    let Ids { project, task, .. } = ids;
+    let Ids { project, task, import, .. } = ids;
     vec![
+        get(format!("/imports/{import}")),
+        get(format!("/projects/{project}/imports")),
         get(format!("/projects/{project}")),
         get(format!("/projects/{project}/edit")),
         get(format!("/tasks/{task}/edit")),
@@ -58,8 +60,9 @@ pub(crate) fn pages_of(ids: Ids) -> Vec<Call> {
 
 /// Requests to the API with ids that read.
 pub(crate) fn api_of(ids: Ids) -> Vec<Call> {
-    let Ids { project, task, .. } = ids;
+    let Ids { project, task, import, .. } = ids;
     [
+        format!("/api/imports/{import}"),
         format!("/api/projects/{project}"),
         format!("/api/projects/{project}/tasks"),
         format!("/api/tasks/{task}"),
@@ -76,6 +79,7 @@ pub(crate) fn forms_of(ids: Ids) -> Vec<Call> {
         Call::Post(format!("/projects/{project}/managers"), vec![("manager_id", other_manager.to_string())]),
         Call::Post(format!("/projects/{project}/managers/{manager}/remove"), Vec::new()),
         Call::Post(format!("/projects/{project}/tasks"), named()),
+        Call::Post(format!("/projects/{project}/imports"), vec![("lines", "Planted".to_owned())]),
         Call::Post(format!("/tasks/{task}"), named()),
         Call::Post(format!("/tasks/{task}/delete"), Vec::new()),
         Call::Post(format!("/projects/{project}"), named()),
@@ -91,6 +95,11 @@ pub(crate) fn api_writes_of(ids: Ids) -> Vec<Call> {
         Call::Api(Method::PUT, format!("/api/projects/{project}/managers/{other_manager}"), None),
         Call::Api(Method::DELETE, format!("/api/projects/{project}/managers/{manager}"), None),
         Call::Api(Method::POST, format!("/api/projects/{project}/tasks"), named()),
+        Call::Api(
+            Method::POST,
+            format!("/api/projects/{project}/imports"),
+            Some(json!({ "lines": "Planted" })),
+        ),
         Call::Api(Method::PUT, format!("/api/tasks/{task}"), named()),
         Call::Api(Method::DELETE, format!("/api/tasks/{task}"), None),
         Call::Api(Method::PUT, format!("/api/projects/{project}"), named()),

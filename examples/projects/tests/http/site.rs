@@ -4,12 +4,13 @@ use crate::database::TestDatabase;
 use projects::{
     app::App,
     client::{Answer, Client},
-    entity::{account, country, manager, project, project_manager, task, user},
+    entity::{account, country, manager, project, project_manager, task, task_import, user},
     seed::PASSWORD,
+    store::imports,
 };
 use sea_orm::{ConnectOptions, EntityTrait, QueryOrder};
 use serde_json::Value;
-use std::{future::pending, net::SocketAddr, panic};
+use std::{future::pending, net::SocketAddr, panic, time::Duration};
 use tokio::net::TcpListener;
 
 pub(crate) const ADA: &str = "ada@acme.example";
@@ -20,6 +21,9 @@ pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     pub(crate) options: ConnectOptions,
+    /// At no account's address.
+    pub(crate) outside: Client,
+    /// At the first account's address, not logged in.
     pub(crate) nobody: Client,
     pub(crate) acme: Client,
     pub(crate) nordlicht: Client,
@@ -35,6 +39,7 @@ pub(crate) struct Rows {
     pub(crate) projects: Vec<project::Model>,
     pub(crate) assignments: Vec<project_manager::Model>,
     pub(crate) tasks: Vec<task::Model>,
+    pub(crate) imports: Vec<task_import::Model>,
 }
 
 /// Rows of one account, by their ids.
@@ -47,6 +52,7 @@ pub(crate) struct Ids {
     /// A manager who is not.
     pub(crate) other_manager: i64,
     pub(crate) task: i64,
+    pub(crate) import: i64,
 }
 
 /// Runs a test on the application, and drops its database however the test ends.
@@ -55,7 +61,7 @@ where
     T: Future<Output = ()> + Send + 'static,
 {
     let options = database.options();
-    let app = App::open(options.clone()).await.unwrap();
+    let app = App::open(options.clone(), Duration::ZERO).await.unwrap();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(app.clone().serve(listener, pending()));
@@ -63,10 +69,12 @@ where
         app: app.clone(),
         address,
         options,
-        nobody: Client::new(address),
-        acme: Client::logged_in(address, ADA, PASSWORD).await.unwrap(),
-        nordlicht: Client::logged_in(address, JANA, PASSWORD).await.unwrap(),
+        outside: Client::new(address),
+        nobody: Client::new(address).at("acme"),
+        acme: Client::logged_in(address, "acme", ADA, PASSWORD).await.unwrap(),
+        nordlicht: Client::logged_in(address, "nordlicht", JANA, PASSWORD).await.unwrap(),
     };
+    site.add_imports().await;
     let outcome = tokio::spawn(test(site)).await;
     server.abort();
     app.tenancy.unscoped("end the test").close_by_ref().await.unwrap();
@@ -77,6 +85,18 @@ where
 }
 
 impl Site {
+    /// Gives each account an import that nobody works on.
+    async fn add_imports(&self) {
+        let rows = self.app.tenancy.unscoped("find a project of each account");
+        let projects = project::Entity::find().order_by_asc(project::Column::Id).all(rows).await.unwrap();
+        for account in &*self.app.demo {
+            let project = projects.iter().find(|row| row.account_id == account.id).unwrap().id;
+            let scope = self.app.tenancy.scope(account.id).unwrap();
+            let id = imports::create(&scope, project, 7).await.unwrap();
+            imports::count_refused(&scope, id, &format!("Line 1: no {}", account.subdomain)).await.unwrap();
+        }
+    }
+
     pub(crate) async fn rows(&self) -> Rows {
         let db = self.app.tenancy.unscoped("look at all rows in a test");
         Rows {
@@ -92,6 +112,7 @@ impl Site {
                 .await
                 .unwrap(),
             tasks: task::Entity::find().order_by_asc(task::Column::Id).all(db).await.unwrap(),
+            imports: task_import::Entity::find().order_by_asc(task_import::Column::Id).all(db).await.unwrap(),
         }
     }
 
@@ -107,7 +128,8 @@ impl Site {
         let manager = managers.clone().find(|id| is_assigned(*id)).unwrap();
         let other_manager = managers.find(|id| !is_assigned(*id)).unwrap();
         let task = rows.tasks.iter().find(|row| row.project_id == project).unwrap().id;
-        Ids { account, project, manager, other_manager, task }
+        let import = rows.imports.iter().find(|row| row.account_id == account).unwrap().id;
+        Ids { account, project, manager, other_manager, task, import }
     }
 }
 
@@ -127,7 +149,8 @@ impl Rows {
         let projects = self.projects.iter().filter(|row| is_wanted(row.account_id));
         let projects = projects.flat_map(|row| [&row.name, &row.description]);
         let tasks = self.tasks.iter().filter(|row| is_wanted(row.account_id)).map(|row| &row.name);
-        accounts.chain(users).chain(managers).chain(projects).chain(tasks).cloned().collect()
+        let imports = self.imports.iter().filter(|row| is_wanted(row.account_id)).map(|row| &row.remarks);
+        accounts.chain(users).chain(managers).chain(projects).chain(tasks).chain(imports).cloned().collect()
     }
 }
 

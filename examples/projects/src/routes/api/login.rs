@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
 use axum_extra::extract::CookieJar;
+use sea_orm_multitenant_axum::Scope;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/login", post(log_in)).route("/logout", post(log_out))
@@ -16,10 +17,11 @@ pub(super) fn router() -> Router<App> {
 
 async fn log_in(
     State(app): State<App>,
+    scope: Scope,
     cookies: CookieJar,
     Json(login): Json<Login>,
 ) -> Result<impl IntoResponse, AppError> {
-    let token = auth::log_in(&app, login).await?;
+    let token = auth::log_in(&app, &scope, login).await?;
     Ok((cookies.add(session::cookie(token)), StatusCode::NO_CONTENT))
 }
 

@@ -1,5 +1,6 @@
 //! The API: what the pages do, as JSON.
 
+mod imports;
 mod login;
 mod projects;
 mod tasks;
@@ -10,7 +11,7 @@ use crate::{
     error::AppError,
     store::managers::{self, Manager},
 };
-use axum::{Json, Router, middleware::map_response, routing::get};
+use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 
 /// The routes of the API.
@@ -21,9 +22,9 @@ pub(super) fn router() -> Router<App> {
         .merge(login::router())
         .merge(projects::router())
         .merge(tasks::router())
+        .merge(imports::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(AppError::as_json))
 }
 
 async fn account(CurrentAccount { scope: _, user, account }: CurrentAccount) -> Json<Value> {

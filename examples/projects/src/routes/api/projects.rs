@@ -2,11 +2,14 @@
 
 use crate::{
     app::App,
-    auth::CurrentAccount,
+    auth::{Changing, CurrentAccount},
     error::AppError,
     extract::{Json, Path},
-    input::ProjectInput,
-    store::projects::{self, Project},
+    input::{NewProject, ProjectInput},
+    store::{
+        projects::{self, Project},
+        tasks,
+    },
 };
 use axum::{
     Router,
@@ -27,10 +30,14 @@ async fn list(current: CurrentAccount) -> Result<axum::Json<Vec<Project>>, AppEr
 }
 
 async fn create(
-    current: CurrentAccount,
-    Json(input): Json<ProjectInput>,
+    current: Changing,
+    Json(NewProject { project, tasks }): Json<NewProject>,
 ) -> Result<impl IntoResponse, AppError> {
-    let id = projects::create(&current.scope, input).await?;
+    let id = projects::create(&current.scope, project).await?;
+    for task in tasks {
+        // One that is refused takes the project with it: the transaction is that of the request.
+        tasks::create(&current.scope, id, task).await?;
+    }
     Ok((StatusCode::CREATED, axum::Json(projects::get(&current.scope, id).await?)))
 }
 
@@ -39,7 +46,7 @@ async fn show(current: CurrentAccount, Path(id): Path<i64>) -> Result<axum::Json
 }
 
 async fn update(
-    current: CurrentAccount,
+    current: Changing,
     Path(id): Path<i64>,
     Json(input): Json<ProjectInput>,
 ) -> Result<axum::Json<Project>, AppError> {
@@ -47,21 +54,18 @@ async fn update(
     Ok(axum::Json(projects::get(&current.scope, id).await?))
 }
 
-async fn delete(current: CurrentAccount, Path(id): Path<i64>) -> Result<StatusCode, AppError> {
+async fn delete(current: Changing, Path(id): Path<i64>) -> Result<StatusCode, AppError> {
     projects::delete(&current.scope, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn assign(
-    current: CurrentAccount,
-    Path((id, manager_id)): Path<(i64, i64)>,
-) -> Result<StatusCode, AppError> {
+async fn assign(current: Changing, Path((id, manager_id)): Path<(i64, i64)>) -> Result<StatusCode, AppError> {
     projects::assign(&current.scope, id, manager_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn unassign(
-    current: CurrentAccount,
+    current: Changing,
     Path((id, manager_id)): Path<(i64, i64)>,
 ) -> Result<StatusCode, AppError> {
     projects::unassign(&current.scope, id, manager_id).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::CurrentAccount,
+    auth::{Changing, CurrentAccount},
     error::AppError,
     extract::{Json, Path},
     input::TaskInput,
@@ -32,7 +32,7 @@ async fn list_of_project(
 }
 
 async fn create(
-    current: CurrentAccount,
+    current: Changing,
     Path(project_id): Path<i64>,
     Json(input): Json<TaskInput>,
 ) -> Result<impl IntoResponse, AppError> {
@@ -45,7 +45,7 @@ async fn show(current: CurrentAccount, Path(id): Path<i64>) -> Result<axum::Json
 }
 
 async fn update(
-    current: CurrentAccount,
+    current: Changing,
     Path(id): Path<i64>,
     Json(input): Json<TaskInput>,
 ) -> Result<axum::Json<Task>, AppError> {
@@ -53,7 +53,7 @@ async fn update(
     Ok(axum::Json(tasks::get(&current.scope, id).await?))
 }
 
-async fn delete(current: CurrentAccount, Path(id): Path<i64>) -> Result<StatusCode, AppError> {
+async fn delete(current: Changing, Path(id): Path<i64>) -> Result<StatusCode, AppError> {
     tasks::delete(&current.scope, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,10 @@
 //! Logging in and out.
 
-use super::{Shell, html};
+use super::{Shell, html, theme};
 use crate::{
     app::App,
     auth::{self, Login},
+    entity::account,
     error::AppError,
     extract::Form,
     seed::PASSWORD,
@@ -17,6 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use axum_extra::extract::CookieJar;
+use sea_orm_multitenant_axum::{Scope, Tenant};
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/login", get(form).post(log_in)).route("/logout", post(log_out))
@@ -26,35 +28,44 @@ pub(super) fn router() -> Router<App> {
 #[template(path = "login.html")]
 struct LoginPage<'a> {
     shell: Option<Shell>,
+    account: &'a account::Model,
+    theme: i64,
+    /// Whom the demo has in this account.
+    demo_email: Option<&'a str>,
     email: &'a str,
     error: Option<AppError>,
     demo_password: &'static str,
 }
 
 impl<'a> LoginPage<'a> {
-    fn new(email: &'a str, error: Option<AppError>) -> Self {
-        Self { shell: None, email, error, demo_password: PASSWORD }
+    fn new(app: &'a App, account: &'a account::Model, email: &'a str, error: Option<AppError>) -> Self {
+        let demo = app.demo.iter().find(|demo| demo.id == account.id);
+        let demo_email = demo.map(|demo| demo.email.as_str());
+        let theme = theme(account.id);
+        Self { shell: None, account, theme, demo_email, email, error, demo_password: PASSWORD }
     }
 }
 
-async fn form() -> impl IntoResponse {
-    html(&LoginPage::new("", None))
+async fn form(State(app): State<App>, account: Tenant<account::Model>) -> impl IntoResponse {
+    html(&LoginPage::new(&app, &account, "", None))
 }
 
 async fn log_in(
     State(app): State<App>,
+    scope: Scope,
+    account: Tenant<account::Model>,
     cookies: CookieJar,
     Form(login): Form<Login>,
 ) -> Result<Response, AppError> {
     let email = login.email.clone();
-    match auth::log_in(&app, login).await {
+    match auth::log_in(&app, &scope, login).await {
         Ok(token) => {
             end_session(&app, &cookies);
             Ok((cookies.add(session::cookie(token)), Redirect::to("/projects")).into_response())
         }
         Err(error @ AppError::WrongLogin) => {
             let status = error.status();
-            Ok((status, html(&LoginPage::new(&email, Some(error)))).into_response())
+            Ok((status, html(&LoginPage::new(&app, &account, &email, Some(error)))).into_response())
         }
         Err(error) => Err(error),
     }

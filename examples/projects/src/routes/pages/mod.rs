@@ -1,6 +1,8 @@
 //! The pages. Forms know GET and POST only, so that to change is `POST /projects/7` and to delete
 //! `POST /projects/7/delete`.
 
+mod home;
+mod imports;
 mod login;
 mod projects;
 mod side_by_side;
@@ -15,8 +17,7 @@ use askama::Template;
 use axum::{
     Router,
     http::{StatusCode, header},
-    middleware::map_response,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
     routing::get,
 };
 
@@ -25,15 +26,15 @@ const STYLE: &str = include_str!("../../../static/style.css");
 /// The routes of the pages.
 pub(super) fn router() -> Router<App> {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/projects") }))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], STYLE) }))
+        .merge(home::router())
         .merge(login::router())
         .merge(projects::router())
         .merge(tasks::router())
+        .merge(imports::router())
         .merge(side_by_side::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(AppError::as_page))
 }
 
 /// What is above every page of an account.
@@ -41,12 +42,19 @@ pub(super) fn router() -> Router<App> {
 struct Shell {
     account: String,
     user: String,
+    theme: i64,
 }
 
-impl From<&CurrentAccount> for Shell {
-    fn from(current: &CurrentAccount) -> Self {
-        Self { account: current.account.name.clone(), user: current.user.name.clone() }
+impl<S> From<&CurrentAccount<S>> for Shell {
+    fn from(current: &CurrentAccount<S>) -> Self {
+        let CurrentAccount { scope: _, user, account } = current;
+        Self { account: account.name.clone(), user: user.name.clone(), theme: theme(account.id) }
     }
+}
+
+/// The colours of an account: one of those that the style sheet has.
+fn theme(account: i64) -> i64 {
+    account.rem_euclid(3)
 }
 
 #[derive(Template)]
@@ -55,12 +63,14 @@ struct ErrorPage<'a> {
     shell: Option<Shell>,
     error: &'a AppError,
     status: StatusCode,
+    /// The address of the page of all accounts.
+    accounts: &'a str,
 }
 
 /// The page of an error.
-pub(crate) fn error(error: &AppError) -> Response {
+pub(crate) fn error(error: &AppError, accounts: &str) -> Response {
     let status = error.status();
-    (status, html(&ErrorPage { shell: None, error, status })).into_response()
+    (status, html(&ErrorPage { shell: None, error, status, accounts })).into_response()
 }
 
 /// A page from its template.

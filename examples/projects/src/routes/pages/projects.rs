@@ -2,9 +2,8 @@
 
 use super::{Shell, again, html};
 use crate::{
-    Scope,
     app::App,
-    auth::CurrentAccount,
+    auth::{Changing, CurrentAccount},
     entity::country,
     error::AppError,
     extract::{Form, Path},
@@ -20,8 +19,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm_multitenant::TenantScope;
+use sea_orm_multitenant_axum::Scope;
 use serde::Deserialize;
+use std::ops::Deref;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -64,7 +66,15 @@ struct FormPage {
 }
 
 impl FormPage {
-    async fn of(current: &CurrentAccount, id: Option<i64>, input: ProjectInput) -> Result<Self, AppError> {
+    async fn of<S, C>(
+        current: &CurrentAccount<S>,
+        id: Option<i64>,
+        input: ProjectInput,
+    ) -> Result<Self, AppError>
+    where
+        S: Deref<Target = TenantScope<C>>,
+        C: ConnectionTrait + Send,
+    {
         let managers = managers::list(&current.scope).await?;
         Ok(Self { shell: Some(current.into()), id, input, managers, error: None })
     }
@@ -79,16 +89,16 @@ async fn list(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
     let shell = Some(Shell::from(&current));
     let CurrentAccount { scope, account, user: _ } = current;
     let country =
-        country::Entity::find_by_id(account.country_id).one(&scope).await?.ok_or(AppError::NotFound)?;
+        country::Entity::find_by_id(account.country_id).one(&*scope).await?.ok_or(AppError::NotFound)?;
     let projects = projects::list(&scope).await?;
-    Ok(html(&ListPage { shell, account: account.name, country: country.name, projects }))
+    Ok(html(&ListPage { shell, account: account.name.clone(), country: country.name, projects }))
 }
 
 async fn new(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
     Ok(html(&FormPage::of(&current, None, ProjectInput::default()).await?))
 }
 
-async fn create(current: CurrentAccount, Form(input): Form<ProjectInput>) -> Result<Response, AppError> {
+async fn create(current: Changing, Form(input): Form<ProjectInput>) -> Result<Response, AppError> {
     let created = projects::create(&current.scope, input.clone()).await;
     or_again(created, &current, None, input).await
 }
@@ -112,7 +122,7 @@ async fn edit(current: CurrentAccount, Path(id): Path<i64>) -> Result<impl IntoR
 }
 
 async fn update(
-    current: CurrentAccount,
+    current: Changing,
     Path(id): Path<i64>,
     Form(input): Form<ProjectInput>,
 ) -> Result<Response, AppError> {
@@ -123,7 +133,7 @@ async fn update(
 /// To the project that was written, or back to the form with what is wrong.
 async fn or_again(
     written: Result<i64, AppError>,
-    current: &CurrentAccount,
+    current: &Changing,
     id: Option<i64>,
     input: ProjectInput,
 ) -> Result<Response, AppError> {
@@ -137,7 +147,7 @@ async fn or_again(
     }
 }
 
-async fn delete(current: CurrentAccount, Path(id): Path<i64>) -> Result<Redirect, AppError> {
+async fn delete(current: Changing, Path(id): Path<i64>) -> Result<Redirect, AppError> {
     projects::delete(&current.scope, id).await?;
     Ok(Redirect::to("/projects"))
 }
@@ -150,7 +160,7 @@ struct Assignment {
 }
 
 async fn assign(
-    current: CurrentAccount,
+    current: Changing,
     Path(id): Path<i64>,
     Form(Assignment { manager_id }): Form<Assignment>,
 ) -> Result<Response, AppError> {
@@ -158,10 +168,7 @@ async fn assign(
     Ok(to_project(id))
 }
 
-async fn unassign(
-    current: CurrentAccount,
-    Path((id, manager_id)): Path<(i64, i64)>,
-) -> Result<Response, AppError> {
+async fn unassign(current: Changing, Path((id, manager_id)): Path<(i64, i64)>) -> Result<Response, AppError> {
     projects::unassign(&current.scope, id, manager_id).await?;
     Ok(to_project(id))
 }

@@ -3,7 +3,7 @@
 use super::{Shell, again, html, projects::to_project};
 use crate::{
     app::App,
-    auth::CurrentAccount,
+    auth::{Changing, CurrentAccount},
     entity::task::State,
     error::AppError,
     extract::{Form, Path},
@@ -19,7 +19,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use sea_orm::Iterable;
+use sea_orm::{ConnectionTrait, Iterable};
+use sea_orm_multitenant::TenantScope;
+use std::ops::Deref;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -55,14 +57,18 @@ struct FormPage {
 
 impl FormPage {
     /// The form for a new task.
-    fn new(current: &CurrentAccount, project_id: i64, input: TaskInput) -> Self {
+    fn new(current: &Changing, project_id: i64, input: TaskInput) -> Self {
         let action = format!("/projects/{project_id}/tasks");
         let shell = Some(current.into());
         Self { shell, action, id: None, project_id, input, projects: Vec::new(), error: None }
     }
 
     /// The form for a task that is there.
-    async fn edit(current: &CurrentAccount, task: Task) -> Result<Self, AppError> {
+    async fn edit<S, C>(current: &CurrentAccount<S>, task: Task) -> Result<Self, AppError>
+    where
+        S: Deref<Target = TenantScope<C>>,
+        C: ConnectionTrait + Send,
+    {
         let projects = projects::list(&current.scope).await?;
         let Task { id, name, state, due_on, project_id, project: _ } = task;
         let input = TaskInput { name, state, due_on, project_id: Some(project_id) };
@@ -95,7 +101,7 @@ async fn list(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
 }
 
 async fn create(
-    current: CurrentAccount,
+    current: Changing,
     Path(project_id): Path<i64>,
     Form(input): Form<TaskInput>,
 ) -> Result<Response, AppError> {
@@ -115,7 +121,7 @@ async fn edit(current: CurrentAccount, Path(id): Path<i64>) -> Result<impl IntoR
 }
 
 async fn update(
-    current: CurrentAccount,
+    current: Changing,
     Path(id): Path<i64>,
     Form(input): Form<TaskInput>,
 ) -> Result<Response, AppError> {
@@ -130,6 +136,6 @@ async fn update(
     }
 }
 
-async fn delete(current: CurrentAccount, Path(id): Path<i64>) -> Result<Response, AppError> {
+async fn delete(current: Changing, Path(id): Path<i64>) -> Result<Response, AppError> {
     Ok(to_project(tasks::delete(&current.scope, id).await?))
 }

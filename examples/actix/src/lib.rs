@@ -1,0 +1,5 @@
+//! actix-web's handlers within a tenant: the code of `docs/actix.md`.
+
+pub mod entity;
+pub mod handlers;
+pub mod tenants;

@@ -1,0 +1,4 @@
+//! The example over HTTP, and the guide.
+
+mod guide;
+mod http;

@@ -1,0 +1,7 @@
+//! Loco's controllers and workers within a tenant: the code of `docs/loco.md`.
+
+pub mod app;
+pub mod controllers;
+pub mod entity;
+pub mod initializers;
+pub mod workers;

@@ -1,0 +1,17 @@
+//! The guide shows code that is here.
+
+const GUIDE: &str = include_str!("../../../../docs/loco.md");
+const SOURCES: [&str; 3] = [
+    include_str!("../../src/initializers.rs"),
+    include_str!("../../src/controllers.rs"),
+    include_str!("../../src/workers.rs"),
+];
+
+#[test]
+fn the_guides_code_is_that_of_the_example() {
+    let blocks: Vec<_> = GUIDE.split("```rust\n").skip(1).filter_map(|text| text.split_once("```")).collect();
+    assert!(blocks.len() >= 3, "{}", blocks.len());
+    for (block, _) in blocks {
+        assert!(SOURCES.iter().any(|source| source.contains(block)), "this is not in the example:\n{block}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The example, booted by Loco, and the guide.
+
+mod boot;
+mod guide;

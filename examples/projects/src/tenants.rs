@@ -1,0 +1,64 @@
+//! From a request to its account.
+
+use crate::{entity::account, error::AppError, session::Session};
+use axum::{
+    http::{HeaderMap, HeaderName, header, request::Parts},
+    response::IntoResponse,
+};
+use sea_orm_multitenant::{Tenancy, TenantId};
+use sea_orm_multitenant_axum::{
+    Cached, Chain, EntityCatalog, Found, Header, Policy, Rejection, Subdomain, TenantLayer,
+};
+
+/// The domain whose subdomains are the accounts. Browsers know it and all below it as this machine.
+pub const DOMAIN: &str = "localhost";
+
+/// The header in which programs name the account that they call the API for.
+pub const HEADER: HeaderName = HeaderName::from_static("x-tenant");
+
+/// The layer that gives a request its account: by subdomain or by header, and when both speak, they must agree.
+///
+/// # Errors
+/// When the domain is none, or the table of accounts cannot be a catalogue.
+pub fn layer(tenancy: &Tenancy) -> anyhow::Result<TenantLayer<account::Model>> {
+    let resolvers = Chain::new().then(Header::new(HEADER)).then(Subdomain::of(DOMAIN)?).require_agreement();
+    let accounts = EntityCatalog::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
+    let policy = Policy::default()
+        .exclude("/style.css")
+        .exclude("/side-by-side")
+        .allow_missing("/")
+        .respond_with(|rejection| AppError::from(rejection).into_response());
+    Ok(TenantLayer::new(tenancy.clone(), resolvers, Cached::new(accounts)).policy(policy).authorize(belongs))
+}
+
+/// Who is logged in to one account gets nothing of another. Who is not logged in gets its login page: everything else
+/// asks for a [`CurrentAccount`](crate::auth::CurrentAccount).
+fn belongs(request: &Parts, account: &Found<account::Model>) -> std::future::Ready<bool> {
+    let session = request.extensions.get::<Session>();
+    let belongs = session.is_none_or(|session| TenantId::from(session.account_id) == *account.tenant());
+    std::future::ready(belongs)
+}
+
+impl From<Rejection> for AppError {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Missing | Rejection::Malformed | Rejection::Ambiguous => Self::NoAccount,
+            Rejection::Unknown => Self::UnknownAccount,
+            Rejection::Disabled | Rejection::Forbidden => Self::Forbidden,
+            Rejection::Unavailable => Self::Unavailable,
+            // The layer has logged what it is.
+            _ => Self::Internal,
+        }
+    }
+}
+
+/// The address of the page of all accounts, or of one account, at the port that this request came to.
+pub(crate) fn address(headers: &HeaderMap, subdomain: Option<&str>) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let port = host.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    match subdomain {
+        Some(subdomain) => format!("//{subdomain}.{DOMAIN}{port}/"),
+        None => format!("//{DOMAIN}{port}/"),
+    }
+}

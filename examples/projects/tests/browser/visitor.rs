@@ -1,0 +1,87 @@
+//! What a person does with a browser.
+
+use fantoccini::{Client, Locator, error::CmdError};
+use std::{
+    env, fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// Where screenshots go, if anywhere.
+const SCREENSHOTS: &str = "SCREENSHOTS";
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Visitor {
+    pub(crate) client: Client,
+    pub(crate) port: u16,
+}
+
+impl Visitor {
+    /// Types an address of an account, or of the domain itself.
+    pub(crate) async fn goto(&self, subdomain: Option<&str>, path: &str) {
+        let subdomain = subdomain.map(|name| format!("{name}.")).unwrap_or_default();
+        self.client.goto(&format!("http://{subdomain}localhost:{}{path}", self.port)).await.unwrap();
+    }
+
+    /// Clicks on the link or button of this text.
+    pub(crate) async fn click(&self, text: &str) {
+        let path = format!("//a[normalize-space()='{text}'] | //button[normalize-space()='{text}']");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        found.unwrap_or_else(|error| panic!("no `{text}` to click on: {error}")).click().await.unwrap();
+    }
+
+    /// Fills in a field.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        let selector = format!("[name='{name}']");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        let field = found.unwrap_or_else(|error| panic!("no field `{name}`: {error}"));
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    pub(crate) async fn log_in(&self, email: &str) {
+        self.fill("email", email).await;
+        self.fill("password", projects::seed::PASSWORD).await;
+        self.click("Log in").await;
+    }
+
+    /// What the element shows, as soon as that is so.
+    pub(crate) async fn wait_for(&self, selector: &str, is_it: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        loop {
+            let text = self.text(selector).await;
+            match text {
+                Ok(text) if is_it(&text) => return text,
+                // The page may be changing under the question.
+                other => assert!(begun.elapsed() < PATIENCE, "`{selector}` is not as awaited: {other:?}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn text(&self, selector: &str) -> Result<String, CmdError> {
+        self.client.find(Locator::Css(selector)).await?.text().await
+    }
+
+    /// Demands what a page shows, once it is there, and what it does not.
+    pub(crate) async fn sees(&self, wanted: &[&str], unwanted: &[&str]) {
+        let page = self.wait_for("body", |page| wanted.iter().all(|text| page.contains(text))).await;
+        for text in unwanted {
+            assert!(!page.contains(text), "`{text}` is on the page: {page}");
+        }
+    }
+
+    /// The path of the page.
+    pub(crate) async fn path(&self) -> String {
+        self.client.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// Keeps a picture of the page, if somebody wants any.
+    pub(crate) async fn picture(&self, name: &str) {
+        let Some(directory) = env::var_os(SCREENSHOTS) else { return };
+        let picture = self.client.screenshot().await.unwrap();
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(PathBuf::from(directory).join(name).with_extension("png"), picture).unwrap();
+    }
+}
