@@ -1,0 +1,75 @@
+//! Definitions of columns, made anew: sea-query's can be read but not changed back.
+
+use sea_orm_migration::sea_query::{ColumnDef, ColumnSpec, ColumnType};
+
+/// What the table makes of a column, whatever its definition says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Role {
+    /// It belongs to the key, and is never NULL.
+    pub(crate) not_null: bool,
+    /// It is the whole primary key.
+    pub(crate) primary_key: bool,
+    /// The database makes its values.
+    pub(crate) generated: bool,
+    /// It is an INTEGER, the one type that SQLite generates.
+    pub(crate) integer: bool,
+}
+
+/// The column in its role.
+pub(crate) fn in_role(column: &ColumnDef, role: Role) -> ColumnDef {
+    let ColumnSpec {
+        nullable,
+        default,
+        auto_increment: _,
+        unique,
+        primary_key: _,
+        check,
+        generated,
+        extra,
+        comment,
+        using,
+    } = column.get_column_spec().clone();
+    let mut made = ColumnDef::new(column.get_column_name());
+    if role.integer {
+        made.integer();
+    } else if let Some(ty) = column.get_column_type() {
+        made = ColumnDef::new_with_type(column.get_column_name(), ty.clone());
+    }
+    match nullable {
+        _ if role.not_null => drop(made.not_null()),
+        Some(true) => drop(made.null()),
+        Some(false) => drop(made.not_null()),
+        None => {}
+    }
+    if role.primary_key {
+        made.primary_key();
+    }
+    if role.generated {
+        made.auto_increment();
+    }
+    if unique {
+        made.unique_key();
+    }
+    default.map(|value| made.default(value));
+    check.map(|check| made.check(check));
+    generated.map(|generated| made.generated(generated.expr, generated.stored));
+    extra.map(|text| made.extra(text));
+    comment.map(|text| made.comment(text));
+    using.map(|value| made.using(value));
+    made
+}
+
+/// The type to which PostgreSQL casts the setting that names the tenant; none when the type cannot hold a tenant's id.
+///
+/// Never one with a length: a cast to it would cut one tenant's id to another's.
+pub(crate) fn cast_of(ty: &ColumnType) -> Option<&'static str> {
+    match ty {
+        ColumnType::TinyInteger | ColumnType::SmallInteger | ColumnType::TinyUnsigned => Some("smallint"),
+        ColumnType::Integer | ColumnType::SmallUnsigned => Some("integer"),
+        ColumnType::BigInteger | ColumnType::Unsigned | ColumnType::BigUnsigned => Some("bigint"),
+        ColumnType::Uuid => Some("uuid"),
+        ColumnType::Char(_) => Some("bpchar"),
+        ColumnType::String(_) | ColumnType::Text => Some("text"),
+        _ => None,
+    }
+}

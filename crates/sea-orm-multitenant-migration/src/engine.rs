@@ -1,0 +1,143 @@
+//! What the engines can do. Elsewhere capabilities are asked for, not names of engines.
+
+use crate::MigrationError;
+use sea_orm_migration::{
+    sea_orm::DbBackend,
+    sea_query::{ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, TableBuilder},
+};
+
+/// An engine that tables can be made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    MySql,
+    Postgres,
+    Sqlite,
+}
+
+impl Engine {
+    /// The engine of a connection.
+    pub(crate) fn of(backend: DbBackend) -> Result<Self, MigrationError> {
+        match backend {
+            DbBackend::MySql => Ok(Self::MySql),
+            DbBackend::Postgres => Ok(Self::Postgres),
+            DbBackend::Sqlite => Ok(Self::Sqlite),
+            other => Err(MigrationError::Backend { backend: format!("{other:?}") }),
+        }
+    }
+
+    /// For messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::MySql => "MySQL",
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// An identifier as a statement has it.
+    pub(crate) fn quote(self, name: &str) -> String {
+        let quote = if self == Self::MySql { '`' } else { '"' };
+        format!("{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))
+    }
+
+    /// Identifiers with commas between them.
+    pub(crate) fn list(self, names: &[String]) -> String {
+        names.iter().map(|name| self.quote(name)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A text as a statement has it.
+    pub(crate) fn literal(self, text: &str) -> String {
+        let text = if self == Self::MySql { text.replace('\\', "\\\\") } else { text.to_owned() };
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// The definition of a column, by sea-query.
+    pub(crate) fn column(self, column: &ColumnDef) -> String {
+        let mut sql = String::new();
+        match self {
+            Self::MySql => MysqlQueryBuilder.prepare_column_def(column, &mut sql),
+            Self::Postgres => PostgresQueryBuilder.prepare_column_def(column, &mut sql),
+            Self::Sqlite => SqliteQueryBuilder.prepare_column_def(column, &mut sql),
+        }
+        sql
+    }
+
+    /// The most bytes (PostgreSQL) or characters (MySQL) that a name has; none when there is no limit.
+    pub(crate) fn longest_name(self) -> Option<usize> {
+        match self {
+            Self::MySql => Some(64),
+            Self::Postgres => Some(63),
+            Self::Sqlite => None,
+        }
+    }
+
+    /// The length of a name in the unit of [`longest_name`](Self::longest_name).
+    pub(crate) fn name_length(self, name: &str) -> usize {
+        if self == Self::MySql { name.chars().count() } else { name.len() }
+    }
+
+    /// Whether a generated id must be the primary key alone.
+    pub(crate) fn generated_id_is_the_key(self) -> bool {
+        self == Self::Sqlite
+    }
+
+    /// Whether a generated id must be the first column of a key.
+    pub(crate) fn generated_id_leads_a_key(self) -> bool {
+        self == Self::MySql
+    }
+
+    /// Whether a foreign key can be added to a table, and dropped from it.
+    pub(crate) fn alters_foreign_keys(self) -> bool {
+        self != Self::Sqlite
+    }
+
+    /// Whether a foreign key may name the schema of its parent.
+    pub(crate) fn qualifies_parents(self) -> bool {
+        self != Self::Sqlite
+    }
+
+    /// Whether a foreign key is written with its name.
+    pub(crate) fn names_foreign_keys(self) -> bool {
+        self != Self::Sqlite
+    }
+
+    /// What ALTER TABLE … DROP calls a foreign key.
+    pub(crate) fn foreign_key_word(self) -> &'static str {
+        if self == Self::MySql { "FOREIGN KEY" } else { "CONSTRAINT" }
+    }
+
+    /// The primary key of several columns, as sea-query writes it.
+    pub(crate) fn primary_key(self, name: &str, columns: &[String]) -> String {
+        let (name, columns) = (self.quote(name), self.list(columns));
+        if self == Self::MySql {
+            format!("PRIMARY KEY {name} ({columns})")
+        } else {
+            format!("CONSTRAINT {name} PRIMARY KEY ({columns})")
+        }
+    }
+
+    /// Whether ON DELETE can name the columns to set. PostgreSQL 15 and later.
+    pub(crate) fn sets_named_columns(self) -> bool {
+        self == Self::Postgres
+    }
+
+    /// Whether the tables have row-level security.
+    pub(crate) fn has_row_level_security(self) -> bool {
+        self == Self::Postgres
+    }
+
+    /// Whether tables have a collation and a comment, written behind their columns.
+    pub(crate) fn has_table_options(self) -> bool {
+        self == Self::MySql
+    }
+
+    /// The table that CREATE INDEX is about: SQLite wants the schema at the index.
+    pub(crate) fn schema_is_at_the_index(self) -> bool {
+        self == Self::Sqlite
+    }
+
+    /// Whether DROP INDEX names the table.
+    pub(crate) fn drops_index_on_table(self) -> bool {
+        self == Self::MySql
+    }
+}

@@ -1,0 +1,193 @@
+//! Indexes and unique keys that the tenant column leads.
+
+use crate::{
+    MigrationError, QualifiedName,
+    engine::Engine,
+    names,
+    on_table::{OnTable, Part, Place},
+};
+
+/// An index that the tenant column leads: what a scope asks for is in one piece of it.
+///
+/// Named `idx-<table>-<columns>`, as SeaORM names it, without the tenant column.
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::TenantIndex;
+///
+/// let index = TenantIndex::new(["project_id", "state"]).on("task", "account_id");
+/// assert_eq!(
+///     index.create_sql(DbBackend::Postgres)?,
+///     r#"CREATE INDEX "idx-task-project_id-state" ON "task" ("account_id", "project_id", "state")"#
+/// );
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantIndex(pub(crate) Columns);
+
+/// A unique key that the tenant column leads: two tenants may have one value, a tenant has it once.
+///
+/// It is a unique index, as SeaORM's are, named `idx-<table>-<columns>` without the tenant column.
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::TenantUnique;
+///
+/// let unique = TenantUnique::new(["name"]).named("one_name").on(("app", "project"), "account_id");
+/// assert_eq!(
+///     unique.create_sql(DbBackend::Postgres)?,
+///     r#"CREATE UNIQUE INDEX "one_name" ON "app"."project" ("account_id", "name")"#
+/// );
+/// assert_eq!(unique.drop_sql(DbBackend::Postgres)?, r#"DROP INDEX "app"."one_name""#);
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantUnique(pub(crate) Columns);
+
+/// The columns of an index, and its name if it is not to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) columns: Vec<String>,
+    /// Whether the tenant column is put before them.
+    pub(crate) led: bool,
+    pub(crate) name: Option<String>,
+}
+
+impl Columns {
+    fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>, led: bool) -> Self {
+        Self { columns: columns.into_iter().map(Into::into).collect(), led, name: None }
+    }
+
+    /// The columns, the tenant column first if it leads them.
+    pub(crate) fn all(&self, tenant: &str) -> Vec<String> {
+        if !self.led {
+            return self.columns.clone();
+        }
+        let others = self.columns.iter().filter(|column| *column != tenant).cloned();
+        std::iter::once(tenant.to_owned()).chain(others).collect()
+    }
+
+    /// The name that is given, or one made of the table and the columns but the tenant's.
+    pub(crate) fn name(&self, place: &Place) -> String {
+        self.name.clone().unwrap_or_else(|| {
+            let others: Vec<_> =
+                self.columns.iter().filter(|column| **column != place.tenant).cloned().collect();
+            names::made("idx", &place.table.name, &others)
+        })
+    }
+
+    fn create(&self, unique: &str, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        let name = self.checked(place, engine)?;
+        let (index, table) = if engine.schema_is_at_the_index() {
+            (place.table.qualify(&name, engine), engine.quote(&place.table.name))
+        } else {
+            (engine.quote(&name), place.table.quoted(engine))
+        };
+        Ok(format!("CREATE {unique}INDEX {index} ON {table} ({})", engine.list(&self.all(&place.tenant))))
+    }
+
+    fn drop(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        let name = self.checked(place, engine)?;
+        Ok(if engine.drops_index_on_table() {
+            format!("DROP INDEX {} ON {}", engine.quote(&name), place.table.quoted(engine))
+        } else {
+            format!("DROP INDEX {}", place.table.qualify(&name, engine))
+        })
+    }
+
+    /// The name, after a check of all names.
+    fn checked(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        place.check(engine)?;
+        place.check_columns(&self.columns, engine)?;
+        let name = self.name(place);
+        names::check(&name, engine)?;
+        Ok(name)
+    }
+}
+
+impl TenantIndex {
+    /// An index on the tenant column and these.
+    pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        Self(Columns::new(columns, true))
+    }
+
+    /// Gives it a name of the caller's.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// The index on a table that is there, whose tenant column is `tenant`.
+    pub fn on(self, table: impl Into<QualifiedName>, tenant: impl Into<String>) -> OnTable<Self> {
+        OnTable::new(self, table, tenant)
+    }
+}
+
+impl TenantUnique {
+    /// A unique key on the tenant column and these.
+    pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        Self(Columns::new(columns, true))
+    }
+
+    /// A unique key on these columns alone: a value that one tenant has is refused for all others, which tells them of it.
+    ///
+    /// For what is unique in the whole application, as the address by which a user logs in. Citus refuses it.
+    ///
+    /// ```
+    /// use sea_orm_migration::sea_orm::DbBackend;
+    /// use sea_orm_multitenant_migration::TenantUnique;
+    ///
+    /// let unique = TenantUnique::across_tenants(["email"]).on("member", "account_id");
+    /// let sql = unique.create_sql(DbBackend::Sqlite)?;
+    /// assert_eq!(sql, r#"CREATE UNIQUE INDEX "idx-member-email" ON "member" ("email")"#);
+    /// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+    /// ```
+    pub fn across_tenants<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        Self(Columns::new(columns, false))
+    }
+
+    /// Gives it a name of the caller's.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// The unique key on a table that is there, whose tenant column is `tenant`.
+    pub fn on(self, table: impl Into<QualifiedName>, tenant: impl Into<String>) -> OnTable<Self> {
+        OnTable::new(self, table, tenant)
+    }
+}
+
+impl<S: Into<String>, const N: usize> From<[S; N]> for TenantIndex {
+    fn from(columns: [S; N]) -> Self {
+        Self::new(columns)
+    }
+}
+
+impl<S: Into<String>, const N: usize> From<[S; N]> for TenantUnique {
+    fn from(columns: [S; N]) -> Self {
+        Self::new(columns)
+    }
+}
+
+impl Part for TenantIndex {
+    fn create_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        self.0.create("", place, engine)
+    }
+
+    fn drop_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        self.0.drop(place, engine)
+    }
+}
+
+impl Part for TenantUnique {
+    fn create_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        self.0.create("UNIQUE ", place, engine)
+    }
+
+    fn drop_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
+        self.0.drop(place, engine)
+    }
+}

@@ -1,0 +1,36 @@
+//! Migrations for [`sea-orm-multitenant`](sea_orm_multitenant): building blocks for any `MigrationTrait` of `sea-orm-migration`.
+//!
+//! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes led by the tenant, and
+//!   foreign keys `(tenant, parent_id)`; made of columns or of an entity that derives `TenantModel`.
+//! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
+//! * [`enable_row_level_security`]: a second layer on PostgreSQL.
+//!
+//! Each is a value that says its statements (`create_sql`) and sends them, one a message (`create`), and the reverse. The same
+//! value works on SQLite, PostgreSQL, MySQL and MariaDB; what an engine cannot do is a [`MigrationError`] before anything is
+//! sent.
+//!
+//! A migration runs on the connection itself, not through a scope.
+
+mod columns;
+mod engine;
+mod error;
+mod foreign_key;
+mod index;
+mod names;
+mod on_table;
+mod row_level_security;
+mod send;
+mod table;
+
+pub use error::MigrationError;
+pub use foreign_key::TenantForeignKey;
+pub use index::{TenantIndex, TenantUnique};
+pub use names::QualifiedName;
+pub use on_table::OnTable;
+pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
+pub use table::TenantTable;
+
+/// The guide's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/migrations.md")]
+struct Guide;

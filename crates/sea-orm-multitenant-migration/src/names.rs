@@ -1,0 +1,167 @@
+//! Names of tables and constraints.
+
+use crate::{MigrationError, engine::Engine};
+use std::fmt;
+
+/// The longest name, in bytes, that is made here: every engine takes it.
+const LONGEST_MADE: usize = 63;
+
+/// The name of a table, with its schema or without.
+///
+/// Made from `"task"` or `("app", "task")`. Both parts are quoted in every statement. On MySQL the schema is a database, on
+/// SQLite an attached one.
+///
+/// ```
+/// use sea_orm_multitenant_migration::QualifiedName;
+///
+/// assert_eq!(QualifiedName::from("task").to_string(), "task");
+/// assert_eq!(QualifiedName::from(("app", "task")).to_string(), "app.task");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QualifiedName {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
+}
+
+impl QualifiedName {
+    /// Checks both parts.
+    pub(crate) fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        self.schema.iter().chain([&self.name]).try_for_each(|name| check(name, engine))
+    }
+
+    /// The name as a statement has it.
+    pub(crate) fn quoted(&self, engine: Engine) -> String {
+        self.qualify(&self.name, engine)
+    }
+
+    /// Another name in the same schema.
+    pub(crate) fn qualify(&self, name: &str, engine: Engine) -> String {
+        match &self.schema {
+            Some(schema) => format!("{}.{}", engine.quote(schema), engine.quote(name)),
+            None => engine.quote(name),
+        }
+    }
+}
+
+impl fmt::Display for QualifiedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+impl From<&str> for QualifiedName {
+    fn from(name: &str) -> Self {
+        Self::from(name.to_owned())
+    }
+}
+
+impl From<String> for QualifiedName {
+    fn from(name: String) -> Self {
+        Self { schema: None, name }
+    }
+}
+
+impl<S: Into<String>, N: Into<String>> From<(S, N)> for QualifiedName {
+    fn from((schema, name): (S, N)) -> Self {
+        Self { schema: Some(schema.into()), name: name.into() }
+    }
+}
+
+/// Checks a name that the caller gave: engines would cut it, silently on PostgreSQL, or refuse it.
+pub(crate) fn check(name: &str, engine: Engine) -> Result<(), MigrationError> {
+    if name.is_empty() || name.contains('\0') {
+        return Err(MigrationError::UnusableName { name: name.to_owned() });
+    }
+    let length = engine.name_length(name);
+    match engine.longest_name() {
+        Some(limit) if length > limit => {
+            Err(MigrationError::NameTooLong { name: name.to_owned(), length, limit, engine: engine.name() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The name of a constraint or index, as SeaORM makes it: `idx-task-project_id`.
+///
+/// A longer one than every engine takes is cut, and ends in a hash of the whole, so that it is the same each time and
+/// different from its neighbours.
+pub(crate) fn made(kind: &str, table: &str, parts: &[String]) -> String {
+    let words = [kind, table].into_iter().chain(parts.iter().map(String::as_str));
+    cut(words.collect::<Vec<_>>().join("-"))
+}
+
+/// A name that every engine takes, by which the whole is known.
+pub(crate) fn cut(whole: String) -> String {
+    if whole.len() <= LONGEST_MADE {
+        return whole;
+    }
+    let hash = format!("-{:016x}", fnv1a(&whole));
+    let mut end = LONGEST_MADE - hash.len();
+    while !whole.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{hash}", &whole[..end])
+}
+
+/// FNV-1a of 64 bits: unlike the standard library's hashes, the same in every version.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, fnv1a, made};
+    use crate::{MigrationError, engine::Engine};
+
+    #[test]
+    fn the_hash_is_fnv1a() {
+        assert_eq!(fnv1a("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn a_short_name_is_that_of_sea_orm() {
+        assert_eq!(made("pk", "task", &[]), "pk-task");
+        assert_eq!(
+            made("fk", "task", &["account_id".into(), "project_id".into()]),
+            "fk-task-account_id-project_id"
+        );
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_keeps_its_difference() {
+        let table = "a".repeat(63);
+        let names = ["x", "y"].map(|column| made("idx", &table, &[column.to_owned()]));
+        assert_ne!(names[0], names[1]);
+        assert!(names.iter().all(|name| name.len() == 63), "{names:?}");
+        assert_eq!(names[0], made("idx", &table, &["x".to_owned()]));
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        for padding in 0..4 {
+            let table = format!("{}{}", "a".repeat(padding), "日".repeat(40));
+            assert!(made("idx", &table, &[]).len() <= 63);
+        }
+    }
+
+    #[test]
+    fn a_name_that_an_engine_would_cut_is_refused() {
+        let (fits, long) = ("é".repeat(31), "é".repeat(32));
+        assert_eq!(check(&fits, Engine::Postgres), Ok(()));
+        assert!(matches!(
+            check(&long, Engine::Postgres),
+            Err(MigrationError::NameTooLong { length: 64, limit: 63, .. })
+        ));
+        assert_eq!(check(&long, Engine::MySql), Ok(()));
+        assert!(matches!(
+            check(&"a".repeat(65), Engine::MySql),
+            Err(MigrationError::NameTooLong { length: 65, limit: 64, .. })
+        ));
+        assert_eq!(check(&"a".repeat(200), Engine::Sqlite), Ok(()));
+        assert!(matches!(check("", Engine::Sqlite), Err(MigrationError::UnusableName { .. })));
+    }
+}

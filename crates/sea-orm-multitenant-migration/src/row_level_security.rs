@@ -1,0 +1,193 @@
+//! Row-level security: the second layer, in the database itself.
+
+use crate::{MigrationError, QualifiedName, engine::Engine, names, send};
+use sea_orm_migration::{DbErr, SchemaManager, sea_orm::DbBackend};
+use sea_orm_multitenant::TenantType;
+
+/// The name of the policy; policies are named within their table.
+const POLICY: &str = "tenant_isolation";
+
+/// Row-level security of a table on PostgreSQL: who does not say which tenant they act for sees no row and writes none.
+///
+/// A second layer beneath the scope, for what reaches the table past it: functions, triggers and views of your own, and other
+/// programs. A transaction says its tenant by `SELECT set_config('app.tenant_id', '42', true)`; the policy compares the tenant
+/// column with it, for rows that are read and rows that are written, and for the table's owner too (FORCE). Without the
+/// setting, or with an empty one, no row matches.
+///
+/// It does not bind superusers and roles with BYPASSRLS, TRUNCATE, and the checks of foreign and unique keys. Another permissive
+/// policy of the table widens it.
+///
+/// Other engines have nothing like it: there the methods do nothing and say so in a `tracing` event at `info`, unless it is
+/// [`required`](Self::required).
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant::TenantType;
+/// use sea_orm_multitenant_migration::RowLevelSecurity;
+///
+/// let security = RowLevelSecurity::new("task", "account_id", TenantType::BigInt);
+/// let [enable, force, policy] = security.enable_sql(DbBackend::Postgres)?.try_into().unwrap();
+/// assert_eq!(enable, r#"ALTER TABLE "task" ENABLE ROW LEVEL SECURITY"#);
+/// assert_eq!(force, r#"ALTER TABLE "task" FORCE ROW LEVEL SECURITY"#);
+/// let own = r#""account_id" = nullif(current_setting('app.tenant_id', true), '')::bigint"#;
+/// assert_eq!(policy, format!(r#"CREATE POLICY "tenant_isolation" ON "task" USING ({own}) WITH CHECK ({own})"#));
+///
+/// assert!(security.enable_sql(DbBackend::Sqlite)?.is_empty());
+/// assert!(security.required().enable_sql(DbBackend::Sqlite).is_err());
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowLevelSecurity {
+    table: QualifiedName,
+    tenant: String,
+    cast: &'static str,
+    setting: String,
+    required: bool,
+}
+
+impl RowLevelSecurity {
+    /// Row-level security of a table by its tenant column; of the tenants' own table by its primary key.
+    pub fn new(table: impl Into<QualifiedName>, tenant: impl Into<String>, ty: TenantType) -> Self {
+        let cast = match ty {
+            TenantType::Int => "integer",
+            TenantType::BigInt => "bigint",
+            TenantType::Uuid => "uuid",
+            TenantType::Text => "text",
+        };
+        Self::with_cast(table, tenant, cast)
+    }
+
+    pub(crate) fn with_cast(
+        table: impl Into<QualifiedName>,
+        tenant: impl Into<String>,
+        cast: &'static str,
+    ) -> Self {
+        let setting = "app.tenant_id".to_owned();
+        Self { table: table.into(), tenant: tenant.into(), cast, setting, required: false }
+    }
+
+    /// Reads the tenant from another setting than `app.tenant_id`: two names with a point between them.
+    #[must_use]
+    pub fn setting(mut self, setting: impl Into<String>) -> Self {
+        self.setting = setting.into();
+        self
+    }
+
+    /// Makes it an error, [`MigrationError::RowLevelSecurity`], that the engine has none.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The statements that enable it; none where the engine has no row-level security.
+    ///
+    /// # Errors
+    /// [`MigrationError`] when a name or the setting is unusable, or it is required and the engine has none.
+    pub fn enable_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
+        let Some((table, policy, engine)) = self.on(backend)? else { return Ok(Vec::new()) };
+        let (tenant, setting) = (engine.quote(&self.tenant), engine.literal(&self.setting));
+        let own = format!("{tenant} = nullif(current_setting({setting}, true), '')::{}", self.cast);
+        // In this order no row is open between two of them.
+        Ok(vec![
+            format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+            format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+            format!("CREATE POLICY {policy} ON {table} USING ({own}) WITH CHECK ({own})"),
+        ])
+    }
+
+    /// The statements that disable it; none where the engine has no row-level security.
+    ///
+    /// # Errors
+    /// As [`enable_sql`](Self::enable_sql).
+    pub fn disable_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
+        let Some((table, policy, _)) = self.on(backend)? else { return Ok(Vec::new()) };
+        Ok(vec![
+            format!("DROP POLICY {policy} ON {table}"),
+            format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"),
+            format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"),
+        ])
+    }
+
+    /// The table and the policy as statements have them; none when the engine has no row-level security.
+    fn on(&self, backend: DbBackend) -> Result<Option<(String, String, Engine)>, MigrationError> {
+        let engine = Engine::of(backend)?;
+        self.table.check(engine)?;
+        names::check(&self.tenant, engine)?;
+        check_setting(&self.setting)?;
+        if engine.has_row_level_security() {
+            return Ok(Some((self.table.quoted(engine), engine.quote(POLICY), engine)));
+        }
+        let (table, engine) = (self.table.to_string(), engine.name());
+        if self.required { Err(MigrationError::RowLevelSecurity { table, engine }) } else { Ok(None) }
+    }
+
+    async fn send(&self, manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
+        if statements.is_empty() {
+            let engine = Engine::of(manager.get_database_backend())?.name();
+            tracing::info!(
+                target: "sea_orm_multitenant_migration",
+                table = %self.table,
+                engine,
+                "no row-level security: the engine has none",
+            );
+        }
+        send::all(manager, &statements).await
+    }
+}
+
+/// Enables the row-level security of a table: for `up`.
+///
+/// # Errors
+/// A [`MigrationError`] inside, as [`RowLevelSecurity::enable_sql`], or the engine's, as when it is enabled already.
+///
+/// ```
+/// use sea_orm_migration::{SchemaManager, schema::big_integer, sea_orm::Database};
+/// use sea_orm_multitenant_migration::{TenantTable, disable_row_level_security, enable_row_level_security};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// let manager = SchemaManager::new(&db);
+/// let task = TenantTable::new("task", big_integer("account_id")).id(big_integer("id"));
+/// task.create(&manager).await?;
+///
+/// let security = task.row_level_security()?;
+/// enable_row_level_security(&manager, &security).await?; // an event on SQLite
+/// assert!(enable_row_level_security(&manager, &security.clone().required()).await.is_err());
+///
+/// disable_row_level_security(&manager, &security).await?; // in `down`
+/// # Ok(())
+/// # }
+/// ```
+pub async fn enable_row_level_security(
+    manager: &SchemaManager<'_>,
+    table: &RowLevelSecurity,
+) -> Result<(), DbErr> {
+    let statements = table.enable_sql(manager.get_database_backend())?;
+    table.send(manager, statements).await
+}
+
+/// Disables the row-level security of a table: for `down`.
+///
+/// # Errors
+/// As [`enable_row_level_security`], or the engine's, as when it is not enabled.
+pub async fn disable_row_level_security(
+    manager: &SchemaManager<'_>,
+    table: &RowLevelSecurity,
+) -> Result<(), DbErr> {
+    let statements = table.disable_sql(manager.get_database_backend())?;
+    table.send(manager, statements).await
+}
+
+/// A setting of one's own has a point in its name; PostgreSQL takes no others.
+fn check_setting(setting: &str) -> Result<(), MigrationError> {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    match setting.split_once('.') {
+        Some((prefix, name)) if is_word(prefix) && is_word(name) => Ok(()),
+        _ => Err(MigrationError::UnusableSetting { setting: setting.to_owned() }),
+    }
+}

@@ -1,0 +1,50 @@
+//! Statements on their way to the database.
+
+use crate::{MigrationError, engine::Engine, foreign_key::NAMES_COLUMNS};
+use sea_orm_migration::{
+    DbErr, SchemaManager,
+    sea_orm::{ConnectionTrait, Statement},
+};
+
+/// The first version of PostgreSQL whose ON DELETE names columns.
+const NAMES_COLUMNS_SINCE: i32 = 150_000;
+
+/// Sends the statements, each in a message of its own: Citus takes no more, and an error names one.
+pub(crate) async fn all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+    let engine = Engine::of(manager.get_database_backend())?;
+    if engine.sets_named_columns()
+        && statements.iter().any(|sql| NAMES_COLUMNS.iter().any(|form| sql.contains(form)))
+    {
+        check_version(manager).await?;
+    }
+    let backend = manager.get_database_backend();
+    for sql in statements {
+        manager.get_connection().execute_raw(Statement::from_string(backend, sql)).await?;
+    }
+    Ok(())
+}
+
+/// Refuses an older PostgreSQL before the first statement, rather than halfway by a syntax error.
+async fn check_version(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "SELECT CAST(current_setting('server_version_num') AS integer) AS version";
+    let statement = Statement::from_string(manager.get_database_backend(), sql);
+    let row = manager.get_connection().query_one_raw(statement).await?;
+    let version = row.map(|row| row.try_get("", "version")).transpose()?;
+    Ok(version.map_or(Ok(()), names_columns)?)
+}
+
+fn names_columns(version: i32) -> Result<(), MigrationError> {
+    if version < NAMES_COLUMNS_SINCE { Err(MigrationError::PostgresTooOld { version }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_columns;
+    use crate::MigrationError;
+
+    #[test]
+    fn postgresql_names_columns_since_15() {
+        assert_eq!(names_columns(140_012), Err(MigrationError::PostgresTooOld { version: 140_012 }));
+        assert_eq!(names_columns(150_000), Ok(()));
+    }
+}

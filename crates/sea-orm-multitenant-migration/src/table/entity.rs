@@ -1,0 +1,212 @@
+//! From an entity to its table.
+
+use super::TenantTable;
+use crate::{
+    MigrationError, QualifiedName, TenantForeignKey, TenantIndex, TenantUnique, names, on_table::Place,
+};
+use sea_orm_migration::{
+    sea_orm::{
+        DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Identity, Iterable, PrimaryKeyToColumn,
+        PrimaryKeyTrait, RelationDef, RelationTrait, Schema,
+    },
+    sea_query::{ColumnDef, SchemaName, TableName, TableRef},
+};
+use sea_orm_multitenant::{Catalogue, EntityOwnership, Ownership, Table, Tenancy, TenantEntity};
+
+impl TenantTable {
+    /// The table of an entity that derives `TenantModel`: what [`Schema::create_table_from_entity`] and
+    /// [`Schema::create_index_from_entity`] make of it, so that a database of the entity and one of the migration agree.
+    ///
+    /// Where those would go wrong this differs: an `indexed` field is led by the tenant column, and SET NULL spares the tenant
+    /// column. It follows the entity as it is when the migration runs: a migration that is in use wants columns instead, or it
+    /// changes with the entity.
+    ///
+    /// On PostgreSQL the types of enums are to be created before: [`Schema::create_enum_from_entity`].
+    ///
+    /// # Errors
+    /// [`MigrationError::NotATenantTable`], [`KeyWithoutTenant`](MigrationError::KeyWithoutTenant),
+    /// [`TenantNotFirst`](MigrationError::TenantNotFirst), [`ForeignKeyWithoutTenant`](MigrationError::ForeignKeyWithoutTenant),
+    /// [`UnknownParent`](MigrationError::UnknownParent), and [`Entities`](MigrationError::Entities) when the entities of the
+    /// program contradict each other.
+    ///
+    /// ```
+    /// use sea_orm_migration::{schema::*, sea_orm::DbBackend};
+    /// use sea_orm_multitenant_migration::TenantTable;
+    ///
+    /// mod project {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, sea_orm_multitenant::TenantModel)]
+    ///     #[sea_orm(table_name = "project")]
+    ///     #[tenant(column = "account_id")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key, auto_increment = false, unique_key = "name")]
+    ///         pub account_id: i64,
+    ///         #[sea_orm(primary_key, auto_increment = false)]
+    ///         pub id: i64,
+    ///         #[sea_orm(unique_key = "name")]
+    ///         pub name: String,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// let by_hand = TenantTable::new("project", big_integer("account_id"))
+    ///     .id(big_integer("id"))
+    ///     .column(string("name"))
+    ///     .unique(["name"]);
+    /// let of_entity = TenantTable::from_entity::<project::Entity>()?;
+    /// for backend in [DbBackend::Sqlite, DbBackend::Postgres, DbBackend::MySql] {
+    ///     assert_eq!(of_entity.create_sql(backend)?, by_hand.create_sql(backend)?);
+    /// }
+    /// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+    /// ```
+    pub fn from_entity<E: TenantEntity>() -> Result<Self, MigrationError> {
+        let place = place_of::<E>()?;
+        let key = key_of::<E>(&place)?;
+        let mut table = Self::at(place);
+        if <E::PrimaryKey as PrimaryKeyTrait>::auto_increment()
+            && let [id] = key.as_slice()
+        {
+            table.generated.push(id.clone());
+        }
+        table.key = key;
+        table.of_entity = Some(columns_of::<E>);
+        table.comment = E::default().comment().map(ToOwned::to_owned);
+        table.uniques = uniques_of::<E>(&table.place)?;
+        table.indexes = indexed::<E>();
+        table.foreign_keys = foreign_keys_of::<E>(&table.place)?;
+        Ok(table)
+    }
+}
+
+/// The table of the entity, and its tenant column.
+fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
+    let entity = E::default();
+    let (schema, name) = (entity.schema_name().map(ToOwned::to_owned), entity.table_name().to_owned());
+    let table = QualifiedName { schema, name };
+    match E::ownership() {
+        EntityOwnership::Tenant(column) => Ok(Place { table, tenant: column.as_str().to_owned() }),
+        EntityOwnership::Root | EntityOwnership::Shared { writable: _ } => {
+            Err(MigrationError::NotATenantTable { table: table.to_string() })
+        }
+    }
+}
+
+/// The primary key but the tenant column, which must be its first.
+fn key_of<E: TenantEntity>(place: &Place) -> Result<Vec<String>, MigrationError> {
+    let key: Vec<_> = E::PrimaryKey::iter().map(|column| column.into_column().as_str().to_owned()).collect();
+    if !key.contains(&place.tenant) {
+        return Err(MigrationError::KeyWithoutTenant {
+            table: place.table.to_string(),
+            tenant: place.tenant.clone(),
+        });
+    }
+    check_led(&key, place)?;
+    Ok(key[1..].to_vec())
+}
+
+/// Refuses a key that has the tenant column, but not first.
+fn check_led(key: &[String], place: &Place) -> Result<(), MigrationError> {
+    if !key.contains(&place.tenant) || key.first() == Some(&place.tenant) {
+        return Ok(());
+    }
+    Err(MigrationError::TenantNotFirst {
+        table: place.table.to_string(),
+        columns: key.join(", "),
+        tenant: place.tenant.clone(),
+    })
+}
+
+fn columns_of<E: EntityTrait>(backend: DbBackend) -> Vec<ColumnDef> {
+    let schema = Schema::new(backend);
+    E::Column::iter().map(|column| schema.get_column_def::<E>(column)).collect()
+}
+
+/// The unique keys of several columns, as SeaORM names them. Those of one column stay at the column.
+fn uniques_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantUnique>, MigrationError> {
+    // Their groups can be read only from the statements that SeaORM makes of them.
+    let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
+    let uniques = indexes.iter().filter(|index| index.is_unique_key()).map(|index| {
+        let index = index.get_index_spec();
+        let columns = index.get_column_names();
+        check_led(&columns, place)?;
+        let name = names::cut(index.get_name().unwrap_or_default().to_owned());
+        // Whether it may lack the tenant column is asked when the table is created.
+        Ok(TenantUnique::across_tenants(columns).named(name))
+    });
+    uniques.collect()
+}
+
+/// The indexes of `indexed` fields, led by the tenant column.
+fn indexed<E: TenantEntity>() -> Vec<TenantIndex> {
+    let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
+    let plain = indexes.iter().filter(|index| !index.is_unique_key()).map(|index| index.get_index_spec());
+    plain
+        .map(|index| {
+            let name = names::cut(index.get_name().unwrap_or_default().to_owned());
+            TenantIndex::new(index.get_column_names()).named(name)
+        })
+        .collect()
+}
+
+/// The foreign keys that SeaORM would create: `belongs_to` relations that are not `skip_fk`.
+fn foreign_keys_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantForeignKey>, MigrationError> {
+    let relations = E::Relation::iter().map(|relation| relation.def());
+    let mut relations = relations.filter(|relation| !relation.is_owner && !relation.skip_fk).peekable();
+    if relations.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    // Only the catalogue is wanted, so that no connection is needed.
+    let tenancy = Tenancy::new(DatabaseConnection::default())?;
+    relations.map(|relation| foreign_key(&relation, place, tenancy.catalogue())).collect()
+}
+
+/// The foreign key of a relation, which must keep a row within its tenant.
+fn foreign_key(
+    relation: &RelationDef,
+    place: &Place,
+    catalogue: &Catalogue,
+) -> Result<TenantForeignKey, MigrationError> {
+    let (columns, parent_columns) = (names_of(&relation.from_col), names_of(&relation.to_col));
+    let parent = table_of(&relation.to_tbl);
+    let (table, joined, to) = (place.table.to_string(), columns.join(", "), parent.to_string());
+    let Some(owned) = find(catalogue, &parent) else {
+        return Err(MigrationError::UnknownParent { table, columns: joined, parent: to });
+    };
+    let parent_tenant = match owned.ownership() {
+        Ownership::Shared { writable: _ } => None,
+        Ownership::Tenant { column, ty: _ } | Ownership::Root { column, ty: _ } => Some(column),
+    };
+    let mut pairs = columns.iter().zip(&parent_columns);
+    if let Some(tenant) = parent_tenant
+        && !pairs.any(|pair| pair == (&place.tenant, tenant))
+    {
+        return Err(MigrationError::ForeignKeyWithoutTenant { table, columns: joined, parent: to });
+    }
+    let mut key = TenantForeignKey::to_shared(columns, parent).to_columns(parent_columns);
+    key.name = relation.fk_name.clone();
+    key.on_delete = relation.on_delete;
+    key.on_update = relation.on_update;
+    Ok(key)
+}
+
+fn find<'c>(catalogue: &'c Catalogue, name: &QualifiedName) -> Option<&'c Table> {
+    let is = |table: &&Table| table.name() == name.name && table.schema() == name.schema.as_deref();
+    catalogue.tables().iter().find(is)
+}
+
+fn names_of(identity: &Identity) -> Vec<String> {
+    identity.iter().map(ToString::to_string).collect()
+}
+
+/// The name of a relation's table; empty, and so in no catalogue, when it is a query.
+fn table_of(table: &TableRef) -> QualifiedName {
+    match table {
+        TableRef::Table(TableName(schema, name), _) => {
+            let schema = schema.as_ref().map(|SchemaName(_, schema)| schema.to_string());
+            QualifiedName { schema, name: name.to_string() }
+        }
+        _ => QualifiedName::from(""),
+    }
+}

@@ -1,0 +1,188 @@
+//! A database a test, and what tests ask of it.
+
+use futures_util::FutureExt;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm_migration::SchemaManager;
+use std::{
+    env,
+    panic::{AssertUnwindSafe, resume_unwind},
+    time::Duration,
+};
+
+/// What a test returns: any error fails it.
+pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// An engine that tests run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backend {
+    /// SQLite, in memory.
+    Sqlite,
+    /// PostgreSQL, at the address in `SEA_ORM_MULTITENANT_POSTGRES_URL`.
+    Postgres,
+    /// MariaDB, at the address in `SEA_ORM_MULTITENANT_MARIADB_URL`.
+    Mariadb,
+}
+
+impl Backend {
+    /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
+    fn server(self) -> Option<String> {
+        let (name, variable) = match self {
+            Self::Sqlite => return None,
+            Self::Postgres => ("postgres", "SEA_ORM_MULTITENANT_POSTGRES_URL"),
+            Self::Mariadb => ("mariadb", "SEA_ORM_MULTITENANT_MARIADB_URL"),
+        };
+        Some(required(name, variable, env::var(variable).ok()))
+    }
+}
+
+/// The value of a variable, which must be set.
+fn required(backend: &str, variable: &str, value: Option<String>) -> String {
+    value.unwrap_or_else(|| {
+        panic!(
+            "{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {backend}::`"
+        )
+    })
+}
+
+/// An empty database, for one test alone. On PostgreSQL it is a schema, of which its search path alone knows.
+#[derive(Debug)]
+pub(crate) struct TestDb {
+    /// The engine.
+    pub(crate) backend: Backend,
+    /// The connection; one, so that SQLite's database stays the same.
+    pub(crate) connection: DatabaseConnection,
+    /// The name of the database or schema; of no other on the server.
+    pub(crate) name: String,
+}
+
+impl TestDb {
+    async fn create(backend: Backend) -> Result<Self, DbErr> {
+        let name = format!("migration_{}", uuid::Uuid::new_v4().simple());
+        let Some(server) = backend.server() else {
+            let connection = Database::connect(options("sqlite::memory:")).await?;
+            return Ok(Self { backend, connection, name });
+        };
+        execute(&server, &format!("CREATE SCHEMA {name}")).await?;
+        let mut options = options(&server);
+        if backend == Backend::Postgres {
+            options.set_schema_search_path(&name);
+        } else {
+            options.after_connect({
+                let name = name.clone();
+                move |connection| {
+                    let name = name.clone();
+                    async move { connection.execute_unprepared(&format!("USE {name}")).await.map(drop) }
+                        .boxed()
+                }
+            });
+        }
+        Ok(Self { backend, connection: Database::connect(options).await?, name })
+    }
+
+    /// Drops what the test made, as far as the server lets it: what is left over disturbs no other test.
+    async fn drop(self) {
+        let _ = self.connection.clone().close().await;
+        let Some(server) = self.backend.server() else { return };
+        let cascade = if self.backend == Backend::Postgres { " CASCADE" } else { "" };
+        for schema in [&self.name, &self.other_schema()] {
+            let _ = execute(&server, &format!("DROP SCHEMA IF EXISTS {schema}{cascade}")).await;
+        }
+        if self.backend == Backend::Postgres {
+            let _ = execute(&server, &format!("DROP ROLE IF EXISTS {}", self.name)).await;
+        }
+    }
+
+    /// The name of another schema, for the test to make.
+    pub(crate) fn other_schema(&self) -> String {
+        format!("{}_other", self.name)
+    }
+
+    /// What a migration is given.
+    pub(crate) fn manager(&self) -> SchemaManager<'_> {
+        SchemaManager::new(&self.connection)
+    }
+
+    /// The engine, as the building blocks name it.
+    pub(crate) fn engine(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    /// Sends a statement that must succeed.
+    pub(crate) async fn run(&self, sql: &str) {
+        if let Err(error) = self.connection.execute_unprepared(sql).await {
+            panic!("{sql}: {error}");
+        }
+    }
+
+    /// Sends a statement that the engine must refuse, as a breach of a constraint.
+    pub(crate) async fn refused(&self, sql: &str) {
+        let Err(error) = self.connection.execute_unprepared(sql).await else { panic!("{sql} was taken") };
+        assert!(error.sql_err().is_some(), "{sql}: {error} is no breach of a constraint");
+    }
+
+    /// The first column of each row, as text.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        texts(&self.connection, sql).await
+    }
+}
+
+/// The first column of each row, as text.
+pub(crate) async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<String> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+}
+
+/// Runs a test in a database of its own.
+pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
+    let db = TestDb::create(backend).await.expect("the database of the test is made");
+    let ended = AssertUnwindSafe(body(&db)).catch_unwind().await;
+    db.drop().await;
+    match ended {
+        Ok(outcome) => outcome.expect("the test returns no error"),
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+fn options(address: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(address);
+    options.max_connections(1).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
+    options
+}
+
+/// Runs a statement on a connection of its own.
+async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
+    let connection = Database::connect(options(server)).await?;
+    connection.execute_unprepared(sql).await?;
+    connection.close().await
+}
+
+/// Makes tests of functions from `&TestDb` to `Outcome`, in modules named after the backends.
+macro_rules! on_every_backend {
+    ($($test:ident),+ $(,)?) => {
+        on_backend! { sqlite Sqlite: $($test),+ }
+        on_backend! { postgres Postgres: $($test),+ }
+        on_backend! { mariadb Mariadb: $($test),+ }
+    };
+}
+
+/// The same for one backend.
+macro_rules! on_backend {
+    ($module:ident $backend:ident: $($test:ident),+ $(,)?) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    use crate::harness::{Backend, run};
+                    run(Backend::$backend, async |db| super::$test(db).await).await;
+                }
+            )+
+        }
+    };
+}
+
+#[test]
+#[should_panic(expected = "run `cargo xtask test`")]
+fn a_backend_without_a_server_fails() {
+    required("postgres", "URL", None);
+}

@@ -1,0 +1,20 @@
+//! The building blocks on SQLite, PostgreSQL and MariaDB.
+//!
+//! A test is a function that takes a [`TestDb`](harness::TestDb), an empty database of its own; `on_every_backend!` runs it on
+//! the three engines.
+
+#[macro_use]
+mod harness;
+
+mod actions;
+mod agreement;
+mod entities;
+mod entity_errors;
+mod existing;
+mod generated;
+mod keys;
+mod migrator;
+mod names;
+mod schemas;
+mod security;
+mod security_elsewhere;

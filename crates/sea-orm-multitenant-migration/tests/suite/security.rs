@@ -1,0 +1,178 @@
+//! Row-level security, for a role that owns the table and is no superuser.
+
+use crate::{
+    entities::{project, task, to_project},
+    harness::{Outcome, TestDb, texts},
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm_migration::schema::*;
+use sea_orm_multitenant::{Tenancy, TenantType};
+use sea_orm_multitenant_migration::{
+    RowLevelSecurity, TenantTable, disable_row_level_security, enable_row_level_security,
+};
+
+/// A project of each of two tenants, in a table that belongs to a role of the test's own.
+async fn create(db: &TestDb) -> Outcome {
+    project().create(&db.manager()).await?;
+    db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
+    own(db, "project").await;
+    Ok(())
+}
+
+async fn own(db: &TestDb, table: &str) {
+    let role = &db.name;
+    db.run(&format!("CREATE ROLE {role}")).await;
+    db.run(&format!("GRANT ALL ON SCHEMA {role} TO {role}")).await;
+    db.run(&format!("ALTER TABLE {table} OWNER TO {role}")).await;
+}
+
+/// A transaction of the role, for a tenant if there is one.
+async fn begin(db: &TestDb, tenant: Option<&str>) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = db.connection.begin().await?;
+    transaction.execute_unprepared(&format!("SET LOCAL ROLE {}", db.name)).await?;
+    if let Some(tenant) = tenant {
+        transaction
+            .execute_unprepared(&format!("SELECT set_config('app.tenant_id', '{tenant}', true)"))
+            .await?;
+    }
+    Ok(transaction)
+}
+
+/// The names that the role sees.
+async fn seen(db: &TestDb, tenant: Option<&str>) -> Result<Vec<String>, DbErr> {
+    Ok(texts(&begin(db, tenant).await?, "SELECT name FROM project ORDER BY name").await)
+}
+
+async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+    create(db).await?;
+    assert_eq!(seen(db, None).await?, ["Apollo", "Gemini"]);
+    enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
+    assert!(seen(db, None).await?.is_empty());
+    assert!(seen(db, Some("")).await?.is_empty());
+    assert_eq!(seen(db, Some("1")).await?, ["Apollo"]);
+    assert_eq!(seen(db, Some("2")).await?, ["Gemini"]);
+    assert!(seen(db, Some("3")).await?.is_empty());
+    // The setting was the transaction's.
+    assert!(seen(db, None).await?.is_empty());
+    Ok(())
+}
+
+async fn a_role_writes_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+    create(db).await?;
+    enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
+    for (tenant, sql) in [
+        (Some("1"), "INSERT INTO project VALUES (2, 8, 'Draco')"),
+        (Some("1"), "UPDATE project SET account_id = 2"),
+        (None, "INSERT INTO project VALUES (1, 8, 'Draco')"),
+        (Some(""), "INSERT INTO project VALUES (1, 8, 'Draco')"),
+    ] {
+        let error = begin(db, tenant).await?.execute_unprepared(sql).await.expect_err(sql);
+        assert!(error.to_string().contains("row-level security"), "{error}");
+    }
+    for (tenant, changed) in [(None, 0), (Some("1"), 1)] {
+        let transaction = begin(db, tenant).await?;
+        for sql in ["UPDATE project SET name = name", "DELETE FROM project"] {
+            assert_eq!(transaction.execute_unprepared(sql).await?.rows_affected(), changed, "{sql}");
+        }
+    }
+    let transaction = begin(db, Some("1")).await?;
+    transaction.execute_unprepared("INSERT INTO project VALUES (1, 8, 'Draco')").await?;
+    transaction.commit().await?;
+    assert_eq!(db.texts("SELECT name FROM project ORDER BY name").await, ["Apollo", "Draco", "Gemini"]);
+    Ok(())
+}
+
+async fn disabled_it_is_as_before_and_can_be_enabled_again(db: &TestDb) -> Outcome {
+    create(db).await?;
+    let security = project().row_level_security()?;
+    for _ in 0..2 {
+        enable_row_level_security(&db.manager(), &security).await?;
+        assert!(seen(db, None).await?.is_empty());
+        disable_row_level_security(&db.manager(), &security).await?;
+        assert_eq!(seen(db, None).await?, ["Apollo", "Gemini"]);
+    }
+    let state = "SELECT concat_ws(' ', relrowsecurity, relforcerowsecurity, (SELECT count(*) FROM pg_policy)) \
+                 FROM pg_class WHERE oid = 'project'::regclass";
+    assert!(db.texts(state).await[0].starts_with("f f"));
+    Ok(())
+}
+
+async fn another_setting_names_the_tenant(db: &TestDb) -> Outcome {
+    create(db).await?;
+    let security = project().row_level_security()?.setting("shop.tenant").required();
+    enable_row_level_security(&db.manager(), &security).await?;
+    assert!(seen(db, Some("1")).await?.is_empty());
+    let transaction = begin(db, None).await?;
+    transaction.execute_unprepared("SET LOCAL shop.tenant = '2'").await?;
+    assert_eq!(texts(&transaction, "SELECT name FROM project").await, ["Gemini"]);
+    Ok(())
+}
+
+async fn a_text_is_never_cut_to_another_tenants(db: &TestDb) -> Outcome {
+    for (table, tenant) in [("short", string_len("account", 3)), ("padded", char_len("account", 3))] {
+        let table = TenantTable::new(table, tenant).id(string_len("name", 9));
+        table.create(&db.manager()).await?;
+        enable_row_level_security(&db.manager(), &table.row_level_security()?).await?;
+    }
+    db.run("INSERT INTO short VALUES ('abc', 'x')").await;
+    db.run("INSERT INTO padded VALUES ('abc', 'x')").await;
+    own(db, "short").await;
+    db.run(&format!("ALTER TABLE padded OWNER TO {}", db.name)).await;
+    for table in ["short", "padded"] {
+        let sql = format!("SELECT name FROM {table}");
+        for (tenant, rows) in [("abc", 1), ("abcd", 0), ("ab", 0)] {
+            assert_eq!(texts(&begin(db, Some(tenant)).await?, &sql).await.len(), rows, "{table} {tenant}");
+        }
+    }
+    Ok(())
+}
+
+async fn the_roots_table_shows_the_tenant_itself(db: &TestDb) -> Outcome {
+    db.run("CREATE TABLE project (id BIGINT PRIMARY KEY, name TEXT)").await;
+    db.run("INSERT INTO project VALUES (1, 'Acme'), (2, 'Zeta')").await;
+    own(db, "project").await;
+    let security = RowLevelSecurity::new("project", "id", TenantType::BigInt);
+    enable_row_level_security(&db.manager(), &security).await?;
+    assert_eq!(seen(db, Some("2")).await?, ["Zeta"]);
+    Ok(())
+}
+
+async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
+    create(db).await?;
+    enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
+    let tenancy = Tenancy::builder()
+        .without_entities()
+        .tenant_table("project", "account_id", TenantType::BigInt)
+        .build(db.connection.clone())?;
+    let transaction = begin(db, Some("1")).await?;
+    assert_eq!(texts(&tenancy.scope_on(&transaction, 1)?, "SELECT name FROM project").await, ["Apollo"]);
+    // The layers contradict each other: nothing is seen.
+    assert!(texts(&tenancy.scope_on(&transaction, 2)?, "SELECT name FROM project").await.is_empty());
+    Ok(())
+}
+
+async fn foreign_keys_hold_beneath_it(db: &TestDb) -> Outcome {
+    create(db).await?;
+    let table = task(to_project());
+    table.create(&db.manager()).await?;
+    db.run(&format!("ALTER TABLE task OWNER TO {}", db.name)).await;
+    for table in [project(), table] {
+        enable_row_level_security(&db.manager(), &table.row_level_security()?).await?;
+    }
+    db.run("INSERT INTO project VALUES (2, 9, 'Draco')").await;
+    let transaction = begin(db, Some("1")).await?;
+    transaction.execute_unprepared("INSERT INTO task VALUES (1, 1, 7)").await?;
+    assert!(transaction.execute_unprepared("INSERT INTO task VALUES (1, 2, 9)").await.is_err());
+    Ok(())
+}
+
+on_backend! { postgres Postgres:
+    a_role_sees_the_rows_of_its_tenant_alone,
+    a_role_writes_rows_of_its_tenant_alone,
+    disabled_it_is_as_before_and_can_be_enabled_again,
+    another_setting_names_the_tenant,
+    a_text_is_never_cut_to_another_tenants,
+    the_roots_table_shows_the_tenant_itself,
+    a_scope_works_above_it,
+    foreign_keys_hold_beneath_it,
+}
