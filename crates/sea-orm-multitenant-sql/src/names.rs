@@ -69,11 +69,17 @@ pub(crate) fn parts(name: &ObjectName) -> Result<Vec<&Ident>> {
         .collect()
 }
 
-/// Refuses a name quoted as a string literal.
+/// Refuses a name quoted as a string literal, and a placeholder that was taken for a name, as in `t.?`.
 pub(crate) fn plain(ident: &Ident) -> Result<()> {
-    let Ident { value: _, quote_style, span: _ } = ident;
+    let Ident { value, quote_style, span: _ } = ident;
     match quote_style {
         Some('\'') => refuse_with("a name in single quotes", "quote names as the engine's identifiers"),
+        None if is_placeholder(value) => refuse_with("a placeholder in the place of a name", "name it"),
         Some(_) | None => Ok(()),
     }
+}
+
+fn is_placeholder(name: &str) -> bool {
+    name.starts_with('?')
+        || name.strip_prefix('$').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }

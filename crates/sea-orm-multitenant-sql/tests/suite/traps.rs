@@ -39,6 +39,20 @@ fn a_placeholder_is_no_literal_of_a_type() {
 }
 
 #[test]
+fn a_placeholder_is_no_name() {
+    for (engine, sql) in [
+        (MySql, "SELECT p.?x FROM p"),
+        (MySql, "UPDATE p SET x = p.?"),
+        (Sqlite, "SELECT p.?1 FROM p"),
+        (Postgres, "SELECT p.$1 FROM p"),
+        (MySql, "SELECT x FROM p AS $0"),
+    ] {
+        assert_refused(&[engine], sql, "");
+    }
+    assert_refused(&[MySql], "SELECT p.?x FROM p", "a placeholder in the place of a name");
+}
+
+#[test]
 fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
     for literal in [r"'\'", r"'a\' OR 1=1 -- '", r"'\\\'"] {
         assert_refused(&[MySql, Postgres], &format!("SELECT x FROM p WHERE name = {literal}"), "");
