@@ -18,7 +18,7 @@ use sea_orm_multitenant_axum::ExtractRejection;
 
 /// An error of the application.
 ///
-/// As a response it has a status only; [`with_bodies`] gives it its body.
+/// As a response it has a status only; `with_bodies` gives it its body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
     /// There is no such thing, or it belongs to another account: nobody can tell which.
