@@ -58,11 +58,19 @@ pub const KNOWN: &[Known] = &[
         may_meet: any,
         avoid: without_constant_columns,
     },
+    Known {
+        backend: Backend::MariaDb,
+        versions: "10.11",
+        statement: "UPDATE t SET a = (WITH w (s) AS (VALUES ('a'), ('bb')) SELECT max(s) FROM w)",
+        defect: "a write keeps the rows of VALUES, by its plan, in columns of a size and type that do not fit them all, and fails",
+        may_meet: has_values,
+        avoid: without_values,
+    },
 ];
 
-/// The known defect that a statement may meet, if there is one.
-pub fn that_may_meet(backend: Backend, sql: &str) -> Option<&'static Known> {
-    KNOWN.iter().find(|known| known.backend == backend && (known.may_meet)(sql))
+/// The known defects that a statement may meet.
+pub fn that_may_meet(backend: Backend, sql: &str) -> impl Iterator<Item = &'static Known> {
+    KNOWN.iter().filter(move |known| known.backend == backend && (known.may_meet)(sql))
 }
 
 fn has_grouping_sets(sql: &str) -> bool {
@@ -75,6 +83,20 @@ fn without_constant_columns(sql: &str) -> String {
     static EQUALITY: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?:"[^"]+"\.)?"[^"]+" = \$\d+\b|(?:`[^`]+`\.)?`[^`]+` = \?"#));
     EQUALITY.replace_all(sql, |found: &Captures<'_>| format!("(({}) IS TRUE)", &found[0])).into_owned()
+}
+
+fn has_values(sql: &str) -> bool {
+    sql.contains("(VALUES (")
+}
+
+/// Rows that are put together have columns that fit them all.
+fn without_values(sql: &str) -> String {
+    static VALUES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(VALUES (\([^()]*\)(?:, \([^()]*\))*)\)"));
+    let selects = |found: &Captures<'_>| {
+        let rows = found[1].trim_matches(['(', ')']).replace("), (", " UNION ALL SELECT ");
+        format!("(SELECT {rows})")
+    };
+    VALUES.replace_all(sql, selects).into_owned()
 }
 
 fn any(_: &str) -> bool {
@@ -103,7 +125,7 @@ fn pattern(text: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
-    use super::{without_constant_columns, without_exists_to_join};
+    use super::{without_constant_columns, without_exists_to_join, without_values};
 
     #[test]
     fn statements_are_written_in_other_words() {
@@ -114,6 +136,10 @@ mod tests {
         assert_eq!(
             without_constant_columns("SELECT 1 FROM `t` WHERE `t`.`a` = ? AND x = ?"),
             "SELECT 1 FROM `t` WHERE ((`t`.`a` = ?) IS TRUE) AND x = ?"
+        );
+        assert_eq!(
+            without_values("WITH w (n, s) AS (VALUES (?, 'a'), (1, ?)) SELECT 1"),
+            "WITH w (n, s) AS (SELECT ?, 'a' UNION ALL SELECT 1, ?) SELECT 1"
         );
         assert_eq!(
             without_exists_to_join("SELECT 1 WHERE NOT exists (SELECT 1)"),

@@ -157,10 +157,12 @@ async fn is_the_engines(peopled: &mut Peopled<'_>, found: &Disagreement) -> Resu
     if backend == Backend::MariaDb && agrees_in_other_words(peopled, found, str::to_owned).await? {
         return Ok(true);
     }
-    match known::that_may_meet(backend, &found.scoped) {
-        Some(known) => agrees_in_other_words(peopled, found, known.avoid).await,
-        None => Ok(false),
+    for known in known::that_may_meet(backend, &found.scoped) {
+        if agrees_in_other_words(peopled, found, known.avoid).await? {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 async fn agrees_in_other_words(
