@@ -94,7 +94,7 @@ pub(crate) async fn tenancy() -> Tenancy {
 pub(crate) async fn tenancy_over(url: &str, connections: u32) -> Tenancy {
     let mut options = ConnectOptions::new(url);
     // Patient, since ten thousand may wait for a few connections.
-    options.max_connections(connections).acquire_timeout(Duration::from_secs(60)).sqlx_logging(false);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(180)).sqlx_logging(false);
     let tenancy = Tenancy::new(Database::connect(options).await.expect("it connects")).expect("no conflicts");
     let db = tenancy.unscoped("create the tables");
     let schema = Schema::new(db.get_database_backend());

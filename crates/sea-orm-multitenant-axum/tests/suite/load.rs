@@ -31,7 +31,7 @@ const REQUESTS: usize = 10_000;
 const WRONG: usize = 1_000;
 /// HTTP/2's, each with its share of the requests at once.
 const CONNECTIONS: usize = 100;
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Waits until the requests of all tenants are here, then reads its own tenant's rows.
 async fn projects_of_all_at_once(State(all): State<Arc<Barrier>>, scope: Scope) -> Response {
