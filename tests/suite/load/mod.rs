@@ -14,7 +14,10 @@ use crate::harness::{Backend, Fixture, Outcome, TestDb};
 use entry::{Entity, TABLE};
 use ledger::Ledger;
 use pool::Address;
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, TransactionSession,
+    TransactionTrait,
+};
 use sea_orm_multitenant::{Table, Tenancy, TenantType};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
@@ -63,10 +66,26 @@ fn tenancy(connection: DatabaseConnection) -> Tenancy {
     Tenancy::builder().without_entities().table(table).build(connection).expect("one table has no conflicts")
 }
 
+/// Has every connection prepare what tasks are cancelled in: sqlx-mysql 0.9 loses a connection whose task is dropped while
+/// it prepares a statement (sqlx issues 563 and 2711), with a scope or without.
+async fn prepare(tenancy: &Tenancy) -> Result<(), DbErr> {
+    let mut held = Vec::new();
+    for _ in 0..CONNECTIONS {
+        held.push(tenancy.scope(Work::tenant(0))?.begin().await?);
+    }
+    for transaction in held {
+        Entity::insert(entry::scoped_row(Work::tenant(0), 0)).exec_without_returning(&transaction).await?;
+        Entity::find().all(&transaction).await?;
+        transaction.rollback().await?;
+    }
+    Ok(())
+}
+
 /// Runs all tasks on a pool of their own, then looks at what they left.
 async fn storm(address: &Address) -> Result<(), String> {
     let pool = address.connect(CONNECTIONS).await.map_err(|error| error.to_string())?;
     let tenancy = tenancy(pool.clone());
+    prepare(&tenancy).await.map_err(|error| error.to_string())?;
     let ledger = Arc::new(Ledger::default());
     let mut tasks = JoinSet::new();
     for number in 0..TASKS {
