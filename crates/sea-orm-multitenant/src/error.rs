@@ -87,6 +87,23 @@ pub enum TenancyError {
         /// What was found, each about one table.
         conflicts: Vec<CatalogueConflict>,
     },
+    /// The name of the setting for row-level security is not two names with a point between them.
+    #[error(
+        "`{setting}` cannot be the setting that says the tenant; use two names of letters, digits and underscores, as in `app.tenant_id`"
+    )]
+    UnusableSetting {
+        /// The name.
+        setting: String,
+    },
+    /// A transaction for a set of tenants was to begin, and [row-level security](crate::TenantSetting) knows one tenant. It has
+    /// not begun.
+    #[error(
+        "a transaction for {tenants} tenants cannot tell row-level security whose it is; begin one for each tenant"
+    )]
+    SettingOfManyTenants {
+        /// How many tenants the set has.
+        tenants: usize,
+    },
     /// The connection is of a database engine that cannot be scoped.
     #[error("statements for {backend} cannot be scoped; use SQLite, PostgreSQL, MySQL or MariaDB")]
     Backend {

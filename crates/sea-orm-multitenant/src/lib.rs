@@ -16,6 +16,7 @@ mod scope;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;
+mod tenant_setting;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -35,6 +36,7 @@ pub use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Ownership, Re
 pub use tenancy::{Tenancy, TenancyBuilder};
 pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;
+pub use tenant_setting::TenantSetting;
 
 /// For the code that [`TenantModel`] makes; not a public interface.
 #[doc(hidden)]

@@ -18,3 +18,4 @@ mod names;
 mod schemas;
 mod security;
 mod security_elsewhere;
+mod security_scopes;

@@ -2,7 +2,7 @@
 
 use super::TenantScope;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionError, TransactionOptions,
+    AccessMode, ConnectionTrait, DbErr, IsolationLevel, Statement, TransactionError, TransactionOptions,
     TransactionSession, TransactionTrait,
 };
 use std::{
@@ -19,7 +19,8 @@ where
     type Transaction = TenantScope<C::Transaction, N>;
 
     async fn begin(&self) -> Result<Self::Transaction, DbErr> {
-        Ok(self.over(self.connection.begin().await?))
+        let setting = self.setting()?;
+        self.within(self.connection.begin().await?, setting).await
     }
 
     async fn begin_with_config(
@@ -27,11 +28,13 @@ where
         isolation_level: Option<IsolationLevel>,
         access_mode: Option<AccessMode>,
     ) -> Result<Self::Transaction, DbErr> {
-        Ok(self.over(self.connection.begin_with_config(isolation_level, access_mode).await?))
+        let setting = self.setting()?;
+        self.within(self.connection.begin_with_config(isolation_level, access_mode).await?, setting).await
     }
 
     async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self::Transaction, DbErr> {
-        Ok(self.over(self.connection.begin_with_options(options).await?))
+        let setting = self.setting()?;
+        self.within(self.connection.begin_with_options(options).await?, setting).await
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
@@ -130,6 +133,26 @@ where
             .map_err(TransactionError::Connection)?;
         let outcome = callback(&transaction).await;
         end(transaction, outcome).await
+    }
+}
+
+impl<C: ConnectionTrait, N> TenantScope<C, N> {
+    /// What a transaction begins with, so that the database knows its tenant.
+    fn setting(&self) -> Result<Vec<Statement>, DbErr> {
+        let Some(setting) = self.context.shared.setting() else { return Ok(Vec::new()) };
+        Ok(setting.statements(self.connection.get_database_backend(), &self.context.bound)?)
+    }
+
+    /// The scope in a transaction that has begun; when it cannot be told its tenant, it is rolled back by being dropped.
+    async fn within<D: ConnectionTrait>(
+        &self,
+        transaction: D,
+        setting: Vec<Statement>,
+    ) -> Result<TenantScope<D, N>, DbErr> {
+        for statement in setting {
+            transaction.execute_raw(statement).await?;
+        }
+        Ok(self.over(transaction))
     }
 }
 

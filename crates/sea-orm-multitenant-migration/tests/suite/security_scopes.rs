@@ -1,0 +1,119 @@
+//! Scopes that tell row-level security their tenant, for a role that owns the table and is no superuser.
+
+use crate::{
+    entities::project,
+    harness::{Outcome, TestDb, texts},
+};
+use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionSession, TransactionTrait};
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
+use sea_orm_multitenant_migration::enable_row_level_security;
+
+const NAMES: &str = "SELECT name FROM project ORDER BY name";
+
+/// A project of each of two tenants behind a policy, on a connection that from here on is a role without privileges.
+async fn tenancy(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
+    project().create(&db.manager()).await?;
+    db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
+    enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
+    let role = &db.name;
+    db.run(&format!("CREATE ROLE {role}")).await;
+    db.run(&format!("GRANT ALL ON SCHEMA {role} TO {role}")).await;
+    db.run(&format!("ALTER TABLE project OWNER TO {role}")).await;
+    db.run(&format!("SET ROLE {role}")).await;
+    let tenancy = Tenancy::builder()
+        .without_entities()
+        .tenant_table("project", "account_id", TenantType::BigInt)
+        .row_level_security(setting)
+        .build(db.connection.clone())?;
+    Ok(tenancy)
+}
+
+async fn every_way_into_a_transaction_says_the_tenant(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default()).await?;
+    let scope = tenancy.scope(1)?;
+    let transaction = scope.begin().await?;
+    assert_eq!(texts(&transaction, NAMES).await, ["Apollo"]);
+    transaction.commit().await?;
+
+    let transaction =
+        scope.begin_with_config(Some(IsolationLevel::Serializable), Some(AccessMode::ReadOnly)).await?;
+    assert_eq!(texts(&transaction, NAMES).await, ["Apollo"]);
+    transaction.rollback().await?;
+
+    let transaction = scope.begin_with_options(Default::default()).await?;
+    assert_eq!(texts(&transaction, NAMES).await, ["Apollo"]);
+    drop(transaction);
+
+    let found = scope.transaction_async(async |scope| Ok::<_, DbErr>(texts(scope, NAMES).await)).await?;
+    assert_eq!(found, ["Apollo"]);
+    Ok(())
+}
+
+async fn unscoped_sql_on_the_same_connection_sees_nothing(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default()).await?;
+    let raw = tenancy.unscoped("past the scope");
+    assert!(texts(raw, NAMES).await.is_empty());
+
+    let transaction = raw.begin().await?;
+    assert!(texts(&transaction, NAMES).await.is_empty());
+    let scoped = tenancy.scope_on(&transaction, 2)?.begin().await?;
+    scoped.execute_unprepared("INSERT INTO project (id, name) VALUES (8, 'Draco')").await?;
+    scoped.commit().await?;
+    // Within the transaction the setting stays: the tenant's own rows, nobody else's.
+    assert_eq!(texts(&transaction, NAMES).await, ["Draco", "Gemini"]);
+    let foreign = "INSERT INTO project VALUES (1, 9, 'Lyra')";
+    assert!(transaction.begin().await?.execute_unprepared(foreign).await.is_err());
+    transaction.commit().await?;
+    assert!(texts(raw, NAMES).await.is_empty());
+    assert_eq!(raw.execute_unprepared("DELETE FROM project").await?.rows_affected(), 0);
+    Ok(())
+}
+
+async fn a_savepoint_of_another_tenant_has_its_own_setting(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default()).await?;
+    let outer = tenancy.unscoped("two tenants in one transaction").begin().await?;
+    for (tenant, name) in [(1, "Apollo"), (2, "Gemini"), (1, "Apollo")] {
+        let scoped = tenancy.scope_on(&outer, tenant)?.begin().await?;
+        assert_eq!(texts(&scoped, NAMES).await, [name]);
+        let inner = scoped.begin().await?;
+        assert_eq!(texts(&inner, NAMES).await, [name]);
+        inner.rollback().await?;
+        assert_eq!(texts(&scoped, NAMES).await, [name]);
+        scoped.commit().await?;
+    }
+    Ok(())
+}
+
+async fn a_statement_outside_a_transaction_meets_no_row(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default()).await?;
+    assert!(texts(&tenancy.scope(1)?, NAMES).await.is_empty());
+    let insert = "INSERT INTO project (id, name) VALUES (8, 'Draco')";
+    assert!(tenancy.scope(1)?.execute_unprepared(insert).await.is_err());
+    Ok(())
+}
+
+async fn a_set_of_tenants_begins_no_transaction(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default()).await?;
+    let error = tenancy.scope_many([1, 2])?.begin().await.map(drop).expect_err("two tenants, one setting");
+    assert_eq!(TenancyError::from_db_err(&error), Some(&TenancyError::SettingOfManyTenants { tenants: 2 }));
+    assert_eq!(texts(&tenancy.scope_many([2])?.begin().await?, NAMES).await, ["Gemini"]);
+    Ok(())
+}
+
+async fn the_setting_for_workers_does_the_same(db: &TestDb) -> Outcome {
+    let tenancy = tenancy(db, TenantSetting::default().on_citus()).await?;
+    for (tenant, name) in [(1, "Apollo"), (2, "Gemini")] {
+        assert_eq!(texts(&tenancy.scope(tenant)?.begin().await?, NAMES).await, [name]);
+    }
+    assert!(texts(tenancy.unscoped("past the scope"), NAMES).await.is_empty());
+    Ok(())
+}
+
+on_backend! { postgres Postgres:
+    every_way_into_a_transaction_says_the_tenant,
+    unscoped_sql_on_the_same_connection_sees_nothing,
+    a_savepoint_of_another_tenant_has_its_own_setting,
+    a_statement_outside_a_transaction_meets_no_row,
+    a_set_of_tenants_begins_no_transaction,
+    the_setting_for_workers_does_the_same,
+}

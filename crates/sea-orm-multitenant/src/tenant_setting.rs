@@ -1,0 +1,137 @@
+//! The tenant as a setting of a transaction, for row-level security.
+
+use crate::{TenancyError, tenant_set::BoundTenants};
+use sea_orm::{DbBackend, Statement};
+
+/// The setting by which a scoped transaction tells PostgreSQL's row-level security who its tenant is.
+///
+/// For [`TenancyBuilder::row_level_security`](crate::TenancyBuilder::row_level_security). The policies that
+/// `sea-orm-multitenant-migration` makes read `app.tenant_id`, the default here.
+///
+/// ```
+/// use sea_orm_multitenant::TenantSetting;
+///
+/// assert_eq!(TenantSetting::default(), TenantSetting::new("app.tenant_id"));
+/// assert_ne!(TenantSetting::default(), TenantSetting::default().on_citus());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantSetting {
+    name: String,
+    on_citus: bool,
+}
+
+impl Default for TenantSetting {
+    /// `app.tenant_id`.
+    fn default() -> Self {
+        Self::new("app.tenant_id")
+    }
+}
+
+impl TenantSetting {
+    /// A setting of one's own: two names of ASCII letters, digits and underscores with a point between them.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), on_citus: false }
+    }
+
+    /// Sends the setting on to the workers of a Citus cluster, which see neither `set_config` nor the setting of a
+    /// session: by `SET LOCAL`, with `citus.propagate_set_commands` before it. The tenant is then a quoted text in that one
+    /// statement, since `SET` takes no bound values.
+    #[must_use]
+    pub fn on_citus(mut self) -> Self {
+        self.on_citus = true;
+        self
+    }
+
+    /// Refuses what PostgreSQL would not take for a setting.
+    pub(crate) fn check(&self) -> Result<(), TenancyError> {
+        let is_word = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        match self.name.split_once('.') {
+            Some((prefix, name)) if is_word(prefix) && is_word(name) => Ok(()),
+            _ => Err(TenancyError::UnusableSetting { setting: self.name.clone() }),
+        }
+    }
+
+    /// The statements that a transaction begins with; none on an engine without row-level security.
+    pub(crate) fn statements(
+        &self,
+        backend: DbBackend,
+        tenants: &BoundTenants,
+    ) -> Result<Vec<Statement>, TenancyError> {
+        if backend != DbBackend::Postgres {
+            return Ok(Vec::new());
+        }
+        let [tenant] = tenants.all() else {
+            return Err(TenancyError::SettingOfManyTenants { tenants: tenants.all().len() });
+        };
+        let (name, tenant) = (&self.name, tenant.id.to_string());
+        if !self.on_citus {
+            let sql = "SELECT set_config($1, $2, true)";
+            return Ok(vec![Statement::from_sql_and_values(backend, sql, [name.into(), tenant.into()])]);
+        }
+        // In an escape string both signs have one meaning, whatever `standard_conforming_strings` is.
+        let literal = tenant.replace('\\', r"\\").replace('\'', "''");
+        let texts = [
+            "SET LOCAL citus.propagate_set_commands TO 'local'".to_owned(),
+            format!("SET LOCAL {name} TO E'{literal}'"),
+        ];
+        Ok(texts.into_iter().map(|sql| Statement::from_string(backend, sql)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TenantSetting;
+    use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
+    use sea_orm::DbBackend;
+
+    fn texts(setting: &TenantSetting, backend: DbBackend, tenant: &str) -> Vec<String> {
+        let bound = BoundTenant::new(TenantId::from(tenant), &[TenantType::Text]).expect("a text");
+        let statements = setting.statements(backend, &BoundTenants::One(bound)).expect("one tenant");
+        statements.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn postgresql_alone_has_a_setting() {
+        let setting = TenantSetting::default();
+        assert_eq!(
+            texts(&setting, DbBackend::Postgres, "ohara"),
+            ["SELECT set_config('app.tenant_id', 'ohara', true)"]
+        );
+        assert!(texts(&setting, DbBackend::Sqlite, "acme").is_empty());
+        assert!(texts(&setting, DbBackend::MySql, "acme").is_empty());
+    }
+
+    #[test]
+    fn the_text_of_a_tenant_stays_within_its_quotes_on_citus() {
+        let setting = TenantSetting::new("my.tenant").on_citus();
+        assert_eq!(
+            texts(&setting, DbBackend::Postgres, r"\'; DROP TABLE x; --"),
+            [
+                "SET LOCAL citus.propagate_set_commands TO 'local'",
+                r"SET LOCAL my.tenant TO E'\\''; DROP TABLE x; --'",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_set_of_tenants_has_no_setting() {
+        let tenants = ["a", "b"].map(|id| BoundTenant::new(id.into(), &[TenantType::Text]).expect("a text"));
+        for count in [0, 2] {
+            let set = BoundTenants::Set(tenants[..count].to_vec().into());
+            let found = TenantSetting::default().statements(DbBackend::Postgres, &set);
+            assert_eq!(found.err(), Some(TenancyError::SettingOfManyTenants { tenants: count }));
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_no_setting_is_refused() {
+        for name in ["tenant", "app.tenant.id", "app.1", "app.", ".id", "app.tenant id", "app.x'"] {
+            let found = TenantSetting::new(name).check();
+            assert_eq!(found, Err(TenancyError::UnusableSetting { setting: name.to_owned() }));
+        }
+        assert_eq!(TenantSetting::new("_a1.B_2").check(), Ok(()));
+    }
+}
