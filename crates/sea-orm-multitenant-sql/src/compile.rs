@@ -4,7 +4,7 @@ use crate::{
     catalogue::Catalogue,
     dialect::Engine,
     output_names::ItemTexts,
-    plan::Plan,
+    plan::{self, Compiled, Plan},
     refusal::{Result, refuse_with},
     rewrite::{self, Tenants},
     spelling,
@@ -46,7 +46,7 @@ pub const MAX_TENANTS: usize = 1_000;
 /// # Ok::<(), Refusal>(())
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
-    compile_on_stack(catalogue, engine, sql, Tenants::One)
+    compile_on_stack(catalogue, engine, sql, Tenants::One).map(|compiled| Plan::new(engine, compiled))
 }
 
 /// Scopes one statement for a set of `tenants` different tenants, as [`plan`] does for one.
@@ -69,9 +69,16 @@ pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
 pub fn plan_for_set(catalogue: &Catalogue, engine: Engine, sql: &str, tenants: usize) -> Result<Plan> {
     text::limit("tenants in a set", tenants, MAX_TENANTS)?;
     compile_on_stack(catalogue, engine, sql, Tenants::Set(tenants))
+        .map(|compiled| Plan::new(engine, compiled))
 }
 
-fn compile_on_stack(catalogue: &Catalogue, engine: Engine, sql: &str, tenants: Tenants) -> Result<Plan> {
+/// Reads, rewrites, renders and checks one statement.
+pub(crate) fn compile_on_stack(
+    catalogue: &Catalogue,
+    engine: Engine,
+    sql: &str,
+    tenants: Tenants,
+) -> Result<Compiled> {
     let tokens = text::read(engine, sql)?;
     let stack =
         BASE_STACK + tokens.operators * STACK_PER_OPERATOR + tokens.parentheses * STACK_PER_PARENTHESIS;
@@ -85,7 +92,7 @@ fn compile(
     sql: &str,
     tenants: Tenants,
     tokens: Tokens,
-) -> Result<Plan> {
+) -> Result<Compiled> {
     let texts = ItemTexts::read(engine, sql, &tokens.tokens);
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
@@ -101,5 +108,6 @@ fn compile(
         );
     }
     verify(catalogue, engine, tenants, &read_back)?;
-    Ok(Plan::new(engine, &written, &tokens, values, outcome))
+    let places = plan::places(&written, &tokens);
+    Ok(Compiled { text: written, places, values, outcome })
 }

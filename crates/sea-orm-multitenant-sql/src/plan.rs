@@ -7,7 +7,10 @@ use crate::{
     text::{Offsets, Values},
 };
 use sqlparser::tokenizer::{Token, TokenWithSpan};
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,7 +94,7 @@ pub enum TenantCheckKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantCheck {
     /// The table that is written, with its schema.
-    pub table: String,
+    pub table: Arc<str>,
     /// What is written.
     pub found: Found,
     /// By what kind of write.
@@ -123,7 +126,7 @@ pub struct Plan {
     repeats_values: bool,
     checks: Vec<TenantCheck>,
     kind: StatementKind,
-    tables: Vec<String>,
+    tables: Arc<[String]>,
 }
 
 impl Plan {
@@ -162,20 +165,33 @@ impl Plan {
         &self.tables
     }
 
-    /// Makes a plan of a rendered tree and its tokens.
-    pub(crate) fn new(
-        engine: Engine,
-        rendered: &str,
-        tokens: &[TokenWithSpan],
-        values: Values,
-        outcome: Outcome,
-    ) -> Self {
-        let Outcome { kind, tables, checks } = outcome;
-        let places = places(rendered, tokens);
-        let (sql, arguments) = finish(engine, rendered, &places, values);
+    /// Makes a plan of what was compiled.
+    pub(crate) fn new(engine: Engine, compiled: Compiled) -> Self {
+        let Compiled { text, places, values, outcome: Outcome { kind, tables, checks } } = compiled;
+        let (sql, arguments) = finish(engine, &text, &places, values);
         let repeats_values = repeats_values(&arguments, values.count);
         Self { sql, arguments, values: values.count, repeats_values, checks, kind, tables }
     }
+
+    /// Makes a plan of its parts.
+    pub(crate) fn of_parts(
+        sql: String,
+        arguments: Vec<Argument>,
+        values: usize,
+        repeats_values: bool,
+        Outcome { kind, tables, checks }: Outcome,
+    ) -> Self {
+        Self { sql, arguments, values, repeats_values, checks, kind, tables }
+    }
+}
+
+/// A statement that was rewritten, rendered and checked, whose placeholders are not yet numbered anew.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) text: String,
+    pub(crate) places: Vec<Place>,
+    pub(crate) values: Values,
+    pub(crate) outcome: Outcome,
 }
 
 fn repeats_values(arguments: &[Argument], values: usize) -> bool {
@@ -187,13 +203,15 @@ fn repeats_values(arguments: &[Argument], values: usize) -> bool {
 }
 
 /// A placeholder in a rendered text.
-struct Place {
-    start: usize,
-    end: usize,
-    bound: Bound,
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) bound: Bound,
 }
 
-fn places(rendered: &str, tokens: &[TokenWithSpan]) -> Vec<Place> {
+/// The placeholders of a rendered text, of whose tokens these are all.
+pub(crate) fn places(rendered: &str, tokens: &[TokenWithSpan]) -> Vec<Place> {
     let mut offsets = Offsets::new(rendered);
     let placeholders = tokens.iter().filter_map(|TokenWithSpan { token, span }| match token {
         Token::Placeholder(text) => read_placeholder(text).map(|bound| (bound, *span)),

@@ -86,11 +86,11 @@ fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -
         TenantCheckKind::Insert if is_tenant || is_null => Ok(()),
         TenantCheckKind::Update | TenantCheckKind::InsertForOne if is_tenant => Ok(()),
         TenantCheckKind::Insert | TenantCheckKind::Update => {
-            let (table, expected) = (table.clone(), tenants.to_string());
+            let (table, expected) = (table.to_string(), tenants.to_string());
             Err(TenancyError::TenantMismatch { table, expected, found: shown(found, values) })
         }
         TenantCheckKind::InsertForOne => {
-            let (table, tenants) = (table.clone(), tenants.to_string());
+            let (table, tenants) = (table.to_string(), tenants.to_string());
             Err(TenancyError::TenantNotInSet { table, tenants, found: shown(found, values) })
         }
     }

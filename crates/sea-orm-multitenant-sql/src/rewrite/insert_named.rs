@@ -72,7 +72,7 @@ impl Rewriter<'_> {
         match found {
             None | Some(Found::Literal(Literal::Null)) => refuse_unnamed(table),
             Some(found) => {
-                let (table, kind) = (table.qualified_name(), TenantCheckKind::InsertForOne);
+                let (table, kind) = (table.qualified_name().into(), TenantCheckKind::InsertForOne);
                 self.checks.push(TenantCheck { table, found, kind });
                 Ok(())
             }

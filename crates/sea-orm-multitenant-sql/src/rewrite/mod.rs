@@ -43,7 +43,7 @@ use sqlparser::{
     },
     tokenizer::Span,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 pub(crate) use tenant_equality::Tenants;
 use tenant_equality::{Level, Owner};
 
@@ -54,10 +54,10 @@ const TENANT_BASE: usize = 900_000;
 const SET_BASE: usize = 1_000_000;
 
 /// What a rewrite found, beside the tree that it changed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) kind: StatementKind,
-    pub(crate) tables: Vec<String>,
+    pub(crate) tables: Arc<[String]>,
     pub(crate) checks: Vec<TenantCheck>,
 }
 
@@ -291,7 +291,7 @@ impl<'a> Rewriter<'a> {
             _ => return None,
         };
         if found != Found::Literal(Literal::Null) {
-            self.checks.push(TenantCheck { table: table.qualified_name(), found, kind });
+            self.checks.push(TenantCheck { table: table.qualified_name().into(), found, kind });
         }
         Some(())
     }

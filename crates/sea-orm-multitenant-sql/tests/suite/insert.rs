@@ -27,7 +27,7 @@ fn a_present_tenant_column_is_filled_by_the_scope_and_its_values_are_checked() {
         let found: Vec<_> = plan
             .checks()
             .iter()
-            .map(|check| (check.table.as_str(), check.kind, check.found.clone()))
+            .map(|check| (&*check.table, check.kind, check.found.clone()))
             .collect();
         let literal = |literal| ("p", TenantCheckKind::Insert, Found::Literal(literal));
         assert_eq!(found, [literal(Literal::Number("7".to_owned())), literal(Literal::Text("7".to_owned()))]);

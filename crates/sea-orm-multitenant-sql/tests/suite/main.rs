@@ -21,6 +21,7 @@ mod refusals;
 mod replacing;
 mod result_names;
 mod sets;
+mod shapes;
 mod subqueries;
 mod traps;
 mod unreadable;

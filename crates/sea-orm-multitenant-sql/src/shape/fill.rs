@@ -1,0 +1,284 @@
+//! A plan for every length of the lists of one shape.
+
+use super::{
+    Shape,
+    places::{self, Element, Slot, counts, elements, slots},
+};
+use crate::{
+    catalogue::Catalogue,
+    compile::compile_on_stack,
+    dialect::{Engine, Placeholders},
+    plan::{Argument, Compiled, Found, Plan, TenantCheck},
+    rewrite::{Bound, Outcome, Tenants},
+};
+
+/// The plan of a shape: the scoped text, in which each list has one item, and what repeats for every other.
+///
+/// It is made of the plan for lists of two items, and used if it foretells the plan for longer ones byte by byte: the text, what is
+/// bound, what is checked.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Shape, ShapePlan, Table, TenantType, plan};
+///
+/// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
+/// let sql = "DELETE FROM p WHERE x IN (?, ?, ?)";
+/// let shape = Shape::of(Engine::Sqlite, sql).expect("a list");
+/// let every_length = ShapePlan::new(&catalogue, Engine::Sqlite, None, &shape).expect("one text for all lengths");
+/// assert_eq!(every_length.fill(shape.lengths()), Some(plan(&catalogue, Engine::Sqlite, sql)?));
+/// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ShapePlan {
+    placeholders: Placeholders,
+    elements: Vec<Element>,
+    parts: Vec<Part>,
+    outcome: Outcome,
+    checks: Vec<Check>,
+    repeats_values: bool,
+}
+
+/// A part of the scoped text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Value(Slot),
+    Tenant(Argument),
+    /// A list: the parts of one item and what is between it and the next, of which the last item has so many.
+    List {
+        element: usize,
+        item: Vec<Part>,
+        last: usize,
+    },
+}
+
+/// A check, of each item of a list if it is about one.
+#[derive(Debug, Clone)]
+struct Check {
+    check: TenantCheck,
+    slot: Option<Slot>,
+}
+
+impl ShapePlan {
+    /// The plan of a shape for one tenant or a set of so many; none when a list's length makes a difference beside how often an
+    /// item repeats, or the statement is refused, which it then is by itself.
+    pub fn new(catalogue: &Catalogue, engine: Engine, set: Option<usize>, shape: &Shape) -> Option<Self> {
+        let tenants = set.map_or(Tenants::One, Tenants::Set);
+        let compile = |lengths: &[usize]| {
+            let text = places::text(engine, shape.text(), lengths);
+            compile_on_stack(catalogue, engine, &text, tenants).ok()
+        };
+        let two = vec![2; shape.lengths().len()];
+        let plan = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;
+        let lengths: Vec<_> = (0..shape.lengths().len()).map(|list| list % 3 + 3).collect();
+        let longer = Plan::new(engine, compile(&lengths)?);
+        if plan.fill(&lengths)? == longer { Some(plan) } else { None }
+    }
+
+    /// What a plan for lists of two items says about lists of any length.
+    fn of_two(engine: Engine, elements: Vec<Element>, two: &[usize], compiled: Compiled) -> Option<Self> {
+        let slots = slots(&elements, &counts(&elements, two)?);
+        let parts = parts(&compiled, &slots)?;
+        let lists = elements.iter().enumerate().filter(|(_, element)| **element != Element::One);
+        let parts = lists.map(|(index, _)| index).try_fold(parts, fold_list)?;
+        let checks = compiled.outcome.checks.iter().map(|check| {
+            let slot = match check.found {
+                Found::Value(index) => Some(*slots.get(index)?),
+                Found::Literal(_) => None,
+            };
+            Some(Check { check: check.clone(), slot })
+        });
+        let mut checks = checks.collect::<Option<Vec<_>>>()?;
+        checks.retain(|check| check.slot.is_none_or(|slot| slot.item == 0));
+        let outcome = Outcome { checks: Vec::new(), ..compiled.outcome.clone() };
+        let repeats_values = Plan::new(engine, compiled).repeats_values();
+        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, repeats_values })
+    }
+
+    /// The plan for lists of these lengths; none when there are other numbers of lists than lengths.
+    pub fn fill(&self, lengths: &[usize]) -> Option<Plan> {
+        let counts = counts(&self.elements, lengths)?;
+        let first = first_values(&self.elements, &counts);
+        let values = *first.last()?;
+        let checks = self.fill_checks(&counts, &first);
+        let outcome = Outcome { checks, ..self.outcome.clone() };
+        let filler = Filler { plan: self, counts: &counts, first: &first };
+        let (sql, arguments) = match self.placeholders {
+            Placeholders::Dollar => filler.numbered(),
+            Placeholders::Question | Placeholders::Positional => filler.bare(values),
+        };
+        Some(Plan::of_parts(sql, arguments, values, self.repeats_values, outcome))
+    }
+
+    fn fill_checks(&self, counts: &[usize], first: &[usize]) -> Vec<TenantCheck> {
+        let mut filled = Vec::new();
+        // The checks of one list stand together, those of each item before those of the next.
+        let groups = self.checks.chunk_by(|one, other| {
+            matches!((one.slot, other.slot), (Some(one), Some(other)) if one.element == other.element)
+        });
+        for group in groups {
+            let items = group[0].slot.map_or(1, |slot| counts[slot.element]);
+            for item in 0..items {
+                filled.extend(group.iter().map(|Check { check, slot }| {
+                    let found = match slot {
+                        Some(slot) => Found::Value(self.value(first, *slot, item)),
+                        None => check.found.clone(),
+                    };
+                    TenantCheck { found, ..check.clone() }
+                }));
+            }
+        }
+        filled
+    }
+
+    /// The index of a value, from 0, in this item of its list.
+    fn value(&self, first: &[usize], slot: Slot, item: usize) -> usize {
+        first[slot.element] + item * self.elements[slot.element].width() + slot.column
+    }
+}
+
+/// The index of the first value of each element, and of the one after the last.
+fn first_values(elements: &[Element], counts: &[usize]) -> Vec<usize> {
+    let mut first = Vec::with_capacity(elements.len() + 1);
+    let mut next = 0;
+    for (element, count) in elements.iter().zip(counts) {
+        first.push(next);
+        next += count * element.width();
+    }
+    first.push(next);
+    first
+}
+
+/// The parts of a text whose lists have two items each.
+fn parts(compiled: &Compiled, slots: &[Slot]) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut copied = 0;
+    for place in &compiled.places {
+        parts.push(Part::Text(compiled.text[copied..place.start].to_owned()));
+        parts.push(match place.bound {
+            Bound::Caller(index) => Part::Value(*slots.get(index)?),
+            tenant @ (Bound::Tenant(_) | Bound::TenantAt(_, _)) => Part::Tenant(tenant.into()),
+        });
+        copied = place.end;
+    }
+    parts.push(Part::Text(compiled.text[copied..].to_owned()));
+    Some(parts)
+}
+
+/// Puts one part in place of the two items of a list, if they stand side by side and differ in nothing else.
+fn fold_list(parts: Vec<Part>, element: usize) -> Option<Vec<Part>> {
+    let item_of = |part: &Part| match part {
+        Part::Value(slot) if slot.element == element => Some(slot.item),
+        Part::Value(_) | Part::Text(_) | Part::Tenant(_) | Part::List { .. } => None,
+    };
+    let first = parts.iter().position(|part| item_of(part) == Some(0))?;
+    let second = parts.iter().position(|part| item_of(part) == Some(1))?;
+    let end = parts.iter().rposition(|part| item_of(part).is_some())? + 1;
+    let item = parts.get(first..second)?;
+    let is_own = |part: &Part| match part {
+        Part::Value(slot) => slot.element == element && slot.item == 0,
+        Part::Text(_) | Part::Tenant(_) => true,
+        Part::List { .. } => false,
+    };
+    let of_first = |part: &Part| match part {
+        Part::Value(slot) => Part::Value(Slot { item: 0, ..*slot }),
+        part => part.clone(),
+    };
+    let again: Vec<_> = parts[second..end].iter().map(of_first).collect();
+    if !item.iter().all(is_own)
+        || parts[second..end].iter().any(|part| item_of(part) == Some(0))
+        || !item.starts_with(&again)
+    {
+        return None;
+    }
+    let list = Part::List { element, item: item.to_vec(), last: end - second };
+    let mut folded = parts[..first].to_vec();
+    folded.push(list);
+    folded.extend_from_slice(&parts[end..]);
+    Some(folded)
+}
+
+/// Writes the text of a plan, and lists what is bound.
+struct Filler<'a> {
+    plan: &'a ShapePlan,
+    counts: &'a [usize],
+    first: &'a [usize],
+}
+
+impl Filler<'_> {
+    /// Goes through all parts, those of a list as often as it has items.
+    fn each(&self, mut write: impl FnMut(&Part, usize)) {
+        for part in &self.plan.parts {
+            let Part::List { element, item, last } = part else {
+                write(part, 0);
+                continue;
+            };
+            let count = self.counts[*element];
+            for index in 0..count {
+                let parts = if index + 1 == count { &item[..*last] } else { item.as_slice() };
+                parts.iter().for_each(|part| write(part, index));
+            }
+        }
+    }
+
+    /// `?` for each place, bound in the order of the places.
+    fn bare(&self, values: usize) -> (String, Vec<Argument>) {
+        let mut sql = String::new();
+        let mut arguments = Vec::with_capacity(values);
+        self.each(|part, item| match part {
+            Part::Text(text) => sql.push_str(text),
+            Part::Value(slot) => {
+                sql.push('?');
+                arguments.push(Argument::Value(self.plan.value(self.first, *slot, item)));
+            }
+            Part::Tenant(tenant) => {
+                sql.push('?');
+                arguments.push(*tenant);
+            }
+            Part::List { .. } => {}
+        });
+        (sql, arguments)
+    }
+
+    /// `$1`, `$2`: the caller's values that are bound, in their order, then the tenants as they come.
+    fn numbered(&self) -> (String, Vec<Argument>) {
+        let used = self.used();
+        let mut numbers = vec![0; used.len()];
+        let mut arguments = Vec::with_capacity(used.len() + 1);
+        for (index, _) in used.iter().enumerate().filter(|(_, used)| **used) {
+            arguments.push(Argument::Value(index));
+            numbers[index] = arguments.len();
+        }
+        let callers = arguments.len();
+        let mut sql = String::new();
+        let mut digits = itoa::Buffer::new();
+        self.each(|part, item| {
+            let number = match part {
+                Part::Text(text) => return sql.push_str(text),
+                Part::Value(slot) => numbers[self.plan.value(self.first, *slot, item)],
+                Part::Tenant(tenant) => {
+                    let known = arguments[callers..].iter().position(|argument| argument == tenant);
+                    let index = known.unwrap_or_else(|| {
+                        arguments.push(*tenant);
+                        arguments.len() - 1 - callers
+                    });
+                    callers + index + 1
+                }
+                Part::List { .. } => return,
+            };
+            sql.push('$');
+            sql.push_str(digits.format(number));
+        });
+        (sql, arguments)
+    }
+
+    /// Which of the caller's values the text binds.
+    fn used(&self) -> Vec<bool> {
+        let mut used = vec![false; self.first.last().copied().unwrap_or_default()];
+        self.each(|part, item| {
+            if let Part::Value(slot) = part {
+                used[self.plan.value(self.first, *slot, item)] = true;
+            }
+        });
+        used
+    }
+}
