@@ -42,7 +42,7 @@ pub use compile::{MAX_TENANTS, plan, plan_for_set};
 pub use conflict::Conflict;
 pub use dialect::Engine;
 pub use foreign_key::ForeignKey;
-pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind};
+pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind, ValueOrder};
 pub use refusal::Refusal;
 pub use shape::{Shape, ShapePlan};
 pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES};

@@ -59,6 +59,40 @@ impl From<Bound> for Argument {
     }
 }
 
+/// How the values to bind stand to the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueOrder {
+    /// All of the caller's as they are, then the tenants.
+    CallersFirst,
+    /// The caller's in their order, without some and with tenants between them.
+    Ascending,
+    /// The caller's in another order, each at most once.
+    Any,
+    /// One of the caller's more than once.
+    Repeated,
+}
+
+impl ValueOrder {
+    fn of(arguments: &[Argument], values: usize) -> Self {
+        let callers = arguments.iter().filter_map(|argument| match argument {
+            Argument::Value(index) => Some(*index),
+            Argument::Tenant(_) | Argument::TenantAt(_, _) => None,
+        });
+        let mut seen = vec![false; values];
+        if callers.clone().any(|index| seen.get_mut(index).is_some_and(|seen| std::mem::replace(seen, true)))
+        {
+            return Self::Repeated;
+        }
+        let as_given = arguments.iter().take(values).enumerate();
+        if arguments.len() >= values
+            && as_given.clone().all(|(index, argument)| *argument == Argument::Value(index))
+        {
+            return Self::CallersFirst;
+        }
+        if callers.is_sorted() { Self::Ascending } else { Self::Any }
+    }
+}
+
 /// A literal that a statement writes to a tenant column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Literal {
@@ -123,7 +157,7 @@ pub struct Plan {
     sql: String,
     arguments: Vec<Argument>,
     values: usize,
-    repeats_values: bool,
+    order: ValueOrder,
     checks: Vec<TenantCheck>,
     kind: StatementKind,
     tables: Arc<[String]>,
@@ -140,9 +174,9 @@ impl Plan {
         &self.arguments
     }
 
-    /// Whether one of the caller's values is bound more than once.
-    pub fn repeats_values(&self) -> bool {
-        self.repeats_values
+    /// How the values to bind stand to the caller's.
+    pub fn order(&self) -> ValueOrder {
+        self.order
     }
 
     /// How many values the caller must bring.
@@ -169,8 +203,8 @@ impl Plan {
     pub(crate) fn new(engine: Engine, compiled: Compiled) -> Self {
         let Compiled { text, places, values, outcome: Outcome { kind, tables, checks } } = compiled;
         let (sql, arguments) = finish(engine, &text, &places, values);
-        let repeats_values = repeats_values(&arguments, values.count);
-        Self { sql, arguments, values: values.count, repeats_values, checks, kind, tables }
+        let order = ValueOrder::of(&arguments, values.count);
+        Self { sql, arguments, values: values.count, order, checks, kind, tables }
     }
 
     /// Makes a plan of its parts.
@@ -178,10 +212,10 @@ impl Plan {
         sql: String,
         arguments: Vec<Argument>,
         values: usize,
-        repeats_values: bool,
+        order: ValueOrder,
         Outcome { kind, tables, checks }: Outcome,
     ) -> Self {
-        Self { sql, arguments, values, repeats_values, checks, kind, tables }
+        Self { sql, arguments, values, order, checks, kind, tables }
     }
 }
 
@@ -192,14 +226,6 @@ pub(crate) struct Compiled {
     pub(crate) places: Vec<Place>,
     pub(crate) values: Values,
     pub(crate) outcome: Outcome,
-}
-
-fn repeats_values(arguments: &[Argument], values: usize) -> bool {
-    let mut seen = vec![false; values];
-    arguments.iter().any(|argument| match argument {
-        Argument::Value(index) => seen.get_mut(*index).is_some_and(|seen| std::mem::replace(seen, true)),
-        Argument::Tenant(_) | Argument::TenantAt(_, _) => false,
-    })
 }
 
 /// A placeholder in a rendered text.

@@ -2,7 +2,7 @@
 
 use crate::{TenancyError, TenantId, TenantType, tenant_set::BoundTenants};
 use sea_orm::{DbBackend, Statement, Value, Values};
-use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind};
+use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder};
 
 /// Makes the statement to send.
 ///
@@ -28,30 +28,43 @@ pub(crate) fn bind(
 
 /// Puts the caller's values and the tenant in the order of the plan.
 fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Result<Vec<Value>, TenancyError> {
-    let (arguments, own) = (plan.arguments(), values.len());
-    let keeps_order = arguments.len() >= own
-        && !plan.repeats_values()
-        && arguments
-            .iter()
-            .take(own)
-            .enumerate()
-            .all(|(index, argument)| *argument == Argument::Value(index));
-    if keeps_order {
-        values.reserve_exact(arguments.len() - own);
-        for argument in &arguments[own..] {
-            values.push(value_of(*argument, |_| None, tenants)?);
+    let arguments = plan.arguments();
+    match plan.order() {
+        ValueOrder::CallersFirst => {
+            let own = values.len();
+            values.reserve_exact(arguments.len() - own);
+            for argument in &arguments[own..] {
+                values.push(value_of(*argument, |_| None, tenants)?);
+            }
+            Ok(values)
         }
-        return Ok(values);
+        ValueOrder::Ascending => {
+            let mut own = values.into_iter().enumerate();
+            let next = |index| own.find_map(|(at, value)| (at == index).then_some(value));
+            arranged(arguments, next, tenants)
+        }
+        ValueOrder::Any => {
+            let mut slots: Vec<_> = values.into_iter().map(Some).collect();
+            arranged(arguments, |index| slots.get_mut(index).and_then(Option::take), tenants)
+        }
+        ValueOrder::Repeated => arranged(arguments, |index| values.get(index).cloned(), tenants),
     }
-    if plan.repeats_values() {
-        let value = |index: usize| values.get(index).cloned();
-        return arguments.iter().map(|argument| value_of(*argument, value, tenants)).collect();
-    }
-    let mut slots: Vec<_> = values.into_iter().map(Some).collect();
-    let mut value = |index: usize| slots.get_mut(index).and_then(Option::take);
-    arguments.iter().map(|argument| value_of(*argument, &mut value, tenants)).collect()
 }
 
+/// The values of all arguments; `value` yields the caller's.
+fn arranged(
+    arguments: &[Argument],
+    mut value: impl FnMut(usize) -> Option<Value>,
+    tenants: &BoundTenants,
+) -> Result<Vec<Value>, TenancyError> {
+    let mut arranged = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        arranged.push(value_of(*argument, &mut value, tenants)?);
+    }
+    Ok(arranged)
+}
+
+/// The value of one argument; `value` yields the caller's.
 fn value_of(
     argument: Argument,
     value: impl FnOnce(usize) -> Option<Value>,

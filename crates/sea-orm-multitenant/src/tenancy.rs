@@ -6,7 +6,7 @@ use crate::{
     tenant_set::BoundTenants,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use sea_orm_multitenant_sql::{Engine, Plan, plan, plan_for_set};
+use sea_orm_multitenant_sql::{Engine, Plan};
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -85,12 +85,8 @@ impl Shared {
         set_size: Option<usize>,
         sql: &str,
     ) -> Result<Arc<Plan>, TenancyError> {
-        let engine = engine(backend)?;
-        let plan = || match set_size {
-            None => plan(&self.catalogue, engine, sql),
-            Some(tenants) => plan_for_set(&self.catalogue, engine, sql, tenants),
-        };
-        self.plans.get_or_plan(engine, set_size, sql, plan).map_err(TenancyError::from)
+        let plan = self.plans.get_or_plan(&self.catalogue, engine(backend)?, set_size, sql);
+        plan.map_err(TenancyError::from)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     catalogue::Catalogue,
     compile::compile_on_stack,
     dialect::{Engine, Placeholders},
-    plan::{Argument, Compiled, Found, Plan, TenantCheck},
+    plan::{Argument, Compiled, Found, Plan, TenantCheck, ValueOrder},
     rewrite::{Bound, Outcome, Tenants},
 };
 
@@ -34,7 +34,7 @@ pub struct ShapePlan {
     parts: Vec<Part>,
     outcome: Outcome,
     checks: Vec<Check>,
-    repeats_values: bool,
+    order: ValueOrder,
 }
 
 /// A part of the scoped text.
@@ -49,6 +49,18 @@ enum Part {
         item: Vec<Part>,
         last: usize,
     },
+}
+
+impl Part {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => size_of::<Self>() + text.len(),
+            Self::Value(_) | Self::Tenant(_) => size_of::<Self>(),
+            Self::List { element: _, item, last: _ } => {
+                size_of::<Self>() + item.iter().map(Self::bytes).sum::<usize>()
+            }
+        }
+    }
 }
 
 /// A check, of each item of a list if it is about one.
@@ -90,8 +102,8 @@ impl ShapePlan {
         let mut checks = checks.collect::<Option<Vec<_>>>()?;
         checks.retain(|check| check.slot.is_none_or(|slot| slot.item == 0));
         let outcome = Outcome { checks: Vec::new(), ..compiled.outcome.clone() };
-        let repeats_values = Plan::new(engine, compiled).repeats_values();
-        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, repeats_values })
+        let order = Plan::new(engine, compiled).order();
+        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, order })
     }
 
     /// The plan for lists of these lengths; none when there are other numbers of lists than lengths.
@@ -106,7 +118,12 @@ impl ShapePlan {
             Placeholders::Dollar => filler.numbered(),
             Placeholders::Question | Placeholders::Positional => filler.bare(values),
         };
-        Some(Plan::of_parts(sql, arguments, values, self.repeats_values, outcome))
+        Some(Plan::of_parts(sql, arguments, values, self.order, outcome))
+    }
+
+    /// Bytes of text in it.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(Part::bytes).sum()
     }
 
     fn fill_checks(&self, counts: &[usize], first: &[usize]) -> Vec<TenantCheck> {

@@ -24,11 +24,8 @@ fn a_present_tenant_column_is_filled_by_the_scope_and_its_values_are_checked() {
     for engine in ENGINES {
         let plan = planned(engine, "INSERT INTO p (t, x) VALUES (7, 1), ('7', 2), (NULL, 3), (DEFAULT, 4)")
             .expect("scoped");
-        let found: Vec<_> = plan
-            .checks()
-            .iter()
-            .map(|check| (&*check.table, check.kind, check.found.clone()))
-            .collect();
+        let found: Vec<_> =
+            plan.checks().iter().map(|check| (&*check.table, check.kind, check.found.clone())).collect();
         let literal = |literal| ("p", TenantCheckKind::Insert, Found::Literal(literal));
         assert_eq!(found, [literal(Literal::Number("7".to_owned())), literal(Literal::Text("7".to_owned()))]);
         assert!(!plan.sql().contains('7'), "{}", plan.sql());

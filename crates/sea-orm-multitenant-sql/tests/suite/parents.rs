@@ -2,7 +2,7 @@
 
 use super::ENGINES;
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Conflict, Engine, ForeignKey, Plan, Refusal, Table, TenantType, plan,
+    Argument, Catalogue, Conflict, Engine, ForeignKey, Plan, Refusal, Table, TenantType, ValueOrder, plan,
 };
 
 /// `c` has keys of one column to `p` and to itself, of two to `q`, one to the shared `ref_`, one with the tenant to
@@ -154,14 +154,14 @@ fn a_bound_value_is_sent_as_often_as_it_stands() {
     let sqlite = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?, ?)").expect("planned");
     let arguments = [value(0), tenant, value(0), value(0), value(1), tenant];
     assert_eq!((sqlite.values(), sqlite.arguments()), (2, arguments.as_slice()));
-    assert!(sqlite.repeats_values());
+    assert_eq!(sqlite.order(), ValueOrder::Repeated);
     let postgres = planned(Engine::Postgres, "INSERT INTO c (p_id, x) VALUES ($1, $2)").expect("planned");
     assert_eq!(postgres.arguments(), [value(0), value(1), tenant]);
-    assert!(!postgres.repeats_values());
+    assert_ne!(postgres.order(), ValueOrder::Repeated);
     let numbered = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?1, ?2)").expect("planned");
     assert_eq!(numbered.arguments(), [value(0), value(1), tenant]);
     let unchecked = planned(Engine::MySql, "INSERT INTO c (x) VALUES (?)").expect("planned");
-    assert!(!unchecked.repeats_values());
+    assert_ne!(unchecked.order(), ValueOrder::Repeated);
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! One operation, so many times: for a tool that counts instructions.
+//!
+//! `instructions <operation> <times>`; the difference between two runs with different `times` has no start-up in it.
+
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    Statement,
+};
+use sea_orm_multitenant::TenantScope;
+use sea_orm_multitenant_benches::{database, project, project_row, task};
+use std::{env, hint::black_box, process::ExitCode};
+
+/// An operation that is counted.
+struct Operation {
+    name: &'static str,
+    run: fn(&TenantScope<DatabaseConnection>, u64),
+}
+
+const OPERATIONS: &[Operation] = &[
+    Operation { name: "cached-join", run: |scope, times| repeat(scope, times, &join()) },
+    Operation { name: "cached-insert", run: |scope, times| repeat(scope, times, &insert(1)) },
+    Operation { name: "cached-update", run: |scope, times| repeat(scope, times, &update()) },
+    Operation { name: "first-sight-of-a-join", run: first_sights },
+    Operation { name: "list-of-1000-ids", run: |scope, times| repeat(scope, times, &list(1_000)) },
+    Operation { name: "lists-of-new-lengths", run: new_lengths },
+    Operation { name: "insert-of-1000-rows", run: |scope, times| repeat(scope, times, &insert(1_000)) },
+    Operation { name: "a-clone-of-the-join", run: |_, times| clones(times, &join()) },
+    Operation { name: "a-clone-of-1000-rows", run: |_, times| clones(times, &insert(1_000)) },
+];
+
+fn join() -> Statement {
+    task::Entity::find()
+        .find_also_related(project::Entity)
+        .filter(task::COLUMN.project_id.eq(1))
+        .limit(10)
+        .build(DbBackend::Sqlite)
+}
+
+fn list(ids: i64) -> Statement {
+    task::Entity::find()
+        .filter(Condition::all().add(task::Column::Id.is_in(1..=ids)))
+        .build(DbBackend::Sqlite)
+}
+
+fn insert(rows: i64) -> Statement {
+    project::Entity::insert_many((1..=rows).map(|id| project_row(1, id))).build(DbBackend::Sqlite)
+}
+
+fn update() -> Statement {
+    use sea_orm::sea_query::Expr;
+    project::Entity::update_many()
+        .col_expr(project::Column::Name, Expr::value("name"))
+        .filter(project::COLUMN.id.eq(1))
+        .build(DbBackend::Sqlite)
+}
+
+fn rewrite(scope: &TenantScope<DatabaseConnection>, statement: Statement) {
+    black_box(scope.rewrite(black_box(statement)).expect("the statement is scoped"));
+}
+
+fn repeat(scope: &TenantScope<DatabaseConnection>, times: u64, statement: &Statement) {
+    for _ in 0..times {
+        rewrite(scope, statement.clone());
+    }
+}
+
+fn clones(times: u64, statement: &Statement) {
+    for _ in 0..times {
+        black_box(black_box(statement).clone());
+    }
+}
+
+/// A text that no plan is there for, each time: comments are part of a text.
+fn first_sights(scope: &TenantScope<DatabaseConnection>, times: u64) {
+    let statement = join();
+    for time in 0..times {
+        let mut fresh = statement.clone();
+        fresh.sql.push_str(&format!(" -- {time}"));
+        rewrite(scope, fresh);
+    }
+}
+
+/// Lists of 100, 101 and more ids.
+fn new_lengths(scope: &TenantScope<DatabaseConnection>, times: u64) {
+    for time in 0..times {
+        rewrite(scope, list(100 + time as i64 % 900));
+    }
+}
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let (name, times) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+    let operation = OPERATIONS.iter().find(|operation| operation.name == name);
+    let (Some(operation), Ok(times)) = (operation, times.parse()) else {
+        for operation in OPERATIONS {
+            println!("{}", operation.name);
+        }
+        return ExitCode::from(u8::from(!name.is_empty()));
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (_db, scope) = runtime.block_on(database()).expect("a database");
+    (operation.run)(&scope, times);
+    ExitCode::SUCCESS
+}
