@@ -78,7 +78,7 @@ fn value_of(
         Argument::Tenant(ty) => tenant_at(0, ty),
         Argument::TenantAt(index, ty) => tenant_at(index, ty),
         Argument::Value(index) => {
-            value(index).ok_or(TenancyError::ValueCount { expected: index + 1, found: index })
+            value(index).ok_or_else(|| TenancyError::ValueCount { expected: index + 1, found: index })
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct ShapePlan {
     parts: Vec<Part>,
     outcome: Outcome,
     checks: Vec<Check>,
+    /// Which columns of each element the text binds.
+    used: Vec<Vec<bool>>,
     order: ValueOrder,
 }
 
@@ -52,6 +54,15 @@ enum Part {
 }
 
 impl Part {
+    /// Writes a part that is no list, with `?` for a place.
+    fn write_bare(&self, sql: &mut String) {
+        match self {
+            Self::Text(text) => sql.push_str(text),
+            Self::Value(_) | Self::Tenant(_) => sql.push('?'),
+            Self::List { .. } => {}
+        }
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Self::Text(text) => size_of::<Self>() + text.len(),
@@ -90,6 +101,7 @@ impl ShapePlan {
     fn of_two(engine: Engine, elements: Vec<Element>, two: &[usize], compiled: Compiled) -> Option<Self> {
         let slots = slots(&elements, &counts(&elements, two)?);
         let parts = parts(&compiled, &slots)?;
+        let used = used(&elements, &parts);
         let lists = elements.iter().enumerate().filter(|(_, element)| **element != Element::One);
         let parts = lists.map(|(index, _)| index).try_fold(parts, fold_list)?;
         let checks = compiled.outcome.checks.iter().map(|check| {
@@ -103,7 +115,7 @@ impl ShapePlan {
         checks.retain(|check| check.slot.is_none_or(|slot| slot.item == 0));
         let outcome = Outcome { checks: Vec::new(), ..compiled.outcome.clone() };
         let order = Plan::new(engine, compiled).order();
-        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, order })
+        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, used, order })
     }
 
     /// The plan for lists of these lengths; none when there are other numbers of lists than lengths.
@@ -181,6 +193,17 @@ fn parts(compiled: &Compiled, slots: &[Slot]) -> Option<Vec<Part>> {
     Some(parts)
 }
 
+/// Which columns of each element are bound anywhere.
+fn used(elements: &[Element], parts: &[Part]) -> Vec<Vec<bool>> {
+    let mut used: Vec<_> = elements.iter().map(|element| vec![false; element.width()]).collect();
+    for part in parts {
+        if let Part::Value(slot) = part {
+            used[slot.element][slot.column] = true;
+        }
+    }
+    used
+}
+
 /// Puts one part in place of the two items of a list, if they stand side by side and differ in nothing else.
 fn fold_list(parts: Vec<Part>, element: usize) -> Option<Vec<Part>> {
     let item_of = |part: &Part| match part {
@@ -222,56 +245,67 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// Goes through all parts, those of a list as often as it has items.
-    fn each(&self, mut write: impl FnMut(&Part, usize)) {
+    /// `?` for each place, bound in the order of the places.
+    fn bare(&self, values: usize) -> (String, Vec<Argument>) {
+        let mut sql = String::with_capacity(self.bytes_of_bare());
+        let mut arguments = Vec::with_capacity(values);
         for part in &self.plan.parts {
             let Part::List { element, item, last } = part else {
-                write(part, 0);
+                part.write_bare(&mut sql);
+                arguments.extend(self.argument(part, 0));
                 continue;
             };
             let count = self.counts[*element];
+            let mut text = String::new();
+            item.iter().for_each(|part| part.write_bare(&mut text));
+            (1..count).for_each(|_| sql.push_str(&text));
+            item[..*last].iter().for_each(|part| part.write_bare(&mut sql));
             for index in 0..count {
                 let parts = if index + 1 == count { &item[..*last] } else { item.as_slice() };
-                parts.iter().for_each(|part| write(part, index));
+                arguments.extend(parts.iter().filter_map(|part| self.argument(part, index)));
             }
         }
+        (sql, arguments)
     }
 
-    /// `?` for each place, bound in the order of the places.
-    fn bare(&self, values: usize) -> (String, Vec<Argument>) {
-        let mut sql = String::new();
-        let mut arguments = Vec::with_capacity(values);
-        self.each(|part, item| match part {
-            Part::Text(text) => sql.push_str(text),
-            Part::Value(slot) => {
-                sql.push('?');
-                arguments.push(Argument::Value(self.plan.value(self.first, *slot, item)));
+    /// Bytes of the text with bare places.
+    fn bytes_of_bare(&self) -> usize {
+        let bytes = |part: &Part| match part {
+            Part::Text(text) => text.len(),
+            Part::Value(_) | Part::Tenant(_) => 1,
+            Part::List { .. } => 0,
+        };
+        let bytes_in_all = self.plan.parts.iter().map(|part| match part {
+            Part::List { element, item, last: _ } => {
+                self.counts[*element] * item.iter().map(bytes).sum::<usize>()
             }
-            Part::Tenant(tenant) => {
-                sql.push('?');
-                arguments.push(*tenant);
-            }
-            Part::List { .. } => {}
+            part => bytes(part),
         });
-        (sql, arguments)
+        bytes_in_all.sum()
+    }
+
+    /// What is bound at a part.
+    fn argument(&self, part: &Part, item: usize) -> Option<Argument> {
+        match part {
+            Part::Value(slot) => Some(Argument::Value(self.plan.value(self.first, *slot, item))),
+            Part::Tenant(tenant) => Some(*tenant),
+            Part::Text(_) | Part::List { .. } => None,
+        }
     }
 
     /// `$1`, `$2`: the caller's values that are bound, in their order, then the tenants as they come.
     fn numbered(&self) -> (String, Vec<Argument>) {
-        let used = self.used();
-        let mut numbers = vec![0; used.len()];
-        let mut arguments = Vec::with_capacity(used.len() + 1);
-        for (index, _) in used.iter().enumerate().filter(|(_, used)| **used) {
-            arguments.push(Argument::Value(index));
-            numbers[index] = arguments.len();
-        }
+        let (numbers, mut arguments) = self.callers();
         let callers = arguments.len();
-        let mut sql = String::new();
+        let mut sql = String::with_capacity(self.bytes_of_bare() + callers * 4);
         let mut digits = itoa::Buffer::new();
-        self.each(|part, item| {
+        let mut write = |part: &Part, item: usize| {
             let number = match part {
                 Part::Text(text) => return sql.push_str(text),
-                Part::Value(slot) => numbers[self.plan.value(self.first, *slot, item)],
+                Part::Value(slot) => {
+                    let Numbers { first, of_columns, used } = &numbers[slot.element];
+                    first + item * used + of_columns[slot.column].unwrap_or_default()
+                }
                 Part::Tenant(tenant) => {
                     let known = arguments[callers..].iter().position(|argument| argument == tenant);
                     let index = known.unwrap_or_else(|| {
@@ -284,18 +318,46 @@ impl Filler<'_> {
             };
             sql.push('$');
             sql.push_str(digits.format(number));
-        });
+        };
+        for part in &self.plan.parts {
+            let Part::List { element, item, last } = part else {
+                write(part, 0);
+                continue;
+            };
+            let count = self.counts[*element];
+            for index in 0..count {
+                let parts = if index + 1 == count { &item[..*last] } else { item.as_slice() };
+                parts.iter().for_each(|part| write(part, index));
+            }
+        }
         (sql, arguments)
     }
 
-    /// Which of the caller's values the text binds.
-    fn used(&self) -> Vec<bool> {
-        let mut used = vec![false; self.first.last().copied().unwrap_or_default()];
-        self.each(|part, item| {
-            if let Part::Value(slot) = part {
-                used[self.plan.value(self.first, *slot, item)] = true;
+    /// The numbers of the caller's values that are bound, and these values in order.
+    fn callers(&self) -> (Vec<Numbers>, Vec<Argument>) {
+        let mut numbers = Vec::with_capacity(self.plan.elements.len());
+        let mut arguments = Vec::new();
+        for (element, used) in self.plan.used.iter().enumerate() {
+            let bound = (0..used.len()).filter(|column| used[*column]);
+            let mut of_columns = vec![None; used.len()];
+            bound.clone().enumerate().for_each(|(rank, column)| of_columns[column] = Some(rank));
+            let count = bound.clone().count();
+            numbers.push(Numbers { first: arguments.len() + 1, of_columns, used: count });
+            for item in 0..self.counts[element] {
+                let begin = self.first[element] + item * used.len();
+                arguments.extend(bound.clone().map(|column| Argument::Value(begin + column)));
             }
-        });
-        used
+        }
+        (numbers, arguments)
     }
+}
+
+/// The numbers of the values of an element.
+struct Numbers {
+    /// That of the first which is bound.
+    first: usize,
+    /// How much higher each column's is; none where it is not bound.
+    of_columns: Vec<Option<usize>>,
+    /// How many columns are bound.
+    used: usize,
 }

@@ -177,19 +177,10 @@ impl Reader<'_> {
             self.places = places;
             return;
         };
-        let (mut length, mut last) = (1, end);
-        loop {
-            let counted = self.places;
-            let next = last + SEPARATOR.len();
-            let follows = self.bytes.get(last..next) == Some(SEPARATOR);
-            match if follows { self.item(next, of_places) } else { None } {
-                Some((end, found)) if found == width => (length, last) = (length + 1, end),
-                _ => {
-                    self.places = counted;
-                    break;
-                }
-            }
-        }
+        let (length, last) = match self.engine.placeholders() {
+            Placeholders::Dollar => self.more_items(end, width, of_places),
+            Placeholders::Question | Placeholders::Positional => self.more_of_the_same(end, width),
+        };
         if length == 1 {
             self.places = places;
             return;
@@ -209,6 +200,37 @@ impl Reader<'_> {
         self.text.push(CLOSE);
         self.at = last;
         self.lengths.push(length);
+    }
+
+    /// How many items there are up to the last that is like the one which ends at `last`, and where that ends.
+    fn more_items(&mut self, mut last: usize, width: usize, of_places: bool) -> (usize, usize) {
+        for length in 1.. {
+            let counted = self.places;
+            let next = last + SEPARATOR.len();
+            let follows = self.bytes.get(last..next) == Some(SEPARATOR);
+            match if follows { self.item(next, of_places) } else { None } {
+                Some((end, found)) if found == width => last = end,
+                _ => {
+                    self.places = counted;
+                    return (length, last);
+                }
+            }
+        }
+        (1, last)
+    }
+
+    /// The same where all placeholders are written alike, and so all items.
+    fn more_of_the_same(&mut self, end: usize, width: usize) -> (usize, usize) {
+        let begin = end - if width == 0 { 1 } else { width * (1 + SEPARATOR.len()) - SEPARATOR.len() + 2 };
+        let item = [SEPARATOR, &self.bytes[begin..end]].concat();
+        let after = |last: usize| self.bytes.get(last).is_some_and(|byte| is_word(*byte));
+        let mut more =
+            self.bytes[end..].chunks_exact(item.len()).take_while(|chunk| **chunk == *item).count();
+        while more > 0 && after(end + more * item.len()) {
+            more -= 1;
+        }
+        self.places += more * width.max(1);
+        (more + 1, end + more * item.len())
     }
 
     /// Where the item ends that begins at `at`, and how many placeholders stand in its parentheses: none without them.
