@@ -77,6 +77,7 @@ pub fn check(bytes: &[u8]) {
 /// What is wrong with the plan of an input, if it is accepted.
 fn checked(input: Input<'_>) -> Result<(), String> {
     let Input { engine, tables, set, sql } = input;
+    properties::alike_by_shape(input)?;
     let Ok(accepted) = input.plan_of(sql) else { return Ok(()) };
     let told =
         |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());

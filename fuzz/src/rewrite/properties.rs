@@ -5,7 +5,7 @@ use super::{
     joins::{Bound, callers, tenant},
     reread,
 };
-use sea_orm_multitenant_sql::{Argument, Engine, Found, Plan};
+use sea_orm_multitenant_sql::{Argument, Engine, Found, Plan, Shape, ShapePlan};
 use sqlparser::tokenizer::Token;
 use std::collections::BTreeSet;
 
@@ -13,6 +13,19 @@ use std::collections::BTreeSet;
 pub(super) fn same_again(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
     let again = input.plan_of(input.sql);
     if again.as_ref() == Ok(accepted) { Ok(()) } else { Err(format!("the second time it was {again:?}")) }
+}
+
+/// The plan of a text's shape, if it has one, is the plan of the text; a text that is refused has none.
+pub(super) fn alike_by_shape(input: Input<'_>) -> Result<(), String> {
+    let Some(shape) = Shape::of(input.engine, input.sql) else { return Ok(()) };
+    let plan = ShapePlan::new(input.tables.catalogue(), input.engine, input.set, &shape);
+    let Some(filled) = plan.and_then(|plan| plan.fill(shape.lengths())) else { return Ok(()) };
+    let alone = input.plan_of(input.sql);
+    if alone.as_ref() == Ok(&filled) {
+        Ok(())
+    } else {
+        Err(format!("by its shape it was {filled:?}, not {alone:?}"))
+    }
 }
 
 /// Each value of the caller's is bound, unless it is one that a check compares with the tenant and the scope replaces.

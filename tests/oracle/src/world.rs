@@ -9,7 +9,8 @@ use crate::{
     schema::{Backend, Role, Schema, Tenant},
 };
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
-use sea_orm_multitenant::{TenancyError, TenantId, TenantScope, TenantSet};
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantScope, TenantSet};
+use sea_orm_multitenant_sql::{Engine, Shape, plan};
 
 /// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
 #[derive(Debug)]
@@ -95,6 +96,8 @@ pub struct Peopled<'w> {
     pub world: &'w mut World,
     /// What is in them.
     pub setting: Setting,
+    /// The tables, to whom they belong.
+    tenancy: Tenancy,
     /// The tenant's scope on B.
     pub scope: TenantScope<DatabaseConnection>,
     /// Another tenant's scope on B.
@@ -157,7 +160,8 @@ impl World {
         a?;
         b?;
         let dump = ddl::dump(schema);
-        let mut peopled = Peopled { world: self, setting, scope, other, both, dump, others: Vec::new() };
+        let mut peopled =
+            Peopled { world: self, setting, tenancy, scope, other, both, dump, others: Vec::new() };
         peopled.write_own_rows().await?;
         let (alone, shared) = peopled.dump().await?;
         if alone.own != shared.own || !alone.others.is_empty() {
@@ -173,8 +177,21 @@ impl Peopled<'_> {
     ///
     /// # Errors
     /// The refusal.
+    ///
+    /// # Panics
+    /// When the plan of the statement's shape is another than that of its text.
     pub fn rewrite(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
-        self.scope.rewrite(self.statement(sql, values))
+        let sent = self.scope.rewrite(self.statement(sql, values));
+        let engine = match self.setting.schema.backend {
+            Backend::Sqlite => Engine::Sqlite,
+            Backend::Postgres => Engine::Postgres,
+            Backend::MariaDb => Engine::MySql,
+        };
+        if let (Ok(sent), Some(_)) = (&sent, Shape::of(engine, sql)) {
+            let alone = plan(self.tenancy.catalogue(), engine, sql).map(|plan| plan.sql().to_owned());
+            assert_eq!(alone.as_ref(), Ok(&sent.sql), "the plan of the shape of {sql}");
+        }
+        sent
     }
 
     /// What the scope of the tenant and another sends for a statement.

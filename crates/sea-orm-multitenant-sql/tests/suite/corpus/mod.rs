@@ -28,7 +28,7 @@ mod with;
 
 use crate::ENGINES;
 use refused::REFUSED;
-use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Plan, Table, TenantType, plan};
+use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Plan, ShapePlan, Table, TenantType, plan};
 use shape::Shape;
 use std::collections::BTreeSet;
 
@@ -161,6 +161,23 @@ fn only_the_listed_shapes_are_refused() {
         "refused and not listed: {new:#?}\nlisted and not refused: {gone:#?}"
     );
     assert!(REFUSED.iter().all(|(_, _, reason)| !reason.is_empty()));
+}
+
+#[test]
+fn lists_get_the_plan_of_their_shape() {
+    let catalogue = catalogue();
+    let mut lists = 0;
+    for (_, shapes) in THEMES {
+        for (shape, engine) in shapes().iter().flat_map(|shape| ENGINES.map(|engine| (shape, engine))) {
+            let Some(text) = shape.text(engine) else { continue };
+            let Some(folded) = sea_orm_multitenant_sql::Shape::of(engine, &text) else { continue };
+            let of_shape = ShapePlan::new(&catalogue, engine, None, &folded);
+            let of_shape = of_shape.and_then(|plan| plan.fill(folded.lengths()));
+            assert_eq!(of_shape, plan(&catalogue, engine, &text).ok(), "{}: {text}", shape.name());
+            lists += usize::from(of_shape.is_some());
+        }
+    }
+    assert!(lists >= 40, "{lists} lists");
 }
 
 #[test]
