@@ -64,7 +64,9 @@ impl From<Bound> for Argument {
 pub enum ValueOrder {
     /// All of the caller's as they are, then the tenants.
     CallersFirst,
-    /// The caller's in their order, without some and with tenants between them.
+    /// All of the caller's in their order, with tenants before or between them.
+    Interleaved,
+    /// The caller's in their order, without some of them.
     Ascending,
     /// The caller's in another order, each at most once.
     Any,
@@ -89,7 +91,11 @@ impl ValueOrder {
         {
             return Self::CallersFirst;
         }
-        if callers.is_sorted() { Self::Ascending } else { Self::Any }
+        match (callers.clone().is_sorted(), callers.count() == values) {
+            (true, true) => Self::Interleaved,
+            (true, false) => Self::Ascending,
+            (false, _) => Self::Any,
+        }
     }
 }
 

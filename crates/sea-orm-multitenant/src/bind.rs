@@ -4,12 +4,16 @@ use crate::{TenancyError, TenantId, TenantType, tenant_set::BoundTenants};
 use sea_orm::{DbBackend, Statement, Value, Values};
 use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder};
 
-/// Makes the statement to send.
+/// Most values among which tenants are inserted one by one.
+const FEW_VALUES: usize = 16;
+
+/// Makes the statement to send, in the memory of the caller's.
 ///
 /// # Errors
 /// When a value that the statement writes to a tenant column is another tenant, or the number of values is wrong.
 pub(crate) fn bind(
     plan: &Plan,
+    mut sql: String,
     values: Option<Values>,
     tenants: &BoundTenants,
     db_backend: DbBackend,
@@ -23,7 +27,9 @@ pub(crate) fn bind(
     }
     let values = arrange(plan, values, tenants)?;
     let values = if values.is_empty() { None } else { Some(Values(values)) };
-    Ok(Statement { sql: plan.sql().to_owned(), values, db_backend })
+    sql.clear();
+    sql.push_str(plan.sql());
+    Ok(Statement { sql, values, db_backend })
 }
 
 /// Puts the caller's values and the tenant in the order of the plan.
@@ -38,7 +44,16 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
             }
             Ok(values)
         }
-        ValueOrder::Ascending => {
+        ValueOrder::Interleaved if arguments.len() <= FEW_VALUES => {
+            values.reserve(arguments.len() - values.len());
+            for (at, argument) in arguments.iter().enumerate() {
+                if !matches!(argument, Argument::Value(_)) {
+                    values.insert(at, value_of(*argument, |_| None, tenants)?);
+                }
+            }
+            Ok(values)
+        }
+        ValueOrder::Interleaved | ValueOrder::Ascending => {
             let mut own = values.into_iter().enumerate();
             let next = |index| own.find_map(|(at, value)| (at == index).then_some(value));
             arranged(arguments, next, tenants)

@@ -533,5 +533,5 @@ pub(crate) fn scoped_statement(
         tables = ?plan.tables(),
         "scoped",
     );
-    crate::bind::bind(&plan, values, tenants, backend)
+    crate::bind::bind(&plan, sql, values, tenants, backend)
 }
