@@ -6,7 +6,7 @@ use crate::{
     tenant_set::BoundTenants,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use sea_orm_multitenant_sql::{Engine, Plan};
+use sea_orm_multitenant_sql::Engine;
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -76,17 +76,6 @@ impl Shared {
     /// The setting that says a transaction's tenant to the database.
     pub(crate) fn setting(&self) -> Option<&TenantSetting> {
         self.setting.as_ref()
-    }
-
-    /// The plan for a statement's text, from the cache or made now.
-    pub(crate) fn plan(
-        &self,
-        backend: DbBackend,
-        set_size: Option<usize>,
-        sql: &str,
-    ) -> Result<Arc<Plan>, TenancyError> {
-        let plan = self.plans.get_or_plan(&self.catalogue, engine(backend)?, set_size, sql);
-        plan.map_err(TenancyError::from)
     }
 }
 
@@ -525,13 +514,15 @@ pub(crate) fn scoped_statement(
     statement: Statement,
 ) -> Result<Statement, TenancyError> {
     let Statement { sql, values, db_backend: _ } = statement;
-    let plan = shared.plan(backend, tenants.set_size(), &sql)?;
-    tracing::debug!(
-        target: "sea_orm_multitenant",
-        tenant = %tenants,
-        statement = plan.kind().as_str(),
-        tables = ?plan.tables(),
-        "scoped",
-    );
-    crate::bind::bind(&plan, sql, values, tenants, backend)
+    let (engine, set_size) = (engine(backend)?, tenants.set_size());
+    shared.plans.with_plan(&shared.catalogue, engine, set_size, sql, |plan, sql| {
+        tracing::debug!(
+            target: "sea_orm_multitenant",
+            tenant = %tenants,
+            statement = plan.kind().as_str(),
+            tables = ?plan.tables(),
+            "scoped",
+        );
+        crate::bind::bind(plan, sql, values, tenants, backend)
+    })?
 }

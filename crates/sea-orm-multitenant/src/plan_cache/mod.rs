@@ -1,8 +1,14 @@
 //! Plans by engine and text, and by engine and shape; bounded.
 
-use quick_cache::{Equivalent, Weighter, sync::Cache};
+mod generations;
+
+use generations::Generations;
+use papaya::Equivalent;
 use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, plan, plan_for_set};
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 /// Most bytes of text that the cached plans may hold together, whatever their number.
 const MAX_BYTES: u64 = 64 << 20;
@@ -11,7 +17,7 @@ const MAX_BYTES: u64 = 64 << 20;
 const PLAN_BYTES: u64 = 512;
 
 /// What a key's text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// The text of a statement.
     Whole,
@@ -19,22 +25,30 @@ enum Kind {
     Shape,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key(Engine, Option<usize>, Kind, Box<str>);
+/// For whom a text is planned, beside the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Terms {
+    engine: Engine,
+    set_size: Option<usize>,
+    kind: Kind,
+}
 
-/// A key that borrows its text; hashes as [`Key`] does.
-#[derive(Hash)]
-struct KeyRef<'a>(Engine, Option<usize>, Kind, &'a str);
+/// A key that owns its text or borrows it; both hash alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key<T>(Terms, T);
 
-impl Equivalent<Key> for KeyRef<'_> {
-    fn equivalent(&self, Key(engine, set_size, kind, text): &Key) -> bool {
-        self.0 == *engine && self.1 == *set_size && self.2 == *kind && self.3 == text.as_ref()
+impl<T: AsRef<str>> Hash for Key<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self(Terms { engine, set_size, kind }, text) = self;
+        let size = set_size.map_or(0, |size| size as u64 + 1);
+        state.write_u64(size << 8 | (*engine as u64) << 1 | *kind as u64);
+        state.write(text.as_ref().as_bytes());
     }
 }
 
-impl From<KeyRef<'_>> for Key {
-    fn from(KeyRef(engine, set_size, kind, text): KeyRef<'_>) -> Self {
-        Self(engine, set_size, kind, text.into())
+impl Equivalent<Key<Box<str>>> for Key<&str> {
+    fn equivalent(&self, Key(terms, text): &Key<Box<str>>) -> bool {
+        self.0 == *terms && self.1 == text.as_ref()
     }
 }
 
@@ -49,71 +63,74 @@ enum Known {
     Apart,
 }
 
-#[derive(Clone)]
-struct Bytes;
-
-impl Weighter<Key, Known> for Bytes {
-    fn weight(&self, Key(_, _, _, text): &Key, known: &Known) -> u64 {
-        let plan = match known {
-            Known::Plan(plan) => plan.sql().len(),
-            Known::Shape(plan) => plan.bytes(),
-            Known::Apart => 0,
-        };
-        PLAN_BYTES + text.len() as u64 + plan as u64
-    }
+fn bytes(Key(_, text): &Key<Box<str>>, known: &Known) -> u64 {
+    let plan = match known {
+        Known::Plan(plan) => plan.sql().len(),
+        Known::Shape(plan) => plan.bytes(),
+        Known::Apart => 0,
+    };
+    PLAN_BYTES + text.len() as u64 + plan as u64
 }
 
 /// The plans of a [`Tenancy`](crate::Tenancy). No plan holds a tenant, so all tenants share them.
 pub(crate) struct PlanCache {
-    known: Cache<Key, Known, Bytes>,
+    known: Generations<Key<Box<str>>, Known>,
 }
 
 impl PlanCache {
     /// A cache of about `capacity` plans of ordinary size, and never more than a fixed number of bytes.
     pub(crate) fn new(capacity: usize) -> Self {
         let average = 4 * PLAN_BYTES;
-        let bytes = MAX_BYTES.min(capacity as u64 * average);
-        Self { known: Cache::with_weighter(capacity, bytes, Bytes) }
+        Self { known: Generations::new(capacity, MAX_BYTES.min(capacity as u64 * average)) }
     }
 
-    /// The plan for this text, for one tenant or a set of this size: the one that is there, the one of its shape, or one
-    /// made now. A refusal is not kept.
-    pub(crate) fn get_or_plan(
+    /// Calls `then` with the plan for a text, for one tenant or a set of this size, and with the text: the plan that is there, the
+    /// one of its shape, or one made now. A refusal is not kept.
+    pub(crate) fn with_plan<T>(
         &self,
         catalogue: &Catalogue,
         engine: Engine,
         set_size: Option<usize>,
-        sql: &str,
-    ) -> Result<Arc<Plan>, Refusal> {
-        if let Some(Known::Plan(plan)) = self.known.get(&KeyRef(engine, set_size, Kind::Whole, sql)) {
+        sql: String,
+        then: impl FnOnce(&Plan, String) -> T,
+    ) -> Result<T, Refusal> {
+        let terms = Terms { engine, set_size, kind: Kind::Whole };
+        self.known.read(|young| {
+            // The plan is lent, not counted: a count that all processors write is what a lock would be.
+            if let Some(Known::Plan(plan)) = young.get(&Key(terms, sql.as_str())) {
+                return Ok(then(plan, sql));
+            }
+            let plan = self.plan(catalogue, terms, &sql)?;
+            Ok(then(&plan, sql))
+        })
+    }
+
+    /// The plan for a text that the young generation has none for.
+    fn plan(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Result<Arc<Plan>, Refusal> {
+        let key = Key(terms, sql);
+        if let Some(Known::Plan(plan)) = self.known.renew(&key, bytes) {
             return Ok(plan);
         }
-        if let Some(plan) = self.by_shape(catalogue, engine, set_size, sql) {
+        if let Some(plan) = self.by_shape(catalogue, terms, sql) {
             return Ok(Arc::new(plan));
         }
-        let plan = Arc::new(match set_size {
-            None => plan(catalogue, engine, sql),
-            Some(tenants) => plan_for_set(catalogue, engine, sql, tenants),
+        let plan = Arc::new(match terms.set_size {
+            None => plan(catalogue, terms.engine, sql),
+            Some(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
         }?);
-        let key = KeyRef(engine, set_size, Kind::Whole, sql);
-        self.known.insert(key.into(), Known::Plan(Arc::clone(&plan)));
+        self.keep(key, Known::Plan(Arc::clone(&plan)));
         Ok(plan)
     }
 
     /// The plan that all texts of this one's shape share, filled for this one; none when it has none.
-    fn by_shape(
-        &self,
-        catalogue: &Catalogue,
-        engine: Engine,
-        set_size: Option<usize>,
-        sql: &str,
-    ) -> Option<Plan> {
-        let shape = Shape::of(engine, sql)?;
-        let key = KeyRef(engine, set_size, Kind::Shape, shape.text());
-        let known = self.known.get(&key).unwrap_or_else(|| {
-            let plan = ShapePlan::new(catalogue, engine, set_size, &shape);
+    fn by_shape(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Option<Plan> {
+        let shape = Shape::of(terms.engine, sql)?;
+        let key = Key(Terms { kind: Kind::Shape, ..terms }, shape.text());
+        let known = self.known.read(|young| young.get(&key).cloned());
+        let known = known.or_else(|| self.known.renew(&key, bytes)).unwrap_or_else(|| {
+            let plan = ShapePlan::new(catalogue, terms.engine, terms.set_size, &shape);
             let known = plan.map_or(Known::Apart, |plan| Known::Shape(Arc::new(plan)));
-            self.known.insert(key.into(), known.clone());
+            self.keep(key, known.clone());
             known
         });
         match known {
@@ -122,7 +139,13 @@ impl PlanCache {
         }
     }
 
-    /// How many plans there are.
+    fn keep(&self, Key(terms, text): Key<&str>, known: Known) {
+        let key = Key(terms, Box::from(text));
+        let bytes = bytes(&key, &known);
+        self.known.insert(key, known, bytes);
+    }
+
+    /// How many plans there are; one that was used again since many others came counts twice.
     pub(crate) fn len(&self) -> usize {
         self.known.len()
     }
@@ -138,14 +161,20 @@ impl std::fmt::Debug for PlanCache {
 mod tests {
     use super::{MAX_BYTES, PlanCache};
     use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
-    use std::sync::Arc;
 
     fn catalogue() -> Catalogue {
         Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts")
     }
 
-    fn plan_of(cache: &PlanCache, sql: &str) -> Result<Arc<Plan>, Refusal> {
-        cache.get_or_plan(&catalogue(), Engine::Sqlite, None, sql)
+    fn get(cache: &PlanCache, engine: Engine, set: Option<usize>, sql: &str) -> Result<Plan, Refusal> {
+        cache.with_plan(&catalogue(), engine, set, sql.to_owned(), |plan, text| {
+            assert_eq!(text, sql);
+            plan.clone()
+        })
+    }
+
+    fn plan_of(cache: &PlanCache, sql: &str) -> Result<Plan, Refusal> {
+        get(cache, Engine::Sqlite, None, sql)
     }
 
     fn list(ids: usize) -> String {
@@ -157,10 +186,10 @@ mod tests {
         let cache = PlanCache::new(10);
         let sql = "SELECT x FROM p";
         let first = plan_of(&cache, sql).expect("planned");
-        assert!(Arc::ptr_eq(&first, &plan_of(&cache, sql).expect("planned")));
+        assert_eq!(plan_of(&cache, sql), Ok(first.clone()));
         assert_eq!(cache.len(), 1);
         for (engine, set) in [(Engine::MySql, None), (Engine::Sqlite, Some(1)), (Engine::Sqlite, Some(2))] {
-            let other = cache.get_or_plan(&catalogue(), engine, set, sql).expect("planned");
+            let other = get(&cache, engine, set, sql).expect("planned");
             assert_ne!(first.sql(), other.sql());
         }
         assert_eq!(cache.len(), 4);
@@ -171,10 +200,10 @@ mod tests {
         let cache = PlanCache::new(10);
         for ids in 2..500 {
             let by_itself = plan(&catalogue(), Engine::Sqlite, &list(ids)).expect("planned");
-            assert_eq!(*plan_of(&cache, &list(ids)).expect("planned"), by_itself);
+            assert_eq!(plan_of(&cache, &list(ids)), Ok(by_itself));
         }
         assert_eq!(cache.len(), 1);
-        let set = cache.get_or_plan(&catalogue(), Engine::Sqlite, Some(2), &list(3)).expect("planned");
+        let set = get(&cache, Engine::Sqlite, Some(2), &list(3)).expect("planned");
         assert_eq!(set.arguments().len(), 5);
     }
 
@@ -203,7 +232,7 @@ mod tests {
         for n in 0..2_000 {
             plan_of(&cache, &format!("SELECT x FROM p WHERE id = {n}")).expect("planned");
         }
-        assert!(cache.len() <= 400, "{} plans", cache.len());
+        assert!(cache.len() <= 101, "{} plans", cache.len());
     }
 
     #[test]
@@ -213,7 +242,7 @@ mod tests {
             let sql = format!("SELECT x FROM p WHERE name = '{n}{}'", "a".repeat(1 << 19));
             plan_of(&cache, &sql).expect("planned");
         }
-        assert!(cache.known.weight() <= MAX_BYTES, "{} bytes", cache.known.weight());
+        assert!(cache.known.bytes() <= MAX_BYTES + (1 << 20), "{} bytes", cache.known.bytes());
     }
 
     #[test]
