@@ -1,17 +1,20 @@
 //! One operation of SeaORM after the other, each in turn by every arm: without a tenant, with a filter written by hand, through a
 //! scope. Prints a table for docs/performance.md.
 //!
-//! `compare <name of the backend> <url of an empty database for the tenant alone> <url of another for two tenants>`
+//! `compare <name of the backend> <url of a server>`: on the server it makes two databases, and drops them.
 
 mod entities;
 mod operations;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use operations::{Arm, OPERATIONS, Operation, prepare, run};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_benches::TENANT;
 use std::{env, error::Error, time::Instant};
+
+/// The databases of the tenant alone, and of two.
+const DATABASES: [&str; 2] = ["compare_alone", "compare_shared"];
 
 /// Rounds that are not counted.
 const WARM_UP: usize = 3;
@@ -72,14 +75,37 @@ fn line(name: &str, times: &[Vec<u64>; 3]) -> String {
     format!("| {name} | {alone:.1} | {by_hand:.1} | {scoped:.1} | {:.3} |", scoped / by_hand)
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<_> = env::args().skip(1).collect();
-    let [backend, alone, shared] = arguments.as_slice() else {
-        return Err("compare <backend> <url of one tenant> <url of two>".into());
-    };
-    let (alone, shared) = (connect(alone).await?, connect(shared).await?);
-    let style = ProgressStyle::with_template("{msg:40} {bar:30} {pos}/{len} {elapsed}")?;
+/// The two databases, which are made anew; SQLite's are in memory.
+async fn databases(url: &str) -> Result<[String; 2], Box<dyn Error>> {
+    if url.starts_with("sqlite:") {
+        return Ok([url.to_owned(), url.to_owned()]);
+    }
+    let (server, _) = url.rsplit_once('/').ok_or("the url names no database")?;
+    drop_databases(url).await?;
+    let connection = connect(url).await?;
+    for name in DATABASES {
+        connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+    }
+    connection.close().await?;
+    Ok(DATABASES.map(|name| format!("{server}/{name}")))
+}
+
+async fn drop_databases(url: &str) -> Result<(), DbErr> {
+    if url.starts_with("sqlite:") {
+        return Ok(());
+    }
+    let connection = connect(url).await?;
+    for name in DATABASES {
+        connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+    }
+    connection.close().await
+}
+
+/// Runs all operations, and returns the lines of the table.
+async fn compare(backend: &str, url: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let [alone, shared] = databases(url).await?;
+    let (alone, shared) = (connect(&alone).await?, connect(&shared).await?);
+    let style = ProgressStyle::with_template("{msg:48} {bar:30} {pos}/{len} {elapsed}")?;
     let bar = ProgressBar::new(OPERATIONS.len() as u64).with_style(style);
     bar.set_message(format!("{backend}: rows"));
     entities::fill(&alone, true).await?;
@@ -92,9 +118,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         bar.inc(1);
     }
     bar.finish_and_clear();
+    arena.alone.close().await?;
+    arena.shared.close().await?;
+    Ok(lines)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let [backend, url] = arguments.as_slice() else {
+        return Err("compare <backend> <url of a server>".into());
+    };
+    let lines = compare(backend, url).await;
+    drop_databases(url).await?;
     println!(
         "| {backend} | no tenant, µs | by hand, µs | scope, µs | scope / by hand |\n| --- | --- | --- | --- | --- |"
     );
-    println!("{}", lines.join("\n"));
+    println!("{}", lines?.join("\n"));
     Ok(())
 }

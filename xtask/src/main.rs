@@ -1,6 +1,7 @@
 //! Tasks of this repository. Run with `cargo xtask <task>`.
 
 mod backend;
+mod bench;
 mod cargo;
 mod examples;
 mod interrupt;
@@ -30,6 +31,8 @@ enum Task {
     Test(test::Options),
     /// Compare random statements through a scope with those of a tenant alone, on database servers started for the run.
     Oracle(oracle::Options),
+    /// Measure what a scope costs, on database servers started for the run.
+    Bench(bench::Options),
     /// Run the checks that come before the tests.
     Tidy {
         /// Repair what can be repaired first.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let succeeded = match Cli::parse().task {
         Task::Test(options) => test::run(&options).finish(),
         Task::Oracle(options) => oracle::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Tidy { fix } => tidy::run(fix).is_empty(),
         Task::Ci => ci(),
     };

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use nix::unistd::Uid;
 
 /// Path of a program, after installing the Debian package it is in when it is missing.
-pub(super) fn find_or_install(program: &str, package: &str) -> Result<PathBuf> {
+pub(crate) fn find_or_install(program: &str, package: &str) -> Result<PathBuf> {
     if let Some(path) = find(program) {
         return Ok(path);
     }

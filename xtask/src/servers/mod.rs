@@ -1,6 +1,6 @@
 //! Database servers for one test run: started in private directories, on free ports, and stopped at its end.
 
-mod binaries;
+pub(crate) mod binaries;
 mod mariadb;
 mod postgres;
 mod process;
