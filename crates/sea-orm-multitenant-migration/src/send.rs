@@ -1,6 +1,6 @@
 //! Statements on their way to the database.
 
-use crate::{MigrationError, engine::Engine, foreign_key::NAMES_COLUMNS};
+use crate::{MigrationError, citus, engine::Engine, foreign_key::NAMES_COLUMNS};
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, Statement},
@@ -19,7 +19,11 @@ pub(crate) async fn all(manager: &SchemaManager<'_>, statements: &[String]) -> R
     }
     let backend = manager.get_database_backend();
     for sql in statements {
-        manager.get_connection().execute_raw(Statement::from_string(backend, sql)).await?;
+        manager
+            .get_connection()
+            .execute_raw(Statement::from_string(backend, sql))
+            .await
+            .map_err(citus::named)?;
     }
     Ok(())
 }
