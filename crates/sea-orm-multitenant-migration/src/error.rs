@@ -229,6 +229,18 @@ pub enum MigrationError {
         /// The table.
         table: String,
     },
+    /// A step was not told how things were before it, and Citus does not know.
+    #[error(
+        "`{function}` of `{table}` has no way back unless it is told how things were: say `{method}`, or leave out `down`"
+    )]
+    NoWayBack {
+        /// The function of Citus.
+        function: &'static str,
+        /// The table.
+        table: String,
+        /// The method that tells it.
+        method: &'static str,
+    },
     /// A setting that lasts as long as a transaction, outside of one.
     #[error(
         "outside a transaction a setting lasts no statement; begin one by `SchemaManager::begin`, or return `Some(true)` from \

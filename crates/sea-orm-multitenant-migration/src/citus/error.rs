@@ -232,6 +232,7 @@ const TEXTS: &[(&[&str], CitusRule)] = &[
     (&["cannot undistribute table because the table is not distributed"], CitusRule::NotDistributed),
     (&["message: \"schema ", "is not distributed"], CitusRule::SchemaNotDistributed),
     (&["relation", "is not distributed"], CitusRule::NotDistributed),
+    (&["supplied parameter is not a distributed relation"], CitusRule::NotDistributed),
     (&["Cannot use colocate_with with a table and shard_count"], CitusRule::ShardCountOfColocated),
     (&["cannot colocate tables"], CitusRule::CannotColocate),
     (&["cascade_to_colocated parameter is necessary"], CitusRule::ColocatedTables),

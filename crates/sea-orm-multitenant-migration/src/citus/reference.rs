@@ -1,11 +1,11 @@
 //! Tables that every node has whole.
 
-use super::step::{Direction, Step, Transaction, argument, step_methods, undistribute};
+use super::{
+    run::{LOCAL_KEYS_DEFAULT, LOCAL_KEYS_OFF},
+    step::{Direction, Step, Transaction, argument, step_methods, undistribute},
+};
 use crate::{MigrationError, QualifiedName, engine::Engine};
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
-
-/// Off, Citus leaves the tables that foreign keys link to a reference table as they are, so that they can be distributed.
-const LOCAL_KEYS: &str = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO";
 
 /// Makes a table that all tenants share a reference table of Citus: every node has all its rows, so that it joins any tenant's.
 ///
@@ -112,7 +112,7 @@ impl Step for ReferenceTable {
         let create = format!("SELECT create_reference_table({})", argument(&self.table));
         Ok(match direction {
             Direction::Up if self.with_local_tables => vec![create],
-            Direction::Up => vec![format!("{LOCAL_KEYS} off"), create, format!("{LOCAL_KEYS} DEFAULT")],
+            Direction::Up => vec![LOCAL_KEYS_OFF.to_owned(), create, LOCAL_KEYS_DEFAULT.to_owned()],
             Direction::Down => vec![undistribute(&self.table)],
         })
     }

@@ -1,7 +1,8 @@
 //! Steps on their way to Citus.
 
 use super::{
-    citus_version, named,
+    citus_version,
+    error::named,
     step::{Direction, Step, Transaction, argument},
 };
 use crate::{MigrationError, QualifiedName, engine::Engine};
@@ -12,6 +13,13 @@ use sea_orm_migration::{
 
 /// Has Citus reach one shard after another for the rest of the transaction.
 const SEQUENTIAL: &str = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'";
+
+/// Has Citus leave the tables that foreign keys link to a reference table as they are, so that they can be distributed.
+pub(super) const LOCAL_KEYS_OFF: &str = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO off";
+
+/// Ends [`LOCAL_KEYS_OFF`].
+pub(super) const LOCAL_KEYS_DEFAULT: &str =
+    "SET LOCAL citus.enable_local_reference_table_foreign_keys TO DEFAULT";
 
 /// Takes a step, or says that there is no Citus for it.
 pub(crate) async fn run(
@@ -46,11 +54,7 @@ async fn send(step: &impl Step, statements: &[String], manager: &SchemaManager<'
     if let Some(table) = step.reaches() {
         sequential_if_linked(manager, table).await?;
     }
-    for sql in statements {
-        let statement = Statement::from_string(DbBackend::Postgres, sql);
-        manager.get_connection().execute_raw(statement).await.map_err(named)?;
-    }
-    Ok(())
+    send_all(manager, statements).await
 }
 
 fn say_absent(step: &impl Step, direction: Direction, engine: Engine) {
@@ -61,6 +65,41 @@ fn say_absent(step: &impl Step, direction: Direction, engine: Engine) {
         engine = engine.name(),
         "not done: the database has no Citus",
     );
+}
+
+/// Sends the statements of a block, which are the same with Citus and without, and sets what Citus needs for them.
+pub(crate) async fn send_block(
+    manager: &SchemaManager<'_>,
+    table: &QualifiedName,
+    statements: &[String],
+) -> Result<(), DbErr> {
+    if citus_version(manager.get_connection()).await?.is_none() {
+        return send_all(manager, statements).await;
+    }
+    let has_keys = |sql: &String| sql.starts_with("CREATE TABLE ") && sql.contains("FOREIGN KEY");
+    if !statements.iter().any(has_keys) {
+        sequential_if_linked(manager, table).await?;
+        return send_all(manager, statements).await;
+    }
+    // By itself Citus takes a new table with a key to a reference table into its metadata, and then refuses its other keys.
+    let mut all = vec![LOCAL_KEYS_OFF.to_owned()];
+    all.extend_from_slice(statements);
+    all.push(LOCAL_KEYS_DEFAULT.to_owned());
+    if in_transaction(manager) {
+        return send_all(manager, &all).await;
+    }
+    let own = manager.begin().await?;
+    send_all(&own, &all).await?;
+    own.commit().await
+}
+
+/// Sends statements, each in a message of its own: Citus takes no more, and an error names one.
+async fn send_all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+    for sql in statements {
+        let statement = Statement::from_string(manager.get_database_backend(), sql);
+        manager.get_connection().execute_raw(statement).await.map_err(named)?;
+    }
+    Ok(())
 }
 
 /// Whether what is sent is part of a transaction of SeaORM's.
