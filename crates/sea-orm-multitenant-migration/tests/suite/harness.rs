@@ -4,10 +4,12 @@ use futures_util::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::SchemaManager;
 use std::{
-    env,
+    env, io,
     panic::{AssertUnwindSafe, resume_unwind},
+    sync::{Arc, Mutex},
     time::Duration,
 };
+use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
 /// What a test returns: any error fails it.
 pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -32,7 +34,7 @@ impl Backend {
     }
 
     /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
-    fn server(self) -> Option<String> {
+    pub(crate) fn server(self) -> Option<String> {
         let (name, variable) = match self {
             Self::Sqlite => return None,
             Self::Postgres => ("postgres", "SEA_ORM_MULTITENANT_POSTGRES_URL"),
@@ -152,14 +154,48 @@ pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Out
     }
 }
 
-fn options(address: &str) -> ConnectOptions {
+/// What is logged on this thread while `body` runs, as text.
+pub(crate) async fn logged(body: impl AsyncFnOnce() -> Result<(), DbErr>) -> Result<String, DbErr> {
+    let log = Log::default();
+    let guard = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish().set_default();
+    body().await?;
+    drop(guard);
+    let bytes = log.0.lock().expect("no writer panicked").clone();
+    Ok(String::from_utf8(bytes).expect("the log is text"))
+}
+
+/// A log in memory.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no writer panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Settings of a connection; one, so that SQLite's database stays the same.
+pub(crate) fn options(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.max_connections(1).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
     options
 }
 
 /// Runs a statement on a connection of its own.
-async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
+pub(crate) async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
     let connection = Database::connect(options(server)).await?;
     connection.execute_unprepared(sql).await?;
     connection.close().await
