@@ -3,6 +3,7 @@
 use futures_util::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::SchemaManager;
+use sea_orm_multitenant_migration::citus::{self, NodeAddress};
 use std::{
     env, io,
     panic::{AssertUnwindSafe, resume_unwind},
@@ -25,21 +26,24 @@ pub(crate) enum Backend {
     Mariadb,
     /// PostgreSQL with Citus: the coordinator of a cluster, at the address in `SEA_ORM_MULTITENANT_CITUS_URL`.
     Citus,
+    /// The same, in a database of the test's own on each node: for what reaches all tables of a database, and for the
+    /// concurrent forms, which wait for all transactions of theirs.
+    CitusAlone,
 }
 
 impl Backend {
     /// Whether it is PostgreSQL, with Citus or without.
     fn is_postgres(self) -> bool {
-        matches!(self, Self::Postgres | Self::Citus)
+        matches!(self, Self::Postgres | Self::Citus | Self::CitusAlone)
     }
 
     /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
-    pub(crate) fn server(self) -> Option<String> {
+    fn server(self) -> Option<String> {
         let (name, variable) = match self {
             Self::Sqlite => return None,
             Self::Postgres => ("postgres", "SEA_ORM_MULTITENANT_POSTGRES_URL"),
             Self::Mariadb => ("mariadb", "SEA_ORM_MULTITENANT_MARIADB_URL"),
-            Self::Citus => ("::citus", "SEA_ORM_MULTITENANT_CITUS_URL"),
+            Self::Citus | Self::CitusAlone => ("::citus", "SEA_ORM_MULTITENANT_CITUS_URL"),
         };
         Some(required(name, variable, env::var(variable).ok()))
     }
@@ -72,6 +76,10 @@ impl TestDb {
             let connection = Database::connect(options("sqlite::memory:")).await?;
             return Ok(Self { backend, connection, name });
         };
+        if backend == Backend::CitusAlone {
+            let connection = create_on_nodes(&server, &name).await?;
+            return Ok(Self { backend, connection, name });
+        }
         execute(&server, &format!("CREATE SCHEMA {name}")).await?;
         let mut options = options(&server);
         if backend.is_postgres() {
@@ -93,6 +101,13 @@ impl TestDb {
     async fn drop(self) {
         let _ = self.connection.clone().close().await;
         let Some(server) = self.backend.server() else { return };
+        if self.backend == Backend::CitusAlone {
+            for node in nodes(&server).await.unwrap_or_default() {
+                let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+                let _ = execute(&on_node(&server, &node, "postgres"), &drop).await;
+            }
+            return;
+        }
         let cascade = if self.backend.is_postgres() { " CASCADE" } else { "" };
         for schema in [&self.name, &self.other_schema()] {
             let _ = execute(&server, &format!("DROP SCHEMA IF EXISTS {schema}{cascade}")).await;
@@ -187,15 +202,47 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Settings of a connection; one, so that SQLite's database stays the same.
-pub(crate) fn options(address: &str) -> ConnectOptions {
+fn options(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.max_connections(1).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
     options
 }
 
+/// Makes a database on every node of the cluster, and connects to the coordinator's. Its tables are in a schema of its name.
+async fn create_on_nodes(server: &str, name: &str) -> Result<DatabaseConnection, DbErr> {
+    let nodes = nodes(server).await?;
+    for node in &nodes {
+        execute(&on_node(server, node, "postgres"), &format!("CREATE DATABASE {name}")).await?;
+        execute(&on_node(server, node, name), "CREATE EXTENSION citus").await?;
+    }
+    let mut options = options(&on_node(server, &nodes[0], name));
+    options.set_schema_search_path(name);
+    let connection = Database::connect(options).await?;
+    connection.execute_unprepared(&format!("CREATE SCHEMA {name}")).await?;
+    for (index, NodeAddress { name, port }) in nodes.iter().enumerate() {
+        let add = if index == 0 { "citus_set_coordinator_host" } else { "citus_add_node" };
+        connection.execute_unprepared(&format!("SELECT {add}('{name}', {port})")).await?;
+    }
+    Ok(connection)
+}
+
+/// The nodes of the cluster, the coordinator first.
+async fn nodes(server: &str) -> Result<Vec<NodeAddress>, DbErr> {
+    let connection = Database::connect(options(server)).await?;
+    let mut nodes = citus::nodes(&SchemaManager::new(&connection)).await?;
+    nodes.sort_by_key(|node| !node.is_coordinator);
+    connection.close().await?;
+    Ok(nodes.into_iter().map(|node| node.address).collect())
+}
+
+/// The address of a database on a node.
+fn on_node(server: &str, node: &NodeAddress, database: &str) -> String {
+    let (user, _) = server.rsplit_once('@').expect("the address names a user");
+    format!("{user}@{}:{}/{database}", node.name, node.port)
+}
+
 /// Runs a statement on a connection of its own.
-pub(crate) async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
+async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
     let connection = Database::connect(options(server)).await?;
     connection.execute_unprepared(sql).await?;
     connection.close().await

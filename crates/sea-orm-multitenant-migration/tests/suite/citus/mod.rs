@@ -1,8 +1,8 @@
 //! The steps of Citus on a coordinator and two workers, and where there is no Citus.
 
 mod absence;
+mod alone;
 mod explain;
-mod rebalance;
 mod rules;
 mod schema;
 mod state;

@@ -1,6 +1,6 @@
 //! Each rule of Citus about tables and keys, broken once, and what the user is told.
 
-use super::{create_distributed, rule, steps};
+use super::{assert_whole, create_distributed, rule, steps};
 use crate::harness::{Outcome, TestDb};
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::sea_query::ForeignKeyAction;
@@ -125,8 +125,8 @@ async fn a_deferred_key_is_checked_at_the_end(db: &TestDb) -> Outcome {
     db.run("ALTER TABLE task DROP CONSTRAINT \"fk-task-account_id-project_id\"").await;
     let manager = db.manager().begin().await?;
     manager.get_connection().execute_unprepared("INSERT INTO task VALUES (1, 9, 99)").await?;
-    let error = manager.commit().await.expect_err("there is no such project");
-    assert!(error.to_string().contains("foreign key constraint"), "{error}");
+    manager.commit().await.expect_err("there is no such project");
+    assert_whole(db).await;
     Ok(())
 }
 
@@ -195,7 +195,6 @@ async fn what_is_done_is_not_done_again(db: &TestDb) -> Outcome {
     {
         assert_broken(ended, CitusRule::AlreadyDistributed, "undistribute it first");
     }
-    country.up(&db.manager()).await?; // of a reference table Citus takes it for done
     let same = AlterDistributed::shards("account", 4).cascade_to_colocated();
     assert_broken(same.up(&db.manager()).await, CitusRule::NothingToChange, "leave the step out");
     let one = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites);

@@ -125,7 +125,7 @@ impl MigratorTrait for Migrator {
 async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
     for _ in 0..2 {
         Migrator::up(&db.connection, None).await?;
-        if db.backend == Backend::Citus {
+        if db.backend == Backend::CitusAlone {
             let tables = citus_tables(db).await?;
             assert_eq!(
                 tables,
@@ -153,4 +153,4 @@ async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(migrations_go_up_and_down_and_up);
-on_backend! { citus Citus: migrations_go_up_and_down_and_up }
+on_backend! { citus CitusAlone: migrations_go_up_and_down_and_up }

@@ -39,11 +39,6 @@ async fn every_rule_about_rows_is_named(db: &TestDb) -> Outcome {
             vec![1],
             CitusRule::ImpureFunction,
         ),
-        (
-            "INSERT INTO project SELECT account_id, id + 1, name FROM project WHERE account_id = $1",
-            vec![1],
-            CitusRule::NoPlan,
-        ),
     ] {
         assert_eq!(broken(db, sql, values).await, Some(rule), "{sql}");
     }

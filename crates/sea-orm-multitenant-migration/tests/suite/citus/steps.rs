@@ -6,12 +6,12 @@ use crate::{
     harness::{Outcome, TestDb},
 };
 use sea_orm_multitenant_migration::citus::{
-    AlterDistributed, ChangeColocation, Colocation, Distribute, DistributedSchema, IsolateTenant, LocalTable,
-    MoveShard, NodeAddress, ReferenceTable, ShardTransfer, citus_version, nodes, require_citus, shards,
-    truncate_local_data,
+    ChangeColocation, Colocation, Distribute, DistributedSchema, LocalTable, MoveShard, NodeAddress,
+    ReferenceTable, ShardTransfer, citus_version, nodes, require_citus, shards, truncate_local_data,
 };
 
-const DISTRIBUTED: [&str; 4] = [
+/// What Citus knows of the tables.
+pub(super) const DISTRIBUTED: [&str; 4] = [
     "account Distributed id 4",
     "country Reference - 1",
     "project Distributed account_id 4",
@@ -80,36 +80,12 @@ async fn names_of_any_letters_are_distributed(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_is_distributed_concurrently(db: &TestDb) -> Outcome {
-    db.run("CREATE TABLE account (id BIGINT PRIMARY KEY, name TEXT)").await;
-    db.run("INSERT INTO account SELECT n, 'a' || n FROM generate_series(1, 20) AS n").await;
-    let account = Distribute::root("account", "id").shards(4).concurrently();
-    account.up(&db.manager()).await?;
-    assert_eq!(citus_tables(db).await?, ["account Distributed id 4"]);
-    assert_eq!(db.texts("SELECT count(*)::text FROM account").await, ["20"]);
-    account.down(&db.manager()).await?;
-    assert!(citus_tables(db).await?.is_empty());
-    Ok(())
-}
-
 async fn local_data_is_truncated(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let local = "SELECT (pg_relation_size('account') > 0)::text";
     assert_eq!(db.texts(local).await, ["true"]);
     truncate_local_data(&db.manager(), "account").await?;
     assert_eq!(db.texts(local).await, ["false"]);
-    assert_whole(db).await;
-    Ok(())
-}
-
-async fn shards_are_changed_and_changed_back(db: &TestDb) -> Outcome {
-    create_distributed(db).await?;
-    let step = AlterDistributed::shards("account", 6).shards_before(4).cascade_to_colocated();
-    step.up(&db.manager()).await?;
-    assert_eq!(citus_tables(db).await?, DISTRIBUTED.map(|table| table.replace(" 4", " 6")));
-    assert_whole(db).await;
-    step.down(&db.manager()).await?;
-    assert_eq!(citus_tables(db).await?, DISTRIBUTED);
     assert_whole(db).await;
     Ok(())
 }
@@ -179,21 +155,6 @@ async fn a_schema_is_distributed_and_undistributed(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_tenant_is_isolated_and_joins_the_others_again(db: &TestDb) -> Outcome {
-    create_distributed(db).await?;
-    let step = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites).shards_before(4);
-    step.up(&db.manager()).await?;
-    assert!(!citus_tables(db).await?.contains(&DISTRIBUTED[0].to_owned()), "there are more shards");
-    let alone = "SELECT count(*)::text FROM pg_dist_shard WHERE logicalrelid = 'account'::regclass \
-                 AND shardminvalue = shardmaxvalue";
-    assert_eq!(db.texts(alone).await, ["1"]);
-    assert_whole(db).await;
-    step.down(&db.manager()).await?;
-    assert_eq!(citus_tables(db).await?, DISTRIBUTED);
-    assert_whole(db).await;
-    Ok(())
-}
-
 async fn a_shard_is_moved_and_moved_back(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     for transfer in [ShardTransfer::Auto, ShardTransfer::ForceLogical, ShardTransfer::BlockWrites] {
@@ -224,13 +185,10 @@ on_backend! { citus Citus:
     tables_are_distributed_and_undistributed,
     tables_are_distributed_by_entity,
     names_of_any_letters_are_distributed,
-    a_table_is_distributed_concurrently,
     local_data_is_truncated,
-    shards_are_changed_and_changed_back,
     colocation_is_changed_and_changed_back,
     a_local_table_is_in_the_metadata_and_out_again,
     a_reference_table_takes_local_tables_with_it_when_asked,
     a_schema_is_distributed_and_undistributed,
-    a_tenant_is_isolated_and_joins_the_others_again,
     a_shard_is_moved_and_moved_back,
 }
