@@ -26,8 +26,6 @@ impl Fixture for Distributed {
         // In one transaction, for the settings among them.
         statements.push(format!("BEGIN; {}; COMMIT", steps.join("; ")));
         statements
-            .extend(ReferenceTable::new("country").with_local_tables().up_sql(DbBackend::Postgres).unwrap());
-        statements
     }
 
     async fn seed(connection: &DatabaseConnection) -> Result<(), DbErr> {

@@ -2,7 +2,7 @@
 
 use super::fixture::Distributed;
 use crate::harness::{Outcome, TestDb, attempt};
-use sea_orm::{DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sea_orm_multitenant::{TenancyError, TenantScope};
 use sea_orm_multitenant_migration::{
     MigrationError,
@@ -66,12 +66,13 @@ const SHAPES: &[&str] = &[
 async fn cell(db: &TestDb, statement: Statement) -> String {
     match explain(db.unscoped(), statement).await {
         Ok(Verdict::Router) => "1".to_owned(),
+        Ok(Verdict::NoShard) => "0".to_owned(),
         Ok(Verdict::FanOut { tasks }) => format!("{tasks} of 4"),
         Ok(Verdict::PullPush { tasks }) => {
             let tasks: Vec<_> = tasks.iter().map(ToString::to_string).collect();
             format!("{}, by the coordinator", tasks.join(" + "))
         }
-        Ok(other) => other.to_string(),
+        Ok(other) => panic!("{other} is no verdict on these tables"),
         Err(error) => match MigrationError::from_db_err(&error) {
             Some(MigrationError::Citus(error)) => format!("refused: `{:?}`", error.rule()),
             _ => format!("refused: {error}"),
@@ -80,11 +81,7 @@ async fn cell(db: &TestDb, statement: Statement) -> String {
 }
 
 /// The same in a scope.
-async fn scoped_cell(
-    db: &TestDb,
-    scope: &TenantScope<impl sea_orm::ConnectionTrait>,
-    statement: Statement,
-) -> String {
+async fn scoped_cell(db: &TestDb, scope: &TenantScope<impl ConnectionTrait>, statement: Statement) -> String {
     match scope.rewrite(statement) {
         Ok(statement) => cell(db, statement).await,
         Err(TenancyError::Refused(refusal)) => format!("refused by the scope: {refusal}"),
@@ -101,6 +98,22 @@ async fn table(db: &TestDb) -> Vec<(String, String, String)> {
         rows.push(((*sql).to_owned(), scoped, cell(db, statement).await));
     }
     rows
+}
+
+/// A statement that is prepared once and run often gets a plan without its values, in time.
+async fn statements_that_run_often_keep_to_their_shard(db: &TestDb) -> Outcome {
+    let scope = db.scope_inside(1);
+    for n in 0..12_i64 {
+        for sql in [
+            "SELECT p.name FROM project AS p JOIN task AS t ON t.project_id = p.id WHERE p.id > $1",
+            "INSERT INTO tag (id, name, note) SELECT $1 * 100 + id, CAST($1 AS TEXT) || name, note FROM project",
+            "UPDATE task AS t SET points = points + 1 FROM project AS p WHERE p.id = t.project_id AND t.id > $1",
+        ] {
+            let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [(n + 1).into()]);
+            scope.execute_raw(statement).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn every_shape_is_of_one_shard_or_refused(db: &TestDb) -> Outcome {
@@ -134,6 +147,12 @@ mod citus {
     #[tokio::test]
     async fn every_shape_is_of_one_shard_or_refused() {
         attempt::<Distributed>(async |db| super::every_shape_is_of_one_shard_or_refused(db).await, judge)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn statements_that_run_often_keep_to_their_shard() {
+        super::super::run::run("", async |db| super::statements_that_run_often_keep_to_their_shard(db).await)
             .await;
     }
 
