@@ -3,6 +3,7 @@
 //! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes led by the tenant, and
 //!   foreign keys `(tenant, parent_id)`; made of columns or of an entity that derives `TenantModel`.
 //! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
+//! * [`citus`]: distribution over nodes, where the database has Citus.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.
 //!
 //! Each is a value that says its statements (`create_sql`) and sends them, one a message (`create`), and the reverse. The same
@@ -11,6 +12,7 @@
 //!
 //! A migration runs on the connection itself, not through a scope.
 
+pub mod citus;
 mod columns;
 mod engine;
 mod error;
@@ -34,3 +36,8 @@ pub use table::TenantTable;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/migrations.md")]
 struct Guide;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/citus.md")]
+struct CitusGuide;
