@@ -1,0 +1,7 @@
+//! The planner: findings, and conversions of a schema that is there.
+
+mod findings;
+mod offline;
+mod online;
+mod sample;
+mod shapes;

@@ -1,0 +1,1 @@
+//! Conversions while others write.

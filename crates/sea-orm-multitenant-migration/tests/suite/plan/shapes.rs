@@ -1,0 +1,1 @@
+//! Shapes of tables that conversions meet.
