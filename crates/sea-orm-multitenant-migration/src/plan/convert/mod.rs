@@ -115,7 +115,10 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
     } else {
         sqlite::steps(&mut steps, &order, &fills)?;
     }
-    if !steps.steps.is_empty() && mode == Mode::Offline {
+    if steps.steps.iter().all(|step| step.kind == StepKind::Audit) {
+        return Ok(Vec::new());
+    }
+    if mode == Mode::Offline {
         count::around(&mut steps, &order);
     }
     Ok(steps.steps)
