@@ -6,7 +6,7 @@ use super::{
 };
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
-use sea_orm_multitenant_migration::{Left, Mode, PlanError, Progress, Step, TenancyPlan};
+use sea_orm_multitenant_migration::{Left, Mode, PlanError, Progress, Step, StepKind, TenancyPlan};
 use std::{
     ops::ControlFlow,
     sync::{
@@ -111,8 +111,8 @@ impl Progress for Next {
     }
 
     fn ended(&mut self, _number: usize, step: &Step, _rows: u64, _time: Duration) {
-        use sea_orm_multitenant_migration::StepKind;
-        self.0 = step.kind == StepKind::Change;
+        // A function without its trigger is made again, and would be each time.
+        self.0 = step.kind == StepKind::Change && !step.sql.starts_with("CREATE OR REPLACE FUNCTION");
     }
 }
 
