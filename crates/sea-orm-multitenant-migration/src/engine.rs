@@ -126,6 +126,11 @@ impl Engine {
         self == Self::Postgres
     }
 
+    /// Whether the database may have Citus.
+    pub(crate) fn may_have_citus(self) -> bool {
+        self == Self::Postgres
+    }
+
     /// Whether tables have a collation and a comment, written behind their columns.
     pub(crate) fn has_table_options(self) -> bool {
         self == Self::MySql

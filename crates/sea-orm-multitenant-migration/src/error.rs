@@ -1,5 +1,6 @@
 //! What can be wrong with a table before anything is sent.
 
+use crate::citus::CitusError;
 use sea_orm_migration::DbErr;
 use sea_orm_multitenant::TenancyError;
 use std::sync::Arc;
@@ -203,6 +204,78 @@ pub enum MigrationError {
         table: String,
         /// The engine.
         engine: &'static str,
+    },
+    /// The database has no Citus, which a step requires.
+    #[error(
+        "{engine} here has no Citus, which {step} requires; run `CREATE EXTENSION citus`, or leave out `required`"
+    )]
+    CitusMissing {
+        /// The step.
+        step: String,
+        /// The engine.
+        engine: &'static str,
+    },
+    /// Citus refused a statement.
+    #[error(transparent)]
+    Citus(#[from] CitusError),
+    /// A step that Citus takes outside of transactions alone, in one.
+    #[error(
+        "`{function}` of `{table}` cannot run in a transaction; override `use_transaction` of the migration to return \
+         `Some(false)`"
+    )]
+    InTransaction {
+        /// The function of Citus.
+        function: &'static str,
+        /// The table.
+        table: String,
+    },
+    /// A step was not told how things were before it, and Citus does not know.
+    #[error(
+        "`{function}` of `{table}` has no way back unless it is told how things were: say `{method}`, or leave out `down`"
+    )]
+    NoWayBack {
+        /// The function of Citus.
+        function: &'static str,
+        /// The table.
+        table: String,
+        /// The method that tells it.
+        method: &'static str,
+    },
+    /// A setting that lasts as long as a transaction, outside of one.
+    #[error(
+        "outside a transaction a setting lasts no statement; begin one by `SchemaManager::begin`, or return `Some(true)` from \
+         `use_transaction` of the migration"
+    )]
+    NoTransaction,
+    /// A shared table is to be distributed by tenant.
+    #[error("`{table}` is shared by all tenants; make it a `ReferenceTable`")]
+    SharedTable {
+        /// The table.
+        table: String,
+    },
+    /// A table of tenants is to be a reference table, with all rows on every node.
+    #[error("`{table}` has rows of tenants; `Distribute` it")]
+    NotShared {
+        /// The table.
+        table: String,
+    },
+    /// The entities of the program declare no root, or several, so that it is not known where a table belongs.
+    #[error("the root of `{table}` is not known, found: {roots}; name it by `Distribute::with_root`")]
+    NoOneRoot {
+        /// The table.
+        table: String,
+        /// The roots, with commas between them; empty when there is none.
+        roots: String,
+    },
+    /// A number of shards for a table that has those of another.
+    #[error(
+        "`{table}` has the shards of `{other}`, which it is colocated with; leave out `shards`, or say it of `{other}`"
+    )]
+    ShardCount {
+        /// The table.
+        table: String,
+        /// The other.
+        other: String,
     },
     /// The engine is none of those that tables can be made on.
     #[error("tables cannot be made on {backend}; use SQLite, PostgreSQL, MySQL or MariaDB")]

@@ -3,6 +3,7 @@
 //! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes led by the tenant, and
 //!   foreign keys `(tenant, parent_id)`; made of columns or of an entity that derives `TenantModel`.
 //! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
+//! * [`citus`]: distribution over nodes, where the database has Citus.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.
 //! * [`TenancyPlan`]: what keeps a database that is there from being safe for tenants, and the way to where it is.
 //!
@@ -12,6 +13,7 @@
 //!
 //! A migration runs on the connection itself, not through a scope.
 
+pub mod citus;
 mod columns;
 mod engine;
 mod error;

@@ -1,6 +1,7 @@
 //! Names of tables and constraints.
 
 use crate::{MigrationError, engine::Engine};
+use sea_orm_migration::sea_orm::EntityName;
 use std::fmt;
 
 /// The longest name, in bytes, that is made here: every engine takes it.
@@ -24,6 +25,12 @@ pub struct QualifiedName {
 }
 
 impl QualifiedName {
+    /// The table of an entity.
+    pub(crate) fn of_entity(entity: &impl EntityName) -> Self {
+        let (schema, name) = (entity.schema_name().map(ToOwned::to_owned), entity.table_name().to_owned());
+        Self { schema, name }
+    }
+
     /// Checks both parts.
     pub(crate) fn check(&self, engine: Engine) -> Result<(), MigrationError> {
         self.schema.iter().chain([&self.name]).try_for_each(|name| check(name, engine))

@@ -94,7 +94,7 @@ impl<P: Part> OnTable<P> {
     /// A [`MigrationError`] inside, as [`create_sql`](Self::create_sql), or the engine's, as when the rows contradict it.
     pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let sql = self.create_sql(manager.get_database_backend())?;
-        send::all(manager, &[sql]).await
+        send::all(manager, &self.place.table, &[sql]).await
     }
 
     /// Drops it: for `down`.
@@ -103,6 +103,6 @@ impl<P: Part> OnTable<P> {
     /// As [`create`](Self::create).
     pub async fn drop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let sql = self.drop_sql(manager.get_database_backend())?;
-        send::all(manager, &[sql]).await
+        send::all(manager, &self.place.table, &[sql]).await
     }
 }

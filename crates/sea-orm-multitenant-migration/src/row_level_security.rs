@@ -132,7 +132,7 @@ impl RowLevelSecurity {
                 "no row-level security: the engine has none",
             );
         }
-        send::all(manager, &statements).await
+        send::all(manager, &self.table, &statements).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements on their way to the database.
 
-use crate::{MigrationError, engine::Engine, foreign_key::NAMES_COLUMNS};
+use crate::{MigrationError, QualifiedName, citus, engine::Engine, foreign_key::NAMES_COLUMNS};
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, Statement},
@@ -9,19 +9,19 @@ use sea_orm_migration::{
 /// The first version of PostgreSQL whose ON DELETE names columns.
 const NAMES_COLUMNS_SINCE: i32 = 150_000;
 
-/// Sends the statements, each in a message of its own: Citus takes no more, and an error names one.
-pub(crate) async fn all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+/// Sends the statements about a table, each in a message of its own: Citus takes no more, and an error names one.
+pub(crate) async fn all(
+    manager: &SchemaManager<'_>,
+    table: &QualifiedName,
+    statements: &[String],
+) -> Result<(), DbErr> {
     let engine = Engine::of(manager.get_database_backend())?;
     if engine.sets_named_columns()
         && statements.iter().any(|sql| NAMES_COLUMNS.iter().any(|form| sql.contains(form)))
     {
         check_version(manager).await?;
     }
-    let backend = manager.get_database_backend();
-    for sql in statements {
-        manager.get_connection().execute_raw(Statement::from_string(backend, sql)).await?;
-    }
-    Ok(())
+    citus::send_block(manager, table, statements).await
 }
 
 /// Refuses an older PostgreSQL before the first statement, rather than halfway by a syntax error.

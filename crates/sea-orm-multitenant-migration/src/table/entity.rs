@@ -82,9 +82,7 @@ impl TenantTable {
 
 /// The table of the entity, and its tenant column.
 fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
-    let entity = E::default();
-    let (schema, name) = (entity.schema_name().map(ToOwned::to_owned), entity.table_name().to_owned());
-    let table = QualifiedName { schema, name };
+    let table = QualifiedName::of_entity(&E::default());
     match E::ownership() {
         EntityOwnership::Tenant(column) => Ok(Place { table, tenant: column.as_str().to_owned() }),
         EntityOwnership::Root | EntityOwnership::Shared { writable: _ } => {

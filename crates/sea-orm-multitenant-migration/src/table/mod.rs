@@ -201,7 +201,7 @@ impl TenantTable {
     /// A [`MigrationError`] inside, as [`create_sql`](Self::create_sql), before anything is sent;
     /// [`MigrationError::PostgresTooOld`]; or the engine's.
     pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        send::all(manager, &self.create_sql(manager.get_database_backend())?).await
+        send::all(manager, &self.place.table, &self.create_sql(manager.get_database_backend())?).await
     }
 
     /// Drops the table: for `down`.
@@ -209,7 +209,7 @@ impl TenantTable {
     /// # Errors
     /// As [`create`](Self::create), or the engine's, as when another table has a foreign key to this one.
     pub async fn drop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        send::all(manager, &[self.drop_sql(manager.get_database_backend())?]).await
+        send::all(manager, &self.place.table, &[self.drop_sql(manager.get_database_backend())?]).await
     }
 
     /// The row-level security of this table, of the type of its tenant column.

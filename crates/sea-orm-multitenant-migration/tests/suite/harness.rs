@@ -21,15 +21,23 @@ pub(crate) enum Backend {
     Postgres,
     /// MariaDB, at the address in `SEA_ORM_MULTITENANT_MARIADB_URL`.
     Mariadb,
+    /// PostgreSQL with Citus: the coordinator of a cluster, at the address in `SEA_ORM_MULTITENANT_CITUS_URL`.
+    Citus,
 }
 
 impl Backend {
+    /// Whether it is PostgreSQL, with Citus or without.
+    fn is_postgres(self) -> bool {
+        matches!(self, Self::Postgres | Self::Citus)
+    }
+
     /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
     fn server(self) -> Option<String> {
         let (name, variable) = match self {
             Self::Sqlite => return None,
             Self::Postgres => ("postgres", "SEA_ORM_MULTITENANT_POSTGRES_URL"),
             Self::Mariadb => ("mariadb", "SEA_ORM_MULTITENANT_MARIADB_URL"),
+            Self::Citus => ("::citus", "SEA_ORM_MULTITENANT_CITUS_URL"),
         };
         Some(required(name, variable, env::var(variable).ok()))
     }
@@ -64,7 +72,7 @@ impl TestDb {
         };
         execute(&server, &format!("CREATE SCHEMA {name}")).await?;
         let mut options = options(&server);
-        if backend == Backend::Postgres {
+        if backend.is_postgres() {
             options.set_schema_search_path(&name);
         } else {
             options.after_connect({
@@ -83,11 +91,11 @@ impl TestDb {
     async fn drop(self) {
         let _ = self.connection.clone().close().await;
         let Some(server) = self.backend.server() else { return };
-        let cascade = if self.backend == Backend::Postgres { " CASCADE" } else { "" };
+        let cascade = if self.backend.is_postgres() { " CASCADE" } else { "" };
         for schema in [&self.name, &self.other_schema()] {
             let _ = execute(&server, &format!("DROP SCHEMA IF EXISTS {schema}{cascade}")).await;
         }
-        if self.backend == Backend::Postgres {
+        if self.backend.is_postgres() {
             let _ = execute(&server, &format!("DROP ROLE IF EXISTS {}", self.name)).await;
         }
     }

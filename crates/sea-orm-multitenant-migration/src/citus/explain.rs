@@ -1,0 +1,164 @@
+//! How many shards a statement touches.
+
+use super::{citus_version, error::named};
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DbBackend, Statement},
+};
+use std::fmt;
+
+/// How Citus runs a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// On one shard: one round trip to one node.
+    Router,
+    /// On several shards at once.
+    FanOut {
+        /// How many tasks the nodes get.
+        tasks: u32,
+    },
+    /// In parts whose rows the coordinator keeps in between: the tasks of each.
+    PullPush {
+        /// How many tasks the nodes get for each part, in the order of the plan.
+        tasks: Vec<u32>,
+    },
+    /// No table of Citus is in it, or the database has no Citus.
+    Local,
+}
+
+impl Verdict {
+    /// Whether it runs on one shard.
+    pub fn is_single_shard(&self) -> bool {
+        match self {
+            Self::Router => true,
+            Self::FanOut { tasks: _ } | Self::PullPush { tasks: _ } | Self::Local => false,
+        }
+    }
+
+    /// Reads a plan in YAML, whose texts have their line ends escaped, so that no value looks like a line of it.
+    fn of_plan(plan: &str) -> Self {
+        let mut tasks = Vec::new();
+        let (mut nodes, mut pulled) = (0, false);
+        for line in plan.lines().map(|line| line.trim_start_matches([' ', '-'])) {
+            if let Some(count) = line.strip_prefix("Task Count: ") {
+                // A count that is no number is taken for many, never for one.
+                tasks.push(count.trim().parse().unwrap_or(u32::MAX));
+            } else if line.starts_with(r#"Custom Plan Provider: "Citus "#) {
+                nodes += 1;
+            } else if line.starts_with("Subplans:") || line.contains(r#" method: ""#) {
+                pulled = true;
+            }
+        }
+        match (tasks.as_slice(), pulled) {
+            ([], false) if nodes == 0 => Self::Local,
+            ([1], false) => Self::Router,
+            ([many], false) => Self::FanOut { tasks: *many },
+            _ => Self::PullPush { tasks },
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Router => f.write_str("router: one shard"),
+            Self::FanOut { tasks } => write!(f, "fan-out: {tasks} shards"),
+            Self::PullPush { tasks } => {
+                let tasks: Vec<_> = tasks.iter().map(ToString::to_string).collect();
+                write!(f, "pull-push: tasks {}", tasks.join(" + "))
+            }
+            Self::Local => f.write_str("local: no shard"),
+        }
+    }
+}
+
+/// Asks Citus how it would run a statement, without running it.
+///
+/// The statement is sent as it is: that of a scope is what [`TenantScope::rewrite`](sea_orm_multitenant::TenantScope::rewrite)
+/// returns, and the connection is not the scope, which takes no EXPLAIN of other options. Without Citus nothing is sent, and the
+/// answer is [`Verdict::Local`].
+///
+/// # Errors
+/// [`MigrationError::Citus`](crate::MigrationError::Citus) inside when Citus refuses the statement, or the engine's.
+///
+/// ```
+/// use sea_orm_migration::sea_orm::{Database, DbBackend, Statement};
+/// use sea_orm_multitenant_migration::citus::{Verdict, explain};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// let verdict = explain(&db, Statement::from_string(DbBackend::Sqlite, "SELECT 1")).await?;
+/// assert_eq!(verdict, Verdict::Local);
+/// assert!(!verdict.is_single_shard());
+/// # Ok(())
+/// # }
+/// ```
+pub async fn explain(connection: &impl ConnectionTrait, statement: Statement) -> Result<Verdict, DbErr> {
+    if citus_version(connection).await?.is_none() {
+        return Ok(Verdict::Local);
+    }
+    let Statement { sql, values, db_backend: _ } = statement;
+    let sql = format!("EXPLAIN (FORMAT YAML, COSTS OFF) {sql}");
+    let statement = Statement { sql, values, db_backend: DbBackend::Postgres };
+    let rows = connection.query_all_raw(statement).await.map_err(named)?;
+    let lines = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Verdict::of_plan(&lines.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict;
+
+    /// A plan with these lines.
+    fn verdict(lines: &[&str]) -> Verdict {
+        Verdict::of_plan(&lines.join("\n"))
+    }
+
+    #[test]
+    fn one_task_is_a_router() {
+        let plan = ["- Plan: ", r#"    Custom Plan Provider: "Citus Adaptive""#, "      Task Count: 1"];
+        assert_eq!(verdict(&plan), Verdict::Router);
+    }
+
+    #[test]
+    fn several_tasks_fan_out() {
+        let plan = [r#"- Custom Plan Provider: "Citus Adaptive""#, "  Task Count: 32"];
+        assert_eq!(verdict(&plan), Verdict::FanOut { tasks: 32 });
+        assert_eq!(verdict(&["Task Count: x"]), Verdict::FanOut { tasks: u32::MAX });
+    }
+
+    #[test]
+    fn one_task_after_a_subplan_is_no_router() {
+        let plan = ["Subplans: ", "  - Task Count: 32", "Job: ", "  Task Count: 1"];
+        assert_eq!(verdict(&plan), Verdict::PullPush { tasks: vec![32, 1] });
+        assert_eq!(verdict(&["Subplans: ", "Task Count: 1"]), Verdict::PullPush { tasks: vec![1] });
+    }
+
+    #[test]
+    fn rows_that_come_by_the_coordinator_are_no_router() {
+        let plan = [
+            r#"Custom Plan Provider: "Citus INSERT ... SELECT""#,
+            r#"INSERT/SELECT method: "pull to coordinator""#,
+            "Task Count: 1",
+        ];
+        assert_eq!(verdict(&plan), Verdict::PullPush { tasks: vec![1] });
+        assert_eq!(verdict(&plan[..1]), Verdict::PullPush { tasks: vec![] });
+    }
+
+    #[test]
+    fn a_plan_without_citus_is_local() {
+        assert_eq!(verdict(&["- Plan: ", r#"    Node Type: "Seq Scan""#]), Verdict::Local);
+    }
+
+    #[test]
+    fn a_value_is_not_read_as_a_line() {
+        let plan = [
+            r#"Custom Plan Provider: "Citus Adaptive""#,
+            "Task Count: 8",
+            r#"Filter: "x = '\nTask Count: 1'""#,
+        ];
+        assert_eq!(verdict(&plan), Verdict::FanOut { tasks: 8 });
+    }
+}

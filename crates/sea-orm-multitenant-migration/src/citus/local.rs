@@ -1,0 +1,122 @@
+//! Tables and schemas that are kept whole on one node.
+
+use super::step::{Direction, Step, argument, step_methods, text, undistribute};
+use crate::{MigrationError, QualifiedName, engine::Engine, names};
+
+/// Puts a table of the coordinator into Citus's metadata, so that it can be read and written through every node, with the tables
+/// that foreign keys link to it.
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::citus::LocalTable;
+///
+/// let setting = LocalTable::new("setting");
+/// assert_eq!(
+///     setting.up_sql(DbBackend::Postgres)?,
+///     [r#"SELECT citus_add_local_table_to_metadata('"setting"', cascade_via_foreign_keys => true)"#]
+/// );
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalTable {
+    table: QualifiedName,
+    required: bool,
+}
+
+impl LocalTable {
+    /// A table by its name.
+    pub fn new(table: impl Into<QualifiedName>) -> Self {
+        Self { table: table.into(), required: false }
+    }
+}
+
+impl Step for LocalTable {
+    fn function(&self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Up => "citus_add_local_table_to_metadata",
+            Direction::Down => "undistribute_table",
+        }
+    }
+
+    fn subject(&self) -> String {
+        self.table.to_string()
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        self.table.check(engine)
+    }
+
+    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
+        let table = argument(&self.table);
+        Ok(vec![match direction {
+            Direction::Up => {
+                format!("SELECT citus_add_local_table_to_metadata({table}, cascade_via_foreign_keys => true)")
+            }
+            Direction::Down => undistribute(&self.table),
+        }])
+    }
+
+    fn reaches(&self) -> Option<&QualifiedName> {
+        Some(&self.table)
+    }
+}
+
+step_methods!(LocalTable);
+
+/// Distributes a schema: Citus keeps all its tables on one node, those to come too. For a tenant that has a schema of its own.
+///
+/// Its tables cannot have foreign keys to distributed tables of other schemas.
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::citus::DistributedSchema;
+///
+/// let acme = DistributedSchema::new("acme");
+/// assert_eq!(acme.up_sql(DbBackend::Postgres)?, [r#"SELECT citus_schema_distribute('"acme"')"#]);
+/// assert_eq!(acme.down_sql(DbBackend::Postgres)?, [r#"SELECT citus_schema_undistribute('"acme"')"#]);
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DistributedSchema {
+    schema: String,
+    required: bool,
+}
+
+impl DistributedSchema {
+    /// A schema by its name.
+    pub fn new(schema: impl Into<String>) -> Self {
+        Self { schema: schema.into(), required: false }
+    }
+}
+
+impl Step for DistributedSchema {
+    fn function(&self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Up => "citus_schema_distribute",
+            Direction::Down => "citus_schema_undistribute",
+        }
+    }
+
+    fn subject(&self) -> String {
+        self.schema.clone()
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        names::check(&self.schema, engine)
+    }
+
+    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
+        let schema = text(&Engine::Postgres.quote(&self.schema));
+        Ok(vec![format!("SELECT {}({schema})", self.function(direction))])
+    }
+}
+
+step_methods!(DistributedSchema);

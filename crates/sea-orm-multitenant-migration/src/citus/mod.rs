@@ -1,0 +1,37 @@
+//! Citus: distribution of tables, their shards and nodes, and what is known of them.
+//!
+//! A step is a value: it says its statements (`up_sql`, `down_sql`) and sends them, one a message (`up`, `down`). Without Citus
+//! it does nothing and says so in a `tracing` event at `info`, so that one migration runs in development and in production;
+//! [`require_citus`] and a step's `required` make its absence an error.
+
+mod alter;
+mod distribute;
+mod error;
+mod explain;
+mod local;
+mod presence;
+mod rebalance;
+mod reference;
+mod run;
+mod shard;
+mod state;
+mod step;
+mod truncate;
+
+pub use alter::{AlterDistributed, ChangeColocation};
+pub use distribute::{Colocation, Distribute};
+pub use error::{CitusError, CitusRule};
+pub use explain::{Verdict, explain};
+pub use local::{DistributedSchema, LocalTable};
+pub use presence::{citus_version, require_citus};
+pub use rebalance::{Rebalance, RebalanceJob, RebalanceProgress, RebalanceState};
+pub use reference::ReferenceTable;
+pub use run::sequential;
+pub use shard::{IsolateTenant, MoveShard, NodeAddress, ShardTransfer};
+pub use state::{
+    CitusNode, CitusShard, CitusTable, CitusTableKind, TenantStatistics, nodes, shards, tables,
+    tenant_statistics,
+};
+pub use truncate::truncate_local_data;
+
+pub(crate) use run::send_block;

@@ -1,0 +1,219 @@
+//! Where shards are.
+
+use super::{
+    alter::{no_way_back, reshard},
+    step::{Direction, Step, argument, step_methods, text},
+};
+use crate::{MigrationError, QualifiedName, engine::Engine};
+use sea_orm_multitenant::TenantId;
+
+/// How the rows of a shard get to another node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ShardTransfer {
+    /// By logical replication where every table of the group has a primary key; an error elsewhere.
+    #[default]
+    Auto,
+    /// By logical replication; UPDATE and DELETE of a table without a primary key fail meanwhile.
+    ForceLogical,
+    /// By a copy; the shard cannot be written meanwhile.
+    BlockWrites,
+}
+
+impl ShardTransfer {
+    /// The last argument of a function that moves shards.
+    pub(super) fn argument(self) -> &'static str {
+        match self {
+            Self::Auto => "shard_transfer_mode => 'auto'",
+            Self::ForceLogical => "shard_transfer_mode => 'force_logical'",
+            Self::BlockWrites => "shard_transfer_mode => 'block_writes'",
+        }
+    }
+}
+
+/// Gives a tenant a shard of their own, in all tables of the colocation group: for one who is large, and to be moved by
+/// [`MoveShard`].
+///
+/// Citus has no way back but to make the tables anew: `down` does so when it is told how many shards they had, and is an error
+/// otherwise. Which shard is whose is in [`shards`](super::shards).
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::citus::IsolateTenant;
+///
+/// let acme = IsolateTenant::new("account", 42);
+/// let [sql] = acme.up_sql(DbBackend::Postgres)?.try_into().unwrap();
+/// assert_eq!(
+///     sql,
+///     r#"SELECT isolate_tenant_to_new_shard('"account"', '42', 'CASCADE', shard_transfer_mode => 'auto')"#
+/// );
+/// assert!(acme.down_sql(DbBackend::Postgres).is_err());
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IsolateTenant {
+    table: QualifiedName,
+    tenant: TenantId,
+    transfer: ShardTransfer,
+    before: Option<u32>,
+    required: bool,
+}
+
+impl IsolateTenant {
+    /// A tenant in a table of the group, such as the root.
+    pub fn new(table: impl Into<QualifiedName>, tenant: impl Into<TenantId>) -> Self {
+        let transfer = ShardTransfer::default();
+        Self { table: table.into(), tenant: tenant.into(), transfer, before: None, required: false }
+    }
+
+    /// How the rows get into the new shard.
+    #[must_use]
+    pub fn transfer(mut self, transfer: ShardTransfer) -> Self {
+        self.transfer = transfer;
+        self
+    }
+
+    /// How many shards the table had, for `down`, which copies all rows of the group: see
+    /// [`AlterDistributed`](super::AlterDistributed).
+    #[must_use]
+    pub fn shards_before(mut self, count: u32) -> Self {
+        self.before = Some(count);
+        self
+    }
+}
+
+impl Step for IsolateTenant {
+    fn function(&self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Up => "isolate_tenant_to_new_shard",
+            Direction::Down => "alter_distributed_table",
+        }
+    }
+
+    fn subject(&self) -> String {
+        self.table.to_string()
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        self.table.check(engine)
+    }
+
+    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
+        Ok(vec![match direction {
+            Direction::Up => format!(
+                "SELECT isolate_tenant_to_new_shard({}, {}, 'CASCADE', {})",
+                argument(&self.table),
+                text(&self.tenant.to_string()),
+                self.transfer.argument()
+            ),
+            Direction::Down => {
+                let count = self.before.ok_or_else(|| no_way_back(self, "shards_before"))?;
+                reshard(&self.table, count, true)
+            }
+        }])
+    }
+
+    fn reaches(&self) -> Option<&QualifiedName> {
+        Some(&self.table)
+    }
+}
+
+step_methods!(IsolateTenant);
+
+/// A node by its name and port, as [`nodes`](super::nodes) has them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NodeAddress {
+    /// The name by which the other nodes reach it.
+    pub name: String,
+    /// Its port.
+    pub port: u16,
+}
+
+impl<S: Into<String>> From<(S, u16)> for NodeAddress {
+    fn from((name, port): (S, u16)) -> Self {
+        Self { name: name.into(), port }
+    }
+}
+
+impl NodeAddress {
+    fn arguments(&self) -> String {
+        format!("{}, {}", text(&self.name), self.port)
+    }
+}
+
+/// Moves a shard, and those that are colocated with it, to another node; `down` moves them back.
+///
+/// The numbers of shards are each cluster's own: see [`shards`](super::shards).
+///
+/// ```
+/// use sea_orm_migration::sea_orm::DbBackend;
+/// use sea_orm_multitenant_migration::citus::MoveShard;
+///
+/// let shard = MoveShard::new(102_008, ("10.0.0.2", 5432), ("10.0.0.3", 5432));
+/// let [sql] = shard.up_sql(DbBackend::Postgres)?.try_into().unwrap();
+/// assert_eq!(
+///     sql,
+///     "SELECT citus_move_shard_placement(102008, '10.0.0.2', 5432, '10.0.0.3', 5432, shard_transfer_mode => 'auto')"
+/// );
+/// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveShard {
+    shard: i64,
+    from: NodeAddress,
+    to: NodeAddress,
+    transfer: ShardTransfer,
+    required: bool,
+}
+
+impl MoveShard {
+    /// A shard from one node to another.
+    pub fn new(shard: i64, from: impl Into<NodeAddress>, to: impl Into<NodeAddress>) -> Self {
+        let transfer = ShardTransfer::default();
+        Self { shard, from: from.into(), to: to.into(), transfer, required: false }
+    }
+
+    /// How the rows get there.
+    #[must_use]
+    pub fn transfer(mut self, transfer: ShardTransfer) -> Self {
+        self.transfer = transfer;
+        self
+    }
+}
+
+impl Step for MoveShard {
+    fn function(&self, _: Direction) -> &'static str {
+        "citus_move_shard_placement"
+    }
+
+    fn subject(&self) -> String {
+        format!("shard {}", self.shard)
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn check(&self, _: Engine) -> Result<(), MigrationError> {
+        Ok(())
+    }
+
+    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
+        let (from, to) = match direction {
+            Direction::Up => (&self.from, &self.to),
+            Direction::Down => (&self.to, &self.from),
+        };
+        Ok(vec![format!(
+            "SELECT citus_move_shard_placement({}, {}, {}, {})",
+            self.shard,
+            from.arguments(),
+            to.arguments(),
+            self.transfer.argument()
+        )])
+    }
+}
+
+step_methods!(MoveShard);

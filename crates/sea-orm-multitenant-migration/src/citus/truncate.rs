@@ -1,0 +1,60 @@
+//! Rows that distribution leaves behind.
+
+use super::{
+    run::run,
+    step::{Direction, Step, argument},
+};
+use crate::{MigrationError, QualifiedName, engine::Engine};
+use sea_orm_migration::{DbErr, SchemaManager};
+
+/// Removes the rows that a distributed table had before, which stay on the coordinator out of sight; with those of the tables
+/// whose foreign keys lead to it.
+///
+/// Their copies on the nodes are the table's rows and stay. There is no way back, and nothing to take back. Without Citus, an
+/// event at `info`.
+///
+/// # Errors
+/// A [`MigrationError`] inside when the name is unusable; or Citus's, as when the table is not distributed.
+///
+/// ```
+/// use sea_orm_migration::{SchemaManager, sea_orm::Database};
+/// use sea_orm_multitenant_migration::citus::truncate_local_data;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// truncate_local_data(&SchemaManager::new(&db), "account").await?; // an event
+/// # Ok(())
+/// # }
+/// ```
+pub async fn truncate_local_data(
+    manager: &SchemaManager<'_>,
+    table: impl Into<QualifiedName>,
+) -> Result<(), DbErr> {
+    run(&Truncate(table.into()), Direction::Up, manager).await
+}
+
+/// The step; there is none in the other direction.
+struct Truncate(QualifiedName);
+
+impl Step for Truncate {
+    fn function(&self, _: Direction) -> &'static str {
+        "truncate_local_data_after_distributing_table"
+    }
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        self.0.check(engine)
+    }
+
+    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
+        Ok(vec![format!("SELECT {}({})", self.function(direction), argument(&self.0))])
+    }
+}
