@@ -33,7 +33,7 @@ pub use names::QualifiedName;
 pub use on_table::OnTable;
 pub use plan::{
     Blocks, Conversion, Counted, Finding, FindingKind, Left, Mode, PlanError, Progress, Report, Severity,
-    Step, StepKind, TenancyPlan,
+    Status, Step, StepKind, TableStatus, TenancyPlan,
 };
 pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
 pub use table::TenantTable;

@@ -7,6 +7,7 @@ mod finding;
 mod record;
 mod run;
 mod schema;
+mod status;
 mod step;
 mod world;
 
@@ -14,6 +15,7 @@ pub use convert::Mode;
 pub use error::{Left, PlanError};
 pub use finding::{Finding, FindingKind, Severity};
 pub use run::{Counted, Progress, Report};
+pub use status::{Status, TableStatus};
 pub use step::{Blocks, Step, StepKind};
 
 use record::Record;
@@ -142,6 +144,36 @@ impl TenancyPlan {
         let world = World::new(&schema, self.declared(), &self.options);
         let steps = convert::steps(&world, mode, &record)?;
         Ok(Conversion { steps, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
+    }
+
+    /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
+    ///
+    /// # Errors
+    /// As [`convert`](Self::convert), and [`PlanError::Unconvertible`] when a key is to be converted before.
+    pub async fn distribute(&self, mode: Mode) -> Result<Conversion, PlanError> {
+        let schema = self.read().await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        if !world.distributes() {
+            return Ok(Conversion {
+                steps: Vec::new(),
+                mode,
+                tenancy: self.tenancy.clone(),
+                backend: schema.backend,
+            });
+        }
+        convert::is_ready(&world)?;
+        self.convert(mode).await
+    }
+
+    /// Each table in short.
+    ///
+    /// # Errors
+    /// [`PlanError::Read`].
+    pub async fn status(&self) -> Result<Status, PlanError> {
+        let schema = self.read().await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        let findings = check::all(self.connection(), &world).await?;
+        Ok(status::of(&world, &findings))
     }
 
     async fn read(&self) -> Result<Schema, PlanError> {

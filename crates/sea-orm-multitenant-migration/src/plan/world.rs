@@ -8,7 +8,7 @@ use sea_orm_multitenant::{Ownership, Table, TenantType};
 #[derive(Debug)]
 pub(crate) struct World<'w> {
     pub(crate) schema: &'w Schema,
-    declared: &'w [Table],
+    pub(crate) declared: &'w [Table],
     pub(crate) options: &'w super::Options,
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<
 }
 
 /// What the schema tells without a look at the rows.
-fn of_schema(world: &World<'_>) -> Vec<Finding> {
+pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = world
         .missing()
         .map(|table| Finding::new(Severity::Error, table.qualified_name(), FindingKind::TableMissing))

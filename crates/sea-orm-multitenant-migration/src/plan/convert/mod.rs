@@ -123,3 +123,30 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
     }
     Ok(steps.steps)
 }
+
+/// Whether nothing but the distribution is left to do.
+///
+/// # Errors
+/// [`PlanError::Unconvertible`] with the first finding that a conversion would end.
+pub(super) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
+    use super::finding::FindingKind as K;
+    let waits = |kind: &K| {
+        matches!(
+            kind,
+            K::TenantColumnMissing { .. }
+                | K::TenantColumnNullable { .. }
+                | K::PrimaryKeyWithoutTenant { .. }
+                | K::UniqueWithoutTenant { .. }
+                | K::ForeignKeyWithoutTenant { .. }
+                | K::SetNull { .. }
+        )
+    };
+    match super::check::of_schema(world).into_iter().find(|finding| waits(&finding.kind)) {
+        Some(finding) => Err(PlanError::Unconvertible {
+            what: finding.what(),
+            table: finding.table,
+            way_out: "`convert` does both".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}

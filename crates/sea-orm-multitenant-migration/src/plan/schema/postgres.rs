@@ -223,9 +223,11 @@ async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
 
 async fn distribution(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
-        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, t.citus_table_type::text AS kind, \
-         t.distribution_column::text AS col, t.colocation_id::bigint AS colocation {}",
-        from(of, "JOIN citus_tables t ON t.table_name = c.oid::regclass")
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, CASE WHEN p.partmethod = 'h' THEN 'distributed' \
+         WHEN p.partmethod = 'n' AND p.repmodel = 't' THEN 'reference' ELSE 'local' END AS kind, \
+         column_to_column_name(p.logicalrelid, p.partkey)::text AS col, p.colocationid::bigint AS colocation {}",
+        // The view `citus_tables` is in the schema `public`, which need not be on the search path.
+        from(of, "JOIN pg_dist_partition p ON p.logicalrelid = c.oid::regclass")
     );
     Rows::of(db, &sql).await?.each(|row| {
         let citus = CitusTable {

@@ -1,5 +1,6 @@
 //! The planner: findings, and conversions of a schema that is there.
 
+mod distribution;
 mod findings;
 mod offline;
 mod online;

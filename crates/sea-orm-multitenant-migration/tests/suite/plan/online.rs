@@ -17,8 +17,12 @@ use std::{
 };
 
 /// A connection of its own to the test's schema.
-async fn another(db: &TestDb) -> DatabaseConnection {
-    let address = std::env::var("SEA_ORM_MULTITENANT_POSTGRES_URL").expect("the test has a server");
+pub(super) async fn another(db: &TestDb) -> DatabaseConnection {
+    let variable = match db.backend {
+        Backend::Citus => "SEA_ORM_MULTITENANT_CITUS_URL",
+        _ => "SEA_ORM_MULTITENANT_POSTGRES_URL",
+    };
+    let address = std::env::var(variable).expect("the test has a server");
     let mut options = sea_orm::ConnectOptions::new(address);
     options.max_connections(1).sqlx_logging(false).set_schema_search_path(&db.name);
     Database::connect(options).await.expect("the server takes another connection")
@@ -103,7 +107,7 @@ async fn an_end_before_any_step_is_resumed(db: &TestDb) -> Outcome {
 
 /// Lets steps go on until one has changed something.
 #[derive(Default)]
-struct Next(bool);
+pub(super) struct Next(bool);
 
 impl Progress for Next {
     fn begins(&mut self, _number: usize, _steps: usize, _step: &Step) -> ControlFlow<()> {
@@ -122,7 +126,8 @@ async fn an_index_that_is_left_unfinished_is_made_again(db: &TestDb) -> Outcome 
     db.run("INSERT INTO project (id, account_id, name) VALUES (900, 1, 'twin')").await;
     db.run("ALTER TABLE project DROP CONSTRAINT project_name").await;
     db.run("INSERT INTO project (id, account_id, name) VALUES (901, 1, 'twin')").await;
-    let sql = "CREATE UNIQUE INDEX CONCURRENTLY \"idx-project-account_id-name\" ON project (account_id, name)";
+    let sql =
+        "CREATE UNIQUE INDEX CONCURRENTLY \"idx-project-account_id-name\" ON project (account_id, name)";
     assert!(db.connection.execute_unprepared(sql).await.is_err());
     db.run("DELETE FROM project WHERE id = 901").await;
     db.run("ALTER TABLE project ADD CONSTRAINT project_name UNIQUE (name)").await;
@@ -135,13 +140,15 @@ async fn rows_that_come_meanwhile_get_their_tenant(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     let plan = sample::plan(db);
     let steps = plan.convert(Mode::Online).await?;
-    let filled = steps.steps().iter().position(|step| step.sql.starts_with("UPDATE \"task_tag\"")).expect("a fill");
+    let filled =
+        steps.steps().iter().position(|step| step.sql.starts_with("UPDATE \"task_tag\"")).expect("a fill");
     assert!(steps.run(&mut EndAt(filled + 2)).await.is_err());
     db.run("INSERT INTO task_tag (task_id, tag_id) VALUES (11, 1)").await;
     let of = "SELECT CAST(account_id AS text) FROM task_tag WHERE task_id = 11";
     assert_eq!(db.texts(of).await, ["1"]);
     plan.convert(Mode::Online).await?.run(&mut ()).await?;
-    let triggers = "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = 'task_tag'::regclass";
+    let triggers =
+        "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = 'task_tag'::regclass";
     assert!(db.texts(triggers).await.is_empty());
     is_safe(db).await;
     Ok(())
