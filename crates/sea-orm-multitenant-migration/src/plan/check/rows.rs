@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     plan::{
         finding::{Finding, FindingKind, Severity},
-        schema::number,
+        schema::{LiveForeignKey, number, same_set},
         world::{Link, Owned, World, name_of},
     },
 };
@@ -26,10 +26,10 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
     let mut findings = Vec::new();
     for relation in relations(world) {
         let has = |name: &QualifiedName| world.owner(name).is_some_and(|owned| owned.has_column());
-        if !has(&relation.table) || !has(&relation.parent) {
+        if !has(&relation.table) || !has(&relation.parent) || !relation.is_countable(world) {
             continue;
         }
-        let rows = number(db, &relation.count(world.schema.engine)).await?;
+        let rows = number(db, &relation.count(world)).await?;
         if rows > 0 {
             let Relation { table, columns, parent, .. } = relation;
             let kind = FindingKind::RowsAcrossTenants { columns, parent: parent.to_string(), rows };
@@ -57,12 +57,21 @@ pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
                 && let relation = Relation::new(table, columns, parent, parent_columns)
                 && relation.columns.iter().all(|column| table.live.column(column).is_some())
                 && !relations.contains(&relation)
+                && !is_kept(table, &relation)
             {
                 relations.push(relation);
             }
         }
     }
     relations
+}
+
+/// Whether a foreign key with the tenant columns keeps the relation within a tenant already.
+fn is_kept(table: Owned<'_>, relation: &Relation) -> bool {
+    let columns = table.led(&relation.columns);
+    let keeps =
+        |key: &LiveForeignKey| key.valid && key.parent == relation.parent && same_set(&key.columns, &columns);
+    table.live.foreign_keys.iter().any(keeps)
 }
 
 /// The parent that the catalogue names with its schema before a point.
@@ -90,8 +99,38 @@ impl Relation {
         equal.collect::<Vec<_>>().join(" AND ")
     }
 
+    /// The groups of shards of both tables; none for one that is not distributed.
+    fn groups(&self, world: &World<'_>) -> (Option<i64>, Option<i64>) {
+        let group = |name: &QualifiedName| {
+            let owned = world.owner(name).filter(|owned| super::is_distributed(*owned))?;
+            owned.live.citus.as_ref().map(|citus| citus.colocation)
+        };
+        (group(&self.table), group(&self.parent))
+    }
+
+    /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone.
+    pub(in crate::plan) fn is_countable(&self, world: &World<'_>) -> bool {
+        let (table, parent) = self.groups(world);
+        table == parent
+    }
+
     /// How many rows have another tenant's parent.
-    pub(in crate::plan) fn count(&self, engine: Engine) -> String {
+    ///
+    /// Of distributed tables Citus joins rows of one tenant alone: there, how many have no parent of their own tenant.
+    pub(in crate::plan) fn count(&self, world: &World<'_>) -> String {
+        let engine = world.schema.engine;
+        if self.groups(world).0.is_some() {
+            let set = self.columns.iter().map(|column| format!("c.{} IS NOT NULL", engine.quote(column)));
+            return format!(
+                "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE p.{} = c.{} AND {})",
+                self.table.quoted(engine),
+                set.collect::<Vec<_>>().join(" AND "),
+                self.parent.quoted(engine),
+                engine.quote(&self.parent_tenant),
+                engine.quote(&self.tenant),
+                self.joined(engine, "c")
+            );
+        }
         format!(
             "SELECT count(*) FROM {} c JOIN {} p ON {} WHERE p.{} <> c.{}",
             self.table.quoted(engine),

@@ -114,6 +114,9 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
     }
     for (table, key) in &kept {
         let kept = keep(steps, table, key);
+        if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
+            continue;
+        }
         let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
         let sql = format!(
             "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"

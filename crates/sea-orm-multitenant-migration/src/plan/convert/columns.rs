@@ -257,8 +257,9 @@ fn drop_check(steps: &mut Steps<'_>, table: Owned<'_>) {
 
 /// No row may lead to another tenant's.
 pub(super) fn audits(steps: &mut Steps<'_>) {
-    for relation in relations(steps.world) {
-        let sql = relation.count(steps.world.schema.engine);
+    // Tables that an interrupted conversion has distributed were asked before; their foreign keys are validated.
+    for relation in relations(steps.world).into_iter().filter(|relation| relation.is_countable(steps.world)) {
+        let sql = relation.count(steps.world);
         let reason = format!("no row leads to another tenant's `{}`", relation.parent);
         steps.audit(&relation.table, sql, reason);
     }

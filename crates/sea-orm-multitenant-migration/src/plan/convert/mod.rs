@@ -107,11 +107,12 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
             foreign_keys::exchange(&mut steps, &order);
         }
         keys::exchange(&mut steps, &order);
+        // Citus distributes no table with a trigger.
+        columns::release(&mut steps, &order);
         citus::steps(&mut steps, &order);
         if with_record {
             citus::restore(&mut steps, record);
         }
-        columns::release(&mut steps, &order);
     } else {
         sqlite::steps(&mut steps, &order, &fills)?;
     }

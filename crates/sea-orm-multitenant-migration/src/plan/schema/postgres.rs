@@ -20,7 +20,7 @@ const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT E
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
     let citus = number(db, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'").await? > 0;
-    let of = which(schemas);
+    let of = which(schemas, citus);
     let mut schema = Schema {
         engine: Engine::Postgres,
         backend: DbBackend::Postgres,
@@ -41,11 +41,18 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
 }
 
 /// The condition on the table `c` of the schema `n`.
-fn which(schemas: &[String]) -> String {
+fn which(schemas: &[String], citus: bool) -> String {
     let named: Vec<_> = schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
     let named =
         if named.is_empty() { String::new() } else { format!(" OR n.nspname IN ({})", named.join(", ")) };
-    format!("{TABLES} AND (n.nspname = ANY (current_schemas(false)){named})")
+    // Shards that a distribution has left to be dropped in the background.
+    let left = if citus {
+        " AND NOT EXISTS (SELECT 1 FROM pg_dist_cleanup u \
+         WHERE u.object_name = quote_ident(n.nspname) || '.' || quote_ident(c.relname))"
+    } else {
+        ""
+    };
+    format!("{TABLES}{left} AND (n.nspname = ANY (current_schemas(false)){named})")
 }
 
 /// The table that a row is about.
