@@ -37,7 +37,17 @@ impl Backend {
     ///
     /// On PostgreSQL that is a schema, of which its search path alone knows: a database takes a third of a second there.
     pub(super) async fn create(self) -> Result<(ConnectOptions, Disposal), DbErr> {
-        let Some(server) = self.server() else { return Ok((options("sqlite::memory:", 1), Disposal(None))) };
+        self.create_on(self.server()).await
+    }
+
+    /// The same on the coordinator of a cluster of Citus, at the address in `SEA_ORM_MULTITENANT_CITUS_URL`: an engine that
+    /// behaves as PostgreSQL does.
+    pub(super) async fn create_on_citus() -> Result<(ConnectOptions, Disposal), DbErr> {
+        Self::Postgres.create_on(Some(required("::citus", CITUS, env::var(CITUS).ok()))).await
+    }
+
+    async fn create_on(self, server: Option<String>) -> Result<(ConnectOptions, Disposal), DbErr> {
+        let Some(server) = server else { return Ok((options("sqlite::memory:", 1), Disposal(None))) };
         let name = format!("suite_{}", uuid::Uuid::new_v4().simple());
         execute(&server, &format!("CREATE SCHEMA {name}")).await?;
         let (database, drop) = match self {
@@ -56,16 +66,18 @@ impl Backend {
     /// The address of the server. A backend whose server is not known fails its tests, rather than passing unseen.
     fn server(self) -> Option<String> {
         let variable = self.variable()?;
-        Some(self.required(variable, env::var(variable).ok()))
+        Some(required(self.name(), variable, env::var(variable).ok()))
     }
+}
 
-    /// The value of a variable, which must be set.
-    fn required(self, variable: &str, value: Option<String>) -> String {
-        let name = self.name();
-        value.unwrap_or_else(|| {
-            panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {name}::`")
-        })
-    }
+/// The variable that holds the address of a cluster of Citus.
+const CITUS: &str = "SEA_ORM_MULTITENANT_CITUS_URL";
+
+/// The value of a variable, which must be set.
+fn required(name: &str, variable: &str, value: Option<String>) -> String {
+    value.unwrap_or_else(|| {
+        panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {name}::`")
+    })
 }
 
 /// A server, and the statement that drops a test's database there.
@@ -110,12 +122,12 @@ fn address_of(server: &str, database: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backend, address_of};
+    use super::{address_of, required};
 
     #[test]
     #[should_panic(expected = "run `cargo xtask test`")]
     fn a_backend_without_a_server_fails() {
-        Backend::Postgres.required("URL", None);
+        required("postgres", "URL", None);
     }
 
     #[test]

@@ -24,13 +24,26 @@ impl TestDb {
     /// Makes a database with the tables and rows of `F`.
     pub(super) async fn create<F: Fixture>(backend: Backend) -> Result<(Self, Disposal), DbErr> {
         let (options, disposal) = backend.create().await?;
+        let db = Self::fill::<F>(backend, options).await?;
+        Ok((db, disposal))
+    }
+
+    /// The same on the coordinator of a cluster of Citus; its tables are distributed by the fixture.
+    pub(crate) async fn create_on_citus<F: Fixture>() -> Result<(Self, Disposal), DbErr> {
+        let (options, disposal) = Backend::create_on_citus().await?;
+        let db = Self::fill::<F>(Backend::Postgres, options).await?;
+        Ok((db, disposal))
+    }
+
+    /// Makes the tables and rows of `F`.
+    async fn fill<F: Fixture>(backend: Backend, options: ConnectOptions) -> Result<Self, DbErr> {
         let connection = Database::connect(options.clone()).await?;
         for statement in F::schema(backend) {
             connection.execute_unprepared(&statement).await?;
         }
         F::seed(&connection).await?;
         let tenancy = Tenancy::new(connection.clone()).expect("the entities of the suite agree");
-        Ok((Self { backend, tenancy, log: Log::default(), connection, options }, disposal))
+        Ok(Self { backend, tenancy, log: Log::default(), connection, options })
     }
 
     /// A tenant's scope, as users get it, recorded on both sides.

@@ -18,7 +18,7 @@ pub(crate) use database::TestDb;
 pub(crate) use fixture::Fixture;
 pub(crate) use log::{Event, Log, Side};
 pub(crate) use recorder::Recorder;
-pub(crate) use run::run;
+pub(crate) use run::{attempt, run};
 
 /// What a test returns: any error fails it.
 pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;

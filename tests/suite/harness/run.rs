@@ -28,6 +28,28 @@ pub(crate) async fn run<F: Fixture>(
     }
 }
 
+/// Runs a test in its database on a cluster of Citus, whatever becomes of it, and then `judge`s what it sent.
+pub(crate) async fn attempt<F: Fixture>(
+    body: impl AsyncFnOnce(&TestDb) -> Outcome,
+    judge: impl AsyncFnOnce(&TestDb, Result<(), String>),
+) {
+    let (db, disposal) = TestDb::create_on_citus::<F>().await.expect("the database of the test is made");
+    let ended = match AssertUnwindSafe(body(&db)).catch_unwind().await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(format!("{error:?}")),
+        Err(panic) => {
+            let text = panic.downcast::<String>().map_or_else(|_| "it panicked".to_owned(), |text| *text);
+            Err(text)
+        }
+    };
+    let judged = AssertUnwindSafe(judge(&db, ended)).catch_unwind().await;
+    let _ = db.unscoped().clone().close().await;
+    disposal.run().await;
+    if let Err(panic) = judged {
+        resume_unwind(panic);
+    }
+}
+
 /// Runs a test in its database.
 async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
     let before = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");

@@ -238,6 +238,7 @@ const TEXTS: &[(&[&str], CitusRule)] = &[
     (&["cascade_to_colocated parameter is necessary"], CitusRule::ColocatedTables),
     (&["cannot isolate tenant because", "has colocated tables"], CitusRule::ColocatedTables),
     (&["cannot complete operation because table", "has a foreign key"], CitusRule::LinkedByForeignKeys),
+    (&["is referenced by a foreign key from"], CitusRule::LinkedByForeignKeys),
     (&["is involved in a foreign key relationship"], CitusRule::LinkedByForeignKeys),
     (
         &["create_distributed_table_concurrently cannot run inside a transaction block"],

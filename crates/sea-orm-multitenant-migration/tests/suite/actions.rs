@@ -32,7 +32,7 @@ async fn set_default_leaves_the_tenant_or_is_refused(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     let created = task(to_project().on_delete(ForeignKeyAction::SetDefault)).create(&db.manager()).await;
     match db.backend {
-        Backend::Postgres | Backend::Citus => created?,
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone => created?,
         Backend::Sqlite | Backend::Mariadb => assert_refused(created, "ON DELETE SET DEFAULT"),
     }
     Ok(())

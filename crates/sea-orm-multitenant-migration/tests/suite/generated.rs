@@ -45,7 +45,7 @@ async fn two_tenants_have_one_generated_id_but_on_sqlite(db: &TestDb) -> Outcome
     let twin = "INSERT INTO project VALUES (2, 5, 'b')";
     match db.backend {
         Backend::Sqlite => db.refused(twin).await,
-        Backend::Postgres | Backend::Citus | Backend::Mariadb => db.run(twin).await,
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone | Backend::Mariadb => db.run(twin).await,
     }
     db.refused("INSERT INTO project VALUES (1, 5, 'c')").await;
     Ok(())

@@ -3,11 +3,14 @@
 use futures_util::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::SchemaManager;
+use sea_orm_multitenant_migration::citus::{self, NodeAddress};
 use std::{
-    env,
+    env, io,
     panic::{AssertUnwindSafe, resume_unwind},
+    sync::{Arc, Mutex},
     time::Duration,
 };
+use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
 /// What a test returns: any error fails it.
 pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -23,12 +26,15 @@ pub(crate) enum Backend {
     Mariadb,
     /// PostgreSQL with Citus: the coordinator of a cluster, at the address in `SEA_ORM_MULTITENANT_CITUS_URL`.
     Citus,
+    /// The same, in a database of the test's own on each node: for what reaches all tables of a database, and for the
+    /// concurrent forms, which wait for all transactions of theirs.
+    CitusAlone,
 }
 
 impl Backend {
     /// Whether it is PostgreSQL, with Citus or without.
     fn is_postgres(self) -> bool {
-        matches!(self, Self::Postgres | Self::Citus)
+        matches!(self, Self::Postgres | Self::Citus | Self::CitusAlone)
     }
 
     /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
@@ -37,7 +43,7 @@ impl Backend {
             Self::Sqlite => return None,
             Self::Postgres => ("postgres", "SEA_ORM_MULTITENANT_POSTGRES_URL"),
             Self::Mariadb => ("mariadb", "SEA_ORM_MULTITENANT_MARIADB_URL"),
-            Self::Citus => ("::citus", "SEA_ORM_MULTITENANT_CITUS_URL"),
+            Self::Citus | Self::CitusAlone => ("::citus", "SEA_ORM_MULTITENANT_CITUS_URL"),
         };
         Some(required(name, variable, env::var(variable).ok()))
     }
@@ -70,6 +76,10 @@ impl TestDb {
             let connection = Database::connect(options("sqlite::memory:")).await?;
             return Ok(Self { backend, connection, name });
         };
+        if backend == Backend::CitusAlone {
+            let connection = create_on_nodes(&server, &name).await?;
+            return Ok(Self { backend, connection, name });
+        }
         execute(&server, &format!("CREATE SCHEMA {name}")).await?;
         let mut options = options(&server);
         if backend.is_postgres() {
@@ -91,6 +101,13 @@ impl TestDb {
     async fn drop(self) {
         let _ = self.connection.clone().close().await;
         let Some(server) = self.backend.server() else { return };
+        if self.backend == Backend::CitusAlone {
+            for node in nodes(&server).await.unwrap_or_default() {
+                let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+                let _ = execute(&on_node(&server, &node, "postgres"), &drop).await;
+            }
+            return;
+        }
         let cascade = if self.backend.is_postgres() { " CASCADE" } else { "" };
         for schema in [&self.name, &self.other_schema()] {
             let _ = execute(&server, &format!("DROP SCHEMA IF EXISTS {schema}{cascade}")).await;
@@ -152,10 +169,76 @@ pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Out
     }
 }
 
+/// What is logged on this thread while `body` runs, as text.
+pub(crate) async fn logged(body: impl AsyncFnOnce() -> Result<(), DbErr>) -> Result<String, DbErr> {
+    let log = Log::default();
+    let guard = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish().set_default();
+    body().await?;
+    drop(guard);
+    let bytes = log.0.lock().expect("no writer panicked").clone();
+    Ok(String::from_utf8(bytes).expect("the log is text"))
+}
+
+/// A log in memory.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no writer panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
 fn options(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.max_connections(1).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
     options
+}
+
+/// Makes a database on every node of the cluster, and connects to the coordinator's. Its tables are in a schema of its name.
+async fn create_on_nodes(server: &str, name: &str) -> Result<DatabaseConnection, DbErr> {
+    let nodes = nodes(server).await?;
+    for node in &nodes {
+        execute(&on_node(server, node, "postgres"), &format!("CREATE DATABASE {name}")).await?;
+        execute(&on_node(server, node, name), "CREATE EXTENSION citus").await?;
+    }
+    let mut options = options(&on_node(server, &nodes[0], name));
+    options.set_schema_search_path(name);
+    let connection = Database::connect(options).await?;
+    connection.execute_unprepared(&format!("CREATE SCHEMA {name}")).await?;
+    for (index, NodeAddress { name, port }) in nodes.iter().enumerate() {
+        let add = if index == 0 { "citus_set_coordinator_host" } else { "citus_add_node" };
+        connection.execute_unprepared(&format!("SELECT {add}('{name}', {port})")).await?;
+    }
+    Ok(connection)
+}
+
+/// The nodes of the cluster, the coordinator first.
+async fn nodes(server: &str) -> Result<Vec<NodeAddress>, DbErr> {
+    let connection = Database::connect(options(server)).await?;
+    let mut nodes = citus::nodes(&SchemaManager::new(&connection)).await?;
+    nodes.sort_by_key(|node| !node.is_coordinator);
+    connection.close().await?;
+    Ok(nodes.into_iter().map(|node| node.address).collect())
+}
+
+/// The address of a database on a node.
+fn on_node(server: &str, node: &NodeAddress, database: &str) -> String {
+    let (user, _) = server.rsplit_once('@').expect("the address names a user");
+    format!("{user}@{}:{}/{database}", node.name, node.port)
 }
 
 /// Runs a statement on a connection of its own.

@@ -1,4 +1,4 @@
-//! The building blocks on SQLite, PostgreSQL and MariaDB.
+//! The building blocks on SQLite, PostgreSQL and MariaDB; the steps of Citus on a cluster.
 //!
 //! A test is a function that takes a [`TestDb`](harness::TestDb), an empty database of its own; `on_every_backend!` runs it on
 //! the three engines.
@@ -8,6 +8,7 @@ mod harness;
 
 mod actions;
 mod agreement;
+mod citus;
 mod entities;
 mod entity_errors;
 mod existing;

@@ -12,7 +12,9 @@ async fn attach(db: &TestDb) -> Result<String, DbErr> {
     let schema = db.other_schema();
     let sql = match db.backend {
         Backend::Sqlite => format!("ATTACH DATABASE ':memory:' AS {schema}"),
-        Backend::Postgres | Backend::Citus | Backend::Mariadb => format!("CREATE SCHEMA {schema}"),
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone | Backend::Mariadb => {
+            format!("CREATE SCHEMA {schema}")
+        }
     };
     db.connection.execute_unprepared(&sql).await?;
     Ok(schema)

@@ -2,48 +2,18 @@
 
 use crate::{
     entities::project,
-    harness::{Outcome, TestDb},
+    harness::{Outcome, TestDb, logged},
 };
 use sea_orm_multitenant_migration::{MigrationError, disable_row_level_security, enable_row_level_security};
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-use tracing_subscriber::fmt::MakeWriter;
-
-/// What is logged on this thread, as text.
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panicked").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 async fn it_does_nothing_and_says_so(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
-    let guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
     let security = project().row_level_security()?;
-    enable_row_level_security(&db.manager(), &security).await?;
-    disable_row_level_security(&db.manager(), &security).await?;
-    drop(guard);
-    let log = String::from_utf8(log.0.lock().expect("no writer panicked").clone())?;
+    let log = logged(async || {
+        enable_row_level_security(&db.manager(), &security).await?;
+        disable_row_level_security(&db.manager(), &security).await
+    })
+    .await?;
     let lines: Vec<_> = log.lines().filter(|line| line.contains("row-level security")).collect();
     assert_eq!(lines.len(), 2, "{log}");
     assert!(lines.iter().all(|line| line.contains(" INFO ") && line.contains("project")), "{log}");
