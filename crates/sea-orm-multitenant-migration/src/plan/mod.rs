@@ -20,7 +20,7 @@ pub use step::{Blocks, Step, StepKind};
 
 use record::Record;
 use schema::Schema;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 use sea_orm_multitenant::{Table, Tenancy};
 use world::World;
 
@@ -191,7 +191,7 @@ impl TenancyPlan {
         self.tenancy.catalogue().tables()
     }
 
-    fn connection(&self) -> &sea_orm_migration::sea_orm::DatabaseConnection {
+    fn connection(&self) -> &DatabaseConnection {
         self.tenancy.unscoped("compare the schema with the catalogue")
     }
 }
@@ -221,11 +221,13 @@ impl Conversion {
         if self.is_one_transaction() {
             return None;
         }
-        let marked = |mark: &str| {
-            let steps = self.steps.iter().enumerate();
-            steps.filter(|(_, step)| step.reason.starts_with(mark)).map(|(at, _)| at + 1).collect::<Vec<_>>()
+        let of = |kind| {
+            let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+            steps.map(|(at, _)| at + 1)
         };
-        Some((*marked("NOT ENFORCED").first()?, *marked("ENFORCED").last()?))
+        let last = of(StepKind::Resume).last()?;
+        // After an interruption they may be dropped already.
+        Some((of(StepKind::Suspend).next().unwrap_or(1), last))
     }
 
     /// Runs the steps.

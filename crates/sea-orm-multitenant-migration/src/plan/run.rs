@@ -194,7 +194,7 @@ impl Run<'_> {
         step: &Step,
     ) -> Result<u64, PlanError> {
         match step.kind {
-            StepKind::Change | StepKind::Afterwards => {
+            StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Afterwards => {
                 execute(db, step).await.map_err(|error| self.failed(at, step, error))
             }
             StepKind::Fill => self.fill(db, at, step).await,

@@ -41,6 +41,10 @@ pub enum StepKind {
     Fill,
     /// Counts rows that must not be there: the conversion ends when there are any.
     Audit,
+    /// Drops a foreign key for a while: until the last [`Resume`](Self::Resume) not all are enforced.
+    Suspend,
+    /// Checks the rows by a foreign key that was dropped for a while.
+    Resume,
     /// Counts again: the conversion ends when a row is gone or another.
     Verify,
     /// Comes after the transaction: the conversion is done by then.

@@ -29,7 +29,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in waiting {
         let literal = literal(steps, table.name());
         let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
-        let reason = "the rows are on the shards; what is left on the coordinator is their old copy";
+        let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
         // The tables that lead to it lose their copies with it: one call is enough offline, where all are new.
         if steps.online() || table.name() == anchor.name() {
             steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
@@ -58,7 +58,7 @@ fn references(steps: &mut Steps<'_>) {
         steps.change(
             &table.name,
             sql,
-            "all tenants share it: each node has a copy",
+            "make a reference table: all tenants share it, and each node has a copy",
             Blocks::Writes,
             Some(back),
         );
@@ -73,7 +73,7 @@ fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) {
         if steps.online() { "create_distributed_table_concurrently" } else { "create_distributed_table" };
     let sql = format!("SELECT {function}({name}, {column}, colocate_with => {with})");
     let back = format!("SELECT undistribute_table({name}, cascade_via_foreign_keys => true)");
-    let reason = "each tenant's rows are on one node, beside each other";
+    let reason = "distribute: each tenant's rows are on one node, beside each other";
     let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
     steps.change(table.name(), sql, reason, blocks, Some(back));
 }
@@ -110,7 +110,13 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
              UNIQUE (on_table, name))"
         );
         let back = Some(format!("DROP TABLE {TABLE}"));
-        steps.change(&first, sql, "foreign keys are kept here until they are back", Blocks::Nothing, back);
+        steps.change(
+            &first,
+            sql,
+            "make a record: foreign keys are kept here until they are back",
+            Blocks::Nothing,
+            back,
+        );
     }
     for (table, key) in &kept {
         let kept = keep(steps, table, key);
@@ -121,16 +127,24 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
         let sql = format!(
             "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
         );
-        steps.change(table, sql, "it is added again when the tables are distributed", Blocks::Nothing, None);
+        steps.change(
+            table,
+            sql,
+            format!("record {}: it is added again when the tables are distributed", key.name),
+            Blocks::Nothing,
+            None,
+        );
     }
     for table in steps.world.owned() {
         for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
             let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
-            let reason =
-                "NOT ENFORCED from here until it is validated: distributing without a lock takes no such key";
+            let reason = format!(
+                "drop {}, which is not enforced until it is validated: online distribution takes none",
+                key.name
+            );
             let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {name}");
-            steps.change(table.name(), sql, reason, Blocks::Briefly, Some(back));
+            steps.add(StepKind::Suspend, table.name(), sql, reason, Blocks::Briefly, Some(back));
         }
     }
 }
@@ -162,22 +176,17 @@ pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
         let quoted = steps.quote(name);
         if live.is_none() {
             let back = format!("ALTER TABLE {table} DROP CONSTRAINT {quoted}");
-            let reason = "new rows are checked again";
+            let reason = format!("add {name} again: new rows are checked");
             steps.change(owned.name(), sql.clone(), reason, Blocks::Briefly, Some(back));
         }
         if live.is_none_or(|key| !key.valid) {
             let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}");
-            steps.change(
-                owned.name(),
-                sql,
-                "ENFORCED: the rows that are there are checked too",
-                Blocks::Nothing,
-                None,
-            );
+            let reason = format!("validate {name}: it is enforced again, for the rows that are there too");
+            steps.add(StepKind::Resume, owned.name(), sql, reason, Blocks::Nothing, None);
         }
     }
     if record.exists || !all.is_empty() {
         let sql = format!("DROP TABLE IF EXISTS {TABLE}");
-        steps.change(&first, sql, "all foreign keys are back", Blocks::Nothing, None);
+        steps.change(&first, sql, "drop the record: all foreign keys are back", Blocks::Nothing, None);
     }
 }

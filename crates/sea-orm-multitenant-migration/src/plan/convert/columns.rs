@@ -105,7 +105,7 @@ pub(super) fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
     steps.change(
         table.name(),
         format!("ALTER TABLE {name} ADD COLUMN {column} {ty} NULL"),
-        "nothing says whose a row is",
+        format!("add {column}: nothing says whose a row is"),
         Blocks::Briefly,
         Some(format!("ALTER TABLE {name} DROP COLUMN {column}")),
     );
@@ -129,7 +129,7 @@ pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
             ));
         }
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
-        let reason = format!("a row belongs to the tenant of its `{}`", relation.parent);
+        let reason = format!("fill {column}: a row belongs to the tenant of its `{}`", relation.parent);
         steps.add(StepKind::Fill, fill.table.name(), sql, reason, blocks, None);
     }
 }
@@ -155,7 +155,7 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
             "IF NEW.{column} IS NULL THEN SELECT p.{tenant} INTO NEW.{column} FROM {parent} p WHERE {joined}; END IF; "
         ));
     }
-    let reason = "rows that come during the conversion are filled too";
+    let reason = "add a trigger: rows that come during the conversion are filled too";
     let undo = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
     steps.change(
         fill.table.name(),
@@ -186,7 +186,7 @@ pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
             || steps.steps.iter().any(|step| step.sql.starts_with(&made));
         if is_there {
             let sql = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
-            let reason = "the conversion is over: who writes a row names its tenant, as scopes do";
+            let reason = "drop the trigger: who writes a row names its tenant from now on, as scopes do";
             steps.change(table.name(), sql, reason, Blocks::Briefly, None);
         }
     }
@@ -202,7 +202,7 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
     steps.audit(
         table.name(),
         format!("SELECT count(*) FROM {name} WHERE {column} IS NULL"),
-        "every row belongs to a tenant",
+        "audit: every row belongs to a tenant",
     );
     if steps.online() {
         let made = steps.quote(&check_name(table));
@@ -214,14 +214,20 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
             steps.change(
                 table.name(),
                 sql,
-                "NOT NULL without a long lock: first a check",
+                "add a check: NOT NULL without a look at the rows under a lock",
                 Blocks::Briefly,
                 back.clone(),
             );
         }
         if check.is_none_or(|(_, valid)| !valid) {
             let sql = format!("ALTER TABLE {name} VALIDATE CONSTRAINT {made}");
-            steps.change(table.name(), sql, "the rows that are there have it", Blocks::Nothing, None);
+            steps.change(
+                table.name(),
+                sql,
+                "validate the check: the rows that are there have a tenant",
+                Blocks::Nothing,
+                None,
+            );
         }
     }
     let (sql, back) = if steps.world.schema.engine == Engine::MySql {
@@ -237,11 +243,11 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
         )
     };
     let blocks = steps.blocks(Blocks::Briefly, Blocks::Everything);
-    steps.change(table.name(), sql, "no row may belong to nobody", blocks, Some(back));
+    steps.change(table.name(), sql, "make it NOT NULL: no row may belong to nobody", blocks, Some(back));
     if steps.online() {
         let made = steps.quote(&check_name(table));
         let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {made}");
-        steps.change(table.name(), sql, "NOT NULL says it now", Blocks::Briefly, None);
+        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
     }
 }
 
@@ -251,7 +257,7 @@ fn drop_check(steps: &mut Steps<'_>, table: Owned<'_>) {
     if table.live.checks.iter().any(|(check, _)| *check == made) {
         let sql =
             format!("ALTER TABLE {} DROP CONSTRAINT {}", steps.quoted(table.name()), steps.quote(&made));
-        steps.change(table.name(), sql, "NOT NULL says it now", Blocks::Briefly, None);
+        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
     }
 }
 
@@ -260,7 +266,7 @@ pub(super) fn audits(steps: &mut Steps<'_>) {
     // Tables that an interrupted conversion has distributed were asked before; their foreign keys are validated.
     for relation in relations(steps.world).into_iter().filter(|relation| relation.is_countable(steps.world)) {
         let sql = relation.count(steps.world);
-        let reason = format!("no row leads to another tenant's `{}`", relation.parent);
+        let reason = format!("audit: no row leads to another tenant's `{}`", relation.parent);
         steps.audit(&relation.table, sql, reason);
     }
 }

@@ -4,7 +4,7 @@ use super::Steps;
 use crate::{
     engine::Engine,
     plan::{
-        schema::LiveTable,
+        schema::{LiveColumn, LiveTable},
         step::{Blocks, Step, StepKind},
         world::Owned,
     },
@@ -24,20 +24,20 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
                 kind: StepKind::Change,
                 table: first.name().to_string(),
                 sql: format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names.join(", ")),
-                reason: "nobody writes until the conversion is over".to_owned(),
+                reason: "lock: nobody writes until the conversion is over".to_owned(),
                 blocks: Blocks::Everything,
                 back: None,
             });
         }
     }
-    let tables = order.iter().map(|table| table.live);
-    let counts: Vec<_> =
-        tables.map(|table| step(engine, table, StepKind::Count, "what is there before")).collect();
-    before.extend(counts);
-    let after: Vec<_> = order
-        .iter()
-        .map(|table| step(engine, table.live, StepKind::Verify, "every row is there, with its values"))
-        .collect();
+    let shared: Vec<_> = if steps.world.distributes() { steps.world.shared().collect() } else { Vec::new() };
+    let owned = order.iter().map(|table| (table.live, filled(*table)));
+    let tables: Vec<_> = owned.chain(shared.into_iter().map(|table| (table, None))).collect();
+    let counted = |kind, reason| {
+        tables.iter().map(|(table, but)| step(engine, table, *but, kind, reason)).collect::<Vec<_>>()
+    };
+    before.extend(counted(StepKind::Count, "count: what is there before"));
+    let after = counted(StepKind::Verify, "count again: every row is there, with its values");
     let at =
         steps.steps.iter().position(|step| step.kind == StepKind::Afterwards).unwrap_or(steps.steps.len());
     let rest = steps.steps.split_off(at);
@@ -47,14 +47,21 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     steps.steps.extend(rest);
 }
 
-fn step(engine: Engine, table: &LiveTable, kind: StepKind, reason: &str) -> Step {
-    let (table, sql) = (table.name.to_string(), sql(engine, table));
+/// The tenant column, when the conversion fills it: its values are not those before.
+fn filled<'w>(table: Owned<'w>) -> Option<&'w str> {
+    let fills = |column: &LiveColumn| column.nullable && !table.is_root;
+    table.live.column(table.tenant).is_some_and(fills).then_some(table.tenant)
+}
+
+fn step(engine: Engine, table: &LiveTable, but: Option<&str>, kind: StepKind, reason: &str) -> Step {
+    let (table, sql) = (table.name.to_string(), sql(engine, table, but));
     Step { kind, table, sql, reason: reason.to_owned(), blocks: Blocks::Nothing, back: None }
 }
 
 /// Rows as `n`, and the sum of the hashes of their values as `checksum`. On SQLite, which has no hash, each row as `line`.
-fn sql(engine: Engine, table: &LiveTable) -> String {
-    let names: Vec<_> = table.columns.iter().map(|column| engine.quote(&column.name)).collect();
+fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
+    let columns = table.columns.iter().filter(|column| Some(column.name.as_str()) != but);
+    let names: Vec<_> = columns.map(|column| engine.quote(&column.name)).collect();
     let name = table.name.quoted(engine);
     match engine {
         Engine::Postgres => format!(

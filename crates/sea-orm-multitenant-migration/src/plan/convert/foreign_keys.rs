@@ -126,7 +126,11 @@ pub(super) fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: 
     if online {
         sql.push_str(" NOT VALID");
     }
-    let reason = format!("the database keeps a row within its tenant, with its `{}`", target.parent);
+    let reason = format!(
+        "add ({}) to `{}`: the database keeps a row within its tenant",
+        target.columns.join(", "),
+        target.parent
+    );
     let blocks = steps.blocks(Blocks::Briefly, Blocks::Writes);
     steps.change(table, sql, reason, blocks, Some(back));
     if online {
@@ -139,23 +143,19 @@ fn validate(steps: &mut Steps<'_>, table: &QualifiedName, name: &str) {
         return;
     }
     let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", steps.quoted(table), steps.quote(name));
-    steps.change(table, sql, "the rows that are there are checked too", Blocks::Nothing, None);
+    let reason = format!("validate {name}: the rows that are there are checked too");
+    steps.change(table, sql, reason, Blocks::Nothing, None);
 }
 
 fn drop(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
     let (back, sql) = add_sql(steps, table.name(), key);
-    steps.change(
-        table.name(),
-        sql,
-        "the one with the tenant column is in its place",
-        Blocks::Briefly,
-        Some(back),
-    );
+    let reason = format!("drop {}: the one with the tenant column is in its place", key.name);
+    steps.change(table.name(), sql, reason, Blocks::Briefly, Some(back));
 }
 
 /// Exchanges a key for one of the same columns that spares the tenant column.
 fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target: &LiveForeignKey) {
-    let reason = "the tenant column is never set";
+    let reason = format!("exchange {}: the tenant column is never set", key.name);
     let engine = steps.world.schema.engine;
     let (add, drop) = add_sql(steps, table.name(), target);
     let (back, _) = add_sql(steps, table.name(), key);
@@ -170,7 +170,7 @@ fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target
         steps.change(table.name(), sql, reason, Blocks::Writes, None);
         validate(steps, table.name(), &target.name);
     } else {
-        steps.change(table.name(), drop, reason, Blocks::Writes, Some(back));
+        steps.change(table.name(), drop, reason.clone(), Blocks::Writes, Some(back));
         steps.change(table.name(), add, reason, Blocks::Writes, None);
     }
 }

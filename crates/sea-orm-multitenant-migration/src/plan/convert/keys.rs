@@ -96,7 +96,7 @@ fn is_there(steps: &mut Steps<'_>, table: Owned<'_>, name: &str, columns: &[Stri
         steps.change(
             table.name(),
             sql,
-            "an interrupted conversion left it unfinished",
+            "drop the index: an interrupted conversion left it unfinished",
             Blocks::Briefly,
             None,
         );
@@ -108,6 +108,7 @@ fn create_unique(steps: &mut Steps<'_>, table: Owned<'_>, name: &str, columns: &
     let sql = index_text::unique(steps, table.name(), name, columns);
     let back = index_text::drop(steps, table.name(), name);
     let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
+    let reason = format!("make ({}) unique: {reason}", columns.join(", "));
     steps.change(table.name(), sql, reason, blocks, Some(back));
 }
 
@@ -123,8 +124,11 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, colu
     if !is_there(steps, table, &name, columns) {
         let sql = index_text::led(steps, table, key, &name);
         let back = index_text::drop(steps, table.name(), &name);
-        let reason =
-            if key.is_unique() { "unique within a tenant" } else { "a tenant's rows lie together in it" };
+        let reason = if key.is_unique() {
+            format!("make {} unique within a tenant", key.name)
+        } else {
+            format!("index {} anew: a tenant's rows lie together in it", key.name)
+        };
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
         steps.change(table.name(), sql, reason, blocks, Some(back));
     }
@@ -134,7 +138,7 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, colu
         steps.change(
             table.name(),
             format!("ALTER TABLE {on} ADD CONSTRAINT {quoted} UNIQUE USING INDEX {quoted}{}", key.suffix),
-            "a constraint, as the one before",
+            "make it a constraint, as the one before",
             Blocks::Briefly,
             Some(format!("ALTER TABLE {on} DROP CONSTRAINT {quoted}")),
         );
@@ -186,6 +190,7 @@ fn drop_old(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, reason: &str
     } else {
         key.definition.clone()
     };
+    let reason = format!("drop {}: {reason}", key.name);
     steps.change(table.name(), sql, reason, Blocks::Briefly, Some(back));
 }
 
@@ -196,7 +201,7 @@ fn exchange_primary(steps: &mut Steps<'_>, table: Owned<'_>) {
         let columns = table.led(&primary.columns);
         let (made, constraint) = (steps.quote(&name(table, &columns)), steps.quote(&primary.name));
         let (new, old) = (steps.list(&columns), steps.list(&primary.columns));
-        let reason = "the primary key has the tenant column";
+        let reason = format!("exchange the primary key for ({})", columns.join(", "));
         if mysql {
             let index = generated_index(steps, table, primary);
             let sql = format!("ALTER TABLE {on} DROP PRIMARY KEY, ADD PRIMARY KEY ({new}){index}");
@@ -239,6 +244,12 @@ fn drop_makeshift(steps: &mut Steps<'_>, table: Owned<'_>) {
     let planned = primary(steps, table).is_some();
     if !table.is_root && (planned || (live && stands_in)) {
         let sql = index_text::drop(steps, table.name(), &made);
-        steps.change(table.name(), sql, "the primary key says it now", Blocks::Briefly, None);
+        steps.change(
+            table.name(),
+            sql,
+            "drop the unique key: the primary key says it now",
+            Blocks::Briefly,
+            None,
+        );
     }
 }

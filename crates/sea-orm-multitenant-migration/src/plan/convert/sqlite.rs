@@ -29,7 +29,7 @@ pub(super) fn steps(
     for table in order.iter().copied().filter(|table| !table.is_root && lacks_not_null(*table)) {
         let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
         let sql = format!("SELECT count(*) FROM {name} WHERE {column} IS NULL");
-        steps.audit(table.name(), sql, "every row belongs to a tenant");
+        steps.audit(table.name(), sql, "audit: every row belongs to a tenant");
     }
     columns::audits(steps);
     let anew = to_rebuild(steps);
@@ -77,7 +77,7 @@ fn keep(steps: &mut Steps<'_>, staying: &[Owned<'_>]) {
             steps.change(
                 table.name(),
                 sql,
-                "foreign keys with the tenant column lead to it",
+                "make a unique key: foreign keys with the tenant column lead to it",
                 Blocks::Writes,
                 back,
             );
@@ -86,7 +86,13 @@ fn keep(steps: &mut Steps<'_>, staying: &[Owned<'_>]) {
         for key in old {
             let sql = index_text::drop(steps, table.name(), &key.name);
             let back = Some(key.definition.clone());
-            steps.change(table.name(), sql, "one led by the tenant comes in its place", Blocks::Writes, back);
+            steps.change(
+                table.name(),
+                sql,
+                "drop it: one led by the tenant comes in its place",
+                Blocks::Writes,
+                back,
+            );
             index(steps, Some(table), key, table.name(), table.name());
         }
     }
@@ -124,14 +130,26 @@ fn rebuild(steps: &mut Steps<'_>, anew: &[QualifiedName]) -> Result<(), PlanErro
         .chain(triggers.iter().map(|trigger| ("TRIGGER", trigger)))
     {
         let sql = format!("DROP {kind} {}", steps.quote(name));
-        steps.change(&first, sql, "it is made again at the end", Blocks::Everything, Some(text.clone()));
+        steps.change(
+            &first,
+            sql,
+            "drop it: it is made again at the end",
+            Blocks::Everything,
+            Some(text.clone()),
+        );
     }
     for table in &tables {
         copy(steps, table, anew)?;
     }
     for table in tables.iter().rev() {
         let sql = format!("DROP TABLE {}", steps.quoted(&table.name));
-        steps.change(&table.name, sql, "its rows are in the new one", Blocks::Everything, None);
+        steps.change(
+            &table.name,
+            sql,
+            "drop the old table: its rows are in the new one",
+            Blocks::Everything,
+            None,
+        );
     }
     for table in &tables {
         let sql = format!(
@@ -139,10 +157,16 @@ fn rebuild(steps: &mut Steps<'_>, anew: &[QualifiedName]) -> Result<(), PlanErro
             steps.quote(&new_name(&table.name)),
             steps.quoted(&table.name)
         );
-        steps.change(&table.name, sql, "the new table, with what leads to it", Blocks::Everything, None);
+        steps.change(
+            &table.name,
+            sql,
+            "rename the new table, with what leads to it",
+            Blocks::Everything,
+            None,
+        );
     }
     for (_, text) in schema.views.iter().chain(&triggers) {
-        steps.change(&first, text.clone(), "as it was", Blocks::Everything, None);
+        steps.change(&first, text.clone(), "make it again, as it was", Blocks::Everything, None);
     }
     Ok(())
 }
@@ -157,10 +181,22 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable, anew: &[QualifiedName]) -> Res
     let new = QualifiedName::from(new_name(&table.name));
     let create = create(steps, table, owned, anew)?;
     let back = Some(format!("DROP TABLE {}", steps.quoted(&new)));
-    steps.change(&table.name, create, "SQLite changes keys only with a new table", Blocks::Writes, back);
+    steps.change(
+        &table.name,
+        create,
+        "make the table anew: SQLite changes keys in no other way",
+        Blocks::Writes,
+        back,
+    );
     for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
         let sql = index_text::drop(steps, &table.name, &key.name);
-        steps.change(&table.name, sql, "the new table has it", Blocks::Writes, Some(key.definition.clone()));
+        steps.change(
+            &table.name,
+            sql,
+            "drop the index: the new table has it",
+            Blocks::Writes,
+            Some(key.definition.clone()),
+        );
         index(steps, owned, key, &table.name, &new);
     }
     let mut columns: Vec<_> =
@@ -174,11 +210,11 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable, anew: &[QualifiedName]) -> Res
         steps.quoted(&new),
         steps.quoted(&table.name)
     );
-    steps.change(&table.name, sql, "all rows", Blocks::Writes, None);
+    steps.change(&table.name, sql, "copy all rows", Blocks::Writes, None);
     if table.columns.iter().any(|column| column.generated) {
         let literals = [&new.name, &table.name.name].map(|name| steps.world.schema.engine.literal(name));
         let [to, from] = literals;
-        let reason = "the ids of rows that are gone do not come again";
+        let reason = "keep the counter: the ids of rows that are gone do not come again";
         let sql = format!("DELETE FROM sqlite_sequence WHERE name = {to}");
         steps.change(&table.name, sql, reason, Blocks::Writes, None);
         let sql = format!(
@@ -210,7 +246,7 @@ fn index(
         }
         None => index_text::again(engine, key, on),
     };
-    steps.change(of, sql, "the index, led by the tenant where it was not", Blocks::Writes, None);
+    steps.change(of, sql, "make the index, led by the tenant where it was not", Blocks::Writes, None);
 }
 
 fn create(

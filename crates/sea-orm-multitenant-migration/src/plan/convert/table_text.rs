@@ -38,6 +38,10 @@ impl TableText {
         if create.query.is_some() || create.columns.is_empty() {
             return Err(unreadable("its CREATE TABLE has no columns".to_owned()));
         }
+        let mut options = create.columns.iter().flat_map(|column| &column.options);
+        if let Some(option) = options.find(|option| !is_known(option)) {
+            return Err(unreadable(format!("its CREATE TABLE cannot be read: `{option}`")));
+        }
         Ok(Self::of(create, keeps_primary, required))
     }
 
@@ -96,6 +100,23 @@ fn suffix(create: &CreateTable) -> &'static str {
         (false, true) => " STRICT",
         (false, false) => "",
     }
+}
+
+/// Whether a part of a column is one that this knows how to keep; what it does not, as ON CONFLICT, would be lost.
+fn is_known(option: &ColumnOptionDef) -> bool {
+    matches!(
+        option.option,
+        ColumnOption::Null
+            | ColumnOption::NotNull
+            | ColumnOption::Default(_)
+            | ColumnOption::PrimaryKey(_)
+            | ColumnOption::Unique(_)
+            | ColumnOption::ForeignKey(_)
+            | ColumnOption::Check(_)
+            | ColumnOption::Collation(_)
+            | ColumnOption::DialectSpecific(_)
+            | ColumnOption::Generated { .. }
+    )
 }
 
 fn is_primary(option: &ColumnOptionDef) -> bool {

@@ -140,7 +140,7 @@ async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
     // A name that a step wants is taken by another table's index.
     match db.backend {
         Backend::Sqlite => db.run("CREATE TABLE \"tenancy-new-task\" (id INTEGER PRIMARY KEY)").await,
-        Backend::Postgres | Backend::Citus => {
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone => {
             db.run("CREATE TABLE \"idx-task-account_id-id\" (id bigint PRIMARY KEY)").await
         }
         Backend::Mariadb => {

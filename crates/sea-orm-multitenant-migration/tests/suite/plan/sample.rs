@@ -11,7 +11,7 @@ pub(super) const TABLES: [&str; 6] = ["account", "manager", "project", "task", "
 pub(super) fn tables(backend: Backend) -> Vec<String> {
     let id = match backend {
         Backend::Sqlite => "INTEGER PRIMARY KEY AUTOINCREMENT",
-        Backend::Postgres | Backend::Citus => "bigserial PRIMARY KEY",
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone => "bigserial PRIMARY KEY",
         Backend::Mariadb => "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
     };
     // MariaDB ignores a REFERENCES at a column in older versions; a constraint is the same everywhere.
@@ -69,7 +69,7 @@ pub(super) async fn create(db: &TestDb, each: usize) {
     for sql in tables(db.backend).into_iter().chain(rows(each)) {
         db.run(&sql).await;
     }
-    if matches!(db.backend, Backend::Postgres | Backend::Citus) {
+    if !matches!(db.backend, Backend::Sqlite | Backend::Mariadb) {
         for table in &TABLES[..5] {
             let sql = format!(
                 "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
@@ -141,7 +141,7 @@ fn cast(backend: Backend, column: &str) -> String {
 pub(super) async fn schema(db: &TestDb) -> Vec<String> {
     let sql = match db.backend {
         Backend::Sqlite => "SELECT coalesce(sql, name) FROM sqlite_master ORDER BY 1".to_owned(),
-        Backend::Postgres | Backend::Citus => format!(
+        Backend::Postgres | Backend::Citus | Backend::CitusAlone => format!(
             "SELECT pg_get_constraintdef(k.oid) || k.conname || k.conrelid::regclass::text FROM pg_constraint k \
              WHERE connamespace = '{0}'::regnamespace UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = '{0}' \
              UNION ALL SELECT table_name || column_name || is_nullable || data_type FROM information_schema.columns \
