@@ -113,6 +113,8 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
         if with_record {
             citus::restore(&mut steps, record);
         }
+        // They run behind all others.
+        steps.steps.sort_by_key(|step| step.kind == StepKind::Afterwards);
     } else {
         sqlite::steps(&mut steps, &order, &fills)?;
     }
