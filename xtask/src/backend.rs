@@ -13,11 +13,13 @@ pub(crate) enum Backend {
     Postgres,
     /// MariaDB.
     Mariadb,
+    /// PostgreSQL with Citus: a coordinator and two workers.
+    Citus,
 }
 
 impl Backend {
     /// How many there are.
-    pub(crate) const COUNT: usize = 3;
+    pub(crate) const COUNT: usize = 4;
 
     /// Part of a test's name that says it runs on this backend: the module it is in.
     pub(crate) const fn filter(self) -> &'static str {
@@ -25,7 +27,14 @@ impl Backend {
             Self::Sqlite => "sqlite::",
             Self::Postgres => "postgres::",
             Self::Mariadb => "mariadb::",
+            // Modules named after Citus are in names of other tests too, at the beginning.
+            Self::Citus => "::citus::",
         }
+    }
+
+    /// Whether the isolation oracle has questions for it. Citus refuses statements that PostgreSQL takes.
+    pub(crate) const fn has_oracle(self) -> bool {
+        !matches!(self, Self::Citus)
     }
 
     /// Environment variable that tells the tests where the server is; none when there is no server.
@@ -34,6 +43,7 @@ impl Backend {
             Self::Sqlite => None,
             Self::Postgres => Some("SEA_ORM_MULTITENANT_POSTGRES_URL"),
             Self::Mariadb => Some("SEA_ORM_MULTITENANT_MARIADB_URL"),
+            Self::Citus => Some("SEA_ORM_MULTITENANT_CITUS_URL"),
         }
     }
 }
@@ -43,6 +53,6 @@ pub(crate) const ORACLE_MARIADB: &str = "SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL"
 
 impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.filter().trim_end_matches(':'))
+        f.write_str(self.filter().trim_matches(':'))
     }
 }

@@ -84,6 +84,8 @@ pub(crate) enum Availability {
     Ready,
     /// It was not wanted.
     LeftOut,
+    /// This machine does not have it, and it cannot be installed without asking.
+    NotInstalled(String),
     /// It was wanted and did not start, for this reason.
     CouldNotStart(String),
 }
@@ -125,6 +127,7 @@ impl Report {
     fn add_backend(&mut self, backend: Backend, availability: &Availability, tests: u64, whole: bool) {
         let (fate, acceptable) = match (availability, tests) {
             (Availability::LeftOut, _) => ("not run (left out by --without)".to_owned(), true),
+            (Availability::NotInstalled(why), _) => (format!("not run ({why})"), true),
             (Availability::CouldNotStart(why), _) => (format!("not run (could not start: {why})"), false),
             (Availability::Ready, 0) => ("not run (none of its tests ran)".to_owned(), !whole),
             (Availability::Ready, tests) => (format!("ran (tests: {tests})"), true),
@@ -216,7 +219,7 @@ mod tests {
         let counts = counts(
             "test a::postgres::b ... ok\ntest postgres::c ... FAILED\ntest mariadb::d ... ignored, why",
         );
-        assert_eq!(counts.by_backend, [0, 2, 0]);
+        assert_eq!(counts.by_backend, [0, 2, 0, 0]);
     }
 
     #[test]
@@ -252,6 +255,20 @@ mod tests {
             Report::new(&counts(PASSING), Ok(()), &[(Backend::Postgres, Availability::LeftOut)], true);
         assert!(report.succeeded());
         assert_eq!(report.backends, ["postgres: not run (left out by --without)"]);
+    }
+
+    #[test]
+    fn a_backend_that_is_not_installed_is_named_and_no_failure() {
+        let missing = [(Backend::Citus, Availability::NotInstalled("PostgreSQL has no Citus".to_owned()))];
+        let report = Report::new(&counts(PASSING), Ok(()), &missing, true);
+        assert!(report.succeeded());
+        assert_eq!(report.backends, ["citus: not run (PostgreSQL has no Citus)"]);
+    }
+
+    #[test]
+    fn a_test_of_a_module_that_is_called_citus_is_not_one_on_citus() {
+        let counts = counts("test citus::explain::tests::a ... ok\ntest citus::steps::citus::b ... ok");
+        assert_eq!(counts.by_backend, [0, 0, 0, 1]);
     }
 
     #[test]

@@ -47,6 +47,8 @@ fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
     for &backend in Backend::value_variants() {
         let availability = if options.without.contains(&backend) {
             Availability::LeftOut
+        } else if let Some(why) = servers::cannot_be_had(backend) {
+            Availability::NotInstalled(why)
         } else {
             match provide(backend) {
                 Ok(provided) => {

@@ -42,3 +42,8 @@ pub use table::TenantTable;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/migrations.md")]
 struct Guide;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/citus.md")]
+struct CitusGuide;

@@ -29,7 +29,7 @@ impl TestDb {
     }
 
     /// The same on the coordinator of a cluster of Citus; its tables are distributed by the fixture.
-    pub(crate) async fn create_on_citus<F: Fixture>() -> Result<(Self, Disposal), DbErr> {
+    pub(super) async fn create_on_citus<F: Fixture>() -> Result<(Self, Disposal), DbErr> {
         let (options, disposal) = Backend::create_on_citus().await?;
         let db = Self::fill::<F>(Backend::Postgres, options).await?;
         Ok((db, disposal))

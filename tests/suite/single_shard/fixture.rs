@@ -18,11 +18,13 @@ impl Fixture for Distributed {
         let account = Distribute::root("account", "id").shards(4);
         let others = ["manager", "project", "task", "tag", "task_tag"]
             .map(|table| Distribute::with_root(table, "account_id", "account"));
-        let mut statements = Rows::schema(backend);
-        statements.extend(ReferenceTable::new("country").with_local_tables().up_sql(DbBackend::Postgres).unwrap());
+        let mut steps = ReferenceTable::new("country").up_sql(DbBackend::Postgres).unwrap();
         for table in [account].into_iter().chain(others) {
-            statements.extend(table.up_sql(DbBackend::Postgres).unwrap());
+            steps.extend(table.up_sql(DbBackend::Postgres).unwrap());
         }
+        let mut statements = Rows::schema(backend);
+        // In one transaction, for the settings among them.
+        statements.push(format!("BEGIN; {}; COMMIT", steps.join("; ")));
         statements
     }
 

@@ -1,7 +1,7 @@
 //! Every statement that a scope sends touches one shard on Citus.
 //!
 //! The families and the engines' own constructs are compiled once more, with the tables distributed: each test runs as
-//! elsewhere, and then Citus is asked about each statement that went out. What is known to be refused is in [`known`].
+//! elsewhere, and then Citus is asked about each statement that went out. What is known to be refused is in [`known`], with the reason.
 
 // What the other engines alone use.
 #![allow(dead_code, unused_imports)]

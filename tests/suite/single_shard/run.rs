@@ -1,38 +1,36 @@
 //! One test on Citus, and the shards of each statement that went out.
 
-use super::{
-    fixture::Distributed,
-    known::{REFUSED, SEVERAL_SHARDS},
-};
+use super::{fixture::Distributed, known::KNOWN};
 use crate::harness::{Outcome, TestDb, attempt};
 use sea_orm_multitenant_migration::citus::explain;
 
 /// Runs a test on distributed tables. Fails when it ends otherwise than elsewhere, when a statement that went out touches
 /// more than one shard, and when what is known to be refused is not refused any more.
 pub(crate) async fn run(test: &str, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
-    let refused = REFUSED.iter().find(|(name, _, _)| test.ends_with(name));
-    let several = SEVERAL_SHARDS.iter().find(|(name, _)| test.ends_with(name));
+    let known = KNOWN.iter().find(|known| test.ends_with(known.test));
     attempt::<Distributed>(body, async |db, ended| {
-        match (ended, refused) {
-            (Ok(()), None) => {}
-            (Err(error), Some((_, words, _))) => assert!(error.contains(words), "{error}\n{}", db.log),
-            (Ok(()), Some((_, words, why))) => panic!("it is known to be refused, `{words}`: {why}"),
-            (Err(error), None) => panic!("{error}\n{}", db.log),
+        let ends_the_test = known.is_some_and(|known| known.ends_the_test);
+        match (ended, known) {
+            (Ok(()), _) if !ends_the_test => {}
+            (Err(error), Some(known)) if ends_the_test => {
+                assert!(error.contains(known.words), "{error}\n{}", db.log);
+            }
+            (Ok(()), _) => panic!("it is not refused any more: {known:?}"),
+            (Err(error), _) => panic!("{error}\n{}", db.log),
         }
-        let found = not_single(db, refused.map(|(_, words, _)| *words)).await;
-        match several {
-            None => assert!(found.is_empty(), "more than one shard is touched:\n{}", found.join("\n")),
-            Some((_, why)) => assert!(!found.is_empty(), "one shard is touched after all: {why}"),
-        }
+        let (found, refused) = not_single(db, known.map(|known| known.words)).await;
+        assert!(found.is_empty(), "more than one shard is touched:\n{}", found.join("\n"));
+        assert!(ends_the_test || refused == known.is_some(), "it is not refused any more: {known:?}");
     })
     .await;
 }
 
-/// The statements that went out and are not of one shard, with what Citus says of them; not those that it refuses in these words.
-async fn not_single(db: &TestDb, refused: Option<&str>) -> Vec<String> {
-    let mut found = Vec::new();
+/// The statements that went out and are not of one shard, with what Citus says of them; and whether one was refused in these
+/// words.
+async fn not_single(db: &TestDb, words: Option<&str>) -> (Vec<String>, bool) {
+    let (mut found, mut is_refused) = (Vec::new(), false);
     for (_, statement) in db.log.went_out() {
-        // EXPLAIN of a statement that is one already, or that PostgreSQL itself refuses, says nothing of shards.
+        // EXPLAIN takes no EXPLAIN. What is explained is of the same families.
         if statement.sql.trim_start().to_uppercase().starts_with("EXPLAIN") {
             continue;
         }
@@ -40,9 +38,11 @@ async fn not_single(db: &TestDb, refused: Option<&str>) -> Vec<String> {
         match explain(db.unscoped(), statement).await {
             Ok(verdict) if verdict.is_single_shard() => {}
             Ok(verdict) => found.push(format!("{verdict}: {text}")),
-            Err(error) if refused.is_some_and(|words| format!("{error:?}").contains(words)) => {}
+            Err(error) if words.is_some_and(|words| format!("{error:?}").contains(words)) => {
+                is_refused = true
+            }
             Err(error) => found.push(format!("{error}: {text}")),
         }
     }
-    found
+    (found, is_refused)
 }

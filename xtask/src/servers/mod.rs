@@ -1,6 +1,7 @@
 //! Database servers for one test run: started in private directories, on free ports, and stopped at its end.
 
 mod binaries;
+mod citus;
 mod mariadb;
 mod postgres;
 mod process;
@@ -38,6 +39,8 @@ enum Running {
     Elsewhere,
     /// This program.
     Here { _server: Server },
+    /// This program: a server a node.
+    Cluster { _servers: Vec<Server> },
     /// This program, which starts it again when it ends by itself.
     Restarted { _server: Restarted },
 }
@@ -49,16 +52,22 @@ pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
         println!("{backend}: using the server that {variable} names");
         return Ok(Some(Database { variable, url, _server: Running::Elsewhere }));
     }
-    let start = match backend {
-        Backend::Sqlite => return Ok(None),
-        Backend::Postgres => postgres::start,
-        Backend::Mariadb => mariadb::start,
-    };
     ensure!(!interrupt::requested(), "the run was interrupted");
     println!("{backend}: starting a server");
     let port = free_port().context("no free port")?;
-    let server = start(port)?;
-    Ok(Some(Database { variable, url: url(backend, port), _server: Running::Here { _server: server } }))
+    let server = match backend {
+        Backend::Sqlite => return Ok(None),
+        Backend::Postgres => Running::Here { _server: postgres::start(port)? },
+        Backend::Mariadb => Running::Here { _server: mariadb::start(port)? },
+        Backend::Citus => Running::Cluster { _servers: citus::start(port)? },
+    };
+    Ok(Some(Database { variable, url: url(backend, port), _server: server }))
+}
+
+/// Why this machine cannot have a backend; none when it can, or when a server of it runs.
+pub(crate) fn cannot_be_had(backend: Backend) -> Option<String> {
+    let is_named = backend.variable().and_then(named).is_some();
+    if backend == Backend::Citus && !is_named { citus::missing() } else { None }
 }
 
 /// Makes a backend ready for the isolation oracle, by `variable`: MariaDB gets a server of its own, which is started again
@@ -87,7 +96,7 @@ fn free_port() -> io::Result<u16> {
 fn url(backend: Backend, port: u16) -> String {
     let (scheme, database) = match backend {
         Backend::Sqlite => return "sqlite::memory:".to_owned(),
-        Backend::Postgres => ("postgres", "postgres"),
+        Backend::Postgres | Backend::Citus => ("postgres", "postgres"),
         Backend::Mariadb => ("mysql", "mysql"),
     };
     format!("{scheme}://{USER}:{USER}@{}:{port}/{database}", Ipv4Addr::LOCALHOST)

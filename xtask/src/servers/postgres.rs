@@ -1,6 +1,8 @@
 //! PostgreSQL.
 
-use anyhow::Result;
+use std::{path::PathBuf, process::Command};
+
+use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
 use super::{
@@ -17,13 +19,27 @@ const SETTINGS: &[&str] = &[
     "synchronous_commit=off",
 ];
 
-/// Starts a server on this port, with a superuser for the tests.
-pub(super) fn start(port: u16) -> Result<Server> {
+/// The directory of the server's programs.
+pub(super) fn programs() -> Result<PathBuf> {
     // Through a link, or the server's other programs might not be beside it.
     let initdb = binaries::find_or_install("initdb", "postgresql")?.canonicalize()?;
+    Ok(initdb.parent().context("initdb is in a directory")?.to_path_buf())
+}
+
+/// Starts a server on this port, with a superuser for the tests.
+pub(super) fn start(port: u16) -> Result<Server> {
+    start_with(port, |_, _| Ok(()))
+}
+
+/// The same, with more settings.
+pub(super) fn start_with(
+    port: u16,
+    configure: impl FnOnce(&Home, &mut Command) -> Result<()>,
+) -> Result<Server> {
+    let programs = programs()?;
     let home = Home::new("postgres")?;
     let (data, password) = (home.path("data"), home.write("password", USER)?);
-    let mut create = home.command(&initdb)?;
+    let mut create = home.command(&programs.join("initdb"))?;
     create.args([
         "--no-sync",
         "--no-locale",
@@ -35,10 +51,11 @@ pub(super) fn start(port: u16) -> Result<Server> {
     home.run(&mut create)?;
 
     let port = port.to_string();
-    let mut server = home.command(&initdb.with_file_name("postgres"))?;
+    let mut server = home.command(&programs.join("postgres"))?;
     server.args(["-p", &port, "-k"]).arg(home.path("")).arg("-D").arg(data);
     server.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-    let mut ready = home.command(&initdb.with_file_name("pg_isready"))?;
+    configure(&home, &mut server)?;
+    let mut ready = home.command(&programs.join("pg_isready"))?;
     ready.args(["--port", &port, "--host"]).arg(home.path(""));
     // The interrupt signal is its fast shutdown: it does not wait for clients.
     home.serve(&mut server, &mut ready, Signal::SIGINT)

@@ -196,9 +196,15 @@ pub enum CitusRule {
         "Citus does not call such a function in a write: bind its value from the application, as by `Utc::now()`"
     )]
     ImpureFunction,
-    /// INSERT … SELECT, or a common table expression that writes, with bound values.
+    /// WITH RECURSIVE without the tenant, or with SEARCH.
     #[error(
-        "Citus has no plan for this statement with bound values: read the rows, then insert them by `insert_many`"
+        "WITH RECURSIVE needs the tenant in each of its parts, which a scope gives it, and takes no SEARCH: order by a column of \
+         the query's own"
+    )]
+    Recursion,
+    /// A plan that was made before the values were known.
+    #[error(
+        "Citus makes no plan of this statement before its values are known: leave PostgreSQL's `plan_cache_mode` at `auto`"
     )]
     NoPlan,
 }
@@ -258,5 +264,6 @@ const TEXTS: &[(&[&str], CitusRule)] = &[
     (&["could not run distributed query with FOR UPDATE"], CitusRule::LockOfManyShards),
     (&["must be marked IMMUTABLE"], CitusRule::ImpureFunction),
     (&["must not be VOLATILE"], CitusRule::ImpureFunction),
+    (&["recursive CTEs are only supported when they contain a filter"], CitusRule::Recursion),
     (&["could not create distributed plan"], CitusRule::NoPlan),
 ];

@@ -23,15 +23,17 @@ pub enum Verdict {
         /// How many tasks the nodes get for each part, in the order of the plan.
         tasks: Vec<u32>,
     },
+    /// On none: its conditions contradict each other, as where a scope is asked for another tenant's row by its key.
+    NoShard,
     /// No table of Citus is in it, or the database has no Citus.
     Local,
 }
 
 impl Verdict {
-    /// Whether it runs on one shard.
+    /// Whether it runs on one shard, or on none as no row can be meant.
     pub fn is_single_shard(&self) -> bool {
         match self {
-            Self::Router => true,
+            Self::Router | Self::NoShard => true,
             Self::FanOut { tasks: _ } | Self::PullPush { tasks: _ } | Self::Local => false,
         }
     }
@@ -52,6 +54,7 @@ impl Verdict {
         }
         match (tasks.as_slice(), pulled) {
             ([], false) if nodes == 0 => Self::Local,
+            ([0], false) => Self::NoShard,
             ([1], false) => Self::Router,
             ([many], false) => Self::FanOut { tasks: *many },
             _ => Self::PullPush { tasks },
@@ -68,7 +71,8 @@ impl fmt::Display for Verdict {
                 let tasks: Vec<_> = tasks.iter().map(ToString::to_string).collect();
                 write!(f, "pull-push: tasks {}", tasks.join(" + "))
             }
-            Self::Local => f.write_str("local: no shard"),
+            Self::NoShard => f.write_str("no shard: no row can be meant"),
+            Self::Local => f.write_str("local: no table of Citus"),
         }
     }
 }
@@ -99,10 +103,17 @@ pub async fn explain(connection: &impl ConnectionTrait, statement: Statement) ->
     if citus_version(connection).await?.is_none() {
         return Ok(Verdict::Local);
     }
-    let Statement { sql, values, db_backend: _ } = statement;
-    let sql = format!("EXPLAIN (FORMAT YAML, COSTS OFF) {sql}");
-    let statement = Statement { sql, values, db_backend: DbBackend::Postgres };
-    let rows = connection.query_all_raw(statement).await.map_err(named)?;
+    let explain = |sql: &str| format!("EXPLAIN (FORMAT YAML, COSTS OFF) {sql}");
+    let bound = Statement { sql: explain(&statement.sql), ..statement.clone() };
+    let rows = match connection.query_all_raw(bound).await {
+        // Citus runs INSERT … SELECT with bound values, but explains it only with the values in its text.
+        Err(error) if error.to_string().contains("no value found for parameter") => {
+            let text = Statement::from_string(DbBackend::Postgres, explain(&statement.to_string()));
+            connection.query_all_raw(text).await
+        }
+        answered => answered,
+    };
+    let rows = rows.map_err(named)?;
     let lines = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
     Ok(Verdict::of_plan(&lines.join("\n")))
 }
@@ -120,6 +131,13 @@ mod tests {
     fn one_task_is_a_router() {
         let plan = ["- Plan: ", r#"    Custom Plan Provider: "Citus Adaptive""#, "      Task Count: 1"];
         assert_eq!(verdict(&plan), Verdict::Router);
+    }
+
+    #[test]
+    fn no_task_is_no_shard() {
+        assert_eq!(verdict(&["Task Count: 0"]), Verdict::NoShard);
+        assert!(Verdict::NoShard.is_single_shard());
+        assert_eq!(verdict(&["Subplans:", "Task Count: 0"]), Verdict::PullPush { tasks: vec![0] });
     }
 
     #[test]

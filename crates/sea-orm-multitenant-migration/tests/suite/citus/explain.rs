@@ -18,6 +18,13 @@ async fn a_verdict_says_how_many_shards_are_touched(db: &TestDb) -> Outcome {
         ("DELETE FROM task WHERE account_id = $1", vec![1], Verdict::Router),
         ("INSERT INTO project VALUES ($1, 8, 'x')", vec![1], Verdict::Router),
         ("SELECT * FROM country", vec![], Verdict::Router),
+        ("SELECT * FROM task WHERE account_id = $1 AND account_id = $2", vec![1, 2], Verdict::Router),
+        ("DELETE FROM task WHERE account_id = $1 AND account_id = $2", vec![1, 2], Verdict::NoShard),
+        (
+            "INSERT INTO task SELECT account_id, id + 9 FROM task WHERE account_id = $1",
+            vec![1],
+            Verdict::Router,
+        ),
         ("SELECT * FROM task", vec![], Verdict::FanOut { tasks: 4 }),
         ("SELECT * FROM task WHERE account_id IN ($1, $2)", vec![1, 2], Verdict::FanOut { tasks: 2 }),
         ("UPDATE task SET country = 'JP'", vec![], Verdict::FanOut { tasks: 4 }),
@@ -30,7 +37,7 @@ async fn a_verdict_says_how_many_shards_are_touched(db: &TestDb) -> Outcome {
         ("SELECT 1", vec![], Verdict::Local),
     ] {
         assert_eq!(verdict(db, sql, &values).await?, expected, "{sql}");
-        assert_eq!(expected.is_single_shard(), expected == Verdict::Router);
+        assert_eq!(expected.is_single_shard(), matches!(expected, Verdict::Router | Verdict::NoShard));
     }
     assert_eq!(db.texts("SELECT count(*)::text FROM task WHERE country = 'FR'").await, ["20"], "nothing ran");
     let error = verdict(db, "SELECT * FROM task FOR UPDATE", &[]).await.expect_err("Citus refuses it");

@@ -45,6 +45,17 @@ async fn every_rule_about_rows_is_named(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+async fn plans_without_values_and_recursion_without_the_tenant_are_named(db: &TestDb) -> Outcome {
+    create_distributed(db).await?;
+    let recursive = "WITH RECURSIVE n AS (SELECT id FROM task UNION SELECT n.id + 1 FROM n JOIN task AS t ON t.id = n.id) \
+                     SELECT id FROM n WHERE id = $1";
+    assert_eq!(broken(db, recursive, [1]).await, Some(CitusRule::Recursion));
+    db.run("SET plan_cache_mode TO force_generic_plan").await;
+    let join = "SELECT 1 FROM task AS t JOIN project AS p ON p.id = t.project_id AND p.account_id = $1 WHERE t.account_id = $1";
+    assert_eq!(broken(db, join, [1]).await, Some(CitusRule::NoPlan));
+    Ok(())
+}
+
 async fn other_errors_are_not_named(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     assert_eq!(broken(db, "SELECT nothing FROM task WHERE account_id = $1", [1]).await, None);
@@ -52,4 +63,4 @@ async fn other_errors_are_not_named(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_backend! { citus Citus: every_rule_about_rows_is_named, other_errors_are_not_named }
+on_backend! { citus Citus: every_rule_about_rows_is_named, plans_without_values_and_recursion_without_the_tenant_are_named, other_errors_are_not_named }
