@@ -5,6 +5,7 @@
 //! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
 //! * [`citus`]: distribution over nodes, where the database has Citus.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.
+//! * [`TenancyPlan`]: what keeps a database that is there from being safe for tenants, and the way to where it is.
 //!
 //! Each is a value that says its statements (`create_sql`) and sends them, one a message (`create`), and the reverse. The same
 //! value works on SQLite, PostgreSQL, MySQL and MariaDB; what an engine cannot do is a [`MigrationError`] before anything is
@@ -20,6 +21,7 @@ mod foreign_key;
 mod index;
 mod names;
 mod on_table;
+mod plan;
 mod row_level_security;
 mod send;
 mod table;
@@ -29,6 +31,10 @@ pub use foreign_key::TenantForeignKey;
 pub use index::{TenantIndex, TenantUnique};
 pub use names::QualifiedName;
 pub use on_table::OnTable;
+pub use plan::{
+    Blocks, Conversion, Counted, Finding, FindingKind, Left, Mode, PlanError, Progress, Report, Severity,
+    Status, Step, StepKind, TableStatus, TenancyPlan,
+};
 pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
 pub use table::TenantTable;
 

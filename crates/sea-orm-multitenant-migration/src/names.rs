@@ -114,7 +114,7 @@ pub(crate) fn cut(whole: String) -> String {
 }
 
 /// FNV-1a of 64 bits: unlike the standard library's hashes, the same in every version.
-fn fnv1a(text: &str) -> u64 {
+pub(crate) fn fnv1a(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -21,4 +21,5 @@ pub mod routes;
 pub mod seed;
 pub mod session;
 pub mod store;
+pub mod tenancy;
 pub mod tenants;

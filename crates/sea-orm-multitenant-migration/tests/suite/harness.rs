@@ -160,6 +160,9 @@ pub(crate) async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<S
 
 /// Runs a test in a database of its own.
 pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
+    // The concurrent forms make replication slots whose names are the same in all databases of a node.
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _alone = if backend == Backend::CitusAlone { Some(ALONE.lock().await) } else { None };
     let db = TestDb::create(backend).await.expect("the database of the test is made");
     let ended = AssertUnwindSafe(body(&db)).catch_unwind().await;
     db.drop().await;

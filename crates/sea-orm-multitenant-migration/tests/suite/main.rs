@@ -16,6 +16,7 @@ mod generated;
 mod keys;
 mod migrator;
 mod names;
+mod plan;
 mod schemas;
 mod security;
 mod security_elsewhere;

@@ -2,10 +2,12 @@
 //!
 //! The `#[tenant(…)]` line of each says to whom its rows belong; that line is all there is to multi-tenancy here.
 //!
-//! Every tenant table has a key of one column that the database counts up, beside `UNIQUE (account_id, id)`. With a key
-//! of two columns, `(account_id, id)`, SQLite counts nothing up, and MySQL only with an index of its own for `id`. The
-//! references between tenant tables have both columns, `(account_id, project_id)` to `(account_id, id)`: the database
-//! itself does not let a row refer to another account's row.
+//! The key of every tenant table is `(account_id, id)` in the database, where the references between tenant tables lead,
+//! `(account_id, project_id)` to `(account_id, id)`: the database itself does not let a row refer to another account's
+//! row. SQLite counts nothing up in such a key; there it is `id`, with `UNIQUE (account_id, id)` beside it.
+//!
+//! The entities say `id` alone is the key. The database counts it up for all accounts together, so that it names one row on
+//! every engine; a row is found by its id, and SeaORM need not know the account.
 
 // SeaORM's macros write public items without documentation; the fields are described here and in the files.
 #![allow(missing_docs)]

@@ -1,9 +1,7 @@
 //! Creates the tables. The keys are explained in [`entity`](crate::entity).
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
-
-/// The tables, each after those it refers to.
-const TABLES: [&str; 7] = ["country", "account", "app_user", "manager", "project", "project_manager", "task"];
+use sea_orm_multitenant_migration::{TenantForeignKey, TenantIndex, TenantTable, TenantUnique};
 
 /// The first migration.
 pub(super) struct Migration;
@@ -19,18 +17,21 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for mut table in [country(), account(), app_user(), managers(), project(), project_manager(), task()]
-        {
+        for mut table in [country(), account()] {
             set_characters(manager, &mut table);
             manager.create_table(table).await?;
         }
-        let by_project =
-            Index::create().name("task_project").table("task").col("account_id").col("project_id").take();
-        manager.create_index(by_project).await
+        for table in owned_tables() {
+            table.create(manager).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES.into_iter().rev() {
+        for table in owned_tables().into_iter().rev() {
+            table.drop(manager).await?;
+        }
+        for table in ["account", "country"] {
             manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
@@ -38,7 +39,7 @@ impl MigrationTrait for Migration {
 }
 
 /// Every character, and only equal ones are equal, on MySQL as on the others.
-pub(super) fn set_characters(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
+fn set_characters(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
     if manager.get_database_backend() == DbBackend::MySql {
         table.character_set("utf8mb4").collate("utf8mb4_bin");
     }
@@ -59,69 +60,62 @@ fn account() -> TableCreateStatement {
         .take()
 }
 
-/// A table whose rows belong to an account.
-pub(super) fn owned(name: &'static str) -> TableCreateStatement {
-    Table::create()
-        .table(name)
-        .col(big_pk_auto("id"))
-        .col(big_integer("account_id"))
-        .index(Index::create().unique().name(format!("{name}_of_account")).col("account_id").col("id"))
-        .foreign_key(&mut to_account(name))
-        .take()
+/// The tables whose rows belong to an account, each after those it refers to.
+fn owned_tables() -> [TenantTable; 5] {
+    [app_user(), managers(), project(), project_manager(), task()]
 }
 
-fn to_account(table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, "account_id").to("account", "id").take()
+/// A table whose rows belong to an account, and are counted up by the database.
+pub(super) fn owned(name: &str) -> TenantTable {
+    keyed(name).id(big_integer("id").auto_increment())
+}
+
+/// A table whose rows belong to an account: its key begins with the account.
+fn keyed(name: &str) -> TenantTable {
+    TenantTable::new(name, big_integer("account_id"))
+        .mysql_collation("utf8mb4_bin")
+        .foreign_key(TenantForeignKey::to_root("account"))
 }
 
 /// A reference to a row of the same account: the database refuses one to a row of another.
-pub(super) fn within_account(
-    table: &'static str,
-    column: &'static str,
-    parent: &'static str,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, ("account_id", column)).to(parent, ("account_id", "id")).take()
+pub(super) fn within_account(column: &str, parent: &str) -> TenantForeignKey {
+    TenantForeignKey::new([column], parent)
 }
 
-fn app_user() -> TableCreateStatement {
+fn app_user() -> TenantTable {
     owned("app_user")
-        .col(string_len("name", 120))
-        .col(string_len_uniq("email", 190))
-        .col(string_len("password_hash", 255))
-        .take()
+        .column(string_len("name", 120))
+        .column(string_len("email", 190))
+        .column(string_len("password_hash", 255))
+        // An address belongs to one account.
+        .unique(TenantUnique::across_tenants(["email"]))
 }
 
-fn managers() -> TableCreateStatement {
-    owned("manager").col(string_len("name", 120)).take()
+fn managers() -> TenantTable {
+    owned("manager").column(string_len("name", 120))
 }
 
-fn project() -> TableCreateStatement {
+fn project() -> TenantTable {
     owned("project")
-        .col(string_len("name", 120))
-        .col(text("description"))
-        .index(Index::create().unique().name("account_project_name").col("account_id").col("name"))
-        .take()
+        .column(string_len("name", 120))
+        .column(text("description"))
+        .unique(TenantUnique::new(["name"]).named("account_project_name"))
 }
 
-fn project_manager() -> TableCreateStatement {
-    Table::create()
-        .table("project_manager")
-        .col(big_integer("account_id"))
-        .col(big_integer("project_id"))
-        .col(big_integer("manager_id"))
-        .primary_key(Index::create().col("account_id").col("project_id").col("manager_id"))
-        .foreign_key(&mut to_account("project_manager"))
-        .foreign_key(&mut within_account("project_manager", "project_id", "project"))
-        .foreign_key(&mut within_account("project_manager", "manager_id", "manager"))
-        .take()
+fn project_manager() -> TenantTable {
+    keyed("project_manager")
+        .id(big_integer("project_id"))
+        .id(big_integer("manager_id"))
+        .foreign_key(within_account("project_id", "project"))
+        .foreign_key(within_account("manager_id", "manager"))
 }
 
-fn task() -> TableCreateStatement {
+fn task() -> TenantTable {
     owned("task")
-        .col(big_integer("project_id"))
-        .col(string_len("name", 120))
-        .col(string_len("state", 8))
-        .col(date_null("due_on"))
-        .foreign_key(&mut within_account("task", "project_id", "project"))
-        .take()
+        .column(big_integer("project_id"))
+        .column(string_len("name", 120))
+        .column(string_len("state", 8))
+        .column(date_null("due_on"))
+        .index(TenantIndex::new(["project_id"]).named("task_project"))
+        .foreign_key(within_account("project_id", "project"))
 }

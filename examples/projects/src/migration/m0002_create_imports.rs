@@ -1,9 +1,8 @@
 //! Creates the table of imports.
 
-use super::m0001_create_tables::{owned, set_characters, within_account};
+use super::m0001_create_tables::{owned, within_account};
 use sea_orm_migration::{prelude::*, schema::*};
-
-const TABLE: &str = "task_import";
+use sea_orm_multitenant_migration::TenantTable;
 
 /// The second migration.
 pub(super) struct Migration;
@@ -19,20 +18,21 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = owned(TABLE)
-            .col(big_integer("project_id"))
-            .col(string_len("state", 8))
-            .col(integer("total"))
-            .col(integer("imported"))
-            .col(integer("refused"))
-            .col(text("remarks"))
-            .foreign_key(&mut within_account(TABLE, "project_id", "project"))
-            .take();
-        set_characters(manager, &mut table);
-        manager.create_table(table).await
+        imports().create(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table(TABLE).take()).await
+        imports().drop(manager).await
     }
+}
+
+fn imports() -> TenantTable {
+    owned("task_import")
+        .column(big_integer("project_id"))
+        .column(string_len("state", 8))
+        .column(integer("total"))
+        .column(integer("imported"))
+        .column(integer("refused"))
+        .column(text("remarks"))
+        .foreign_key(within_account("project_id", "project"))
 }

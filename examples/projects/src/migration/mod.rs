@@ -1,4 +1,4 @@
-//! The migrations. Plain `sea-orm-migration`: they know nothing of tenants and run on the connection itself.
+//! The migrations: of `sea-orm-migration`, with the tables of accounts as building blocks. They run on the connection itself.
 
 mod m0001_create_tables;
 mod m0002_create_imports;

@@ -6,6 +6,7 @@
 // The setting that allows it in tests knows only the functions with `#[test]` on them.
 #![allow(clippy::unwrap_used)]
 
+mod command_line;
 mod database;
 mod imports;
 mod isolation;
@@ -83,5 +84,6 @@ on_each_backend! {
     pages::addresses_of_nothing_answer_404_and_wrong_methods_405,
     pages::two_accounts_are_shown_side_by_side,
     pages::no_cache_keeps_a_page_and_no_script_runs,
+    command_line::the_command_line_finds_nothing_in_the_applications_database,
     pages::a_second_start_finds_the_database_as_it_was,
 }

@@ -1,0 +1,93 @@
+//! `explain`.
+
+use crate::{arguments::Format, failure::Failure, output};
+use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm_multitenant::{Tenancy, TenantId, TenantType};
+use sea_orm_multitenant_migration::citus::{Verdict, citus_version, explain};
+use serde::Serialize;
+use std::io::Write;
+
+/// What is written as JSON.
+#[derive(Serialize)]
+struct Explained {
+    tenant: String,
+    before: String,
+    after: String,
+    values: Vec<String>,
+    /// On Citus alone.
+    shards: Option<String>,
+    single_shard: Option<bool>,
+}
+
+pub(super) async fn run(
+    tenancy: &Tenancy,
+    tenant: &str,
+    sql: String,
+    values: Vec<String>,
+    format: Format,
+    out: &mut (dyn Write + Send),
+) -> Result<bool, Failure> {
+    let scope = tenancy.scope(tenant_of(tenancy, tenant)?)?;
+    let values: Vec<_> = values.into_iter().map(value).collect();
+    let statement = Statement::from_sql_and_values(scope.get_database_backend(), &sql, values);
+    let scoped = scope.rewrite(statement)?;
+    let after = scoped.sql.clone();
+    let shown = scoped.values.iter().flat_map(|values| &values.0).map(ToString::to_string).collect();
+    let db = tenancy.unscoped("explain a statement of a scope");
+    let verdict = match citus_version(db).await? {
+        Some(_) => Some(explain(db, scoped).await?),
+        None => None,
+    };
+    let explained = Explained {
+        tenant: tenant.to_owned(),
+        before: sql,
+        after,
+        values: shown,
+        shards: verdict.as_ref().map(ToString::to_string),
+        single_shard: verdict.as_ref().map(Verdict::is_single_shard),
+    };
+    match format {
+        Format::Json => output::json(out, &explained)?,
+        Format::Table => {
+            writeln!(out, "before: {}", explained.before)?;
+            writeln!(out, "after:  {}", explained.after)?;
+            if !explained.values.is_empty() {
+                writeln!(out, "values: {}", explained.values.join(", "))?;
+            }
+            if let Some(shards) = &explained.shards {
+                writeln!(out, "Citus:  {shards}")?;
+            }
+        }
+    }
+    let fans_out = matches!(verdict, Some(Verdict::FanOut { .. } | Verdict::PullPush { .. }));
+    Ok(!fans_out)
+}
+
+/// The tenant's id, of the type that the tenant columns have.
+fn tenant_of(tenancy: &Tenancy, text: &str) -> Result<TenantId, Failure> {
+    let types: Vec<_> = tenancy
+        .catalogue()
+        .tables()
+        .iter()
+        .filter_map(|table| table.tenant_column())
+        .map(|(_, ty)| ty)
+        .collect();
+    let wrong = |what: &str| {
+        Failure::Usage(format!("the tenant `{text}` is not {what}, which the tenant columns are"))
+    };
+    if types.contains(&TenantType::BigInt) || types.contains(&TenantType::Int) {
+        return text.parse::<i64>().map(TenantId::from).map_err(|_| wrong("an integer"));
+    }
+    if types.contains(&TenantType::Uuid) {
+        return uuid::Uuid::parse_str(text).map(TenantId::from).map_err(|_| wrong("a UUID"));
+    }
+    Ok(TenantId::from(text))
+}
+
+/// A value of a placeholder.
+fn value(text: String) -> Value {
+    match text.parse::<i64>() {
+        Ok(number) => number.into(),
+        Err(_) => text.into(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Errors, in words.
+
+use sea_orm_multitenant::TenancyError;
+use sea_orm_multitenant_migration::PlanError;
+use std::{error::Error, fmt, io};
+
+/// Why a command did not do what it was told.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Arguments that can be parsed, and cannot be.
+    Usage(String),
+    /// A statement that a scope refuses.
+    Statement(TenancyError),
+    /// The planner's.
+    Plan(PlanError),
+    /// The database's.
+    Database(sea_orm::DbErr),
+    /// The output cannot be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Statement(_) | Self::Plan(_) | Self::Database(_) | Self::Output(_) => 1,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) => f.write_str(text),
+            Self::Statement(error) => write!(f, "{error}"),
+            Self::Plan(error) => whole(f, error),
+            Self::Database(error) => match TenancyError::from_db_err(error) {
+                Some(error) => write!(f, "{error}"),
+                None => whole(f, error),
+            },
+            Self::Output(error) => write!(f, "the output cannot be written: {error}"),
+        }
+    }
+}
+
+/// An error with its causes, each that says more than the one before.
+fn whole(f: &mut fmt::Formatter<'_>, error: &dyn Error) -> fmt::Result {
+    let mut said = error.to_string();
+    f.write_str(&said)?;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !said.contains(&text) {
+            write!(f, "\n  because: {text}")?;
+        }
+        said.push_str(&text);
+        cause = error.source();
+    }
+    Ok(())
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::Plan(error)
+    }
+}
+
+impl From<TenancyError> for Failure {
+    fn from(error: TenancyError) -> Self {
+        Self::Statement(error)
+    }
+}
+
+impl From<sea_orm::DbErr> for Failure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Output(error.into())
+    }
+}

@@ -1,0 +1,5 @@
+//! The command line on SQLite, PostgreSQL and MariaDB.
+
+mod commands;
+mod database;
+mod help;

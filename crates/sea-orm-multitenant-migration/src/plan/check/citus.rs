@@ -1,0 +1,34 @@
+//! What Citus made of the tables.
+
+use crate::plan::{
+    finding::{Finding, FindingKind, Severity},
+    world::{Owned, World},
+};
+
+pub(super) fn check(world: &World<'_>, findings: &mut Vec<Finding>) {
+    let group = group(world);
+    for table in world.owned() {
+        if !is_distributed(table) {
+            findings.push(Finding::new(Severity::Error, table.name(), FindingKind::NotDistributed));
+        } else if table.live.citus.as_ref().map(|citus| citus.colocation) != group {
+            findings.push(Finding::new(Severity::Error, table.name(), FindingKind::NotColocated));
+        }
+    }
+    for table in world.shared() {
+        if table.citus.as_ref().is_none_or(|citus| citus.kind != "reference") {
+            findings.push(Finding::new(Severity::Error, &table.name, FindingKind::NotReference));
+        }
+    }
+}
+
+/// Whether the table is distributed by its tenant column.
+pub(in crate::plan) fn is_distributed(table: Owned<'_>) -> bool {
+    table.live.citus.as_ref().is_some_and(|citus| citus.kind == "distributed" && citus.column == table.tenant)
+}
+
+/// The group of the tenants' own table, or of the first that is distributed.
+fn group(world: &World<'_>) -> Option<i64> {
+    let first = || world.owned().find(|table| is_distributed(*table));
+    let of = world.root().filter(|root| is_distributed(*root)).or_else(first)?;
+    of.live.citus.as_ref().map(|citus| citus.colocation)
+}

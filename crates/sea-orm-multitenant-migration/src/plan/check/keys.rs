@@ -1,0 +1,74 @@
+//! Primary keys, unique keys and indexes.
+
+use crate::plan::{
+    finding::{Finding, FindingKind, Severity},
+    schema::{LiveKey, Role},
+    world::{Owned, World},
+};
+
+pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Finding>) {
+    let mut found = |severity, kind| findings.push(Finding::new(severity, table.name(), kind));
+    let graver = if world.distributes() { Severity::Error } else { Severity::Warning };
+    match table.live.primary() {
+        None => found(graver, FindingKind::NoPrimaryKey),
+        Some(primary) if lacks_tenant(world, table, primary) => {
+            found(graver, FindingKind::PrimaryKeyWithoutTenant { columns: primary.columns.clone() });
+        }
+        Some(_) => {}
+    }
+    for key in table.live.keys.iter().filter(|key| unsafe_unique(world, table, key)) {
+        found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
+    }
+    for key in table.live.keys.iter().filter(|key| unled_index(world, table, key)) {
+        found(Severity::Note, FindingKind::IndexWithoutTenant { key: key.name.clone(), columns: shown(key) });
+    }
+}
+
+/// Whether the primary key must be exchanged.
+pub(in crate::plan) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
+    if primary.columns.iter().any(|column| column == table.tenant) {
+        return false;
+    }
+    // Ids that the engine generates for that form alone stay, with a unique key beside them.
+    !(table.keeps_row_id(world) && table.live.identified_by(&table.led(&primary.columns)).is_some())
+}
+
+/// Whether a unique key lacks the tenant column, and is not allowed to.
+pub(in crate::plan) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let unique = matches!(key.role, Role::Unique | Role::UniqueIndex) && key.valid;
+    let lacks = !key.columns.iter().any(|column| column == table.tenant);
+    // What is unique among the tenants themselves is so in their own table alone; but Citus cannot keep it.
+    let meant = table.is_root || world.allows(table.name(), &key.columns);
+    unique && lacks && (!meant || world.distributes())
+}
+
+/// Whether an index is to be led by the tenant column.
+pub(in crate::plan) fn unled_index(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let led = key.columns.first().is_some_and(|column| column == table.tenant);
+    let plain = key.role == Role::Index && key.ordered && key.valid;
+    plain
+        && !led
+        && !table.is_root
+        && !serves_generated_id(world, table, key)
+        && !serves_foreign_key(world, table, key)
+}
+
+/// An index that MySQL wants for a generated id.
+fn serves_generated_id(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let leads = |column: &String| table.live.column(column).is_some_and(|column| column.generated);
+    world.schema.engine.generated_id_leads_a_key() && key.columns.first().is_some_and(leads)
+}
+
+/// An index that MySQL wants for a foreign key, which leads to a table of no tenant and so has no tenant column.
+fn serves_foreign_key(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let serves = |columns: &[String]| key.columns.starts_with(columns);
+    let mut keys = table.live.foreign_keys.iter();
+    world.schema.engine.drops_index_on_table()
+        && keys.any(|foreign| world.owner(&foreign.parent).is_none() && serves(&foreign.columns))
+}
+
+/// Its columns, with a word for an expression.
+fn shown(key: &LiveKey) -> Vec<String> {
+    let word = |column: &String| if column.is_empty() { "an expression".to_owned() } else { column.clone() };
+    key.columns.iter().map(word).collect()
+}

@@ -1,0 +1,47 @@
+//! Everything that keeps the database from being safe for tenants.
+
+mod citus;
+mod columns;
+mod foreign_keys;
+mod keys;
+pub(super) mod rows;
+
+pub(super) use citus::is_distributed;
+pub(super) use foreign_keys::sets_tenant;
+pub(super) use keys::{lacks_tenant, unled_index, unsafe_unique};
+
+use super::{
+    finding::{Finding, FindingKind, Severity},
+    world::World,
+};
+use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
+
+/// All findings, the worst first, then by table.
+pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
+    let mut findings = of_schema(world);
+    findings.extend(rows::findings(db, world).await?);
+    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.table.cmp(&b.table)));
+    Ok(findings)
+}
+
+/// What the schema tells without a look at the rows.
+pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
+    let mut findings: Vec<_> = world
+        .missing()
+        .map(|table| Finding::new(Severity::Error, table.qualified_name(), FindingKind::TableMissing))
+        .collect();
+    for table in world.unknown() {
+        findings.push(Finding::new(Severity::Warning, &table.name, FindingKind::TableUnknown));
+    }
+    for table in world.owned() {
+        columns::check(world, table, &mut findings);
+        keys::check(world, table, &mut findings);
+    }
+    for table in &world.schema.tables {
+        foreign_keys::check(world, table, &mut findings);
+    }
+    if world.distributes() {
+        citus::check(world, &mut findings);
+    }
+    findings
+}

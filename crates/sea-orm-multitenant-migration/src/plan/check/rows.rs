@@ -1,0 +1,143 @@
+//! Rows that lead to rows of other tenants.
+
+use crate::{
+    QualifiedName,
+    engine::Engine,
+    plan::{
+        finding::{Finding, FindingKind, Severity},
+        schema::{LiveForeignKey, number, same_set},
+        world::{Link, Owned, World, name_of},
+    },
+};
+use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
+
+/// Columns of a table that name a row of another table of tenants, without the tenant columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) struct Relation {
+    pub(in crate::plan) table: QualifiedName,
+    pub(in crate::plan) tenant: String,
+    pub(in crate::plan) columns: Vec<String>,
+    pub(in crate::plan) parent: QualifiedName,
+    pub(in crate::plan) parent_tenant: String,
+    pub(in crate::plan) parent_columns: Vec<String>,
+}
+
+pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
+    let mut findings = Vec::new();
+    for relation in relations(world) {
+        let has = |name: &QualifiedName| world.owner(name).is_some_and(|owned| owned.has_column());
+        if !has(&relation.table) || !has(&relation.parent) || !relation.is_countable(world) {
+            continue;
+        }
+        let rows = number(db, &relation.count(world)).await?;
+        if rows > 0 {
+            let Relation { table, columns, parent, .. } = relation;
+            let kind = FindingKind::RowsAcrossTenants { columns, parent: parent.to_string(), rows };
+            findings.push(Finding::new(Severity::Error, table, kind));
+        }
+    }
+    Ok(findings)
+}
+
+/// The relations of the database's foreign keys, and those that only the program knows.
+pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
+    let mut relations: Vec<Relation> = Vec::new();
+    for table in world.owned() {
+        let of_database = table
+            .live
+            .foreign_keys
+            .iter()
+            .map(|key| (&key.columns[..], key.parent.clone(), &key.parent_columns[..]));
+        let of_program =
+            table.declared.foreign_keys().iter().filter_map(|key| {
+                Some((key.columns(), parent_of(world, &key.parent())?, key.parent_columns()))
+            });
+        for (columns, parent, parent_columns) in of_database.chain(of_program) {
+            if let Link::Crossing { parent } = world.link_of(table.name(), columns, &parent, parent_columns)
+                && let relation = Relation::new(table, columns, parent, parent_columns)
+                && relation.columns.iter().all(|column| table.live.column(column).is_some())
+                && !relations.contains(&relation)
+                && !is_kept(table, &relation)
+            {
+                relations.push(relation);
+            }
+        }
+    }
+    relations
+}
+
+/// Whether a foreign key with the tenant columns keeps the relation within a tenant already.
+fn is_kept(table: Owned<'_>, relation: &Relation) -> bool {
+    let columns = table.led(&relation.columns);
+    let keeps =
+        |key: &LiveForeignKey| key.valid && key.parent == relation.parent && same_set(&key.columns, &columns);
+    table.live.foreign_keys.iter().any(keeps)
+}
+
+/// The parent that the catalogue names with its schema before a point.
+fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
+    world.owned().find(|owned| owned.declared.qualified_name() == name).map(|owned| name_of(owned.declared))
+}
+
+impl Relation {
+    fn new(table: Owned<'_>, columns: &[String], parent: Owned<'_>, parent_columns: &[String]) -> Self {
+        Self {
+            table: table.name().clone(),
+            tenant: table.tenant.to_owned(),
+            columns: columns.to_vec(),
+            parent: parent.name().clone(),
+            parent_tenant: parent.tenant.to_owned(),
+            parent_columns: parent_columns.to_vec(),
+        }
+    }
+
+    /// The condition that a row `c` names the parent `p`.
+    pub(in crate::plan) fn joined(&self, engine: Engine, child: &str) -> String {
+        let pairs = self.columns.iter().zip(&self.parent_columns);
+        let equal =
+            pairs.map(|(column, to)| format!("p.{} = {child}.{}", engine.quote(to), engine.quote(column)));
+        equal.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The groups of shards of both tables; none for one that is not distributed.
+    fn groups(&self, world: &World<'_>) -> (Option<i64>, Option<i64>) {
+        let group = |name: &QualifiedName| {
+            let owned = world.owner(name).filter(|owned| super::is_distributed(*owned))?;
+            owned.live.citus.as_ref().map(|citus| citus.colocation)
+        };
+        (group(&self.table), group(&self.parent))
+    }
+
+    /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone.
+    pub(in crate::plan) fn is_countable(&self, world: &World<'_>) -> bool {
+        let (table, parent) = self.groups(world);
+        table == parent
+    }
+
+    /// How many rows have another tenant's parent.
+    ///
+    /// Of distributed tables Citus joins rows of one tenant alone: there, how many have no parent of their own tenant.
+    pub(in crate::plan) fn count(&self, world: &World<'_>) -> String {
+        let engine = world.schema.engine;
+        if self.groups(world).0.is_some() {
+            let set = self.columns.iter().map(|column| format!("c.{} IS NOT NULL", engine.quote(column)));
+            return format!(
+                "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE p.{} = c.{} AND {})",
+                self.table.quoted(engine),
+                set.collect::<Vec<_>>().join(" AND "),
+                self.parent.quoted(engine),
+                engine.quote(&self.parent_tenant),
+                engine.quote(&self.tenant),
+                self.joined(engine, "c")
+            );
+        }
+        format!(
+            "SELECT count(*) FROM {} c JOIN {} p ON {} WHERE p.{} <> c.{}",
+            self.table.quoted(engine),
+            self.parent.quoted(engine),
+            self.joined(engine, "c"),
+            engine.quote(&self.parent_tenant),
+            engine.quote(&self.tenant)
+        )
+    }
+}

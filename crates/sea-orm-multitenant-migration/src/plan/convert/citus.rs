@@ -1,0 +1,192 @@
+//! Distribution: reference tables first, then the tenants' own table, then parents before children.
+
+use super::{Steps, foreign_keys};
+use crate::{
+    QualifiedName,
+    engine::Engine,
+    plan::{
+        check::is_distributed,
+        record::{Kept, Record, TABLE},
+        schema::LiveForeignKey,
+        step::{Blocks, StepKind},
+        world::Owned,
+    },
+};
+
+/// Makes reference tables of the shared ones and distributes the others, where Citus is.
+pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
+    if !steps.world.distributes() {
+        return;
+    }
+    references(steps);
+    let anchor =
+        order.iter().copied().find(|table| is_distributed(*table)).or_else(|| order.first().copied());
+    let Some(anchor) = anchor else { return };
+    let waiting: Vec<_> = order.iter().copied().filter(|table| !is_distributed(*table)).collect();
+    for table in &waiting {
+        distribute(steps, *table, anchor);
+    }
+    for table in waiting {
+        let literal = literal(steps, table.name());
+        let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
+        let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
+        // The tables that lead to it lose their copies with it: one call is enough offline, where all are new.
+        if steps.online() || table.name() == anchor.name() {
+            steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
+        }
+    }
+}
+
+fn references(steps: &mut Steps<'_>) {
+    let waiting: Vec<_> = steps
+        .world
+        .shared()
+        .filter(|table| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference"))
+        .collect();
+    if let Some(first) = waiting.first()
+        && !steps.online()
+    {
+        let reason =
+            "a reference table would otherwise take the tables that lead to it into Citus's metadata";
+        let sql = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO off".to_owned();
+        steps.change(&first.name, sql, reason, Blocks::Nothing, None);
+    }
+    for table in waiting {
+        let literal = literal(steps, &table.name);
+        let back = format!("SELECT undistribute_table({literal}, cascade_via_foreign_keys => true)");
+        let sql = format!("SELECT create_reference_table({literal})");
+        steps.change(
+            &table.name,
+            sql,
+            "make a reference table: all tenants share it, and each node has a copy",
+            Blocks::Writes,
+            Some(back),
+        );
+    }
+}
+
+fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) {
+    let with =
+        if table.name() == anchor.name() { "'none'".to_owned() } else { literal(steps, anchor.name()) };
+    let (name, column) = (literal(steps, table.name()), Engine::Postgres.literal(table.tenant));
+    let function =
+        if steps.online() { "create_distributed_table_concurrently" } else { "create_distributed_table" };
+    let sql = format!("SELECT {function}({name}, {column}, colocate_with => {with})");
+    let back = format!("SELECT undistribute_table({name}, cascade_via_foreign_keys => true)");
+    let reason = "distribute: each tenant's rows are on one node, beside each other";
+    let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
+    steps.change(table.name(), sql, reason, blocks, Some(back));
+}
+
+/// A table as Citus's functions take it: a text of the quoted name.
+fn literal(steps: &Steps<'_>, name: &QualifiedName) -> String {
+    Engine::Postgres.literal(&steps.quoted(name))
+}
+
+/// The foreign keys between tables that are to be distributed, as they are to be.
+fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
+    let mut kept = Vec::new();
+    for table in steps.world.owned() {
+        for key in &table.live.foreign_keys {
+            if steps.world.owner(&key.parent).is_some() {
+                let target = foreign_keys::target(steps, table.live, key).unwrap_or_else(|| key.clone());
+                kept.push((table.name().clone(), target));
+            }
+        }
+    }
+    kept
+}
+
+/// Records and drops the foreign keys: online distribution takes none but those to reference tables and to the table itself.
+pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
+    if steps.world.owned().all(is_distributed) {
+        return;
+    }
+    let kept = kept(steps);
+    let Some((first, _)) = kept.first().cloned() else { return };
+    if !record.exists {
+        let sql = format!(
+            "CREATE TABLE {TABLE} (position bigserial PRIMARY KEY, on_table text NOT NULL, name text NOT NULL, statement text NOT NULL, \
+             UNIQUE (on_table, name))"
+        );
+        let back = Some(format!("DROP TABLE {TABLE}"));
+        steps.change(
+            &first,
+            sql,
+            "make a record: foreign keys are kept here until they are back",
+            Blocks::Nothing,
+            back,
+        );
+    }
+    for (table, key) in &kept {
+        let kept = keep(steps, table, key);
+        if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
+            continue;
+        }
+        let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
+        let sql = format!(
+            "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
+        );
+        steps.change(
+            table,
+            sql,
+            format!("record {}: it is added again when the tables are distributed", key.name),
+            Blocks::Nothing,
+            None,
+        );
+    }
+    for table in steps.world.owned() {
+        for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
+            let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
+            let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
+            let reason = format!(
+                "drop {}, which is not enforced until it is validated: online distribution takes none",
+                key.name
+            );
+            let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {name}");
+            steps.add(StepKind::Suspend, table.name(), sql, reason, Blocks::Briefly, Some(back));
+        }
+    }
+}
+
+fn keep(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> Kept {
+    let on = steps.quoted(table);
+    let sql = format!("ALTER TABLE {on} ADD {} NOT VALID", foreign_keys::clause(Engine::Postgres, key));
+    Kept { table: on, name: key.name.clone(), sql }
+}
+
+/// Adds the recorded foreign keys again, and drops the record.
+pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
+    let mut all = record.keys.clone();
+    if !steps.world.owned().all(is_distributed) {
+        for (table, key) in kept(steps) {
+            let kept = keep(steps, &table, &key);
+            if !all.iter().any(|other| other.table == kept.table && other.name == kept.name) {
+                all.push(kept);
+            }
+        }
+    }
+    let Some(first) = steps.world.owned().next().map(|table| table.name().clone()) else { return };
+    let finished = steps.world.owned().all(is_distributed);
+    for Kept { table, name, sql } in &all {
+        let Some(owned) = steps.world.owned().find(|owned| steps.quoted(owned.name()) == *table) else {
+            continue;
+        };
+        let live = owned.live.foreign_keys.iter().find(|key| key.name == *name).filter(|_| finished);
+        let quoted = steps.quote(name);
+        if live.is_none() {
+            let back = format!("ALTER TABLE {table} DROP CONSTRAINT {quoted}");
+            let reason = format!("add {name} again: new rows are checked");
+            steps.change(owned.name(), sql.clone(), reason, Blocks::Briefly, Some(back));
+        }
+        if live.is_none_or(|key| !key.valid) {
+            let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}");
+            let reason = format!("validate {name}: it is enforced again, for the rows that are there too");
+            steps.add(StepKind::Resume, owned.name(), sql, reason, Blocks::Nothing, None);
+        }
+    }
+    if record.exists || !all.is_empty() {
+        let sql = format!("DROP TABLE IF EXISTS {TABLE}");
+        steps.change(&first, sql, "drop the record: all foreign keys are back", Blocks::Nothing, None);
+    }
+}

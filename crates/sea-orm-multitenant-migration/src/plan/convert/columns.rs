@@ -1,0 +1,272 @@
+//! Tenant columns: added, filled from the parents, and NOT NULL.
+
+use super::Steps;
+use crate::{
+    engine::Engine,
+    names,
+    plan::{
+        check::rows::{Relation, relations},
+        error::PlanError,
+        step::{Blocks, StepKind},
+        world::{Owned, World},
+    },
+};
+use sea_orm_multitenant::TenantType;
+
+/// Rows of a batch, online.
+const BATCH: u32 = 10_000;
+
+/// By which relations the tenant column of a table is filled, for each table in its turn.
+pub(super) struct Fill<'w> {
+    pub(super) table: Owned<'w>,
+    by: Vec<Relation>,
+}
+
+/// Finds them: each table behind those from which it is filled.
+pub(super) fn sources<'w>(world: &World<'w>, order: &[Owned<'w>]) -> Result<Vec<Fill<'w>>, PlanError> {
+    let relations = relations(world);
+    let mut waiting: Vec<_> = order.iter().copied().filter(|table| !table.is_root && needs(*table)).collect();
+    let mut fills = Vec::new();
+    loop {
+        let known = |waiting: &[Owned<'_>], relation: &Relation| {
+            relation.parent == relation.table || !waiting.iter().any(|table| *table.name() == relation.parent)
+        };
+        let by = |table: Owned<'w>, waiting: &[Owned<'w>]| -> Vec<Relation> {
+            let of_table = relations.iter().filter(|relation| relation.table == *table.name());
+            let of_table = of_table.filter(|relation| relation.parent != relation.table);
+            let usable: Vec<_> = of_table.filter(|relation| known(waiting, relation)).cloned().collect();
+            // A column that is never NULL says it for every row.
+            match usable.iter().find(|relation| is_required(table, relation)) {
+                Some(relation) => vec![relation.clone()],
+                None => usable,
+            }
+        };
+        let Some(at) = waiting.iter().position(|table| !by(*table, &waiting).is_empty()) else { break };
+        let found = by(waiting[at], &waiting);
+        fills.push(Fill { table: waiting.remove(at), by: found });
+    }
+    match waiting.iter().find(|table| !table.has_column()) {
+        Some(table) => {
+            Err(PlanError::NoWayToTenant { table: table.name().to_string(), column: table.tenant.to_owned() })
+        }
+        None => Ok(fills),
+    }
+}
+
+fn needs(table: Owned<'_>) -> bool {
+    table.live.column(table.tenant).is_none_or(|column| column.nullable)
+}
+
+fn is_required(table: Owned<'_>, relation: &Relation) -> bool {
+    relation.columns.iter().all(|name| table.live.column(name).is_some_and(|column| !column.nullable))
+}
+
+/// The type of a tenant column to come: that of the tenants' own key.
+pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
+    let of = |owned: Owned<'_>| owned.live.column(owned.tenant).map(|column| column.ty.clone());
+    let live = world.root().and_then(of).or_else(|| world.owned().find_map(of));
+    live.unwrap_or_else(|| {
+        let ty = match (table.ty, world.schema.engine) {
+            (TenantType::Int, _) => "integer",
+            (TenantType::BigInt, _) => "bigint",
+            (TenantType::Uuid, Engine::MySql) => "binary(16)",
+            (TenantType::Uuid, _) => "uuid",
+            (TenantType::Text, Engine::MySql) => "varchar(255)",
+            (TenantType::Text, _) => "text",
+        };
+        ty.to_owned()
+    })
+}
+
+/// Adds and fills the columns, and makes them NOT NULL.
+pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_>]) {
+    for fill in fills {
+        if !fill.table.has_column() {
+            add(steps, fill.table);
+        }
+        if steps.online() {
+            watch(steps, fill);
+        }
+        self::fill(steps, fill);
+    }
+    for table in order.iter().copied().filter(|table| needs(*table) && !table.is_root) {
+        require(steps, table);
+    }
+    if steps.online() {
+        let done = order.iter().copied().filter(|table| !needs(*table));
+        done.for_each(|table| drop_check(steps, table));
+    }
+}
+
+/// Adds the column, which may be NULL for now.
+pub(super) fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
+    let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
+    let ty = tenant_type(steps.world, table);
+    steps.change(
+        table.name(),
+        format!("ALTER TABLE {name} ADD COLUMN {column} {ty} NULL"),
+        format!("add {column}: nothing says whose a row is"),
+        Blocks::Briefly,
+        Some(format!("ALTER TABLE {name} DROP COLUMN {column}")),
+    );
+}
+
+/// Fills it from the parents.
+pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
+    let engine = steps.world.schema.engine;
+    let (name, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
+    for relation in &fill.by {
+        let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
+        let joined = relation.joined(engine, &name);
+        let mut sql = format!(
+            "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}) WHERE {column} IS NULL"
+        );
+        if steps.online() {
+            sql.push_str(&format!(
+                " AND ctid = ANY (ARRAY(SELECT c.ctid FROM {name} c JOIN {parent} p ON {} WHERE c.{column} IS NULL AND p.{tenant} \
+                 IS NOT NULL LIMIT {BATCH}))",
+                relation.joined(engine, "c")
+            ));
+        }
+        let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
+        let reason = format!("fill {column}: a row belongs to the tenant of its `{}`", relation.parent);
+        steps.add(StepKind::Fill, fill.table.name(), sql, reason, blocks, None);
+    }
+}
+
+/// The name of the trigger, and of its function, that fills the rows that come during the conversion.
+fn watcher(table: Owned<'_>) -> String {
+    names::made("tenancy-fill", &table.name().name, &[])
+}
+
+fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
+    let name = watcher(fill.table);
+    if fill.table.live.triggers.iter().any(|(trigger, _)| *trigger == name) {
+        return;
+    }
+    let engine = steps.world.schema.engine;
+    let (on, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
+    let function = fill.table.name().qualify(&name, engine);
+    let mut body = String::new();
+    for relation in &fill.by {
+        let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
+        let joined = relation.joined(engine, "NEW");
+        body.push_str(&format!(
+            "IF NEW.{column} IS NULL THEN SELECT p.{tenant} INTO NEW.{column} FROM {parent} p WHERE {joined}; END IF; "
+        ));
+    }
+    let reason = "add a trigger: rows that come during the conversion are filled too";
+    let undo = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
+    steps.change(
+        fill.table.name(),
+        format!(
+            "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $tenancy$ BEGIN {body}RETURN NEW; END $tenancy$"
+        ),
+        reason,
+        Blocks::Nothing,
+        Some(undo.clone()),
+    );
+    let trigger = steps.quote(&name);
+    steps.change(
+        fill.table.name(),
+        format!("CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on} FOR EACH ROW EXECUTE FUNCTION {function}()"),
+        reason,
+        Blocks::Briefly,
+        Some(undo),
+    );
+}
+
+/// Drops the triggers: from now on whoever writes names the tenant.
+pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
+    for table in order.iter().copied() {
+        let name = watcher(table);
+        let function = table.name().qualify(&name, steps.world.schema.engine);
+        let made = format!("CREATE OR REPLACE FUNCTION {function}()");
+        let is_there = table.live.triggers.iter().any(|(trigger, _)| *trigger == name)
+            || steps.steps.iter().any(|step| step.sql.starts_with(&made));
+        if is_there {
+            let sql = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
+            let reason = "drop the trigger: who writes a row names its tenant from now on, as scopes do";
+            steps.change(table.name(), sql, reason, Blocks::Briefly, None);
+        }
+    }
+}
+
+/// The name of the check by which NOT NULL needs no look at the rows.
+fn check_name(table: Owned<'_>) -> String {
+    names::made("tenancy-not-null", &table.name().name, &[])
+}
+
+fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
+    let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
+    steps.audit(
+        table.name(),
+        format!("SELECT count(*) FROM {name} WHERE {column} IS NULL"),
+        "audit: every row belongs to a tenant",
+    );
+    if steps.online() {
+        let made = steps.quote(&check_name(table));
+        let check = table.live.checks.iter().find(|(check, _)| *check == check_name(table));
+        let back = Some(format!("ALTER TABLE {name} DROP CONSTRAINT {made}"));
+        if check.is_none() {
+            let sql =
+                format!("ALTER TABLE {name} ADD CONSTRAINT {made} CHECK ({column} IS NOT NULL) NOT VALID");
+            steps.change(
+                table.name(),
+                sql,
+                "add a check: NOT NULL without a look at the rows under a lock",
+                Blocks::Briefly,
+                back.clone(),
+            );
+        }
+        if check.is_none_or(|(_, valid)| !valid) {
+            let sql = format!("ALTER TABLE {name} VALIDATE CONSTRAINT {made}");
+            steps.change(
+                table.name(),
+                sql,
+                "validate the check: the rows that are there have a tenant",
+                Blocks::Nothing,
+                None,
+            );
+        }
+    }
+    let (sql, back) = if steps.world.schema.engine == Engine::MySql {
+        let ty = tenant_type(steps.world, table);
+        (
+            format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NOT NULL"),
+            format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NULL"),
+        )
+    } else {
+        (
+            format!("ALTER TABLE {name} ALTER COLUMN {column} SET NOT NULL"),
+            format!("ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL"),
+        )
+    };
+    let blocks = steps.blocks(Blocks::Briefly, Blocks::Everything);
+    steps.change(table.name(), sql, "make it NOT NULL: no row may belong to nobody", blocks, Some(back));
+    if steps.online() {
+        let made = steps.quote(&check_name(table));
+        let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {made}");
+        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
+    }
+}
+
+/// Drops the check that an interrupted conversion left.
+fn drop_check(steps: &mut Steps<'_>, table: Owned<'_>) {
+    let made = check_name(table);
+    if table.live.checks.iter().any(|(check, _)| *check == made) {
+        let sql =
+            format!("ALTER TABLE {} DROP CONSTRAINT {}", steps.quoted(table.name()), steps.quote(&made));
+        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
+    }
+}
+
+/// No row may lead to another tenant's.
+pub(super) fn audits(steps: &mut Steps<'_>) {
+    // Tables that an interrupted conversion has distributed were asked before; their foreign keys are validated.
+    for relation in relations(steps.world).into_iter().filter(|relation| relation.is_countable(steps.world)) {
+        let sql = relation.count(steps.world);
+        let reason = format!("audit: no row leads to another tenant's `{}`", relation.parent);
+        steps.audit(&relation.table, sql, reason);
+    }
+}

@@ -1,0 +1,84 @@
+//! Counts and checksums, before and after.
+
+use super::Steps;
+use crate::{
+    engine::Engine,
+    plan::{
+        schema::{LiveColumn, LiveTable},
+        step::{Blocks, Step, StepKind},
+        world::Owned,
+    },
+};
+
+/// Puts a lock and the counts before the steps, and the counts behind them.
+pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
+    let engine = steps.world.schema.engine;
+    let mut before = Vec::new();
+    if engine == Engine::Postgres {
+        let local = order.iter().filter(|table| table.live.citus.is_none());
+        let names: Vec<_> = local.map(|table| steps.quoted(table.name())).collect();
+        if let Some(first) = order.first()
+            && !names.is_empty()
+        {
+            before.push(Step {
+                kind: StepKind::Change,
+                table: first.name().to_string(),
+                sql: format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names.join(", ")),
+                reason: "lock: nobody writes until the conversion is over".to_owned(),
+                blocks: Blocks::Everything,
+                back: None,
+            });
+        }
+    }
+    let shared: Vec<_> = if steps.world.distributes() { steps.world.shared().collect() } else { Vec::new() };
+    let owned = order.iter().map(|table| (table.live, filled(*table)));
+    let tables: Vec<_> = owned.chain(shared.into_iter().map(|table| (table, None))).collect();
+    let counted = |kind, reason| {
+        tables.iter().map(|(table, but)| step(engine, table, *but, kind, reason)).collect::<Vec<_>>()
+    };
+    before.extend(counted(StepKind::Count, "count: what is there before"));
+    let after = counted(StepKind::Verify, "count again: every row is there, with its values");
+    let at =
+        steps.steps.iter().position(|step| step.kind == StepKind::Afterwards).unwrap_or(steps.steps.len());
+    let rest = steps.steps.split_off(at);
+    let changes = std::mem::replace(&mut steps.steps, before);
+    steps.steps.extend(changes);
+    steps.steps.extend(after);
+    steps.steps.extend(rest);
+}
+
+/// The tenant column, when the conversion fills it: its values are not those before.
+fn filled<'w>(table: Owned<'w>) -> Option<&'w str> {
+    let fills = |column: &LiveColumn| column.nullable && !table.is_root;
+    table.live.column(table.tenant).is_some_and(fills).then_some(table.tenant)
+}
+
+fn step(engine: Engine, table: &LiveTable, but: Option<&str>, kind: StepKind, reason: &str) -> Step {
+    let (table, sql) = (table.name.to_string(), sql(engine, table, but));
+    Step { kind, table, sql, reason: reason.to_owned(), blocks: Blocks::Nothing, back: None }
+}
+
+/// Rows as `n`, and the sum of the hashes of their values as `checksum`. On SQLite, which has no hash, each row as `line`.
+fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
+    let columns = table.columns.iter().filter(|column| Some(column.name.as_str()) != but);
+    let names: Vec<_> = columns.map(|column| engine.quote(&column.name)).collect();
+    let name = table.name.quoted(engine);
+    match engine {
+        Engine::Postgres => format!(
+            "SELECT count(*) AS n, coalesce(sum(hashtextextended(ROW({})::text, 0)::numeric), 0)::text AS checksum FROM {name}",
+            names.join(", ")
+        ),
+        Engine::MySql => {
+            let values: Vec<_> = names.iter().map(|name| format!("COALESCE(HEX({name}), '-')")).collect();
+            format!(
+                "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS('|', {})), 15), 16, 10) AS UNSIGNED)), 0) AS CHAR) \
+                 AS checksum FROM {name}",
+                values.join(", ")
+            )
+        }
+        Engine::Sqlite => {
+            let values: Vec<_> = names.iter().map(|name| format!("quote({name})")).collect();
+            format!("SELECT {} AS line FROM {name}", values.join(" || '|' || "))
+        }
+    }
+}

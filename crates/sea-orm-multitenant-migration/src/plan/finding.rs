@@ -1,0 +1,291 @@
+//! What keeps a database from being safe for tenants.
+
+use std::fmt;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Severity {
+    /// Worth knowing; nothing is unsafe.
+    Note,
+    /// It works, and is slower, or tells one tenant of another.
+    Warning,
+    /// Rows of tenants can meet, statements fail, or Citus refuses the table.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// What was found. Columns are as the database has them, in the order of the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "code", rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// The database has a table that the catalogue does not know.
+    TableUnknown,
+    /// The catalogue has a table that the database does not have.
+    TableMissing,
+    /// The table lacks its tenant column.
+    TenantColumnMissing {
+        /// The column.
+        column: String,
+    },
+    /// The tenant column may be NULL.
+    TenantColumnNullable {
+        /// The column.
+        column: String,
+    },
+    /// The tenant column has another type than the catalogue says.
+    TenantColumnType {
+        /// The column.
+        column: String,
+        /// Its type in the database.
+        found: String,
+        /// The type in the catalogue.
+        expected: String,
+    },
+    /// The table has no primary key.
+    NoPrimaryKey,
+    /// The primary key lacks the tenant column.
+    PrimaryKeyWithoutTenant {
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// A unique key lacks the tenant column.
+    UniqueWithoutTenant {
+        /// The name of the key.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// An index is not led by the tenant column.
+    IndexWithoutTenant {
+        /// The name of the index.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// A foreign key between rows of tenants leaves the tenant column out.
+    ForeignKeyWithoutTenant {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// A table of no tenant, or one that the catalogue does not know, has a foreign key to rows of tenants.
+    ForeignKeyFromOutside {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// SET NULL or SET DEFAULT of a foreign key would set the tenant column, or Citus refuses it.
+    SetNull {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// Rows lead to rows of other tenants.
+    RowsAcrossTenants {
+        /// The columns that lead there.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+        /// How many rows.
+        rows: i64,
+    },
+    /// Generated ids are of an integer of fewer than 64 bits.
+    SmallIds {
+        /// The column.
+        column: String,
+        /// Its type.
+        ty: String,
+    },
+    /// PostgreSQL does not keep rows of tenants apart by itself.
+    NoRowLevelSecurity,
+    /// Citus is in the database, and the table is not distributed by its tenant column.
+    NotDistributed,
+    /// The table is not on the shards of the others.
+    NotColocated,
+    /// A table that all tenants share is not on every node.
+    NotReference,
+}
+
+/// One thing that keeps the database from being safe for tenants: what, where, why it matters, and the way out.
+///
+/// `Display` is one line of all of it. With the feature `serde` it can be serialised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The table, with its schema where statements must name it.
+    pub table: String,
+    /// What was found.
+    pub kind: FindingKind,
+}
+
+impl Finding {
+    pub(super) fn new(severity: Severity, table: impl ToString, kind: FindingKind) -> Self {
+        Self { severity, table: table.to_string(), kind }
+    }
+
+    /// What was found, as a sentence without an end.
+    pub fn what(&self) -> String {
+        use FindingKind as K;
+        match &self.kind {
+            K::TableUnknown => "the catalogue does not know the table".into(),
+            K::TableMissing => "the catalogue has the table, the database has not".into(),
+            K::TenantColumnMissing { column } => format!("there is no tenant column `{column}`"),
+            K::TenantColumnNullable { column } => format!("the tenant column `{column}` may be NULL"),
+            K::TenantColumnType { column, found, expected } => {
+                format!("the tenant column `{column}` is {found}, the catalogue says {expected}")
+            }
+            K::NoPrimaryKey => "there is no primary key".into(),
+            K::PrimaryKeyWithoutTenant { columns } => {
+                format!("the primary key ({}) lacks the tenant column", columns.join(", "))
+            }
+            K::UniqueWithoutTenant { key, columns } => {
+                format!("the unique key{} ({}) lacks the tenant column", named(key), columns.join(", "))
+            }
+            K::IndexWithoutTenant { key, columns } => {
+                format!("the index{} ({}) is not led by the tenant column", named(key), columns.join(", "))
+            }
+            K::ForeignKeyWithoutTenant { key, columns, parent } => format!(
+                "the foreign key{} ({}) to `{parent}` leaves the tenant column out",
+                named(key),
+                columns.join(", ")
+            ),
+            K::ForeignKeyFromOutside { key, columns, parent } => format!(
+                "the foreign key{} ({}) leads to rows of tenants in `{parent}`, and this table has no tenant",
+                named(key),
+                columns.join(", ")
+            ),
+            K::SetNull { key, columns, parent } => format!(
+                "the foreign key{} ({}) to `{parent}` sets its columns when the parent is deleted",
+                named(key),
+                columns.join(", ")
+            ),
+            K::RowsAcrossTenants { columns, parent, rows } => {
+                format!("{rows} rows lead by ({}) to another tenant's row of `{parent}`", columns.join(", "))
+            }
+            K::SmallIds { column, ty } => format!("the ids in `{column}` are {ty}"),
+            K::NoRowLevelSecurity => "there is no forced row-level security".into(),
+            K::NotDistributed => "it is not distributed by the tenant column".into(),
+            K::NotColocated => "its shards are not beside those of the other tables".into(),
+            K::NotReference => "it is not a reference table".into(),
+        }
+    }
+
+    /// Why it matters.
+    pub fn why(&self) -> &'static str {
+        use FindingKind as K;
+        match &self.kind {
+            K::TableUnknown => "scopes refuse statements on it, and nothing says whose its rows are",
+            K::TableMissing => "statements on it fail",
+            K::TenantColumnMissing { .. } => "nothing says whose a row is",
+            K::TenantColumnNullable { .. } => "a row could belong to nobody: no scope would see it",
+            K::TenantColumnType { .. } => "a tenant's id may not fit, and comparisons may not use an index",
+            K::NoPrimaryKey => "Citus cannot move its shards, nor those beside them",
+            K::PrimaryKeyWithoutTenant { .. } => {
+                "composite foreign keys and Citus want the tenant column in it; two tenants cannot have one id"
+            }
+            K::UniqueWithoutTenant { .. } => "one tenant's value is refused for another's, which tells of it",
+            K::IndexWithoutTenant { .. } => "a tenant's rows lie scattered in it",
+            K::ForeignKeyWithoutTenant { .. } => "the database takes another tenant's row as the parent",
+            K::ForeignKeyFromOutside { .. } => {
+                "a row that all see would name one tenant's row; the key cannot have the tenant column, and Citus refuses it"
+            }
+            K::SetNull { .. } => "the tenant column would be set as well, or Citus refuses the key",
+            K::RowsAcrossTenants { .. } => "tenants' rows are linked, and composite keys cannot be made",
+            K::SmallIds { .. } => {
+                "the ids of all tenants come from one sequence, and Citus's workers need 64 bits"
+            }
+            K::NoRowLevelSecurity => "SQL past the scope sees the rows of all tenants",
+            K::NotDistributed | K::NotColocated => "joins with it are slow, or Citus refuses them",
+            K::NotReference => "joins with it, and foreign keys to it, are refused",
+        }
+    }
+
+    /// What to do about it.
+    pub fn way_out(&self) -> String {
+        use FindingKind as K;
+        match &self.kind {
+            K::TableUnknown => {
+                "derive `TenantModel` for its entity, name it in the `TenancyBuilder`, or tell the plan to ignore it".into()
+            }
+            K::TableMissing => "run the migrations, or create it with `TenantTable`".into(),
+            K::TenantColumnMissing { .. } | K::TenantColumnNullable { .. } => {
+                "`convert` adds and fills it from the parents".into()
+            }
+            K::TenantColumnType { .. } => "change the column's type, or the field's in the entity".into(),
+            K::NoPrimaryKey => "add a primary key that the tenant column leads".into(),
+            K::PrimaryKeyWithoutTenant { .. } | K::ForeignKeyWithoutTenant { .. } => "`convert`".into(),
+            K::UniqueWithoutTenant { .. } => {
+                "`convert`; or `allow_across_tenants` in the plan when it is meant for all tenants together".into()
+            }
+            K::IndexWithoutTenant { .. } => "`convert`".into(),
+            K::ForeignKeyFromOutside { .. } => "drop the key, or give the table a tenant column".into(),
+            K::SetNull { .. } => "`convert`, which names the other columns, or makes it NO ACTION".into(),
+            K::RowsAcrossTenants { columns, parent, .. } => format!(
+                "look at them: SELECT c.* FROM {} c JOIN {parent} p ON {} WHERE the tenant columns differ; then unlink or move them",
+                self.table,
+                columns.iter().map(|column| format!("c.{column} = p.…")).collect::<Vec<_>>().join(" AND ")
+            ),
+            K::SmallIds { .. } => "make the column bigint and the entity's field i64, with the columns that lead to it".into(),
+            K::NoRowLevelSecurity => "`enable_row_level_security` in a migration".into(),
+            K::NotDistributed | K::NotColocated | K::NotReference => "`distribute`, or `convert`".into(),
+        }
+    }
+}
+
+fn named(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!(" `{key}`") }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}; {}. {}", self.severity, self.table, self.what(), self.why(), self.way_out())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Whole<'f> {
+            severity: Severity,
+            table: &'f str,
+            #[serde(flatten)]
+            kind: &'f FindingKind,
+            what: String,
+            why: &'static str,
+            way_out: String,
+        }
+        let (what, way_out) = (self.what(), self.way_out());
+        Whole {
+            severity: self.severity,
+            table: &self.table,
+            kind: &self.kind,
+            what,
+            why: self.why(),
+            way_out,
+        }
+        .serialize(serializer)
+    }
+}

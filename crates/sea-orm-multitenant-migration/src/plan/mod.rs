@@ -1,0 +1,242 @@
+//! A database that is there: what keeps it from being safe for tenants, and the way to where it is.
+
+mod check;
+mod convert;
+mod error;
+mod finding;
+mod record;
+mod run;
+mod schema;
+mod status;
+mod step;
+mod world;
+
+pub use convert::Mode;
+pub use error::{Left, PlanError};
+pub use finding::{Finding, FindingKind, Severity};
+pub use run::{Counted, Progress, Report};
+pub use status::{Status, TableStatus};
+pub use step::{Blocks, Step, StepKind};
+
+use record::Record;
+use schema::Schema;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm_multitenant::{Table, Tenancy};
+use world::World;
+
+/// What the user says about the database.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    ignored: Vec<String>,
+    across_tenants: Vec<(String, Vec<String>)>,
+    row_level_security: bool,
+    undistributed: bool,
+}
+
+/// Compares the tables of a database with the catalogue of a [`Tenancy`]: says what keeps it from being safe for tenants, and
+/// plans the way there.
+///
+/// It reads on the connection of the tenancy, past all scopes, and needs no right but to read until a conversion runs.
+///
+/// ```
+/// use sea_orm::{ConnectionTrait, Database};
+/// use sea_orm_multitenant::{Tenancy, TenantType};
+/// use sea_orm_multitenant_migration::{Mode, TenancyPlan};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = Database::connect("sqlite::memory:").await?;
+/// for sql in [
+///     "CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+///     "CREATE TABLE project (id INTEGER PRIMARY KEY, account_id BIGINT NOT NULL REFERENCES account (id), name TEXT UNIQUE)",
+///     "CREATE TABLE task (id INTEGER PRIMARY KEY, project_id BIGINT NOT NULL REFERENCES project (id))",
+///     "INSERT INTO account VALUES (1, 'Acme'), (2, 'Zeta')",
+///     "INSERT INTO project VALUES (7, 1, 'Apollo'), (8, 2, 'Gemini')",
+///     "INSERT INTO task VALUES (1, 7), (2, 8)",
+/// ] {
+///     db.execute_unprepared(sql).await?;
+/// }
+/// let tenancy = Tenancy::builder()
+///     .without_entities()
+///     .root_table("account", "id", TenantType::BigInt)
+///     .tenant_table("project", "account_id", TenantType::BigInt)
+///     .tenant_table("task", "account_id", TenantType::BigInt)
+///     .build(db.clone())?;
+///
+/// let plan = TenancyPlan::new(&tenancy);
+/// let findings = plan.check().await?;
+/// assert!(findings.iter().any(|finding| finding.to_string().starts_with("error: task: there is no tenant column `account_id`")));
+///
+/// let report = plan.convert(Mode::Offline).await?.run(&mut ()).await?;
+/// assert_eq!(report.tables.len(), 3);
+/// assert!(plan.check().await?.is_empty());
+/// assert!(db.execute_unprepared("INSERT INTO task VALUES (3, 7, 2)").await.is_err(), "project 7 is another tenant's");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TenancyPlan {
+    tenancy: Tenancy,
+    options: Options,
+}
+
+impl TenancyPlan {
+    /// A plan for the database of this tenancy.
+    pub fn new(tenancy: &Tenancy) -> Self {
+        Self { tenancy: tenancy.clone(), options: Options::default() }
+    }
+
+    /// Says nothing of this table, which the catalogue does not know and need not.
+    #[must_use]
+    pub fn ignore(mut self, table: impl Into<String>) -> Self {
+        self.options.ignored.push(table.into());
+        self
+    }
+
+    /// Leaves a unique key on these columns as it is, which is meant for all tenants together, as the address by which a user
+    /// logs in. Citus refuses such a key: there it stays a finding.
+    #[must_use]
+    pub fn allow_across_tenants<S: Into<String>>(
+        mut self,
+        table: impl Into<String>,
+        columns: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let columns = columns.into_iter().map(Into::into).collect();
+        self.options.across_tenants.push((table.into(), columns));
+        self
+    }
+
+    /// Makes row-level security that is missing an error; else it is a note.
+    #[must_use]
+    pub fn require_row_level_security(mut self) -> Self {
+        self.options.row_level_security = true;
+        self
+    }
+
+    /// Leaves Citus alone, although it is in the database.
+    #[must_use]
+    pub fn without_distribution(mut self) -> Self {
+        self.options.undistributed = true;
+        self
+    }
+
+    /// Everything that keeps the database from being safe for tenants, the worst first; empty when nothing does.
+    ///
+    /// Rows that lead to rows of other tenants are counted by a join for each relation without the tenant column.
+    ///
+    /// # Errors
+    /// [`PlanError::Read`].
+    pub async fn check(&self) -> Result<Vec<Finding>, PlanError> {
+        let schema = self.read().await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        Ok(check::all(self.connection(), &world).await?)
+    }
+
+    /// The steps from the database as it is now to one that [`check`](Self::check) finds nothing in, but for what only a person
+    /// can decide: sizes of ids, tables without a key, row-level security.
+    ///
+    /// # Errors
+    /// [`PlanError`] when something stands in the way; nothing is changed by then.
+    pub async fn convert(&self, mode: Mode) -> Result<Conversion, PlanError> {
+        let schema = self.read().await?;
+        let exists = schema.tables.iter().any(|table| table.name.name == record::TABLE);
+        let record = Record::read(self.connection(), exists).await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        let steps = convert::steps(&world, mode, &record)?;
+        Ok(Conversion { steps, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
+    }
+
+    /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
+    ///
+    /// # Errors
+    /// As [`convert`](Self::convert), and [`PlanError::Unconvertible`] when a key is to be converted before.
+    pub async fn distribute(&self, mode: Mode) -> Result<Conversion, PlanError> {
+        let schema = self.read().await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        if !world.distributes() {
+            return Ok(Conversion {
+                steps: Vec::new(),
+                mode,
+                tenancy: self.tenancy.clone(),
+                backend: schema.backend,
+            });
+        }
+        convert::is_ready(&world)?;
+        self.convert(mode).await
+    }
+
+    /// Each table in short.
+    ///
+    /// # Errors
+    /// [`PlanError::Read`].
+    pub async fn status(&self) -> Result<Status, PlanError> {
+        let schema = self.read().await?;
+        let world = World::new(&schema, self.declared(), &self.options);
+        let findings = check::all(self.connection(), &world).await?;
+        Ok(status::of(&world, &findings))
+    }
+
+    async fn read(&self) -> Result<Schema, PlanError> {
+        let named = self.declared().iter().filter_map(Table::schema);
+        let mut schemas: Vec<String> = Vec::new();
+        for schema in named {
+            if !schemas.iter().any(|other| other == schema) {
+                schemas.push(schema.to_owned());
+            }
+        }
+        Ok(Schema::read(self.connection(), &schemas).await?)
+    }
+
+    fn declared(&self) -> &[Table] {
+        self.tenancy.catalogue().tables()
+    }
+
+    fn connection(&self) -> &DatabaseConnection {
+        self.tenancy.unscoped("compare the schema with the catalogue")
+    }
+}
+
+/// The steps to a database that is safe for tenants, in their order. Nothing runs before [`run`](Self::run).
+#[derive(Debug, Clone)]
+pub struct Conversion {
+    steps: Vec<Step>,
+    mode: Mode,
+    tenancy: Tenancy,
+    backend: DbBackend,
+}
+
+impl Conversion {
+    /// The steps; none when there is nothing to do.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether a failure undoes all of it: offline on PostgreSQL and SQLite. MySQL has no transactions for changes of the schema.
+    pub fn is_one_transaction(&self) -> bool {
+        self.mode == Mode::Offline && self.backend != DbBackend::MySql
+    }
+
+    /// The numbers of the first and the last step between which some foreign key is not enforced; none when all are at any time.
+    pub fn unenforced(&self) -> Option<(usize, usize)> {
+        if self.is_one_transaction() {
+            return None;
+        }
+        let of = |kind| {
+            let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+            steps.map(|(at, _)| at + 1)
+        };
+        let last = of(StepKind::Resume).last()?;
+        // After an interruption they may be dropped already.
+        Some((of(StepKind::Suspend).next().unwrap_or(1), last))
+    }
+
+    /// Runs the steps.
+    ///
+    /// # Errors
+    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify) and
+    /// [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
+    pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
+        let db = self.tenancy.unscoped("convert the schema");
+        run::run(self, db, progress).await
+    }
+}

@@ -1,0 +1,298 @@
+//! Runs a conversion.
+
+use super::{
+    Conversion,
+    convert::Mode,
+    error::{Left, PlanError},
+    schema::number,
+    step::{Blocks, Step, StepKind},
+};
+use crate::names::fnv1a;
+use futures_util::TryStreamExt;
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, StreamTrait, TransactionTrait},
+};
+use std::{
+    collections::HashMap,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+/// How often a step that waits for a lock is tried, online.
+const TRIES: u32 = 20;
+
+/// How long it waits each time: behind it, everybody waits.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
+
+/// Hears of a conversion as it goes.
+///
+/// ```
+/// use sea_orm_multitenant_migration::{Progress, Step};
+/// use std::{ops::ControlFlow, time::Duration};
+///
+/// #[derive(Default)]
+/// struct Lines(Vec<String>);
+///
+/// impl Progress for Lines {
+///     fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
+///         self.0.push(format!("{number}/{steps} {}", step.table));
+///         ControlFlow::Continue(()) // `Break` ends the conversion before the step
+///     }
+///
+///     fn ended(&mut self, _number: usize, _step: &Step, rows: u64, time: Duration) {
+///         self.0.push(format!("{rows} rows in {} ms", time.as_millis()));
+///     }
+/// }
+/// # let _ = Lines::default();
+/// ```
+pub trait Progress: Send {
+    /// A step begins: its number, from 1, of how many. `Break` ends the conversion before it.
+    fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
+        let _ = (number, steps, step);
+        ControlFlow::Continue(())
+    }
+
+    /// A batch of a step that fills rows is done: the rows of the step so far.
+    fn filled(&mut self, number: usize, step: &Step, rows: u64) {
+        let _ = (number, step, rows);
+    }
+
+    /// A step has ended, with the rows that it wrote or counted.
+    fn ended(&mut self, number: usize, step: &Step, rows: u64, time: Duration) {
+        let _ = (number, step, rows, time);
+    }
+}
+
+/// Says nothing.
+impl Progress for () {}
+
+/// What a conversion did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// How many steps ran.
+    pub steps: usize,
+    /// Rows and checksum of each table, the same before and after; empty online, where others write meanwhile.
+    pub tables: Vec<Counted>,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// The rows of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Counted {
+    /// The table.
+    pub table: String,
+    /// How many rows.
+    pub rows: i64,
+    /// The sum of the hashes of their values.
+    pub checksum: String,
+}
+
+/// A conversion on its way.
+struct Run<'r> {
+    steps: &'r [Step],
+    progress: &'r mut dyn Progress,
+    left: Left,
+    online: bool,
+    counts: HashMap<String, Counted>,
+}
+
+pub(super) async fn run(
+    conversion: &Conversion,
+    db: &DatabaseConnection,
+    progress: &mut dyn Progress,
+) -> Result<Report, PlanError> {
+    let began = Instant::now();
+    let transactional = conversion.is_one_transaction();
+    let left = if transactional { Left::Unchanged } else { Left::Resumable };
+    let online = conversion.mode == Mode::Online;
+    let mut run = Run { steps: &conversion.steps, progress, left, online, counts: HashMap::new() };
+    let (within, after): (Vec<_>, Vec<_>) =
+        conversion.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
+    if transactional {
+        let transaction = db.begin().await?;
+        let done = run.all(&transaction, &within).await;
+        match done {
+            Ok(()) => transaction.commit().await?,
+            Err(error) => {
+                // A rollback that fails leaves the connection closed, and so the transaction undone.
+                let _ = transaction.rollback().await;
+                return Err(error);
+            }
+        }
+    } else {
+        run.all_online(db, &within).await?;
+    }
+    run.left = Left::Resumable;
+    run.all(db, &after).await?;
+    let mut tables: Vec<_> = run.counts.into_values().collect();
+    tables.sort_by(|a, b| a.table.cmp(&b.table));
+    Ok(Report { steps: conversion.steps.len(), tables, time: began.elapsed() })
+}
+
+impl Run<'_> {
+    async fn all<C: ConnectionTrait + StreamTrait>(
+        &mut self,
+        db: &C,
+        steps: &[(usize, &Step)],
+    ) -> Result<(), PlanError> {
+        for (at, step) in steps {
+            let began = self.begin(*at, step)?;
+            let rows = self.one(db, *at, step).await?;
+            self.progress.ended(at + 1, step, rows, began.elapsed());
+        }
+        Ok(())
+    }
+
+    /// Each step by itself; one that everybody waits for gives way and is tried again.
+    async fn all_online(
+        &mut self,
+        db: &DatabaseConnection,
+        steps: &[(usize, &Step)],
+    ) -> Result<(), PlanError> {
+        for (at, step) in steps {
+            let began = self.begin(*at, step)?;
+            let rows = if self.online && step.blocks == Blocks::Briefly && !step.sql.contains("CONCURRENTLY")
+            {
+                self.patiently(db, *at, step).await?
+            } else {
+                self.one(db, *at, step).await?
+            };
+            self.progress.ended(at + 1, step, rows, began.elapsed());
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, at: usize, step: &Step) -> Result<Instant, PlanError> {
+        match self.progress.begins(at + 1, self.steps.len(), step) {
+            ControlFlow::Continue(()) => Ok(Instant::now()),
+            ControlFlow::Break(()) => Err(PlanError::Interrupted { number: at + 1, left: self.left }),
+        }
+    }
+
+    async fn patiently(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match briefly(db, step).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) if tries < TRIES && gave_way(&error) => {}
+                Err(error) => return Err(self.failed(at, step, error)),
+            }
+        }
+    }
+
+    async fn one<C: ConnectionTrait + StreamTrait>(
+        &mut self,
+        db: &C,
+        at: usize,
+        step: &Step,
+    ) -> Result<u64, PlanError> {
+        match step.kind {
+            StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Afterwards => {
+                execute(db, step).await.map_err(|error| self.failed(at, step, error))
+            }
+            StepKind::Fill => self.fill(db, at, step).await,
+            StepKind::Audit => {
+                let rows = number(db, &step.sql).await.map_err(|error| self.failed(at, step, error))?;
+                self.audited(at, step, rows)
+            }
+            StepKind::Count | StepKind::Verify => {
+                let counted = count(db, step).await.map_err(|error| self.failed(at, step, error))?;
+                self.counted(at, step, counted)
+            }
+        }
+    }
+
+    async fn fill<C: ConnectionTrait>(&mut self, db: &C, at: usize, step: &Step) -> Result<u64, PlanError> {
+        let mut rows = 0;
+        loop {
+            let batch = execute(db, step).await.map_err(|error| self.failed(at, step, error))?;
+            rows += batch;
+            self.progress.filled(at + 1, step, rows);
+            if batch == 0 || !self.online {
+                return Ok(rows);
+            }
+        }
+    }
+
+    fn audited(&self, at: usize, step: &Step, rows: i64) -> Result<u64, PlanError> {
+        if rows == 0 {
+            return Ok(0);
+        }
+        Err(PlanError::Audit {
+            number: at + 1,
+            table: step.table.clone(),
+            rows,
+            reason: step.reason.clone(),
+            sql: step.sql.clone(),
+            left: self.left,
+        })
+    }
+
+    fn counted(&mut self, at: usize, step: &Step, counted: Counted) -> Result<u64, PlanError> {
+        let rows = u64::try_from(counted.rows).unwrap_or_default();
+        if step.kind == StepKind::Count {
+            self.counts.insert(step.table.clone(), counted);
+            return Ok(rows);
+        }
+        let shown = |counted: &Counted| format!("{}, {}", counted.rows, counted.checksum);
+        match self.counts.get(&step.table) {
+            Some(before) if *before == counted => Ok(rows),
+            before => Err(PlanError::Verify {
+                number: at + 1,
+                table: step.table.clone(),
+                before: before.map(shown).unwrap_or_default(),
+                after: shown(&counted),
+                left: self.left,
+            }),
+        }
+    }
+
+    fn failed(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
+        PlanError::Step { number: at + 1, sql: step.sql.clone(), left: self.left, source }
+    }
+}
+
+async fn execute(db: &impl ConnectionTrait, step: &Step) -> Result<u64, DbErr> {
+    // Unprepared: a text that is sent once, and MySQL prepares not all of them.
+    Ok(db.execute_unprepared(&step.sql).await?.rows_affected())
+}
+
+/// In a transaction of its own that does not wait long for its lock.
+async fn briefly(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
+    let transaction = db.begin().await?;
+    transaction.execute_unprepared(LOCK_TIMEOUT).await?;
+    let rows = execute(&transaction, step).await?;
+    transaction.commit().await?;
+    Ok(rows)
+}
+
+/// Whether a lock was not had in time, or two waited for each other.
+fn gave_way(error: &DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("lock timeout") || text.contains("deadlock detected")
+}
+
+async fn count<C: ConnectionTrait + StreamTrait>(db: &C, step: &Step) -> Result<Counted, DbErr> {
+    let statement = Statement::from_string(ConnectionTrait::get_database_backend(db), &step.sql);
+    let table = step.table.clone();
+    if ConnectionTrait::get_database_backend(db) != DbBackend::Sqlite {
+        let row = db.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound(format!("no row for {}", step.sql)))?;
+        return Ok(Counted { table, rows: row.try_get("", "n")?, checksum: row.try_get("", "checksum")? });
+    }
+    let (mut rows, mut sum) = (0, 0_u128);
+    let mut lines = std::pin::pin!(db.stream_raw(statement).await?);
+    while let Some(row) = lines.try_next().await? {
+        let line: String = row.try_get("", "line")?;
+        rows += 1;
+        sum = sum.wrapping_add(u128::from(fnv1a(&line)));
+    }
+    Ok(Counted { table, rows, checksum: sum.to_string() })
+}

@@ -1,0 +1,228 @@
+//! The schema as the database has it now, read from the engine's own catalogue.
+//!
+//! sea-schema's discovery is not used: on PostgreSQL it joins constraints by name across schemas, and leaves out what a
+//! conversion must restore: definitions of indexes, predicates, DEFERRABLE, the columns of SET NULL.
+
+mod mysql;
+mod postgres;
+mod query;
+mod sqlite;
+
+use crate::{QualifiedName, engine::Engine};
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
+
+pub(crate) use query::{Rows, number};
+
+/// All tables that the planner looks at.
+#[derive(Debug, Clone)]
+pub(crate) struct Schema {
+    pub(crate) engine: Engine,
+    pub(crate) backend: DbBackend,
+    /// `server_version_num` of PostgreSQL; 0 elsewhere.
+    pub(crate) version: i64,
+    /// Whether the Citus extension is in the database.
+    pub(crate) citus: bool,
+    pub(crate) tables: Vec<LiveTable>,
+    /// Statements that make the views again, in their order: SQLite, whose tables are rebuilt.
+    pub(crate) views: Vec<(String, String)>,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveTable {
+    /// With a schema only where statements must name it.
+    pub(crate) name: QualifiedName,
+    pub(crate) columns: Vec<LiveColumn>,
+    pub(crate) keys: Vec<LiveKey>,
+    pub(crate) foreign_keys: Vec<LiveForeignKey>,
+    /// Whether row-level security is on, forced, and has a policy.
+    pub(crate) row_level_security: bool,
+    /// CREATE TABLE, on SQLite.
+    pub(crate) sql: String,
+    /// Name and text of each trigger: the text on SQLite alone.
+    pub(crate) triggers: Vec<(String, String)>,
+    /// Checks by name, and whether the rows were checked.
+    pub(crate) checks: Vec<(String, bool)>,
+    /// What Citus made of it.
+    pub(crate) citus: Option<CitusTable>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveColumn {
+    pub(crate) name: String,
+    /// The type as the engine writes it, with its length and collation.
+    pub(crate) ty: String,
+    pub(crate) nullable: bool,
+    /// The database makes its values: identity, sequence, AUTO_INCREMENT.
+    pub(crate) generated: bool,
+    /// The database computes it from other columns.
+    pub(crate) computed: bool,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Primary,
+    /// A unique constraint.
+    Unique,
+    /// A unique index that no constraint owns.
+    UniqueIndex,
+    Index,
+}
+
+/// A primary key, unique key or index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveKey {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// Its columns; an expression is an empty text.
+    pub(crate) columns: Vec<String>,
+    /// Its CREATE INDEX on PostgreSQL and SQLite; empty where it has none.
+    pub(crate) definition: String,
+    /// What stands behind a constraint, as `DEFERRABLE`.
+    pub(crate) suffix: String,
+    /// Whether it has a predicate, and so does not hold for all rows.
+    pub(crate) partial: bool,
+    /// Whether the engine finished it.
+    pub(crate) valid: bool,
+    /// Whether it is of the kind that can be led by any column.
+    pub(crate) ordered: bool,
+}
+
+impl LiveKey {
+    pub(crate) fn is_unique(&self) -> bool {
+        self.role != Role::Index
+    }
+
+    /// Whether a foreign key can lead to these columns by it.
+    pub(crate) fn identifies(&self, columns: &[String]) -> bool {
+        self.is_unique() && !self.partial && self.valid && same_set(&self.columns, columns)
+    }
+}
+
+/// What becomes of a row with its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+impl Action {
+    /// Of the words of `information_schema` and the pragmas, or of PostgreSQL's letters.
+    pub(crate) fn of(text: &str) -> Self {
+        match text.to_ascii_uppercase().as_str() {
+            "R" | "RESTRICT" => Self::Restrict,
+            "C" | "CASCADE" => Self::Cascade,
+            "N" | "SET NULL" => Self::SetNull,
+            "D" | "SET DEFAULT" => Self::SetDefault,
+            _ => Self::NoAction,
+        }
+    }
+
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+
+    pub(crate) fn sets(self) -> bool {
+        matches!(self, Self::SetNull | Self::SetDefault)
+    }
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveForeignKey {
+    /// Empty on SQLite, where it may have none.
+    pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) parent: QualifiedName,
+    pub(crate) parent_columns: Vec<String>,
+    pub(crate) on_delete: Action,
+    pub(crate) on_update: Action,
+    /// The columns that ON DELETE sets, when not all.
+    pub(crate) sets: Vec<String>,
+    /// What stands behind it, as `DEFERRABLE INITIALLY DEFERRED`.
+    pub(crate) suffix: String,
+    /// Whether the rows were checked.
+    pub(crate) valid: bool,
+}
+
+/// What Citus made of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CitusTable {
+    /// `distributed`, `reference` or `local`.
+    pub(crate) kind: String,
+    pub(crate) column: String,
+    pub(crate) colocation: i64,
+}
+
+impl Schema {
+    /// Reads the tables beside which statements without a schema look, and those of these schemas.
+    pub(crate) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Self, DbErr> {
+        match db.get_database_backend() {
+            DbBackend::Postgres => postgres::read(db, schemas).await,
+            DbBackend::MySql => mysql::read(db, schemas).await,
+            _ => sqlite::read(db).await,
+        }
+    }
+
+    /// The table of this name.
+    pub(crate) fn table(&self, name: &QualifiedName) -> Option<&LiveTable> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+}
+
+impl LiveTable {
+    pub(crate) fn new(name: QualifiedName) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            row_level_security: false,
+            sql: String::new(),
+            triggers: Vec::new(),
+            checks: Vec::new(),
+            citus: None,
+        }
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&LiveColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    pub(crate) fn primary(&self) -> Option<&LiveKey> {
+        self.keys.iter().find(|key| key.role == Role::Primary)
+    }
+
+    /// A unique key on exactly these columns, in any order.
+    pub(crate) fn identified_by(&self, columns: &[String]) -> Option<&LiveKey> {
+        self.keys.iter().find(|key| key.identifies(columns))
+    }
+
+    /// The key of this name, to add a column to or to make anew.
+    fn key(&mut self, name: &str, make: impl FnOnce() -> LiveKey) -> &mut LiveKey {
+        let at = self.keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
+            self.keys.push(make());
+            self.keys.len() - 1
+        });
+        &mut self.keys[at]
+    }
+}
+
+/// Whether two lists have the same members.
+pub(crate) fn same_set(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().all(|each| b.contains(each))
+}

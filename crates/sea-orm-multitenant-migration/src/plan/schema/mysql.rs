@@ -1,0 +1,161 @@
+//! The catalogue of MySQL and MariaDB.
+
+use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, query::Row};
+use crate::{QualifiedName, engine::Engine};
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
+
+pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
+    let named = schemas.iter().map(|schema| Engine::MySql.literal(schema));
+    let of = named.fold("DATABASE()".to_owned(), |all, name| format!("{all}, {name}"));
+    let mut schema = Schema {
+        engine: Engine::MySql,
+        backend: DbBackend::MySql,
+        version: 0,
+        citus: false,
+        tables: Vec::new(),
+        views: Vec::new(),
+    };
+    tables(db, &of, &mut schema).await?;
+    columns(db, &of, &mut schema).await?;
+    keys(db, &of, &mut schema).await?;
+    foreign_keys(db, &of, &mut schema).await?;
+    triggers(db, &of, &mut schema).await?;
+    Ok(schema)
+}
+
+/// Columns by which a row says its table.
+fn place(schema: &str, table: &str) -> String {
+    format!("CAST(NULLIF({schema}, DATABASE()) AS CHAR) AS in_schema, CAST({table} AS CHAR) AS in_table")
+}
+
+fn table_of<'s>(schema: &'s mut Schema, row: Row<'_>) -> Result<Option<&'s mut LiveTable>, DbErr> {
+    let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
+    Ok(schema.tables.iter_mut().find(|table| table.name == name))
+}
+
+async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {} FROM information_schema.tables WHERE table_schema IN ({of}) AND table_type = 'BASE TABLE' \
+         ORDER BY table_schema, table_name",
+        place("table_schema", "table_name")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
+        schema.tables.push(LiveTable::new(name));
+        Ok(())
+    })
+}
+
+async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {}, CAST(column_name AS CHAR) AS name, CAST(CONCAT(column_type, IF(character_set_name IS NULL, '', \
+         CONCAT(' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name))) AS CHAR) AS ty, \
+         CAST(is_nullable = 'YES' AS SIGNED) AS nullable, CAST(LOCATE('auto_increment', extra) AS SIGNED) AS made, \
+         CAST(LOCATE('GENERATED', UPPER(extra)) > 0 AND LOCATE('DEFAULT_GENERATED', UPPER(extra)) = 0 AS SIGNED) AS computed \
+         FROM information_schema.columns WHERE table_schema IN ({of}) ORDER BY table_schema, table_name, ordinal_position",
+        place("table_schema", "table_name")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let column = LiveColumn {
+            name: row.get("name")?,
+            ty: row.get("ty")?,
+            nullable: row.flag("nullable")?,
+            generated: row.flag("made")?,
+            computed: row.flag("computed")?,
+        };
+        if let Some(table) = table_of(schema, row)? {
+            table.columns.push(column);
+        }
+        Ok(())
+    })
+}
+
+async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {}, CAST(index_name AS CHAR) AS name, CAST(column_name AS CHAR) AS attribute, \
+         CAST(non_unique AS SIGNED) AS repeats, CAST(index_type = 'BTREE' AND sub_part IS NULL AS SIGNED) AS ordered \
+         FROM information_schema.statistics WHERE table_schema IN ({of}) \
+         ORDER BY table_schema, table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index",
+        place("table_schema", "table_name")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let name = row.text("name")?;
+        let role = match (name.as_str(), row.flag("repeats")?) {
+            ("PRIMARY", _) => Role::Primary,
+            (_, false) => Role::UniqueIndex,
+            (_, true) => Role::Index,
+        };
+        let (column, ordered) = (row.text("attribute")?, row.flag("ordered")?);
+        let key = LiveKey {
+            name: name.clone(),
+            role,
+            columns: Vec::new(),
+            definition: String::new(),
+            suffix: String::new(),
+            partial: false,
+            valid: true,
+            ordered,
+        };
+        if let Some(table) = table_of(schema, row)? {
+            let key = table.key(&name, || key);
+            key.columns.push(column);
+            key.ordered &= ordered;
+        }
+        Ok(())
+    })
+}
+
+async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {}, CAST(k.constraint_name AS CHAR) AS name, CAST(k.column_name AS CHAR) AS attribute, \
+         CAST(NULLIF(k.referenced_table_schema, DATABASE()) AS CHAR) AS parent_schema, \
+         CAST(k.referenced_table_name AS CHAR) AS parent, CAST(k.referenced_column_name AS CHAR) AS parent_column, \
+         CAST(r.delete_rule AS CHAR) AS on_delete, CAST(r.update_rule AS CHAR) AS on_update \
+         FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r \
+         ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name \
+         WHERE k.table_schema IN ({of}) AND k.referenced_table_name IS NOT NULL \
+         ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position",
+        place("k.table_schema", "k.table_name")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let (name, column, parent_column) =
+            (row.text("name")?, row.text("attribute")?, row.text("parent_column")?);
+        let made = LiveForeignKey {
+            name: name.clone(),
+            columns: Vec::new(),
+            parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
+            parent_columns: Vec::new(),
+            on_delete: Action::of(&row.text("on_delete")?),
+            on_update: Action::of(&row.text("on_update")?),
+            sets: Vec::new(),
+            suffix: String::new(),
+            valid: true,
+        };
+        let Some(table) = table_of(schema, row)? else { return Ok(()) };
+        if table.foreign_keys.last().is_none_or(|key| key.name != name) {
+            table.foreign_keys.push(made);
+        }
+        if let Some(key) = table.foreign_keys.last_mut() {
+            key.columns.push(column);
+            key.parent_columns.push(parent_column);
+        }
+        Ok(())
+    })
+}
+
+async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {}, CAST(trigger_name AS CHAR) AS name FROM information_schema.triggers WHERE event_object_schema IN ({of})",
+        place("event_object_schema", "event_object_table")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let trigger = (row.get("name")?, String::new());
+        if let Some(table) = table_of(schema, row)? {
+            table.triggers.push(trigger);
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,250 @@
+//! PostgreSQL's catalogue.
+
+use super::{
+    Action, CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number,
+    query::Row,
+};
+use crate::{QualifiedName, engine::Engine};
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
+
+/// The schema of a table where statements must name it: elsewhere the search path finds it.
+const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
+
+/// Tables and partitioned tables, but not their partitions, which follow them, nor those of extensions.
+const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_depend d \
+     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+
+pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
+    let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
+    let citus = number(db, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'").await? > 0;
+    let of = which(schemas, citus);
+    let mut schema = Schema {
+        engine: Engine::Postgres,
+        backend: DbBackend::Postgres,
+        version,
+        citus,
+        tables: Vec::new(),
+        views: Vec::new(),
+    };
+    tables(db, &of, &mut schema).await?;
+    columns(db, &of, &mut schema).await?;
+    keys(db, &of, &mut schema).await?;
+    foreign_keys(db, &of, version, &mut schema).await?;
+    others(db, &of, &mut schema).await?;
+    if citus {
+        distribution(db, &of, &mut schema).await?;
+    }
+    Ok(schema)
+}
+
+/// The condition on the table `c` of the schema `n`.
+fn which(schemas: &[String], citus: bool) -> String {
+    let named: Vec<_> = schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
+    let named =
+        if named.is_empty() { String::new() } else { format!(" OR n.nspname IN ({})", named.join(", ")) };
+    // Shards that a distribution has left to be dropped in the background.
+    let left = if citus {
+        " AND NOT EXISTS (SELECT 1 FROM pg_dist_cleanup u \
+         WHERE u.object_name = quote_ident(n.nspname) || '.' || quote_ident(c.relname))"
+    } else {
+        ""
+    };
+    format!("{TABLES}{left} AND (n.nspname = ANY (current_schemas(false)){named})")
+}
+
+/// The table that a row is about.
+fn table_of<'s>(schema: &'s mut Schema, row: Row<'_>) -> Result<Option<&'s mut LiveTable>, DbErr> {
+    let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
+    Ok(schema.tables.iter_mut().find(|table| table.name == name))
+}
+
+fn from(of: &str, joins: &str) -> String {
+    format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
+}
+
+async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS \
+         (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))::int::bigint AS secured {} ORDER BY n.nspname, c.relname",
+        from(of, "")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let mut table =
+            LiveTable::new(QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? });
+        table.row_level_security = row.flag("secured")?;
+        schema.tables.push(table);
+        Ok(())
+    })
+}
+
+async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, a.attname::text AS name, \
+         format_type(a.atttypid, a.atttypmod) AS ty, (NOT a.attnotnull)::int::bigint AS nullable, \
+         (a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false))::int::bigint AS made, \
+         (a.attgenerated <> '')::int::bigint AS computed {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum",
+        from(
+            of,
+            "JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+        )
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let column = LiveColumn {
+            name: row.get("name")?,
+            ty: row.get("ty")?,
+            nullable: row.flag("nullable")?,
+            generated: row.flag("made")?,
+            computed: row.flag("computed")?,
+        };
+        if let Some(table) = table_of(schema, row)? {
+            table.columns.push(column);
+        }
+        Ok(())
+    })
+}
+
+async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, i.relname::text AS name, a.attname::text AS attribute, \
+         x.indisunique::int::bigint AS is_unique, x.indisvalid::int::bigint AS valid, (x.indpred IS NOT NULL)::int::bigint AS partial, \
+         (m.amname = 'btree')::int::bigint AS ordered, k.contype::text AS contype, pg_get_indexdef(x.indexrelid) AS definition, \
+         coalesce(CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END END, '') \
+         AS suffix {} ORDER BY c.oid, i.relname, p.at",
+        from(
+            of,
+            "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam \
+             CROSS JOIN LATERAL generate_series(0, x.indnkeyatts - 1) AS p (at) \
+             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[p.at] AND x.indkey[p.at] <> 0 \
+             LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = c.oid"
+        )
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let role = match (row.text("contype")?.as_str(), row.flag("is_unique")?) {
+            ("p", _) => Role::Primary,
+            ("u", _) => Role::Unique,
+            (_, true) => Role::UniqueIndex,
+            (_, false) => Role::Index,
+        };
+        let key = LiveKey {
+            name: row.get("name")?,
+            role,
+            columns: Vec::new(),
+            definition: row.get("definition")?,
+            suffix: row.get("suffix")?,
+            partial: row.flag("partial")?,
+            valid: row.flag("valid")?,
+            ordered: row.flag("ordered")?,
+        };
+        let (name, column) = (key.name.clone(), row.text("attribute")?);
+        if let Some(table) = table_of(schema, row)? {
+            table.key(&name, || key).columns.push(column);
+        }
+        Ok(())
+    })
+}
+
+async fn foreign_keys(
+    db: &impl ConnectionTrait,
+    of: &str,
+    version: i64,
+    schema: &mut Schema,
+) -> Result<(), DbErr> {
+    // PostgreSQL 15 brought the columns of SET NULL.
+    let sets =
+        if version >= 150_000 { "coalesce(a.attnum = ANY (k.confdelsetcols), false)" } else { "false" };
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, a.attname::text AS attribute, \
+         CASE WHEN pg_table_is_visible(q.oid) THEN NULL ELSE qn.nspname::text END AS parent_schema, q.relname::text AS parent, \
+         b.attname::text AS parent_column, k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, \
+         {sets}::int::bigint AS sets, k.convalidated::int::bigint AS valid, \
+         CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END \
+         ELSE '' END AS suffix {} AND k.conparentid = 0 ORDER BY c.oid, k.conname, p.at",
+        from(
+            of,
+            "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f' \
+             JOIN pg_class q ON q.oid = k.confrelid JOIN pg_namespace qn ON qn.oid = q.relnamespace \
+             CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) AS p (at) \
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[p.at] \
+             JOIN pg_attribute b ON b.attrelid = q.oid AND b.attnum = k.confkey[p.at]"
+        )
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let (name, column, parent_column) =
+            (row.text("name")?, row.text("attribute")?, row.text("parent_column")?);
+        let made = LiveForeignKey {
+            name: name.clone(),
+            columns: Vec::new(),
+            parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
+            parent_columns: Vec::new(),
+            on_delete: Action::of(&row.text("on_delete")?),
+            on_update: Action::of(&row.text("on_update")?),
+            sets: Vec::new(),
+            suffix: row.text("suffix")?,
+            valid: row.flag("valid")?,
+        };
+        let sets = row.flag("sets")?;
+        let Some(table) = table_of(schema, row)? else { return Ok(()) };
+        if table.foreign_keys.last().is_none_or(|key| key.name != name) {
+            table.foreign_keys.push(made);
+        }
+        if let Some(key) = table.foreign_keys.last_mut() {
+            if sets {
+                key.sets.push(column.clone());
+            }
+            key.columns.push(column);
+            key.parent_columns.push(parent_column);
+        }
+        Ok(())
+    })
+}
+
+/// Checks and triggers, by name.
+async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let checks = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, \
+         k.convalidated::int::bigint AS valid {}",
+        from(of, "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'c'")
+    );
+    Rows::of(db, &checks).await?.each(|row| {
+        let check = (row.get("name")?, row.flag("valid")?);
+        if let Some(table) = table_of(schema, row)? {
+            table.checks.push(check);
+        }
+        Ok(())
+    })?;
+    let triggers = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, t.tgname::text AS name {}",
+        from(of, "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal")
+    );
+    Rows::of(db, &triggers).await?.each(|row| {
+        let trigger = (row.get("name")?, String::new());
+        if let Some(table) = table_of(schema, row)? {
+            table.triggers.push(trigger);
+        }
+        Ok(())
+    })
+}
+
+async fn distribution(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, CASE WHEN p.partmethod = 'h' THEN 'distributed' \
+         WHEN p.partmethod = 'n' AND p.repmodel = 't' THEN 'reference' ELSE 'local' END AS kind, \
+         column_to_column_name(p.logicalrelid, p.partkey)::text AS col, p.colocationid::bigint AS colocation {}",
+        // The view `citus_tables` is in the schema `public`, which need not be on the search path.
+        from(of, "JOIN pg_dist_partition p ON p.logicalrelid = c.oid::regclass")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let citus = CitusTable {
+            kind: row.text("kind")?,
+            column: row.text("col")?,
+            colocation: row.get::<Option<i64>>("colocation")?.unwrap_or_default(),
+        };
+        if let Some(table) = table_of(schema, row)? {
+            table.citus = Some(citus);
+        }
+        Ok(())
+    })
+}

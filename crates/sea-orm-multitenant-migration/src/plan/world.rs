@@ -1,0 +1,161 @@
+//! The schema beside the catalogue: whose the rows of each table are.
+
+use super::schema::{LiveForeignKey, LiveTable, Schema};
+use crate::QualifiedName;
+use sea_orm_multitenant::{Ownership, Table, TenantType};
+
+/// What the program says and the database has, and what the user allows.
+#[derive(Debug)]
+pub(crate) struct World<'w> {
+    pub(crate) schema: &'w Schema,
+    pub(crate) declared: &'w [Table],
+    pub(crate) options: &'w super::Options,
+}
+
+/// A table of tenants, or their own, as both sides know it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owned<'w> {
+    pub(crate) live: &'w LiveTable,
+    pub(crate) declared: &'w Table,
+    pub(crate) tenant: &'w str,
+    pub(crate) ty: TenantType,
+    pub(crate) is_root: bool,
+}
+
+/// What a foreign key is to the tenants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Link<'w> {
+    /// It keeps a row within its tenant, or leads to a table of no tenant.
+    Safe,
+    /// It is to be led by the tenant columns of both tables.
+    Crossing {
+        /// The tenant column of the parent.
+        parent: Owned<'w>,
+    },
+    /// It leads to the tenants' own table, but not by the tenant column: to another tenant.
+    ToOtherRoot,
+    /// From a table of no tenant, or one that is not known, to rows of tenants.
+    FromOutside,
+}
+
+impl<'w> World<'w> {
+    pub(crate) fn new(schema: &'w Schema, declared: &'w [Table], options: &'w super::Options) -> Self {
+        Self { schema, declared, options }
+    }
+
+    /// The tables that the catalogue has and the database has not.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &'w Table> {
+        self.declared.iter().filter(|table| self.schema.table(&name_of(table)).is_none())
+    }
+
+    /// The tables that the database has and the catalogue has not, but for those that are to be ignored.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &'w LiveTable> {
+        self.schema
+            .tables
+            .iter()
+            .filter(|live| self.declared(&live.name).is_none() && !self.ignores(&live.name))
+    }
+
+    fn ignores(&self, name: &QualifiedName) -> bool {
+        let bookkeeping = ["seaql_migrations", super::record::TABLE].contains(&name.name.as_str());
+        bookkeeping || self.options.ignored.contains(&name.to_string())
+    }
+
+    fn declared(&self, name: &QualifiedName) -> Option<&'w Table> {
+        self.declared.iter().find(|table| name_of(table) == *name)
+    }
+
+    /// The tables with a tenant column, in the order of the catalogue.
+    pub(crate) fn owned(&self) -> impl Iterator<Item = Owned<'w>> {
+        self.declared.iter().filter_map(|declared| self.owner(&name_of(declared)))
+    }
+
+    /// The tables that all tenants share.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &'w LiveTable> {
+        let shared = self.declared.iter().filter(|declared| declared.tenant_column().is_none());
+        shared.filter_map(|declared| self.schema.table(&name_of(declared)))
+    }
+
+    /// A table with a tenant column, by its name.
+    pub(crate) fn owner(&self, name: &QualifiedName) -> Option<Owned<'w>> {
+        let declared = self.declared(name)?;
+        let live = self.schema.table(name)?;
+        let is_root = matches!(declared.ownership(), Ownership::Root { .. });
+        declared.tenant_column().map(|(tenant, ty)| Owned { live, declared, tenant, ty, is_root })
+    }
+
+    /// The tenants' own table.
+    pub(crate) fn root(&self) -> Option<Owned<'w>> {
+        self.owned().find(|owned| owned.is_root)
+    }
+
+    /// What a foreign key of a table is.
+    pub(crate) fn link(&self, table: &QualifiedName, key: &LiveForeignKey) -> Link<'w> {
+        self.link_of(table, &key.columns, &key.parent, &key.parent_columns)
+    }
+
+    pub(crate) fn link_of(
+        &self,
+        table: &QualifiedName,
+        columns: &[String],
+        parent: &QualifiedName,
+        parent_columns: &[String],
+    ) -> Link<'w> {
+        let Some(parent) = self.owner(parent) else { return Link::Safe };
+        let Some(child) = self.owner(table) else { return Link::FromOutside };
+        let mut pairs = columns.iter().zip(parent_columns);
+        if pairs.any(|(column, to)| column == child.tenant && to == parent.tenant) {
+            return Link::Safe;
+        }
+        if parent.is_root { Link::ToOtherRoot } else { Link::Crossing { parent } }
+    }
+
+    /// Whether a unique key is meant for all tenants together.
+    pub(crate) fn allows(&self, table: &QualifiedName, columns: &[String]) -> bool {
+        let of_table = |(name, allowed): &(String, Vec<String>)| {
+            *name == table.to_string() && super::schema::same_set(allowed, columns)
+        };
+        self.options.across_tenants.iter().any(of_table)
+    }
+
+    /// Whether Citus is there and to be used.
+    pub(crate) fn distributes(&self) -> bool {
+        self.schema.citus && !self.options.undistributed
+    }
+}
+
+impl<'w> Owned<'w> {
+    pub(crate) fn name(&self) -> &'w QualifiedName {
+        &self.live.name
+    }
+
+    /// The tenant column and these, unless it is among them.
+    pub(crate) fn led(&self, columns: &[String]) -> Vec<String> {
+        let tenant = self.tenant.to_owned();
+        if columns.contains(&tenant) {
+            columns.to_vec()
+        } else {
+            std::iter::once(tenant).chain(columns.iter().cloned()).collect()
+        }
+    }
+
+    /// Whether the primary key may stay without the tenant column: SQLite generates ids for that form alone. A unique key
+    /// with the tenant column then stands beside it.
+    pub(crate) fn keeps_row_id(&self, world: &World<'_>) -> bool {
+        let Some(primary) = self.live.primary() else { return false };
+        let [id] = primary.columns.as_slice() else { return false };
+        let is_row_id =
+            |name: &str| self.live.column(name).is_some_and(|c| c.ty.eq_ignore_ascii_case("INTEGER"));
+        world.schema.engine.generated_id_is_the_key() && is_row_id(id)
+    }
+
+    /// Whether the tenant column is already in the database.
+    pub(crate) fn has_column(&self) -> bool {
+        self.live.column(self.tenant).is_some()
+    }
+}
+
+/// The name of a table of the catalogue.
+pub(crate) fn name_of(table: &Table) -> QualifiedName {
+    QualifiedName { schema: table.schema().map(ToOwned::to_owned), name: table.name().to_owned() }
+}

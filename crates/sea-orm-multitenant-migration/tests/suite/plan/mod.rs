@@ -1,0 +1,8 @@
+//! The planner: findings, and conversions of a schema that is there.
+
+mod distribution;
+mod findings;
+mod offline;
+mod online;
+mod sample;
+mod shapes;
