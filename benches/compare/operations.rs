@@ -200,7 +200,8 @@ async fn insert<C: ConnectionTrait>(
 /// What must be so before an operation is timed, and is not timed itself.
 pub(crate) async fn prepare<C: ConnectionTrait>(kind: Kind, db: &C, round: usize) -> Result<(), DbErr> {
     if matches!(kind, Kind::Insert | Kind::InsertMany | Kind::InsertManyOfNewLength | Kind::Delete) {
-        event::Entity::delete_many().filter(event::Column::Id.gt(EVENTS)).exec(db).await?;
+        let own = event::Entity::delete_many().filter(event::Column::AccountId.eq(TENANT));
+        own.filter(event::Column::Id.gt(EVENTS)).exec(db).await?;
     }
     if matches!(kind, Kind::Delete) {
         let row = event::Entity::insert(event_row(Some(TENANT), new_id(round)));

@@ -103,7 +103,8 @@ impl ShapePlan {
         let parts = parts(&compiled, &slots)?;
         let used = used(&elements, &parts);
         let lists = elements.iter().enumerate().filter(|(_, element)| **element != Element::One);
-        let parts = lists.map(|(index, _)| index).try_fold(parts, fold_list)?;
+        let parts =
+            lists.map(|(index, _)| index).try_fold(parts, |parts, element| fold_list(&parts, element))?;
         let checks = compiled.outcome.checks.iter().map(|check| {
             let slot = match check.found {
                 Found::Value(index) => Some(*slots.get(index)?),
@@ -205,7 +206,7 @@ fn used(elements: &[Element], parts: &[Part]) -> Vec<Vec<bool>> {
 }
 
 /// Puts one part in place of the two items of a list, if they stand side by side and differ in nothing else.
-fn fold_list(parts: Vec<Part>, element: usize) -> Option<Vec<Part>> {
+fn fold_list(parts: &[Part], element: usize) -> Option<Vec<Part>> {
     let item_of = |part: &Part| match part {
         Part::Value(slot) if slot.element == element => Some(slot.item),
         Part::Value(_) | Part::Text(_) | Part::Tenant(_) | Part::List { .. } => None,
