@@ -141,7 +141,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(severity: Severity, table: impl ToString, kind: FindingKind) -> Self {
+    pub(super) fn new(severity: Severity, table: &dyn fmt::Display, kind: FindingKind) -> Self {
         Self { severity, table: table.to_string(), kind }
     }
 

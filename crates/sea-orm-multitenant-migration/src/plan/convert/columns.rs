@@ -216,7 +216,7 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
                 sql,
                 "add a check: NOT NULL without a look at the rows under a lock",
                 Blocks::Briefly,
-                back.clone(),
+                back,
             );
         }
         if check.is_none_or(|(_, valid)| !valid) {

@@ -107,7 +107,7 @@ impl LiveKey {
 /// What becomes of a row with its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    NoAction,
+    Nothing,
     Restrict,
     Cascade,
     SetNull,
@@ -122,13 +122,13 @@ impl Action {
             "C" | "CASCADE" => Self::Cascade,
             "N" | "SET NULL" => Self::SetNull,
             "D" | "SET DEFAULT" => Self::SetDefault,
-            _ => Self::NoAction,
+            _ => Self::Nothing,
         }
     }
 
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::NoAction => "NO ACTION",
+            Self::Nothing => "NO ACTION",
             Self::Restrict => "RESTRICT",
             Self::Cascade => "CASCADE",
             Self::SetNull => "SET NULL",
