@@ -40,6 +40,10 @@ pub(crate) struct LiveTable {
     pub(crate) foreign_keys: Vec<LiveForeignKey>,
     /// Whether row-level security is on, forced, and has a policy.
     pub(crate) row_level_security: bool,
+    /// Whether row-level security hides rows from the role that asks.
+    pub(crate) hides_rows: bool,
+    /// Whether its rows are in partitions.
+    pub(crate) is_partitioned: bool,
     /// CREATE TABLE, on SQLite.
     pub(crate) sql: String,
     /// Name and text of each trigger: the text on SQLite alone.
@@ -192,6 +196,8 @@ impl LiveTable {
             keys: Vec::new(),
             foreign_keys: Vec::new(),
             row_level_security: false,
+            hides_rows: false,
+            is_partitioned: false,
             sql: String::new(),
             triggers: Vec::new(),
             checks: Vec::new(),
