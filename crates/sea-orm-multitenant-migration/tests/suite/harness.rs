@@ -172,6 +172,25 @@ pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Out
     }
 }
 
+/// Connects to a test's schema as another role, which has the password of the tests' own.
+pub(crate) async fn connect_as(db: &TestDb, role: &str) -> Result<DatabaseConnection, DbErr> {
+    let server = db.backend.server().expect("the backend has a server");
+    let (_, host) = server.rsplit_once('@').expect("the address names a user");
+    let mut options = options(&format!("postgres://{role}:tenancy@{host}"));
+    options.set_schema_search_path(&db.name);
+    Database::connect(options).await
+}
+
+/// Connects to a test's schema on a worker of its cluster.
+pub(crate) async fn connect_to_worker(db: &TestDb) -> Result<DatabaseConnection, DbErr> {
+    let server = db.backend.server().expect("the backend has a server");
+    let (_, database) = server.rsplit_once('/').expect("the address names a database");
+    let nodes = nodes(&server).await?;
+    let mut options = options(&on_node(&server, nodes.last().expect("there are workers"), database));
+    options.set_schema_search_path(&db.name);
+    Database::connect(options).await
+}
+
 /// What is logged on this thread while `body` runs, as text.
 pub(crate) async fn logged(body: impl AsyncFnOnce() -> Result<(), DbErr>) -> Result<String, DbErr> {
     let log = Log::default();

@@ -5,6 +5,7 @@ mod alone;
 mod explain;
 mod rules;
 mod schema;
+mod security;
 mod state;
 mod statement_rules;
 mod steps;

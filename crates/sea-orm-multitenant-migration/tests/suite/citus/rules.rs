@@ -1,9 +1,9 @@
 //! Each rule of Citus about tables and keys, broken once, and what the user is told.
 
 use super::{assert_whole, create_distributed, rule, steps};
-use crate::harness::{Outcome, TestDb};
+use crate::harness::{Outcome, TestDb, connect_to_worker};
 use sea_orm::{ConnectionTrait, DbErr};
-use sea_orm_migration::sea_query::ForeignKeyAction;
+use sea_orm_migration::{SchemaManager, sea_query::ForeignKeyAction};
 use sea_orm_multitenant_migration::{
     TenantForeignKey, TenantUnique,
     citus::{
@@ -190,9 +190,7 @@ async fn parallel_access_is_named(db: &TestDb) -> Outcome {
 async fn what_is_done_is_not_done_again(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let (country, tables) = steps();
-    for ended in
-        [tables[0].up(&db.manager()).await, Distribute::root("country", "code").up(&db.manager()).await]
-    {
+    for ended in [tables[0].up(&db.manager()).await, country.up(&db.manager()).await] {
         assert_broken(ended, CitusRule::AlreadyDistributed, "undistribute it first");
     }
     let same = AlterDistributed::shards("account", 4).cascade_to_colocated();
@@ -247,6 +245,16 @@ async fn a_table_without_a_primary_key_stays_where_it_is(db: &TestDb) -> Outcome
     Ok(())
 }
 
+async fn the_coordinator_alone_distributes(db: &TestDb) -> Outcome {
+    let worker = connect_to_worker(db).await?;
+    worker.execute_unprepared("CREATE TABLE x (id BIGINT PRIMARY KEY)").await?;
+    let ended = Distribute::root("x", "id").up(&SchemaManager::new(&worker)).await;
+    worker.execute_unprepared("DROP TABLE x").await?;
+    worker.close().await?;
+    assert_broken(ended, CitusRule::NotCoordinator, "connect to it");
+    Ok(())
+}
+
 async fn citus_itself_refuses_concurrent_forms_in_a_transaction(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE x (id BIGINT PRIMARY KEY)").await;
     let manager = db.manager().begin().await?;
@@ -271,5 +279,6 @@ on_backend! { citus Citus:
     what_is_done_is_not_done_again,
     groups_are_alike_and_change_together,
     a_table_without_a_primary_key_stays_where_it_is,
+    the_coordinator_alone_distributes,
     citus_itself_refuses_concurrent_forms_in_a_transaction,
 }
