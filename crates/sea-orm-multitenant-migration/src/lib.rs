@@ -40,6 +40,11 @@ pub use table::TenantTable;
 
 /// The guide's example is a test.
 #[cfg(doctest)]
+#[doc = include_str!("../../../docs/convert.md")]
+struct ConvertGuide;
+
+/// The guide's example is a test.
+#[cfg(doctest)]
 #[doc = include_str!("../../../docs/migrations.md")]
 struct Guide;
 

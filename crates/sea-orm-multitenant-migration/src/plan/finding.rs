@@ -109,6 +109,8 @@ pub enum FindingKind {
         /// How many rows.
         rows: i64,
     },
+    /// Row-level security hides rows from the role that asks, so that none can be counted.
+    RowsHidden,
     /// Generated ids are of an integer of fewer than 64 bits.
     SmallIds {
         /// The column.
@@ -141,7 +143,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(severity: Severity, table: impl ToString, kind: FindingKind) -> Self {
+    pub(super) fn new(severity: Severity, table: &dyn fmt::Display, kind: FindingKind) -> Self {
         Self { severity, table: table.to_string(), kind }
     }
 
@@ -184,6 +186,7 @@ impl Finding {
             K::RowsAcrossTenants { columns, parent, rows } => {
                 format!("{rows} rows lead by ({}) to another tenant's row of `{parent}`", columns.join(", "))
             }
+            K::RowsHidden => "row-level security hides rows from this role".into(),
             K::SmallIds { column, ty } => format!("the ids in `{column}` are {ty}"),
             K::NoRowLevelSecurity => "there is no forced row-level security".into(),
             K::NotDistributed => "it is not distributed by the tenant column".into(),
@@ -213,6 +216,7 @@ impl Finding {
             }
             K::SetNull { .. } => "the tenant column would be set as well, or Citus refuses the key",
             K::RowsAcrossTenants { .. } => "tenants' rows are linked, and composite keys cannot be made",
+            K::RowsHidden => "rows that lead to other tenants cannot be counted",
             K::SmallIds { .. } => {
                 "the ids of all tenants come from one sequence, and Citus's workers need 64 bits"
             }
@@ -247,6 +251,7 @@ impl Finding {
                 self.table,
                 columns.iter().map(|column| format!("c.{column} = p.…")).collect::<Vec<_>>().join(" AND ")
             ),
+            K::RowsHidden => "connect as a role with BYPASSRLS".into(),
             K::SmallIds { .. } => "make the column bigint and the entity's field i64, with the columns that lead to it".into(),
             K::NoRowLevelSecurity => "`enable_row_level_security` in a migration".into(),
             K::NotDistributed | K::NotColocated | K::NotReference => "`distribute`, or `convert`".into(),

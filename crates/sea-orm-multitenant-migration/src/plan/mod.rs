@@ -225,7 +225,7 @@ impl Conversion {
             let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
             steps.map(|(at, _)| at + 1)
         };
-        let last = of(StepKind::Resume).last()?;
+        let last = of(StepKind::Resume).next_back()?;
         // After an interruption they may be dropped already.
         Some((of(StepKind::Suspend).next().unwrap_or(1), last))
     }

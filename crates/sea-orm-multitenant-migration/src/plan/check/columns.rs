@@ -28,6 +28,9 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
             found(severity, FindingKind::SmallIds { column: column.name.clone(), ty: column.ty.clone() });
         }
     }
+    if table.live.hides_rows {
+        found(Severity::Warning, FindingKind::RowsHidden);
+    }
     if world.schema.engine.has_row_level_security() && !table.live.row_level_security {
         let severity = if world.options.row_level_security { Severity::Error } else { Severity::Note };
         found(severity, FindingKind::NoRowLevelSecurity);

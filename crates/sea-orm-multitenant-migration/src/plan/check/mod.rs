@@ -28,7 +28,7 @@ pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<
 pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = world
         .missing()
-        .map(|table| Finding::new(Severity::Error, table.qualified_name(), FindingKind::TableMissing))
+        .map(|table| Finding::new(Severity::Error, &table.qualified_name(), FindingKind::TableMissing))
         .collect();
     for table in world.unknown() {
         findings.push(Finding::new(Severity::Warning, &table.name, FindingKind::TableUnknown));

@@ -33,7 +33,7 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
         if rows > 0 {
             let Relation { table, columns, parent, .. } = relation;
             let kind = FindingKind::RowsAcrossTenants { columns, parent: parent.to_string(), rows };
-            findings.push(Finding::new(Severity::Error, table, kind));
+            findings.push(Finding::new(Severity::Error, &table, kind));
         }
     }
     Ok(findings)

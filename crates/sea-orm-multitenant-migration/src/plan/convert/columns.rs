@@ -216,7 +216,7 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
                 sql,
                 "add a check: NOT NULL without a look at the rows under a lock",
                 Blocks::Briefly,
-                back.clone(),
+                back,
             );
         }
         if check.is_none_or(|(_, valid)| !valid) {
@@ -231,7 +231,8 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
         }
     }
     let (sql, back) = if steps.world.schema.engine == Engine::MySql {
-        let ty = tenant_type(steps.world, table);
+        let live = table.live.column(table.tenant).map(|column| column.ty.clone());
+        let ty = live.unwrap_or_else(|| tenant_type(steps.world, table));
         (
             format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NOT NULL"),
             format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NULL"),

@@ -49,14 +49,13 @@ fn spared(
         if names_columns && !steps.world.distributes() && !others.is_empty() {
             made.sets = others;
         } else {
-            made.on_delete = Action::NoAction;
+            made.on_delete = Action::Nothing;
             made.sets.clear();
         }
     }
     if made.on_update.sets() {
-        made.on_update = Action::NoAction;
+        made.on_update = Action::Nothing;
     }
-    // MATCH FULL of a key with a column that is never NULL would refuse every NULL in the others.
     made
 }
 

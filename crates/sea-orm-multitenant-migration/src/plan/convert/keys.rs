@@ -116,7 +116,7 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, colu
     let name = name_of_led(table, key, columns);
     let same =
         |other: &LiveKey| other.name != name && other.columns == columns && other.valid && !other.partial;
-    if !key.partial
+    if is_plain(key)
         && table.live.keys.iter().any(|other| same(other) && (other.is_unique() || !key.is_unique()))
     {
         return;
@@ -145,10 +145,16 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, colu
     }
 }
 
+/// Whether its columns tell what it is: without a predicate, and without an expression.
+pub(super) fn is_plain(key: &LiveKey) -> bool {
+    !key.partial && !key.columns.iter().any(String::is_empty)
+}
+
 /// Two keys may have the same columns and different predicates.
 fn name_of_led(table: Owned<'_>, key: &LiveKey, columns: &[String]) -> String {
     let others = table.live.keys.iter().filter(|other| table.led(&other.columns) == columns);
-    if key.partial || others.filter(|other| !other.columns.contains(&table.tenant.to_owned())).count() > 1 {
+    if !is_plain(key) || others.filter(|other| !other.columns.contains(&table.tenant.to_owned())).count() > 1
+    {
         return names::made("idx", &table.name().name, &[table.tenant.to_owned(), key.name.clone()]);
     }
     name(table, columns)

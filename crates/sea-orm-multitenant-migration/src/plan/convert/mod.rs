@@ -13,6 +13,7 @@ mod table_text;
 
 use super::{
     error::PlanError,
+    finding::FindingKind,
     record::Record,
     step::{Blocks, Step, StepKind},
     world::World,
@@ -132,19 +133,7 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
 /// # Errors
 /// [`PlanError::Unconvertible`] with the first finding that a conversion would end.
 pub(super) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
-    use super::finding::FindingKind as K;
-    let waits = |kind: &K| {
-        matches!(
-            kind,
-            K::TenantColumnMissing { .. }
-                | K::TenantColumnNullable { .. }
-                | K::PrimaryKeyWithoutTenant { .. }
-                | K::UniqueWithoutTenant { .. }
-                | K::ForeignKeyWithoutTenant { .. }
-                | K::SetNull { .. }
-        )
-    };
-    match super::check::of_schema(world).into_iter().find(|finding| waits(&finding.kind)) {
+    match super::check::of_schema(world).into_iter().find(|finding| is_to_convert(&finding.kind)) {
         Some(finding) => Err(PlanError::Unconvertible {
             what: finding.what(),
             table: finding.table,
@@ -152,4 +141,18 @@ pub(super) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
         }),
         None => Ok(()),
     }
+}
+
+/// Whether a conversion ends such a finding by other means than distribution.
+fn is_to_convert(kind: &FindingKind) -> bool {
+    use FindingKind as K;
+    matches!(
+        kind,
+        K::TenantColumnMissing { .. }
+            | K::TenantColumnNullable { .. }
+            | K::PrimaryKeyWithoutTenant { .. }
+            | K::UniqueWithoutTenant { .. }
+            | K::ForeignKeyWithoutTenant { .. }
+            | K::SetNull { .. }
+    )
 }

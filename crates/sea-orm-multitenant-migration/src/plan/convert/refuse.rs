@@ -1,10 +1,15 @@
 //! What only a person can decide.
 
 use super::Mode;
-use crate::plan::{
-    error::PlanError,
-    schema::{LiveForeignKey, LiveTable},
-    world::{Link, World},
+use crate::{
+    engine::Engine,
+    plan::{
+        check::{of_schema, unsafe_unique},
+        error::PlanError,
+        finding::Finding,
+        schema::{LiveForeignKey, LiveKey, LiveTable},
+        world::{Link, Owned, World},
+    },
 };
 
 pub(super) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
@@ -16,10 +21,38 @@ pub(super) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
     if !missing.is_empty() {
         return Err(PlanError::TableMissing { tables: missing.join(", ") });
     }
+    world.owned().try_for_each(|table| check_table(world, table))?;
     for table in &world.schema.tables {
         table.foreign_keys.iter().try_for_each(|key| check_key(world, table, key))?;
     }
     Ok(())
+}
+
+fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
+    let refused = |what: String, way_out: &str| {
+        let (table, way_out) = (table.name().to_string(), way_out.to_owned());
+        Err(PlanError::Unconvertible { table, what, way_out })
+    };
+    if table.live.hides_rows {
+        let what = "row-level security hides rows from this role, so that neither audits nor counts see them";
+        return refused(what.to_owned(), "connect as a role with BYPASSRLS");
+    }
+    let of_table =
+        |finding: &Finding| finding.table == table.name().to_string() && super::is_to_convert(&finding.kind);
+    if table.live.is_partitioned && of_schema(world).iter().any(of_table) {
+        let what = "it is partitioned, and PostgreSQL exchanges no keys of such a table by an index";
+        return refused(what.to_owned(), "change its keys by a migration");
+    }
+    // PostgreSQL and SQLite say the whole of an index, MySQL's catalogue not how much of a column it has.
+    let is_cut = |key: &&LiveKey| world.schema.engine == Engine::MySql && !key.ordered;
+    let mut keys = table.live.keys.iter().filter(|key| unsafe_unique(world, table, key));
+    match keys.find(is_cut) {
+        Some(key) => refused(
+            format!("the unique key `{}` is on the beginning of a column", key.name),
+            "exchange it by a migration, or allow it across tenants",
+        ),
+        None => Ok(()),
+    }
 }
 
 fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Result<(), PlanError> {

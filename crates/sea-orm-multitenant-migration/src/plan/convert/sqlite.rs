@@ -237,8 +237,9 @@ fn index(
     let sql = match owned.filter(|_| is_led(steps, owned, key)) {
         Some(table) => {
             let columns = table.led(&key.columns);
-            let name = if key.partial { key.name.clone() } else { keys::name(table, &columns) };
-            if !key.partial && table.live.keys.iter().any(|live| live.name == name || live.columns == columns)
+            let name = if keys::is_plain(key) { keys::name(table, &columns) } else { key.name.clone() };
+            if keys::is_plain(key)
+                && table.live.keys.iter().any(|live| live.name == name || live.columns == columns)
             {
                 return;
             }

@@ -40,6 +40,10 @@ pub(crate) struct LiveTable {
     pub(crate) foreign_keys: Vec<LiveForeignKey>,
     /// Whether row-level security is on, forced, and has a policy.
     pub(crate) row_level_security: bool,
+    /// Whether row-level security hides rows from the role that asks.
+    pub(crate) hides_rows: bool,
+    /// Whether its rows are in partitions.
+    pub(crate) is_partitioned: bool,
     /// CREATE TABLE, on SQLite.
     pub(crate) sql: String,
     /// Name and text of each trigger: the text on SQLite alone.
@@ -107,7 +111,7 @@ impl LiveKey {
 /// What becomes of a row with its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    NoAction,
+    Nothing,
     Restrict,
     Cascade,
     SetNull,
@@ -122,13 +126,13 @@ impl Action {
             "C" | "CASCADE" => Self::Cascade,
             "N" | "SET NULL" => Self::SetNull,
             "D" | "SET DEFAULT" => Self::SetDefault,
-            _ => Self::NoAction,
+            _ => Self::Nothing,
         }
     }
 
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::NoAction => "NO ACTION",
+            Self::Nothing => "NO ACTION",
             Self::Restrict => "RESTRICT",
             Self::Cascade => "CASCADE",
             Self::SetNull => "SET NULL",
@@ -192,6 +196,8 @@ impl LiveTable {
             keys: Vec::new(),
             foreign_keys: Vec::new(),
             row_level_security: false,
+            hides_rows: false,
+            is_partitioned: false,
             sql: String::new(),
             triggers: Vec::new(),
             checks: Vec::new(),

@@ -68,13 +68,16 @@ fn from(of: &str, joins: &str) -> String {
 async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS \
-         (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))::int::bigint AS secured {} ORDER BY n.nspname, c.relname",
+         (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))::int::bigint AS secured, \
+         row_security_active(c.oid)::int::bigint AS hides, (c.relkind = 'p')::int::bigint AS partitioned {} ORDER BY n.nspname, c.relname",
         from(of, "")
     );
     Rows::of(db, &sql).await?.each(|row| {
         let mut table =
             LiveTable::new(QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? });
         table.row_level_security = row.flag("secured")?;
+        table.hides_rows = row.flag("hides")?;
+        table.is_partitioned = row.flag("partitioned")?;
         schema.tables.push(table);
         Ok(())
     })
@@ -110,7 +113,7 @@ async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Resul
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, i.relname::text AS name, a.attname::text AS attribute, \
          x.indisunique::int::bigint AS is_unique, x.indisvalid::int::bigint AS valid, (x.indpred IS NOT NULL)::int::bigint AS partial, \
-         (m.amname = 'btree')::int::bigint AS ordered, k.contype::text AS contype, pg_get_indexdef(x.indexrelid) AS definition, \
+         (m.amname = 'btree' AND k.contype IS DISTINCT FROM 'x')::int::bigint AS ordered, k.contype::text AS contype, pg_get_indexdef(x.indexrelid) AS definition, \
          coalesce(CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END END, '') \
          AS suffix {} ORDER BY c.oid, i.relname, p.at",
         from(

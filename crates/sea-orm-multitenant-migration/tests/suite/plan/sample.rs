@@ -14,9 +14,9 @@ pub(super) fn tables(backend: Backend) -> Vec<String> {
         Backend::Postgres | Backend::Citus | Backend::CitusAlone => "bigserial PRIMARY KEY",
         Backend::Mariadb => "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
     };
-    // MariaDB ignores a REFERENCES at a column in older versions; a constraint is the same everywhere.
-    let tables = [
-        format!("CREATE TABLE country (code char(2) PRIMARY KEY, name varchar(80) NOT NULL UNIQUE)"),
+    // Constraints rather than REFERENCES at a column, which older MariaDB reads and ignores.
+    [
+        "CREATE TABLE country (code char(2) PRIMARY KEY, name varchar(80) NOT NULL UNIQUE)".to_owned(),
         format!("CREATE TABLE account (id {id}, name varchar(120) NOT NULL, subdomain varchar(63) NOT NULL UNIQUE, country char(2), \
                  FOREIGN KEY (country) REFERENCES country (code))"),
         format!("CREATE TABLE manager (id {id}, account_id bigint NOT NULL, name varchar(120) NOT NULL, \
@@ -35,8 +35,8 @@ pub(super) fn tables(backend: Backend) -> Vec<String> {
                  FOREIGN KEY (task_id) REFERENCES task (id) ON DELETE CASCADE, FOREIGN KEY (tag_id) REFERENCES tag (id))"
             .to_owned(),
         "CREATE INDEX task_by_project ON task (project_id, number)".to_owned(),
-    ];
-    tables.into()
+    ]
+    .into()
 }
 
 /// Three tenants, with `each` projects and ten times as many tasks.

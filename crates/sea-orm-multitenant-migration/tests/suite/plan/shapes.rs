@@ -259,12 +259,101 @@ mod of_postgres {
         Ok(())
     }
 
+    async fn partitions_are_for_a_person_to_decide(db: &TestDb) -> Outcome {
+        let sql =
+            "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL) PARTITION BY HASH (id)";
+        run(
+            db,
+            &[ACCOUNT, sql, "CREATE TABLE task_0 PARTITION OF task FOR VALUES WITH (MODULUS 1, REMAINDER 0)"],
+        )
+        .await;
+        let plan = plan(db, &["task"]);
+        assert!(
+            plan.check().await?.iter().all(|finding| finding.table != "task_0"),
+            "a partition follows its table"
+        );
+        let error = plan.convert(Mode::Offline).await.expect_err("no key can be exchanged");
+        assert!(error.to_string().contains("it is partitioned"), "{error}");
+        Ok(())
+    }
+
+    async fn rows_that_are_hidden_are_not_taken_for_none(db: &TestDb) -> Outcome {
+        use sea_orm_multitenant_migration::{FindingKind, RowLevelSecurity, enable_row_level_security};
+        let role = &db.name;
+        run(
+            db,
+            &[
+                ACCOUNT,
+                "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL)",
+                &format!("CREATE ROLE {role}"),
+                &format!("GRANT ALL ON SCHEMA {role} TO {role}"),
+                &format!("GRANT ALL ON account, task TO {role}"),
+            ],
+        )
+        .await;
+        let security = RowLevelSecurity::new("task", "account_id", TenantType::BigInt);
+        enable_row_level_security(&db.manager(), &security).await?;
+        let plan = plan(db, &["task"]);
+        db.run(&format!("SET ROLE {role}")).await;
+        let (findings, converted) = (plan.check().await, plan.convert(Mode::Offline).await);
+        db.run("RESET ROLE").await;
+        assert!(findings?.iter().any(|finding| finding.kind == FindingKind::RowsHidden));
+        let error = converted.expect_err("audits would see nothing");
+        assert!(error.to_string().contains("BYPASSRLS"), "{error}");
+        db.run(&format!("DROP OWNED BY {role}")).await;
+        Ok(())
+    }
+
+    async fn expressions_are_not_taken_for_each_other(db: &TestDb) -> Outcome {
+        run(
+            db,
+            &[
+                ACCOUNT,
+                "CREATE TABLE task (account_id bigint NOT NULL, id bigint, a text, b text, PRIMARY KEY (account_id, id))",
+                "CREATE UNIQUE INDEX a_lower ON task (account_id, lower(a))",
+                "CREATE UNIQUE INDEX b_lower ON task (lower(b))",
+                ACCOUNTS,
+                "INSERT INTO task VALUES (1, 1, 'a', 'b')",
+            ],
+        )
+        .await;
+        convert(&plan(db, &["task"])).await?;
+        db.run("INSERT INTO task VALUES (2, 1, 'A', 'B')").await;
+        db.refused("INSERT INTO task VALUES (1, 2, 'c', 'B')").await;
+        db.refused("INSERT INTO task VALUES (1, 2, 'A', 'c')").await;
+        Ok(())
+    }
+
     on_backend! {
         postgres Postgres:
+        partitions_are_for_a_person_to_decide,
+        rows_that_are_hidden_are_not_taken_for_none,
+        expressions_are_not_taken_for_each_other,
         predicates_orders_and_deferred_keys_stay,
         a_key_that_would_set_the_tenant_column_is_exchanged,
         tables_of_another_schema_are_named_with_it
     }
+}
+
+/// What only MariaDB has.
+mod of_mariadb {
+    use super::*;
+
+    async fn a_key_on_the_beginning_of_a_column_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
+        run(
+            db,
+            &[
+                ACCOUNT,
+                "CREATE TABLE task (account_id bigint NOT NULL, id bigint, a varchar(90), PRIMARY KEY (account_id, id), UNIQUE KEY a_begins (a(5)))",
+            ],
+        )
+        .await;
+        let error = plan(db, &["task"]).convert(Mode::Offline).await.expect_err("it would be another key");
+        assert!(error.to_string().contains("`a_begins` is on the beginning of a column"), "{error}");
+        Ok(())
+    }
+
+    on_backend! { mariadb Mariadb: a_key_on_the_beginning_of_a_column_is_for_a_person_to_decide }
 }
 
 /// What only SQLite needs: tables are made anew.
