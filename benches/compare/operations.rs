@@ -117,7 +117,7 @@ where
             Ok(query.order_by_asc(project::Column::Id).all(db).await?.len())
         }
         Kind::Loader => {
-            let projects: Vec<_> = (1..=500).map(|id| project_of(id)).collect();
+            let projects: Vec<_> = (1..=500).map(project_of).collect();
             let tasks = arm.own(task::Entity::find(), task::Column::AccountId);
             Ok(projects.load_many(tasks, db).await?.len())
         }
