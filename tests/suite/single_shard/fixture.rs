@@ -18,9 +18,10 @@ impl Fixture for Distributed {
         let account = Distribute::root("account", "id").shards(4);
         let others = ["manager", "project", "task", "tag", "task_tag"]
             .map(|table| Distribute::with_root(table, "account_id", "account"));
-        let mut steps = ReferenceTable::new("country").up_sql(DbBackend::Postgres).unwrap();
+        let mut steps =
+            ReferenceTable::new("country").up_sql(DbBackend::Postgres).expect("the names are usable");
         for table in [account].into_iter().chain(others) {
-            steps.extend(table.up_sql(DbBackend::Postgres).unwrap());
+            steps.extend(table.up_sql(DbBackend::Postgres).expect("the names are usable"));
         }
         let mut statements = Rows::schema(backend);
         // In one transaction, for the settings among them.
