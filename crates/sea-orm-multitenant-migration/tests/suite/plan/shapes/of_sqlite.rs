@@ -1,0 +1,84 @@
+//! What only SQLite needs: tables are made anew.
+
+use super::*;
+use sea_orm::ConnectionTrait;
+
+async fn views_triggers_indexes_and_counters_stay(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[
+            ACCOUNT,
+            "CREATE TABLE project (id INTEGER PRIMARY KEY AUTOINCREMENT, account_id bigint NOT NULL, name text COLLATE NOCASE UNIQUE, \
+             upper text AS (upper(name)))",
+            "CREATE TABLE task (code text PRIMARY KEY, account_id bigint NOT NULL, state text DEFAULT 'open', \
+             project_id bigint REFERENCES project ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID",
+            "CREATE INDEX task_open ON task (state) WHERE state = 'open'",
+            "CREATE VIEW open_task AS SELECT code FROM task WHERE state = 'open'",
+            "CREATE VIEW codes AS SELECT code FROM open_task",
+            "CREATE TABLE log (line text)",
+            "CREATE TRIGGER task_made AFTER INSERT ON task BEGIN INSERT INTO log VALUES (new.code); END",
+            ACCOUNTS,
+            "INSERT INTO project (id, account_id, name) VALUES (7, 1, 'Apollo'), (99, 2, 'Gemini')",
+            "INSERT INTO task (code, account_id, project_id) VALUES ('a', 1, 7)",
+            "DELETE FROM project WHERE id = 99",
+        ],
+    )
+    .await;
+    let plan = plan(db, &["project", "task"]).ignore("log");
+    convert(&plan).await?;
+    assert_eq!(db.texts("SELECT code FROM codes").await, ["a"]);
+    assert_eq!(db.texts("SELECT line FROM log").await, ["a"], "copied rows are no new rows");
+    db.run("INSERT INTO project (account_id, name) VALUES (2, 'APOLLO')").await;
+    assert_eq!(
+        db.texts("SELECT CAST(max(id) AS text) FROM project").await,
+        ["100"],
+        "99 does not come again"
+    );
+    assert_eq!(db.texts("SELECT upper FROM project WHERE id = 7").await, ["APOLLO"]);
+    db.refused("INSERT INTO project (account_id, name) VALUES (2, 'apollo')").await;
+    db.run("INSERT INTO task (code, account_id, project_id) VALUES ('a', 2, 100)").await;
+    assert_eq!(db.texts("SELECT line FROM log").await, ["a", "a"]);
+    let tables =
+        db.texts("SELECT sql FROM sqlite_master WHERE name IN ('task', 'task_open') ORDER BY name").await;
+    assert!(
+        tables[0].ends_with("WITHOUT ROWID") && tables[0].contains("DEFERRABLE INITIALLY DEFERRED"),
+        "{}",
+        tables[0]
+    );
+    assert!(tables[1].contains(r#"("account_id", state) WHERE state = 'open'"#), "{}", tables[1]);
+    Ok(())
+}
+
+async fn a_circle_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[
+            "CREATE TABLE account (id INTEGER PRIMARY KEY, owner_id bigint REFERENCES member (id))",
+            "CREATE TABLE member (id INTEGER PRIMARY KEY, account_id bigint NOT NULL REFERENCES account (id))",
+        ],
+    )
+    .await;
+    let error = plan(db, &["member"]).convert(Mode::Offline).await.expect_err("neither can go first");
+    assert!(matches!(error, PlanError::Unconvertible { .. }), "{error}");
+    assert!(error.to_string().contains("lead back to it"), "{error}");
+    Ok(())
+}
+
+async fn a_table_that_cannot_be_read_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[ACCOUNT, "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint, name text UNIQUE ON CONFLICT REPLACE)"],
+    )
+    .await;
+    let error = plan(db, &["task"]).convert(Mode::Offline).await.expect_err("ON CONFLICT would be lost");
+    assert!(error.to_string().contains("its CREATE TABLE cannot be read"), "{error}");
+    assert!(db.connection.execute_unprepared("SELECT 1").await.is_ok());
+    Ok(())
+}
+
+on_backend! {
+    sqlite Sqlite:
+    views_triggers_indexes_and_counters_stay,
+    a_circle_is_for_a_person_to_decide,
+    a_table_that_cannot_be_read_is_for_a_person_to_decide
+}
