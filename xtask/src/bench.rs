@@ -46,8 +46,10 @@ pub(crate) fn run(options: &Options) -> bool {
 }
 
 fn measure(options: &Options) -> Result<()> {
-    let backends =
+    let mut backends =
         options.backend.map_or_else(|| Backend::value_variants().to_vec(), |backend| vec![backend]);
+    // The tables of the comparison are not distributed.
+    backends.retain(|backend| *backend != Backend::Citus);
     let compare = build("compare")?;
     for backend in backends {
         // The server stops when this is dropped.

@@ -5,7 +5,7 @@ use sea_orm_multitenant_migration::{Severity, TenancyPlan};
 
 /// Tenants in one database: what keeps it from being safe for them, and the way there.
 #[derive(Debug, Parser)]
-#[command(name = "tenancy", bin_name = "tenancy", max_term_width = 100)]
+#[command(name = "tenancy", bin_name = "tenancy", term_width = 100)]
 #[command(after_help = "Exit codes: 0 all is well, 1 findings or a failure, 2 arguments that cannot be.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
