@@ -33,9 +33,6 @@ pub(crate) struct Options {
 /// How much more than the figure is a regression, in percent.
 const TOLERANCE: u64 = 5;
 
-/// Runs of an operation in the longer of two runs of the program, beyond those in the shorter.
-const TIMES: u64 = 200;
-
 /// Measures, and says whether all went well.
 pub(crate) fn run(options: &Options) -> bool {
     let measured = if options.check { check() } else { measure(options) };
@@ -129,11 +126,14 @@ fn count() -> Result<BTreeMap<String, u64>> {
     };
     operations
         .lines()
-        .map(|operation| {
+        .map(|line| {
+            let (operation, times) = line.split_once(' ').context("the program lists no numbers")?;
+            let times: u64 = times.parse()?;
             println!("counting {operation}");
-            let (few, many) = (instructions(operation, 10)?, instructions(operation, 10 + TIMES)?);
+            // The difference of two runs has no start-up in it.
+            let (few, many) = (instructions(operation, 10)?, instructions(operation, 10 + times)?);
             ensure!(many > few, "{operation} took no instructions");
-            Ok((operation.to_owned(), (many - few) / TIMES))
+            Ok((operation.to_owned(), (many - few) / times))
         })
         .collect()
 }
