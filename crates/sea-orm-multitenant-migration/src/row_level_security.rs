@@ -2,7 +2,7 @@
 
 use crate::{MigrationError, QualifiedName, engine::Engine, names, send};
 use sea_orm_migration::{DbErr, SchemaManager, sea_orm::DbBackend};
-use sea_orm_multitenant::TenantType;
+use sea_orm_multitenant::{TenantSetting, TenantType};
 
 /// The name of the policy; policies are named within their table.
 const POLICY: &str = "tenant_isolation";
@@ -41,7 +41,7 @@ pub struct RowLevelSecurity {
     table: QualifiedName,
     tenant: String,
     cast: &'static str,
-    setting: String,
+    setting: TenantSetting,
     required: bool,
 }
 
@@ -62,14 +62,14 @@ impl RowLevelSecurity {
         tenant: impl Into<String>,
         cast: &'static str,
     ) -> Self {
-        let setting = "app.tenant_id".to_owned();
-        Self { table: table.into(), tenant: tenant.into(), cast, setting, required: false }
+        let (table, tenant, setting) = (table.into(), tenant.into(), TenantSetting::default());
+        Self { table, tenant, cast, setting, required: false }
     }
 
     /// Reads the tenant from another setting than `app.tenant_id`: two names with a point between them.
     #[must_use]
     pub fn setting(mut self, setting: impl Into<String>) -> Self {
-        self.setting = setting.into();
+        self.setting = TenantSetting::new(setting);
         self
     }
 
@@ -86,7 +86,7 @@ impl RowLevelSecurity {
     /// [`MigrationError`] when a name or the setting is unusable, or it is required and the engine has none.
     pub fn enable_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
         let Some((table, policy, engine)) = self.on(backend)? else { return Ok(Vec::new()) };
-        let (tenant, setting) = (engine.quote(&self.tenant), engine.literal(&self.setting));
+        let (tenant, setting) = (engine.quote(&self.tenant), engine.literal(self.setting.name()));
         let own = format!("{tenant} = nullif(current_setting({setting}, true), '')::{}", self.cast);
         // In this order no row is open between two of them.
         Ok(vec![
@@ -114,7 +114,9 @@ impl RowLevelSecurity {
         let engine = Engine::of(backend)?;
         self.table.check(engine)?;
         names::check(&self.tenant, engine)?;
-        check_setting(&self.setting)?;
+        self.setting
+            .check()
+            .map_err(|_| MigrationError::UnusableSetting { setting: self.setting.name().to_owned() })?;
         if engine.has_row_level_security() {
             return Ok(Some((self.table.quoted(engine), engine.quote(POLICY), engine)));
         }
@@ -178,16 +180,4 @@ pub async fn disable_row_level_security(
 ) -> Result<(), DbErr> {
     let statements = table.disable_sql(manager.get_database_backend())?;
     table.send(manager, statements).await
-}
-
-/// A setting of one's own has a point in its name; PostgreSQL takes no others.
-fn check_setting(setting: &str) -> Result<(), MigrationError> {
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    match setting.split_once('.') {
-        Some((prefix, name)) if is_word(prefix) && is_word(name) => Ok(()),
-        _ => Err(MigrationError::UnusableSetting { setting: setting.to_owned() }),
-    }
 }

@@ -1,13 +1,14 @@
 //! Statements on their way to the database.
 
-use crate::{MigrationError, QualifiedName, citus, engine::Engine, foreign_key::NAMES_COLUMNS};
+use crate::{
+    MigrationError, QualifiedName, citus,
+    engine::Engine,
+    foreign_key::{NAMES_COLUMNS, NAMES_COLUMNS_SINCE},
+};
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, Statement},
 };
-
-/// The first version of PostgreSQL whose ON DELETE names columns.
-const NAMES_COLUMNS_SINCE: i32 = 150_000;
 
 /// Sends the statements about a table, each in a message of its own: Citus takes no more, and an error names one.
 pub(crate) async fn all(

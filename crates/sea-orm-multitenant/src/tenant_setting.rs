@@ -42,8 +42,23 @@ impl TenantSetting {
         self
     }
 
-    /// Refuses what PostgreSQL would not take for a setting.
-    pub(crate) fn check(&self) -> Result<(), TenancyError> {
+    /// The name of the setting.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses what PostgreSQL would not take for a setting of one's own.
+    ///
+    /// # Errors
+    /// [`TenancyError::UnusableSetting`] when the name is not as [`new`](Self::new) wants it.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::TenantSetting;
+    ///
+    /// assert!(TenantSetting::new("app.tenant_id").check().is_ok());
+    /// assert!(TenantSetting::new("search_path").check().is_err());
+    /// ```
+    pub fn check(&self) -> Result<(), TenancyError> {
         let is_word = |word: &str| {
             word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -2,7 +2,7 @@
 
 use super::{
     Colocation,
-    step::{Direction, Step, argument, step_methods},
+    step::{Direction, Step, Subject, argument, step_methods},
 };
 use crate::{MigrationError, QualifiedName, engine::Engine};
 
@@ -63,16 +63,8 @@ impl Step for AlterDistributed {
         "alter_distributed_table"
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        self.table.check(engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
@@ -141,12 +133,8 @@ impl Step for ChangeColocation {
         "update_distributed_table_colocation"
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn check(&self, engine: Engine) -> Result<(), MigrationError> {
@@ -178,5 +166,9 @@ pub(super) fn reshard(table: &QualifiedName, count: u32, cascade: bool) -> Strin
 
 /// The error that a step was not told how things were before.
 pub(super) fn no_way_back(step: &impl Step, method: &'static str) -> MigrationError {
-    MigrationError::NoWayBack { function: step.function(Direction::Up), table: step.subject(), method }
+    MigrationError::NoWayBack {
+        function: step.function(Direction::Up),
+        table: step.subject().to_string(),
+        method,
+    }
 }

@@ -1,6 +1,6 @@
 //! Tables whose rows are spread over nodes by tenant.
 
-use super::step::{Direction, Step, Transaction, argument, step_methods, text, undistribute};
+use super::step::{Direction, Step, Subject, Transaction, argument, step_methods, text, undistribute};
 use crate::{MigrationError, QualifiedName, engine::Engine, names};
 use sea_orm_migration::sea_orm::{DatabaseConnection, IdenStatic, Iterable, PrimaryKeyToColumn};
 use sea_orm_multitenant::{EntityOwnership, Ownership, Table, Tenancy, TenantEntity};
@@ -214,12 +214,8 @@ impl Step for Distribute {
         }
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn check(&self, engine: Engine) -> Result<(), MigrationError> {
@@ -228,7 +224,7 @@ impl Step for Distribute {
         self.colocation.check(engine)?;
         match (&self.colocation, self.shards) {
             (Colocation::With(other), Some(_)) => {
-                Err(MigrationError::ShardCount { table: self.subject(), other: other.to_string() })
+                Err(MigrationError::ShardCount { table: self.table.to_string(), other: other.to_string() })
             }
             (Colocation::With(_), None) | (Colocation::Alone, _) => Ok(()),
         }

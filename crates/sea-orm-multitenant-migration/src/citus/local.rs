@@ -1,7 +1,7 @@
 //! Tables and schemas that are kept whole on one node.
 
-use super::step::{Direction, Step, argument, step_methods, text, undistribute};
-use crate::{MigrationError, QualifiedName, engine::Engine, names};
+use super::step::{Direction, Step, Subject, argument, step_methods, text, undistribute};
+use crate::{MigrationError, QualifiedName, engine::Engine};
 
 /// Puts a table of the coordinator into Citus's metadata, so that it can be read and written through every node, with the tables
 /// that foreign keys link to it.
@@ -38,16 +38,8 @@ impl Step for LocalTable {
         }
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        self.table.check(engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
@@ -101,16 +93,8 @@ impl Step for DistributedSchema {
         }
     }
 
-    fn subject(&self) -> String {
-        self.schema.clone()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        names::check(&self.schema, engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Schema(&self.schema)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {

@@ -2,9 +2,9 @@
 
 use super::{
     run::{LOCAL_KEYS_DEFAULT, LOCAL_KEYS_OFF},
-    step::{Direction, Step, Transaction, argument, step_methods, undistribute},
+    step::{Direction, Step, Subject, Transaction, argument, step_methods, undistribute},
 };
-use crate::{MigrationError, QualifiedName, engine::Engine};
+use crate::{MigrationError, QualifiedName};
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 
 /// Makes a table that all tenants share a reference table of Citus: every node has all its rows, so that it joins any tenant's.
@@ -96,16 +96,8 @@ impl Step for ReferenceTable {
         }
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        self.table.check(engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {

@@ -32,7 +32,7 @@ pub(crate) async fn run(
     let transaction = step.transaction(direction);
     if transaction == Transaction::Refused && in_transaction(manager) {
         let function = step.function(direction);
-        return Err(MigrationError::InTransaction { function, table: step.subject() }.into());
+        return Err(MigrationError::InTransaction { function, table: step.subject().to_string() }.into());
     }
     if citus_version(manager.get_connection()).await?.is_none() {
         return if step.is_required() {

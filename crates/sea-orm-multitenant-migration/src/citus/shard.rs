@@ -2,9 +2,9 @@
 
 use super::{
     alter::{no_way_back, reshard},
-    step::{Direction, Step, argument, step_methods, text},
+    step::{Direction, Step, Subject, argument, step_methods, text},
 };
-use crate::{MigrationError, QualifiedName, engine::Engine};
+use crate::{MigrationError, QualifiedName};
 use sea_orm_multitenant::TenantId;
 
 /// How the rows of a shard get to another node.
@@ -89,16 +89,8 @@ impl Step for IsolateTenant {
         }
     }
 
-    fn subject(&self) -> String {
-        self.table.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        self.table.check(engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.table)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
@@ -189,16 +181,8 @@ impl Step for MoveShard {
         "citus_move_shard_placement"
     }
 
-    fn subject(&self) -> String {
-        format!("shard {}", self.shard)
-    }
-
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
-    fn check(&self, _: Engine) -> Result<(), MigrationError> {
-        Ok(())
+    fn subject(&self) -> Subject<'_> {
+        Subject::Shard(self.shard)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {

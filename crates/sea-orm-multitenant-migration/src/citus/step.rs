@@ -1,7 +1,8 @@
 //! What all steps have in common.
 
-use crate::{MigrationError, QualifiedName, engine::Engine};
+use crate::{MigrationError, QualifiedName, engine::Engine, names};
 use sea_orm_migration::sea_orm::DbBackend;
+use std::fmt::{self, Display};
 
 /// The way that a step is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,19 +11,52 @@ pub(crate) enum Direction {
     Down,
 }
 
+/// What a step is about, as errors and events name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject<'s> {
+    Table(&'s QualifiedName),
+    Schema(&'s str),
+    Shard(i64),
+}
+
+impl Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(table) => table.fmt(f),
+            Self::Schema(schema) => schema.fmt(f),
+            Self::Shard(shard) => write!(f, "shard {shard}"),
+        }
+    }
+}
+
+impl Subject<'_> {
+    fn check(self, engine: Engine) -> Result<(), MigrationError> {
+        match self {
+            Self::Table(table) => table.check(engine),
+            Self::Schema(schema) => names::check(schema, engine),
+            Self::Shard(_) => Ok(()),
+        }
+    }
+}
+
+/// Whether a database without Citus is good enough.
+pub(crate) trait Requirement {
+    /// Whether the absence of Citus is an error.
+    fn is_required(&self) -> bool;
+}
+
 /// A step on Citus: its statements, and what they need.
-pub(crate) trait Step {
+pub(crate) trait Step: Requirement {
     /// The function of Citus that it calls, as errors and events name it.
     fn function(&self, direction: Direction) -> &'static str;
 
-    /// What it is about, as errors and events name it.
-    fn subject(&self) -> String;
-
-    /// Whether the absence of Citus is an error.
-    fn is_required(&self) -> bool;
+    /// What it is about.
+    fn subject(&self) -> Subject<'_>;
 
     /// Checks its names, and what contradicts itself.
-    fn check(&self, engine: Engine) -> Result<(), MigrationError>;
+    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
+        self.subject().check(engine)
+    }
 
     /// The statements, on PostgreSQL with Citus.
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError>;
@@ -86,9 +120,15 @@ pub(crate) fn undistribute(table: &QualifiedName) -> String {
     )
 }
 
-/// The public methods of a step, which are the same for all.
+/// The field `required` of a step, and its public methods, which are the same for all.
 macro_rules! step_methods {
     ($step:ty) => {
+        impl crate::citus::step::Requirement for $step {
+            fn is_required(&self) -> bool {
+                self.required
+            }
+        }
+
         impl $step {
             /// Makes it an error, [`MigrationError::CitusMissing`](crate::MigrationError::CitusMissing), that the database has no
             /// Citus.

@@ -2,9 +2,9 @@
 
 use super::{
     run::run,
-    step::{Direction, Step, argument},
+    step::{Direction, Requirement, Step, Subject, argument},
 };
-use crate::{MigrationError, QualifiedName, engine::Engine};
+use crate::{MigrationError, QualifiedName};
 use sea_orm_migration::{DbErr, SchemaManager};
 
 /// Removes the rows that a distributed table had before, which stay on the coordinator out of sight; with those of the tables
@@ -37,21 +37,19 @@ pub async fn truncate_local_data(
 /// The step; there is none in the other direction.
 struct Truncate(QualifiedName);
 
+impl Requirement for Truncate {
+    fn is_required(&self) -> bool {
+        false
+    }
+}
+
 impl Step for Truncate {
     fn function(&self, _: Direction) -> &'static str {
         "truncate_local_data_after_distributing_table"
     }
 
-    fn subject(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn is_required(&self) -> bool {
-        false
-    }
-
-    fn check(&self, engine: Engine) -> Result<(), MigrationError> {
-        self.0.check(engine)
+    fn subject(&self) -> Subject<'_> {
+        Subject::Table(&self.0)
     }
 
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {

@@ -6,6 +6,9 @@ use sea_orm_migration::sea_query::{ForeignKeyAction, ForeignKeyBuilder, Postgres
 /// The forms that name columns, by which they are known in a statement.
 pub(crate) const NAMES_COLUMNS: [&str; 2] = [" ON DELETE SET NULL (", " ON DELETE SET DEFAULT ("];
 
+/// The first `server_version_num` of PostgreSQL that takes them.
+pub(crate) const NAMES_COLUMNS_SINCE: i32 = 150_000;
+
 /// What happens to the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {

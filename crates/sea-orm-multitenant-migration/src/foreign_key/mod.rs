@@ -2,7 +2,7 @@
 
 mod action;
 
-pub(crate) use action::NAMES_COLUMNS;
+pub(crate) use action::{NAMES_COLUMNS, NAMES_COLUMNS_SINCE};
 
 use crate::{
     MigrationError, QualifiedName,

@@ -123,13 +123,8 @@ fn columns_of<E: EntityTrait>(backend: DbBackend) -> Vec<ColumnDef> {
 
 /// The unique keys of several columns, as SeaORM names them. Those of one column stay at the column.
 fn uniques_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantUnique>, MigrationError> {
-    // Their groups can be read only from the statements that SeaORM makes of them.
-    let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
-    let uniques = indexes.iter().filter(|index| index.is_unique_key()).map(|index| {
-        let index = index.get_index_spec();
-        let columns = index.get_column_names();
+    let uniques = indexes_of::<E>(true).into_iter().map(|(name, columns)| {
         check_led(&columns, place)?;
-        let name = names::cut(index.get_name().unwrap_or_default().to_owned());
         // Whether it may lack the tenant column is asked when the table is created.
         Ok(TenantUnique::across_tenants(columns).named(name))
     });
@@ -138,14 +133,19 @@ fn uniques_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantUnique>, Migra
 
 /// The indexes of `indexed` fields, led by the tenant column.
 fn indexed<E: TenantEntity>() -> Vec<TenantIndex> {
+    let plain = indexes_of::<E>(false).into_iter();
+    plain.map(|(name, columns)| TenantIndex::new(columns).named(name)).collect()
+}
+
+/// Name and columns of each index, or of each unique key of several columns.
+fn indexes_of<E: TenantEntity>(unique: bool) -> Vec<(String, Vec<String>)> {
+    // Their groups can be read only from the statements that SeaORM makes of them.
     let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
-    let plain = indexes.iter().filter(|index| !index.is_unique_key()).map(|index| index.get_index_spec());
-    plain
-        .map(|index| {
-            let name = names::cut(index.get_name().unwrap_or_default().to_owned());
-            TenantIndex::new(index.get_column_names()).named(name)
-        })
-        .collect()
+    let chosen = indexes.iter().filter(|index| index.is_unique_key() == unique);
+    let named = chosen
+        .map(|index| index.get_index_spec())
+        .map(|index| (names::cut(index.get_name().unwrap_or_default().to_owned()), index.get_column_names()));
+    named.collect()
 }
 
 /// The foreign keys that SeaORM would create: `belongs_to` relations that are not `skip_fk`.

@@ -93,8 +93,9 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
         require(steps, table);
     }
     if steps.online() {
-        let done = order.iter().copied().filter(|table| !needs(*table));
-        done.for_each(|table| drop_check(steps, table));
+        // An interrupted conversion has left theirs.
+        let left = order.iter().copied().filter(|table| !needs(*table) && has_check(*table));
+        left.for_each(|table| drop_check(steps, table));
     }
 }
 
@@ -197,6 +198,10 @@ fn check_name(table: Owned<'_>) -> String {
     names::made("tenancy-not-null", &table.name().name, &[])
 }
 
+fn has_check(table: Owned<'_>) -> bool {
+    table.live.checks.iter().any(|(check, _)| *check == check_name(table))
+}
+
 fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     steps.audit(
@@ -246,20 +251,14 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
     let blocks = steps.blocks(Blocks::Briefly, Blocks::Everything);
     steps.change(table.name(), sql, "make it NOT NULL: no row may belong to nobody", blocks, Some(back));
     if steps.online() {
-        let made = steps.quote(&check_name(table));
-        let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {made}");
-        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
+        drop_check(steps, table);
     }
 }
 
-/// Drops the check that an interrupted conversion left.
 fn drop_check(steps: &mut Steps<'_>, table: Owned<'_>) {
-    let made = check_name(table);
-    if table.live.checks.iter().any(|(check, _)| *check == made) {
-        let sql =
-            format!("ALTER TABLE {} DROP CONSTRAINT {}", steps.quoted(table.name()), steps.quote(&made));
-        steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
-    }
+    let (name, made) = (steps.quoted(table.name()), steps.quote(&check_name(table)));
+    let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {made}");
+    steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
 }
 
 /// No row may lead to another tenant's.

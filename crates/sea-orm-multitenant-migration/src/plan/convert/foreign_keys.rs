@@ -13,9 +13,6 @@ use crate::{
     },
 };
 
-/// The first PostgreSQL whose SET NULL names columns.
-const NAMES_COLUMNS_SINCE: i64 = 150_000;
-
 /// The key that is to stand in the place of this one; none when this one may stay.
 pub(super) fn target(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<LiveForeignKey> {
     let world = steps.world;
@@ -41,12 +38,10 @@ fn spared(
     old: &LiveForeignKey,
     mut made: LiveForeignKey,
 ) -> LiveForeignKey {
-    let schema = steps.world.schema;
-    let names_columns = schema.engine.sets_named_columns() && schema.version >= NAMES_COLUMNS_SINCE;
     if made.on_delete.sets() {
         let sets = if old.sets.is_empty() { &old.columns } else { &old.sets };
         let others: Vec<_> = sets.iter().filter(|column| *column != child.tenant).cloned().collect();
-        if names_columns && !steps.world.distributes() && !others.is_empty() {
+        if steps.world.schema.names_columns() && !steps.world.distributes() && !others.is_empty() {
             made.sets = others;
         } else {
             made.on_delete = Action::Nothing;

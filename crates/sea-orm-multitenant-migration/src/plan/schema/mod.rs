@@ -3,12 +3,13 @@
 //! sea-schema's discovery is not used: on PostgreSQL it joins constraints by name across schemas, and leaves out what a
 //! conversion must restore: definitions of indexes, predicates, DEFERRABLE, the columns of SET NULL.
 
+mod assemble;
 mod mysql;
 mod postgres;
 mod query;
 mod sqlite;
 
-use crate::{QualifiedName, engine::Engine};
+use crate::{QualifiedName, engine::Engine, foreign_key::NAMES_COLUMNS_SINCE};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},
@@ -186,25 +187,14 @@ impl Schema {
     pub(crate) fn table(&self, name: &QualifiedName) -> Option<&LiveTable> {
         self.tables.iter().find(|table| table.name == *name)
     }
+
+    /// Whether ON DELETE can name the columns to set.
+    pub(crate) fn names_columns(&self) -> bool {
+        self.engine.sets_named_columns() && self.version >= i64::from(NAMES_COLUMNS_SINCE)
+    }
 }
 
 impl LiveTable {
-    pub(crate) fn new(name: QualifiedName) -> Self {
-        Self {
-            name,
-            columns: Vec::new(),
-            keys: Vec::new(),
-            foreign_keys: Vec::new(),
-            row_level_security: false,
-            hides_rows: false,
-            is_partitioned: false,
-            sql: String::new(),
-            triggers: Vec::new(),
-            checks: Vec::new(),
-            citus: None,
-        }
-    }
-
     pub(crate) fn column(&self, name: &str) -> Option<&LiveColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -216,15 +206,6 @@ impl LiveTable {
     /// A unique key on exactly these columns, in any order.
     pub(crate) fn identified_by(&self, columns: &[String]) -> Option<&LiveKey> {
         self.keys.iter().find(|key| key.identifies(columns))
-    }
-
-    /// The key of this name, to add a column to or to make anew.
-    fn key(&mut self, name: &str, make: impl FnOnce() -> LiveKey) -> &mut LiveKey {
-        let at = self.keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
-            self.keys.push(make());
-            self.keys.len() - 1
-        });
-        &mut self.keys[at]
     }
 }
 

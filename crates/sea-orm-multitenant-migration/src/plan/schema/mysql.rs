@@ -1,6 +1,6 @@
 //! The catalogue of MySQL and MariaDB.
 
-use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, query::Row};
+use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -10,14 +10,7 @@ use sea_orm_migration::{
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     let named = schemas.iter().map(|schema| Engine::MySql.literal(schema));
     let of = named.fold("DATABASE()".to_owned(), |all, name| format!("{all}, {name}"));
-    let mut schema = Schema {
-        engine: Engine::MySql,
-        backend: DbBackend::MySql,
-        version: 0,
-        citus: false,
-        tables: Vec::new(),
-        views: Vec::new(),
-    };
+    let mut schema = Schema::empty(Engine::MySql, DbBackend::MySql);
     tables(db, &of, &mut schema).await?;
     columns(db, &of, &mut schema).await?;
     keys(db, &of, &mut schema).await?;
@@ -31,11 +24,6 @@ fn place(schema: &str, table: &str) -> String {
     format!("CAST(NULLIF({schema}, DATABASE()) AS CHAR) AS in_schema, CAST({table} AS CHAR) AS in_table")
 }
 
-fn table_of<'s>(schema: &'s mut Schema, row: Row<'_>) -> Result<Option<&'s mut LiveTable>, DbErr> {
-    let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
-    Ok(schema.tables.iter_mut().find(|table| table.name == name))
-}
-
 async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {} FROM information_schema.tables WHERE table_schema IN ({of}) AND table_type = 'BASE TABLE' \
@@ -43,8 +31,7 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
         place("table_schema", "table_name")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
-        schema.tables.push(LiveTable::new(name));
+        schema.tables.push(LiveTable::new(QualifiedName::of_row(row)?));
         Ok(())
     })
 }
@@ -59,15 +46,8 @@ async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
         place("table_schema", "table_name")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let column = LiveColumn {
-            name: row.get("name")?,
-            ty: row.get("ty")?,
-            nullable: row.flag("nullable")?,
-            generated: row.flag("made")?,
-            computed: row.flag("computed")?,
-        };
-        if let Some(table) = table_of(schema, row)? {
-            table.columns.push(column);
+        if let Some(table) = schema.table_of(row)? {
+            table.columns.push(LiveColumn::of_row(row)?);
         }
         Ok(())
     })
@@ -89,18 +69,8 @@ async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Resul
             (_, true) => Role::Index,
         };
         let (column, ordered) = (row.text("attribute")?, row.flag("ordered")?);
-        let key = LiveKey {
-            name: name.clone(),
-            role,
-            columns: Vec::new(),
-            definition: String::new(),
-            suffix: String::new(),
-            partial: false,
-            valid: true,
-            ordered,
-        };
-        if let Some(table) = table_of(schema, row)? {
-            let key = table.key(&name, || key);
+        if let Some(table) = schema.table_of(row)? {
+            let key = table.key(&name, || LiveKey::new(name.clone(), role));
             key.columns.push(column);
             key.ordered &= ordered;
         }
@@ -121,10 +91,8 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
         place("k.table_schema", "k.table_name")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let (name, column, parent_column) =
-            (row.text("name")?, row.text("attribute")?, row.text("parent_column")?);
         let made = LiveForeignKey {
-            name: name.clone(),
+            name: row.text("name")?,
             columns: Vec::new(),
             parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
             parent_columns: Vec::new(),
@@ -134,13 +102,9 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
             suffix: String::new(),
             valid: true,
         };
-        let Some(table) = table_of(schema, row)? else { return Ok(()) };
-        if table.foreign_keys.last().is_none_or(|key| key.name != name) {
-            table.foreign_keys.push(made);
-        }
-        if let Some(key) = table.foreign_keys.last_mut() {
-            key.columns.push(column);
-            key.parent_columns.push(parent_column);
+        if let Some(key) = schema.table_of(row)?.and_then(|table| table.foreign_key(made)) {
+            key.columns.push(row.text("attribute")?);
+            key.parent_columns.push(row.text("parent_column")?);
         }
         Ok(())
     })
@@ -152,9 +116,8 @@ async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> R
         place("event_object_schema", "event_object_table")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let trigger = (row.get("name")?, String::new());
-        if let Some(table) = table_of(schema, row)? {
-            table.triggers.push(trigger);
+        if let Some(table) = schema.table_of(row)? {
+            table.triggers.push((row.get("name")?, String::new()));
         }
         Ok(())
     })

@@ -1,9 +1,6 @@
 //! PostgreSQL's catalogue.
 
-use super::{
-    Action, CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number,
-    query::Row,
-};
+use super::{Action, CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -21,18 +18,11 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
     let citus = number(db, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'").await? > 0;
     let of = which(schemas, citus);
-    let mut schema = Schema {
-        engine: Engine::Postgres,
-        backend: DbBackend::Postgres,
-        version,
-        citus,
-        tables: Vec::new(),
-        views: Vec::new(),
-    };
+    let mut schema = Schema { version, citus, ..Schema::empty(Engine::Postgres, DbBackend::Postgres) };
     tables(db, &of, &mut schema).await?;
     columns(db, &of, &mut schema).await?;
     keys(db, &of, &mut schema).await?;
-    foreign_keys(db, &of, version, &mut schema).await?;
+    foreign_keys(db, &of, &mut schema).await?;
     others(db, &of, &mut schema).await?;
     if citus {
         distribution(db, &of, &mut schema).await?;
@@ -55,12 +45,6 @@ fn which(schemas: &[String], citus: bool) -> String {
     format!("{TABLES}{left} AND (n.nspname = ANY (current_schemas(false)){named})")
 }
 
-/// The table that a row is about.
-fn table_of<'s>(schema: &'s mut Schema, row: Row<'_>) -> Result<Option<&'s mut LiveTable>, DbErr> {
-    let name = QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? };
-    Ok(schema.tables.iter_mut().find(|table| table.name == name))
-}
-
 fn from(of: &str, joins: &str) -> String {
     format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
 }
@@ -73,8 +57,7 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
         from(of, "")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let mut table =
-            LiveTable::new(QualifiedName { schema: row.get("in_schema")?, name: row.get("in_table")? });
+        let mut table = LiveTable::new(QualifiedName::of_row(row)?);
         table.row_level_security = row.flag("secured")?;
         table.hides_rows = row.flag("hides")?;
         table.is_partitioned = row.flag("partitioned")?;
@@ -95,15 +78,8 @@ async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
         )
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let column = LiveColumn {
-            name: row.get("name")?,
-            ty: row.get("ty")?,
-            nullable: row.flag("nullable")?,
-            generated: row.flag("made")?,
-            computed: row.flag("computed")?,
-        };
-        if let Some(table) = table_of(schema, row)? {
-            table.columns.push(column);
+        if let Some(table) = schema.table_of(row)? {
+            table.columns.push(LiveColumn::of_row(row)?);
         }
         Ok(())
     })
@@ -131,33 +107,25 @@ async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Resul
             (_, true) => Role::UniqueIndex,
             (_, false) => Role::Index,
         };
+        let name = row.text("name")?;
         let key = LiveKey {
-            name: row.get("name")?,
-            role,
-            columns: Vec::new(),
             definition: row.get("definition")?,
             suffix: row.get("suffix")?,
             partial: row.flag("partial")?,
             valid: row.flag("valid")?,
             ordered: row.flag("ordered")?,
+            ..LiveKey::new(name.clone(), role)
         };
-        let (name, column) = (key.name.clone(), row.text("attribute")?);
-        if let Some(table) = table_of(schema, row)? {
-            table.key(&name, || key).columns.push(column);
+        if let Some(table) = schema.table_of(row)? {
+            table.key(&name, || key).columns.push(row.text("attribute")?);
         }
         Ok(())
     })
 }
 
-async fn foreign_keys(
-    db: &impl ConnectionTrait,
-    of: &str,
-    version: i64,
-    schema: &mut Schema,
-) -> Result<(), DbErr> {
-    // PostgreSQL 15 brought the columns of SET NULL.
+async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sets =
-        if version >= 150_000 { "coalesce(a.attnum = ANY (k.confdelsetcols), false)" } else { "false" };
+        if schema.names_columns() { "coalesce(a.attnum = ANY (k.confdelsetcols), false)" } else { "false" };
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, a.attname::text AS attribute, \
          CASE WHEN pg_table_is_visible(q.oid) THEN NULL ELSE qn.nspname::text END AS parent_schema, q.relname::text AS parent, \
@@ -175,10 +143,8 @@ async fn foreign_keys(
         )
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let (name, column, parent_column) =
-            (row.text("name")?, row.text("attribute")?, row.text("parent_column")?);
         let made = LiveForeignKey {
-            name: name.clone(),
+            name: row.text("name")?,
             columns: Vec::new(),
             parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
             parent_columns: Vec::new(),
@@ -188,17 +154,13 @@ async fn foreign_keys(
             suffix: row.text("suffix")?,
             valid: row.flag("valid")?,
         };
-        let sets = row.flag("sets")?;
-        let Some(table) = table_of(schema, row)? else { return Ok(()) };
-        if table.foreign_keys.last().is_none_or(|key| key.name != name) {
-            table.foreign_keys.push(made);
-        }
-        if let Some(key) = table.foreign_keys.last_mut() {
-            if sets {
+        if let Some(key) = schema.table_of(row)?.and_then(|table| table.foreign_key(made)) {
+            let column = row.text("attribute")?;
+            if row.flag("sets")? {
                 key.sets.push(column.clone());
             }
             key.columns.push(column);
-            key.parent_columns.push(parent_column);
+            key.parent_columns.push(row.text("parent_column")?);
         }
         Ok(())
     })
@@ -212,9 +174,8 @@ async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
         from(of, "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'c'")
     );
     Rows::of(db, &checks).await?.each(|row| {
-        let check = (row.get("name")?, row.flag("valid")?);
-        if let Some(table) = table_of(schema, row)? {
-            table.checks.push(check);
+        if let Some(table) = schema.table_of(row)? {
+            table.checks.push((row.get("name")?, row.flag("valid")?));
         }
         Ok(())
     })?;
@@ -223,9 +184,8 @@ async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
         from(of, "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal")
     );
     Rows::of(db, &triggers).await?.each(|row| {
-        let trigger = (row.get("name")?, String::new());
-        if let Some(table) = table_of(schema, row)? {
-            table.triggers.push(trigger);
+        if let Some(table) = schema.table_of(row)? {
+            table.triggers.push((row.get("name")?, String::new()));
         }
         Ok(())
     })
@@ -240,13 +200,12 @@ async fn distribution(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
         from(of, "JOIN pg_dist_partition p ON p.logicalrelid = c.oid::regclass")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let citus = CitusTable {
-            kind: row.text("kind")?,
-            column: row.text("col")?,
-            colocation: row.get::<Option<i64>>("colocation")?.unwrap_or_default(),
-        };
-        if let Some(table) = table_of(schema, row)? {
-            table.citus = Some(citus);
+        if let Some(table) = schema.table_of(row)? {
+            table.citus = Some(CitusTable {
+                kind: row.text("kind")?,
+                column: row.text("col")?,
+                colocation: row.get::<Option<i64>>("colocation")?.unwrap_or_default(),
+            });
         }
         Ok(())
     })

@@ -8,14 +8,7 @@ use sea_orm_migration::{
 };
 
 pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Schema, DbErr> {
-    let mut schema = Schema {
-        engine: Engine::Sqlite,
-        backend: DbBackend::Sqlite,
-        version: 0,
-        citus: false,
-        tables: Vec::new(),
-        views: Vec::new(),
-    };
+    let mut schema = Schema::empty(Engine::Sqlite, DbBackend::Sqlite);
     let sql = "SELECT type AS kind, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_master \
                WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type IN ('table', 'view', 'trigger') \
                ORDER BY type = 'trigger', rowid";
@@ -75,22 +68,9 @@ async fn columns(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -
         column.generated = increments;
     }
     if !columns.is_empty() {
-        table.keys.push(key("", Role::Primary, columns));
+        table.keys.push(LiveKey { columns, ..LiveKey::new(String::new(), Role::Primary) });
     }
     Ok(())
-}
-
-fn key(name: &str, role: Role, columns: Vec<String>) -> LiveKey {
-    LiveKey {
-        name: name.to_owned(),
-        role,
-        columns,
-        definition: String::new(),
-        suffix: String::new(),
-        partial: false,
-        valid: true,
-        ordered: true,
-    }
 }
 
 async fn keys(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -> Result<(), DbErr> {
@@ -106,7 +86,7 @@ async fn keys(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -> R
             (_, true) => Role::UniqueIndex,
             (_, false) => Role::Index,
         };
-        let mut made = key(&name, role, Vec::new());
+        let mut made = LiveKey::new(name.clone(), role);
         made.definition = row.text("sql")?;
         made.partial = row.flag("partial")?;
         table.key(&name, || made).columns.push(column);

@@ -1,0 +1,88 @@
+//! Tables put together from rows of the engine's catalogue.
+
+use super::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, query::Row};
+use crate::{QualifiedName, engine::Engine};
+use sea_orm_migration::{DbErr, sea_orm::DbBackend};
+
+impl Schema {
+    /// One that has no tables yet.
+    pub(super) fn empty(engine: Engine, backend: DbBackend) -> Self {
+        Self { engine, backend, version: 0, citus: false, tables: Vec::new(), views: Vec::new() }
+    }
+
+    /// The table that a row is about, if it is one that the planner looks at.
+    pub(super) fn table_of(&mut self, row: Row<'_>) -> Result<Option<&mut LiveTable>, DbErr> {
+        let name = QualifiedName::of_row(row)?;
+        Ok(self.tables.iter_mut().find(|table| table.name == name))
+    }
+}
+
+impl QualifiedName {
+    /// By the columns `in_schema` and `in_table`.
+    pub(super) fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self { schema: row.get("in_schema")?, name: row.get("in_table")? })
+    }
+}
+
+impl LiveTable {
+    pub(crate) fn new(name: QualifiedName) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            row_level_security: false,
+            hides_rows: false,
+            is_partitioned: false,
+            sql: String::new(),
+            triggers: Vec::new(),
+            checks: Vec::new(),
+            citus: None,
+        }
+    }
+
+    /// The key of this name, to add a column to or to make anew.
+    pub(super) fn key(&mut self, name: &str, make: impl FnOnce() -> LiveKey) -> &mut LiveKey {
+        let at = self.keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
+            self.keys.push(make());
+            self.keys.len() - 1
+        });
+        &mut self.keys[at]
+    }
+
+    /// The foreign key that was made last, if it is of this name, or else `made`: to add columns to.
+    pub(super) fn foreign_key(&mut self, made: LiveForeignKey) -> Option<&mut LiveForeignKey> {
+        if self.foreign_keys.last().is_none_or(|key| key.name != made.name) {
+            self.foreign_keys.push(made);
+        }
+        self.foreign_keys.last_mut()
+    }
+}
+
+impl LiveColumn {
+    pub(super) fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            name: row.get("name")?,
+            ty: row.get("ty")?,
+            nullable: row.flag("nullable")?,
+            generated: row.flag("made")?,
+            computed: row.flag("computed")?,
+        })
+    }
+}
+
+impl LiveKey {
+    /// A key of all rows, without columns yet.
+    pub(super) fn new(name: String, role: Role) -> Self {
+        Self {
+            name,
+            role,
+            columns: Vec::new(),
+            definition: String::new(),
+            suffix: String::new(),
+            partial: false,
+            valid: true,
+            ordered: true,
+        }
+    }
+}
