@@ -27,8 +27,13 @@ pub(crate) fn bind(
     }
     let values = arrange(plan, values, tenants)?;
     let values = if values.is_empty() { None } else { Some(Values(values)) };
-    sql.clear();
-    sql.push_str(plan.sql());
+    if sql.capacity() < plan.sql().len() {
+        // To grow would copy the caller's text, which is done with.
+        sql = plan.sql().to_owned();
+    } else {
+        sql.clear();
+        sql.push_str(plan.sql());
+    }
     Ok(Statement { sql, values, db_backend })
 }
 
@@ -101,18 +106,18 @@ fn value_of(
 fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -> Result<(), TenancyError> {
     let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.all().iter().any(|tenant| is(&tenant.id));
     let TenantCheck { table, found, kind } = check;
-    let (is_tenant, is_null) = match found {
+    let is_tenant = match found {
         Found::Value(index) => match values.get(*index) {
-            Some(value) => (is_any(&|id| id.is_value(value)), is_null(value)),
+            Some(value) => is_any(&|id| id.is_value(value)),
             None => return Err(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
         },
-        Found::Literal(Literal::Number(digits)) => (is_any(&|id| id.is_number(digits)), false),
-        Found::Literal(Literal::Text(text)) => (is_any(&|id| id.is_text(text)), false),
-        Found::Literal(Literal::Null) => (false, true),
+        Found::Literal(Literal::Number(digits)) => is_any(&|id| id.is_number(digits)),
+        Found::Literal(Literal::Text(text)) => is_any(&|id| id.is_text(text)),
+        Found::Literal(Literal::Null) => false,
     };
     match kind {
-        TenantCheckKind::Insert if is_tenant || is_null => Ok(()),
-        TenantCheckKind::Update | TenantCheckKind::InsertForOne if is_tenant => Ok(()),
+        _ if is_tenant => Ok(()),
+        TenantCheckKind::Insert if is_null(found, values) => Ok(()),
         TenantCheckKind::Insert | TenantCheckKind::Update => {
             let (table, expected) = (table.to_string(), tenants.to_string());
             Err(TenancyError::TenantMismatch { table, expected, found: shown(found, values) })
@@ -139,6 +144,10 @@ fn shown(found: &Found, values: &[Value]) -> String {
     }
 }
 
-fn is_null(value: &Value) -> bool {
-    *value == value.as_null()
+fn is_null(found: &Found, values: &[Value]) -> bool {
+    match found {
+        Found::Value(index) => values.get(*index).is_some_and(|value| *value == value.as_null()),
+        Found::Literal(Literal::Null) => true,
+        Found::Literal(Literal::Number(_) | Literal::Text(_)) => false,
+    }
 }

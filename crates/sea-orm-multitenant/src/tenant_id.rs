@@ -92,7 +92,13 @@ impl TenantId {
 
     /// Whether a value that is not NULL is this id.
     pub(crate) fn is_value(&self, value: &Value) -> bool {
-        Self::try_from(value.clone()).is_ok_and(|id| id == *self)
+        match (&self.0, value) {
+            (Id::Integer(id), value) => integer(value) == Some(*id),
+            (Id::Uuid(id), Value::Uuid(Some(value))) => id == value,
+            (Id::Text(id), Value::String(Some(value))) => id == value,
+            (Id::Text(id), Value::Char(Some(value))) => id.chars().eq([*value]),
+            (Id::Uuid(_) | Id::Text(_), _) => false,
+        }
     }
 
     /// Whether a number, as written in a statement, is this id.
@@ -163,22 +169,18 @@ impl TryFrom<Value> for TenantId {
     /// [`TenancyError::NoTenant`] for a NULL, [`TenancyError::UnsupportedTenantId`] for a value of another kind or an
     /// unsigned integer beyond `i64`.
     fn try_from(value: Value) -> Result<Self, TenancyError> {
-        let integer = |id: Option<i64>| id.map(Self::from);
         let id = match value {
-            Value::TinyInt(id) => integer(id.map(i64::from)),
-            Value::SmallInt(id) => integer(id.map(i64::from)),
-            Value::Int(id) => integer(id.map(i64::from)),
-            Value::BigInt(id) => integer(id),
-            Value::TinyUnsigned(id) => integer(id.map(i64::from)),
-            Value::SmallUnsigned(id) => integer(id.map(i64::from)),
-            Value::Unsigned(id) => integer(id.map(i64::from)),
-            Value::BigUnsigned(Some(id)) => match i64::try_from(id) {
-                Ok(id) => integer(Some(id)),
-                Err(_) => {
-                    return Err(TenancyError::UnsupportedTenantId { kind: "u64 beyond i64".to_owned() });
-                }
-            },
-            Value::BigUnsigned(None) => None,
+            Value::BigUnsigned(Some(id)) if i64::try_from(id).is_err() => {
+                return Err(TenancyError::UnsupportedTenantId { kind: "u64 beyond i64".to_owned() });
+            }
+            Value::TinyInt(_)
+            | Value::SmallInt(_)
+            | Value::Int(_)
+            | Value::BigInt(_)
+            | Value::TinyUnsigned(_)
+            | Value::SmallUnsigned(_)
+            | Value::Unsigned(_)
+            | Value::BigUnsigned(_) => integer(&value).map(Self::from),
             Value::Uuid(id) => id.map(Self::from),
             Value::String(id) => id.map(Self::from),
             Value::Char(id) => id.map(|id| Self::from(id.to_string())),
@@ -189,6 +191,21 @@ impl TryFrom<Value> for TenantId {
             }
         };
         id.ok_or(TenancyError::NoTenant)
+    }
+}
+
+/// The integer of a value, whatever its size, if `i64` has it.
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::TinyInt(id) => id.map(i64::from),
+        Value::SmallInt(id) => id.map(i64::from),
+        Value::Int(id) => id.map(i64::from),
+        Value::BigInt(id) => *id,
+        Value::TinyUnsigned(id) => id.map(i64::from),
+        Value::SmallUnsigned(id) => id.map(i64::from),
+        Value::Unsigned(id) => id.map(i64::from),
+        Value::BigUnsigned(id) => id.and_then(|id| i64::try_from(id).ok()),
+        _ => None,
     }
 }
 
@@ -262,6 +279,40 @@ mod tests {
         for value in [Value::from(true), Value::from(1.5), Value::from(u64::MAX), Value::from(vec![1_u8])] {
             assert!(matches!(TenantId::try_from(value), Err(TenancyError::UnsupportedTenantId { .. })));
         }
+    }
+
+    #[test]
+    fn a_value_is_an_id_exactly_when_it_becomes_it() {
+        let uuid = Uuid::from_u128(7);
+        let ids = [7.into(), (-7).into(), uuid.into(), "7".into(), "".into(), uuid.to_string().into()];
+        let values = [
+            Value::from(7_i8),
+            Value::from(-7_i16),
+            Value::from(7_i32),
+            Value::from(-7_i64),
+            Value::from(7_u8),
+            Value::from(7_u16),
+            Value::from(7_u32),
+            Value::from(7_u64),
+            Value::from(u64::MAX - 6),
+            Value::BigInt(None),
+            Value::String(None),
+            Value::from("7"),
+            Value::from("77"),
+            Value::from(""),
+            Value::from('7'),
+            Value::from(uuid),
+            Value::from(uuid.to_string()),
+            Value::from(7.0),
+            Value::from(true),
+        ];
+        let mut equal = 0;
+        for (id, value) in ids.iter().flat_map(|id: &TenantId| values.iter().map(move |value| (id, value))) {
+            let becomes_it = TenantId::try_from(value.clone()).is_ok_and(|found| found == *id);
+            assert_eq!(id.is_value(value), becomes_it, "{id} and {value:?}");
+            equal += u32::from(becomes_it);
+        }
+        assert_eq!(equal, 13);
     }
 
     #[test]
