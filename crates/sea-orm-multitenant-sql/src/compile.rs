@@ -99,8 +99,9 @@ fn compile(
     let outcome = rewrite::statement(catalogue, engine, tenants, texts, &mut statement)?;
     let written = spelling::write(engine, statement.to_string())?;
     let tokens = text::tokenize(engine, &written)?;
+    let places = plan::places(&written, &tokens);
     // What is sent is what was checked: the text must read back as the tree it was rendered from.
-    let read_back = text::parse(engine, tokens.clone())?;
+    let read_back = text::parse(engine, tokens)?;
     if read_back != statement {
         return refuse_with(
             "a statement that does not read back as it was written",
@@ -108,6 +109,5 @@ fn compile(
         );
     }
     verify(catalogue, engine, tenants, &read_back)?;
-    let places = plan::places(&written, &tokens);
     Ok(Compiled { text: written, places, values, outcome })
 }

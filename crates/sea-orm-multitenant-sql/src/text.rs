@@ -426,15 +426,23 @@ pub(crate) struct Offsets<'a> {
     text: &'a str,
     chars: std::str::CharIndices<'a>,
     at: Location,
+    /// Whether a column is a byte: the text is one line of ASCII, as SeaORM's mostly are.
+    columns_are_bytes: bool,
 }
 
 impl<'a> Offsets<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, chars: text.char_indices(), at: Location { line: 1, column: 1 } }
+        let columns_are_bytes = text.is_ascii() && !text.contains('\n');
+        Self { text, chars: text.char_indices(), at: Location { line: 1, column: 1 }, columns_are_bytes }
     }
 
     /// The byte offset of `location`, which must not lie before the last one asked for.
     pub(crate) fn offset(&mut self, location: Location) -> usize {
+        if self.columns_are_bytes {
+            return usize::try_from(location.column)
+                .map_or(0, |column| column.saturating_sub(1))
+                .min(self.text.len());
+        }
         while (self.at.line, self.at.column) < (location.line, location.column) {
             match self.chars.next() {
                 Some((_, '\n')) => self.at = Location { line: self.at.line + 1, column: 1 },
