@@ -25,6 +25,7 @@ mod events;
 mod load;
 mod oracle;
 mod peers;
+mod prepared_statements;
 mod shared_entities;
 mod single;
 mod single_shard;
