@@ -1,19 +1,23 @@
 //! Plans by engine and text, and by engine and shape; bounded.
 
+mod doorkeeper;
 mod generations;
 
+use doorkeeper::Doorkeeper;
 use generations::Generations;
 use papaya::Equivalent;
-use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, plan, plan_for_set};
+use sea_orm_multitenant_sql::{
+    Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, plan, plan_for_set,
+};
 use std::{
     hash::{Hash, Hasher},
     sync::Arc,
 };
 
-/// Most bytes of text that the cached plans may hold together, whatever their number.
+/// Most bytes that the cached plans may hold together, whatever their number.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Bytes of a plan beside its two texts, roughly.
+/// Bytes of a plan beside its texts and lists, roughly.
 const PLAN_BYTES: u64 = 512;
 
 /// What a key's text is.
@@ -65,7 +69,11 @@ enum Known {
 
 fn bytes(Key(_, text): &Key<Box<str>>, known: &Known) -> u64 {
     let plan = match known {
-        Known::Plan(plan) => plan.sql().len(),
+        Known::Plan(plan) => {
+            plan.sql().len()
+                + size_of_val::<[Argument]>(plan.arguments())
+                + size_of_val::<[TenantCheck]>(plan.checks())
+        }
         Known::Shape(plan) => plan.bytes(),
         Known::Apart => 0,
     };
@@ -75,13 +83,16 @@ fn bytes(Key(_, text): &Key<Box<str>>, known: &Known) -> u64 {
 /// The plans of a [`Tenancy`](crate::Tenancy). No plan holds a tenant, so all tenants share them.
 pub(crate) struct PlanCache {
     known: Generations<Key<Box<str>>, Known>,
+    /// The texts that were filled from shapes: few lengths of a list come again.
+    filled: Doorkeeper,
 }
 
 impl PlanCache {
     /// A cache of about `capacity` plans of ordinary size, and never more than a fixed number of bytes.
     pub(crate) fn new(capacity: usize) -> Self {
         let average = 4 * PLAN_BYTES;
-        Self { known: Generations::new(capacity, MAX_BYTES.min(capacity as u64 * average)) }
+        let known = Generations::new(capacity, MAX_BYTES.min(capacity as u64 * average));
+        Self { known, filled: Doorkeeper::new() }
     }
 
     /// Calls `then` with the plan for a text, for one tenant or a set of this size, and with the text: the plan that is there, the
@@ -112,7 +123,11 @@ impl PlanCache {
             return Ok(plan);
         }
         if let Some(plan) = self.by_shape(catalogue, terms, sql) {
-            return Ok(Arc::new(plan));
+            let plan = Arc::new(plan);
+            if self.filled.knows(&key) {
+                self.keep(key, Known::Plan(Arc::clone(&plan)));
+            }
+            return Ok(plan);
         }
         let plan = Arc::new(match terms.set_size {
             None => plan(catalogue, terms.engine, sql),
@@ -208,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_comes_again_is_kept_with_its_text() {
+        let cache = PlanCache::new(10);
+        let first = plan_of(&cache, &list(7)).expect("planned");
+        assert_eq!(cache.len(), 1, "the shape");
+        for _ in 0..3 {
+            assert_eq!(plan_of(&cache, &list(7)), Ok(first.clone()));
+            assert_eq!(cache.len(), 2, "the shape and the text");
+        }
+        assert_eq!(first, plan(&catalogue(), Engine::Sqlite, &list(7)).expect("planned"));
+    }
+
+    #[test]
     fn a_shape_whose_texts_are_refused_is_refused_for_each() {
         let cache = PlanCache::new(10);
         for ids in [2, 3, 4] {
@@ -243,6 +270,18 @@ mod tests {
             plan_of(&cache, &sql).expect("planned");
         }
         assert!(cache.known.bytes() <= MAX_BYTES + (1 << 20), "{} bytes", cache.known.bytes());
+    }
+
+    #[test]
+    fn long_lists_of_many_lengths_do_not_fill_the_memory() {
+        let cache = PlanCache::new(10_000);
+        for ids in 1_000..1_600 {
+            for _ in 0..3 {
+                plan_of(&cache, &list(ids)).expect("planned");
+            }
+        }
+        let bytes = cache.known.bytes();
+        assert!(bytes > 5 << 20 && bytes <= (20 << 20) + (1 << 20), "{bytes} bytes");
     }
 
     #[test]
