@@ -19,10 +19,10 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
         return;
     }
     references(steps);
-    let anchor =
-        order.iter().copied().find(|table| is_distributed(*table)).or_else(|| order.first().copied());
+    let spread = || order.iter().copied().filter(|table| !table.is_reference());
+    let anchor = spread().find(|table| is_distributed(*table)).or_else(|| spread().next());
     let Some(anchor) = anchor else { return };
-    let waiting: Vec<_> = order.iter().copied().filter(|table| !is_distributed(*table)).collect();
+    let waiting: Vec<_> = spread().filter(|table| !is_distributed(*table)).collect();
     for table in &waiting {
         distribute(steps, *table, anchor);
     }
@@ -88,7 +88,7 @@ fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     let mut kept = Vec::new();
     for table in steps.world.owned() {
         for key in &table.live.foreign_keys {
-            if steps.world.owner(&key.parent).is_some() {
+            if steps.world.spreads(&key.parent) {
                 let target = foreign_keys::target(steps, table.live, key).unwrap_or_else(|| key.clone());
                 kept.push((table.name().clone(), target));
             }
@@ -97,9 +97,14 @@ fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     kept
 }
 
+/// Whether each table of tenants is where Citus is to have it.
+fn is_done(steps: &Steps<'_>) -> bool {
+    steps.world.owned().all(|table| table.is_reference() || is_distributed(table))
+}
+
 /// Records and drops the foreign keys: online distribution takes none but those to reference tables and to the table itself.
 pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
-    if steps.world.owned().all(is_distributed) {
+    if is_done(steps) {
         return;
     }
     let kept = kept(steps);
@@ -136,7 +141,7 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
         );
     }
     for table in steps.world.owned() {
-        for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
+        for key in table.live.foreign_keys.iter().filter(|key| steps.world.spreads(&key.parent)) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
             let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
             let reason = format!(
@@ -158,7 +163,7 @@ fn keep(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> Kept 
 /// Adds the recorded foreign keys again, and drops the record.
 pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
     let mut all = record.keys.clone();
-    if !steps.world.owned().all(is_distributed) {
+    if !is_done(steps) {
         for (table, key) in kept(steps) {
             let kept = keep(steps, &table, &key);
             if !all.iter().any(|other| other.table == kept.table && other.name == kept.name) {
@@ -167,7 +172,7 @@ pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
         }
     }
     let Some(first) = steps.world.owned().next().map(|table| table.name().clone()) else { return };
-    let finished = steps.world.owned().all(is_distributed);
+    let finished = is_done(steps);
     for Kept { table, name, sql } in &all {
         let Some(owned) = steps.world.owned().find(|owned| steps.quoted(owned.name()) == *table) else {
             continue;

@@ -64,12 +64,21 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
             way_out: way_out.to_owned(),
         })
     };
+    let from_reference = world.owner(&table.name).is_some_and(|owned| owned.is_reference());
     match world.link(&table.name, key) {
+        Link::Safe | Link::ToOtherRoot | Link::Crossing { parent: _ }
+            if from_reference && world.spreads(&key.parent) =>
+        {
+            refused(
+                "leads from a reference table to one that is to be distributed, which Citus refuses",
+                "undistribute the table, or drop the key before",
+            )
+        }
         Link::FromOutside => refused(
             "leads to rows of tenants from a table without a tenant, and cannot be kept when their keys change",
             "drop it, or declare the table in the catalogue with a tenant column",
         ),
-        Link::ToOtherRoot if world.distributes() => {
+        Link::ToOtherRoot if world.spreads(&key.parent) => {
             refused("leads to another tenant, which Citus refuses", "drop it before")
         }
         Link::Crossing { parent: _ }
