@@ -83,12 +83,12 @@ fn literal(steps: &Steps<'_>, name: &QualifiedName) -> String {
     Engine::Postgres.literal(&steps.quoted(name))
 }
 
-/// The foreign keys between tables that are to be distributed, as they are to be.
+/// The foreign keys of tables that are to be distributed to tables of tenants, as they are to be.
 fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     let mut kept = Vec::new();
-    for table in steps.world.owned() {
+    for table in steps.world.owned().filter(|table| !table.is_reference()) {
         for key in &table.live.foreign_keys {
-            if steps.world.spreads(&key.parent) {
+            if steps.world.owner(&key.parent).is_some() {
                 let target = foreign_keys::target(steps, table.live, key).unwrap_or_else(|| key.clone());
                 kept.push((table.name().clone(), target));
             }
@@ -102,7 +102,8 @@ fn is_done(steps: &Steps<'_>) -> bool {
     steps.world.owned().all(|table| table.is_reference() || is_distributed(table))
 }
 
-/// Records and drops the foreign keys: online distribution takes none but those to reference tables and to the table itself.
+/// Records and drops the foreign keys: online distribution takes none but those of the table to itself, and to reference tables
+/// when Citus knows the table already.
 pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
     if is_done(steps) {
         return;
@@ -140,8 +141,8 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
             None,
         );
     }
-    for table in steps.world.owned() {
-        for key in table.live.foreign_keys.iter().filter(|key| steps.world.spreads(&key.parent)) {
+    for table in steps.world.owned().filter(|table| !table.is_reference()) {
+        for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
             let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
             let reason = format!(
