@@ -2,32 +2,38 @@
 
 use super::{Steps, foreign_keys};
 use crate::{
-    QualifiedName,
+    MigrationError, QualifiedName,
+    citus::{Distribute, ReferenceTable},
     engine::Engine,
     plan::{
         check::is_distributed,
+        error::PlanError,
         record::{Kept, Record, TABLE},
-        schema::LiveForeignKey,
+        schema::{LiveForeignKey, LiveTable},
         step::{Blocks, StepKind},
         world::Owned,
     },
 };
+use sea_orm_migration::sea_orm::DbBackend;
 
 /// Makes reference tables of the shared ones and distributes the others, where Citus is.
-pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
+///
+/// # Errors
+/// When a name is unusable.
+pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), PlanError> {
     if !steps.world.distributes() {
-        return;
+        return Ok(());
     }
-    references(steps);
+    references(steps)?;
     let spread = || order.iter().copied().filter(|table| !table.is_reference());
     let anchor = spread().find(|table| is_distributed(*table)).or_else(|| spread().next());
-    let Some(anchor) = anchor else { return };
+    let Some(anchor) = anchor else { return Ok(()) };
     let waiting: Vec<_> = spread().filter(|table| !is_distributed(*table)).collect();
     for table in &waiting {
-        distribute(steps, *table, anchor);
+        distribute(steps, *table, anchor)?;
     }
     for table in waiting {
-        let literal = literal(steps, table.name());
+        let literal = Engine::Postgres.literal(&steps.quoted(table.name()));
         let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
         let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
         // The tables that lead to it lose their copies with it: one call is enough offline, where all are new.
@@ -35,52 +41,52 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
             steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
         }
     }
+    Ok(())
 }
 
-fn references(steps: &mut Steps<'_>) {
-    let waiting: Vec<_> = steps
-        .world
-        .shared()
-        .filter(|table| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference"))
-        .collect();
-    if let Some(first) = waiting.first()
-        && !steps.online()
-    {
-        let reason =
-            "a reference table would otherwise take the tables that lead to it into Citus's metadata";
-        let sql = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO off".to_owned();
-        steps.change(&first.name, sql, reason, Blocks::Nothing, None);
+fn references(steps: &mut Steps<'_>) -> Result<(), PlanError> {
+    let is_waiting = |table: &&LiveTable| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference");
+    for table in steps.world.shared().filter(is_waiting) {
+        // The setting lasts as long as a transaction, which there is offline alone.
+        let reference = ReferenceTable::new(table.name.clone());
+        let reference = if steps.online() { reference.with_local_tables() } else { reference };
+        let back = sql(reference.down_sql(DbBackend::Postgres))?;
+        for sql in sql(reference.up_sql(DbBackend::Postgres))? {
+            let (reason, blocks, back) = if sql.starts_with("SET ") {
+                (SETTING, Blocks::Nothing, None)
+            } else {
+                (REFERENCE, Blocks::Writes, back.first().cloned())
+            };
+            steps.change(&table.name, sql, reason, blocks, back);
+        }
     }
-    for table in waiting {
-        let literal = literal(steps, &table.name);
-        let back = format!("SELECT undistribute_table({literal}, cascade_via_foreign_keys => true)");
-        let sql = format!("SELECT create_reference_table({literal})");
-        steps.change(
-            &table.name,
-            sql,
-            "make a reference table: all tenants share it, and each node has a copy",
-            Blocks::Writes,
-            Some(back),
-        );
-    }
+    Ok(())
 }
 
-fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) {
-    let with =
-        if table.name() == anchor.name() { "'none'".to_owned() } else { literal(steps, anchor.name()) };
-    let (name, column) = (literal(steps, table.name()), Engine::Postgres.literal(table.tenant));
-    let function =
-        if steps.online() { "create_distributed_table_concurrently" } else { "create_distributed_table" };
-    let sql = format!("SELECT {function}({name}, {column}, colocate_with => {with})");
-    let back = format!("SELECT undistribute_table({name}, cascade_via_foreign_keys => true)");
+const SETTING: &str =
+    "a reference table would otherwise take the tables that lead to it into Citus's metadata; then as it was";
+const REFERENCE: &str = "make a reference table: all tenants share it, and each node has a copy";
+
+fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) -> Result<(), PlanError> {
+    let (name, tenant) = (table.name().clone(), table.tenant);
+    let distribute = if table.name() == anchor.name() {
+        Distribute::root(name, tenant)
+    } else {
+        Distribute::with_root(name, tenant, anchor.name().clone())
+    };
+    let distribute = if steps.online() { distribute.concurrently() } else { distribute };
+    let back = sql(distribute.down_sql(DbBackend::Postgres))?.pop();
     let reason = "distribute: each tenant's rows are on one node, beside each other";
-    let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
-    steps.change(table.name(), sql, reason, blocks, Some(back));
+    for sql in sql(distribute.up_sql(DbBackend::Postgres))? {
+        let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
+        steps.change(table.name(), sql, reason, blocks, back.clone());
+    }
+    Ok(())
 }
 
-/// A table as Citus's functions take it: a text of the quoted name.
-fn literal(steps: &Steps<'_>, name: &QualifiedName) -> String {
-    Engine::Postgres.literal(&steps.quoted(name))
+/// The statements of a step; names that the database has are usable.
+fn sql(statements: Result<Vec<String>, MigrationError>) -> Result<Vec<String>, PlanError> {
+    statements.map_err(|error| PlanError::Read(error.into()))
 }
 
 /// The foreign keys of tables that are to be distributed to tables of tenants, as they are to be.
