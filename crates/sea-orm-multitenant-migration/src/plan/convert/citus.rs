@@ -32,12 +32,13 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), Pl
     for table in &waiting {
         distribute(steps, *table, anchor)?;
     }
+    let together = anchor.is_root && !is_distributed(anchor);
     for table in waiting {
         let literal = Engine::Postgres.literal(&steps.quoted(table.name()));
         let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
         let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
-        // The tables that lead to it lose their copies with it: one call is enough offline, where all are new.
-        if steps.online() || table.name() == anchor.name() {
+        // The tables that lead to it lose their copies with it: one call for the tenants' own table is enough, where all are new.
+        if steps.online() || !together || table.name() == anchor.name() {
             steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
         }
     }

@@ -94,6 +94,10 @@ const WHOLE: [&str; 3] = ["country", "account", "tag"];
 /// Asserts that they still are, and keep what is unique over all tenants.
 async fn is_distributed_around_whole(db: &TestDb) -> Outcome {
     is_distributed_but_for(db, &WHOLE).await;
+    for table in ["manager", "project", "task", "task_tag"] {
+        let left = format!("SELECT pg_relation_size('{table}')::text");
+        assert_eq!(db.texts(&left).await, ["0"], "{table} has rows on the coordinator");
+    }
     db.refused("INSERT INTO account (id, name, subdomain) VALUES (9, 'A9', 's1')").await;
     db.refused("INSERT INTO project (account_id, name) VALUES (99, 'of no account')").await;
     for mode in [Mode::Offline, Mode::Online] {
