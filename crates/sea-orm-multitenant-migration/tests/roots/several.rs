@@ -1,7 +1,7 @@
 //! A program whose entities declare two roots: a test program of its own, as they are those of the whole program.
 
 // What SeaORM derives is `pub`, and not all of it is used.
-#![allow(unreachable_pub)]
+#![allow(dead_code, unreachable_pub)]
 
 use sea_orm_multitenant_migration::{MigrationError, citus::Distribute};
 
