@@ -6,6 +6,21 @@ use crate::cargo;
 const SMOKE: &[(&str, &[&str])] =
     &[("examples/projects", &["run", "--package", "projects", "--", "--check"])];
 
+/// What keeps the database of the example with a command line from being safe: nothing, once its tables are there.
+fn check_tenancy() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| format!("there is no temporary folder: {error}"))?;
+    let file = folder.path().join("projects.sqlite");
+    let url = format!("sqlite://{}?mode=rwc", file.display());
+    let steps: [&[&str]; 2] = [
+        &["run", "--package", "projects", "--", "--migrate"],
+        &["run", "--package", "projects", "--bin", "tenancy", "--", "check"],
+    ];
+    steps.into_iter().try_for_each(|arguments| {
+        let variable = Some(("DATABASE_URL", &*url));
+        if cargo::run(variable, arguments) { Ok(()) } else { Err(cargo::typed(variable, arguments)) }
+    })
+}
+
 /// Builds every example and program, runs those that are there, and returns what failed.
 pub(crate) fn run() -> Vec<String> {
     let build: &[&str] = &["build", "--workspace", "--examples", "--bins"];
@@ -15,5 +30,6 @@ pub(crate) fn run() -> Vec<String> {
         .chain(present.map(|(_, arguments)| *arguments))
         .filter(|arguments| !cargo::run(None, arguments))
         .map(|arguments| cargo::typed(None, arguments))
+        .chain(check_tenancy().err())
         .collect()
 }

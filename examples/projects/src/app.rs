@@ -12,7 +12,7 @@ use crate::{
     tenants,
 };
 use axum::Router;
-use sea_orm::{ConnectOptions, Database};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_axum::TenantLayer;
@@ -43,7 +43,15 @@ impl App {
     /// # Errors
     /// When the database cannot be reached or refuses.
     pub async fn open(database: ConnectOptions, pace: Duration) -> anyhow::Result<Self> {
-        let tenancy = Tenancy::new(Database::connect(database).await?)?;
+        Self::on(Database::connect(database).await?, pace).await
+    }
+
+    /// The same on a connection that is there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn on(database: DatabaseConnection, pace: Duration) -> anyhow::Result<Self> {
+        let tenancy = Tenancy::new(database)?;
         Migrator::up(tenancy.unscoped("run the migrations"), None).await?;
         let demo = seed::accounts(&tenancy).await?.into();
         imports::stop_all(tenancy.unscoped("mark the imports that ended with the last process")).await?;

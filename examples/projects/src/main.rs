@@ -38,6 +38,9 @@ struct Options {
     /// Check the application over HTTP on a fresh temporary database, and end.
     #[arg(long)]
     check: bool,
+    /// Create what is missing of tables and of the demo's accounts, and end.
+    #[arg(long, conflicts_with = "check")]
+    migrate: bool,
 }
 
 #[tokio::main]
@@ -53,8 +56,11 @@ async fn main() -> Result<()> {
 }
 
 async fn serve(options: Options) -> Result<()> {
-    let pace = Duration::from_millis(options.import_pace);
+    let (pace, ends) = (Duration::from_millis(options.import_pace), options.migrate);
     let app = App::open(connection(options)?, pace).await.context("the database cannot be used")?;
+    if ends {
+        return Ok(());
+    }
     println!("\n{}", demo::table(&demo::side_by_side(&app).await?));
     let listener = listen().await?;
     let port = listener.local_addr()?.port();
@@ -73,7 +79,7 @@ async fn serve(options: Options) -> Result<()> {
 }
 
 fn connection(options: Options) -> Result<sea_orm::ConnectOptions> {
-    let Options { database, database_url, import_pace: _, check: _ } = options;
+    let Options { database, database_url, import_pace: _, check: _, migrate: _ } = options;
     match (database, database_url) {
         (None, Some(url)) => {
             println!("Database: the one that DATABASE_URL names");

@@ -126,6 +126,8 @@ pub enum FindingKind {
     NotColocated,
     /// A table that all tenants share is not on every node.
     NotReference,
+    /// Each node of Citus has the rows of all tenants, as of a table that all share.
+    ReferenceOfTenants,
 }
 
 /// One thing that keeps the database from being safe for tenants: what, where, why it matters, and the way out.
@@ -192,6 +194,7 @@ impl Finding {
             K::NotDistributed => "it is not distributed by the tenant column".into(),
             K::NotColocated => "its shards are not beside those of the other tables".into(),
             K::NotReference => "it is not a reference table".into(),
+            K::ReferenceOfTenants => "it is a reference table: each node has the rows of all tenants".into(),
         }
     }
 
@@ -223,6 +226,10 @@ impl Finding {
             K::NoRowLevelSecurity => "SQL past the scope sees the rows of all tenants",
             K::NotDistributed | K::NotColocated => "joins with it are slow, or Citus refuses them",
             K::NotReference => "joins with it, and foreign keys to it, are refused",
+            K::ReferenceOfTenants => {
+                "scopes keep tenants apart, and keys that are unique over all tenants hold; but each write goes to every node, and \
+                 more nodes give it no more room"
+            }
         }
     }
 
@@ -255,6 +262,9 @@ impl Finding {
             K::SmallIds { .. } => "make the column bigint and the entity's field i64, with the columns that lead to it".into(),
             K::NoRowLevelSecurity => "`enable_row_level_security` in a migration".into(),
             K::NotDistributed | K::NotColocated | K::NotReference => "`distribute`, or `convert`".into(),
+            K::ReferenceOfTenants => {
+                "leave it, when it is small, and asked before the tenant is known or unique over all tenants; else `undistribute_table`, then `distribute`".into()
+            }
         }
     }
 }

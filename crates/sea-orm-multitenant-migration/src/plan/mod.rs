@@ -94,7 +94,8 @@ impl TenancyPlan {
     }
 
     /// Leaves a unique key on these columns as it is, which is meant for all tenants together, as the address by which a user
-    /// logs in. Citus refuses such a key: there it stays a finding.
+    /// logs in. Citus refuses such a key on a table that it distributes: there it stays a finding, unless the table is a reference
+    /// table.
     #[must_use]
     pub fn allow_across_tenants<S: Into<String>>(
         mut self,

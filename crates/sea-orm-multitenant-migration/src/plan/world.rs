@@ -122,6 +122,11 @@ impl<'w> World<'w> {
     pub(crate) fn distributes(&self) -> bool {
         self.schema.citus && !self.options.undistributed
     }
+
+    /// Whether Citus spreads the rows of a table of tenants over its nodes, or is to: not those of one that each node has whole.
+    pub(crate) fn spreads(&self, name: &QualifiedName) -> bool {
+        self.distributes() && self.owner(name).is_some_and(|owned| !owned.is_reference())
+    }
 }
 
 impl<'w> Owned<'w> {
@@ -147,6 +152,11 @@ impl<'w> Owned<'w> {
         let is_row_id =
             |name: &str| self.live.column(name).is_some_and(|c| c.ty.eq_ignore_ascii_case("INTEGER"));
         world.schema.engine.generated_id_is_the_key() && is_row_id(id)
+    }
+
+    /// Whether Citus has it whole on each node, which a person has decided: it keeps what is unique over all tenants.
+    pub(crate) fn is_reference(&self) -> bool {
+        self.live.citus.as_ref().is_some_and(|citus| citus.kind == "reference")
     }
 
     /// Whether the tenant column is already in the database.

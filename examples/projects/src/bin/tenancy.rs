@@ -8,7 +8,7 @@
 //! ```
 //!
 //! for the file of SQLite that the application uses by default, or with `DATABASE_URL=postgres://…` or `mysql://…`. It runs
-//! no migrations: start the application first.
+//! no migrations: start the application first, or run it with `--migrate`.
 
 use projects::{database, tenancy};
 use std::process::ExitCode;

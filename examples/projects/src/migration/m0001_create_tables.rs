@@ -17,18 +17,19 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for mut table in [country(), account()] {
-            set_characters(manager, &mut table);
+        let backend = manager.get_database_backend();
+        for mut table in [country(backend), account(backend)] {
+            set_characters(backend, &mut table);
             manager.create_table(table).await?;
         }
-        for table in owned_tables() {
+        for table in owned_tables(backend) {
             table.create(manager).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in owned_tables().into_iter().rev() {
+        for table in owned_tables(manager.get_database_backend()).into_iter().rev() {
             table.drop(manager).await?;
         }
         for table in ["account", "country"] {
@@ -39,20 +40,31 @@ impl MigrationTrait for Migration {
 }
 
 /// Every character, and only equal ones are equal, on MySQL as on the others.
-fn set_characters(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) {
-    if manager.get_database_backend() == DbBackend::MySql {
+fn set_characters(backend: DbBackend, table: &mut TableCreateStatement) {
+    if backend == DbBackend::MySql {
         table.character_set("utf8mb4").collate("utf8mb4_bin");
     }
 }
 
-fn country() -> TableCreateStatement {
-    Table::create().table("country").col(big_pk_auto("id")).col(string_len_uniq("name", 120)).take()
+/// An id that the database counts up.
+///
+/// On PostgreSQL by a sequence: Citus distributes a table with an identity column, and then neither takes it back nor changes the
+/// number of its shards.
+fn id(backend: DbBackend) -> ColumnDef {
+    match backend {
+        DbBackend::Postgres => custom("id", "bigserial"),
+        _ => big_integer("id").auto_increment().take(),
+    }
 }
 
-fn account() -> TableCreateStatement {
+fn country(backend: DbBackend) -> TableCreateStatement {
+    Table::create().table("country").col(id(backend).primary_key()).col(string_len_uniq("name", 120)).take()
+}
+
+fn account(backend: DbBackend) -> TableCreateStatement {
     Table::create()
         .table("account")
-        .col(big_pk_auto("id"))
+        .col(id(backend).primary_key())
         .col(string_len("name", 120))
         .col(string_len_uniq("subdomain", 63))
         .col(big_integer("country_id"))
@@ -61,13 +73,13 @@ fn account() -> TableCreateStatement {
 }
 
 /// The tables whose rows belong to an account, each after those it refers to.
-fn owned_tables() -> [TenantTable; 5] {
-    [app_user(), managers(), project(), project_manager(), task()]
+fn owned_tables(backend: DbBackend) -> [TenantTable; 5] {
+    [app_user(backend), managers(backend), project(backend), project_manager(), task(backend)]
 }
 
 /// A table whose rows belong to an account, and are counted up by the database.
-pub(super) fn owned(name: &str) -> TenantTable {
-    keyed(name).id(big_integer("id").auto_increment())
+pub(super) fn owned(backend: DbBackend, name: &str) -> TenantTable {
+    keyed(name).id(id(backend))
 }
 
 /// A table whose rows belong to an account: its key begins with the account.
@@ -82,8 +94,8 @@ pub(super) fn within_account(column: &str, parent: &str) -> TenantForeignKey {
     TenantForeignKey::new([column], parent)
 }
 
-fn app_user() -> TenantTable {
-    owned("app_user")
+fn app_user(backend: DbBackend) -> TenantTable {
+    owned(backend, "app_user")
         .column(string_len("name", 120))
         .column(string_len("email", 190))
         .column(string_len("password_hash", 255))
@@ -91,12 +103,12 @@ fn app_user() -> TenantTable {
         .unique(TenantUnique::across_tenants(["email"]))
 }
 
-fn managers() -> TenantTable {
-    owned("manager").column(string_len("name", 120))
+fn managers(backend: DbBackend) -> TenantTable {
+    owned(backend, "manager").column(string_len("name", 120))
 }
 
-fn project() -> TenantTable {
-    owned("project")
+fn project(backend: DbBackend) -> TenantTable {
+    owned(backend, "project")
         .column(string_len("name", 120))
         .column(text("description"))
         .unique(TenantUnique::new(["name"]).named("account_project_name"))
@@ -110,8 +122,8 @@ fn project_manager() -> TenantTable {
         .foreign_key(within_account("manager_id", "manager"))
 }
 
-fn task() -> TenantTable {
-    owned("task")
+fn task(backend: DbBackend) -> TenantTable {
+    owned(backend, "task")
         .column(big_integer("project_id"))
         .column(string_len("name", 120))
         .column(string_len("state", 8))

@@ -1,7 +1,7 @@
 //! Creates the table of imports.
 
 use super::m0001_create_tables::{owned, within_account};
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 use sea_orm_multitenant_migration::TenantTable;
 
 /// The second migration.
@@ -18,16 +18,16 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        imports().create(manager).await
+        imports(manager.get_database_backend()).create(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        imports().drop(manager).await
+        imports(manager.get_database_backend()).drop(manager).await
     }
 }
 
-fn imports() -> TenantTable {
-    owned("task_import")
+fn imports(backend: DbBackend) -> TenantTable {
+    owned(backend, "task_import")
         .column(big_integer("project_id"))
         .column(string_len("state", 8))
         .column(integer("total"))

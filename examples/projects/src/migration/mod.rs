@@ -2,6 +2,7 @@
 
 mod m0001_create_tables;
 mod m0002_create_imports;
+mod m0003_distribute;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -11,6 +12,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_create_tables::Migration), Box::new(m0002_create_imports::Migration)]
+        vec![
+            Box::new(m0001_create_tables::Migration),
+            Box::new(m0002_create_imports::Migration),
+            Box::new(m0003_distribute::Migration),
+        ]
     }
 }

@@ -1,6 +1,7 @@
 //! The command line of tenancy on the application's database.
 
 use crate::site::Site;
+use sea_orm_multitenant::Tenancy;
 use std::process::ExitCode;
 
 pub(crate) async fn the_command_line_finds_nothing_in_the_applications_database(site: Site) {
@@ -17,7 +18,7 @@ pub(crate) async fn the_command_line_finds_nothing_in_the_applications_database(
 async fn say(site: &Site, arguments: &[&str]) -> (ExitCode, String) {
     let arguments = std::iter::once("tenancy").chain(arguments.iter().copied());
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let line = projects::tenancy::line(site.app.tenancy.clone());
+    let line = projects::tenancy::line(Tenancy::new(site.db.clone()).unwrap());
     let code = line.run_from(arguments, &mut out, &mut err).await;
     (code, String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap())
 }

@@ -20,6 +20,13 @@ pub(crate) enum TestDatabase {
         /// The statement that drops it.
         drop: String,
     },
+    /// A schema of a database that is on every node of a cluster of Citus.
+    Schema {
+        /// URL of the database on the coordinator.
+        server: String,
+        /// The schema.
+        name: String,
+    },
 }
 
 pub(crate) fn sqlite() -> TestDatabase {
@@ -40,6 +47,12 @@ pub(crate) async fn mariadb() -> TestDatabase {
     server("SEA_ORM_MULTITENANT_MARIADB_URL", &name, &create, format!("DROP DATABASE {name}")).await
 }
 
+pub(crate) async fn citus() -> TestDatabase {
+    let (server, name) = (server_in("SEA_ORM_MULTITENANT_CITUS_URL"), name());
+    execute(&server, &format!("CREATE SCHEMA {name}")).await;
+    TestDatabase::Schema { server, name }
+}
+
 /// A name that no other test has.
 fn name() -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -47,12 +60,16 @@ fn name() -> String {
 }
 
 async fn server(variable: &str, name: &str, create: &str, drop: String) -> TestDatabase {
-    let server = env::var(variable).ok().filter(|url| !url.is_empty());
-    let server =
-        server.unwrap_or_else(|| panic!("{variable} is not set: run the tests with `cargo xtask test`"));
+    let server = server_in(variable);
     execute(&server, create).await;
     let url = with_database(&server, name);
     TestDatabase::Server { server, url, drop }
+}
+
+/// The URL of a server, which a variable names.
+fn server_in(variable: &str) -> String {
+    let server = env::var(variable).ok().filter(|url| !url.is_empty());
+    server.unwrap_or_else(|| panic!("{variable} is not set: run the tests with `cargo xtask test`"))
 }
 
 /// The URL of another database of the same server.
@@ -80,13 +97,25 @@ impl TestDatabase {
                 options.max_connections(4);
                 options
             }
+            Self::Schema { server, name } => {
+                let mut options = projects::database::url(server);
+                options.max_connections(4).set_schema_search_path(name);
+                // Few shards: tests want no more, and the accounts of the demo are on different ones.
+                options.map_sqlx_postgres_opts(|options| options.options([("citus.shard_count", "4")]));
+                options
+            }
         }
+    }
+
+    pub(crate) fn is_citus(&self) -> bool {
+        matches!(self, Self::Schema { .. })
     }
 
     pub(crate) async fn drop(self) {
         match self {
             Self::File(directory) => directory.close().unwrap(),
             Self::Server { server, url: _, drop } => execute(&server, &drop).await,
+            Self::Schema { server, name } => execute(&server, &format!("DROP SCHEMA {name} CASCADE")).await,
         }
     }
 }

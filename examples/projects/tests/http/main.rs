@@ -1,7 +1,7 @@
 //! The application, driven over HTTP as two accounts, on each backend.
 //!
-//! The modules hold the tests; the list below runs each of them on SQLite, PostgreSQL and MariaDB, on a database of its
-//! own. `cargo xtask test` starts the servers.
+//! The modules hold the tests; the list below runs each of them on SQLite, PostgreSQL, MariaDB and Citus, on a
+//! database of its own. `cargo xtask test` starts the servers.
 
 // The setting that allows it in tests knows only the functions with `#[test]` on them.
 #![allow(clippy::unwrap_used)]
@@ -11,10 +11,13 @@ mod database;
 mod imports;
 mod isolation;
 mod login;
+mod migrations;
 mod pages;
 mod projects;
 mod routes;
+mod shards;
 mod site;
+mod statements;
 mod tasks;
 mod tenants;
 mod transactions;
@@ -39,6 +42,15 @@ macro_rules! on_each_backend {
             async fn $test() {
                 crate::site::run(crate::database::mariadb().await, crate::$module::$test).await;
             })*
+        }
+        mod on {
+            // Tests of Citus are known by `::citus::` in their names.
+            mod citus {
+                $(#[tokio::test]
+                async fn $test() {
+                    crate::site::run(crate::database::citus().await, crate::$module::$test).await;
+                })*
+            }
         }
     };
 }
@@ -84,6 +96,7 @@ on_each_backend! {
     pages::addresses_of_nothing_answer_404_and_wrong_methods_405,
     pages::two_accounts_are_shown_side_by_side,
     pages::no_cache_keeps_a_page_and_no_script_runs,
+    migrations::the_migrations_run_up_and_down_and_up,
     command_line::the_command_line_finds_nothing_in_the_applications_database,
     pages::a_second_start_finds_the_database_as_it_was,
 }

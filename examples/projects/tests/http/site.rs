@@ -1,14 +1,20 @@
 //! The running application, and what tests know of its database.
 
-use crate::database::TestDatabase;
+use crate::{
+    database::TestDatabase,
+    statements::{Statements, not_single_shard},
+};
 use projects::{
     app::App,
     client::{Answer, Client},
     entity::{account, country, manager, project, project_manager, task, task_import, user},
-    seed::PASSWORD,
+    migration::Migrator,
+    seed::{self, PASSWORD},
     store::imports,
 };
-use sea_orm::{ConnectOptions, EntityTrait, QueryOrder};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, EntityTrait, QueryOrder};
+use sea_orm_migration::MigratorTrait;
+use sea_orm_multitenant::Tenancy;
 use serde_json::Value;
 use std::{future::pending, net::SocketAddr, panic, time::Duration};
 use tokio::net::TcpListener;
@@ -21,6 +27,8 @@ pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     pub(crate) options: ConnectOptions,
+    /// The database past all scopes, for what the test itself looks up and changes.
+    pub(crate) db: DatabaseConnection,
     /// At no account's address.
     pub(crate) outside: Client,
     /// At the first account's address, not logged in.
@@ -56,12 +64,22 @@ pub(crate) struct Ids {
 }
 
 /// Runs a test on the application, and drops its database however the test ends.
+///
+/// On Citus, every statement that the application has sent by then is of one shard: to fill the database, and for requests.
 pub(crate) async fn run<T>(database: TestDatabase, test: fn(Site) -> T)
 where
     T: Future<Output = ()> + Send + 'static,
 {
     let options = database.options();
-    let app = App::open(options.clone(), Duration::ZERO).await.unwrap();
+    let db = Database::connect(options.clone()).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let statements = Statements::default();
+    let recorded = statements.record(db.clone());
+    seed::accounts(&Tenancy::new(recorded.clone()).unwrap()).await.unwrap();
+    let mut sent = statements.take();
+    let app = App::on(recorded, Duration::ZERO).await.unwrap();
+    // The start asks for the migrations, and stops the imports of every account: not of one shard, and in no scope.
+    statements.take();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(app.clone().serve(listener, pending()));
@@ -69,6 +87,7 @@ where
         app: app.clone(),
         address,
         options,
+        db: db.clone(),
         outside: Client::new(address),
         nobody: Client::new(address).at("acme"),
         acme: Client::logged_in(address, "acme", ADA, PASSWORD).await.unwrap(),
@@ -77,18 +96,20 @@ where
     site.add_imports().await;
     let outcome = tokio::spawn(test(site)).await;
     server.abort();
-    app.tenancy.unscoped("end the test").close_by_ref().await.unwrap();
+    sent.extend(statements.take());
+    let found = if database.is_citus() { not_single_shard(&db, sent).await } else { Vec::new() };
+    db.close().await.unwrap();
     database.drop().await;
     if let Err(error) = outcome {
         panic::resume_unwind(error.into_panic());
     }
+    assert!(found.is_empty(), "more than one shard is touched:\n{}", found.join("\n"));
 }
 
 impl Site {
     /// Gives each account an import that nobody works on.
     async fn add_imports(&self) {
-        let rows = self.app.tenancy.unscoped("find a project of each account");
-        let projects = project::Entity::find().order_by_asc(project::Column::Id).all(rows).await.unwrap();
+        let projects = project::Entity::find().order_by_asc(project::Column::Id).all(&self.db).await.unwrap();
         for account in &*self.app.demo {
             let project = projects.iter().find(|row| row.account_id == account.id).unwrap().id;
             let scope = self.app.tenancy.scope(account.id).unwrap();
@@ -98,7 +119,7 @@ impl Site {
     }
 
     pub(crate) async fn rows(&self) -> Rows {
-        let db = self.app.tenancy.unscoped("look at all rows in a test");
+        let db = &self.db;
         Rows {
             countries: country::Entity::find().order_by_asc(country::Column::Id).all(db).await.unwrap(),
             accounts: account::Entity::find().order_by_asc(account::Column::Id).all(db).await.unwrap(),

@@ -8,7 +8,9 @@ use crate::plan::{
 pub(super) fn check(world: &World<'_>, findings: &mut Vec<Finding>) {
     let group = group(world);
     for table in world.owned() {
-        if !is_distributed(table) {
+        if table.is_reference() {
+            findings.push(Finding::new(Severity::Note, table.name(), FindingKind::ReferenceOfTenants));
+        } else if !is_distributed(table) {
             findings.push(Finding::new(Severity::Error, table.name(), FindingKind::NotDistributed));
         } else if table.live.citus.as_ref().map(|citus| citus.colocation) != group {
             findings.push(Finding::new(Severity::Error, table.name(), FindingKind::NotColocated));

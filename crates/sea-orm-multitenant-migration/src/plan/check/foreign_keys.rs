@@ -17,7 +17,7 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
             Link::FromOutside => {
                 found(Severity::Error, FindingKind::ForeignKeyFromOutside { key: name, columns, parent });
             }
-            Link::ToOtherRoot if world.distributes() => {
+            Link::ToOtherRoot if world.spreads(&key.parent) => {
                 found(Severity::Error, FindingKind::ForeignKeyWithoutTenant { key: name, columns, parent });
             }
             Link::Safe if sets_tenant(world, table, key) => {
@@ -33,5 +33,5 @@ pub(in crate::plan) fn sets_tenant(world: &World<'_>, table: &LiveTable, key: &L
     let Some(owned) = world.owner(&table.name) else { return false };
     let has_tenant = key.columns.iter().any(|column| column == owned.tenant);
     let spares = !key.sets.is_empty() && !key.sets.iter().any(|column| column == owned.tenant);
-    has_tenant && (key.on_update.sets() || (key.on_delete.sets() && (!spares || world.distributes())))
+    has_tenant && (key.on_update.sets() || (key.on_delete.sets() && (!spares || world.spreads(&table.name))))
 }

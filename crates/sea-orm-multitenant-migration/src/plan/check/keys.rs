@@ -8,7 +8,7 @@ use crate::plan::{
 
 pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Finding>) {
     let mut found = |severity, kind| findings.push(Finding::new(severity, table.name(), kind));
-    let graver = if world.distributes() { Severity::Error } else { Severity::Warning };
+    let graver = if world.spreads(table.name()) { Severity::Error } else { Severity::Warning };
     match table.live.primary() {
         None => found(graver, FindingKind::NoPrimaryKey),
         Some(primary) if lacks_tenant(world, table, primary) => {
@@ -37,9 +37,9 @@ pub(in crate::plan) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary
 pub(in crate::plan) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let unique = matches!(key.role, Role::Unique | Role::UniqueIndex) && key.valid;
     let lacks = !key.columns.iter().any(|column| column == table.tenant);
-    // What is unique among the tenants themselves is so in their own table alone; but Citus cannot keep it.
+    // What is unique among the tenants themselves is so in their own table alone; but a table that is spread cannot keep it.
     let meant = table.is_root || world.allows(table.name(), &key.columns);
-    unique && lacks && (!meant || world.distributes())
+    unique && lacks && (!meant || world.spreads(table.name()))
 }
 
 /// Whether an index is to be led by the tenant column.

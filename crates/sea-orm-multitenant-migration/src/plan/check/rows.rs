@@ -108,10 +108,12 @@ impl Relation {
         (group(&self.table), group(&self.parent))
     }
 
-    /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone.
+    /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone, and any with those
+    /// that each node has whole.
     pub(in crate::plan) fn is_countable(&self, world: &World<'_>) -> bool {
         let (table, parent) = self.groups(world);
-        table == parent
+        let is_whole = |name| world.owner(name).is_some_and(|owned| owned.is_reference());
+        table == parent || is_whole(&self.table) || is_whole(&self.parent)
     }
 
     /// How many rows have another tenant's parent.
@@ -119,7 +121,7 @@ impl Relation {
     /// Of distributed tables Citus joins rows of one tenant alone: there, how many have no parent of their own tenant.
     pub(in crate::plan) fn count(&self, world: &World<'_>) -> String {
         let engine = world.schema.engine;
-        if self.groups(world).0.is_some() {
+        if let (Some(_), Some(_)) = self.groups(world) {
             let set = self.columns.iter().map(|column| format!("c.{} IS NOT NULL", engine.quote(column)));
             return format!(
                 "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE p.{} = c.{} AND {})",

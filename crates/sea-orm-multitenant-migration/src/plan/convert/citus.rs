@@ -2,91 +2,98 @@
 
 use super::{Steps, foreign_keys};
 use crate::{
-    QualifiedName,
+    MigrationError, QualifiedName,
+    citus::{Distribute, ReferenceTable},
     engine::Engine,
     plan::{
         check::is_distributed,
+        error::PlanError,
         record::{Kept, Record, TABLE},
-        schema::LiveForeignKey,
+        schema::{LiveForeignKey, LiveTable},
         step::{Blocks, StepKind},
         world::Owned,
     },
 };
+use sea_orm_migration::sea_orm::DbBackend;
 
 /// Makes reference tables of the shared ones and distributes the others, where Citus is.
-pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
+///
+/// # Errors
+/// When a name is unusable.
+pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), PlanError> {
     if !steps.world.distributes() {
-        return;
+        return Ok(());
     }
-    references(steps);
-    let anchor =
-        order.iter().copied().find(|table| is_distributed(*table)).or_else(|| order.first().copied());
-    let Some(anchor) = anchor else { return };
-    let waiting: Vec<_> = order.iter().copied().filter(|table| !is_distributed(*table)).collect();
+    references(steps)?;
+    let spread = || order.iter().copied().filter(|table| !table.is_reference());
+    let anchor = spread().find(|table| is_distributed(*table)).or_else(|| spread().next());
+    let Some(anchor) = anchor else { return Ok(()) };
+    let waiting: Vec<_> = spread().filter(|table| !is_distributed(*table)).collect();
     for table in &waiting {
-        distribute(steps, *table, anchor);
+        distribute(steps, *table, anchor)?;
     }
+    let together = anchor.is_root && !is_distributed(anchor);
     for table in waiting {
-        let literal = literal(steps, table.name());
+        let literal = Engine::Postgres.literal(&steps.quoted(table.name()));
         let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
         let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
-        // The tables that lead to it lose their copies with it: one call is enough offline, where all are new.
-        if steps.online() || table.name() == anchor.name() {
+        // The tables that lead to it lose their copies with it: one call for the tenants' own table is enough, where all are new.
+        if steps.online() || !together || table.name() == anchor.name() {
             steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
         }
     }
+    Ok(())
 }
 
-fn references(steps: &mut Steps<'_>) {
-    let waiting: Vec<_> = steps
-        .world
-        .shared()
-        .filter(|table| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference"))
-        .collect();
-    if let Some(first) = waiting.first()
-        && !steps.online()
-    {
-        let reason =
-            "a reference table would otherwise take the tables that lead to it into Citus's metadata";
-        let sql = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO off".to_owned();
-        steps.change(&first.name, sql, reason, Blocks::Nothing, None);
+fn references(steps: &mut Steps<'_>) -> Result<(), PlanError> {
+    let is_waiting = |table: &&LiveTable| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference");
+    for table in steps.world.shared().filter(is_waiting) {
+        // The setting lasts as long as a transaction, which there is offline alone.
+        let reference = ReferenceTable::new(table.name.clone());
+        let reference = if steps.online() { reference.with_local_tables() } else { reference };
+        let back = sql(reference.down_sql(DbBackend::Postgres))?;
+        for sql in sql(reference.up_sql(DbBackend::Postgres))? {
+            let (reason, blocks, back) = if sql.starts_with("SET ") {
+                (SETTING, Blocks::Nothing, None)
+            } else {
+                (REFERENCE, Blocks::Writes, back.first().cloned())
+            };
+            steps.change(&table.name, sql, reason, blocks, back);
+        }
     }
-    for table in waiting {
-        let literal = literal(steps, &table.name);
-        let back = format!("SELECT undistribute_table({literal}, cascade_via_foreign_keys => true)");
-        let sql = format!("SELECT create_reference_table({literal})");
-        steps.change(
-            &table.name,
-            sql,
-            "make a reference table: all tenants share it, and each node has a copy",
-            Blocks::Writes,
-            Some(back),
-        );
-    }
+    Ok(())
 }
 
-fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) {
-    let with =
-        if table.name() == anchor.name() { "'none'".to_owned() } else { literal(steps, anchor.name()) };
-    let (name, column) = (literal(steps, table.name()), Engine::Postgres.literal(table.tenant));
-    let function =
-        if steps.online() { "create_distributed_table_concurrently" } else { "create_distributed_table" };
-    let sql = format!("SELECT {function}({name}, {column}, colocate_with => {with})");
-    let back = format!("SELECT undistribute_table({name}, cascade_via_foreign_keys => true)");
+const SETTING: &str =
+    "a reference table would otherwise take the tables that lead to it into Citus's metadata; then as it was";
+const REFERENCE: &str = "make a reference table: all tenants share it, and each node has a copy";
+
+fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) -> Result<(), PlanError> {
+    let (name, tenant) = (table.name().clone(), table.tenant);
+    let distribute = if table.name() == anchor.name() {
+        Distribute::root(name, tenant)
+    } else {
+        Distribute::with_root(name, tenant, anchor.name().clone())
+    };
+    let distribute = if steps.online() { distribute.concurrently() } else { distribute };
+    let back = sql(distribute.down_sql(DbBackend::Postgres))?.pop();
     let reason = "distribute: each tenant's rows are on one node, beside each other";
-    let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
-    steps.change(table.name(), sql, reason, blocks, Some(back));
+    for sql in sql(distribute.up_sql(DbBackend::Postgres))? {
+        let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
+        steps.change(table.name(), sql, reason, blocks, back.clone());
+    }
+    Ok(())
 }
 
-/// A table as Citus's functions take it: a text of the quoted name.
-fn literal(steps: &Steps<'_>, name: &QualifiedName) -> String {
-    Engine::Postgres.literal(&steps.quoted(name))
+/// The statements of a step; names that the database has are usable.
+fn sql(statements: Result<Vec<String>, MigrationError>) -> Result<Vec<String>, PlanError> {
+    statements.map_err(|error| PlanError::Read(error.into()))
 }
 
-/// The foreign keys between tables that are to be distributed, as they are to be.
+/// The foreign keys of tables that are to be distributed to tables of tenants, as they are to be.
 fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     let mut kept = Vec::new();
-    for table in steps.world.owned() {
+    for table in steps.world.owned().filter(|table| !table.is_reference()) {
         for key in &table.live.foreign_keys {
             if steps.world.owner(&key.parent).is_some() {
                 let target = foreign_keys::target(steps, table.live, key).unwrap_or_else(|| key.clone());
@@ -97,9 +104,15 @@ fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     kept
 }
 
-/// Records and drops the foreign keys: online distribution takes none but those to reference tables and to the table itself.
+/// Whether each table of tenants is where Citus is to have it.
+fn is_done(steps: &Steps<'_>) -> bool {
+    steps.world.owned().all(|table| table.is_reference() || is_distributed(table))
+}
+
+/// Records and drops the foreign keys: online distribution takes none but those of the table to itself, and to reference tables
+/// when Citus knows the table already.
 pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
-    if steps.world.owned().all(is_distributed) {
+    if is_done(steps) {
         return;
     }
     let kept = kept(steps);
@@ -135,7 +148,7 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
             None,
         );
     }
-    for table in steps.world.owned() {
+    for table in steps.world.owned().filter(|table| !table.is_reference()) {
         for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
             let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
@@ -158,7 +171,7 @@ fn keep(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> Kept 
 /// Adds the recorded foreign keys again, and drops the record.
 pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
     let mut all = record.keys.clone();
-    if !steps.world.owned().all(is_distributed) {
+    if !is_done(steps) {
         for (table, key) in kept(steps) {
             let kept = keep(steps, &table, &key);
             if !all.iter().any(|other| other.table == kept.table && other.name == kept.name) {
@@ -167,7 +180,7 @@ pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
         }
     }
     let Some(first) = steps.world.owned().next().map(|table| table.name().clone()) else { return };
-    let finished = steps.world.owned().all(is_distributed);
+    let finished = is_done(steps);
     for Kept { table, name, sql } in &all {
         let Some(owned) = steps.world.owned().find(|owned| steps.quoted(owned.name()) == *table) else {
             continue;

@@ -110,7 +110,7 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
         keys::exchange(&mut steps, &order);
         // Citus distributes no table with a trigger.
         columns::release(&mut steps, &order);
-        citus::steps(&mut steps, &order);
+        citus::steps(&mut steps, &order)?;
         if with_record {
             citus::restore(&mut steps, record);
         }

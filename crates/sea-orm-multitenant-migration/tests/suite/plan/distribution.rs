@@ -7,7 +7,9 @@ use super::{
 };
 use crate::harness::{Outcome, TestDb};
 use sea_orm::ConnectionTrait;
-use sea_orm_multitenant_migration::{FindingKind as K, Left, Mode, PlanError, Severity};
+use sea_orm_multitenant_migration::{
+    FindingKind as K, Left, Mode, PlanError, Severity, citus::ReferenceTable,
+};
 use std::{
     sync::{
         Arc,
@@ -23,12 +25,17 @@ async fn create(db: &TestDb, each: usize) {
 }
 
 async fn is_distributed(db: &TestDb) {
+    is_distributed_but_for(db, &["country"]).await;
+}
+
+/// Asserts that all but these tables are distributed, and each of these is whole on every node.
+async fn is_distributed_but_for(db: &TestDb, whole: &[&str]) {
     let plan = sample::plan(db);
     assert_eq!(sample::grave(&plan).await, Vec::<String>::new());
     let status = plan.status().await.expect("the schema is read");
     assert!(status.citus);
     for table in &status.tables {
-        let expected = if table.table == "country" { "reference" } else { "distributed" };
+        let expected = if whole.contains(&&*table.table) { "reference" } else { "distributed" };
         assert_eq!(table.citus.as_deref(), Some(expected), "{}", table.table);
     }
     db.refused("INSERT INTO task (id, account_id, project_id, title) VALUES (9001, 1, 2, 'astray')").await;
@@ -56,6 +63,112 @@ async fn the_sample_is_distributed_offline(db: &TestDb) -> Outcome {
     is_distributed(db).await;
     assert!(sample::plan(db).convert(Mode::Offline).await?.steps().is_empty());
     assert!(sample::plan(db).distribute(Mode::Offline).await?.steps().is_empty());
+    Ok(())
+}
+
+/// The sample, of which accounts and tags are on every node: a person has decided so.
+async fn create_with_whole(db: &TestDb) -> Outcome {
+    create(db, 5).await;
+    sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
+    for table in WHOLE {
+        ReferenceTable::new(table).up(&db.manager()).await?;
+    }
+    let findings = sample::plan(db).check().await?;
+    let noted: Vec<_> = findings.iter().filter(|found| found.kind == K::ReferenceOfTenants).collect();
+    assert_eq!(noted.iter().map(|found| &*found.table).collect::<Vec<_>>(), ["account", "tag"]);
+    assert!(noted.iter().all(|found| found.severity == Severity::Note));
+    for found in findings.iter().filter(|found| WHOLE.contains(&&*found.table)) {
+        assert!(found.severity < Severity::Error, "Citus takes it as it is: {found}");
+        assert!(!matches!(found.kind, K::NotDistributed | K::NotReference | K::NotColocated), "{found}");
+    }
+    assert!(
+        !findings.iter().any(
+            |found| matches!(&found.kind, K::UniqueWithoutTenant { key, .. } if key.contains("subdomain"))
+        )
+    );
+    Ok(())
+}
+
+const WHOLE: [&str; 3] = ["country", "account", "tag"];
+
+/// Asserts that they still are, and keep what is unique over all tenants.
+async fn is_distributed_around_whole(db: &TestDb) -> Outcome {
+    is_distributed_but_for(db, &WHOLE).await;
+    for table in ["manager", "project", "task", "task_tag"] {
+        let left = format!("SELECT pg_relation_size('{table}')::text");
+        assert_eq!(db.texts(&left).await, ["0"], "{table} has rows on the coordinator");
+    }
+    db.refused("INSERT INTO account (id, name, subdomain) VALUES (9, 'A9', 's1')").await;
+    db.refused("INSERT INTO project (account_id, name) VALUES (99, 'of no account')").await;
+    for mode in [Mode::Offline, Mode::Online] {
+        assert!(sample::plan(db).convert(mode).await?.steps().is_empty());
+        assert!(sample::plan(db).distribute(mode).await?.steps().is_empty());
+    }
+    Ok(())
+}
+
+async fn reference_tables_of_tenants_are_left_offline(db: &TestDb) -> Outcome {
+    create_with_whole(db).await?;
+    let before = sample::dump(db).await;
+    sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await?;
+    assert_eq!(sample::dump(db).await, before);
+    is_distributed_around_whole(db).await
+}
+
+async fn reference_tables_of_tenants_are_left_online(db: &TestDb) -> Outcome {
+    create_with_whole(db).await?;
+    let before = sample::dump(db).await;
+    sample::plan(db).convert(Mode::Online).await?.run(&mut ()).await?;
+    assert_eq!(sample::dump(db).await, before);
+    is_distributed_around_whole(db).await
+}
+
+async fn a_row_of_another_tenant_is_found_beside_a_reference_table(db: &TestDb) -> Outcome {
+    create_with_whole(db).await?;
+    sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await?;
+    // Citus joins distributed tables with it, whoever's the rows are.
+    let keys = "SELECT conname::text FROM pg_constraint WHERE conrelid = 'task_tag'::regclass AND confrelid = 'tag'::regclass";
+    for key in db.texts(keys).await {
+        db.run(&format!(r#"ALTER TABLE task_tag DROP CONSTRAINT "{key}""#)).await;
+    }
+    db.run("UPDATE task_tag SET tag_id = 2 WHERE account_id = 1 AND task_id = 10").await;
+    let findings = sample::plan(db).check().await?;
+    let astray = findings.iter().find(|found| matches!(found.kind, K::RowsAcrossTenants { .. }));
+    let astray = astray.map(ToString::to_string).unwrap_or_default();
+    let expected = "error: task_tag: 1 rows lead by (tag_id) to another tenant's row of `tag`";
+    assert!(astray.starts_with(expected), "{astray}");
+    Ok(())
+}
+
+async fn a_reference_table_whose_keys_lack_the_tenant_is_refused(db: &TestDb) -> Outcome {
+    create(db, 1).await;
+    db.run("SELECT create_reference_table('account')").await;
+    db.run("SELECT create_reference_table('manager')").await;
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("its keys are to be exchanged");
+    assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "manager"), "{error}");
+    assert!(error.to_string().contains("undistribute it before"), "{error}");
+    db.run("SELECT undistribute_table('manager', cascade_via_foreign_keys => true)").await;
+    sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
+    db.run("SELECT create_reference_table('account')").await;
+    db.run("SELECT create_reference_table('manager')").await;
+    // Its own keys are led by now; SET NULL of the key to it is to go.
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("a key is to be exchanged");
+    assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "project"), "{error}");
+    assert!(error.to_string().contains("undistribute the parent before"), "{error}");
+    Ok(())
+}
+
+async fn a_reference_table_that_leads_to_one_to_be_distributed_is_refused(db: &TestDb) -> Outcome {
+    create(db, 1).await;
+    sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
+    db.run("SELECT create_reference_table('account')").await;
+    db.run("SELECT create_reference_table('manager')").await;
+    db.run("SELECT citus_add_local_table_to_metadata('tag')").await;
+    db.run("ALTER TABLE manager ADD COLUMN tag_id bigint").await;
+    db.run("ALTER TABLE manager ADD FOREIGN KEY (account_id, tag_id) REFERENCES tag").await;
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("Citus refuses it");
+    assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "manager"), "{error}");
+    assert!(error.to_string().contains("from a reference table"), "{error}");
     Ok(())
 }
 
@@ -131,7 +244,18 @@ async fn online_is_resumed_from_any_step(db: &TestDb) -> Outcome {
 mod offline {
     use super::*;
 
-    on_backend! { citus Citus: the_sample_is_distributed_offline, an_end_before_any_step_leaves_it_as_it_was }
+    on_backend! { citus Citus:
+        the_sample_is_distributed_offline,
+        reference_tables_of_tenants_are_left_offline,
+        a_row_of_another_tenant_is_found_beside_a_reference_table,
+        a_reference_table_whose_keys_lack_the_tenant_is_refused,
+        a_reference_table_that_leads_to_one_to_be_distributed_is_refused,
+        an_end_before_any_step_leaves_it_as_it_was,
+    }
 }
 
-on_backend! { citus CitusAlone: the_sample_is_distributed_under_writers, online_is_resumed_from_any_step }
+on_backend! { citus CitusAlone:
+    the_sample_is_distributed_under_writers,
+    reference_tables_of_tenants_are_left_online,
+    online_is_resumed_from_any_step,
+}

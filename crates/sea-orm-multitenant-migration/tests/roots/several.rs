@@ -1,0 +1,47 @@
+//! A program whose entities declare two roots: a test program of its own, as they are those of the whole program.
+
+// What SeaORM derives is `pub`, and not all of it is used.
+#![allow(dead_code, unreachable_pub)]
+
+use sea_orm_multitenant_migration::{MigrationError, citus::Distribute};
+
+/// Makes an entity of a table and whose its rows are.
+macro_rules! entity {
+    ($module:ident $table:literal $($ownership:tt)+) => {
+        mod $module {
+            use sea_orm::entity::prelude::*;
+            use sea_orm_multitenant::TenantModel;
+
+            #[sea_orm::model]
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+            #[sea_orm(table_name = $table)]
+            #[tenant($($ownership)+)]
+            pub struct Model {
+                #[sea_orm(primary_key, auto_increment = false)]
+                pub id: i64,
+            }
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+entity! { account "account" root }
+entity! { company "company" root }
+entity! { note "note" column = "id" }
+
+#[test]
+fn a_table_of_several_roots_names_them() {
+    let error = Distribute::entity::<note::Entity>().unwrap_err();
+    let MigrationError::NoOneRoot { table, roots } = &error else { panic!("{error}") };
+    assert_eq!(table, "note");
+    let mut found: Vec<_> = roots.split(", ").collect();
+    found.sort_unstable();
+    assert_eq!(found, ["account", "company"]);
+}
+
+#[test]
+fn a_root_itself_is_alone() {
+    assert_eq!(Distribute::entity::<account::Entity>(), Ok(Distribute::root("account", "id")));
+    assert_eq!(Distribute::entity::<company::Entity>(), Ok(Distribute::root("company", "id")));
+}
