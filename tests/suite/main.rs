@@ -6,7 +6,7 @@
 //! every statement that went out keeps to its tenant, and that the statements are the ones of the checked-in snapshot.
 //!
 //! * [`composite`] and [`single`] run the same families (`families/`) with two styles of keys.
-//! * [`single_shard`] runs those with composite keys on Citus, where each statement must touch one shard.
+//! * [`single_shard`] asks Citus about each statement of those with composite keys, which must touch one shard.
 //! * The other modules are about the scope itself and need one style only.
 
 // The families are compiled twice, once for each style of keys.

@@ -68,7 +68,9 @@ pub(crate) async fn named_tenancy(
     for statement in statements {
         db.unscoped().execute_unprepared(statement).await?;
     }
-    Ok(builder.without_entities().build(db.unscoped().clone())?)
+    let tenancy = builder.without_entities().build(db.for_scopes())?;
+    db.distribute(tenancy.catalogue()).await?;
+    Ok(tenancy)
 }
 
 /// A statement without values.

@@ -1,7 +1,9 @@
 //! The table of the guide to Citus: statements in a scope and outside of one, and the shards that each touches.
 
-use super::fixture::Distributed;
-use crate::harness::{Outcome, TestDb, attempt};
+use crate::{
+    composite::families::Rows,
+    harness::{Outcome, TestDb},
+};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sea_orm_multitenant::{TenancyError, TenantScope};
 use sea_orm_multitenant_migration::{
@@ -142,28 +144,8 @@ async fn the_guide_has_the_shards_of_every_shape(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-mod citus {
-    use super::*;
-
-    #[tokio::test]
-    async fn every_shape_is_of_one_shard_or_refused() {
-        attempt::<Distributed>(async |db| super::every_shape_is_of_one_shard_or_refused(db).await, judge)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn statements_that_run_often_keep_to_their_shard() {
-        super::super::run::run("", async |db| super::statements_that_run_often_keep_to_their_shard(db).await)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn the_guide_has_the_shards_of_every_shape() {
-        attempt::<Distributed>(async |db| super::the_guide_has_the_shards_of_every_shape(db).await, judge)
-            .await;
-    }
-
-    async fn judge(_: &TestDb, ended: Result<(), String>) {
-        ended.expect("the test returns no error");
-    }
+tests_on! { citus:
+    every_shape_is_of_one_shard_or_refused,
+    statements_that_run_often_keep_to_their_shard,
+    the_guide_has_the_shards_of_every_shape
 }
