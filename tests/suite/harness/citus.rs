@@ -2,7 +2,7 @@
 
 use super::{Backend, Fixture, backend::Disposal};
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 use sea_orm_multitenant::{Catalogue, Ownership, Table};
 use sea_orm_multitenant_migration::citus::{Distribute, ReferenceTable};
 use std::sync::{Arc, Mutex};
@@ -113,7 +113,20 @@ pub(super) async fn distribute(connection: &DatabaseConnection, catalogue: &Cata
         return Ok(());
     }
     // In one transaction, for the settings among them.
-    connection.execute_unprepared(&format!("BEGIN; {}; COMMIT", steps.join("; "))).await.map(|_| ())
+    let transaction = connection.begin().await?;
+    transaction.execute_unprepared(&steps.join("; ")).await?;
+    transaction.commit().await
+}
+
+/// Creates a table that has foreign keys both to a distributed table and to a reference table: Citus refuses to make the local
+/// table that it is at first one of its own.
+pub(super) async fn create_table(connection: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
+    let transaction = connection.begin().await?;
+    transaction
+        .execute_unprepared("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")
+        .await?;
+    transaction.execute_unprepared(sql).await?;
+    transaction.commit().await
 }
 
 /// The statements that distribute a table with the root; without a root, with the first table.

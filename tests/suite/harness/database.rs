@@ -125,6 +125,15 @@ impl TestDb {
         }
     }
 
+    /// Creates a table of the catalogue behind the scope's back; on Citus, distributes it.
+    pub(crate) async fn create_table(&self, sql: &str) -> Result<(), DbErr> {
+        match &self.citus {
+            Some(_) => citus::create_table(&self.connection, sql).await?,
+            None => self.connection.execute_unprepared(sql).await.map(|_| ())?,
+        }
+        self.distribute(self.tenancy.catalogue()).await
+    }
+
     /// Another pool of connections; on SQLite to a database of its own, which is empty.
     pub(crate) async fn connect_again(&self) -> Result<DatabaseConnection, DbErr> {
         Database::connect(self.options.clone()).await
