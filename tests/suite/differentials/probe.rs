@@ -120,6 +120,7 @@ impl<'a> Probe<'a> {
             if let Some(known) = known {
                 let alone = self.alone(text, *call).await?;
                 self.check_known(known, &scoped, &alone);
+                reaches |= self.shared(text, *call).await? != alone;
                 continue;
             }
             // What the engine does with such a text unscoped says nothing, and some of them crash a driver.
