@@ -76,6 +76,7 @@ fn text_of(panic: Box<dyn Any + Send>) -> String {
         }
     }
 }
+
 /// Runs a test in its database.
 async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: Body) {
     let before = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");

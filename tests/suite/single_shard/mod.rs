@@ -8,6 +8,7 @@ pub(crate) mod known;
 mod run;
 mod sets;
 mod shapes;
+mod tests;
 mod touched;
 
 pub(crate) use run::run_on_citus;
