@@ -1,7 +1,8 @@
 //! All of SeaORM through a scope, on SQLite, PostgreSQL and MariaDB.
 //!
 //! A test is a function that takes a [`TestDb`](harness::TestDb): a database of its own, in which two tenants have rows
-//! with the same names, and with the same ids where the keys allow. [`on_every_backend!`] runs it on the three engines.
+//! with the same names, and with the same ids where the keys allow. [`on_every_backend!`] runs it on the three engines,
+//! and [`on_citus_too!`] on Citus as well.
 //! The function asserts what the tenant gets; the harness then asserts that the other tenant's rows are as before, that
 //! every statement that went out keeps to its tenant, and that the statements are the ones of the checked-in snapshot.
 //!
