@@ -309,7 +309,7 @@ async fn a_cancelled_transaction_leaves_nothing(db: &TestDb) -> Outcome {
     assert_usable(db).await
 }
 
-on_every_backend!(
+on_citus_too!(
     an_unknown_table_is_refused,
     text_that_is_no_sql_is_refused_with_its_position,
     text_without_a_statement_is_refused,

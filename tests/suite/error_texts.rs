@@ -309,7 +309,7 @@ async fn an_upsert_that_meets_another_tenants_row_tells_nothing_of_it(db: &TestD
     Ok(())
 }
 
-on_every_backend!(
+on_citus_too!(
     every_error_of_the_tenancy_names_what_the_caller_wrote_alone,
     a_value_of_any_kind_in_the_tenant_column_is_shown_as_the_caller_wrote_it,
     a_violation_of_a_unique_key_shows_the_callers_own_values,

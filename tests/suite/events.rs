@@ -161,7 +161,7 @@ async fn a_plan_that_was_made_for_one_tenant_checks_the_values_of_another(db: &T
     Ok(())
 }
 
-on_every_backend!(
+on_citus_too!(
     each_statement_is_an_event_at_debug,
     a_refused_statement_is_no_event_of_a_scoped_one,
     unscoped_access_is_an_event_at_warn_with_its_reason,

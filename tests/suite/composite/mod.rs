@@ -2,6 +2,11 @@
 
 pub(crate) mod entities;
 
+/// What is a test on PostgreSQL is one on Citus too.
+macro_rules! on_every_backend {
+    ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
+}
+
 #[path = "../families/mod.rs"]
 pub(crate) mod families;
 

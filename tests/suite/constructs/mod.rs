@@ -1,5 +1,10 @@
 //! What each engine says beside what SeaORM sends, with composite keys: the tenant's rows, and no other's.
 
+/// What is a test on PostgreSQL is one on Citus too.
+macro_rules! on_every_backend {
+    ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
+}
+
 mod conflict_targets;
 mod explain;
 mod joined_writes;

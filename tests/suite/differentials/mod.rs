@@ -2,6 +2,11 @@
 //!
 //! The expectation is the engine's own: the same text, sent unscoped where the tenant is alone. See [`probe`].
 
+/// What is a test on PostgreSQL is one on Citus too.
+macro_rules! on_every_backend {
+    ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
+}
+
 mod calls;
 mod clauses;
 mod comments;

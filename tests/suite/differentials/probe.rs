@@ -2,9 +2,14 @@
 //!
 //! *Alone*: unscoped, in a transaction in which the other tenant's rows are deleted first. *Scoped*: through a scope, beside
 //! the other tenant's rows. *Shared*: unscoped beside them, to know that the text would reach them. Each is rolled back.
+//!
+//! On Citus, which refuses much of what is unscoped, *alone* and *shared* are sent where the tables are PostgreSQL's.
 
 use super::rows::{Answer, Call, OTHER, OWN, delete_rows_of, rows_of, send};
-use crate::harness::{Backend, Log, Outcome, Recorder, Side, TestDb};
+use crate::{
+    harness::{Backend, Log, Outcome, Recorder, Side, TestDb},
+    single_shard::known::{KnownText, Said},
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionSession, TransactionTrait,
     Value,
@@ -65,7 +70,8 @@ impl<'a> Probe<'a> {
     pub(super) async fn after(mut self, statement: &str) -> Result<Self, DbErr> {
         self.settings.push(statement.to_owned());
         // SQLite's database is in the memory of its one connection, and rolls back whatever is set here.
-        if self.db.backend != Backend::Sqlite && self.pool.is_none() {
+        // PostgreSQL does too.
+        if self.db.is_mariadb() && self.pool.is_none() {
             self.pool = Some(self.db.connect_again().await?);
         }
         Ok(self)
@@ -109,7 +115,14 @@ impl<'a> Probe<'a> {
     async fn check_one(&mut self, text: &str, comes: Comes) -> Result<(), DbErr> {
         let mut reaches = false;
         for call in Call::of(text) {
-            let scoped = self.scoped(text, *call).await?;
+            let known = self.db.citus.as_ref().and_then(|_| KnownText::find(&self.settings, text));
+            let scoped = self.scoped(text, *call, known).await?;
+            if let Some(known) = known {
+                let alone = self.alone(text, *call).await?;
+                self.check_known(known, &scoped, &alone);
+                reaches |= self.shared(text, *call).await? != alone;
+                continue;
+            }
             // What the engine does with such a text unscoped says nothing, and some of them crash a driver.
             if let (Comes::Refused, Came::Refused(_)) = (comes, &scoped) {
                 continue;
@@ -137,9 +150,24 @@ impl<'a> Probe<'a> {
         Ok(())
     }
 
+    /// Checks that Citus still does with a text what is known.
+    fn check_known(&mut self, known: &KnownText, scoped: &Came, alone: &Came) {
+        let is_so = match (known.said, scoped) {
+            (Said::Refused(words), Came::Failed(why)) => why.contains(words),
+            (Said::Otherwise(words), Came::Answer(answer)) => {
+                scoped != alone && format!("{answer:?}").contains(words)
+            }
+            _ => false,
+        };
+        if !is_so {
+            let KnownText { text, why, .. } = known;
+            self.problems.push(format!("{text:?} is answered otherwise now, though {why}:\n{scoped:?}"));
+        }
+    }
+
     /// Sends a text unscoped where there are no other tenant's rows; puts them into what came of it.
     async fn alone(&self, text: &str, call: Call) -> Result<Came, DbErr> {
-        let transaction = self.begin().await?;
+        let transaction = self.begin_unscoped().await?;
         delete_rows_of(&transaction, OTHER).await?;
         self.set(&transaction).await?;
         let came = self.came(&transaction, &transaction, text, call).await?;
@@ -152,7 +180,7 @@ impl<'a> Probe<'a> {
 
     /// Sends a text unscoped.
     async fn shared(&self, text: &str, call: Call) -> Result<Came, DbErr> {
-        let transaction = self.begin().await?;
+        let transaction = self.begin_unscoped().await?;
         self.set(&transaction).await?;
         let came = self.came(&transaction, &transaction, text, call).await?;
         transaction.rollback().await?;
@@ -160,7 +188,7 @@ impl<'a> Probe<'a> {
     }
 
     /// Sends a text through a scope.
-    async fn scoped(&self, text: &str, call: Call) -> Result<Came, DbErr> {
+    async fn scoped(&self, text: &str, call: Call, known: Option<&KnownText>) -> Result<Came, DbErr> {
         let transaction = self.begin().await?;
         self.set(&transaction).await?;
         let log = Log::default();
@@ -171,7 +199,18 @@ impl<'a> Probe<'a> {
             assert!(log.went_out().is_empty(), "{text:?} was sent though it was refused: {why}\n{log}");
         }
         recorder.rollback().await?;
+        if let (Some(citus), None) = (&self.db.citus, known) {
+            log.went_out().into_iter().for_each(|(_, statement)| citus.watch.push(None, statement));
+        }
         Ok(came)
+    }
+
+    /// A transaction where texts are sent as they are.
+    async fn begin_unscoped(&self) -> Result<DatabaseTransaction, DbErr> {
+        match &self.db.citus {
+            Some(citus) => citus.plain().await?.begin().await,
+            None => self.begin().await,
+        }
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {

@@ -34,6 +34,7 @@ async fn a_scope_makes_no_temporary_table(db: &TestDb) -> Outcome {
 }
 
 async fn a_temporary_table_of_the_same_name_is_filtered_by_its_tenant_column(db: &TestDb) -> Outcome {
+    // Citus is not asked about these statements: the session's table is on the coordinator alone.
     let transaction = db.unscoped().begin().await?;
     let before = (rows_of(&transaction, OWN).await?, rows_of(&transaction, OTHER).await?);
     for statement in SHADOW {

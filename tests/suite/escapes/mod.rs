@@ -2,7 +2,8 @@
 //!
 //! A test is named after its case: R reads, W writes, C is about the context that holds the tenant. It calls the nearest
 //! thing that SeaORM has, and asserts what tenant A gets, or the error; the harness asserts that B's rows are as before.
-//! Scopes are not recorded here: the answers are what counts.
+//! Scopes are not recorded here: the answers are what counts; on Citus, also that each statement touches one shard. That is asked
+//! with composite keys: tables with keys of one column, which leave the tenant out, cannot be distributed.
 
 // What SeaORM derives is `pub`.
 #![allow(unreachable_pub)]

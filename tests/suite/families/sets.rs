@@ -9,7 +9,7 @@ use sea_orm_multitenant::{Refusal, TenancyError, TenantId, TenantScope, TenantSe
 
 /// The scope of several tenants over the pool.
 fn many(db: &TestDb, tenants: &[i64]) -> TenantScope<DatabaseConnection, TenantSet> {
-    db.tenancy.scope_many(tenants.iter().copied()).expect("integers are tenants here")
+    db.scope_many(tenants.iter().copied()).expect("integers are tenants here")
 }
 
 /// A statement with the tables of this style of keys, and its names quoted as the engine does.

@@ -1,8 +1,12 @@
 //! The database of one test.
 
-use super::{Backend, Fixture, Log, Recorder, Side, backend::Disposal};
+use super::{
+    Backend, Fixture, Log, Recorder, Side,
+    backend::Disposal,
+    citus::{self, Citus},
+};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
-use sea_orm_multitenant::{Tenancy, TenantScope};
+use sea_orm_multitenant::{Catalogue, Tenancy, TenancyError, TenantScope, TenantSet};
 
 /// A scope, recorded on both sides: what SeaORM sends into it and what goes out of it.
 pub(crate) type Scope = Recorder<TenantScope<Recorder<DatabaseConnection>>>;
@@ -16,6 +20,8 @@ pub(crate) struct TestDb {
     pub(crate) tenancy: Tenancy,
     /// What was sent through scopes.
     pub(crate) log: Log,
+    /// On Citus alone: what else was sent through scopes, and more.
+    pub(crate) citus: Option<Citus>,
     connection: DatabaseConnection,
     options: ConnectOptions,
 }
@@ -24,26 +30,44 @@ impl TestDb {
     /// Makes a database with the tables and rows of `F`.
     pub(super) async fn create<F: Fixture>(backend: Backend) -> Result<(Self, Disposal), DbErr> {
         let (options, disposal) = backend.create().await?;
-        let db = Self::fill::<F>(backend, options).await?;
+        let db = Self::fill::<F>(backend, options, None).await?;
         Ok((db, disposal))
     }
 
-    /// The same on the coordinator of a cluster of Citus; its tables are distributed by the fixture.
+    /// The same on the coordinator of a cluster of Citus, with the tables distributed.
     pub(super) async fn create_on_citus<F: Fixture>() -> Result<(Self, Disposal), DbErr> {
         let (options, disposal) = Backend::create_on_citus().await?;
-        let db = Self::fill::<F>(Backend::Postgres, options).await?;
+        let db = Self::fill::<F>(Backend::Postgres, options, Some(Citus::of::<F>())).await?;
         Ok((db, disposal))
     }
 
     /// Makes the tables and rows of `F`.
-    async fn fill<F: Fixture>(backend: Backend, options: ConnectOptions) -> Result<Self, DbErr> {
+    async fn fill<F: Fixture>(
+        backend: Backend,
+        options: ConnectOptions,
+        citus: Option<Citus>,
+    ) -> Result<Self, DbErr> {
         let connection = Database::connect(options.clone()).await?;
         for statement in F::schema(backend) {
             connection.execute_unprepared(&statement).await?;
         }
-        F::seed(&connection).await?;
-        let tenancy = Tenancy::new(connection.clone()).expect("the entities of the suite agree");
-        Ok(Self { backend, tenancy, log: Log::default(), connection, options })
+        let mut for_scopes = connection.clone();
+        if let Some(citus) = &citus {
+            citus.watch.watch(&mut for_scopes, None);
+        }
+        let tenancy = Tenancy::new(for_scopes).expect("the entities of the suite agree");
+        let db = Self { backend, tenancy, log: Log::default(), citus, connection, options };
+        db.distribute(db.tenancy.catalogue()).await?;
+        F::seed(&db.connection).await?;
+        Ok(db)
+    }
+
+    /// Closes the connections.
+    pub(super) async fn close(&self) {
+        let _ = self.connection.clone().close().await;
+        if let Some(citus) = &self.citus {
+            citus.close().await;
+        }
     }
 
     /// A tenant's scope, as users get it, recorded on both sides.
@@ -57,6 +81,19 @@ impl TestDb {
         self.tenancy.scope_owned(recorder, tenant).expect("integers are tenants here")
     }
 
+    /// The scope of a set of tenants, past the recorder, which knows one tenant only; on Citus what it sends is watched.
+    pub(crate) fn scope_many(
+        &self,
+        tenants: impl IntoIterator<Item = i64>,
+    ) -> Result<TenantScope<DatabaseConnection, TenantSet>, TenancyError> {
+        let tenants: Vec<_> = tenants.into_iter().collect();
+        let mut connection = self.connection.clone();
+        if let Some(citus) = &self.citus {
+            citus.watch.watch(&mut connection, Some(tenants.clone()));
+        }
+        self.tenancy.scope_many_owned(connection, tenants)
+    }
+
     /// The connection itself, recorded as if it were what a scope sends to. What goes through it must keep to the tenant.
     pub(crate) fn record_unscoped(&self, tenant: i64) -> Recorder<DatabaseConnection> {
         Recorder::new(self.connection.clone(), self.log.clone(), Side::WentOut(tenant))
@@ -65,6 +102,36 @@ impl TestDb {
     /// The connection itself, unscoped and unrecorded, for what a test sets up or looks up behind the scope's back.
     pub(crate) fn unscoped(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// The same for scopes of a test's own: on Citus, what they send is watched.
+    pub(crate) fn for_scopes(&self) -> DatabaseConnection {
+        self.watched(self.connection.clone())
+    }
+
+    /// A connection, of which Citus is asked later what scopes sent through it.
+    pub(crate) fn watched(&self, mut connection: DatabaseConnection) -> DatabaseConnection {
+        if let Some(citus) = &self.citus {
+            citus.watch.watch(&mut connection, None);
+        }
+        connection
+    }
+
+    /// On Citus, distributes the tables of a catalogue that a test has made.
+    pub(crate) async fn distribute(&self, catalogue: &Catalogue) -> Result<(), DbErr> {
+        match &self.citus {
+            Some(_) => citus::distribute(&self.connection, catalogue).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Creates a table of the catalogue behind the scope's back; on Citus, distributes it.
+    pub(crate) async fn create_table(&self, sql: &str) -> Result<(), DbErr> {
+        match &self.citus {
+            Some(_) => citus::create_table(&self.connection, sql).await?,
+            None => self.connection.execute_unprepared(sql).await.map(|_| ())?,
+        }
+        self.distribute(self.tenancy.catalogue()).await
     }
 
     /// Another pool of connections; on SQLite to a database of its own, which is empty.

@@ -4,7 +4,7 @@ use super::Backend;
 use sea_orm::{DatabaseConnection, DbErr};
 
 /// Tables with the rows of two tenants.
-pub(crate) trait Fixture {
+pub(crate) trait Fixture: 'static {
     /// What it is called, in names of snapshots.
     const NAME: &'static str;
 

@@ -4,9 +4,11 @@
 mod on_every_backend;
 
 mod backend;
+mod citus;
 mod database;
 mod fixture;
 mod log;
+pub(crate) mod on;
 mod recorder;
 mod run;
 mod scoping;
@@ -18,7 +20,7 @@ pub(crate) use database::TestDb;
 pub(crate) use fixture::Fixture;
 pub(crate) use log::{Event, Log, Side};
 pub(crate) use recorder::Recorder;
-pub(crate) use run::{attempt, run};
+pub(crate) use run::{Body, attempt};
 
 /// What a test returns: any error fails it.
 pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -1,8 +1,11 @@
 //! One test on one engine, and what holds for every test.
 
-use super::{Backend, Fixture, Log, Outcome, TestDb, scoping};
-use futures_util::FutureExt;
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use super::{Backend, Fixture, Log, Outcome, TestDb, citus::Citus, scoping};
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, resume_unwind},
+};
 
 /// The tenant that tests act for.
 const OWN: i64 = 1;
@@ -10,48 +13,72 @@ const OWN: i64 = 1;
 /// The tenant whose rows no test may change.
 const OTHER: i64 = 2;
 
+/// A test. It is a pointer, so that nothing of the harness is compiled once more for each test.
+pub(crate) type Body = for<'a> fn(&'a TestDb) -> LocalBoxFuture<'a, Outcome>;
+
 /// Runs a test in a database of its own.
 ///
 /// Then asserts that the other tenant's rows are as they were, that every statement that went out keeps to its tenant,
 /// and that all statements are the ones of the snapshot.
-pub(crate) async fn run<F: Fixture>(
-    backend: Backend,
-    test: &str,
-    body: impl AsyncFnOnce(&TestDb) -> Outcome,
-) {
-    let (db, disposal) = TestDb::create::<F>(backend).await.expect("the database of the test is made");
-    let ended = AssertUnwindSafe(run_in::<F>(&db, test, body)).catch_unwind().await;
-    let _ = db.unscoped().clone().close().await;
-    disposal.run().await;
-    if let Err(panic) = ended {
-        resume_unwind(panic);
-    }
+pub(crate) fn run<F: Fixture>(backend: Backend, test: &str, body: Body) {
+    block_on(Box::pin(async move {
+        let (db, disposal) = TestDb::create::<F>(backend).await.expect("the database of the test is made");
+        let ended = AssertUnwindSafe(run_in::<F>(&db, test, body)).catch_unwind().await;
+        db.close().await;
+        disposal.run().await;
+        if let Err(panic) = ended {
+            resume_unwind(panic);
+        }
+    }));
 }
 
 /// Runs a test in its database on a cluster of Citus, whatever becomes of it, and then `judge`s what it sent.
-pub(crate) async fn attempt<F: Fixture>(
-    body: impl AsyncFnOnce(&TestDb) -> Outcome,
-    judge: impl AsyncFnOnce(&TestDb, Result<(), String>),
-) {
-    let (db, disposal) = TestDb::create_on_citus::<F>().await.expect("the database of the test is made");
-    let ended = match AssertUnwindSafe(body(&db)).catch_unwind().await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(format!("{error:?}")),
-        Err(panic) => {
-            let text = panic.downcast::<String>().map_or_else(|_| "it panicked".to_owned(), |text| *text);
-            Err(text)
+///
+/// Asserts, too, that the other tenant's rows are as they were.
+pub(crate) fn attempt<F: Fixture>(body: Body, judge: impl AsyncFnOnce(&TestDb, Result<(), String>)) {
+    block_on(Box::pin(async move {
+        let (db, disposal) = TestDb::create_on_citus::<F>().await.expect("the database of the test is made");
+        let before = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
+        let ended = match AssertUnwindSafe(body(&db)).catch_unwind().await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(format!("{error:?}")),
+            Err(panic) => Err(text_of(panic)),
+        };
+        let judged = AssertUnwindSafe(async {
+            judge(&db, ended).await;
+            let after = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
+            assert_eq!(after, before, "rows of tenant {OTHER} changed while tenant {OWN} acted:\n{}", db.log);
+        });
+        let judged = judged.catch_unwind().await;
+        db.close().await;
+        disposal.run().await;
+        if let Some(plain) = db.citus.and_then(Citus::disposal) {
+            plain.run().await;
         }
-    };
-    let judged = AssertUnwindSafe(judge(&db, ended)).catch_unwind().await;
-    let _ = db.unscoped().clone().close().await;
-    disposal.run().await;
-    if let Err(panic) = judged {
-        resume_unwind(panic);
+        if let Err(panic) = judged {
+            resume_unwind(panic);
+        }
+    }));
+}
+
+/// Runs a future to its end, on a runtime of its own as a test has one.
+fn block_on(future: LocalBoxFuture<'_, ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("the runtime starts").block_on(future);
+}
+
+/// What a panic said.
+fn text_of(panic: Box<dyn Any + Send>) -> String {
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => {
+            panic.downcast::<&str>().map_or_else(|_| "it panicked".to_owned(), |text| (*text).to_owned())
+        }
     }
 }
 
 /// Runs a test in its database.
-async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
+async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: Body) {
     let before = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
     assert!(before.len() > 1, "the other tenant has rows");
     if let Err(error) = body(db).await {

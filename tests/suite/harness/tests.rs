@@ -1,6 +1,6 @@
 //! The harness itself: what it must notice, it notices.
 
-use super::{Backend, Outcome, TestDb, run, scoping};
+use super::{Body, on, scoping};
 use crate::composite::{
     entities::project,
     families::{Rows, project_row},
@@ -9,51 +9,55 @@ use sea_orm::{DbBackend, EntityTrait, Statement, Value, sea_query::Expr};
 use sea_orm_multitenant::{Catalogue, Table, TenantType};
 
 /// Runs a body on SQLite as a test of the suite is run.
-async fn run_on_sqlite(body: impl AsyncFnOnce(&TestDb) -> Outcome) {
-    run::<Rows>(Backend::Sqlite, "suite::harness::sqlite::itself", body).await;
+fn run_on_sqlite(body: Body) {
+    on::sqlite::<Rows>("suite::harness::sqlite::itself", body);
 }
 
 mod sqlite {
     use super::*;
     use sea_orm::{ColumnTrait, QueryFilter};
 
-    #[tokio::test]
+    #[test]
     #[should_panic(expected = "rows of tenant 2 changed")]
-    async fn a_change_of_another_tenants_row_is_noticed() {
-        run_on_sqlite(async |db| {
-            let note = project::Entity::update_many().col_expr(project::Column::Note, Expr::value("A-mine"));
-            note.filter(project::Column::AccountId.eq(2)).exec(db.unscoped()).await?;
-            Ok(())
-        })
-        .await;
+    fn a_change_of_another_tenants_row_is_noticed() {
+        run_on_sqlite(|db| {
+            Box::pin(async move {
+                let note =
+                    project::Entity::update_many().col_expr(project::Column::Note, Expr::value("A-mine"));
+                note.filter(project::Column::AccountId.eq(2)).exec(db.unscoped()).await?;
+                Ok(())
+            })
+        });
     }
 
-    #[tokio::test]
+    #[test]
     #[should_panic(expected = "rows of tenant 2 changed")]
-    async fn a_row_added_to_another_tenant_is_noticed() {
-        run_on_sqlite(async |db| {
-            let row = project::Model { id: 9, name: "Extra".to_owned(), ..project_row(2, 4) };
-            let row = sea_orm::IntoActiveModel::into_active_model(row);
-            project::Entity::insert(row).exec_without_returning(db.unscoped()).await?;
-            Ok(())
-        })
-        .await;
+    fn a_row_added_to_another_tenant_is_noticed() {
+        run_on_sqlite(|db| {
+            Box::pin(async move {
+                let row = project::Model { id: 9, name: "Extra".to_owned(), ..project_row(2, 4) };
+                let row = sea_orm::IntoActiveModel::into_active_model(row);
+                project::Entity::insert(row).exec_without_returning(db.unscoped()).await?;
+                Ok(())
+            })
+        });
     }
 
-    #[tokio::test]
+    #[test]
     #[should_panic(expected = "is compared with the tenant 0 times")]
-    async fn an_unscoped_statement_is_noticed() {
-        run_on_sqlite(async |db| {
-            project::Entity::find().all(&db.record_unscoped(1)).await?;
-            Ok(())
-        })
-        .await;
+    fn an_unscoped_statement_is_noticed() {
+        run_on_sqlite(|db| {
+            Box::pin(async move {
+                project::Entity::find().all(&db.record_unscoped(1)).await?;
+                Ok(())
+            })
+        });
     }
 
-    #[tokio::test]
+    #[test]
     #[should_panic(expected = "the test returned an error")]
-    async fn an_error_of_a_test_is_noticed() {
-        run_on_sqlite(async |_| Err("no".into())).await;
+    fn an_error_of_a_test_is_noticed() {
+        run_on_sqlite(|_| Box::pin(async { Err("no".into()) }));
     }
 }
 

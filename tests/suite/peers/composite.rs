@@ -39,5 +39,10 @@ pub(crate) const MARKET: &str = "CREATE TABLE peers_market (
     FOREIGN KEY (account_id, project_id) REFERENCES project (account_id, id)
 )";
 
+/// What is a test on PostgreSQL is one on Citus too.
+macro_rules! on_every_backend {
+    ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
+}
+
 #[path = "cases/mod.rs"]
 pub(crate) mod cases;

@@ -55,9 +55,9 @@ pub(crate) mod uuid_note {
     }
 }
 
-/// The statement that creates a table of notes whose tenant is a text. Keys leave the tenant out, as engines that take
-/// two tenants' names for equal would refuse the second.
-pub(crate) const TEXT_NOTE: &str = "CREATE TABLE peers_text_note (id BIGINT NOT NULL PRIMARY KEY, tenant VARCHAR(100) NOT NULL, text VARCHAR(100) NOT NULL)";
+/// The statement that creates a table of notes whose tenant is a text. Ids differ, as engines that take two tenants' names
+/// for equal would refuse the second.
+pub(crate) const TEXT_NOTE: &str = "CREATE TABLE peers_text_note (id BIGINT NOT NULL, tenant VARCHAR(100) NOT NULL, text VARCHAR(100) NOT NULL, PRIMARY KEY (tenant, id))";
 
 /// A tenancy of tables by name alone, after the statements that make and fill them.
 pub(crate) async fn named_tenancy(
@@ -68,7 +68,9 @@ pub(crate) async fn named_tenancy(
     for statement in statements {
         db.unscoped().execute_unprepared(statement).await?;
     }
-    Ok(builder.without_entities().build(db.unscoped().clone())?)
+    let tenancy = builder.without_entities().build(db.for_scopes())?;
+    db.distribute(tenancy.catalogue()).await?;
+    Ok(tenancy)
 }
 
 /// A statement without values.

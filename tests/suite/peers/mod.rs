@@ -7,7 +7,7 @@
 //! * [`documents`] compares `SECURITY.md`, `docs/escapes.md` and `docs/peers.md` with the tests.
 //!
 //! As in `escapes`, scopes are not recorded by the harness: the answers are what counts, and where the statements do,
-//! a test writes them to a log of its own.
+//! a test writes them to a log of its own. On Citus, with composite keys, each statement of a scope must touch one shard.
 
 // What SeaORM derives is `pub`.
 #![allow(unreachable_pub)]

@@ -1,39 +1,14 @@
-//! Every statement that a scope sends touches one shard on Citus.
+//! Every statement that a scope sends touches one shard on Citus, and those of a set of tenants no shards but theirs.
 //!
-//! The families and the engines' own constructs are compiled once more, with the tables distributed: each test runs as
-//! elsewhere, and then Citus is asked about each statement that went out. What is known to be refused is in [`known`], with the reason.
+//! Tests of tables that can be distributed are tests on Citus too, by [`on_citus_too!`]: each runs as elsewhere, and then
+//! Citus is asked about each statement that scopes sent. What is known to be refused is in [`known`], with the reason.
+//! Tables with keys of one column cannot be distributed: their tests are those of the other engines.
 
-// What the other engines alone use.
-#![allow(dead_code, unused_imports)]
-
-mod fixture;
-mod known;
+pub(crate) mod known;
 mod run;
+mod sets;
 mod shapes;
+mod tests;
+mod touched;
 
-pub(crate) use crate::composite::entities;
-
-/// Makes tests, on Citus, of what is a test on every backend or on PostgreSQL.
-macro_rules! on_every_backend {
-    ($($test:ident),+ $(,)?) => {
-        on_every_backend! { @ postgres Postgres: $($test),+ }
-    };
-    (@ postgres Postgres: $($test:ident),+ $(,)?) => {
-        mod citus {
-            $(
-                #[tokio::test]
-                async fn $test() {
-                    let test = concat!(module_path!(), "::", stringify!($test));
-                    crate::single_shard::run::run(test, async |db| super::$test(db).await).await;
-                }
-            )+
-        }
-    };
-    (@ $module:ident $backend:ident: $($test:ident),+ $(,)?) => {};
-}
-
-#[path = "../families/mod.rs"]
-mod families;
-
-#[path = "../constructs/mod.rs"]
-mod constructs;
+pub(crate) use run::run_on_citus;

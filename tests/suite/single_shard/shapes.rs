@@ -1,7 +1,9 @@
-//! The table of the guide to Citus: statements in a scope and outside of one, and the shards that each touches.
+//! The table of the guide to Citus: statements in a scope, in one of two tenants and outside of any, and the shards that each touches.
 
-use super::fixture::Distributed;
-use crate::harness::{Outcome, TestDb, attempt};
+use crate::{
+    composite::families::Rows,
+    harness::{Outcome, TestDb},
+};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sea_orm_multitenant::{TenancyError, TenantScope};
 use sea_orm_multitenant_migration::{
@@ -17,7 +19,7 @@ const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/citus.md");
 const MARKS: (&str, &str) = ("<!-- shapes: made by the test-suite -->\n", "<!-- end of shapes -->");
 
 /// Statements as an application has them.
-const SHAPES: &[&str] = &[
+pub(super) const SHAPES: &[&str] = &[
     "SELECT * FROM project WHERE id = 1",
     "SELECT * FROM project ORDER BY name LIMIT 10",
     "SELECT count(*) FROM project",
@@ -81,21 +83,32 @@ async fn cell(db: &TestDb, statement: Statement) -> String {
 }
 
 /// The same in a scope.
-async fn scoped_cell(db: &TestDb, scope: &TenantScope<impl ConnectionTrait>, statement: Statement) -> String {
+async fn scoped_cell<T>(
+    db: &TestDb,
+    scope: &TenantScope<impl ConnectionTrait, T>,
+    statement: Statement,
+) -> String {
     match scope.rewrite(statement) {
         Ok(statement) => cell(db, statement).await,
-        Err(TenancyError::Refused(refusal)) => format!("refused by the scope: {refusal}"),
-        Err(error) => format!("refused by the scope: {error}"),
+        Err(TenancyError::Refused(_) | TenancyError::TenantMismatch { .. }) => {
+            "refused by the scope".to_owned()
+        }
+        Err(error) => panic!("{error}"),
     }
 }
 
-async fn table(db: &TestDb) -> Vec<(String, String, String)> {
+/// A statement, and what Citus does with it in a scope, in one of two tenants, and outside.
+type Row = (&'static str, [String; 3]);
+
+async fn table(db: &TestDb) -> Vec<Row> {
     let scope = db.scope_inside(1);
+    let both = db.scope_many([1, 2]).expect("integers are tenants here");
     let mut rows = Vec::new();
     for sql in SHAPES {
         let statement = Statement::from_string(DbBackend::Postgres, *sql);
         let scoped = scoped_cell(db, &scope, statement.clone()).await;
-        rows.push(((*sql).to_owned(), scoped, cell(db, statement).await));
+        let many = scoped_cell(db, &both, statement.clone()).await;
+        rows.push((*sql, [scoped, many, cell(db, statement).await]));
     }
     rows
 }
@@ -117,7 +130,7 @@ async fn statements_that_run_often_keep_to_their_shard(db: &TestDb) -> Outcome {
 }
 
 async fn every_shape_is_of_one_shard_or_refused(db: &TestDb) -> Outcome {
-    for (sql, scoped, _) in table(db).await {
+    for (sql, [scoped, ..]) in table(db).await {
         let is_copied = sql.contains("SELECT account_id, id + 9") && scoped == "1, by the coordinator";
         assert!(scoped == "1" || is_copied || scoped.starts_with("refused"), "{sql}: {scoped}");
     }
@@ -126,9 +139,11 @@ async fn every_shape_is_of_one_shard_or_refused(db: &TestDb) -> Outcome {
 
 /// With `INSTA_UPDATE=always` the guide is written anew.
 async fn the_guide_has_the_shards_of_every_shape(db: &TestDb) -> Outcome {
-    let mut lines = String::from("\n| statement | shards in a scope | outside |\n| --- | --- | --- |\n");
-    for (sql, scoped, outside) in table(db).await {
-        lines.push_str(&format!("| `{sql}` | {scoped} | {outside} |\n"));
+    let mut lines = String::from(
+        "\n| statement | shards in a scope | of two tenants | outside |\n| --- | --- | --- | --- |\n",
+    );
+    for (sql, [scoped, many, outside]) in table(db).await {
+        lines.push_str(&format!("| `{sql}` | {scoped} | {many} | {outside} |\n"));
     }
     lines.push('\n');
     let guide = fs::read_to_string(GUIDE)?;
@@ -142,28 +157,8 @@ async fn the_guide_has_the_shards_of_every_shape(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-mod citus {
-    use super::*;
-
-    #[tokio::test]
-    async fn every_shape_is_of_one_shard_or_refused() {
-        attempt::<Distributed>(async |db| super::every_shape_is_of_one_shard_or_refused(db).await, judge)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn statements_that_run_often_keep_to_their_shard() {
-        super::super::run::run("", async |db| super::statements_that_run_often_keep_to_their_shard(db).await)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn the_guide_has_the_shards_of_every_shape() {
-        attempt::<Distributed>(async |db| super::the_guide_has_the_shards_of_every_shape(db).await, judge)
-            .await;
-    }
-
-    async fn judge(_: &TestDb, ended: Result<(), String>) {
-        ended.expect("the test returns no error");
-    }
+tests_on! { citus:
+    every_shape_is_of_one_shard_or_refused,
+    statements_that_run_often_keep_to_their_shard,
+    the_guide_has_the_shards_of_every_shape
 }

@@ -30,7 +30,7 @@ async fn r37_there_is_no_scope_without_a_tenant(db: &TestDb) -> Outcome {
 /// R38: a list is no tenant, and a scope of an empty list sees nothing. A text is no integer.
 async fn r38_an_empty_list_is_no_tenant(db: &TestDb) -> Outcome {
     assert_is_no_tenant!(Vec<i64>, [i64; 0], &[i64], Vec<TenantId>, std::collections::BTreeSet<i64>);
-    let nobody = db.tenancy.scope_many(Vec::<i64>::new()).expect("a set may be empty");
+    let nobody = db.scope_many([]).expect("a set may be empty");
     assert_no_rows(&project::Entity::find().all(&nobody).await?);
     assert!(matches!(db.tenancy.scope(""), Err(TenancyError::TenantType { .. })));
     let bytes = db.tenancy.scope(Value::from(Vec::<u8>::new()));
@@ -107,7 +107,7 @@ async fn w26_a_row_is_never_created_for_a_list_of_tenants(db: &TestDb) -> Outcom
         project::Entity::find_by_id(key(A, 500)).one(&scope).await?,
         Some(project_row(A, 500, "x", 1))
     );
-    let both = db.tenancy.scope_many([A, B])?;
+    let both = db.scope_many([A, B])?;
     let row = project::ActiveModel { account_id: NotSet, ..project_row(A, 501, "x", 1).into_active_model() };
     let refused = project::Entity::insert(row).exec_without_returning(&both).await;
     assert!(refused.is_err_and(|error| TenancyError::from_db_err(&error).is_some()));
@@ -175,7 +175,7 @@ async fn c4_a_connection_that_was_another_tenants_keeps_nothing_of_it(db: &TestD
         drop(request);
         assert!(matches!(db.tenancy.scope(Value::BigInt(None)), Err(TenancyError::NoTenant)));
     }
-    let transaction = db.unscoped().begin().await?;
+    let transaction = db.for_scopes().begin().await?;
     let (a, b) = (db.tenancy.scope_on(&transaction, A)?, db.tenancy.scope_on(&transaction, B)?);
     assert_eq!(names(project::Entity::find(), &b).await?, ["B-p200", "B-p5"]);
     assert_eq!(names(project::Entity::find(), &a).await?, ["A-p100", "A-p5"]);

@@ -2,5 +2,10 @@
 
 pub(crate) mod entities;
 
+/// What is a test on PostgreSQL is one on Citus too.
+macro_rules! on_every_backend {
+    ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
+}
+
 #[path = "../cases/mod.rs"]
 pub(crate) mod cases;

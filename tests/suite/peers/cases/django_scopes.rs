@@ -47,7 +47,7 @@ async fn a_table_has_one_dimension_and_others_are_ordinary_filters(db: &TestDb) 
         .without_entities()
         .tenant_table("peers_slot", "event_id", TenantType::BigInt)
         .tenant_table("peers_slot", "organiser_id", TenantType::BigInt)
-        .build(db.unscoped().clone());
+        .build(db.for_scopes());
     let Err(TenancyError::Catalogue { conflicts }) = built else { panic!("two tenant columns: {built:?}") };
     assert!(
         matches!(conflicts.as_slice(), [CatalogueConflict::Table(Conflict::Declared { table, .. })] if table == "peers_slot"),

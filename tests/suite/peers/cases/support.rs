@@ -23,7 +23,7 @@ pub(super) fn scope(db: &TestDb, tenant: i64) -> TenantScope<DatabaseConnection>
 /// The scope of a tenant, and what it sends.
 pub(super) fn watched(db: &TestDb, tenant: i64) -> (TenantScope<Recorder<DatabaseConnection>>, Log) {
     let log = Log::default();
-    let recorder = Recorder::new(db.unscoped().clone(), log.clone(), Side::WentOut(tenant));
+    let recorder = Recorder::new(db.for_scopes(), log.clone(), Side::WentOut(tenant));
     (db.tenancy.scope_owned(recorder, tenant).expect("integers are tenants here"), log)
 }
 
@@ -49,9 +49,9 @@ pub(super) async fn one_connection(db: &TestDb) -> Result<DatabaseConnection, Bo
         Backend::Postgres => {
             let pool = db.unscoped().get_postgres_connection_pool();
             let options = pool.options().clone().max_connections(1);
-            SqlxPostgresConnector::from_sqlx_postgres_pool(
+            db.watched(SqlxPostgresConnector::from_sqlx_postgres_pool(
                 options.connect_with(pool.connect_options().as_ref().clone()).await?,
-            )
+            ))
         }
         Backend::Mariadb => {
             let pool = db.unscoped().get_mysql_connection_pool();

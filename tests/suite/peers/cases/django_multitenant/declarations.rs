@@ -84,7 +84,7 @@ async fn many_to_many_through_a_tenant_junction_stays_within_the_tenant(db: &Tes
 
 /// The junction has a column of its own, which the database fills in where the program does not.
 async fn many_to_many_through_a_junction_with_defaults_fills_the_tenant(db: &TestDb) -> Outcome {
-    db.unscoped().execute_unprepared(MARKET).await?;
+    db.create_table(MARKET).await?;
     let own = scope(db, OWN);
     let sold = |country: &str, share: ActiveValue<i64>| market::ActiveModel {
         account_id: NotSet,
@@ -102,7 +102,7 @@ async fn many_to_many_through_a_junction_with_defaults_fills_the_tenant(db: &Tes
 
 /// The junction is the tenant's, what it leads to is everybody's.
 async fn many_to_many_to_a_shared_table_stays_within_the_tenant(db: &TestDb) -> Outcome {
-    db.unscoped().execute_unprepared(MARKET).await?;
+    db.create_table(MARKET).await?;
     let sold = |tenant: i64, n: i64, country: &str| market::Model {
         account_id: tenant,
         project_id: id(tenant, n),

@@ -4,7 +4,7 @@ use super::prelude::*;
 
 /// In each of these reads, that of both tenants together is what each sees by itself.
 async fn a_set_of_tenants_is_in_every_read(db: &TestDb) -> Outcome {
-    let both = db.tenancy.scope_many([OWN, OTHER])?;
+    let both = db.scope_many([OWN, OTHER])?;
     let with_task = || {
         let tasks = Query::select().column(task::Column::ProjectId).from(task::Entity).to_owned();
         project::Entity::find().filter(project::Column::Id.in_subquery(tasks))
@@ -26,13 +26,13 @@ async fn a_set_of_tenants_is_in_every_read(db: &TestDb) -> Outcome {
         with_task().count(&both).await?,
     ];
     assert_eq!(of_both, counted);
-    assert_eq!(project::Entity::find().count(&db.tenancy.scope_many([OWN, 99])?).await?, 3);
+    assert_eq!(project::Entity::find().count(&db.scope_many([OWN, 99])?).await?, 3);
     Ok(())
 }
 
 /// There such a row gets no tenant; here the statement is refused before it is sent.
 async fn a_row_created_for_a_set_names_its_tenant(db: &TestDb) -> Outcome {
-    let set = db.tenancy.scope_many([OWN, 99])?;
+    let set = db.scope_many([OWN, 99])?;
     let row = |tenant: ActiveValue<i64>| {
         let (name, note) = (Set("new".to_owned()), Set("A-new".to_owned()));
         tag::Entity::insert(tag::ActiveModel { account_id: tenant, id: Set(501), name, note })
@@ -46,7 +46,7 @@ async fn a_row_created_for_a_set_names_its_tenant(db: &TestDb) -> Outcome {
 
 /// There an empty list means everybody.
 async fn an_empty_set_is_nobody(db: &TestDb) -> Outcome {
-    let nobody = db.tenancy.scope_many(Vec::<i64>::new())?;
+    let nobody = db.scope_many([])?;
     assert!(projects(&nobody).await?.is_empty());
     assert_eq!(task_tag::Entity::delete_many().exec(&nobody).await?.rows_affected, 0);
     assert_eq!(task_tag::Entity::find().count(&scope(db, OWN)).await?, 3);

@@ -80,7 +80,7 @@ async fn class_27_an_administrator_visits_each_tenant_or_says_why_not(db: &TestD
 
 /// 27: a program's own tests can set up rows without a scope, act in one, and roll all of it back.
 async fn class_27_a_test_of_ones_own_rolls_back_what_it_did_in_scopes(db: &TestDb) -> Outcome {
-    let transaction = db.unscoped().begin().await?;
+    let transaction = db.for_scopes().begin().await?;
     let own = db.tenancy.scope_on(&transaction, OWN)?;
     assert_eq!(task_tag::Entity::delete_many().exec(&own).await?.rows_affected, 3);
     assert_eq!(task_tag::Entity::find().count(&db.tenancy.scope_on(&transaction, OTHER)?).await?, 3);

@@ -75,7 +75,7 @@ async fn class_06_the_only_cache_keeps_one_text_for_all_tenants(db: &TestDb) -> 
 /// 6: rows are not cached at all, so that a tenant sees what it wrote and never what another one read.
 async fn class_06_no_rows_are_cached(db: &TestDb) -> Outcome {
     let builder = Tenancy::builder().plan_cache_capacity(1);
-    let tenancy = builder.build(db.unscoped().clone())?;
+    let tenancy = builder.build(db.for_scopes())?;
     let (own, other) = (tenancy.scope(OWN)?, tenancy.scope(OTHER)?);
     assert_eq!(projects(&other).await?, projects_of(OTHER));
     let renote = project::Entity::update_many().col_expr(project::Column::Note, Expr::value("A-new"));

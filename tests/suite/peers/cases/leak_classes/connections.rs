@@ -131,7 +131,7 @@ async fn class_08_a_savepoint_that_is_rolled_back_leaves_the_tenant(db: &TestDb)
 
 /// 8: the same of two tenants who share a transaction, each in savepoints of its own.
 async fn class_08_two_tenants_in_one_transaction_keep_to_themselves(db: &TestDb) -> Outcome {
-    let transaction = db.unscoped().begin().await?;
+    let transaction = db.for_scopes().begin().await?;
     let before = session(db.backend, &transaction).await?;
     for tenant in [OWN, OTHER, OWN] {
         let scope = db.tenancy.scope_on(&transaction, tenant)?;
