@@ -260,7 +260,10 @@ pub enum MigrationError {
         table: String,
     },
     /// The entities of the program declare no root, or several, so that it is not known where a table belongs.
-    #[error("the root of `{table}` is not known, found: {roots}; name it by `Distribute::with_root`")]
+    #[error(
+        "the root of `{table}` is not known, found: {}; name it by `Distribute::with_root`",
+        if .roots.is_empty() { "none" } else { .roots.as_str() }
+    )]
     NoOneRoot {
         /// The table.
         table: String,

@@ -28,5 +28,5 @@ fn a_table_without_a_root_is_distributed_by_name_alone() {
     let error = Distribute::entity::<project::Entity>().unwrap_err();
     let expected = MigrationError::NoOneRoot { table: "project".to_owned(), roots: String::new() };
     assert_eq!(error, expected);
-    assert!(error.to_string().contains("name it by `Distribute::with_root`"), "{error}");
+    assert!(error.to_string().contains("found: none; name it by `Distribute::with_root`"), "{error}");
 }
