@@ -36,14 +36,17 @@ impl Watch {
     }
 }
 
+/// A connection to undistributed tables, and how to drop them.
+type Plain = (DatabaseConnection, Disposal);
+
 /// The part of a test's database that only Citus has.
 #[derive(Debug)]
 pub(crate) struct Citus {
     /// What scopes sent.
     pub(crate) watch: Watch,
     /// Makes [`plain`](Self::plain).
-    make_plain: fn() -> LocalBoxFuture<'static, Result<(DatabaseConnection, Disposal), DbErr>>,
-    plain: OnceCell<(DatabaseConnection, Disposal)>,
+    make_plain: fn() -> LocalBoxFuture<'static, Result<Plain, DbErr>>,
+    plain: OnceCell<Plain>,
 }
 
 impl Citus {
@@ -57,7 +60,7 @@ impl Citus {
         self.plain.get_or_try_init(self.make_plain).await.map(|(connection, _)| connection)
     }
 
-    /// Closes the connections, and says what is to be dropped.
+    /// Closes the connection to the undistributed tables.
     pub(super) async fn close(&self) {
         if let Some((connection, _)) = self.plain.get() {
             let _ = connection.clone().close().await;
@@ -71,7 +74,7 @@ impl Citus {
 }
 
 /// Makes the undistributed tables.
-async fn plain<F: Fixture>() -> Result<(DatabaseConnection, Disposal), DbErr> {
+async fn plain<F: Fixture>() -> Result<Plain, DbErr> {
     let (options, disposal) = Backend::create_on_citus().await?;
     let connection = Database::connect(options).await?;
     for statement in F::schema(Backend::Postgres) {
@@ -104,7 +107,7 @@ pub(super) async fn distribute(connection: &DatabaseConnection, catalogue: &Cata
     tables.sort_by_key(|table| match table.ownership() {
         Ownership::Shared { .. } => 0,
         Ownership::Root { .. } => 1,
-        _ => 2,
+        Ownership::Tenant { .. } => 2,
     });
     for table in tables {
         steps.extend(step(table, &mut root));
