@@ -1,0 +1,57 @@
+//! From 1 to 1,000,000 distinct texts, as of one who varies literals: the memory they take, and the time of a statement that is
+//! used all the while.
+
+use crate::{
+    points::{Point, median, nanos},
+    statements::{connect, join, rewrite},
+};
+use memory_stats::memory_stats;
+use sea_orm::{DbBackend, Statement};
+use sea_orm_multitenant::Tenancy;
+use sea_orm_multitenant_benches::TENANT;
+use std::error::Error;
+use tokio::runtime::Runtime;
+
+const TEXTS: [usize; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
+    let runtime = Runtime::new()?;
+    let db = runtime.block_on(connect())?;
+    let tenancy = Tenancy::new(db)?;
+    let scope = tenancy.scope(TENANT)?;
+    let used = join();
+    rewrite(&scope, used.clone())?;
+    let before = resident()?;
+    let (mut sent, mut first) = (0, None);
+    let mut points = Vec::new();
+    for texts in TEXTS {
+        // About a thousand looks between two points.
+        let pause = (texts / 1_000).max(1);
+        let mut times = Vec::new();
+        while sent < texts {
+            sent += 1;
+            let sql = format!("SELECT id, name FROM project WHERE id = {sent} AND state = 'open'");
+            rewrite(&scope, Statement::from_string(DbBackend::Sqlite, sql))?;
+            if sent % pause == 0 {
+                let looks = if sent <= 10 { 20 } else { 1 };
+                for _ in 0..looks {
+                    times.push(nanos(1_000, |_| rewrite(&scope, used.clone()))?);
+                }
+            }
+        }
+        let time = median(times);
+        let first = *first.get_or_insert(time);
+        let mebibytes = (resident()? - before) / 1_048_576.0;
+        let plans = tenancy.cached_plans() as f64;
+        points.push(Point { series: "memory, MiB", x: texts, value: mebibytes, ratio: mebibytes / 64.0 });
+        points.push(Point { series: "plans", x: texts, value: plans, ratio: plans / 10_000.0 });
+        points.push(Point { series: "a cached statement, ns", x: texts, value: time, ratio: time / first });
+    }
+    Ok(points)
+}
+
+/// Bytes that the process has in memory.
+fn resident() -> Result<f64, Box<dyn Error>> {
+    let stats = memory_stats().ok_or("the system does not say how much memory a process has")?;
+    Ok(stats.physical_mem as f64)
+}

@@ -1,0 +1,64 @@
+//! From 1 to 64 threads that rewrite at the same time: by one tenancy, whose cache they share, and each by one of its own, which is
+//! what they would do if sharing cost nothing.
+
+use crate::{
+    points::{Point, interleave, median},
+    statements::{connect, join, rewrite},
+};
+use sea_orm::DatabaseConnection;
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantScope};
+use sea_orm_multitenant_benches::TENANT;
+use std::{error::Error, sync::Barrier, thread, time::Instant};
+use tokio::runtime::Runtime;
+
+const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+
+/// Statements of a sample, of all threads together.
+const STATEMENTS: usize = 256_000;
+
+pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
+    let runtime = Runtime::new()?;
+    let db = runtime.block_on(connect())?;
+    let one = Tenancy::new(db.clone())?.scope(TENANT)?;
+    let shared: Vec<_> = (0..64).map(|_| one.clone()).collect();
+    let mut own = Vec::new();
+    for _ in 0..64 {
+        own.push(Tenancy::new(db.clone())?.scope(TENANT)?);
+    }
+    // The even ones of the points are those of the shared tenancy.
+    let samples = interleave(THREADS.len() * 2, 15, |point| {
+        throughput(if point % 2 == 0 { &shared } else { &own }, THREADS[point / 2])
+    })?;
+    let mut points = Vec::new();
+    for (x, pair) in THREADS.into_iter().zip(samples.chunks(2)) {
+        let [shared, own] = pair else { return Err("each number of threads has two series".into()) };
+        let ratio = median(own.iter().zip(shared).map(|(own, shared)| own / shared));
+        let value = |samples: &Vec<f64>| median(samples.iter().copied());
+        points.push(Point { series: "one tenancy, million a second", x, value: value(shared), ratio });
+        points.push(Point { series: "a tenancy each, million a second", x, value: value(own), ratio: 1.0 });
+    }
+    Ok(points)
+}
+
+/// Millions of statements that so many threads rewrite in a second.
+fn throughput(scopes: &[TenantScope<DatabaseConnection>], threads: usize) -> Result<f64, TenancyError> {
+    let (statement, each) = (join(), STATEMENTS / threads);
+    let barrier = Barrier::new(threads + 1);
+    let begun = thread::scope(|running| {
+        let mut handles = Vec::new();
+        for scope in &scopes[..threads] {
+            handles.push(running.spawn(|| {
+                let statement = statement.clone();
+                barrier.wait();
+                (0..each).try_for_each(|_| rewrite(scope, statement.clone()))
+            }));
+        }
+        barrier.wait();
+        let begun = Instant::now();
+        for handle in handles {
+            handle.join().expect("no thread panics")?;
+        }
+        Ok::<_, TenancyError>(begun)
+    })?;
+    Ok((each * threads) as f64 / begun.elapsed().as_secs_f64() / 1e6)
+}
