@@ -2,17 +2,16 @@
 
 use crate::{
     points::{Point, flat, interleave, nanos},
-    statements::{connect, join, rewrite},
+    statements::{connect, join, rewrite, runtime},
 };
 use sea_orm_multitenant::{Tenancy, TenantType};
 use sea_orm_multitenant_benches::TENANT;
 use std::error::Error;
-use tokio::runtime::Runtime;
 
 const TABLES: [usize; 4] = [10, 100, 1_000, 10_000];
 
 pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
-    let runtime = Runtime::new()?;
+    let runtime = runtime()?;
     let db = runtime.block_on(connect())?;
     let mut scopes = Vec::new();
     for tables in TABLES {

@@ -6,7 +6,8 @@ use sea_orm::{
 };
 use sea_orm_multitenant::{TenancyError, TenantScope};
 use sea_orm_multitenant_benches::{project, task};
-use std::hint::black_box;
+use std::{hint::black_box, io};
+use tokio::runtime::{Builder, Runtime};
 
 /// The join of eight columns and four.
 pub(crate) fn join() -> Statement {
@@ -31,4 +32,9 @@ pub(crate) async fn connect() -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await
+}
+
+/// A runtime of the calling thread alone.
+pub(crate) fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
 }

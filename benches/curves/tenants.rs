@@ -5,13 +5,12 @@
 
 use crate::{
     points::{Point, flat, interleave, nanos},
-    statements::{connect, join},
+    statements::{connect, join, runtime},
 };
 use fastrand::Rng;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Schema};
 use sea_orm_multitenant::{Tenancy, TenancyError};
 use std::{error::Error, hint::black_box};
-use tokio::runtime::{Builder, Runtime};
 
 const TENANTS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
@@ -71,7 +70,7 @@ impl World {
 }
 
 pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
-    let runtime: Runtime = Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let mut worlds = Vec::new();
     for tenants in TENANTS {
         worlds.push(runtime.block_on(World::new(tenants))?);

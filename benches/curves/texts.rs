@@ -3,19 +3,18 @@
 
 use crate::{
     points::{Point, median, nanos},
-    statements::{connect, join, rewrite},
+    statements::{connect, join, rewrite, runtime},
 };
 use memory_stats::memory_stats;
 use sea_orm::{DbBackend, Statement};
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_benches::TENANT;
 use std::error::Error;
-use tokio::runtime::Runtime;
 
 const TEXTS: [usize; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
 pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
-    let runtime = Runtime::new()?;
+    let runtime = runtime()?;
     let db = runtime.block_on(connect())?;
     let tenancy = Tenancy::new(db)?;
     let scope = tenancy.scope(TENANT)?;

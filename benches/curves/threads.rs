@@ -3,13 +3,12 @@
 
 use crate::{
     points::{Point, interleave, median},
-    statements::{connect, join, rewrite},
+    statements::{connect, join, rewrite, runtime},
 };
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantScope};
 use sea_orm_multitenant_benches::TENANT;
 use std::{error::Error, sync::Barrier, thread, time::Instant};
-use tokio::runtime::Runtime;
 
 const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
@@ -17,7 +16,7 @@ const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 const STATEMENTS: usize = 256_000;
 
 pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
-    let runtime = Runtime::new()?;
+    let runtime = runtime()?;
     let db = runtime.block_on(connect())?;
     let one = Tenancy::new(db.clone())?.scope(TENANT)?;
     let shared: Vec<_> = (0..64).map(|_| one.clone()).collect();
