@@ -65,8 +65,10 @@ pub(super) fn count() -> Result<BTreeMap<String, u64>> {
             println!("counting {operation}");
             // The difference of two runs has no start-up in it.
             let nowhere = Path::new("/dev/null");
-            let (few, many) =
-                (callgrind(&program, operation, 10, nowhere)?, callgrind(&program, operation, 10 + times, nowhere)?);
+            let (few, many) = (
+                callgrind(&program, operation, 10, nowhere)?,
+                callgrind(&program, operation, 10 + times, nowhere)?,
+            );
             ensure!(many > few, "{operation} took no instructions");
             Ok((operation.to_owned(), (many - few) / times))
         })

@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn a_function_is_found_by_its_whole_name() {
-        let listed = "1,234,567 (93.2%)  /a/b.rs:a::b::c::{{closure}} [/x]\n234,567 (9.2%)  /a/b.rs:a::b::c [/x]\n";
+        let listed =
+            "1,234,567 (93.2%)  /a/b.rs:a::b::c::{{closure}} [/x]\n234,567 (9.2%)  /a/b.rs:a::b::c [/x]\n";
         assert_eq!(inclusive(listed, "a::b::c"), Some(234_567));
         assert_eq!(inclusive(listed, "b::c"), None);
     }
