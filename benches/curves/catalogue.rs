@@ -4,13 +4,17 @@ use crate::{
     points::{Point, flat, interleave, nanos},
     statements::{connect, join, rewrite, runtime},
 };
+use indicatif::ProgressBar;
 use sea_orm_multitenant::{Tenancy, TenantType};
 use sea_orm_multitenant_benches::TENANT;
 use std::error::Error;
 
 const TABLES: [usize; 4] = [10, 100, 1_000, 10_000];
 
-pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
+/// Tables declared, a cached text, a first sight.
+pub(crate) const STEPS: u64 = 3;
+
+pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
     let db = runtime.block_on(connect())?;
     let mut scopes = Vec::new();
@@ -22,9 +26,11 @@ pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
         });
         scopes.push(builder.build(db.clone())?.scope(TENANT)?);
     }
+    bar.inc(1);
     let statement = join();
     let cached =
         interleave(TABLES.len(), 200, |point| nanos(2_000, |_| rewrite(&scopes[point], statement.clone())))?;
+    bar.inc(1);
     let mut seen = 0;
     let first = interleave(TABLES.len(), 60, |point| {
         nanos(20, |_| {
@@ -35,6 +41,7 @@ pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
             rewrite(&scopes[point], fresh)
         })
     })?;
+    bar.inc(1);
     let mut points = flat("a cached statement, ns", &TABLES, &cached);
     points.extend(flat("the first sight of a statement, ns", &TABLES, &first));
     Ok(points)

@@ -8,11 +8,15 @@ use crate::{
     statements::{connect, join, runtime},
 };
 use fastrand::Rng;
+use indicatif::ProgressBar;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Schema};
 use sea_orm_multitenant::{Tenancy, TenancyError};
 use std::{error::Error, hint::black_box};
 
 const TENANTS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+/// A table filled for each point, and three series.
+pub(crate) const STEPS: u64 = TENANTS.len() as u64 + 3;
 
 /// Rows of the table.
 const ROWS: i64 = 1_000_000;
@@ -69,11 +73,12 @@ impl World {
     }
 }
 
-pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
+pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
     let mut worlds = Vec::new();
     for tenants in TENANTS {
         worlds.push(runtime.block_on(World::new(tenants))?);
+        bar.inc(1);
     }
     let mut chance = Rng::with_seed(1);
     let statement = join();
@@ -85,12 +90,15 @@ pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
             Ok::<_, TenancyError>(())
         })
     })?;
+    bar.inc(1);
     let scoped = interleave(TENANTS.len(), 60, |point| {
         nanos(200, |_| runtime.block_on(worlds[point].scoped(chance.i64(..ROWS))))
     })?;
+    bar.inc(1);
     let by_hand = interleave(TENANTS.len(), 60, |point| {
         nanos(200, |_| runtime.block_on(worlds[point].by_hand(chance.i64(..ROWS))))
     })?;
+    bar.inc(1);
     let tenants = TENANTS.map(|tenants| tenants as usize);
     let mut points = flat("a scope made and a statement rewritten, ns", &tenants, &rewritten);
     points.extend(flat("find by id through a scope, ns", &tenants, &scoped));

@@ -5,6 +5,7 @@ use crate::{
     points::{Point, interleave, median},
     statements::{connect, join, rewrite, runtime},
 };
+use indicatif::ProgressBar;
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantScope};
 use sea_orm_multitenant_benches::TENANT;
@@ -12,10 +13,13 @@ use std::{error::Error, sync::Barrier, thread, time::Instant};
 
 const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
+/// All points at once.
+pub(crate) const STEPS: u64 = 1;
+
 /// Statements of a sample, of all threads together.
 const STATEMENTS: usize = 256_000;
 
-pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
+pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
     let db = runtime.block_on(connect())?;
     let one = Tenancy::new(db.clone())?.scope(TENANT)?;
@@ -28,6 +32,7 @@ pub(crate) fn run() -> Result<Vec<Point>, Box<dyn Error>> {
     let samples = interleave(THREADS.len() * 2, 15, |point| {
         throughput(if point % 2 == 0 { &shared } else { &own }, THREADS[point / 2])
     })?;
+    bar.inc(1);
     let mut points = Vec::new();
     for (x, pair) in THREADS.into_iter().zip(samples.chunks(2)) {
         let [shared, own] = pair else { return Err("each number of threads has two series".into()) };
