@@ -21,11 +21,11 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 }
 
 /// Samples of each point: one a round, in an order of chance.
-pub(crate) fn interleave<E>(
+pub(crate) fn interleave<T: Clone, E>(
     points: usize,
     rounds: usize,
-    mut sample: impl FnMut(usize) -> Result<f64, E>,
-) -> Result<Vec<Vec<f64>>, E> {
+    mut sample: impl FnMut(usize) -> Result<T, E>,
+) -> Result<Vec<Vec<T>>, E> {
     let mut samples = vec![Vec::new(); points];
     let mut order: Vec<usize> = (0..points).collect();
     let mut chance = Rng::with_seed(6);

@@ -85,18 +85,18 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let rewritten = interleave(TENANTS.len(), 100, |point| {
         let World { tenancy, tenants, .. } = &worlds[point];
         nanos(2_000, |_| {
-            let scope = tenancy.scope(chance.i64(..*tenants))?;
+            let scope = tenancy.scope(chance.i64(0..*tenants))?;
             black_box(scope.rewrite(black_box(statement.clone()))?);
             Ok::<_, TenancyError>(())
         })
     })?;
     bar.inc(1);
     let scoped = interleave(TENANTS.len(), 60, |point| {
-        nanos(200, |_| runtime.block_on(worlds[point].scoped(chance.i64(..ROWS))))
+        nanos(200, |_| runtime.block_on(worlds[point].scoped(chance.i64(0..ROWS))))
     })?;
     bar.inc(1);
     let by_hand = interleave(TENANTS.len(), 60, |point| {
-        nanos(200, |_| runtime.block_on(worlds[point].by_hand(chance.i64(..ROWS))))
+        nanos(200, |_| runtime.block_on(worlds[point].by_hand(chance.i64(0..ROWS))))
     })?;
     bar.inc(1);
     let tenants = TENANTS.map(|tenants| tenants as usize);

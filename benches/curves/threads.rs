@@ -17,7 +17,7 @@ const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 pub(crate) const STEPS: u64 = 1;
 
 /// Statements of a sample, of all threads together.
-const STATEMENTS: usize = 256_000;
+const STATEMENTS: usize = 128_000;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
@@ -28,18 +28,21 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     for _ in 0..64 {
         own.push(Tenancy::new(db.clone())?.scope(TENANT)?);
     }
-    // The even ones of the points are those of the shared tenancy.
-    let samples = interleave(THREADS.len() * 2, 15, |point| {
-        throughput(if point % 2 == 0 { &shared } else { &own }, THREADS[point / 2])
+    let mut own_first = false;
+    let samples = interleave(THREADS.len(), 25, |point| {
+        own_first = !own_first;
+        let early = throughput(if own_first { &own } else { &shared }, THREADS[point])?;
+        let late = throughput(if own_first { &shared } else { &own }, THREADS[point])?;
+        Ok::<_, TenancyError>(if own_first { (late, early) } else { (early, late) })
     })?;
     bar.inc(1);
     let mut points = Vec::new();
-    for (x, pair) in THREADS.into_iter().zip(samples.chunks(2)) {
-        let [shared, own] = pair else { return Err("each number of threads has two series".into()) };
-        let ratio = median(own.iter().zip(shared).map(|(own, shared)| own / shared));
-        let value = |samples: &Vec<f64>| median(samples.iter().copied());
-        points.push(Point { series: "one tenancy, million a second", x, value: value(shared), ratio });
-        points.push(Point { series: "a tenancy each, million a second", x, value: value(own), ratio: 1.0 });
+    for (x, samples) in THREADS.into_iter().zip(&samples) {
+        let ratio = median(samples.iter().map(|(shared, own)| own / shared));
+        let (shared, own) = (samples.iter().map(|pair| pair.0), samples.iter().map(|pair| pair.1));
+        points.push(Point { series: "one tenancy, million a second", x, value: median(shared), ratio });
+        let value = median(own);
+        points.push(Point { series: "a tenancy each, million a second", x, value, ratio: 1.0 });
     }
     Ok(points)
 }
