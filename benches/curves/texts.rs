@@ -33,11 +33,14 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
         // About a thousand looks between two points.
         let pause = (texts / 1_000).max(1);
         let mut times = Vec::new();
+        let (mut memory, mut plans) = (0.0_f64, 0);
         while sent < texts {
             sent += 1;
             let sql = format!("SELECT id FROM project WHERE id = {sent}");
             rewrite(&scope, Statement::from_string(DbBackend::Sqlite, sql))?;
             if sent % pause == 0 {
+                memory = memory.max(resident()? - before);
+                plans = plans.max(tenancy.cached_plans());
                 let looks = if sent <= 10 { 20 } else { 1 };
                 for _ in 0..looks {
                     let beside = nanos(1_000, |_| rewrite(&quiet, used.clone()))?;
@@ -48,8 +51,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
         }
         let time = median(times.iter().map(|(time, _)| *time));
         let ratio = median(times.iter().map(|(_, ratio)| *ratio));
-        let mebibytes = (resident()? - before) / 1_048_576.0;
-        let plans = tenancy.cached_plans() as f64;
+        let (mebibytes, plans) = (memory / 1_048_576.0, plans as f64);
         points.push(Point { series: "memory, MiB", x: texts, value: mebibytes, ratio: mebibytes / 64.0 });
         points.push(Point { series: "plans", x: texts, value: plans, ratio: plans / 10_000.0 });
         points.push(Point { series: "a cached statement, ns", x: texts, value: time, ratio });

@@ -1,47 +1,70 @@
-//! Where the instructions of a text's first sight go, function by function.
+//! Where the instructions of a rewrite go, function by function.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
 use super::instructions::callgrind;
 use crate::servers::binaries;
 
-/// The operation, and how often it is done.
-const OPERATION: (&str, u64) = ("first-sight-of-a-join", 300);
-
 /// The function that all of a rewrite is in.
 const WHOLE: &str = "sea_orm_multitenant::tenancy::scoped_statement";
 
-/// What is done in it, and the function that does it; with all that it calls.
-const PARTS: &[(&str, &str)] = &[
-    ("cut the text into tokens, twice", "sqlparser::tokenizer::Tokenizer::tokenize_with_location"),
-    ("parse the tokens, twice", "sqlparser::parser::Parser::parse_statement"),
-    ("refuse what engines read in more than one way", "sea_orm_multitenant_sql::text::read"),
-    ("rewrite the tree", "sea_orm_multitenant_sql::rewrite::statement"),
-    ("render the tree", "<sqlparser::ast::Statement as core::fmt::Display>::fmt"),
-    ("drop the trees", "core::ptr::drop_in_place<sqlparser::ast::Statement>"),
+/// An operation, how often it is done, and its parts: what is done, and the function that does it with all that it calls.
+struct Profile {
+    operation: &'static str,
+    times: u64,
+    parts: &'static [(&'static str, &'static str)],
+}
+
+const PROFILES: [Profile; 2] = [
+    Profile {
+        operation: "first-sight-of-a-join",
+        times: 300,
+        parts: &[
+            ("cut the text into tokens, twice", "sqlparser::tokenizer::Tokenizer::tokenize_with_location"),
+            ("parse the tokens, twice", "sqlparser::parser::Parser::parse_statement"),
+            ("refuse what engines read in more than one way", "sea_orm_multitenant_sql::text::read"),
+            ("rewrite the tree", "sea_orm_multitenant_sql::rewrite::statement"),
+            ("render the tree", "<sqlparser::ast::Statement as core::fmt::Display>::fmt"),
+            ("drop the trees", "core::ptr::drop_in_place<sqlparser::ast::Statement>"),
+        ],
+    },
+    Profile {
+        operation: "cached-join",
+        times: 50_000,
+        parts: &[
+            ("look the text up", "papaya::raw::HashMap<K,V,S>::get"),
+            ("of it: hash the text", "<sea_orm_multitenant::plan_cache::Key<T> as core::hash::Hash>::hash"),
+            ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
+        ],
+    },
 ];
 
-/// A line for each part: what is done, a tab, and its instructions for one text.
+/// A line for each part: operation, what is done, and its instructions for one text; the last of an operation is all of it.
 pub(super) fn profile() -> Result<String> {
-    let annotate = binaries::find_or_install("callgrind_annotate", "valgrind")?;
     let program = super::build("instructions")?;
     let directory = tempfile::tempdir()?;
-    let out = directory.path().join("callgrind");
-    println!("profiling {}", OPERATION.0);
-    callgrind(&program, OPERATION.0, OPERATION.1, &out)?;
-    let listed = Command::new(annotate).args(["--inclusive=yes", "--threshold=100"]).arg(&out).output()?;
-    ensure!(listed.status.success(), "callgrind_annotate ended with {}", listed.status);
-    let listed = String::from_utf8_lossy(&listed.stdout);
-    let parts = PARTS.iter().chain(&[("all of it", WHOLE)]);
-    parts
-        .map(|(what, function)| {
+    let mut lines = String::new();
+    for Profile { operation, times, parts } in PROFILES {
+        println!("profiling {operation}");
+        let listed = functions(&program, operation, times, &directory.path().join(operation))?;
+        for (what, function) in parts.iter().chain(&[("all of it", WHOLE)]) {
             let instructions = inclusive(&listed, function)
-                .with_context(|| format!("the profile has no function {function}"))?;
-            Ok(format!("{what}\t{}\n", instructions / OPERATION.1))
-        })
-        .collect()
+                .with_context(|| format!("the profile of {operation} has no function {function}"))?;
+            lines += &format!("{operation}\t{what}\t{}\n", instructions / times);
+        }
+    }
+    Ok(lines)
+}
+
+/// The functions that an operation calls, as callgrind_annotate lists them.
+fn functions(program: &Path, operation: &str, times: u64, out: &Path) -> Result<String> {
+    callgrind(program, operation, times, out)?;
+    let annotate = binaries::find_or_install("callgrind_annotate", "valgrind")?;
+    let listed = Command::new(annotate).args(["--inclusive=yes", "--threshold=100"]).arg(out).output()?;
+    ensure!(listed.status.success(), "callgrind_annotate ended with {}", listed.status);
+    Ok(String::from_utf8(listed.stdout)?)
 }
 
 /// Instructions of a function and all that it calls: `<number> (<percent>)  <file>:<function> [<program>]`.

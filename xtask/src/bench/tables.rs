@@ -113,17 +113,23 @@ fn work(counted: &str, times: &str) -> Result<String> {
     Ok(table)
 }
 
-/// Where the instructions of a first sight go.
+/// Where the instructions of a rewrite go: a table for each operation.
 fn profile(text: &str) -> Result<String> {
-    let parts = rows::<2>(text)?;
-    let [_, whole] = parts.last().context("the profile is empty")?;
-    let whole = number(whole)?;
-    let mut table = head(&["what a first sight does", "instructions", "share"]);
-    for [what, instructions] in parts {
-        let instructions = number(instructions)?;
-        table += &line(&[what, &grouped(instructions), &format!("{:.0} %", 100.0 * instructions / whole)]);
+    let parts = rows::<3>(text)?;
+    let mut tables = Vec::new();
+    for operation in distinct(&parts, |[operation, ..]| operation) {
+        let of: Vec<_> = parts.iter().filter(|part| part[0] == operation).collect();
+        let [_, _, whole] = of.last().context("each operation has parts")?;
+        let whole = number(whole)?;
+        let mut table = head(&[operation, "instructions", "share"]);
+        for [_, what, instructions] in of {
+            let instructions = number(instructions)?;
+            let share = format!("{:.0} %", 100.0 * instructions / whole);
+            table += &line(&[what, grouped(instructions).as_str(), &share]);
+        }
+        tables.push(table);
     }
-    Ok(table)
+    Ok(tables.join("\n"))
 }
 
 /// A number with its thousands apart, and with a decimal where it is small.

@@ -71,7 +71,7 @@ fn draw_on(
         .configure_mesh()
         .disable_y_mesh()
         .light_line_style(TRANSPARENT)
-        .x_desc("1 = the time of the filter by hand; thin lines: 95 % of the median")
+        .x_desc("1 = the time of the filter by hand; thin lines: 95 % interval of the median")
         .x_label_formatter(&|x| format!("{x:.1}"))
         .label_style(text(14))
         .draw()?;

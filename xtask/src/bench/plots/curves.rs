@@ -91,6 +91,7 @@ fn draw_one(path: &Path, plot: &Plot, points: &[&Point<'_>]) -> Result<(), Box<d
     let mut chart = ChartBuilder::on(&root)
         .caption(plot.title, (FONT, 20))
         .margin(16)
+        .margin_right(48)
         .x_label_area_size(48)
         .y_label_area_size(64)
         .build_cartesian_2d((first..last).log_scale().base(plot.base), 0.0..highest * 1.3)?;
@@ -110,7 +111,8 @@ fn draw_one(path: &Path, plot: &Plot, points: &[&Point<'_>]) -> Result<(), Box<d
             .collect();
         chart
             .draw_series(LineSeries::new(line, colour.stroke_width(2)).point_size(4))?
-            .label(series)
+            // The unit is at the axis.
+            .label(series.split(',').next().unwrap_or(series))
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
     }
     if let Some((label, bound)) = plot.bound {
