@@ -17,7 +17,7 @@ struct Profile {
     parts: &'static [(&'static str, &'static str)],
 }
 
-const PROFILES: [Profile; 2] = [
+const PROFILES: [Profile; 3] = [
     Profile {
         operation: "first-sight-of-a-join",
         times: 300,
@@ -36,6 +36,18 @@ const PROFILES: [Profile; 2] = [
         parts: &[
             ("look the text up", "papaya::raw::HashMap<K,V,S>::get"),
             ("of it: hash the text", "<sea_orm_multitenant::plan_cache::Key<T> as core::hash::Hash>::hash"),
+            ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
+        ],
+    },
+    Profile {
+        operation: "insert-of-1000-rows",
+        times: 60,
+        parts: &[
+            ("read the shape of the text", "sea_orm_multitenant_sql::shape::Shape::of"),
+            (
+                "write the shape's plan for this length",
+                "sea_orm_multitenant_sql::shape::fill::ShapePlan::fill",
+            ),
             ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
         ],
     },
