@@ -35,6 +35,7 @@ const OPERATIONS: &[Operation] = &[
         times: 200,
         run: |scope, times| repeat(scope, times, &list(1_000)),
     },
+    Operation { name: "list-of-10-ids", times: 20_000, run: |scope, times| repeat(scope, times, &list(10)) },
     Operation { name: "lists-of-new-lengths", times: 300, run: new_lengths },
     Operation {
         name: "insert-of-1000-rows",

@@ -1,6 +1,7 @@
 //! What a scope costs: times beside a filter written by hand, curves, and instructions beside those of the last time.
 
 mod budgets;
+mod core;
 mod figures;
 mod instructions;
 mod page;
@@ -109,6 +110,7 @@ fn measure(options: &Options) -> Result<()> {
 /// The times of a backend's arms.
 fn compare(backend: Backend, seconds: f64) -> Result<String> {
     let program = build("compare")?;
+    let _core = core::OneCore::take()?;
     // The server stops when this is dropped.
     let server = servers::provide(backend)?;
     let url = server.as_ref().map_or_else(|| "sqlite::memory:".to_owned(), servers::Database::nearest_url);

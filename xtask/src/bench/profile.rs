@@ -79,11 +79,14 @@ fn functions(program: &Path, operation: &str, times: u64, out: &Path) -> Result<
     Ok(String::from_utf8(listed.stdout)?)
 }
 
-/// Instructions of a function and all that it calls: `<number> (<percent>)  <file>:<function> [<program>]`.
+/// Instructions of a function and all that it calls, of lines `<number> (<percent>)  <file>:<function>`, some with ` [<program>]`
+/// behind. A function has a line for each file that code in it comes from; the whole of it is the first.
 fn inclusive(listed: &str, function: &str) -> Option<u64> {
-    let symbol = format!(":{function} [");
-    let line = listed.lines().find(|line| line.contains(&symbol))?;
-    line.split_whitespace().next()?.replace(',', "").parse().ok()
+    let symbol = format!(":{function}");
+    let is_it = |line: &&str| {
+        line.split_once(&symbol).is_some_and(|(_, behind)| behind.is_empty() || behind.starts_with(" ["))
+    };
+    listed.lines().find(is_it)?.split_whitespace().next()?.replace(',', "").parse().ok()
 }
 
 #[cfg(test)]
