@@ -84,7 +84,9 @@ fn functions(program: &Path, operation: &str, times: u64, out: &Path) -> Result<
 fn inclusive(listed: &str, function: &str) -> Option<u64> {
     let symbol = format!(":{function}");
     let is_it = |line: &&str| {
-        line.split_once(&symbol).is_some_and(|(_, behind)| behind.is_empty() || behind.starts_with(" ["))
+        line.split_once(&symbol).is_some_and(|(before, behind)| {
+            !before.ends_with(':') && (behind.is_empty() || behind.starts_with(" ["))
+        })
     };
     listed.lines().find(is_it)?.split_whitespace().next()?.replace(',', "").parse().ok()
 }
@@ -95,9 +97,14 @@ mod tests {
 
     #[test]
     fn a_function_is_found_by_its_whole_name() {
-        let listed =
-            "1,234,567 (93.2%)  /a/b.rs:a::b::c::{{closure}} [/x]\n234,567 (9.2%)  /a/b.rs:a::b::c [/x]\n";
+        let listed = concat!(
+            " 1,234,567 (93.2%)  /a/b.rs:a::b::c::{{closure}} [/x]\n",
+            "   234,567 ( 9.2%)  /a/b.rs:a::b::c\n",
+            "       567 ( 0.1%)  /a/d.rs:a::b::c [/x]\n",
+            "        67 ( 0.0%)  /a/d.rs:a::b::d [/x]\n",
+        );
         assert_eq!(inclusive(listed, "a::b::c"), Some(234_567));
+        assert_eq!(inclusive(listed, "a::b::d"), Some(67));
         assert_eq!(inclusive(listed, "b::c"), None);
     }
 }
