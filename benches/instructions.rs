@@ -1,6 +1,7 @@
 //! One operation, so many times: for a tool that counts instructions.
 //!
-//! `instructions <operation> <times>`; the difference between two runs with different `times` has no start-up in it.
+//! `instructions <operation> <times>`; the difference between two runs with different `times` has no start-up in it. Without an
+//! operation it lists them; `instructions time` says how many nanoseconds each takes.
 
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -8,7 +9,13 @@ use sea_orm::{
 };
 use sea_orm_multitenant::TenantScope;
 use sea_orm_multitenant_benches::{database, project, project_row, task};
-use std::{env, hint::black_box, process::ExitCode};
+use std::{
+    env,
+    hint::black_box,
+    process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
+};
 
 /// An operation that is counted.
 struct Operation {
@@ -28,6 +35,7 @@ const OPERATIONS: &[Operation] = &[
         times: 200,
         run: |scope, times| repeat(scope, times, &list(1_000)),
     },
+    Operation { name: "list-of-10-ids", times: 20_000, run: |scope, times| repeat(scope, times, &list(10)) },
     Operation { name: "lists-of-new-lengths", times: 300, run: new_lengths },
     Operation {
         name: "insert-of-1000-rows",
@@ -94,10 +102,11 @@ fn clones(times: u64, statement: &Statement) {
 
 /// A text that no plan is there for, each time: comments are part of a text.
 fn first_sights(scope: &TenantScope<DatabaseConnection>, times: u64) {
+    static SEEN: AtomicU64 = AtomicU64::new(0);
     let statement = join();
-    for time in 0..times {
+    for _ in 0..times {
         let mut fresh = fresh(&statement);
-        fresh.sql.push_str(&format!(" -- {time}"));
+        fresh.sql.push_str(&format!(" -- {}", SEEN.fetch_add(1, Ordering::Relaxed)));
         rewrite(scope, fresh);
     }
 }
@@ -109,9 +118,34 @@ fn new_lengths(scope: &TenantScope<DatabaseConnection>, times: u64) {
     }
 }
 
+/// Nanoseconds of each operation: the middle one of many samples, of which each operation has one a round.
+fn time(scope: &TenantScope<DatabaseConnection>) -> Vec<f64> {
+    let mut samples = vec![Vec::new(); OPERATIONS.len()];
+    for _ in 0..101 {
+        for (operation, samples) in OPERATIONS.iter().zip(&mut samples) {
+            let times = operation.times.div_ceil(20);
+            let begun = Instant::now();
+            (operation.run)(scope, times);
+            samples.push(begun.elapsed().as_nanos() as f64 / times as f64);
+        }
+    }
+    for samples in &mut samples {
+        samples.sort_unstable_by(f64::total_cmp);
+    }
+    samples.iter().map(|samples| samples[samples.len() / 2]).collect()
+}
+
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let (name, times) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (_db, scope) = runtime.block_on(database()).expect("a database");
+    if name == "time" {
+        for (operation, nanos) in OPERATIONS.iter().zip(time(&scope)) {
+            println!("{}\t{nanos:.1}", operation.name);
+        }
+        return ExitCode::SUCCESS;
+    }
     let operation = OPERATIONS.iter().find(|operation| operation.name == name);
     let (Some(operation), Ok(times)) = (operation, times.parse()) else {
         for operation in OPERATIONS {
@@ -119,8 +153,6 @@ fn main() -> ExitCode {
         }
         return ExitCode::from(u8::from(!name.is_empty()));
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let (_db, scope) = runtime.block_on(database()).expect("a database");
     (operation.run)(&scope, times);
     ExitCode::SUCCESS
 }

@@ -1,6 +1,9 @@
 //! What is timed: the same calls of SeaORM for every arm.
 
-use crate::entities::{EVENTS, event, event_row};
+use crate::{
+    arena::set_tenant,
+    entities::{EVENTS, event, event_row},
+};
 use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, LoaderTrait, QueryFilter, QueryOrder,
@@ -16,16 +19,28 @@ pub(crate) enum Arm {
     Alone,
     /// By a filter and a value that are written out.
     ByHand,
+    /// As by hand: the same a second time, which would take the same time if the machine were quiet.
+    Again,
     /// By the scope.
     Scoped,
+    /// By the database, to which each transaction says who the tenant is.
+    Secured,
 }
 
-/// An operation, and how often each arm does it.
+/// An operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    pub(crate) rounds: usize,
+}
+
+/// One operation of an arm.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    pub(crate) kind: Kind,
+    pub(crate) arm: Arm,
+    /// Which one it is: all arms do the same in it.
+    pub(crate) n: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -46,33 +61,44 @@ pub(crate) enum Kind {
     Stream,
 }
 
-const fn operation(name: &'static str, kind: Kind, rounds: usize) -> Operation {
-    Operation { name, kind, rounds }
+const fn operation(name: &'static str, kind: Kind) -> Operation {
+    Operation { name, kind }
 }
 
 pub(crate) const OPERATIONS: &[Operation] = &[
-    operation("find by id", Kind::FindById, 2_000),
-    operation("filter and join of 8 columns", Kind::Join, 2_000),
-    operation("find_with_related, 100 + 1,000 rows", Kind::FindWithRelated, 60),
-    operation("loader, 500 keys", Kind::Loader, 60),
-    operation("IN of 1", Kind::In(1), 2_000),
-    operation("IN of 10", Kind::In(10), 2_000),
-    operation("IN of 100", Kind::In(100), 500),
-    operation("IN of 1,000", Kind::In(1_000), 100),
-    operation("insert", Kind::Insert, 1_000),
-    operation("insert_many, 1,000 × 5", Kind::InsertMany, 60),
-    operation("insert_many, a new length each time", Kind::InsertManyOfNewLength, 60),
-    operation("update", Kind::Update, 1_000),
-    operation("update_many, 10 rows", Kind::UpdateMany, 1_000),
-    operation("delete", Kind::Delete, 1_000),
-    operation("upsert", Kind::Upsert, 1_000),
-    operation("transaction of five statements", Kind::Transaction, 500),
-    operation("stream of 100,000 rows", Kind::Stream, 7),
+    operation("find by id", Kind::FindById),
+    operation("filter and join of 8 columns", Kind::Join),
+    operation("find_with_related, 100 + 1,000 rows", Kind::FindWithRelated),
+    operation("loader, 500 keys", Kind::Loader),
+    operation("IN of 1", Kind::In(1)),
+    operation("IN of 10", Kind::In(10)),
+    operation("IN of 100", Kind::In(100)),
+    operation("IN of 1,000", Kind::In(1_000)),
+    operation("insert", Kind::Insert),
+    operation("insert_many, 1,000 × 5", Kind::InsertMany),
+    operation("insert_many, a new length each time", Kind::InsertManyOfNewLength),
+    operation("update", Kind::Update),
+    operation("update_many, 10 rows", Kind::UpdateMany),
+    operation("delete", Kind::Delete),
+    operation("upsert", Kind::Upsert),
+    operation("transaction of five statements", Kind::Transaction),
+    operation("stream of 100,000 rows", Kind::Stream),
 ];
 
 impl Arm {
+    /// What it is called in a table.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "no tenant",
+            Self::ByHand => "by hand",
+            Self::Again => "by hand again",
+            Self::Scoped => "scope",
+            Self::Secured => "row-level security",
+        }
+    }
+
     fn own<Q: QueryFilter>(self, query: Q, column: impl ColumnTrait) -> Q {
-        if self == Self::ByHand { query.filter(column.eq(TENANT)) } else { query }
+        if matches!(self, Self::ByHand | Self::Again) { query.filter(column.eq(TENANT)) } else { query }
     }
 
     /// The primary key of the events.
@@ -89,18 +115,24 @@ impl Arm {
     }
 }
 
-/// The first id that the operation of a round may write: each arm of a round writes the same.
-fn new_id(round: usize) -> i64 {
-    EVENTS + 1 + round as i64 * 2_000
+/// The first id that an operation may write: each arm writes the same.
+fn new_id(n: usize) -> i64 {
+    EVENTS + 1 + n as i64 * 2_000
+}
+
+/// A length of 500 to 1,499 that has not been seen, or not for so long that no driver has its statement any more.
+fn new_length(n: usize) -> i64 {
+    500 + n as i64 * 7_919 % 1_000
 }
 
 /// Does an operation once, and says how many rows it met.
-pub(crate) async fn run<C>(kind: Kind, arm: Arm, db: &C, round: usize) -> Result<usize, DbErr>
+pub(crate) async fn run<C>(turn: Turn, db: &C) -> Result<usize, DbErr>
 where
     C: ConnectionTrait + StreamTrait + TransactionTrait + Send,
 {
-    let id = round as i64 % 400 + 1;
-    let new = new_id(round);
+    let Turn { kind, arm, n } = turn;
+    let id = n as i64 % 400 + 1;
+    let new = new_id(n);
     match kind {
         Kind::FindById => {
             let query = arm.own(project::Entity::find(), project::Column::AccountId);
@@ -127,7 +159,7 @@ where
         }
         Kind::Insert => insert(arm, db, [new]).await,
         Kind::InsertMany => insert(arm, db, new..new + 1_000).await,
-        Kind::InsertManyOfNewLength => insert(arm, db, new..new + 500 + round as i64).await,
+        Kind::InsertManyOfNewLength => insert(arm, db, new..new + new_length(n)).await,
         Kind::Update => {
             let row = event::ActiveModel {
                 account_id: Set(TENANT),
@@ -157,6 +189,9 @@ where
         }
         Kind::Transaction => {
             let transaction = db.begin().await?;
+            if arm == Arm::Secured {
+                set_tenant(&transaction).await?;
+            }
             for next in 0..5 {
                 let query = arm.own(project::Entity::find(), project::Column::AccountId);
                 query.filter(project::Column::Id.eq(id + next)).one(&transaction).await?;
@@ -197,15 +232,20 @@ async fn insert<C: ConnectionTrait>(
     event::Entity::insert_many(rows).exec_without_returning(db).await.map(|rows| rows as usize)
 }
 
-/// What must be so before an operation is timed, and is not timed itself.
-pub(crate) async fn prepare<C: ConnectionTrait>(kind: Kind, db: &C, round: usize) -> Result<(), DbErr> {
+/// What must be so before operations are timed, and is not timed itself.
+pub(crate) async fn prepare<C: ConnectionTrait>(
+    kind: Kind,
+    db: &C,
+    first: usize,
+    batch: usize,
+) -> Result<(), DbErr> {
     if matches!(kind, Kind::Insert | Kind::InsertMany | Kind::InsertManyOfNewLength | Kind::Delete) {
         let own = event::Entity::delete_many().filter(event::Column::AccountId.eq(TENANT));
         own.filter(event::Column::Id.gt(EVENTS)).exec(db).await?;
     }
     if matches!(kind, Kind::Delete) {
-        let row = event::Entity::insert(event_row(Some(TENANT), new_id(round)));
-        row.exec_without_returning(db).await?;
+        let rows = (first..first + batch).map(|n| event_row(Some(TENANT), new_id(n)));
+        event::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

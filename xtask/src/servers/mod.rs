@@ -29,7 +29,19 @@ pub(crate) struct Database {
     /// Where it is.
     pub(crate) url: String,
     /// The server, which stops when this is dropped.
-    _server: Running,
+    server: Running,
+}
+
+impl Database {
+    /// Where it is by the shortest way: PostgreSQL that was started here, by its socket.
+    pub(crate) fn nearest_url(&self) -> String {
+        match &self.server {
+            Running::Here { server } if self.url.starts_with("postgres:") => {
+                by_socket(&self.url, &server.directory().to_string_lossy())
+            }
+            _ => self.url.clone(),
+        }
+    }
 }
 
 /// Who looks after a server.
@@ -38,7 +50,7 @@ enum Running {
     /// Someone else.
     Elsewhere,
     /// This program.
-    Here { _server: Server },
+    Here { server: Server },
     /// This program: a server a node.
     Cluster { _servers: Vec<Server> },
     /// This program, which starts it again when it ends by itself.
@@ -50,18 +62,18 @@ pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
     let Some(variable) = backend.variable() else { return Ok(None) };
     if let Some(url) = named(variable) {
         println!("{backend}: using the server that {variable} names");
-        return Ok(Some(Database { variable, url, _server: Running::Elsewhere }));
+        return Ok(Some(Database { variable, url, server: Running::Elsewhere }));
     }
     ensure!(!interrupt::requested(), "the run was interrupted");
     println!("{backend}: starting a server");
     let port = free_port().context("no free port")?;
     let server = match backend {
         Backend::Sqlite => return Ok(None),
-        Backend::Postgres => Running::Here { _server: postgres::start(port)? },
-        Backend::Mariadb => Running::Here { _server: mariadb::start(port)? },
+        Backend::Postgres => Running::Here { server: postgres::start(port)? },
+        Backend::Mariadb => Running::Here { server: mariadb::start(port)? },
         Backend::Citus => Running::Cluster { _servers: citus::start(port)? },
     };
-    Ok(Some(Database { variable, url: url(backend, port), _server: server }))
+    Ok(Some(Database { variable, url: url(backend, port), server }))
 }
 
 /// Why this machine cannot have a backend; none when it can, or when a server of it runs.
@@ -79,7 +91,7 @@ pub(crate) fn provide_for_oracle(backend: Backend, variable: &'static str) -> Re
     println!("{backend}: starting a server for the oracle");
     let port = free_port().context("no free port")?;
     let server = Running::Restarted { _server: mariadb::start_restarted(port)? };
-    Ok(Some(Database { variable, url: url(backend, port), _server: server }))
+    Ok(Some(Database { variable, url: url(backend, port), server }))
 }
 
 /// The server that a variable names.
@@ -102,6 +114,11 @@ fn url(backend: Backend, port: u16) -> String {
     format!("{scheme}://{USER}:{USER}@{}:{port}/{database}", Ipv4Addr::LOCALHOST)
 }
 
+/// The url of a server by the socket in its directory.
+fn by_socket(url: &str, directory: &str) -> String {
+    format!("{url}?host={directory}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +128,15 @@ mod tests {
         let port = free_port().unwrap();
         assert_ne!(port, 0);
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+    }
+
+    #[test]
+    fn a_socket_is_named_by_its_directory() {
+        let url = url(Backend::Postgres, 5433);
+        assert_eq!(
+            by_socket(&url, "/tmp/a"),
+            "postgres://tenancy:tenancy@127.0.0.1:5433/postgres?host=/tmp/a"
+        );
     }
 
     #[test]

@@ -117,6 +117,11 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// Its private directory, where its socket is.
+    pub(super) fn directory(&self) -> &Path {
+        self.home.directory.path()
+    }
+
     /// Waits until a command succeeds, as long as the server runs.
     fn wait_for(&mut self, ready: &mut Command) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;

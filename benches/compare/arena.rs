@@ -1,0 +1,181 @@
+//! The rounds of one operation: in each, every arm does it so many times in a row, in an order of chance.
+
+use crate::{
+    databases::{self, Urls, connect, settle},
+    entities,
+    operations::{Arm, Kind, Operation, Turn, prepare, run},
+    spread::Spread,
+};
+use fastrand::Rng;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sea_orm_multitenant::{Tenancy, TenantScope};
+use sea_orm_multitenant_benches::TENANT;
+use std::time::{Duration, Instant};
+
+/// How long a sample should take, so that waking a thread or reading the clock does not tell.
+const SAMPLE: Duration = Duration::from_millis(1);
+
+/// Most operations of a sample.
+const MOST: usize = 50;
+
+/// Rounds that are not counted: each arm meets each connection six times, after which PostgreSQL has settled on a plan for a statement.
+const WARM_UP: usize = 18;
+
+/// Fewest and most rounds that are counted, whatever time they take.
+const ROUNDS: (usize, usize) = (20, 1_500);
+
+/// A connection to the database of two tenants, and the scope over it.
+struct Shared {
+    raw: DatabaseConnection,
+    scope: TenantScope<DatabaseConnection>,
+}
+
+/// The connections of all arms.
+pub(crate) struct Arena {
+    alone: DatabaseConnection,
+    /// As many as arms use them: in each round an arm has the next one, so that none is one arm's luck.
+    shared: Vec<Shared>,
+    secured: Option<DatabaseConnection>,
+}
+
+/// What one arm needed.
+pub(crate) struct Timing {
+    pub(crate) arm: Arm,
+    /// Microseconds of one operation.
+    pub(crate) micros: f64,
+    /// Its time beside that of the filter by hand in the same round.
+    pub(crate) ratio: Spread,
+}
+
+impl Arena {
+    /// Connects, and makes the tables and rows.
+    pub(crate) async fn new(urls: &Urls) -> Result<Self, DbErr> {
+        let alone = connect(&urls.alone).await?;
+        entities::fill(&alone, true).await?;
+        let mut shared = Vec::new();
+        for index in 0..3 {
+            let raw = connect(&urls.shared).await?;
+            // A database in memory is one connection's.
+            if index == 0 || urls.shared.starts_with("sqlite:") {
+                entities::fill(&raw, false).await?;
+            }
+            let scope = Tenancy::new(raw.clone())?.scope(TENANT)?;
+            shared.push(Shared { raw, scope });
+        }
+        let mut secured = None;
+        if let Some(url) = &urls.secured {
+            databases::secure(&shared[0].raw).await?;
+            secured = Some(connect(url).await?);
+        }
+        Ok(Self { alone, shared, secured })
+    }
+
+    /// Ends the connections.
+    pub(crate) async fn close(self) -> Result<(), DbErr> {
+        for raw in self.shared.into_iter().map(|shared| shared.raw).chain(self.secured) {
+            raw.close().await?;
+        }
+        self.alone.close().await
+    }
+
+    /// The arms that can be had here; the filter by hand is the second.
+    fn arms(&self) -> Vec<Arm> {
+        let mut arms = vec![Arm::Alone, Arm::ByHand, Arm::Again, Arm::Scoped];
+        arms.extend(self.secured.is_some().then_some(Arm::Secured));
+        arms
+    }
+
+    /// Times an operation by every arm for about so long.
+    pub(crate) async fn time(&self, operation: Operation, budget: Duration) -> Result<Vec<Timing>, DbErr> {
+        let Operation { name, kind } = operation;
+        for db in [&self.alone, &self.shared[0].raw] {
+            settle(db).await?;
+        }
+        let arms = self.arms();
+        let mut samples = vec![Vec::new(); arms.len()];
+        let mut order: Vec<usize> = (0..arms.len()).collect();
+        let mut chance = Rng::with_seed(6);
+        let mut first = 0;
+        let batch = self.batch(kind, &mut first).await?;
+        let begun = Instant::now();
+        for round in 0..WARM_UP + ROUNDS.1 {
+            if round >= WARM_UP + ROUNDS.0 && begun.elapsed() > budget {
+                break;
+            }
+            chance.shuffle(&mut order);
+            let mut rows = None;
+            for &index in &order {
+                let (met, took) = self.sample(kind, arms[index], round + index, first, batch).await?;
+                assert_eq!(*rows.get_or_insert(met), met, "{name}: rows that {:?} met", arms[index]);
+                if round >= WARM_UP {
+                    samples[index].push(took.as_secs_f64() * 1e6 / batch as f64);
+                }
+            }
+            first += batch;
+        }
+        let by_hand = samples[1].clone();
+        let timing = |(arm, samples): (Arm, Vec<f64>)| Timing {
+            arm,
+            ratio: Spread::of(samples.iter().zip(&by_hand).map(|(arm, by_hand)| arm / by_hand)),
+            micros: Spread::of(samples).median,
+        };
+        Ok(arms.into_iter().zip(samples).map(timing).collect())
+    }
+
+    /// How many operations make a sample.
+    async fn batch(&self, kind: Kind, first: &mut usize) -> Result<usize, DbErr> {
+        let mut shortest = Duration::MAX;
+        for _ in 0..3 {
+            let (_, took) = self.sample(kind, Arm::ByHand, 0, *first, 1).await?;
+            *first += 1;
+            shortest = shortest.min(took);
+        }
+        Ok((SAMPLE.as_nanos() / shortest.as_nanos().max(1)).clamp(1, MOST as u128) as usize)
+    }
+
+    /// Does an operation so many times, and says how many rows it met and how long it took.
+    async fn sample(
+        &self,
+        kind: Kind,
+        arm: Arm,
+        connection: usize,
+        first: usize,
+        batch: usize,
+    ) -> Result<(usize, Duration), DbErr> {
+        let shared = &self.shared[connection % self.shared.len()];
+        prepare(kind, if arm == Arm::Alone { &self.alone } else { &shared.raw }, first, batch).await?;
+        let begun = Instant::now();
+        let mut met = 0;
+        for n in first..first + batch {
+            let turn = Turn { kind, arm, n };
+            met += match (arm, &self.secured) {
+                (Arm::Alone, _) => run(turn, &self.alone).await?,
+                (Arm::Scoped, _) => run(turn, &shared.scope).await?,
+                (Arm::Secured, Some(db)) => secured(turn, db).await?,
+                (Arm::ByHand | Arm::Again | Arm::Secured, _) => run(turn, &shared.raw).await?,
+            };
+        }
+        Ok((met, begun.elapsed()))
+    }
+}
+
+/// Does an operation in a transaction that begins with the tenant's setting.
+async fn secured(turn: Turn, db: &DatabaseConnection) -> Result<usize, DbErr> {
+    // It begins its own.
+    if matches!(turn.kind, Kind::Transaction) {
+        return run(turn, db).await;
+    }
+    let transaction = db.begin().await?;
+    set_tenant(&transaction).await?;
+    let met = run(turn, &transaction).await?;
+    transaction.commit().await?;
+    Ok(met)
+}
+
+/// Tells the policies who the tenant is, until the transaction ends.
+pub(crate) async fn set_tenant(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let sql = "SELECT set_config('app.tenant_id', $1, true)";
+    let tenant = TENANT.to_string().into();
+    db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [tenant])).await?;
+    Ok(())
+}

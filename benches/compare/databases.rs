@@ -1,0 +1,107 @@
+//! The databases of one comparison: of the tenant alone and of two; on PostgreSQL with a role that row-level security binds.
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use std::error::Error;
+
+/// The databases of the tenant alone, and of two.
+const DATABASES: [&str; 2] = ["compare_alone", "compare_shared"];
+
+/// A role that is no superuser and owns nothing, and its password.
+const ROLE: &str = "compare_secured";
+
+/// Where the databases are.
+pub(crate) struct Urls {
+    pub(crate) alone: String,
+    pub(crate) shared: String,
+    /// The database of two tenants, as the role that row-level security binds; none where the engine has no such thing.
+    pub(crate) secured: Option<String>,
+}
+
+/// Connects once, so that all statements of an arm meet the same cache of prepared statements.
+pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+/// Makes the databases anew on the server of `url`; SQLite's are in memory.
+pub(crate) async fn create(url: &str) -> Result<Urls, Box<dyn Error>> {
+    if url.starts_with("sqlite:") {
+        return Ok(Urls { alone: url.to_owned(), shared: url.to_owned(), secured: None });
+    }
+    drop_all(url).await?;
+    let connection = connect(url).await?;
+    for name in DATABASES {
+        connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+    }
+    let has_roles = connection.get_database_backend() == DbBackend::Postgres;
+    if has_roles {
+        let create = format!("CREATE ROLE {ROLE} LOGIN PASSWORD '{ROLE}' NOSUPERUSER NOBYPASSRLS");
+        connection.execute_unprepared(&create).await?;
+    }
+    connection.close().await?;
+    let [alone, shared] = DATABASES.map(|name| with_database(url, name));
+    let (alone, shared) = alone.zip(shared).ok_or("the url names no database")?;
+    let secured = has_roles.then(|| as_role(&shared)).flatten();
+    Ok(Urls { alone, shared, secured })
+}
+
+/// Drops what [`create`] made.
+pub(crate) async fn drop_all(url: &str) -> Result<(), DbErr> {
+    if url.starts_with("sqlite:") {
+        return Ok(());
+    }
+    let connection = connect(url).await?;
+    for name in DATABASES {
+        connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+    }
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared(&format!("DROP ROLE IF EXISTS {ROLE}")).await?;
+    }
+    connection.close().await
+}
+
+/// Puts the tables under row-level security, with the policies that `RowLevelSecurity` of the migration crate writes, and lets the role
+/// use them.
+pub(crate) async fn secure(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let own = "account_id = nullif(current_setting('app.tenant_id', true), '')::bigint";
+    for table in ["project", "task", "event"] {
+        for statement in [
+            format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+            format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+            format!("CREATE POLICY tenant_isolation ON {table} USING ({own}) WITH CHECK ({own})"),
+            format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {ROLE}"),
+        ] {
+            db.execute_unprepared(&statement).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings tables and statistics into the state in which each operation finds them.
+pub(crate) async fn settle(db: &DatabaseConnection) -> Result<(), DbErr> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => {
+            db.execute_unprepared("VACUUM (ANALYZE) project, task, event").await?;
+        }
+        DbBackend::MySql => {
+            db.execute_unprepared("ANALYZE TABLE project, task, event").await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The url with another database in its path; none when it has no path.
+fn with_database(url: &str, name: &str) -> Option<String> {
+    let (place, parameters) = url.split_once('?').map_or((url, None), |(place, rest)| (place, Some(rest)));
+    let (server, _) = place.rsplit_once('/')?;
+    Some(parameters.map_or_else(|| format!("{server}/{name}"), |rest| format!("{server}/{name}?{rest}")))
+}
+
+/// The url with the role in the place of the user.
+fn as_role(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (_, place) = rest.split_once('@')?;
+    Some(format!("{scheme}://{ROLE}:{ROLE}@{place}"))
+}

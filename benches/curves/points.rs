@@ -1,0 +1,78 @@
+//! Points of a curve, each measured once in each round, so that what disturbs the machine disturbs all of them.
+
+use fastrand::Rng;
+use std::time::Instant;
+
+/// A point of a series.
+#[derive(Debug)]
+pub(crate) struct Point {
+    pub(crate) series: &'static str,
+    pub(crate) x: usize,
+    pub(crate) value: f64,
+    /// The value beside that of the series' first point, or of the series that it is to be as low as.
+    pub(crate) ratio: f64,
+}
+
+/// The middle one of some values.
+pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Samples of each point: one a round, in an order of chance.
+pub(crate) fn interleave<T: Clone, E>(
+    points: usize,
+    rounds: usize,
+    mut sample: impl FnMut(usize) -> Result<T, E>,
+) -> Result<Vec<Vec<T>>, E> {
+    let mut samples = vec![Vec::new(); points];
+    let mut order: Vec<usize> = (0..points).collect();
+    let mut chance = Rng::with_seed(6);
+    // The first round warms up.
+    for round in 0..=rounds {
+        chance.shuffle(&mut order);
+        for &point in &order {
+            let value = sample(point)?;
+            if round > 0 {
+                samples[point].push(value);
+            }
+        }
+    }
+    Ok(samples)
+}
+
+/// A series that is to be flat: medians, and ratios to the first point of the same round.
+pub(crate) fn flat(series: &'static str, xs: &[usize], samples: &[Vec<f64>]) -> Vec<Point> {
+    let first = &samples[0];
+    let point = |(x, samples): (&usize, &Vec<f64>)| Point {
+        series,
+        x: *x,
+        value: median(samples.iter().copied()),
+        ratio: median(samples.iter().zip(first).map(|(here, first)| here / first)),
+    };
+    xs.iter().zip(samples).map(point).collect()
+}
+
+/// Nanoseconds of one call, of so many.
+pub(crate) fn nanos<E>(times: usize, mut call: impl FnMut(usize) -> Result<(), E>) -> Result<f64, E> {
+    let begun = Instant::now();
+    for time in 0..times {
+        call(time)?;
+    }
+    Ok(begun.elapsed().as_nanos() as f64 / times as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{flat, interleave};
+
+    #[test]
+    fn each_point_has_a_sample_of_each_round_and_a_ratio_to_the_first() {
+        let samples = interleave(3, 5, |point| Ok::<_, ()>(point as f64 + 1.0)).unwrap();
+        assert_eq!(samples, [vec![1.0; 5], vec![2.0; 5], vec![3.0; 5]]);
+        let points = flat("a", &[10, 100, 1_000], &samples);
+        assert_eq!(points.iter().map(|point| point.ratio).collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
+        assert_eq!(points[2].x, 1_000);
+    }
+}

@@ -1,0 +1,71 @@
+//! From 1 to 64 threads that rewrite at the same time: by one tenancy, whose cache they share, and each by one of its own, which is
+//! what they would do if sharing cost nothing.
+
+use crate::{
+    points::{Point, interleave, median},
+    statements::{connect, join, rewrite, runtime},
+};
+use indicatif::ProgressBar;
+use sea_orm::DatabaseConnection;
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantScope};
+use sea_orm_multitenant_benches::TENANT;
+use std::{error::Error, sync::Barrier, thread, time::Instant};
+
+const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+
+/// All points at once.
+pub(crate) const STEPS: u64 = 1;
+
+/// Statements of a sample, of all threads together.
+const STATEMENTS: usize = 128_000;
+
+pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
+    let runtime = runtime()?;
+    let db = runtime.block_on(connect())?;
+    let one = Tenancy::new(db.clone())?.scope(TENANT)?;
+    let shared: Vec<_> = (0..64).map(|_| one.clone()).collect();
+    let mut own = Vec::new();
+    for _ in 0..64 {
+        own.push(Tenancy::new(db.clone())?.scope(TENANT)?);
+    }
+    let mut own_first = false;
+    let samples = interleave(THREADS.len(), 25, |point| {
+        own_first = !own_first;
+        let early = throughput(if own_first { &own } else { &shared }, THREADS[point])?;
+        let late = throughput(if own_first { &shared } else { &own }, THREADS[point])?;
+        Ok::<_, TenancyError>(if own_first { (late, early) } else { (early, late) })
+    })?;
+    bar.inc(1);
+    let mut points = Vec::new();
+    for (x, samples) in THREADS.into_iter().zip(&samples) {
+        let ratio = median(samples.iter().map(|(shared, own)| own / shared));
+        let (shared, own) = (samples.iter().map(|pair| pair.0), samples.iter().map(|pair| pair.1));
+        points.push(Point { series: "one tenancy, million a second", x, value: median(shared), ratio });
+        let value = median(own);
+        points.push(Point { series: "a tenancy each, million a second", x, value, ratio: 1.0 });
+    }
+    Ok(points)
+}
+
+/// Millions of statements that so many threads rewrite in a second.
+fn throughput(scopes: &[TenantScope<DatabaseConnection>], threads: usize) -> Result<f64, TenancyError> {
+    let (statement, each) = (join(), STATEMENTS / threads);
+    let barrier = Barrier::new(threads + 1);
+    let begun = thread::scope(|running| {
+        let mut handles = Vec::new();
+        for scope in &scopes[..threads] {
+            handles.push(running.spawn(|| {
+                let statement = statement.clone();
+                barrier.wait();
+                (0..each).try_for_each(|_| rewrite(scope, statement.clone()))
+            }));
+        }
+        barrier.wait();
+        let begun = Instant::now();
+        for handle in handles {
+            handle.join().expect("no thread panics")?;
+        }
+        Ok::<_, TenancyError>(begun)
+    })?;
+    Ok((each * threads) as f64 / begun.elapsed().as_secs_f64() / 1e6)
+}

@@ -1,0 +1,136 @@
+//! What a scope costs: times beside a filter written by hand, curves, and instructions beside those of the last time.
+
+mod budgets;
+mod core;
+mod figures;
+mod instructions;
+mod page;
+mod plots;
+mod profile;
+mod tables;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::{backend::Backend, cargo, servers};
+use figures::Figures;
+
+/// What is measured.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The one backend whose times are measured, and nothing else; without it, all of them, the curves and the instructions.
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
+    /// Seconds for each operation on each backend.
+    #[arg(long, default_value_t = 6.0)]
+    seconds: f64,
+    /// Count instructions only, and fail where they are more than 5 % above the figures in benches/instructions.txt.
+    #[arg(long, conflicts_with_all = ["backend", "write", "plots"])]
+    check: bool,
+    /// Keep what is measured in benches/, and write the tables and plots of docs/performance.md from it.
+    #[arg(long)]
+    write: bool,
+    /// Measure nothing; write the tables and plots from what benches/ has.
+    #[arg(long, conflicts_with_all = ["backend", "write"])]
+    plots: bool,
+}
+
+/// Measures, and says whether all went well.
+pub(crate) fn run(options: &Options) -> bool {
+    let done = if options.check {
+        instructions::check()
+    } else if options.plots {
+        publish()
+    } else {
+        measure(options)
+    };
+    if let Err(error) = &done {
+        println!("error: {error:#}");
+    }
+    done.is_ok()
+}
+
+/// Writes the page and its plots from what is kept.
+fn publish() -> Result<()> {
+    let figures = kept()?;
+    page::write(&figures)?;
+    plots::write(&figures)
+}
+
+/// What is kept, with the counted instructions.
+fn kept() -> Result<Figures> {
+    let mut figures = figures::load()?;
+    if let Ok(counted) = fs::read_to_string(instructions::path()) {
+        figures.insert("instructions".to_owned(), counted);
+    }
+    Ok(figures)
+}
+
+fn measure(options: &Options) -> Result<()> {
+    let mut measured = Figures::new();
+    if options.backend.is_none() {
+        measured.insert("curves".to_owned(), output(Command::new(build("curves")?))?);
+        let mut times = Command::new(build("instructions")?);
+        times.arg("time");
+        measured.insert("times".to_owned(), output(times)?);
+    }
+    for backend in Backend::value_variants() {
+        // The tables of the comparison are not distributed.
+        if *backend != Backend::Citus && options.backend.is_none_or(|only| only == *backend) {
+            measured.insert(backend.to_string(), compare(*backend, options.seconds)?);
+        }
+    }
+    let mut counted = None;
+    if options.backend.is_none() {
+        measured.insert("profile".to_owned(), profile::profile()?);
+        let lines = instructions::count()?;
+        counted =
+            Some(lines.iter().map(|(operation, count)| format!("{operation} {count}\n")).collect::<String>());
+    }
+    if options.write {
+        figures::save(&measured)?;
+        if let Some(counted) = counted {
+            fs::write(instructions::path(), counted)?;
+        }
+        return publish();
+    }
+    measured.extend(counted.map(|counted| ("instructions".to_owned(), counted)));
+    for (name, table) in tables::all(&measured)? {
+        println!("\n{name}\n\n{table}");
+    }
+    Ok(())
+}
+
+/// The times of a backend's arms.
+fn compare(backend: Backend, seconds: f64) -> Result<String> {
+    let program = build("compare")?;
+    let _core = core::OneCore::take()?;
+    // The server stops when this is dropped.
+    let server = servers::provide(backend)?;
+    let url = server.as_ref().map_or_else(|| "sqlite::memory:".to_owned(), servers::Database::nearest_url);
+    let mut compare = Command::new(program);
+    compare.args([&backend.to_string(), &url, &seconds.to_string()]);
+    output(compare)
+}
+
+/// What a program prints; its progress bar is seen.
+fn output(mut program: Command) -> Result<String> {
+    let done = program.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    let name = Path::new(program.get_program()).display();
+    ensure!(done.status.success(), "{name} ended with {}", done.status);
+    Ok(String::from_utf8(done.stdout)?)
+}
+
+/// Builds a program of the benches, and says where it is.
+fn build(program: &str) -> Result<PathBuf> {
+    let package = "sea-orm-multitenant-benches";
+    let built = cargo::run(None, &["build", "--profile", "bench", "--package", package, "--bin", program]);
+    ensure!(built, "{program} could not be built");
+    Ok(cargo::target().join("release").join(program))
+}

@@ -1,0 +1,110 @@
+//! Where the instructions of a rewrite go, function by function.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, Result, ensure};
+
+use super::instructions::callgrind;
+use crate::servers::binaries;
+
+/// The function that all of a rewrite is in.
+const WHOLE: &str = "sea_orm_multitenant::tenancy::scoped_statement";
+
+/// An operation, how often it is done, and its parts: what is done, and the function that does it with all that it calls.
+struct Profile {
+    operation: &'static str,
+    times: u64,
+    parts: &'static [(&'static str, &'static str)],
+}
+
+const PROFILES: [Profile; 3] = [
+    Profile {
+        operation: "first-sight-of-a-join",
+        times: 300,
+        parts: &[
+            ("cut the text into tokens, twice", "sqlparser::tokenizer::Tokenizer::tokenize_with_location"),
+            ("parse the tokens, twice", "sqlparser::parser::Parser::parse_statement"),
+            ("refuse what engines read in more than one way", "sea_orm_multitenant_sql::text::read"),
+            ("rewrite the tree", "sea_orm_multitenant_sql::rewrite::statement"),
+            ("render the tree", "<sqlparser::ast::Statement as core::fmt::Display>::fmt"),
+            ("drop the trees", "core::ptr::drop_in_place<sqlparser::ast::Statement>"),
+        ],
+    },
+    Profile {
+        operation: "cached-join",
+        times: 50_000,
+        parts: &[
+            ("look the text up", "papaya::raw::HashMap<K,V,S>::get"),
+            ("of it: hash the text", "<sea_orm_multitenant::plan_cache::Key<T> as core::hash::Hash>::hash"),
+            ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
+        ],
+    },
+    Profile {
+        operation: "insert-of-1000-rows",
+        times: 60,
+        parts: &[
+            ("read the shape of the text", "sea_orm_multitenant_sql::shape::Shape::of"),
+            (
+                "write the shape's plan for this length",
+                "sea_orm_multitenant_sql::shape::fill::ShapePlan::fill",
+            ),
+            ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
+        ],
+    },
+];
+
+/// A line for each part: operation, what is done, and its instructions for one text; the last of an operation is all of it.
+pub(super) fn profile() -> Result<String> {
+    let program = super::build("instructions")?;
+    let directory = tempfile::tempdir()?;
+    let mut lines = String::new();
+    for Profile { operation, times, parts } in PROFILES {
+        println!("profiling {operation}");
+        let listed = functions(&program, operation, times, &directory.path().join(operation))?;
+        for (what, function) in parts.iter().chain(&[("all of it", WHOLE)]) {
+            let instructions = inclusive(&listed, function)
+                .with_context(|| format!("the profile of {operation} has no function {function}"))?;
+            lines += &format!("{operation}\t{what}\t{}\n", instructions / times);
+        }
+    }
+    Ok(lines)
+}
+
+/// The functions that an operation calls, as callgrind_annotate lists them.
+fn functions(program: &Path, operation: &str, times: u64, out: &Path) -> Result<String> {
+    callgrind(program, operation, times, out)?;
+    let annotate = binaries::find_or_install("callgrind_annotate", "valgrind")?;
+    let listed = Command::new(annotate).args(["--inclusive=yes", "--threshold=100"]).arg(out).output()?;
+    ensure!(listed.status.success(), "callgrind_annotate ended with {}", listed.status);
+    Ok(String::from_utf8(listed.stdout)?)
+}
+
+/// Instructions of a function and all that it calls, of lines `<number> (<percent>)  <file>:<function>`, some with ` [<program>]`
+/// behind. A function has a line for each file that code in it comes from; the whole of it is the first.
+fn inclusive(listed: &str, function: &str) -> Option<u64> {
+    let symbol = format!(":{function}");
+    let is_it = |line: &&str| {
+        line.split_once(&symbol).is_some_and(|(before, behind)| {
+            !before.ends_with(':') && (behind.is_empty() || behind.starts_with(" ["))
+        })
+    };
+    listed.lines().find(is_it)?.split_whitespace().next()?.replace(',', "").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inclusive;
+
+    #[test]
+    fn a_function_is_found_by_its_whole_name() {
+        let listed = concat!(
+            " 1,234,567 (93.2%)  /a/b.rs:a::b::c::{{closure}} [/x]\n",
+            "   234,567 ( 9.2%)  /a/b.rs:a::b::c\n",
+            "       567 ( 0.1%)  /a/d.rs:a::b::c [/x]\n",
+            "        67 ( 0.0%)  /a/d.rs:a::b::d [/x]\n",
+        );
+        assert_eq!(inclusive(listed, "a::b::c"), Some(234_567));
+        assert_eq!(inclusive(listed, "a::b::d"), Some(67));
+        assert_eq!(inclusive(listed, "b::c"), None);
+    }
+}
