@@ -15,7 +15,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::{backend::Backend, cargo, servers};
@@ -81,9 +81,15 @@ fn measure(options: &Options) -> Result<()> {
         measured.insert("times".to_owned(), output(times)?);
     }
     for backend in Backend::value_variants() {
-        // The tables of the comparison are not distributed.
+        // The tables of the comparison are not distributed; Citus has its own, below.
         if *backend != Backend::Citus && options.backend.is_none_or(|only| only == *backend) {
             measured.insert(backend.to_string(), compare(*backend, options.seconds)?);
+        }
+    }
+    if options.backend.is_none_or(|only| only == Backend::Citus) {
+        match servers::cannot_be_had(Backend::Citus) {
+            None => drop(measured.insert("router".to_owned(), router()?)),
+            Some(reason) => println!("citus: not measured: {reason}"),
         }
     }
     let mut counted = None;
@@ -117,6 +123,15 @@ fn compare(backend: Backend, seconds: f64) -> Result<String> {
     let mut compare = Command::new(program);
     compare.args([&backend.to_string(), &url, &seconds.to_string()]);
     output(compare)
+}
+
+/// The times of statements on Citus.
+fn router() -> Result<String> {
+    let program = build("router")?;
+    let server = servers::provide(Backend::Citus)?.context("Citus is a server")?;
+    let mut router = Command::new(program);
+    router.arg(&server.url);
+    output(router)
 }
 
 /// What a program prints; its progress bar is seen.

@@ -24,6 +24,9 @@ pub(super) fn all(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     if let Some(text) = figures.get("curves") {
         tables.push(("curves", curves(text)?));
     }
+    if let Some(text) = figures.get("router") {
+        tables.push(("router", router(text)?));
+    }
     if let (Some(counted), Some(times)) = (figures.get("instructions"), figures.get("times")) {
         tables.push(("instructions", work(counted, times)?));
     }
@@ -95,6 +98,16 @@ fn curves(text: &str) -> Result<String> {
     }
     table.truncate(table.trim_end().len());
     Ok(table + "\n")
+}
+
+/// Statements on Citus, to one shard and to all.
+fn router(text: &str) -> Result<String> {
+    let mut table = head(&["statement", "in a scope, µs", "outside, µs", "outside / scope"]);
+    for [sql, scoped, outside, ratio] in rows::<4>(text)? {
+        let (scoped, outside) = (grouped(number(scoped)?), grouped(number(outside)?));
+        table += &line(&[&format!("`{sql}`"), scoped.as_str(), &outside, ratio]);
+    }
+    Ok(table)
 }
 
 /// Nanoseconds of each operation, by its name.
