@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Count instructions only, and fail where they are more than 5 % above the figures in benches/instructions.txt.
     #[arg(long, conflicts_with_all = ["backend", "write", "plots"])]
     check: bool,
+    /// Count, time and profile a scope's own work only, which needs no server.
+    #[arg(long, conflicts_with_all = ["backend", "check", "plots"])]
+    work: bool,
     /// Keep what is measured in benches/, and write the tables and plots of docs/performance.md from it.
     #[arg(long)]
     write: bool,
@@ -74,20 +77,21 @@ fn kept() -> Result<Figures> {
 
 fn measure(options: &Options) -> Result<()> {
     let mut measured = Figures::new();
-    if options.backend.is_none() {
+    if options.backend.is_none() && !options.work {
         measured.insert("curves".to_owned(), output(Command::new(build("curves")?))?);
-        let mut times = Command::new(build("instructions")?);
-        times.arg("time");
-        measured.insert("times".to_owned(), output(times)?);
     }
     for backend in Backend::value_variants() {
+        let is_asked_for = !options.work && options.backend.is_none_or(|only| only == *backend);
         // The tables of the comparison are not distributed.
-        if *backend != Backend::Citus && options.backend.is_none_or(|only| only == *backend) {
+        if is_asked_for && *backend != Backend::Citus {
             measured.insert(backend.to_string(), compare(*backend, options.seconds)?);
         }
     }
     let mut counted = None;
     if options.backend.is_none() {
+        let mut times = Command::new(build("instructions")?);
+        times.arg("time");
+        measured.insert("times".to_owned(), output(times)?);
         measured.insert("profile".to_owned(), profile::profile()?);
         let lines = instructions::count()?;
         counted =
