@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Count instructions only, and fail where they are more than 5 % above the figures in benches/instructions.txt.
     #[arg(long, conflicts_with_all = ["backend", "write", "plots"])]
     check: bool,
+    /// Count, time and profile a scope's own work only, which needs no server.
+    #[arg(long, conflicts_with_all = ["backend", "check", "plots"])]
+    work: bool,
     /// Keep what is measured in benches/, and write the tables and plots of docs/performance.md from it.
     #[arg(long)]
     write: bool,
@@ -74,26 +77,24 @@ fn kept() -> Result<Figures> {
 
 fn measure(options: &Options) -> Result<()> {
     let mut measured = Figures::new();
-    if options.backend.is_none() {
+    if options.backend.is_none() && !options.work {
         measured.insert("curves".to_owned(), output(Command::new(build("curves")?))?);
-        let mut times = Command::new(build("instructions")?);
-        times.arg("time");
-        measured.insert("times".to_owned(), output(times)?);
     }
     for backend in Backend::value_variants() {
-        // The tables of the comparison are not distributed; Citus has its own, below.
-        if *backend != Backend::Citus && options.backend.is_none_or(|only| only == *backend) {
-            measured.insert(backend.to_string(), compare(*backend, options.seconds)?);
-        }
-    }
-    if options.backend.is_none_or(|only| only == Backend::Citus) {
-        match servers::cannot_be_had(Backend::Citus) {
-            None => drop(measured.insert("router".to_owned(), router()?)),
-            Some(reason) => println!("citus: not measured: {reason}"),
+        let is_asked_for = !options.work && options.backend.is_none_or(|only| only == *backend);
+        match servers::cannot_be_had(*backend) {
+            _ if !is_asked_for => {}
+            Some(reason) => println!("{backend}: not measured: {reason}"),
+            // The tables of the comparison are not distributed.
+            None if *backend == Backend::Citus => drop(measured.insert("router".to_owned(), router()?)),
+            None => drop(measured.insert(backend.to_string(), compare(*backend, options.seconds)?)),
         }
     }
     let mut counted = None;
     if options.backend.is_none() {
+        let mut times = Command::new(build("instructions")?);
+        times.arg("time");
+        measured.insert("times".to_owned(), output(times)?);
         measured.insert("profile".to_owned(), profile::profile()?);
         let lines = instructions::count()?;
         counted =
