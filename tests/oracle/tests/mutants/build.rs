@@ -119,12 +119,27 @@ fn manifest(text: &str) -> String {
 /// Copies a file or folder, of a mutated file what it became.
 fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
     if from.is_dir() {
+        remove_gone(from, to);
         for entry in fs::read_dir(from).expect("the folder can be read") {
             let entry = entry.expect("the folder can be read");
             copy_all(&entry.path(), &to.join(entry.file_name()), mutated);
         }
     } else {
         write(to, &mutated.get(from).cloned().unwrap_or_else(|| read(from)));
+    }
+}
+
+/// Removes what an earlier copy has and the folder has no more, but for the switch, which is the copy's own.
+fn remove_gone(from: &Path, to: &Path) {
+    let Ok(copied) = fs::read_dir(to) else { return };
+    for entry in copied {
+        let entry = entry.expect("the folder can be read");
+        if entry.file_name() == "mutant.rs" || from.join(entry.file_name()).exists() {
+            continue;
+        }
+        let path = entry.path();
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.expect("the copy can be removed");
     }
 }
 
