@@ -78,7 +78,7 @@ fn kept() -> Result<Figures> {
 fn measure(options: &Options) -> Result<()> {
     let mut measured = Figures::new();
     if options.backend.is_none() && !options.work {
-        measured.insert("curves".to_owned(), output(Command::new(build("curves")?))?);
+        measured.insert("curves".to_owned(), curves()?);
     }
     for backend in Backend::value_variants() {
         let is_asked_for = !options.work && options.backend.is_none_or(|only| only == *backend);
@@ -112,6 +112,20 @@ fn measure(options: &Options) -> Result<()> {
         println!("\n{name}\n\n{table}");
     }
     Ok(())
+}
+
+/// The points of all curves. That of the threads alone wants more than one core.
+fn curves() -> Result<String> {
+    let program = build("curves")?;
+    let mut points = String::new();
+    for curve in ["texts", "catalogue", "threads", "tenants"] {
+        let core = if curve == "threads" { None } else { Some(core::OneCore::take()?) };
+        let mut curves = Command::new(&program);
+        curves.arg(curve);
+        points += &output(curves)?;
+        drop(core);
+    }
+    Ok(points)
 }
 
 /// The times of a backend's arms.
