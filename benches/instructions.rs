@@ -7,13 +7,16 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     Statement, Values,
 };
-use sea_orm_multitenant::TenantScope;
-use sea_orm_multitenant_benches::{database, project, project_row, task};
+use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant_sync};
+use sea_orm_multitenant_benches::{TENANT, database, project, project_row, task};
 use std::{
     env,
     hint::black_box,
     process::ExitCode,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -42,6 +45,7 @@ const OPERATIONS: &[Operation] = &[
         times: 50,
         run: |scope, times| repeat(scope, times, &insert(1_000)),
     },
+    Operation { name: "the-current-scope", times: 50_000, run: |_, times| current_scopes(times) },
     Operation { name: "a-clone-of-the-join", times: 100_000, run: |_, times| clones(times, &join()) },
     Operation { name: "a-clone-of-1000-rows", times: 50, run: |_, times| clones(times, &insert(1_000)) },
 ];
@@ -116,6 +120,17 @@ fn new_lengths(scope: &TenantScope<DatabaseConnection>, times: u64) {
     for time in 0..times {
         rewrite(scope, list(100 + time as i64 % 900));
     }
+}
+
+/// Scopes of the task's current tenant, as handlers behind the axum layer make them.
+fn current_scopes(times: u64) {
+    static TENANCY: LazyLock<Tenancy> =
+        LazyLock::new(|| Tenancy::new(DatabaseConnection::default()).expect("the entities agree"));
+    with_tenant_sync(TENANT, || {
+        for _ in 0..times {
+            black_box(TENANCY.current().expect("there is a tenant"));
+        }
+    });
 }
 
 /// Nanoseconds of each operation: the middle one of many samples, of which each operation has one a round.
