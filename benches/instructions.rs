@@ -4,11 +4,11 @@
 //! operation it lists them; `instructions time` says how many nanoseconds each takes.
 
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    Statement, Values,
+    ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryTrait, Statement,
+    Values,
 };
 use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant_sync};
-use sea_orm_multitenant_benches::{TENANT, database, project, project_row, task};
+use sea_orm_multitenant_benches::{TENANT, database, join, project, project_row, task};
 use std::{
     env,
     hint::black_box,
@@ -49,14 +49,6 @@ const OPERATIONS: &[Operation] = &[
     Operation { name: "a-clone-of-the-join", times: 100_000, run: |_, times| clones(times, &join()) },
     Operation { name: "a-clone-of-1000-rows", times: 50, run: |_, times| clones(times, &insert(1_000)) },
 ];
-
-fn join() -> Statement {
-    task::Entity::find()
-        .find_also_related(project::Entity)
-        .filter(task::COLUMN.project_id.eq(1))
-        .limit(10)
-        .build(DbBackend::Sqlite)
-}
 
 fn list(ids: i64) -> Statement {
     task::Entity::find()

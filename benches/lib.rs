@@ -1,7 +1,8 @@
 //! Tables and rows that the benches share: two tenants in an in-memory SQLite database.
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait, Schema, Set,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait,
+    QueryFilter, QuerySelect, QueryTrait, Schema, Set, Statement,
 };
 use sea_orm_multitenant::{Tenancy, TenantScope};
 
@@ -77,14 +78,38 @@ pub mod task {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Connects once, so that all statements meet the same cache of prepared statements and, in memory, the same database.
+///
+/// # Errors
+/// When the database is not to be had.
+pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+/// The join of eight columns and four.
+pub fn join() -> Statement {
+    task::Entity::find()
+        .find_also_related(project::Entity)
+        .filter(task::COLUMN.project_id.eq(1))
+        .limit(10)
+        .build(DbBackend::Sqlite)
+}
+
+/// The middle one of some values; of none, no number.
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// A database with the rows of two tenants, and the scope of one of them.
 ///
 /// # Errors
 /// When SQLite refuses a statement.
 pub async fn database() -> Result<(DatabaseConnection, TenantScope<DatabaseConnection>), DbErr> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options).await?;
+    let db = connect("sqlite::memory:").await?;
     let schema = Schema::new(db.get_database_backend());
     db.execute(&schema.create_table_from_entity(project::Entity)).await?;
     db.execute(&schema.create_table_from_entity(task::Entity)).await?;

@@ -1,7 +1,7 @@
 //! The rounds of one operation: in each, every arm does it so many times in a row, in an order of chance.
 
 use crate::{
-    databases::{self, Urls, connect, settle},
+    databases::{self, Urls, settle},
     entities,
     operations::{Arm, Kind, Operation, Turn, prepare, run},
     spread::Spread,
@@ -9,7 +9,7 @@ use crate::{
 use fastrand::Rng;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
 use sea_orm_multitenant::{Tenancy, TenantScope};
-use sea_orm_multitenant_benches::TENANT;
+use sea_orm_multitenant_benches::{TENANT, connect};
 use std::time::{Duration, Instant};
 
 /// How long a sample should take, so that waking a thread or reading the clock does not tell.

@@ -1,6 +1,7 @@
 //! The databases of one comparison: of the tenant alone and of two; on PostgreSQL with a role that row-level security binds.
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_multitenant_benches::connect;
 use std::error::Error;
 
 /// The databases of the tenant alone, and of two.
@@ -15,13 +16,6 @@ pub(crate) struct Urls {
     pub(crate) shared: String,
     /// The database of two tenants, as the role that row-level security binds; none where the engine has no such thing.
     pub(crate) secured: Option<String>,
-}
-
-/// Connects once, so that all statements of an arm meet the same cache of prepared statements.
-pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await
 }
 
 /// Makes the databases anew on the server of `url`; SQLite's are in memory.

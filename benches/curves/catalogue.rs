@@ -2,11 +2,11 @@
 
 use crate::{
     points::{Point, flat, interleave, nanos},
-    statements::{connect, join, rewrite, runtime},
+    statements::{rewrite, runtime},
 };
 use indicatif::ProgressBar;
 use sea_orm_multitenant::{Tenancy, TenantType};
-use sea_orm_multitenant_benches::TENANT;
+use sea_orm_multitenant_benches::{TENANT, connect, join};
 use std::error::Error;
 
 const TABLES: [usize; 4] = [10, 100, 1_000, 10_000];
@@ -16,7 +16,7 @@ pub(crate) const STEPS: u64 = 3;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
-    let db = runtime.block_on(connect())?;
+    let db = runtime.block_on(connect("sqlite::memory:"))?;
     let mut scopes = Vec::new();
     for tables in TABLES {
         let entities = Tenancy::new(db.clone())?.catalogue().tables().len();

@@ -1,6 +1,7 @@
 //! Points of a curve, each measured once in each round, so that what disturbs the machine disturbs all of them.
 
 use fastrand::Rng;
+use sea_orm_multitenant_benches::median;
 use std::time::Instant;
 
 /// A point of a series.
@@ -11,13 +12,6 @@ pub(crate) struct Point {
     pub(crate) value: f64,
     /// The value beside that of the series' first point, or of the series that it is to be as low as.
     pub(crate) ratio: f64,
-}
-
-/// The middle one of some values.
-pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = values.into_iter().collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Samples of each point: one a round, in an order of chance.

@@ -1,22 +1,9 @@
-//! The statements that are rewritten, and a connection that none is sent to.
+//! Statements that are rewritten, and the runtime of those that are sent.
 
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait, Statement,
-};
+use sea_orm::{DatabaseConnection, Statement};
 use sea_orm_multitenant::{TenancyError, TenantScope};
-use sea_orm_multitenant_benches::{project, task};
 use std::{hint::black_box, io};
 use tokio::runtime::{Builder, Runtime};
-
-/// The join of eight columns and four.
-pub(crate) fn join() -> Statement {
-    task::Entity::find()
-        .find_also_related(project::Entity)
-        .filter(task::COLUMN.project_id.eq(1))
-        .limit(10)
-        .build(DbBackend::Sqlite)
-}
 
 /// Rewrites a statement, and drops what it would send.
 pub(crate) fn rewrite(
@@ -25,13 +12,6 @@ pub(crate) fn rewrite(
 ) -> Result<(), TenancyError> {
     black_box(scope.rewrite(black_box(statement))?);
     Ok(())
-}
-
-/// A database in memory.
-pub(crate) async fn connect() -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await
 }
 
 /// A runtime of the calling thread alone.

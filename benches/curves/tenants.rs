@@ -5,12 +5,13 @@
 
 use crate::{
     points::{Point, flat, interleave, nanos},
-    statements::{connect, join, runtime},
+    statements::runtime,
 };
 use fastrand::Rng;
 use indicatif::ProgressBar;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Schema};
 use sea_orm_multitenant::{Tenancy, TenancyError};
+use sea_orm_multitenant_benches::{connect, join};
 use std::{error::Error, hint::black_box};
 
 const TENANTS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
@@ -49,7 +50,7 @@ struct World {
 
 impl World {
     async fn new(tenants: i64) -> Result<Self, Box<dyn Error>> {
-        let db = connect().await?;
+        let db = connect("sqlite::memory:").await?;
         db.execute(&Schema::new(db.get_database_backend()).create_table_from_entity(item::Entity)).await?;
         // In the order of the key, so that the pages are equally full however many tenants there are.
         db.execute_unprepared(&format!(

@@ -2,14 +2,14 @@
 //! used all the while.
 
 use crate::{
-    points::{Point, median, nanos},
-    statements::{connect, join, rewrite, runtime},
+    points::{Point, nanos},
+    statements::{rewrite, runtime},
 };
 use indicatif::ProgressBar;
 use memory_stats::memory_stats;
 use sea_orm::{DbBackend, Statement};
 use sea_orm_multitenant::Tenancy;
-use sea_orm_multitenant_benches::TENANT;
+use sea_orm_multitenant_benches::{TENANT, connect, join, median};
 use std::error::Error;
 
 const TEXTS: [usize; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
@@ -19,7 +19,7 @@ pub(crate) const STEPS: u64 = TEXTS.len() as u64;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
-    let db = runtime.block_on(connect())?;
+    let db = runtime.block_on(connect("sqlite::memory:"))?;
     let tenancy = Tenancy::new(db.clone())?;
     let scope = tenancy.scope(TENANT)?;
     // What a cache does that nobody fills.

@@ -2,13 +2,13 @@
 //! what they would do if sharing cost nothing.
 
 use crate::{
-    points::{Point, interleave, median},
-    statements::{connect, join, rewrite, runtime},
+    points::{Point, interleave},
+    statements::{rewrite, runtime},
 };
 use indicatif::ProgressBar;
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantScope};
-use sea_orm_multitenant_benches::TENANT;
+use sea_orm_multitenant_benches::{TENANT, connect, join, median};
 use std::{error::Error, sync::Barrier, thread, time::Instant};
 
 const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -21,7 +21,7 @@ const STATEMENTS: usize = 128_000;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let runtime = runtime()?;
-    let db = runtime.block_on(connect())?;
+    let db = runtime.block_on(connect("sqlite::memory:"))?;
     let one = Tenancy::new(db.clone())?.scope(TENANT)?;
     let shared: Vec<_> = (0..64).map(|_| one.clone()).collect();
     let mut own = Vec::new();

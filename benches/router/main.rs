@@ -9,6 +9,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, Value,
 };
 use sea_orm_multitenant::{Tenancy, TenantType};
+use sea_orm_multitenant_benches::median;
 use std::{env, error::Error, time::Instant};
 
 /// Accounts; each has ten projects, and each project twenty tasks.
@@ -81,11 +82,6 @@ async fn run(db: &impl ConnectionTrait, sql: &str, id: i64) -> Result<(f64, usiz
         db.execute_raw(statement).await?.rows_affected() as usize
     };
     Ok((begun.elapsed().as_secs_f64() * 1e6, met))
-}
-
-fn median(mut samples: Vec<f64>) -> f64 {
-    samples.sort_unstable_by(f64::total_cmp);
-    samples[samples.len() / 2]
 }
 
 /// A line for each statement.

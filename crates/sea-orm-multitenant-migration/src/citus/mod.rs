@@ -35,3 +35,4 @@ pub use state::{
 pub use truncate::truncate_local_data;
 
 pub(crate) use run::send_block;
+pub(crate) use truncate::truncate_sql;

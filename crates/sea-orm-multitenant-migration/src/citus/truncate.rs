@@ -34,6 +34,14 @@ pub async fn truncate_local_data(
     run(&Truncate(table.into()), Direction::Up, manager).await
 }
 
+/// Citus's function.
+const TRUNCATE: &str = "truncate_local_data_after_distributing_table";
+
+/// The statement that removes them.
+pub(crate) fn truncate_sql(table: &QualifiedName) -> String {
+    format!("SELECT {TRUNCATE}({})", argument(table))
+}
+
 /// The step; there is none in the other direction.
 struct Truncate(QualifiedName);
 
@@ -45,14 +53,14 @@ impl Requirement for Truncate {
 
 impl Step for Truncate {
     fn function(&self, _: Direction) -> &'static str {
-        "truncate_local_data_after_distributing_table"
+        TRUNCATE
     }
 
     fn subject(&self) -> Subject<'_> {
         Subject::Table(&self.0)
     }
 
-    fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError> {
-        Ok(vec![format!("SELECT {}({})", self.function(direction), argument(&self.0))])
+    fn statements(&self, _: Direction) -> Result<Vec<String>, MigrationError> {
+        Ok(vec![truncate_sql(&self.0)])
     }
 }

@@ -156,7 +156,7 @@ impl<'w> Owned<'w> {
 
     /// Whether Citus has it whole on each node, which a person has decided: it keeps what is unique over all tenants.
     pub(crate) fn is_reference(&self) -> bool {
-        self.live.citus.as_ref().is_some_and(|citus| citus.kind == "reference")
+        self.live.is_reference()
     }
 
     /// Whether the tenant column is already in the database.

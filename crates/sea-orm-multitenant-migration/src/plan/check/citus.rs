@@ -17,7 +17,7 @@ pub(super) fn check(world: &World<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for table in world.shared() {
-        if table.citus.as_ref().is_none_or(|citus| citus.kind != "reference") {
+        if !table.is_reference() {
             findings.push(Finding::new(Severity::Error, &table.name, FindingKind::NotReference));
         }
     }

@@ -3,13 +3,13 @@
 use super::{Steps, foreign_keys};
 use crate::{
     MigrationError, QualifiedName,
-    citus::{Distribute, ReferenceTable},
+    citus::{Distribute, ReferenceTable, truncate_sql},
     engine::Engine,
     plan::{
         check::is_distributed,
         error::PlanError,
         record::{Kept, Record, TABLE},
-        schema::{LiveForeignKey, LiveTable},
+        schema::LiveForeignKey,
         step::{Blocks, StepKind},
         world::Owned,
     },
@@ -34,8 +34,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), Pl
     }
     let together = anchor.is_root && !is_distributed(anchor);
     for table in waiting {
-        let literal = Engine::Postgres.literal(&steps.quoted(table.name()));
-        let sql = format!("SELECT truncate_local_data_after_distributing_table({literal})");
+        let sql = truncate_sql(table.name());
         let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
         // The tables that lead to it lose their copies with it: one call for the tenants' own table is enough, where all are new.
         if steps.online() || !together || table.name() == anchor.name() {
@@ -46,8 +45,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), Pl
 }
 
 fn references(steps: &mut Steps<'_>) -> Result<(), PlanError> {
-    let is_waiting = |table: &&LiveTable| table.citus.as_ref().is_none_or(|citus| citus.kind != "reference");
-    for table in steps.world.shared().filter(is_waiting) {
+    for table in steps.world.shared().filter(|table| !table.is_reference()) {
         // The setting lasts as long as a transaction, which there is offline alone.
         let reference = ReferenceTable::new(table.name.clone());
         let reference = if steps.online() { reference.with_local_tables() } else { reference };

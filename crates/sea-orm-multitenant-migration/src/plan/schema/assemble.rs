@@ -1,6 +1,6 @@
 //! Tables put together from rows of the engine's catalogue.
 
-use super::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, query::Row};
+use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, query::Row};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
 
@@ -67,6 +67,23 @@ impl LiveColumn {
             nullable: row.flag("nullable")?,
             generated: row.flag("made")?,
             computed: row.flag("computed")?,
+        })
+    }
+}
+
+impl LiveForeignKey {
+    /// A key that is checked in each statement, without columns yet.
+    pub(super) fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            name: row.text("name")?,
+            columns: Vec::new(),
+            parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
+            parent_columns: Vec::new(),
+            on_delete: Action::of(&row.text("on_delete")?),
+            on_update: Action::of(&row.text("on_update")?),
+            sets: Vec::new(),
+            suffix: String::new(),
+            valid: true,
         })
     }
 }

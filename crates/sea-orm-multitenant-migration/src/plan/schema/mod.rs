@@ -199,6 +199,11 @@ impl LiveTable {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether Citus has it whole on each node.
+    pub(crate) fn is_reference(&self) -> bool {
+        self.citus.as_ref().is_some_and(|citus| citus.kind == "reference")
+    }
+
     pub(crate) fn primary(&self) -> Option<&LiveKey> {
         self.keys.iter().find(|key| key.role == Role::Primary)
     }

@@ -1,6 +1,6 @@
 //! The catalogue of MySQL and MariaDB.
 
-use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema};
+use super::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -91,17 +91,7 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
         place("k.table_schema", "k.table_name")
     );
     Rows::of(db, &sql).await?.each(|row| {
-        let made = LiveForeignKey {
-            name: row.text("name")?,
-            columns: Vec::new(),
-            parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
-            parent_columns: Vec::new(),
-            on_delete: Action::of(&row.text("on_delete")?),
-            on_update: Action::of(&row.text("on_update")?),
-            sets: Vec::new(),
-            suffix: String::new(),
-            valid: true,
-        };
+        let made = LiveForeignKey::of_row(row)?;
         if let Some(key) = schema.table_of(row)?.and_then(|table| table.foreign_key(made)) {
             key.columns.push(row.text("attribute")?);
             key.parent_columns.push(row.text("parent_column")?);

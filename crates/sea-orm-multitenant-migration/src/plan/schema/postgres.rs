@@ -1,6 +1,6 @@
 //! PostgreSQL's catalogue.
 
-use super::{Action, CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number};
+use super::{CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -144,15 +144,9 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
     );
     Rows::of(db, &sql).await?.each(|row| {
         let made = LiveForeignKey {
-            name: row.text("name")?,
-            columns: Vec::new(),
-            parent: QualifiedName { schema: row.get("parent_schema")?, name: row.get("parent")? },
-            parent_columns: Vec::new(),
-            on_delete: Action::of(&row.text("on_delete")?),
-            on_update: Action::of(&row.text("on_update")?),
-            sets: Vec::new(),
             suffix: row.text("suffix")?,
             valid: row.flag("valid")?,
+            ..LiveForeignKey::of_row(row)?
         };
         if let Some(key) = schema.table_of(row)?.and_then(|table| table.foreign_key(made)) {
             let column = row.text("attribute")?;
