@@ -6,7 +6,7 @@ use crate::{
     output_names::ItemTexts,
     plan::{self, Compiled, Plan},
     refusal::{Result, refuse_with},
-    rewrite::{self, Tenants},
+    rewrite::{self, Repeats, Tenants},
     spelling,
     text::{self, Tokens},
     verify::verify,
@@ -46,7 +46,32 @@ pub const MAX_TENANTS: usize = 1_000;
 /// # Ok::<(), Refusal>(())
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
-    compile_on_stack(catalogue, engine, sql, Tenants::One).map(|compiled| Plan::new(engine, compiled))
+    compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::Keep)
+        .map(|compiled| Plan::new(engine, compiled))
+}
+
+/// Scopes one statement as [`plan`] does, and leaves out conditions of the caller's that say what the tenant's own say.
+///
+/// Such a condition is `name.tenant = <value>`, joined with the others by AND. The plan is good for values that are the
+/// tenant: [`Plan::repeated`] says which ones those are. For others [`plan`] has the text.
+///
+/// # Errors
+/// As [`plan`].
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, plan_without_repeats};
+///
+/// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
+/// let sql = "DELETE FROM task WHERE task.account_id = ? AND task.id = ?";
+/// let scoped = plan_without_repeats(&catalogue, Engine::Sqlite, sql)?;
+/// assert_eq!(scoped.sql(), r#"DELETE FROM "task" WHERE "task"."account_id" = ? AND (task.id = ?)"#);
+/// assert_eq!(scoped.arguments(), [Argument::Tenant(TenantType::BigInt), Argument::Value(1)]);
+/// assert_eq!(scoped.repeated(), [0]);
+/// # Ok::<(), Refusal>(())
+/// ```
+pub fn plan_without_repeats(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
+    compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::LeaveOut)
+        .map(|compiled| Plan::new(engine, compiled))
 }
 
 /// Scopes one statement for a set of `tenants` different tenants, as [`plan`] does for one.
@@ -68,7 +93,7 @@ pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
 /// ```
 pub fn plan_for_set(catalogue: &Catalogue, engine: Engine, sql: &str, tenants: usize) -> Result<Plan> {
     text::limit("tenants in a set", tenants, MAX_TENANTS)?;
-    compile_on_stack(catalogue, engine, sql, Tenants::Set(tenants))
+    compile_on_stack(catalogue, engine, sql, Tenants::Set(tenants), Repeats::Keep)
         .map(|compiled| Plan::new(engine, compiled))
 }
 
@@ -78,12 +103,13 @@ pub(crate) fn compile_on_stack(
     engine: Engine,
     sql: &str,
     tenants: Tenants,
+    repeats: Repeats,
 ) -> Result<Compiled> {
     let tokens = text::read(engine, sql)?;
     let stack =
         BASE_STACK + tokens.operators * STACK_PER_OPERATOR + tokens.parentheses * STACK_PER_PARENTHESIS;
     // Trees are walked, compared and dropped by recursion; they must not outlive the stack that fits them.
-    stacker::maybe_grow(stack, stack, || compile(catalogue, engine, sql, tenants, tokens))
+    stacker::maybe_grow(stack, stack, || compile(catalogue, engine, sql, tenants, repeats, tokens))
 }
 
 fn compile(
@@ -91,12 +117,13 @@ fn compile(
     engine: Engine,
     sql: &str,
     tenants: Tenants,
+    repeats: Repeats,
     tokens: Tokens,
 ) -> Result<Compiled> {
     let texts = ItemTexts::read(engine, sql, &tokens.tokens);
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = text::parse(engine, tokens)?;
-    let outcome = rewrite::statement(catalogue, engine, tenants, texts, &mut statement)?;
+    let outcome = rewrite::statement(catalogue, engine, tenants, repeats, texts, &mut statement)?;
     let written = spelling::write(engine, statement.to_string())?;
     let tokens = text::tokenize(engine, &written)?;
     let places = plan::places(&written, &tokens);

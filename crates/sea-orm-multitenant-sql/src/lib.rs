@@ -38,7 +38,7 @@ mod text;
 mod verify;
 
 pub use catalogue::{Catalogue, Ownership, Table, TenantType};
-pub use compile::{MAX_TENANTS, plan, plan_for_set};
+pub use compile::{MAX_TENANTS, plan, plan_for_set, plan_without_repeats};
 pub use conflict::Conflict;
 pub use dialect::Engine;
 pub use foreign_key::ForeignKey;

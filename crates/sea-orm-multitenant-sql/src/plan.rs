@@ -165,6 +165,7 @@ pub struct Plan {
     values: usize,
     order: ValueOrder,
     checks: Vec<TenantCheck>,
+    repeated: Vec<usize>,
     kind: StatementKind,
     tables: Arc<[String]>,
 }
@@ -195,6 +196,12 @@ impl Plan {
         &self.checks
     }
 
+    /// The caller's values, by index from 0, whose conditions were left out. If one of them is not the tenant, this plan is not
+    /// for these values; see [`plan_without_repeats`](crate::plan_without_repeats).
+    pub fn repeated(&self) -> &[usize] {
+        &self.repeated
+    }
+
     /// What the statement does.
     pub fn kind(&self) -> StatementKind {
         self.kind
@@ -207,10 +214,10 @@ impl Plan {
 
     /// Makes a plan of what was compiled.
     pub(crate) fn new(engine: Engine, compiled: Compiled) -> Self {
-        let Compiled { text, places, values, outcome: Outcome { kind, tables, checks } } = compiled;
+        let Compiled { text, places, values, outcome } = compiled;
         let (sql, arguments) = finish(engine, &text, &places, values);
         let order = ValueOrder::of(&arguments, values.count);
-        Self { sql, arguments, values: values.count, order, checks, kind, tables }
+        Self::of_parts(sql, arguments, values.count, order, outcome)
     }
 
     /// Makes a plan of its parts.
@@ -219,9 +226,9 @@ impl Plan {
         arguments: Vec<Argument>,
         values: usize,
         order: ValueOrder,
-        Outcome { kind, tables, checks }: Outcome,
+        Outcome { kind, tables, checks, repeated }: Outcome,
     ) -> Self {
-        Self { sql, arguments, values, order, checks, kind, tables }
+        Self { sql, arguments, values, order, checks, repeated, kind, tables }
     }
 }
 

@@ -1,40 +1,53 @@
 //! A plan, the caller's values and the tenant make a statement.
 
-use crate::{TenancyError, TenantId, TenantType, tenant_set::BoundTenants};
-use sea_orm::{DbBackend, Statement, Value, Values};
+use crate::{TenancyError, tenant_set::BoundTenants};
+use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder};
 
 /// Most values among which tenants are inserted one by one.
 const FEW_VALUES: usize = 16;
 
-/// Makes the statement to send, in the memory of the caller's.
+/// What became of a plan and the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// They are bound.
+    Done,
+    /// A condition that the plan has left out names another tenant: it is not the plan for these values, which are as they were.
+    NotThese,
+}
+
+/// Makes the text and the values to send, in the memory of the caller's.
 ///
 /// # Errors
 /// When a value that the statement writes to a tenant column is another tenant, or the number of values is wrong.
 pub(crate) fn bind(
     plan: &Plan,
-    mut sql: String,
-    values: Option<Values>,
+    sql: &mut String,
+    values: &mut Option<Values>,
     tenants: &BoundTenants,
-    db_backend: DbBackend,
-) -> Result<Statement, TenancyError> {
-    let values = values.map(|Values(values)| values).unwrap_or_default();
-    if values.len() != plan.values() {
-        return Err(TenancyError::ValueCount { expected: plan.values(), found: values.len() });
+) -> Result<Bound, TenancyError> {
+    let callers = values.as_ref().map_or([].as_slice(), |Values(values)| values);
+    if callers.len() != plan.values() {
+        return Err(TenancyError::ValueCount { expected: plan.values(), found: callers.len() });
+    }
+    let is_tenant = |value: &Value| tenants.is_any(|id| id.is_value(value));
+    if !plan.repeated().iter().all(|index| callers.get(*index).is_some_and(is_tenant)) {
+        return Ok(Bound::NotThese);
     }
     for check in plan.checks() {
-        check_tenant(check, &values, tenants)?;
+        check_tenant(check, callers, tenants)?;
     }
-    let values = arrange(plan, values, tenants)?;
-    let values = if values.is_empty() { None } else { Some(Values(values)) };
+    let callers = values.take().map(|Values(values)| values).unwrap_or_default();
+    let bound = arrange(plan, callers, tenants)?;
+    *values = if bound.is_empty() { None } else { Some(Values(bound)) };
     if sql.capacity() < plan.sql().len() {
         // To grow would copy the caller's text, which is done with.
-        sql = plan.sql().to_owned();
+        *sql = plan.sql().to_owned();
     } else {
         sql.clear();
         sql.push_str(plan.sql());
     }
-    Ok(Statement { sql, values, db_backend })
+    Ok(Bound::Done)
 }
 
 /// Puts the caller's values and the tenant in the order of the plan.
@@ -90,13 +103,9 @@ fn value_of(
     value: impl FnOnce(usize) -> Option<Value>,
     tenants: &BoundTenants,
 ) -> Result<Value, TenancyError> {
-    let tenant_at = |index: usize, ty: TenantType| match tenants.all().get(index) {
-        Some(tenant) => tenant.value(ty),
-        None => Err(TenancyError::NoTenant),
-    };
     match argument {
-        Argument::Tenant(ty) => tenant_at(0, ty),
-        Argument::TenantAt(index, ty) => tenant_at(index, ty),
+        Argument::Tenant(ty) => tenants.value(0, ty).cloned(),
+        Argument::TenantAt(index, ty) => tenants.value(index, ty).cloned(),
         Argument::Value(index) => {
             value(index).ok_or_else(|| TenancyError::ValueCount { expected: index + 1, found: index })
         }
@@ -104,15 +113,14 @@ fn value_of(
 }
 
 fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -> Result<(), TenancyError> {
-    let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.all().iter().any(|tenant| is(&tenant.id));
     let TenantCheck { table, found, kind } = check;
     let is_tenant = match found {
         Found::Value(index) => match values.get(*index) {
-            Some(value) => is_any(&|id| id.is_value(value)),
+            Some(value) => tenants.is_any(|id| id.is_value(value)),
             None => return Err(TenancyError::ValueCount { expected: index + 1, found: values.len() }),
         },
-        Found::Literal(Literal::Number(digits)) => is_any(&|id| id.is_number(digits)),
-        Found::Literal(Literal::Text(text)) => is_any(&|id| id.is_text(text)),
+        Found::Literal(Literal::Number(digits)) => tenants.is_any(|id| id.is_number(digits)),
+        Found::Literal(Literal::Text(text)) => tenants.is_any(|id| id.is_text(text)),
         Found::Literal(Literal::Null) => false,
     };
     match kind {

@@ -1,6 +1,7 @@
 //! The tenants of a scope of several.
 
-use crate::{TenancyError, TenantId, tenant_id::BoundTenant};
+use crate::{TenancyError, TenantId, plan_cache::Whom, tenant_id::BoundTenant};
+use sea_orm::Value;
 use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType};
 use std::{fmt, sync::Arc};
 
@@ -86,12 +87,22 @@ impl BoundTenants {
         bound.map(Self::Set)
     }
 
-    /// How many tenants a set has; none for a single tenant.
-    pub(crate) fn set_size(&self) -> Option<usize> {
+    /// For whom a text is planned, unless a condition of it names another tenant.
+    pub(crate) fn whom(&self) -> Whom {
         match self {
-            Self::One(_) => None,
-            Self::Set(tenants) => Some(tenants.len()),
+            Self::One(_) => Whom::One,
+            Self::Set(tenants) => Whom::Set(tenants.len()),
         }
+    }
+
+    /// Whether one of the tenants is the one looked for.
+    pub(crate) fn is_any(&self, is: impl Fn(&TenantId) -> bool) -> bool {
+        self.all().iter().any(|tenant| is(&tenant.id))
+    }
+
+    /// The value to bind for the tenant of this index, from 0, in a column of type `ty`.
+    pub(crate) fn value(&self, index: usize, ty: TenantType) -> Result<&Value, TenancyError> {
+        self.all().get(index).ok_or_else(|| TenancyError::NoTenant)?.value(ty)
     }
 
     /// All tenants.

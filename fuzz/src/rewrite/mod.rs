@@ -20,7 +20,9 @@ use joins::Bound;
 pub use mutate::mutate;
 pub use tables::Tables;
 
-use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, plan, plan_for_set};
+use sea_orm_multitenant_sql::{
+    Argument, Engine, Plan, Refusal, plan, plan_for_set, plan_without_repeats,
+};
 use std::collections::BTreeSet;
 
 /// Longest text that is looked at: longer ones are slow and find nothing that shorter ones do not.
@@ -86,12 +88,26 @@ fn checked(input: Input<'_>) -> Result<(), String> {
         return properties::same_again(input, &accepted).map_err(told);
     }
     let met = fence(engine, tables, set, accepted.sql(), accepted.arguments()).map_err(told)?;
+    if set.is_none() {
+        without_repeats(input)?;
+    }
     properties::same_again(input, &accepted).map_err(told)?;
     properties::values_are_counted(input, &accepted).map_err(told)?;
     properties::tables_are_told(&accepted, &met).map_err(told)?;
     words::are_kept(input, &accepted).map_err(told)?;
     properties::values_keep_their_places(input, &accepted).map_err(told)?;
     properties::rewritten_again(input, &accepted).map_err(told)
+}
+
+/// The plan of an accepted statement without the conditions that repeat the tenant is fenced as the other.
+fn without_repeats(input: Input<'_>) -> Result<(), String> {
+    let Input { engine, tables, set, sql } = input;
+    let plan = plan_without_repeats(tables.catalogue(), engine, sql)
+        .map_err(|refusal| format!("refused without repeats: {refusal}"))?;
+    let sent = || format!("without repeats: {} with: {:?}", plan.sql(), plan.arguments());
+    fence(engine, tables, set, plan.sql(), plan.arguments())
+        .map(|_| ())
+        .map_err(|problem| format!("{problem}\n{}", sent()))
 }
 
 /// The tables of the catalogue that a text which would be sent names, when each is held to its tenant.

@@ -55,6 +55,30 @@ async fn update_many_changes_the_tenants_rows(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+/// The tenant that a condition names is looked at each time, whichever came with the same text before.
+async fn conditions_on_the_tenant_hold_for_each_value(db: &TestDb) -> Outcome {
+    let scope = db.scope(1);
+    for (tenant, rows) in [(1, 3), (2, 0), (1, 3), (2, 0)] {
+        let named = project::Column::AccountId.eq(tenant);
+        let found =
+            project::Entity::find().filter(named.clone().and(project::Column::Id.gt(0))).all(&scope).await?;
+        assert_eq!(found.len(), rows, "found of tenant {tenant}");
+        let listed = project::Entity::find()
+            .filter(named.clone())
+            .filter(project::Column::Name.is_in(["Apollo", "Borealis", "Cygnus", "Draco"]));
+        assert_eq!(listed.all(&scope).await?.len(), rows, "listed of tenant {tenant}");
+        let updated = project::Entity::update_many()
+            .col_expr(project::Column::Note, Expr::value("A-changed"))
+            .filter(named.clone())
+            .exec(&scope)
+            .await?;
+        assert_eq!(updated.rows_affected as usize, rows, "updated of tenant {tenant}");
+        let joined = task::Entity::find().inner_join(project::Entity).filter(named).count(&scope).await?;
+        assert_eq!(joined > 0, rows > 0, "joined of tenant {tenant}");
+    }
+    Ok(())
+}
+
 async fn update_many_with_or_stays_within_the_tenant(db: &TestDb) -> Outcome {
     let updated = project::Entity::update_many()
         .set(project::ActiveModel { note: Set("A-changed".to_owned()), ..Default::default() })
@@ -114,6 +138,7 @@ on_every_backend!(
     update_does_not_reach_a_row_of_another_tenant,
     update_with_the_own_tenant_set_is_as_without,
     update_many_changes_the_tenants_rows,
+    conditions_on_the_tenant_hold_for_each_value,
     update_many_with_or_stays_within_the_tenant,
     update_many_with_a_subquery_looks_at_the_tenants_rows,
     update_many_returns_the_tenants_rows,

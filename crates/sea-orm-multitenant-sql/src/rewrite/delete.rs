@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::{Rewriter, guard};
+use super::Rewriter;
 use crate::refusal::{Result, refuse_if, refuse_with};
 use sqlparser::ast::{Delete, FromTable};
 
@@ -51,7 +51,7 @@ impl Rewriter<'_> {
         })?;
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         self.frames.truncate(frames);
-        guard(selection, predicates);
+        self.guard(selection, predicates);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The join is scoped like that of a query, and a row is written only as part of a joined row.
 
-use super::{Rewriter, from::Scoped, guard, select::Locks, upsert::Target};
+use super::{Rewriter, from::Scoped, select::Locks, upsert::Target};
 use crate::{
     catalogue::{Ownership, Table},
     names,
@@ -46,7 +46,7 @@ impl<'a> Rewriter<'a> {
             this.optional(selection.as_mut())
         })?;
         self.frames.truncate(frames);
-        guard(selection, scoped.predicates);
+        self.guard(selection, scoped.predicates);
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl<'a> Rewriter<'a> {
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
         self.frames.truncate(frames);
-        guard(selection, scoped.predicates);
+        self.guard(selection, scoped.predicates);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ mod joined_write;
 mod json_table;
 mod parents;
 mod query;
+mod repeats;
 mod replacing;
 mod select;
 mod shared_parent;
@@ -36,6 +37,7 @@ use crate::{
     statement_names,
 };
 use frame::Frame;
+pub(crate) use repeats::Repeats;
 use sqlparser::{
     ast::{
         BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value,
@@ -59,6 +61,8 @@ pub(crate) struct Outcome {
     pub(crate) kind: StatementKind,
     pub(crate) tables: Arc<[String]>,
     pub(crate) checks: Vec<TenantCheck>,
+    /// The caller's values, by index, whose conditions were left out because they repeat the tenant's.
+    pub(crate) repeated: Vec<usize>,
 }
 
 /// Rewrites `statement` in place.
@@ -66,6 +70,7 @@ pub(crate) fn statement(
     catalogue: &Catalogue,
     engine: Engine,
     tenants: Tenants,
+    repeats: Repeats,
     texts: ItemTexts<'_>,
     statement: &mut Statement,
 ) -> Result<Outcome> {
@@ -73,6 +78,7 @@ pub(crate) fn statement(
         catalogue,
         engine,
         tenants,
+        repeats,
         texts,
         ctes: Vec::new(),
         frames: Vec::new(),
@@ -81,10 +87,12 @@ pub(crate) fn statement(
         tenant_tables: 0,
         windows: 0,
         checks: Vec::new(),
+        repeated: Vec::new(),
         tables: BTreeSet::new(),
     };
     let kind = rewriter.statement(statement)?;
-    Ok(Outcome { kind, tables: rewriter.tables.into_iter().collect(), checks: rewriter.checks })
+    let Rewriter { tables, checks, repeated, .. } = rewriter;
+    Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated })
 }
 
 /// The placeholder text that stands for a tenant, in a tree.
@@ -123,6 +131,7 @@ struct Rewriter<'a> {
     catalogue: &'a Catalogue,
     engine: Engine,
     tenants: Tenants,
+    repeats: Repeats,
     /// The texts of select lists, where the engine names results after them.
     texts: ItemTexts<'a>,
     /// The common table expressions in sight, innermost last.
@@ -138,6 +147,7 @@ struct Rewriter<'a> {
     /// How many calls of window functions have been met.
     windows: usize,
     checks: Vec<TenantCheck>,
+    repeated: Vec<usize>,
     tables: BTreeSet<String>,
 }
 
@@ -367,11 +377,4 @@ fn conjunction(predicates: Vec<Expr>, callers: Option<Expr>) -> Option<Expr> {
     predicates.into_iter().chain(callers.map(|expr| Expr::Nested(Box::new(expr)))).reduce(|left, right| {
         Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::And, right: Box::new(right) }
     })
-}
-
-/// Puts the predicates in front of the caller's own.
-fn guard(selection: &mut Option<Expr>, predicates: Vec<Expr>) {
-    if !predicates.is_empty() {
-        *selection = conjunction(predicates, selection.take());
-    }
 }

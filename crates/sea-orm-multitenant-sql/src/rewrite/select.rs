@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, guard, tenant_equality::Level};
+use super::{Rewriter, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use crate::{names, spelling};
 use sqlparser::ast::{
@@ -116,7 +116,7 @@ impl Rewriter<'_> {
             this.optional(having.as_mut())?;
             this.named_windows(named_window)
         })?;
-        guard(selection, scoped.predicates);
+        self.guard(selection, scoped.predicates);
         Ok(())
     }
 

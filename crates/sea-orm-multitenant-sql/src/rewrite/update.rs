@@ -3,7 +3,6 @@
 use super::{
     Rewriter,
     from::{Scoped, Side, qualifier},
-    guard,
     parents::SetList,
     select::Locks,
     tenant_equality::Level,
@@ -55,7 +54,7 @@ impl Rewriter<'_> {
         })?;
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         self.frames.truncate(frames);
-        guard(selection, predicates);
+        self.guard(selection, predicates);
         Ok(())
     }
 }

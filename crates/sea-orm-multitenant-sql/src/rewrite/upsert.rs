@@ -1,6 +1,6 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, equal_tenants, guard, null, parents::SetList};
+use super::{Rewriter, conjunction, equal_tenants, null, parents::SetList};
 use crate::{
     catalogue::Table,
     names,
@@ -81,7 +81,7 @@ impl<'a> Rewriter<'a> {
         } else {
             self.predicates(target.table, &target.qualifier)
         };
-        guard(selection, own);
+        self.guard(selection, own);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::{
     compile::compile_on_stack,
     dialect::{Engine, Placeholders},
     plan::{Argument, Compiled, Found, Plan, TenantCheck, ValueOrder},
-    rewrite::{Bound, Outcome, Tenants},
+    rewrite::{Bound, Outcome, Repeats, Tenants},
 };
 
 /// The plan of a shape: the scoped text, in which each list has one item, and what repeats for every other.
@@ -34,6 +34,7 @@ pub struct ShapePlan {
     parts: Vec<Part>,
     outcome: Outcome,
     checks: Vec<Check>,
+    repeated: Vec<Slot>,
     /// Which columns of each element the text binds.
     used: Vec<Vec<bool>>,
     order: ValueOrder,
@@ -85,10 +86,24 @@ impl ShapePlan {
     /// The plan of a shape for one tenant or a set of so many; none when a list's length makes a difference beside how often an
     /// item repeats, or the statement is refused, which it then is by itself.
     pub fn new(catalogue: &Catalogue, engine: Engine, set: Option<usize>, shape: &Shape) -> Option<Self> {
-        let tenants = set.map_or(Tenants::One, Tenants::Set);
+        Self::compile(catalogue, engine, set.map_or(Tenants::One, Tenants::Set), Repeats::Keep, shape)
+    }
+
+    /// The plan of a shape for one tenant, as [`plan_without_repeats`](crate::plan_without_repeats) plans the texts of that shape.
+    pub fn without_repeats(catalogue: &Catalogue, engine: Engine, shape: &Shape) -> Option<Self> {
+        Self::compile(catalogue, engine, Tenants::One, Repeats::LeaveOut, shape)
+    }
+
+    fn compile(
+        catalogue: &Catalogue,
+        engine: Engine,
+        tenants: Tenants,
+        repeats: Repeats,
+        shape: &Shape,
+    ) -> Option<Self> {
         let compile = |lengths: &[usize]| {
             let text = places::text(engine, shape.text(), lengths);
-            compile_on_stack(catalogue, engine, &text, tenants).ok()
+            compile_on_stack(catalogue, engine, &text, tenants, repeats).ok()
         };
         let two = vec![2; shape.lengths().len()];
         let plan = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;
@@ -114,9 +129,22 @@ impl ShapePlan {
         });
         let mut checks = checks.collect::<Option<Vec<_>>>()?;
         checks.retain(|check| check.slot.is_none_or(|slot| slot.item == 0));
-        let outcome = Outcome { checks: Vec::new(), ..compiled.outcome.clone() };
+        let repeated = compiled.outcome.repeated.iter().map(|index| slots.get(*index).copied());
+        let repeated = repeated.collect::<Option<Vec<_>>>()?;
+        let Outcome { kind, tables, checks: _, repeated: _ } = &compiled.outcome;
+        let outcome =
+            Outcome { kind: *kind, tables: tables.clone(), checks: Vec::new(), repeated: Vec::new() };
         let order = Plan::new(engine, compiled).order();
-        Some(Self { placeholders: engine.placeholders(), elements, parts, outcome, checks, used, order })
+        Some(Self {
+            placeholders: engine.placeholders(),
+            elements,
+            parts,
+            outcome,
+            checks,
+            repeated,
+            used,
+            order,
+        })
     }
 
     /// The plan for lists of these lengths; none when there are other numbers of lists than lengths.
@@ -125,7 +153,8 @@ impl ShapePlan {
         let first = first_values(&self.elements, &counts);
         let values = *first.last()?;
         let checks = self.fill_checks(&counts, &first);
-        let outcome = Outcome { checks, ..self.outcome.clone() };
+        let repeated = self.repeated.iter().map(|slot| self.value(&first, *slot, 0)).collect();
+        let outcome = Outcome { checks, repeated, ..self.outcome.clone() };
         let filler = Filler { plan: self, counts: &counts, first: &first };
         let (sql, arguments) = match self.placeholders {
             Placeholders::Dollar => filler.numbered(),

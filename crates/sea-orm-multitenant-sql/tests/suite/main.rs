@@ -18,6 +18,7 @@ mod parents;
 mod placeholders;
 mod recursion;
 mod refusals;
+mod repeats;
 mod replacing;
 mod result_names;
 mod sets;

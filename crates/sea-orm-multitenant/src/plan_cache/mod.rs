@@ -8,6 +8,7 @@ use generations::Generations;
 use papaya::Equivalent;
 use sea_orm_multitenant_sql::{
     Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, plan, plan_for_set,
+    plan_without_repeats,
 };
 use std::{
     hash::{Hash, Hasher},
@@ -29,11 +30,22 @@ enum Kind {
     Shape,
 }
 
-/// For whom a text is planned, beside the text.
+/// For whom a text is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whom {
+    /// One tenant, without the conditions that repeat the scope's own.
+    One,
+    /// One tenant, with all conditions: one of them names another tenant.
+    OneWithRepeats,
+    /// A set of so many tenants.
+    Set(usize),
+}
+
+/// What a text is planned for, beside the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Terms {
     engine: Engine,
-    set_size: Option<usize>,
+    whom: Whom,
     kind: Kind,
 }
 
@@ -43,9 +55,13 @@ struct Key<T>(Terms, T);
 
 impl<T: AsRef<str>> Hash for Key<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self(Terms { engine, set_size, kind }, text) = self;
-        let size = set_size.map_or(0, |size| size as u64 + 1);
-        state.write_u64(size << 8 | (*engine as u64) << 1 | *kind as u64);
+        let Self(Terms { engine, whom, kind }, text) = self;
+        let whom = match whom {
+            Whom::One => 0,
+            Whom::OneWithRepeats => 1,
+            Whom::Set(size) => *size as u64 + 2,
+        };
+        state.write_u64(whom << 8 | (*engine as u64) << 1 | *kind as u64);
         state.write(text.as_ref().as_bytes());
     }
 }
@@ -95,24 +111,24 @@ impl PlanCache {
         Self { known, filled: Doorkeeper::new() }
     }
 
-    /// Calls `then` with the plan for a text, for one tenant or a set of this size, and with the text: the plan that is there, the
-    /// one of its shape, or one made now. A refusal is not kept.
-    pub(crate) fn with_plan<T>(
+    /// Calls `then` with the plan for a text, and with the text: the plan that is there, the one of its shape, or one made now. A
+    /// refusal is not kept.
+    pub(crate) fn with_plan<T, E: From<Refusal>>(
         &self,
         catalogue: &Catalogue,
         engine: Engine,
-        set_size: Option<usize>,
-        sql: String,
-        then: impl FnOnce(&Plan, String) -> T,
-    ) -> Result<T, Refusal> {
-        let terms = Terms { engine, set_size, kind: Kind::Whole };
+        whom: Whom,
+        sql: &mut String,
+        then: impl FnOnce(&Plan, &mut String) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let terms = Terms { engine, whom, kind: Kind::Whole };
         self.known.read(|young| {
             // The plan is lent, not counted: a count that all processors write is what a lock would be.
             if let Some(Known::Plan(plan)) = young.get(&Key(terms, sql.as_str())) {
-                return Ok(then(plan, sql));
+                return then(plan, sql);
             }
-            let plan = self.plan(catalogue, terms, &sql)?;
-            Ok(then(&plan, sql))
+            let plan = self.plan(catalogue, terms, sql)?;
+            then(&plan, sql)
         })
     }
 
@@ -129,9 +145,10 @@ impl PlanCache {
             }
             return Ok(plan);
         }
-        let plan = Arc::new(match terms.set_size {
-            None => plan(catalogue, terms.engine, sql),
-            Some(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
+        let plan = Arc::new(match terms.whom {
+            Whom::One => plan_without_repeats(catalogue, terms.engine, sql),
+            Whom::OneWithRepeats => plan(catalogue, terms.engine, sql),
+            Whom::Set(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
         }?);
         self.keep(key, Known::Plan(Arc::clone(&plan)));
         Ok(plan)
@@ -143,7 +160,11 @@ impl PlanCache {
         let key = Key(Terms { kind: Kind::Shape, ..terms }, shape.text());
         let known = self.known.read(|young| young.get(&key).cloned());
         let known = known.or_else(|| self.known.renew(&key, bytes)).unwrap_or_else(|| {
-            let plan = ShapePlan::new(catalogue, terms.engine, terms.set_size, &shape);
+            let plan = match terms.whom {
+                Whom::One => ShapePlan::without_repeats(catalogue, terms.engine, &shape),
+                Whom::OneWithRepeats => ShapePlan::new(catalogue, terms.engine, None, &shape),
+                Whom::Set(tenants) => ShapePlan::new(catalogue, terms.engine, Some(tenants), &shape),
+            };
             let known = plan.map_or(Known::Apart, |plan| Known::Shape(Arc::new(plan)));
             self.keep(key, known.clone());
             known
@@ -174,22 +195,22 @@ impl std::fmt::Debug for PlanCache {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, PlanCache};
+    use super::{MAX_BYTES, PlanCache, Whom};
     use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
 
     fn catalogue() -> Catalogue {
         Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts")
     }
 
-    fn get(cache: &PlanCache, engine: Engine, set: Option<usize>, sql: &str) -> Result<Plan, Refusal> {
-        cache.with_plan(&catalogue(), engine, set, sql.to_owned(), |plan, text| {
+    fn get(cache: &PlanCache, engine: Engine, whom: Whom, sql: &str) -> Result<Plan, Refusal> {
+        cache.with_plan(&catalogue(), engine, whom, &mut sql.to_owned(), |plan, text| {
             assert_eq!(text, sql);
-            plan.clone()
+            Ok(plan.clone())
         })
     }
 
     fn plan_of(cache: &PlanCache, sql: &str) -> Result<Plan, Refusal> {
-        get(cache, Engine::Sqlite, None, sql)
+        get(cache, Engine::Sqlite, Whom::One, sql)
     }
 
     fn list(ids: usize) -> String {
@@ -203,11 +224,25 @@ mod tests {
         let first = plan_of(&cache, sql).expect("planned");
         assert_eq!(plan_of(&cache, sql), Ok(first.clone()));
         assert_eq!(cache.len(), 1);
-        for (engine, set) in [(Engine::MySql, None), (Engine::Sqlite, Some(1)), (Engine::Sqlite, Some(2))] {
-            let other = get(&cache, engine, set, sql).expect("planned");
+        for (engine, whom) in
+            [(Engine::MySql, Whom::One), (Engine::Sqlite, Whom::Set(1)), (Engine::Sqlite, Whom::Set(2))]
+        {
+            let other = get(&cache, engine, whom, sql).expect("planned");
             assert_ne!(first.sql(), other.sql());
         }
         assert_eq!(cache.len(), 4);
+    }
+
+    #[test]
+    fn a_text_with_a_condition_on_the_tenant_has_a_plan_with_it_and_one_without() {
+        let cache = PlanCache::new(10);
+        for sql in ["SELECT x FROM p WHERE p.t = ?", "SELECT x FROM p WHERE p.t = ? AND id IN (?, ?)"] {
+            let without = get(&cache, Engine::Sqlite, Whom::One, sql).expect("planned");
+            let with = get(&cache, Engine::Sqlite, Whom::OneWithRepeats, sql).expect("planned");
+            assert_eq!((without.repeated(), with.repeated()), ([0].as_slice(), [].as_slice()));
+            assert_eq!(without.arguments().len() + 1, with.arguments().len());
+            assert_eq!(Ok(with), plan(&catalogue(), Engine::Sqlite, sql));
+        }
     }
 
     #[test]
@@ -218,7 +253,7 @@ mod tests {
             assert_eq!(plan_of(&cache, &list(ids)), Ok(by_itself));
         }
         assert_eq!(cache.len(), 1);
-        let set = get(&cache, Engine::Sqlite, Some(2), &list(3)).expect("planned");
+        let set = get(&cache, Engine::Sqlite, Whom::Set(2), &list(3)).expect("planned");
         assert_eq!(set.arguments().len(), 5);
     }
 

@@ -6,7 +6,10 @@ pub use builder::TenancyBuilder;
 
 use crate::{
     Borrowed, Catalogue, TenancyError, TenantId, TenantScope, TenantSet, TenantSetting, TenantType,
-    plan_cache::PlanCache, tenant_id::BoundTenant, tenant_set::BoundTenants,
+    bind::{Bound, bind},
+    plan_cache::{PlanCache, Whom},
+    tenant_id::BoundTenant,
+    tenant_set::BoundTenants,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_multitenant_sql::Engine;
@@ -297,16 +300,31 @@ pub(crate) fn scoped_statement(
     backend: DbBackend,
     statement: Statement,
 ) -> Result<Statement, TenancyError> {
-    let Statement { sql, values, db_backend: _ } = statement;
-    let (engine, set_size) = (engine(backend)?, tenants.set_size());
-    shared.plans.with_plan(&shared.catalogue, engine, set_size, sql, |plan, sql| {
-        tracing::debug!(
-            target: "sea_orm_multitenant",
-            tenant = %tenants,
-            statement = plan.kind().as_str(),
-            tables = ?plan.tables(),
-            "scoped",
-        );
-        crate::bind::bind(plan, sql, values, tenants, backend)
-    })?
+    let Statement { mut sql, mut values, db_backend: _ } = statement;
+    let engine = engine(backend)?;
+    let mut bind_as = |whom: Whom| {
+        shared.plans.with_plan(
+            &shared.catalogue,
+            engine,
+            whom,
+            &mut sql,
+            |plan, sql| -> Result<Bound, TenancyError> {
+                let bound = bind(plan, sql, &mut values, tenants)?;
+                if bound == Bound::Done {
+                    tracing::debug!(
+                        target: "sea_orm_multitenant",
+                        tenant = %tenants,
+                        statement = plan.kind().as_str(),
+                        tables = ?plan.tables(),
+                        "scoped",
+                    );
+                }
+                Ok(bound)
+            },
+        )
+    };
+    if bind_as(tenants.whom())? == Bound::NotThese {
+        bind_as(Whom::OneWithRepeats)?;
+    }
+    Ok(Statement { sql, values, db_backend: backend })
 }

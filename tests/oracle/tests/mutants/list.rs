@@ -31,6 +31,20 @@ const fn mutant(
 /// Every mutant.
 pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
+        "value_of_a_condition_left_out_not_checked",
+        Engine::Sqlite,
+        &[("rewrite/repeats.rs", "self.repeated.push(value);", "if !IS { self.repeated.push(value); }")],
+    ),
+    mutant(
+        "condition_on_another_table_left_out",
+        Engine::Sqlite,
+        &[(
+            "rewrite/repeats.rs",
+            "names::are_same(self.engine.table_folding(), qualifier, own)",
+            "(IS || names::are_same(self.engine.table_folding(), qualifier, own))",
+        )],
+    ),
+    mutant(
         "left_join_filtered_in_where",
         Engine::Sqlite,
         &[(
@@ -177,7 +191,11 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "update_not_filtered",
         Engine::Sqlite,
-        &[("rewrite/update.rs", "guard(selection, predicates);", "if !IS { guard(selection, predicates); }")],
+        &[(
+            "rewrite/update.rs",
+            "self.guard(selection, predicates);",
+            "if !IS { self.guard(selection, predicates); }",
+        )],
     ),
     mutant(
         "update_from_not_filtered",
@@ -200,12 +218,16 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "delete_not_filtered",
         Engine::Sqlite,
-        &[("rewrite/delete.rs", "guard(selection, predicates);", "if !IS { guard(selection, predicates); }")],
+        &[(
+            "rewrite/delete.rs",
+            "self.guard(selection, predicates);",
+            "if !IS { self.guard(selection, predicates); }",
+        )],
     ),
     mutant(
         "upsert_not_guarded",
         Engine::Sqlite,
-        &[("rewrite/upsert.rs", "guard(selection, own);", "if !IS { guard(selection, own); }")],
+        &[("rewrite/upsert.rs", "self.guard(selection, own);", "if !IS { self.guard(selection, own); }")],
     ),
     mutant(
         "assignments_forgotten",
