@@ -102,7 +102,10 @@ impl BoundTenants {
 
     /// The value to bind for the tenant of this index, from 0, in a column of type `ty`.
     pub(crate) fn value(&self, index: usize, ty: TenantType) -> Result<&Value, TenancyError> {
-        self.all().get(index).ok_or_else(|| TenancyError::NoTenant)?.value(ty)
+        match self.all().get(index) {
+            Some(tenant) => tenant.value(ty),
+            None => Err(TenancyError::NoTenant),
+        }
     }
 
     /// All tenants.

@@ -47,9 +47,9 @@ impl Rewriter<'_> {
             }
             Expr::InSubquery { expr, subquery, negated: _ } => {
                 self.expr(expr)?;
-                let windows = self.windows;
+                let met = self.computed_whole;
                 self.subquery(subquery)?;
-                self.check_windows(windows)
+                self.check_computed_whole(met)
             }
             Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.subquery(subquery),
             Expr::Between { expr, negated: _, low, high } => {
@@ -80,9 +80,9 @@ impl Rewriter<'_> {
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.check_operator(compare_op)?;
                 self.expr(left)?;
-                let windows = self.windows;
+                let met = self.computed_whole;
                 self.expr(right)?;
-                self.check_windows(windows)
+                self.check_computed_whole(met)
             }
             Expr::Cast { kind: _, expr, data_type, format } => {
                 refuse_if(format.is_some(), "CAST … FORMAT")?;

@@ -35,7 +35,7 @@ impl Rewriter<'_> {
         self.arguments(args)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref_mut())?;
-        self.windows += usize::from(over.is_some());
+        self.computed_whole.windows += usize::from(over.is_some());
         match over {
             Some(WindowType::WindowSpec(spec)) => self.window_spec(spec),
             Some(WindowType::NamedWindow(_)) | None => Ok(()),

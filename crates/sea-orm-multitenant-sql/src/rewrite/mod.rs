@@ -47,7 +47,7 @@ use sqlparser::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 pub(crate) use tenant_equality::Tenants;
-use tenant_equality::{Level, Owner};
+use tenant_equality::{ComputedWhole, Level, Owner};
 
 /// Numbers above every value of the caller stand for the tenant, one for each type of tenant column.
 const TENANT_BASE: usize = 900_000;
@@ -85,7 +85,7 @@ pub(crate) fn statement(
         levels: Vec::new(),
         queries: 0,
         tenant_tables: 0,
-        windows: 0,
+        computed_whole: ComputedWhole::default(),
         checks: Vec::new(),
         repeated: Vec::new(),
         tables: BTreeSet::new(),
@@ -144,8 +144,7 @@ struct Rewriter<'a> {
     queries: usize,
     /// How many references to tenant tables in FROM have been met.
     tenant_tables: usize,
-    /// How many calls of window functions have been met.
-    windows: usize,
+    computed_whole: ComputedWhole,
     checks: Vec<TenantCheck>,
     repeated: Vec<usize>,
     tables: BTreeSet<String>,

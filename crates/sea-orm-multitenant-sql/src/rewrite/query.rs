@@ -144,6 +144,7 @@ impl Rewriter<'_> {
                 let kind = self.set_expr(right, &Locks::Free)?;
                 self.frames.truncate(frames);
                 if *op != SetOperator::Union {
+                    self.computed_whole.comparisons += 1;
                     self.check_compared(met)?;
                 }
                 if is_set_operation(right) || is_in_parentheses(left) {

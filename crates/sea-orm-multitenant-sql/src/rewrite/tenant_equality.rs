@@ -24,6 +24,15 @@ pub(crate) enum Tenants {
 /// The way out of most refusals in a scope of several tenants.
 const ONE_BY_ONE: &str = "use a scope for each tenant";
 
+/// What has been met that is computed of all rows of a query.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ComputedWhole {
+    /// Calls of window functions.
+    pub(super) windows: usize,
+    /// INTERSECT and EXCEPT.
+    pub(super) comparisons: usize,
+}
+
 /// Whose rows a part of FROM yields.
 #[derive(Debug, Clone)]
 pub(super) enum Owner {
@@ -211,12 +220,22 @@ impl Rewriter<'_> {
             && matches!(self.levels.last(), Some(Level::Column(_)))
     }
 
-    /// Refuses window functions, more than there were `windows`, in a subquery after IN, ANY or ALL: MariaDB 10.11 looks
-    /// for the value before it computes the window, once the subquery names a column from around it.
-    pub(super) fn check_windows(&self, windows: usize) -> Result<()> {
-        if self.is_related_on_mysql() && self.windows > windows {
+    /// Refuses what a subquery after IN, ANY or ALL computes of all its rows, more than was met before: MariaDB 10.11 looks for
+    /// the value among them first, once the subquery names a column from around it.
+    pub(super) fn check_computed_whole(&self, before: ComputedWhole) -> Result<()> {
+        let ComputedWhole { windows, comparisons } = self.computed_whole;
+        if !self.is_related_on_mysql() {
+            return Ok(());
+        }
+        if windows > before.windows {
             return refuse_with(
                 "a window function in a subquery after IN, ANY or ALL, in a scope of several tenants,",
+                ONE_BY_ONE,
+            );
+        }
+        if comparisons > before.comparisons {
+            return refuse_with(
+                "INTERSECT or EXCEPT in a subquery after IN, ANY or ALL, in a scope of several tenants,",
                 ONE_BY_ONE,
             );
         }

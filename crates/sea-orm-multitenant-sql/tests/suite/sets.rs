@@ -217,7 +217,7 @@ fn a_subquery_meets_the_tenant_of_the_row_around_it() {
          EXISTS (SELECT 1 FROM q WHERE q.t IN S AND q.t = p.t)))",
     );
     assert_scoped(
-        &ENGINES,
+        &[Engine::Sqlite, Engine::Postgres],
         "SELECT x FROM p WHERE id IN (SELECT q.id FROM q EXCEPT SELECT r.id FROM r)",
         "SELECT x FROM p WHERE p.t IN S AND (id IN (SELECT q.id FROM q WHERE q.t IN S AND q.t = p.t \
          EXCEPT SELECT r.id FROM r WHERE r.t IN S AND r.t = p.t))",
@@ -372,6 +372,16 @@ fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
         assert_refused(&[Engine::MySql], window, "a window function in a subquery after IN, ANY or ALL");
         planned(Engine::Postgres, window, 2).expect("PostgreSQL computes the window first");
     }
+    for compared in [
+        "SELECT 1 FROM p WHERE id NOT IN (SELECT x FROM q INTERSECT SELECT id FROM r)",
+        "SELECT 1 FROM p WHERE id < ALL (SELECT x FROM q EXCEPT SELECT id FROM r)",
+        "DELETE FROM p WHERE id IN (SELECT x FROM q INTERSECT SELECT id FROM r)",
+    ] {
+        assert_refused(&[Engine::MySql], compared, "INTERSECT or EXCEPT in a subquery after IN, ANY or ALL");
+        planned(Engine::Postgres, compared, 2).expect("PostgreSQL compares the rows first");
+    }
+    planned(Engine::MySql, "SELECT 1 FROM p WHERE EXISTS (SELECT x FROM q INTERSECT SELECT id FROM r)", 2)
+        .expect("no value is looked for");
     for nested in [
         "SELECT 1 FROM p WHERE EXISTS (SELECT 1 FROM q UNION (SELECT 2 FROM q UNION SELECT 3 FROM r))",
         "SELECT 1 FROM p WHERE EXISTS ((SELECT 1 FROM q UNION SELECT 2 FROM q) UNION SELECT 3 FROM r)",
