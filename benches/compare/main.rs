@@ -1,5 +1,5 @@
-//! One operation of SeaORM after the other, each by every arm in turn: without a tenant, with a filter written by hand, the same once
-//! more, through a scope, and on PostgreSQL by row-level security. What the same arm takes twice says how exact the rest is.
+//! One operation of SeaORM after the other, each by every arm in turn: with a filter written by hand, without a tenant, through a
+//! scope, and on PostgreSQL by row-level security. What the filter by hand takes beside itself says how exact the rest is.
 //!
 //! `compare <name of the backend> <url of a server> [seconds of each operation]`: on the server it makes two databases and, on
 //! PostgreSQL, a role, and drops them. A line a figure: operation, arm, microseconds, ratio to the filter by hand and its interval.

@@ -1,10 +1,10 @@
 //! Plans by engine and text, and by engine and shape; bounded.
 
+mod bounded;
 mod doorkeeper;
-mod generations;
 
+use bounded::Bounded;
 use doorkeeper::Doorkeeper;
-use generations::Generations;
 use papaya::Equivalent;
 use sea_orm_multitenant_sql::{
     Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, plan, plan_for_set,
@@ -98,7 +98,7 @@ fn bytes(Key(_, text): &Key<Box<str>>, known: &Known) -> u64 {
 
 /// The plans of a [`Tenancy`](crate::Tenancy). No plan holds a tenant, so all tenants share them.
 pub(crate) struct PlanCache {
-    known: Generations<Key<Box<str>>, Known>,
+    known: Bounded<Key<Box<str>>, Known>,
     /// The texts that were filled from shapes: few lengths of a list come again.
     filled: Doorkeeper,
 }
@@ -107,7 +107,7 @@ impl PlanCache {
     /// A cache of about `capacity` plans of ordinary size, and never more than a fixed number of bytes.
     pub(crate) fn new(capacity: usize) -> Self {
         let average = 4 * PLAN_BYTES;
-        let known = Generations::new(capacity, MAX_BYTES.min(capacity as u64 * average));
+        let known = Bounded::new(capacity, MAX_BYTES.min(capacity as u64 * average));
         Self { known, filled: Doorkeeper::new() }
     }
 
@@ -122,22 +122,18 @@ impl PlanCache {
         then: impl FnOnce(&Plan, &mut String) -> Result<T, E>,
     ) -> Result<T, E> {
         let terms = Terms { engine, whom, kind: Kind::Whole };
-        self.known.read(|young| {
-            // The plan is lent, not counted: a count that all processors write is what a lock would be.
-            if let Some(Known::Plan(plan)) = young.get(&Key(terms, sql.as_str())) {
-                return then(plan, sql);
-            }
-            let plan = self.plan(catalogue, terms, sql)?;
-            then(&plan, sql)
-        })
+        let known = self.known.read();
+        // The plan is lent, not counted: a count that all processors write is what a lock would be.
+        if let Some(Known::Plan(plan)) = known.get(&Key(terms, sql.as_str())) {
+            return then(plan, sql);
+        }
+        let plan = self.plan(catalogue, terms, sql)?;
+        then(&plan, sql)
     }
 
-    /// The plan for a text that the young generation has none for.
+    /// The plan for a text that has none.
     fn plan(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Result<Arc<Plan>, Refusal> {
         let key = Key(terms, sql);
-        if let Some(Known::Plan(plan)) = self.known.renew(&key, bytes) {
-            return Ok(plan);
-        }
         if let Some(plan) = self.by_shape(catalogue, terms, sql) {
             let plan = Arc::new(plan);
             if self.filled.knows(&key) {
@@ -158,8 +154,7 @@ impl PlanCache {
     fn by_shape(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Option<Plan> {
         let shape = Shape::of(terms.engine, sql)?;
         let key = Key(Terms { kind: Kind::Shape, ..terms }, shape.text());
-        let known = self.known.read(|young| young.get(&key).cloned());
-        let known = known.or_else(|| self.known.renew(&key, bytes)).unwrap_or_else(|| {
+        let known = self.known.read().get(&key).cloned().unwrap_or_else(|| {
             let plan = match terms.whom {
                 Whom::One => ShapePlan::without_repeats(catalogue, terms.engine, &shape),
                 Whom::OneWithRepeats => ShapePlan::new(catalogue, terms.engine, None, &shape),
@@ -181,7 +176,7 @@ impl PlanCache {
         self.known.insert(key, known, bytes);
     }
 
-    /// How many plans there are; one that was used again since many others came counts twice.
+    /// How many plans there are.
     pub(crate) fn len(&self) -> usize {
         self.known.len()
     }
