@@ -77,8 +77,17 @@ fn kept() -> Result<Figures> {
 
 fn measure(options: &Options) -> Result<()> {
     let mut measured = Figures::new();
+    // Each is kept at once, so that nothing is lost when another fails.
+    let mut keep = |name: &str, figures: String| {
+        let figures = Figures::from([(name.to_owned(), figures)]);
+        if options.write {
+            figures::save(&figures)?;
+        }
+        measured.extend(figures);
+        anyhow::Ok(())
+    };
     if options.backend.is_none() && !options.work {
-        measured.insert("curves".to_owned(), curves()?);
+        keep("curves", curves()?)?;
     }
     for backend in Backend::value_variants() {
         let is_asked_for = !options.work && options.backend.is_none_or(|only| only == *backend);
@@ -86,22 +95,21 @@ fn measure(options: &Options) -> Result<()> {
             _ if !is_asked_for => {}
             Some(reason) => println!("{backend}: not measured: {reason}"),
             // The tables of the comparison are not distributed.
-            None if *backend == Backend::Citus => drop(measured.insert("router".to_owned(), router()?)),
-            None => drop(measured.insert(backend.to_string(), compare(*backend, options.seconds)?)),
+            None if *backend == Backend::Citus => keep("router", router()?)?,
+            None => keep(&backend.to_string(), compare(*backend, options.seconds)?)?,
         }
     }
     let mut counted = None;
     if options.backend.is_none() {
         let mut times = Command::new(build("instructions")?);
         times.arg("time");
-        measured.insert("times".to_owned(), output(times)?);
-        measured.insert("profile".to_owned(), profile::profile()?);
+        keep("times", output(times)?)?;
+        keep("profile", profile::profile()?)?;
         let lines = instructions::count()?;
         counted =
             Some(lines.iter().map(|(operation, count)| format!("{operation} {count}\n")).collect::<String>());
     }
     if options.write {
-        figures::save(&measured)?;
         if let Some(counted) = counted {
             fs::write(instructions::path(), counted)?;
         }
