@@ -20,9 +20,7 @@ use joins::Bound;
 pub use mutate::mutate;
 pub use tables::Tables;
 
-use sea_orm_multitenant_sql::{
-    Argument, Engine, Plan, Refusal, plan, plan_for_set, plan_without_repeats,
-};
+use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, plan, plan_for_set, plan_without_repeats};
 use std::collections::BTreeSet;
 
 /// Longest text that is looked at: longer ones are slow and find nothing that shorter ones do not.
