@@ -36,7 +36,7 @@ struct Shared {
 /// The connections of all arms.
 pub(crate) struct Arena {
     alone: DatabaseConnection,
-    /// As many as arms use them: in each round an arm has the next one, so that none is one arm's luck.
+    /// In each round an arm has one of them by chance, so that none is one arm's luck.
     shared: Vec<Shared>,
     secured: Option<DatabaseConnection>,
 }
@@ -106,6 +106,7 @@ impl Arena {
         }
         let mut samples = vec![Vec::new(); arms.len()];
         let mut order: Vec<usize> = (0..arms.len()).collect();
+        let mut connections: Vec<usize> = (0..CONNECTIONS).collect();
         let mut chance = Rng::with_seed(6);
         let mut first = 0;
         let batch = self.batch(kind, &mut first).await?;
@@ -115,9 +116,12 @@ impl Arena {
                 break;
             }
             chance.shuffle(&mut order);
+            // In turn, one arm would always come to the connection that another has just used.
+            chance.shuffle(&mut connections);
             let mut rows = None;
             for &index in &order {
-                let (met, took) = self.sample(kind, arms[index], round + index, first, batch).await?;
+                let (met, took) =
+                    self.sample(kind, arms[index], connections[index % CONNECTIONS], first, batch).await?;
                 assert_eq!(*rows.get_or_insert(met), met, "{name}: rows that {:?} met", arms[index]);
                 if round >= WARM_UP {
                     samples[index].push(took.as_secs_f64() * 1e6 / batch as f64);
@@ -154,7 +158,7 @@ impl Arena {
         first: usize,
         batch: usize,
     ) -> Result<(usize, Duration), DbErr> {
-        let shared = &self.shared[connection % self.shared.len()];
+        let shared = &self.shared[connection];
         prepare(kind, if arm == Arm::Alone { &self.alone } else { &shared.raw }, first, batch).await?;
         let begun = Instant::now();
         let mut met = 0;
