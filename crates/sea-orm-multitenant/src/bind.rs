@@ -71,10 +71,14 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
             }
             Ok(values)
         }
-        ValueOrder::Interleaved | ValueOrder::Ascending => {
-            let mut own = values.into_iter().enumerate();
-            let next = |index| own.find_map(|(at, value)| (at == index).then_some(value));
-            arranged(arguments, next, tenants)
+        ValueOrder::Interleaved => {
+            interleave(arguments, &mut values, tenants)?;
+            Ok(values)
+        }
+        ValueOrder::Ascending => {
+            close_up(arguments, &mut values);
+            interleave(arguments, &mut values, tenants)?;
+            Ok(values)
         }
         ValueOrder::Any => {
             let mut slots: Vec<_> = values.into_iter().map(Some).collect();
@@ -82,6 +86,37 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
         }
         ValueOrder::Repeated => arranged(arguments, |index| values.get(index).cloned(), tenants),
     }
+}
+
+/// Moves those of the caller's values forward, in the memory that they have, before which some are left out.
+fn close_up(arguments: &[Argument], values: &mut Vec<Value>) {
+    for (at, argument) in arguments.iter().enumerate() {
+        if let Argument::Value(index) = argument
+            && *index > at
+        {
+            values.swap(*index, at);
+        }
+    }
+    values.truncate(arguments.len());
+}
+
+/// Puts the tenants between the caller's values: from the end, so that a value is moved before its place is taken.
+fn interleave(
+    arguments: &[Argument],
+    values: &mut Vec<Value>,
+    tenants: &BoundTenants,
+) -> Result<(), TenancyError> {
+    values.resize_with(arguments.len(), || Value::Bool(None));
+    for (at, argument) in arguments.iter().enumerate().rev() {
+        match argument {
+            Argument::Value(index) if *index < at => values.swap(*index, at),
+            Argument::Value(_) => {}
+            Argument::Tenant(_) | Argument::TenantAt(_, _) => {
+                values[at] = value_of(*argument, |_| None, tenants)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The values of all arguments; `value` yields the caller's.
@@ -157,5 +192,43 @@ fn is_null(found: &Found, values: &[Value]) -> bool {
         Found::Value(index) => values.get(*index).is_some_and(|value| *value == value.as_null()),
         Found::Literal(Literal::Null) => true,
         Found::Literal(Literal::Number(_) | Literal::Text(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{arranged, close_up, interleave};
+    use crate::{TenancyError, TenantId, tenant_id::BoundTenant, tenant_set::BoundTenants};
+    use sea_orm::Value;
+    use sea_orm_multitenant_sql::{Argument, TenantType};
+
+    /// All lists of these of the caller's values, each there or not, and tenants up to `tenants` in every gap.
+    fn lists(values: &[usize], tenants: usize) -> Vec<Vec<Argument>> {
+        let gaps = (0..=tenants).map(|count| vec![Argument::Tenant(TenantType::BigInt); count]);
+        let Some((first, rest)) = values.split_first() else { return gaps.collect() };
+        let rest = lists(rest, tenants);
+        gaps.flat_map(|gap| {
+            let with = [gap.clone(), vec![Argument::Value(*first)]].concat();
+            rest.iter().flat_map(move |rest| {
+                [[gap.as_slice(), rest.as_slice()].concat(), [with.as_slice(), rest.as_slice()].concat()]
+            })
+        })
+        .collect()
+    }
+
+    #[test]
+    fn values_in_their_order_come_to_their_places_whatever_is_between_them() -> Result<(), TenancyError> {
+        let tenants = BoundTenants::One(BoundTenant::new(TenantId::from(1_000_000), &[TenantType::BigInt])?);
+        let own: Vec<Value> = (0..4_i32).map(Value::from).collect();
+        let lists = lists(&[0, 1, 2, 3], 2);
+        assert_eq!(lists.len(), 3_usize.pow(5) * 2_usize.pow(4));
+        for arguments in lists {
+            let mut values = own.clone();
+            close_up(&arguments, &mut values);
+            interleave(&arguments, &mut values, &tenants)?;
+            let one_by_one = arranged(&arguments, |index| own.get(index).cloned(), &tenants)?;
+            assert_eq!(values, one_by_one, "{arguments:?}");
+        }
+        Ok(())
     }
 }
