@@ -2,7 +2,7 @@
 
 use crate::{
     databases::{self, Urls, settle},
-    entities,
+    entities::{self, EVENTS},
     operations::{Arm, Kind, Operation, Turn, prepare, run},
     spread::Spread,
 };
@@ -54,13 +54,13 @@ impl Arena {
     /// Connects, and makes the tables and rows.
     pub(crate) async fn new(urls: &Urls) -> Result<Self, DbErr> {
         let alone = connect(&urls.alone).await?;
-        entities::fill(&alone, true).await?;
+        entities::fill(&alone, true, EVENTS).await?;
         let mut shared = Vec::new();
         for index in 0..CONNECTIONS {
             let raw = connect(&urls.shared).await?;
             // A database in memory is one connection's.
             if index == 0 || urls.shared.starts_with("sqlite:") {
-                entities::fill(&raw, false).await?;
+                entities::fill(&raw, false, EVENTS).await?;
             }
             let scope = Tenancy::new(raw.clone())?.scope(TENANT)?;
             shared.push(Shared { raw, scope });

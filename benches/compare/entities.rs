@@ -65,8 +65,8 @@ fn tables(backend: DbBackend, alone: bool) -> [String; 3] {
     ]
 }
 
-/// Makes the tables and their rows: of the tenant alone, or of two.
-pub(crate) async fn fill(db: &DatabaseConnection, alone: bool) -> Result<(), DbErr> {
+/// Makes the tables and their rows: of the tenant alone, or of two, who have so many events each.
+pub(crate) async fn fill(db: &DatabaseConnection, alone: bool, events: i64) -> Result<(), DbErr> {
     for table in tables(db.get_database_backend(), alone) {
         db.execute_unprepared(&table).await?;
     }
@@ -82,7 +82,7 @@ pub(crate) async fn fill(db: &DatabaseConnection, alone: bool) -> Result<(), DbE
             title: Set(format!("task {id}")),
         });
         task::Entity::insert_many(tasks).exec_without_returning(db).await?;
-        for begin in (1..=EVENTS).step_by(2_000) {
+        for begin in (1..=events).step_by(2_000) {
             let events = (begin..begin + 2_000).map(|id| event_row(Some(account_id), id));
             event::Entity::insert_many(events).exec_without_returning(db).await?;
         }

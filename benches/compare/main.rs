@@ -3,8 +3,11 @@
 //!
 //! `compare <name of the backend> <url of a server> [seconds of each operation]`: on the server it makes two databases and, on
 //! PostgreSQL, a role, and drops them. A line a figure: operation, arm, microseconds, ratio to the filter by hand and its interval.
+//!
+//! `compare count <operation> <by hand or scope> <times>` does an operation so many times on SQLite, and prints nothing.
 
 mod arena;
+mod count;
 mod databases;
 mod entities;
 mod operations;
@@ -12,7 +15,7 @@ mod spread;
 
 use arena::{Arena, Timing};
 use indicatif::{ProgressBar, ProgressStyle};
-use operations::OPERATIONS;
+use operations::{Arm, OPERATIONS};
 use std::{env, error::Error, time::Duration};
 
 /// Runs all operations, and returns a line for each of their arms.
@@ -46,6 +49,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (backend, url, seconds) = match arguments.as_slice() {
         [backend, url] => (backend, url, 6.0),
         [backend, url, seconds] => (backend, url, seconds.parse()?),
+        [count, operation, arm, times] if count == "count" => {
+            let known = OPERATIONS.iter().find(|known| known.name == operation).ok_or("no such operation")?;
+            let arms = [Arm::ByHand, Arm::Scoped];
+            let arm = arms.into_iter().find(|known| known.name() == arm).ok_or("no such arm")?;
+            return Ok(count::count(known.kind, arm, times.parse()?).await?);
+        }
         _ => return Err("compare <backend> <url of a server> [seconds of each operation]".into()),
     };
     let lines = compare(backend, url, Duration::try_from_secs_f64(seconds)?).await;

@@ -66,8 +66,8 @@ pub(super) fn count() -> Result<BTreeMap<String, u64>> {
             // The difference of two runs has no start-up in it.
             let nowhere = Path::new("/dev/null");
             let (few, many) = (
-                callgrind(&program, operation, 10, nowhere)?,
-                callgrind(&program, operation, 10 + times, nowhere)?,
+                callgrind(&program, &[operation, "10"], nowhere)?,
+                callgrind(&program, &[operation, &(10 + times).to_string()], nowhere)?,
             );
             ensure!(many > few, "{operation} took no instructions");
             Ok((operation.to_owned(), (many - few) / times))
@@ -75,17 +75,19 @@ pub(super) fn count() -> Result<BTreeMap<String, u64>> {
         .collect()
 }
 
-/// Instructions of so many runs of an operation, which callgrind writes to a file function by function.
-pub(super) fn callgrind(program: &Path, operation: &str, times: u64, out: &Path) -> Result<u64> {
+/// Instructions of a program, which callgrind writes to a file function by function.
+pub(super) fn callgrind(program: &Path, arguments: &[&str], out: &Path) -> Result<u64> {
     let valgrind = binaries::find_or_install("valgrind", "valgrind")?;
     let counted = Command::new(valgrind)
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(program)
-        .args([operation, &times.to_string()])
+        .args(arguments)
         .stdin(Stdio::null())
         .output()?;
-    collected(&String::from_utf8_lossy(&counted.stderr))
+    let said = String::from_utf8_lossy(&counted.stderr);
+    ensure!(counted.status.success(), "{} {arguments:?} failed:\n{said}", program.display());
+    collected(&said)
 }
 
 /// The number that callgrind says it collected.

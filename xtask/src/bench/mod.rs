@@ -4,6 +4,7 @@ mod budgets;
 mod core;
 mod figures;
 mod instructions;
+mod operations;
 mod page;
 mod plots;
 mod profile;
@@ -105,6 +106,7 @@ fn measure(options: &Options) -> Result<()> {
         times.arg("time");
         keep("times", output(times)?)?;
         keep("profile", profile::profile()?)?;
+        keep("operations", operations::count()?)?;
         let lines = instructions::count()?;
         counted =
             Some(lines.iter().map(|(operation, count)| format!("{operation} {count}\n")).collect::<String>());

@@ -8,7 +8,7 @@ use super::instructions::callgrind;
 use crate::servers::binaries;
 
 /// The function that all of a rewrite is in.
-const WHOLE: &str = "sea_orm_multitenant::tenancy::scoped_statement";
+pub(super) const WHOLE: &str = "sea_orm_multitenant::tenancy::scoped_statement";
 
 /// An operation, how often it is done, and its parts: what is done, and the function that does it with all that it calls.
 struct Profile {
@@ -60,7 +60,9 @@ pub(super) fn profile() -> Result<String> {
     let mut lines = String::new();
     for Profile { operation, times, parts } in PROFILES {
         println!("profiling {operation}");
-        let listed = functions(&program, operation, times, &directory.path().join(operation))?;
+        let out = directory.path().join(operation);
+        callgrind(&program, &[operation, &times.to_string()], &out)?;
+        let listed = functions(&out, "yes")?;
         for (what, function) in parts.iter().chain(&[("all of it", WHOLE)]) {
             let instructions = inclusive(&listed, function)
                 .with_context(|| format!("the profile of {operation} has no function {function}"))?;
@@ -70,30 +72,42 @@ pub(super) fn profile() -> Result<String> {
     Ok(lines)
 }
 
-/// The functions that an operation calls, as callgrind_annotate lists them.
-fn functions(program: &Path, operation: &str, times: u64, out: &Path) -> Result<String> {
-    callgrind(program, operation, times, out)?;
+/// The functions of what callgrind wrote, as its annotating tool lists them, with what they call if `inclusive` is `yes`.
+pub(super) fn functions(written: &Path, inclusive: &str) -> Result<String> {
     let annotate = binaries::find_or_install("callgrind_annotate", "valgrind")?;
-    let listed = Command::new(annotate).args(["--inclusive=yes", "--threshold=100"]).arg(out).output()?;
+    let inclusive = format!("--inclusive={inclusive}");
+    let listed =
+        Command::new(annotate).args([&inclusive, "--threshold=100", "--auto=no"]).arg(written).output()?;
     ensure!(listed.status.success(), "callgrind_annotate ended with {}", listed.status);
     Ok(String::from_utf8(listed.stdout)?)
 }
 
 /// Instructions of a function and all that it calls, of lines `<number> (<percent>)  <file>:<function>`, some with ` [<program>]`
 /// behind. A function has a line for each file that code in it comes from; the whole of it is the first.
-fn inclusive(listed: &str, function: &str) -> Option<u64> {
+pub(super) fn inclusive(listed: &str, function: &str) -> Option<u64> {
     let symbol = format!(":{function}");
     let is_it = |line: &&str| {
         line.split_once(&symbol).is_some_and(|(before, behind)| {
             !before.ends_with(':') && (behind.is_empty() || behind.starts_with(" ["))
         })
     };
-    listed.lines().find(is_it)?.split_whitespace().next()?.replace(',', "").parse().ok()
+    number(listed.lines().find(is_it)?)
+}
+
+/// Instructions of all functions of a file, without what they call.
+pub(super) fn of_file(listed: &str, name: &str) -> u64 {
+    let symbol = format!("/{name}:");
+    listed.lines().filter(|line| line.contains(&symbol)).filter_map(number).sum()
+}
+
+/// The number that a line begins with.
+fn number(line: &str) -> Option<u64> {
+    line.split_whitespace().next()?.replace(',', "").parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::inclusive;
+    use super::{inclusive, of_file};
 
     #[test]
     fn a_function_is_found_by_its_whole_name() {
@@ -106,5 +120,7 @@ mod tests {
         assert_eq!(inclusive(listed, "a::b::c"), Some(234_567));
         assert_eq!(inclusive(listed, "a::b::d"), Some(67));
         assert_eq!(inclusive(listed, "b::c"), None);
+        assert_eq!(of_file(listed, "b.rs"), 1_469_134);
+        assert_eq!(of_file(listed, "rs"), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::{
     budgets,
@@ -32,6 +32,9 @@ pub(super) fn all(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     }
     if let Some(text) = figures.get("profile") {
         tables.push(("profile", profile(text)?));
+    }
+    if let Some(text) = figures.get("operations") {
+        tables.push(("operations", operations(text)?));
     }
     if figures.contains_key("curves") {
         tables.push(("budgets", budgets::table(figures)?));
@@ -145,6 +148,33 @@ fn profile(text: &str) -> Result<String> {
     Ok(tables.join("\n"))
 }
 
+/// What whole operations take, a line for both arms of each.
+fn operations(text: &str) -> Result<String> {
+    let columns = [
+        "operation",
+        "by hand",
+        "of it SQLite",
+        "scope",
+        "of it SQLite",
+        "of it the scope",
+        "scope / by hand",
+    ];
+    let mut table = head(&columns);
+    for pair in rows::<5>(text)?.chunks(2) {
+        let [[operation, _, by_hand, engine, _], [_, _, scope, scoped_engine, own]] = pair else {
+            bail!("an operation has not two arms");
+        };
+        let ratio = number(scope)? / number(by_hand)?;
+        let mut cells = vec![(*operation).to_owned()];
+        for count in [by_hand, engine, scope, scoped_engine, own] {
+            cells.push(grouped(number(count)?));
+        }
+        cells.push(format!("{ratio:.3}"));
+        table += &line(&cells);
+    }
+    Ok(table)
+}
+
 /// A number with its thousands apart, and with a decimal where it is small.
 pub(super) fn grouped(number: f64) -> String {
     if number.fract() != 0.0 && number < 100.0 {
@@ -175,6 +205,17 @@ mod tests {
              | --- | ---: | ---: | ---: | ---: |\n\
              | insert | 30 | 31.5 | 1.050 (1.040–1.060) | 1.001 (0.990–1.020) |\n"
         );
+    }
+
+    #[test]
+    fn an_operation_has_both_arms_in_a_line() {
+        let text = "insert\tby hand\t70000\t40000\t0\ninsert\tscope\t70700\t40100\t1500\n";
+        let table = operations(text).unwrap();
+        assert!(
+            table.ends_with("| insert | 70,000 | 40,000 | 70,700 | 40,100 | 1,500 | 1.010 |\n"),
+            "{table}"
+        );
+        assert!(operations("insert\tscope\t1\t2\t3\n").is_err());
     }
 
     #[test]
