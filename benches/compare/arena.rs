@@ -7,7 +7,7 @@ use crate::{
     spread::Spread,
 };
 use fastrand::Rng;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 use sea_orm_multitenant::{Tenancy, TenantScope};
 use sea_orm_multitenant_benches::{TENANT, connect};
 use std::time::{Duration, Instant};
@@ -87,6 +87,8 @@ impl Arena {
     pub(crate) async fn time(&self, operation: Operation, budget: Duration) -> Result<Vec<Timing>, DbErr> {
         let mut arms = vec![Arm::ByHand, Arm::Alone, Arm::Scoped];
         arms.extend(self.secured.is_some().then_some(Arm::Secured));
+        let is_mysql = self.alone.get_database_backend() == DbBackend::MySql;
+        arms.extend(operation.kind.has_more_in_full(is_mysql).then_some(Arm::InFull));
         let mut timings = self.rounds(operation, budget, &arms).await?;
         let again = self.rounds(operation, budget / 2, &[Arm::ByHand, Arm::Again]).await?;
         timings.extend(again.into_iter().skip(1));
@@ -168,7 +170,7 @@ impl Arena {
                 (Arm::Alone, _) => run(turn, &self.alone).await?,
                 (Arm::Scoped, _) => run(turn, &shared.scope).await?,
                 (Arm::Secured, Some(db)) => secured(turn, db).await?,
-                (Arm::ByHand | Arm::Again | Arm::Secured, _) => run(turn, &shared.raw).await?,
+                (Arm::ByHand | Arm::Again | Arm::InFull | Arm::Secured, _) => run(turn, &shared.raw).await?,
             };
         }
         Ok((met, begun.elapsed()))
