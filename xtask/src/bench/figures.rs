@@ -74,6 +74,30 @@ pub(super) fn timings(text: &str) -> Result<Vec<Timing<'_>>> {
     rows(text)?.into_iter().map(timing).collect()
 }
 
+/// Of the times of several runs the middle one for each operation and arm, with an interval that has those of all runs.
+pub(super) fn middle(runs: &[String]) -> Result<String> {
+    let runs = runs.iter().map(|run| timings(run)).collect::<Result<Vec<_>>>()?;
+    let first = runs.first().context("there are no runs")?;
+    let mut lines = String::new();
+    for (index, Timing { operation, arm, .. }) in first.iter().enumerate() {
+        let mut of = Vec::new();
+        for run in &runs {
+            let timing = run.get(index).filter(|timing| (timing.operation, timing.arm) == (*operation, *arm));
+            of.push(timing.with_context(|| format!("a run has no {operation}, {arm}"))?);
+        }
+        let middle = |key: fn(&Timing<'_>) -> f64| {
+            let mut values: Vec<_> = of.iter().map(|timing| key(timing)).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            values[values.len() / 2]
+        };
+        let (micros, ratio) = (middle(|timing| timing.micros), middle(|timing| timing.ratio));
+        let low = of.iter().map(|timing| timing.low).fold(f64::INFINITY, f64::min);
+        let high = of.iter().map(|timing| timing.high).fold(0.0, f64::max);
+        lines += &format!("{operation}\t{arm}\t{micros:.1}\t{ratio:.3}\t{low:.3}\t{high:.3}\n");
+    }
+    Ok(lines)
+}
+
 /// The points of all curves.
 pub(super) fn points(text: &str) -> Result<Vec<Point<'_>>> {
     let point = |[curve, series, x, value, ratio]: [_; 5]| {
@@ -109,6 +133,17 @@ mod tests {
         let [timing] = timings.as_slice() else { panic!("one time") };
         assert_eq!((timing.operation, timing.arm), ("insert", "scope"));
         assert_eq!((timing.micros, timing.ratio, timing.low, timing.high), (31.5, 1.003, 0.99, 1.01));
+    }
+
+    #[test]
+    fn of_several_runs_the_middle_time_stands_with_the_interval_of_all() {
+        let run = |micros, ratio: f64| {
+            format!("insert\tscope\t{micros}\t{ratio:.3}\t{:.3}\t{:.3}\n", ratio - 0.01, ratio + 0.01)
+        };
+        let runs = [run(30.0, 1.03), run(32.0, 1.0), run(31.0, 1.01)];
+        assert_eq!(middle(&runs).unwrap(), "insert\tscope\t31.0\t1.010\t0.990\t1.040\n");
+        assert!(middle(&[run(30.0, 1.0), "find\tscope\t30\t1\t1\t1\n".to_owned()]).is_err());
+        assert!(middle(&[]).is_err());
     }
 
     #[test]

@@ -22,13 +22,16 @@ use clap::{Args, ValueEnum};
 use crate::{backend::Backend, cargo, servers};
 use figures::Figures;
 
+/// How often the comparison is run for its times.
+const RUNS: usize = 3;
+
 /// What is measured.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// The one backend whose times are measured, and nothing else; without it, all of them, the curves and the instructions.
     #[arg(long, value_enum)]
     backend: Option<Backend>,
-    /// Seconds for each operation on each backend.
+    /// Seconds for each operation on each backend, in three runs together.
     #[arg(long, default_value_t = 6.0)]
     seconds: f64,
     /// Count instructions only, and fail where they are more than 5 % above the figures in benches/instructions.txt.
@@ -138,16 +141,21 @@ fn curves() -> Result<String> {
     Ok(points)
 }
 
-/// The times of a backend's arms.
+/// The times of a backend's arms, of several runs of the program: where one run puts things in memory tells too.
 fn compare(backend: Backend, seconds: f64) -> Result<String> {
     let program = build("compare")?;
     let _core = core::OneCore::take()?;
     // The server stops when this is dropped.
     let server = servers::provide(backend)?;
     let url = server.as_ref().map_or_else(|| "sqlite::memory:".to_owned(), servers::Database::nearest_url);
-    let mut compare = Command::new(program);
-    compare.args([&backend.to_string(), &url, &seconds.to_string()]);
-    output(compare)
+    let seconds = (seconds / RUNS as f64).to_string();
+    let run = |_| {
+        let mut compare = Command::new(&program);
+        compare.args([&backend.to_string(), &url, &seconds]);
+        output(compare)
+    };
+    let runs: Vec<_> = (0..RUNS).map(run).collect::<Result<_>>()?;
+    figures::middle(&runs)
 }
 
 /// The times of statements on Citus.
