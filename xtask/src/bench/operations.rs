@@ -24,6 +24,9 @@ const OPERATIONS: [(&str, u64); 8] = [
 /// Times of the run that is taken off, for its start-up.
 const FEW: u64 = 10;
 
+/// The arm that has rewrites.
+const SCOPE: &str = "scope";
+
 /// The file that SQLite is compiled from.
 const ENGINE: &str = "sqlite3.c";
 
@@ -41,7 +44,7 @@ pub(super) fn count() -> Result<String> {
     let out = directory.path().join("callgrind");
     let mut lines = String::new();
     for (operation, times) in OPERATIONS {
-        for arm in ["by hand", "scope"] {
+        for arm in ["by hand", SCOPE] {
             println!("counting {operation}, {arm}");
             let few = run(&program, operation, arm, FEW, &out)?;
             let many = run(&program, operation, arm, FEW + times, &out)?;
@@ -61,7 +64,10 @@ pub(super) fn count() -> Result<String> {
 fn run(program: &Path, operation: &str, arm: &str, times: u64, out: &Path) -> Result<Counted> {
     let all = callgrind(program, &["count", operation, arm, &times.to_string()], out)?;
     let engine = of_file(&functions(out, "no")?, ENGINE);
-    // By hand there is none.
-    let scope = inclusive(&functions(out, "yes")?, WHOLE).unwrap_or(0);
+    let scope = if arm == SCOPE {
+        inclusive(&functions(out, "yes")?, WHOLE).with_context(|| format!("there is no function {WHOLE}"))?
+    } else {
+        0
+    };
     Ok(Counted { all, engine, scope })
 }
