@@ -89,7 +89,7 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
 }
 
 /// Moves those of the caller's values forward, in the memory that they have, before which some are left out.
-fn close_up(arguments: &[Argument], values: &mut Vec<Value>) {
+fn close_up(arguments: &[Argument], values: &mut [Value]) {
     for (at, argument) in arguments.iter().enumerate() {
         if let Argument::Value(index) = argument
             && *index > at
@@ -97,10 +97,10 @@ fn close_up(arguments: &[Argument], values: &mut Vec<Value>) {
             values.swap(*index, at);
         }
     }
-    values.truncate(arguments.len());
 }
 
-/// Puts the tenants between the caller's values: from the end, so that a value is moved before its place is taken.
+/// Puts the tenants between the caller's values, of which those behind the last argument go: from the end, so that a value is moved
+/// before its place is taken.
 fn interleave(
     arguments: &[Argument],
     values: &mut Vec<Value>,
