@@ -85,10 +85,12 @@ impl Arena {
     ///
     /// Not in the same rounds: two arms that send one text keep its prepared statement in the processor's cache for each other.
     pub(crate) async fn time(&self, operation: Operation, budget: Duration) -> Result<Vec<Timing>, DbErr> {
-        let mut arms = vec![Arm::ByHand, Arm::Alone, Arm::Scoped];
-        arms.extend(self.secured.is_some().then_some(Arm::Secured));
+        // Those that share connections come first, and are no more than these: so no two have one in the same round.
+        let mut arms = vec![Arm::ByHand, Arm::Scoped];
         let is_mysql = self.alone.get_database_backend() == DbBackend::MySql;
         arms.extend(operation.kind.has_more_in_full(is_mysql).then_some(Arm::InFull));
+        arms.push(Arm::Alone);
+        arms.extend(self.secured.is_some().then_some(Arm::Secured));
         let mut timings = self.rounds(operation, budget, &arms).await?;
         let again = self.rounds(operation, budget / 2, &[Arm::ByHand, Arm::Again]).await?;
         timings.extend(again.into_iter().skip(1));
