@@ -39,7 +39,7 @@ pub const MAX_TENANTS: usize = 1_000;
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let scoped = plan(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
-/// assert_eq!(scoped.sql(), r#"DELETE FROM "task" WHERE "task"."account_id" = ? AND (id = ?)"#);
+/// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`id` = ?)");
 ///
 /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
 /// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned() }));
@@ -64,7 +64,7 @@ pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let sql = "DELETE FROM task WHERE task.account_id = ? AND task.id = ?";
 /// let scoped = plan_without_repeats(&catalogue, Engine::Sqlite, sql)?;
-/// assert_eq!(scoped.sql(), r#"DELETE FROM "task" WHERE "task"."account_id" = ? AND (task.id = ?)"#);
+/// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`id` = ?)");
 /// assert_eq!(scoped.arguments(), [Argument::Tenant(TenantType::BigInt), Argument::Value(1)]);
 /// assert_eq!(scoped.repeated(), [0]);
 /// # Ok::<(), Refusal>(())
@@ -87,7 +87,7 @@ pub fn plan_without_repeats(catalogue: &Catalogue, engine: Engine, sql: &str) ->
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let scoped = plan_for_set(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?", 2)?;
-/// assert_eq!(scoped.sql(), r#"DELETE FROM "task" WHERE "task"."account_id" IN (?, ?) AND (id = ?)"#);
+/// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`id` = ?)");
 /// assert_eq!(scoped.arguments()[1], Argument::TenantAt(1, TenantType::BigInt));
 /// # Ok::<(), Refusal>(())
 /// ```

@@ -9,8 +9,8 @@ use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
 /// let sql = |engine| plan(&catalogue, engine, "SELECT x FROM p").map(|plan| plan.sql().to_owned());
-/// assert_eq!(sql(Engine::Postgres)?, r#"SELECT x FROM "p" WHERE "p"."t" = $1"#);
-/// assert_eq!(sql(Engine::MySql)?, "SELECT x FROM `p` WHERE `p`.`t` = ?");
+/// assert_eq!(sql(Engine::Postgres)?, r#"SELECT "x" FROM "p" WHERE "p"."t" = $1"#);
+/// assert_eq!(sql(Engine::MySql)?, "SELECT `x` FROM `p` WHERE `p`.`t` = ?");
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,11 +101,12 @@ impl Engine {
         }
     }
 
-    /// The character around a quoted name.
+    /// The character around a quoted name. On SQLite not `"`: there an unknown name in double quotes is a text
+    /// (<https://sqlite.org/quirks.html>, 8).
     pub(crate) fn identifier_quote(self) -> char {
         match self {
-            Self::Sqlite | Self::Postgres => '"',
-            Self::MySql => '`',
+            Self::Postgres => '"',
+            Self::Sqlite | Self::MySql => '`',
         }
     }
 
@@ -307,6 +308,14 @@ impl Engine {
         match self {
             Self::Postgres => true,
             Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether the types of casts are keywords, never names (MySQL manual, 12.10).
+    pub(crate) fn casts_to_keywords(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
         }
     }
 

@@ -31,27 +31,47 @@ pub(crate) fn folded(folding: NameFolding, ident: &Ident) -> String {
     }
 }
 
-/// Quotes a name so that it can mean nothing but itself: an unquoted `only` or `current_user` may be more than a name.
-pub(crate) fn settle(engine: Engine, ident: &mut Ident) {
+/// Quotes a name so that it can mean nothing but itself: unquoted, `only`, `xor` or `current_user` may be more than a name.
+///
+/// # Errors
+/// As [`plain`]; also where the engine folds a name that is not ASCII by the rules of its locale.
+pub(crate) fn settle(engine: Engine, ident: &mut Ident) -> Result<()> {
+    plain(ident)?;
     let quote = engine.identifier_quote();
-    if ident.quote_style != Some(quote) {
-        if engine.table_folding() == NameFolding::LowerUnquoted {
-            ident.value = folded(NameFolding::LowerUnquoted, ident);
+    let Ident { value, quote_style, span: _ } = ident;
+    match *quote_style {
+        Some(written) if written == quote => return Ok(()),
+        Some('[') => *value = doubled(value, quote),
+        Some(written) => {
+            *value = doubled(&value.replace(&format!("{written}{written}"), &written.to_string()), quote)
         }
-        ident.quote_style = Some(quote);
+        None if engine.table_folding() == NameFolding::LowerUnquoted => {
+            if !value.is_ascii() {
+                return refuse_with("an unquoted name that is not ASCII", "quote it, in lower case");
+            }
+            value.make_ascii_lowercase();
+        }
+        None => {}
     }
+    *quote_style = Some(quote);
+    Ok(())
+}
+
+/// A name in which each quote is written twice, as it stands between quotes.
+fn doubled(name: &str, quote: char) -> String {
+    name.replace(quote, &format!("{quote}{quote}"))
 }
 
 /// Settles every part of a dotted name.
-pub(crate) fn settle_all(engine: Engine, name: &mut ObjectName) {
+///
+/// # Errors
+/// As [`parts`] and [`settle`].
+pub(crate) fn settle_all(engine: Engine, name: &mut ObjectName) -> Result<()> {
     let ObjectName(parts) = name;
-    for part in parts {
-        match part {
-            ObjectNamePart::Identifier(ident) => settle(engine, ident),
-            // Refused where the name is resolved.
-            ObjectNamePart::Function(_) => {}
-        }
-    }
+    parts.iter_mut().try_for_each(|part| match part {
+        ObjectNamePart::Identifier(ident) => settle(engine, ident),
+        ObjectNamePart::Function(_) => refuse_with("a computed name", "write the name itself"),
+    })
 }
 
 /// The identifiers of a dotted name.

@@ -11,7 +11,7 @@ impl Rewriter<'_> {
         let ConflictIndex { mut elements, mut predicate } = index;
         for element in &mut elements {
             match element {
-                Expr::Identifier(column) => self.check_written_column(table, column)?,
+                Expr::Identifier(column) => self.written_column(table, column)?,
                 other => self.expr(other)?,
             }
         }

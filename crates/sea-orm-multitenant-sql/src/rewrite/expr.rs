@@ -1,12 +1,12 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::{Bound, Rewriter, read_placeholder};
+use super::{Bound, Rewriter, is_default, read_placeholder};
 use crate::{
     names, operators,
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
-    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Interval, MemberOf, Subscript,
+    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript,
     TypedString, UnaryOperator, Value, ValueWithSpan,
 };
 
@@ -14,8 +14,8 @@ impl Rewriter<'_> {
     /// Scopes the queries in an expression, and refuses what reaches beyond its operands.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Result<()> {
         match expr {
-            Expr::Identifier(ident) => self.column(std::slice::from_ref(ident)),
-            Expr::CompoundIdentifier(idents) => self.column(idents),
+            Expr::Identifier(ident) => self.reference(std::slice::from_mut(ident)),
+            Expr::CompoundIdentifier(idents) => self.reference(idents),
             Expr::CompoundFieldAccess { root, access_chain } => self.element_access(root, access_chain),
             Expr::Value(ValueWithSpan { value, span: _ }) => self.value(value),
             Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax }) => {
@@ -95,7 +95,7 @@ impl Rewriter<'_> {
                     "CONVERT of another engine",
                 )?;
                 if let Some(charset) = charset {
-                    names::parts(charset)?;
+                    names::settle_all(self.engine, charset)?;
                 }
                 if let Some(data_type) = data_type {
                     self.data_type(data_type)?;
@@ -125,7 +125,7 @@ impl Rewriter<'_> {
                 self.optional(overlay_for.as_deref_mut())
             }
             Expr::Collate { expr, collation } => {
-                names::parts(collation)?;
+                names::settle_all(self.engine, collation)?;
                 self.expr(expr)
             }
             Expr::Function(function) => self.function(function),
@@ -164,6 +164,16 @@ impl Rewriter<'_> {
             Expr::OuterJoin(_) => refuse("(+)"),
             Expr::Prior(_) => refuse("PRIOR"),
             Expr::Lambda(_) => refuse("a lambda"),
+        }
+    }
+
+    /// A reference to a column, which goes out quoted: unquoted it may be a keyword to the engine and a name to the parser.
+    fn reference(&self, idents: &mut [Ident]) -> Result<()> {
+        self.column(idents)?;
+        match idents {
+            // DEFAULT in a row or an assignment is the keyword; no engine takes it unquoted for a name.
+            [ident] if is_default(ident) || self.is_call_by_name(ident) => Ok(()),
+            idents => idents.iter_mut().try_for_each(|ident| names::settle(self.engine, ident)),
         }
     }
 

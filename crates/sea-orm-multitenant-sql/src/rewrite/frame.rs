@@ -112,6 +112,13 @@ impl<'a> Rewriter<'a> {
         self.check_function_name(&ObjectName::from(idents.to_vec()), Position::Expression)
     }
 
+    /// Whether a name standing alone calls a function.
+    pub(super) fn is_call_by_name(&self, ident: &Ident) -> bool {
+        ident.quote_style.is_none()
+            && functions::is_called_by_name(self.engine, &ident.value.to_ascii_lowercase())
+            && self.innermost_table_declaring(ident).is_none()
+    }
+
     /// Whether every table has a column of this name without declaring it.
     pub(super) fn is_system_column(&self, ident: &Ident) -> bool {
         self.engine.system_columns().iter().any(|column| self.is_column(ident, column))

@@ -104,7 +104,7 @@ impl<'a> Rewriter<'a> {
                     self.at(level, |this| this.expr(on))?;
                 }
                 JoinConstraint::Using(columns) => {
-                    columns.iter().try_for_each(|column| names::parts(column).map(|_| ()))?;
+                    columns.iter_mut().try_for_each(|column| names::settle_all(self.engine, column))?;
                 }
                 JoinConstraint::Natural | JoinConstraint::None => {}
             }
@@ -185,7 +185,7 @@ impl<'a> Rewriter<'a> {
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
                 self.optional_alias(alias.as_mut())?;
                 let met = self.tenant_tables;
-                self.at(Level::Apart, |this| this.query(subquery))?;
+                self.named_query(subquery)?;
                 Ok(Part::of(self.owner_since(met)))
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
@@ -205,6 +205,7 @@ impl<'a> Rewriter<'a> {
             TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => {
                 self.optional_alias(alias.as_mut())?;
                 self.check_function_name(name, Position::From)?;
+                self.quote_function(name)?;
                 self.function_in_from(args)
             }
             TableFactor::UNNEST {
@@ -274,6 +275,7 @@ impl<'a> Rewriter<'a> {
         if let Some(TableFunctionArgs { args, settings }) = args {
             refuse_if(settings.is_some(), "SETTINGS")?;
             self.check_function_name(name, Position::From)?;
+            self.quote_function(name)?;
             return self.function_in_from(args);
         }
         refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
@@ -281,7 +283,7 @@ impl<'a> Rewriter<'a> {
             return Ok(Part::of(Owner::Nobody));
         }
         let relation = self.relation(name)?;
-        names::settle_all(self.engine, name);
+        names::settle_all(self.engine, name)?;
         let table = match relation {
             Relation::Table(table) => table,
             Relation::Cte(owner) => {

@@ -2,14 +2,14 @@
 
 use super::Rewriter;
 use crate::{
-    functions::{self, Position},
+    functions::{self, KeywordArgument, Position},
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ValueWithSpan, WindowFrame,
-    WindowFrameBound, WindowSpec, WindowType,
+    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ObjectNamePart, ValueWithSpan,
+    WindowFrame, WindowFrameBound, WindowSpec, WindowType,
 };
 
 impl Rewriter<'_> {
@@ -26,19 +26,22 @@ impl Rewriter<'_> {
         } = function;
         refuse_if(*uses_odbc_syntax, "an ODBC function call")?;
         self.check_function_name(name, Position::Expression)?;
+        self.quote_function(name)?;
         match parameters {
             FunctionArguments::None => {}
             FunctionArguments::Subquery(_) | FunctionArguments::List(_) => {
                 return refuse("a parametric function");
             }
         }
-        self.arguments(args)?;
+        let keyword = functions::keyword_argument(self.engine, &name.to_string().to_ascii_lowercase());
+        self.arguments(args, keyword)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref_mut())?;
         self.computed_whole.windows += usize::from(over.is_some());
         match over {
             Some(WindowType::WindowSpec(spec)) => self.window_spec(spec),
-            Some(WindowType::NamedWindow(_)) | None => Ok(()),
+            Some(WindowType::NamedWindow(name)) => names::settle(self.engine, name),
+            None => Ok(()),
         }
     }
 
@@ -67,12 +70,33 @@ impl Rewriter<'_> {
         }
     }
 
-    fn arguments(&mut self, arguments: &mut FunctionArguments) -> Result<()> {
+    /// Writes a function's quoted name in the engine's quotes. An unquoted name stays: a quoted one is never a function that
+    /// the engine's own grammar knows.
+    pub(super) fn quote_function(&self, name: &mut ObjectName) -> Result<()> {
+        let is_quoted =
+            |part: &ObjectNamePart| part.as_ident().is_some_and(|ident| ident.quote_style.is_some());
+        if name.0.iter().all(is_quoted) { names::settle_all(self.engine, name) } else { Ok(()) }
+    }
+
+    /// The arguments of a call, of which `keyword` may be a keyword.
+    fn arguments(
+        &mut self,
+        arguments: &mut FunctionArguments,
+        keyword: Option<KeywordArgument>,
+    ) -> Result<()> {
         match arguments {
             FunctionArguments::None => Ok(()),
             FunctionArguments::Subquery(query) => self.subquery(query),
             FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
-                self.function_args(args)?;
+                let (before, after) = match keyword {
+                    Some(keyword) if args.get(keyword.index).is_some_and(|arg| keyword.is(arg)) => {
+                        let (before, after) = args.split_at_mut(keyword.index);
+                        (before, &mut after[1..])
+                    }
+                    Some(_) | None => (args.as_mut_slice(), [].as_mut_slice()),
+                };
+                self.function_args(before)?;
+                self.function_args(after)?;
                 clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))
             }
         }
@@ -80,14 +104,22 @@ impl Rewriter<'_> {
 
     pub(super) fn function_args(&mut self, args: &mut [FunctionArg]) -> Result<()> {
         args.iter_mut().try_for_each(|arg| match arg {
-            FunctionArg::Unnamed(arg) | FunctionArg::Named { name: _, arg, operator: _ } => match arg {
-                FunctionArgExpr::Expr(expr) => self.expr(expr),
-                FunctionArgExpr::QualifiedWildcard(name) => names::parts(name).map(|_| ()),
-                FunctionArgExpr::Wildcard => Ok(()),
-                FunctionArgExpr::WildcardWithOptions(_) => refuse("a wildcard with options"),
-            },
+            FunctionArg::Unnamed(arg) => self.function_arg(arg),
+            FunctionArg::Named { name, arg, operator: _ } => {
+                names::settle(self.engine, name)?;
+                self.function_arg(arg)
+            }
             FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => refuse("a computed argument name"),
         })
+    }
+
+    fn function_arg(&mut self, arg: &mut FunctionArgExpr) -> Result<()> {
+        match arg {
+            FunctionArgExpr::Expr(expr) => self.expr(expr),
+            FunctionArgExpr::QualifiedWildcard(name) => names::settle_all(self.engine, name),
+            FunctionArgExpr::Wildcard => Ok(()),
+            FunctionArgExpr::WildcardWithOptions(_) => refuse("a wildcard with options"),
+        }
     }
 
     fn argument_clause(&mut self, clause: &mut FunctionArgumentClause) -> Result<()> {
@@ -110,7 +142,10 @@ impl Rewriter<'_> {
     }
 
     pub(super) fn window_spec(&mut self, spec: &mut WindowSpec) -> Result<()> {
-        let WindowSpec { window_name: _, partition_by, order_by, window_frame } = spec;
+        let WindowSpec { window_name, partition_by, order_by, window_frame } = spec;
+        if let Some(name) = window_name {
+            names::settle(self.engine, name)?;
+        }
         self.exprs(partition_by)?;
         self.order_by_exprs(order_by)?;
         let Some(WindowFrame { units: _, start_bound, end_bound }) = window_frame else { return Ok(()) };

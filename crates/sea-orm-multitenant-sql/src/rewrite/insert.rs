@@ -69,7 +69,7 @@ impl Rewriter<'_> {
         let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
         let target_table = self.written_table(name)?;
         self.check_insert_or(target_table, *replace_into, *ignore, or.as_ref(), on.is_some())?;
-        names::settle_all(self.engine, name);
+        names::settle_all(self.engine, name)?;
         let target =
             Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
 
@@ -105,8 +105,7 @@ impl Rewriter<'_> {
     ) -> Result<Ident> {
         let qualifier = match (alias, names::parts(name)?.last()) {
             (Some(TableAliasWithoutColumns { explicit: _, alias }), _) => {
-                names::plain(alias)?;
-                names::settle(self.engine, alias);
+                names::settle(self.engine, alias)?;
                 alias.clone()
             }
             (None, Some(last)) => (*last).clone(),
@@ -124,8 +123,8 @@ impl Rewriter<'_> {
         columns: &mut Vec<ObjectName>,
         source: &mut Option<Box<Query>>,
     ) -> Result<()> {
-        for column in columns.iter() {
-            self.check_written_column(table, single_ident(column)?)?;
+        for column in columns.iter_mut() {
+            self.written_name(table, column)?;
         }
         let Some((tenant, ty)) = table.tenant_column() else { return Ok(()) };
         let Some(query) = source else {
@@ -344,8 +343,8 @@ impl Rewriter<'_> {
             let AssignmentTarget::ColumnName(name) = target else {
                 return refuse("a row of columns in INSERT … SET");
             };
+            self.written_name(table, name)?;
             let ident = single_ident(name)?;
-            self.check_written_column(table, ident)?;
             let Some((tenant, ty)) = table.tenant_column() else { continue };
             if !self.is_column(ident, tenant) {
                 continue;
@@ -376,8 +375,12 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
 pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
     match name.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(ident),
-        _ => refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone"),
+        _ => refuse_qualified(name),
     }
+}
+
+pub(super) fn refuse_qualified<T>(name: &ObjectName) -> Result<T> {
+    refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone")
 }
 
 /// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.

@@ -15,11 +15,11 @@ impl Rewriter<'_> {
     pub(super) fn insert_named_rows(
         &mut self,
         table: &Table,
-        columns: &[ObjectName],
+        columns: &mut [ObjectName],
         source: Option<&Query>,
     ) -> Result<()> {
-        for column in columns {
-            self.check_written_column(table, single_ident(column)?)?;
+        for column in columns.iter_mut() {
+            self.written_name(table, column)?;
         }
         let Some((tenant, _)) = table.tenant_column() else { return Ok(()) };
         let [index] = self.positions(columns, tenant)?[..] else { return refuse_unnamed(table) };
@@ -53,8 +53,8 @@ impl Rewriter<'_> {
             let AssignmentTarget::ColumnName(name) = target else {
                 return refuse("a row of columns in INSERT … SET");
             };
+            self.written_name(table, name)?;
             let ident = single_ident(name)?;
-            self.check_written_column(table, ident)?;
             if table.tenant_column().is_some_and(|(tenant, _)| self.is_column(ident, tenant)) {
                 named += 1;
                 self.check_named(table, value)?;

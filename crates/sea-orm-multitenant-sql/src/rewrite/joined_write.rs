@@ -87,7 +87,7 @@ impl<'a> Rewriter<'a> {
             let [qualifier] = names::parts(name)?[..] else { return Err(unknown(name)) };
             let Target { table, qualifier: _ } = self.joined_table(&scoped, &qualifier.clone())?;
             self.check_shared_parent(table, "a DELETE")?;
-            names::settle_all(self.engine, name);
+            names::settle_all(self.engine, name)?;
         }
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
@@ -126,6 +126,7 @@ impl<'a> Rewriter<'a> {
                 if let Some(ObjectNamePart::Identifier(qualifier)) = name.0.first_mut() {
                     *qualifier = target.qualifier;
                 }
+                names::settle_all(self.engine, name)?;
                 Ok(target.table)
             }
         }

@@ -16,7 +16,7 @@ impl Rewriter<'_> {
         &mut self,
         json: &mut Expr,
         path: &Value,
-        columns: &[JsonTableColumn],
+        columns: &mut [JsonTableColumn],
     ) -> Result<()> {
         if !functions::is_allowed(self.engine, Position::From, "json_table") {
             return refuse("JSON_TABLE on this engine");
@@ -26,8 +26,8 @@ impl Rewriter<'_> {
         self.json_columns(columns)
     }
 
-    fn json_columns(&self, columns: &[JsonTableColumn]) -> Result<()> {
-        columns.iter().try_for_each(|column| match column {
+    fn json_columns(&self, columns: &mut [JsonTableColumn]) -> Result<()> {
+        columns.iter_mut().try_for_each(|column| match column {
             JsonTableColumn::Named(JsonTableNamedColumn {
                 name,
                 r#type,
@@ -36,7 +36,7 @@ impl Rewriter<'_> {
                 on_empty,
                 on_error,
             }) => {
-                names::plain(name)?;
+                names::settle(self.engine, name)?;
                 self.data_type(r#type)?;
                 self.value(&path.value)?;
                 [on_empty, on_error].into_iter().flatten().try_for_each(|handling| match handling {
@@ -46,7 +46,7 @@ impl Rewriter<'_> {
                     JsonTableColumnErrorHandling::Null | JsonTableColumnErrorHandling::Error => Ok(()),
                 })
             }
-            JsonTableColumn::ForOrdinality(name) => names::plain(name),
+            JsonTableColumn::ForOrdinality(name) => names::settle(self.engine, name),
             JsonTableColumn::Nested(JsonTableNestedColumn { path, columns }) => {
                 self.value(&path.value)?;
                 self.json_columns(columns)

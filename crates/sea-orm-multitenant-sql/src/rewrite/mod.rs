@@ -80,6 +80,7 @@ pub(crate) fn statement(
         tenants,
         repeats,
         texts,
+        names_results: true,
         ctes: Vec::new(),
         frames: Vec::new(),
         levels: Vec::new(),
@@ -134,6 +135,8 @@ struct Rewriter<'a> {
     repeats: Repeats,
     /// The texts of select lists, where the engine names results after them.
     texts: ItemTexts<'a>,
+    /// Whether the query at hand has names of results that anybody sees: a subquery in an expression has none.
+    names_results: bool,
     /// The common table expressions in sight, innermost last.
     ctes: Vec<CommonTable>,
     /// The tables of each FROM in sight, innermost last.
@@ -289,6 +292,20 @@ impl<'a> Rewriter<'a> {
         )
     }
 
+    /// Checks a written column, and quotes it.
+    fn written_column(&self, table: &Table, ident: &mut Ident) -> Result<()> {
+        self.check_written_column(table, ident)?;
+        names::settle(self.engine, ident)
+    }
+
+    /// The same for the name of a column that stands alone in a list.
+    fn written_name(&self, table: &Table, name: &mut ObjectName) -> Result<()> {
+        match name.0.as_mut_slice() {
+            [ObjectNamePart::Identifier(ident)] => self.written_column(table, ident),
+            _ => insert::refuse_qualified(name),
+        }
+    }
+
     /// Records that `value`, written to the tenant column, must be the tenant; false when it is NULL or DEFAULT.
     ///
     /// `None` when the value cannot be known before the statement runs.
@@ -368,7 +385,10 @@ fn cast(expr: Expr, data_type: DataType) -> Expr {
 
 /// `expr COLLATE BINARY`.
 fn collate_binary(expr: Expr) -> Expr {
-    Expr::Collate { expr: Box::new(expr), collation: ObjectName::from(vec![Ident::new("BINARY")]) }
+    Expr::Collate {
+        expr: Box::new(expr),
+        collation: ObjectName::from(vec![Ident::with_quote('`', "BINARY")]),
+    }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

@@ -30,10 +30,21 @@ impl Rewriter<'_> {
         kind
     }
 
+    /// A query whose names of results are seen: a derived table, a common table expression.
+    pub(super) fn named_query(&mut self, query: &mut Query) -> Result<StatementKind> {
+        let named = std::mem::replace(&mut self.names_results, true);
+        let result = self.at(Level::Apart, |this| this.query(query));
+        self.names_results = named;
+        result
+    }
+
     /// A query in an expression.
     pub(super) fn subquery(&mut self, query: &mut Query) -> Result<()> {
         let met = self.tenant_tables;
-        self.query(query)?;
+        let named = std::mem::replace(&mut self.names_results, false);
+        let result = self.query(query);
+        self.names_results = named;
+        result?;
         self.check_met(met)
     }
 
@@ -101,9 +112,9 @@ impl Rewriter<'_> {
         if recursive {
             let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
             self.ctes.push(CommonTable { name, owner });
-            self.at(Level::Apart, |this| this.query(query))?;
+            self.named_query(query)?;
         } else {
-            self.at(Level::Apart, |this| this.query(query))?;
+            self.named_query(query)?;
             self.ctes.push(CommonTable { name, owner: self.owner_since(met) });
         }
         Ok(())
@@ -111,22 +122,16 @@ impl Rewriter<'_> {
 
     /// Quotes the name of an alias, and returns it.
     pub(super) fn settled_alias(&self, alias: &mut TableAlias) -> Result<Ident> {
-        self.check_alias(alias)?;
-        names::settle(self.engine, &mut alias.name);
-        Ok(alias.name.clone())
-    }
-
-    fn check_alias(&self, alias: &TableAlias) -> Result<()> {
         let TableAlias { explicit: _, name, columns, at } = alias;
         refuse_if(at.is_some(), "AT in an alias")?;
-        names::plain(name)?;
+        names::settle(self.engine, name)?;
         for TableAliasColumnDef { name, data_type } in columns {
-            names::plain(name)?;
+            names::settle(self.engine, name)?;
             if let Some(data_type) = data_type {
                 self.data_type(data_type)?;
             }
         }
-        Ok(())
+        Ok(alias.name.clone())
     }
 
     pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: &Locks) -> Result<StatementKind> {

@@ -105,7 +105,9 @@ impl Rewriter<'_> {
         scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
         self.at(Level::Mixed, |this| this.select_items(projection))?;
         let AttachedToken(TokenWithSpan { token: _, span }) = select_token;
-        self.texts.keep_names(span.start, projection)?;
+        if self.names_results {
+            self.texts.keep_names(span.start, projection)?;
+        }
         if scoped.has_derived && self.engine.names_columns_as_written() {
             self.keep_spellings(projection);
         }
@@ -139,11 +141,12 @@ impl Rewriter<'_> {
             SelectItem::UnnamedExpr(expr) => self.expr(expr),
             SelectItem::ExprWithAlias { expr, alias } => {
                 check_result_alias(alias)?;
+                names::settle(self.engine, alias)?;
                 self.expr(expr)
             }
             SelectItem::ExprWithAliases { expr: _, aliases: _ } => refuse("a list of aliases"),
             SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
-                names::parts(name)?;
+                names::settle_all(self.engine, name)?;
                 plain_wildcard(options)
             }
             SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _) => {
@@ -177,9 +180,12 @@ impl Rewriter<'_> {
     }
 
     fn named_windows(&mut self, windows: &mut [NamedWindowDefinition]) -> Result<()> {
-        windows.iter_mut().try_for_each(|NamedWindowDefinition(_, window)| match window {
-            NamedWindowExpr::NamedWindow(_) => Ok(()),
-            NamedWindowExpr::WindowSpec(spec) => self.window_spec(spec),
+        windows.iter_mut().try_for_each(|NamedWindowDefinition(name, window)| {
+            names::settle(self.engine, name)?;
+            match window {
+                NamedWindowExpr::NamedWindow(other) => names::settle(self.engine, other),
+                NamedWindowExpr::WindowSpec(spec) => self.window_spec(spec),
+            }
         })
     }
 
@@ -190,7 +196,6 @@ impl Rewriter<'_> {
 }
 
 fn check_result_alias(alias: &Ident) -> Result<()> {
-    names::plain(alias)?;
     if alias.quote_style.is_none() && OPERATOR_WORDS.contains(&alias.value.to_ascii_lowercase().as_str()) {
         return refuse_with(
             format!("`{}` after an expression", alias.value),

@@ -9,10 +9,10 @@ use sqlparser::ast::{ArrayElemTypeDef, DataType, ObjectName};
 
 impl Rewriter<'_> {
     /// Refuses types whose input or output reads the catalogue or belongs to another engine.
-    pub(super) fn data_type(&self, data_type: &DataType) -> Result<()> {
+    pub(super) fn data_type(&self, data_type: &mut DataType) -> Result<()> {
         use DataType as T;
         match data_type {
-            T::Custom(name, _) => custom_type(name),
+            T::Custom(name, _) => self.custom_type(name),
             T::Array(element) => match element {
                 ArrayElemTypeDef::AngleBracket(inner) | ArrayElemTypeDef::Parenthesis(inner) => {
                     self.data_type(inner)
@@ -137,12 +137,15 @@ impl Rewriter<'_> {
             | T::TsQuery => Ok(()),
         }
     }
-}
 
-/// A type by name, such as an enum of the user's; PostgreSQL's `reg…` types look names up in its catalogue.
-fn custom_type(name: &ObjectName) -> Result<()> {
-    match names::parts(name)?.last() {
-        Some(ident) if !ident.value.to_ascii_lowercase().starts_with("reg") => Ok(()),
-        Some(_) | None => refuse_with("a cast to a catalogue type", "name the table itself"),
+    /// A type by name, such as an enum of the user's; PostgreSQL's `reg…` types look names up in its catalogue.
+    ///
+    /// MySQL casts to its own types only, which are keywords.
+    fn custom_type(&self, name: &mut ObjectName) -> Result<()> {
+        match names::parts(name)?.last() {
+            Some(ident) if !ident.value.to_ascii_lowercase().starts_with("reg") => {}
+            Some(_) | None => return refuse_with("a cast to a catalogue type", "name the table itself"),
+        }
+        if self.engine.casts_to_keywords() { Ok(()) } else { names::settle_all(self.engine, name) }
     }
 }

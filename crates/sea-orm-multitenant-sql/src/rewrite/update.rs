@@ -124,7 +124,7 @@ impl<'a> Rewriter<'a> {
             refuse_if(!alias.columns.is_empty(), "a target with a column list")?;
         }
         let table = self.written_table(name)?;
-        names::settle_all(self.engine, name);
+        names::settle_all(self.engine, name)?;
         Ok(Target { table, qualifier: qualifier(name, alias.as_ref())?.clone() })
     }
 }

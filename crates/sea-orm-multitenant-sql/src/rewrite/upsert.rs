@@ -59,13 +59,13 @@ impl<'a> Rewriter<'a> {
                     *columns = vec![self.conflict_index(table, index)?];
                     return Ok(());
                 }
-                columns.iter().try_for_each(|column| self.check_written_column(table, column))?;
+                columns.iter_mut().try_for_each(|column| self.written_column(table, column))?;
                 if let (Some((tenant, _)), true) = (table.tenant_column(), table.key_needs_tenant(columns)) {
                     columns.insert(0, self.quoted(tenant));
                 }
                 Ok(())
             }
-            ConflictTarget::OnConstraint(name) => names::parts(name).map(|_| ()),
+            ConflictTarget::OnConstraint(name) => names::settle_all(self.engine, name),
         }
     }
 
@@ -77,7 +77,7 @@ impl<'a> Rewriter<'a> {
             self.expr(selection)?;
         }
         let own = if self.is_for_set() {
-            self.same_tenant(target, |tenant| Expr::CompoundIdentifier(vec![Ident::new("excluded"), tenant]))
+            self.same_tenant(target, |tenant| Expr::CompoundIdentifier(vec![self.quoted("excluded"), tenant]))
         } else {
             self.predicates(target.table, &target.qualifier)
         };
@@ -138,7 +138,7 @@ impl<'a> Rewriter<'a> {
         let mut kept = Vec::with_capacity(assignments.len());
         for mut assignment in std::mem::take(assignments) {
             self.expr(&mut assignment.value)?;
-            let is_tenant = self.sets_tenant(target, &assignment.target)?;
+            let is_tenant = self.sets_tenant(target, &mut assignment.target)?;
             if is_tenant {
                 self.check_own_tenant(target, &assignment.value)?;
             } else {
@@ -152,8 +152,8 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Whether an assignment sets the tenant column.
-    fn sets_tenant(&self, target: &Target<'_>, column: &AssignmentTarget) -> Result<bool> {
+    /// Quotes what an assignment sets, and returns whether that is the tenant column.
+    fn sets_tenant(&self, target: &Target<'_>, column: &mut AssignmentTarget) -> Result<bool> {
         let tenant = target.table.tenant_column().map(|(tenant, _)| tenant);
         let is_tenant = |ident: &Ident| tenant.is_some_and(|tenant| self.is_column(ident, tenant));
         match column {
@@ -162,7 +162,11 @@ impl<'a> Rewriter<'a> {
                 parts.iter().try_for_each(|ident| self.check_written_column(target.table, ident))?;
                 let is_whole = parts.last().is_some_and(|ident| is_tenant(ident));
                 let is_part = parts.iter().rev().skip(1).any(|ident| is_tenant(ident));
-                if is_part { Err(self.tenant_update(target)) } else { Ok(is_whole) }
+                if is_part {
+                    return Err(self.tenant_update(target));
+                }
+                names::settle_all(self.engine, name)?;
+                Ok(is_whole)
             }
             AssignmentTarget::Tuple(columns) => {
                 for column in columns {
@@ -172,6 +176,7 @@ impl<'a> Rewriter<'a> {
                             return Err(self.tenant_update(target));
                         }
                     }
+                    names::settle_all(self.engine, column)?;
                 }
                 Ok(false)
             }

@@ -15,6 +15,16 @@ use sqlparser::{
 /// Quotes of names inside a stand-in, which is quoted itself.
 const QUOTE: char = '\u{2}';
 
+/// A text that may stand between the engine's quotes.
+fn hidden(engine: Engine, text: &str) -> String {
+    text.replace(engine.identifier_quote(), &QUOTE.to_string())
+}
+
+/// The text that [`hidden`] was given.
+fn shown(engine: Engine, hidden: &str) -> String {
+    hidden.replace(QUOTE, &engine.identifier_quote().to_string())
+}
+
 /// Words that begin a query.
 const QUERIES: [Keyword; 4] = [Keyword::SELECT, Keyword::VALUES, Keyword::WITH, Keyword::TABLE];
 
@@ -37,8 +47,7 @@ impl ConflictIndex {
         if !is_stand_in(ident) {
             return Ok(None);
         }
-        let content = ident.value.chars().skip(1).map(|c| if c == QUOTE { '"' } else { c });
-        let tokens = text::tokenize(engine, &content.collect::<String>())?;
+        let tokens = text::tokenize(engine, &shown(engine, &ident.value[1..]))?;
         let is_query = |token: &Token| matches!(token, Token::Word(word) if QUERIES.contains(&word.keyword));
         refuse_if(tokens.iter().any(|token| is_query(&token.token)), "a subquery in a conflict target")?;
         text::parse_with(engine, tokens, |parser| {
@@ -66,7 +75,7 @@ impl ConflictIndex {
         // As a text that holds it is read, so that both are the same.
         let tokens = text::tokenize(engine, &write_spelling(engine, text)?)?;
         let cut = Cut::new(&tokens);
-        let content = cut.text(0..cut.places.len()).replace('"', &QUOTE.to_string());
+        let content = hidden(engine, &cut.text(0..cut.places.len()));
         Ok(Ident::with_quote(engine.identifier_quote(), format!("{}{content}", super::MARK)))
     }
 }
@@ -89,7 +98,7 @@ pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<
     if content.contains([super::MARK, QUOTE]) {
         return None;
     }
-    let content = content.replace('"', &QUOTE.to_string());
+    let content = hidden(engine, &content);
     let tokens = vec![Token::LParen, stand_in(engine, &content), Token::RParen];
     Some(Edit::new(at + 2..end, tokens)).map(|edit| with_keywords(edit, cut, at))
 }
@@ -125,6 +134,6 @@ pub(super) fn write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Str
     if !engine.supports_conflict_targets() || !is_target || !cut.is(at + 2, &Token::RParen) {
         return None;
     }
-    let content = cut.stand_in(at + 1)?.replace(QUOTE, "\"");
+    let content = shown(engine, cut.stand_in(at + 1)?);
     Some(Edit::new(at..at + 3, content))
 }

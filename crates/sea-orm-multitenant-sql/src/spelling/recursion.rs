@@ -2,7 +2,7 @@
 
 use super::{Cut, Edit, keywords, locks::NO_LOCK, stand_in};
 use crate::dialect::Engine;
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
 
 /// Quotes of names inside a stand-in, which is quoted itself.
 const QUOTE: char = '\u{2}';
@@ -18,10 +18,30 @@ pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<
     if end == begin {
         return None;
     }
-    let content = format!("{NO_LOCK}{}", cut.text(begin..end).replace('"', &QUOTE.to_string()));
+    let content = format!("{NO_LOCK}{}", quoted(cut, begin, end).replace('"', &QUOTE.to_string()));
     let mut tokens = keywords(&["FOR", "UPDATE", "OF"]);
     tokens.extend([stand_in(engine, &content), Token::RParen]);
     Some(Edit::new(at..end, tokens))
+}
+
+/// Words of SEARCH and CYCLE that are no names.
+const KEYWORDS: [&str; 13] = [
+    "SEARCH", "DEPTH", "BREADTH", "FIRST", "BY", "SET", "CYCLE", "TO", "DEFAULT", "USING", "TRUE", "FALSE",
+    "NULL",
+];
+
+/// The text of the clauses with every name in quotes.
+fn quoted(cut: &Cut<'_>, begin: usize, end: usize) -> String {
+    let tokens = (begin..end).filter_map(|at| cut.token(at)).map(|token| match token {
+        Token::Word(Word { value, quote_style: None, keyword: _ })
+            if !KEYWORDS.iter().any(|keyword| value.eq_ignore_ascii_case(keyword)) =>
+        {
+            Token::make_word(&value.to_ascii_lowercase(), Some('"'))
+        }
+        token => token.clone(),
+    });
+    let tokens: Vec<_> = tokens.map(|token| TokenWithSpan { token, span: Span::empty() }).collect();
+    Cut::new(&tokens).text(0..tokens.len())
 }
 
 /// Where `SEARCH DEPTH FIRST BY a, b SET c` ends.

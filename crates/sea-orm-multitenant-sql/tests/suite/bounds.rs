@@ -14,7 +14,7 @@ fn the_longest_chains_of_operators_fit_a_small_stack() {
                 let per_link = if operator == " + " { 1 } else { 2 };
                 let chain = format!("{operator}1").repeat((MAX_OPERATORS - 10) / per_link);
                 let plan = planned(engine, &format!("SELECT x FROM p WHERE x = 1{chain}")).expect("scoped");
-                assert!(plan.sql().contains("AND (x = 1"));
+                assert!(plan.sql().replace(['"', '`'], "").contains("AND (x = 1"));
             }
         }
     });

@@ -40,7 +40,7 @@ fn an_expression_in_a_target_goes_out_as_it_came() {
         planned(Postgres, "INSERT INTO p (x) VALUES (1) ON CONFLICT (t, (\"x\" || 'a\"b')) DO NOTHING");
     assert_eq!(
         plan.expect("scoped").sql(),
-        "INSERT INTO \"p\" (x, \"t\") VALUES (1, $1) ON CONFLICT(t, (\"x\" || 'a\"b')) DO NOTHING"
+        r#"INSERT INTO "p" ("x", "t") VALUES (1, $1) ON CONFLICT("t", ("x" || 'a"b')) DO NOTHING"#
     );
 }
 
@@ -102,7 +102,7 @@ fn values_in_a_target_are_bound_in_their_order() {
     let plan = planned(Sqlite, sql).expect("scoped");
     assert_eq!(
         plan.sql(),
-        "INSERT INTO \"p\" (x, name, \"t\") VALUES (?, ?, ?) ON CONFLICT(t, name) WHERE x = ? DO UPDATE SET x = ? WHERE \"p\".\"t\" = ? AND (p.x > ?)"
+        "INSERT INTO `p` (`x`, `name`, `t`) VALUES (?, ?, ?) ON CONFLICT(`t`, `name`) WHERE `x` = ? DO UPDATE SET `x` = ? WHERE `p`.`t` = ? AND (`p`.`x` > ?)"
     );
     use sea_orm_multitenant_sql::{
         Argument::{Tenant, Value},

@@ -91,9 +91,9 @@ fn a_selected_tenant_that_is_not_certainly_the_scopes_is_refused() {
 #[test]
 fn the_tenant_in_a_select_list_is_cast_where_the_engine_would_guess_its_type() {
     let plan = planned(Postgres, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"INSERT INTO "word" (x, "t") SELECT DISTINCT x, $1::TEXT FROM "ref_""#);
+    assert_eq!(plan.sql(), r#"INSERT INTO "word" ("x", "t") SELECT DISTINCT "x", $1::TEXT FROM "ref_""#);
     let plan = planned(Sqlite, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"INSERT INTO "word" (x, "t") SELECT DISTINCT x, ? FROM "ref_""#);
+    assert_eq!(plan.sql(), r#"INSERT INTO `word` (`x`, `t`) SELECT DISTINCT `x`, ? FROM `ref_`"#);
 }
 
 #[test]

@@ -5,7 +5,7 @@ const UNKNOWN: &str = "is not in the catalogue";
 
 #[test]
 fn names_fold_as_the_engine_folds_them() {
-    assert_scoped(&[Postgres], "SELECT X FROM P", "SELECT X FROM p WHERE p.t = T");
+    assert_scoped(&[Postgres], "SELECT X FROM P", "SELECT x FROM p WHERE p.t = T");
     assert_scoped(&[Sqlite], "SELECT X FROM P", "SELECT X FROM P WHERE P.t = T");
     assert_scoped(&[Sqlite], "SELECT x FROM \"P\"", "SELECT x FROM P WHERE P.t = T");
     assert_refused(&[Postgres], "SELECT x FROM \"P\"", UNKNOWN);

@@ -41,12 +41,15 @@ fn is_compares_any_two_values_on_sqlite() {
 #[test]
 fn the_results_of_is_keep_their_names() {
     let name = |sql: &str| planned(Sqlite, sql).expect("scoped").sql().to_owned();
-    assert_eq!(name("SELECT x IS 1, x IS NOT name FROM ref_"), "SELECT x IS 1, x IS NOT name FROM \"ref_\"");
+    assert_eq!(
+        name("SELECT x IS 1, x IS NOT name FROM ref_"),
+        "SELECT `x` IS 1 AS `x IS 1`, `x` IS NOT `name` AS `x IS NOT name` FROM `ref_`"
+    );
     assert_eq!(
         name("SELECT x IS DISTINCT FROM 1 FROM ref_"),
-        "SELECT x IS NOT 1 AS \"x IS DISTINCT FROM 1\" FROM \"ref_\""
+        "SELECT `x` IS NOT 1 AS `x IS DISTINCT FROM 1` FROM `ref_`"
     );
-    assert_eq!(name("SELECT x  IS  1 FROM ref_"), "SELECT x IS 1 AS \"x  IS  1\" FROM \"ref_\"");
+    assert_eq!(name("SELECT x  IS  1 FROM ref_"), "SELECT `x` IS 1 AS `x  IS  1` FROM `ref_`");
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn mod_is_an_operator_on_mysql() {
         "SELECT x % 2 AS a, MOD(x, 2) AS b, (x) % (2) AS c, x % (2) AS d, ? % 3 AS e, p.x % p.id AS f FROM p WHERE p.t = T AND (x % 2 = 1 AND MOD(x, 3) = 1)",
     );
     let plan = planned(MySql, "SELECT x MOD 2 FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT x % 2 AS `x MOD 2` FROM `ref_`");
+    assert_eq!(plan.sql(), "SELECT `x` % 2 AS `x MOD 2` FROM `ref_`");
     assert_scoped(&[MySql], "SELECT p.mod FROM p", "SELECT p.mod FROM p WHERE p.t = T");
     assert_refused(&[Sqlite, Postgres], "SELECT x MOD 2 AS a FROM p", "");
 }

@@ -14,7 +14,7 @@ fn postgres_appends_the_tenant_and_reuses_its_number() {
     .expect("scoped");
     assert_eq!(
         plan.sql(),
-        r#"SELECT x FROM "p" WHERE "p"."t" = $3 AND (id = $2 AND x IN (SELECT x FROM "q" WHERE "q"."t" = $3 AND (id = $1 OR id = $2)))"#
+        r#"SELECT "x" FROM "p" WHERE "p"."t" = $3 AND ("id" = $2 AND "x" IN (SELECT "x" FROM "q" WHERE "q"."t" = $3 AND ("id" = $1 OR "id" = $2)))"#
     );
     assert_eq!((plan.values(), plan.arguments()), (2, [Value(0), Value(1), Tenant(BigInt)].as_slice()));
 }
@@ -22,10 +22,13 @@ fn postgres_appends_the_tenant_and_reuses_its_number() {
 #[test]
 fn sqlite_puts_the_tenant_in_its_place_or_numbers_it_as_the_caller_does() {
     let plan = planned(Sqlite, "SELECT x FROM p WHERE id = ? AND x = ? LIMIT ?").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT x FROM "p" WHERE "p"."t" = ? AND (id = ? AND x = ?) LIMIT ?"#);
+    assert_eq!(plan.sql(), r#"SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`id` = ? AND `x` = ?) LIMIT ?"#);
     assert_eq!(plan.arguments(), [Tenant(BigInt), Value(0), Value(1), Value(2)]);
     let plan = planned(Sqlite, "SELECT x FROM p WHERE id = ?2 AND x = ?1 AND y = ?2").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT x FROM "p" WHERE "p"."t" = ?3 AND (id = ?2 AND x = ?1 AND y = ?2)"#);
+    assert_eq!(
+        plan.sql(),
+        r#"SELECT `x` FROM `p` WHERE `p`.`t` = ?3 AND (`id` = ?2 AND `x` = ?1 AND `y` = ?2)"#
+    );
 }
 
 #[test]
@@ -33,7 +36,7 @@ fn mysql_puts_the_tenant_in_its_place() {
     let plan = planned(MySql, "SELECT ? AS a FROM p LEFT JOIN q ON q.x = ? WHERE p.x = ?").expect("scoped");
     assert_eq!(
         plan.sql(),
-        "SELECT ? AS a FROM `p` LEFT JOIN `q` ON `q`.`t` = ? AND (q.x = ?) WHERE `p`.`t` = ? AND (p.x = ?)"
+        "SELECT ? AS `a` FROM `p` LEFT JOIN `q` ON `q`.`t` = ? AND (`q`.`x` = ?) WHERE `p`.`t` = ? AND (`p`.`x` = ?)"
     );
     assert_eq!(plan.arguments(), [Value(0), Tenant(BigInt), Value(1), Tenant(BigInt), Value(2)]);
 }
@@ -43,7 +46,7 @@ fn each_type_of_tenant_column_has_a_value_of_its_own() {
     let plan = planned(Postgres, "SELECT 1 AS one FROM p, loose, word WHERE p.x = $1").expect("scoped");
     assert_eq!(
         plan.sql(),
-        r#"SELECT 1 AS one FROM "p", "loose", "word" WHERE "p"."t" = $2 AND "loose"."tenant_id" = $3 AND "word"."t" = $4 AND (p.x = $1)"#
+        r#"SELECT 1 AS "one" FROM "p", "loose", "word" WHERE "p"."t" = $2 AND "loose"."tenant_id" = $3 AND "word"."t" = $4 AND ("p"."x" = $1)"#
     );
     assert_eq!(plan.arguments(), [Value(0), Tenant(BigInt), Tenant(Int), Tenant(Text)]);
 }
@@ -51,9 +54,9 @@ fn each_type_of_tenant_column_has_a_value_of_its_own() {
 #[test]
 fn question_marks_in_texts_and_names_are_no_placeholders() {
     let plan = planned(MySql, "SELECT x AS \"a?\" FROM p WHERE name = '?' AND id = ?").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT x AS `a?` FROM `p` WHERE `p`.`t` = ? AND (name = '?' AND id = ?)");
+    assert_eq!(plan.sql(), "SELECT `x` AS `a?` FROM `p` WHERE `p`.`t` = ? AND (`name` = '?' AND `id` = ?)");
     let plan = planned(Postgres, "SELECT x FROM p WHERE name ? '$1' AND id = $1").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT x FROM "p" WHERE "p"."t" = $2 AND (name ? '$1' AND id = $1)"#);
+    assert_eq!(plan.sql(), r#"SELECT "x" FROM "p" WHERE "p"."t" = $2 AND ("name" ? '$1' AND "id" = $1)"#);
 }
 
 #[test]

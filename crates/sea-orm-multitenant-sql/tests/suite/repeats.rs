@@ -93,7 +93,7 @@ fn the_tenants_own_conditions_all_stay() {
 #[test]
 fn a_value_that_stands_elsewhere_too_is_bound_there() {
     let plan = without_repeats(Postgres, "SELECT x FROM p WHERE p.t = $1 AND p.x = $1");
-    assert_eq!(plan.sql(), r#"SELECT x FROM "p" WHERE "p"."t" = $2 AND (p.x = $1)"#);
+    assert_eq!(plan.sql(), r#"SELECT "x" FROM "p" WHERE "p"."t" = $2 AND ("p"."x" = $1)"#);
     assert_eq!(plan.arguments(), [Argument::Value(0), Argument::Tenant(TenantType::BigInt)]);
     assert_eq!(plan.repeated(), [0]);
 }

@@ -67,7 +67,7 @@ fn backslashes_whose_meaning_depends_on_the_session_are_refused() {
 #[test]
 fn doubled_quotes_stay_inside_their_literal() {
     let plan = planned(MySql, "SELECT x FROM p WHERE name = 'it''s ''' OR name = ''").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT x FROM `p` WHERE `p`.`t` = ? AND (name = 'it''s ''' OR name = '')");
+    assert_eq!(plan.sql(), "SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`name` = 'it''s ''' OR `name` = '')");
     let plan = planned(Postgres, r#"SELECT "a""b" FROM p"#).expect("scoped");
     assert_eq!(plan.sql(), r#"SELECT "a""b" FROM "p" WHERE "p"."t" = $1"#);
 }

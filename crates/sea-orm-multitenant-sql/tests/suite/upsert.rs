@@ -127,5 +127,5 @@ fn upserts_of_shared_tables_follow_their_declaration() {
     assert_refused(&ENGINES, "INSERT INTO ref_ (x) VALUES (1)", "read-only in a scope");
     let plan = planned(Postgres, "INSERT INTO log (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2")
         .expect("scoped");
-    assert_eq!(plan.sql(), "INSERT INTO \"log\" (x) VALUES (1) ON CONFLICT(x) DO UPDATE SET x = 2");
+    assert_eq!(plan.sql(), r#"INSERT INTO "log" ("x") VALUES (1) ON CONFLICT("x") DO UPDATE SET "x" = 2"#);
 }
