@@ -10,6 +10,7 @@ use crate::{
     spelling,
     text::{self, Tokens},
     verify::verify,
+    vocabulary,
 };
 
 /// Stack that every statement may need.
@@ -136,5 +137,6 @@ fn compile(
         );
     }
     verify(catalogue, engine, tenants, &read_back)?;
+    vocabulary::check(engine, catalogue, &written, &read_back)?;
     Ok(Compiled { text: written, places, values, outcome })
 }

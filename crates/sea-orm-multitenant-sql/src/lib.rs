@@ -36,6 +36,7 @@ mod spelling;
 mod statement_names;
 mod text;
 mod verify;
+mod vocabulary;
 
 pub use catalogue::{Catalogue, Ownership, Table, TenantType};
 pub use compile::{MAX_TENANTS, plan, plan_for_set, plan_without_repeats};

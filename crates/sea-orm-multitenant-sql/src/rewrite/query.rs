@@ -69,6 +69,10 @@ impl Rewriter<'_> {
             self.with(with)?;
         }
         let kind = self.set_expr(body, &Locks::of(locks)?)?;
+        locks
+            .iter_mut()
+            .filter_map(|lock| lock.of.as_mut())
+            .try_for_each(|of| names::settle_all(self.engine, of))?;
         self.at(Level::Mixed, |this| {
             if let Some(order_by) = order_by {
                 this.order_by(order_by)?;

@@ -80,6 +80,14 @@ impl ConflictIndex {
     }
 }
 
+/// The conflict target that is written in place of a stand-in, if these columns are one.
+pub(crate) fn written_target(engine: Engine, columns: &[Ident]) -> Option<String> {
+    match columns {
+        [ident] if is_stand_in(ident) => Some(shown(engine, ident.value.get(1..)?)),
+        _ => None,
+    }
+}
+
 /// `ON CONFLICT (…) WHERE …` becomes `ON CONFLICT (stand-in)` where the parser could not read it.
 pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
     if !engine.supports_conflict_targets()

@@ -98,6 +98,16 @@ pub(crate) fn is_no_lock(of: &ObjectName) -> bool {
     only_ident(of).is_some_and(|ident| is_stand_in(ident) && is_other(ident))
 }
 
+/// What is written in place of a lock whose table is a stand-in; none where the lock is written as it stands.
+pub(crate) fn written_lock(of: &ObjectName) -> Option<String> {
+    let content = match of.0.first() {
+        Some(ObjectNamePart::Identifier(ident)) if is_stand_in(ident) => ident.value.get(1..)?,
+        Some(_) | None => return None,
+    };
+    let content = content.strip_prefix(NO_LOCK).unwrap_or(content);
+    Some(content.replace('\u{2}', "\""))
+}
+
 fn only_ident(name: &ObjectName) -> Option<&Ident> {
     match name.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Some(ident),

@@ -12,8 +12,8 @@ mod recursion;
 mod statement;
 mod unreadable;
 
-pub(crate) use conflict::ConflictIndex;
-pub(crate) use locks::{is_no_lock, locks_every_table};
+pub(crate) use conflict::{ConflictIndex, written_target};
+pub(crate) use locks::{is_no_lock, locks_every_table, written_lock};
 pub(crate) use unreadable::named;
 
 use crate::{

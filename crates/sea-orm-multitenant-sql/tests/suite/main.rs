@@ -28,6 +28,7 @@ mod traps;
 mod unreadable;
 mod update_delete;
 mod upsert;
+mod vocabulary;
 
 use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
 

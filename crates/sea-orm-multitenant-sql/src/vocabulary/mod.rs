@@ -1,0 +1,90 @@
+//! The closed vocabulary of the text to be sent.
+//!
+//! The parser reads more dialects than the engine has, so a text that it wrote may be another statement to the engine.
+//! Here the rendered text is read once more, by a lexer for each engine that is written from that engine's documentation
+//! and shares nothing with the parser. It takes quoted names, literals, placeholders, punctuation, the operators of the
+//! engine, and the keywords that the renderer writes for this engine; the words that make a statement's structure must
+//! occur as often as the tree has them. Anything else is refused.
+
+mod count;
+mod lexer;
+mod mysql;
+mod postgres;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::{
+    catalogue::Catalogue,
+    dialect::Engine,
+    functions::{self, Position},
+    refusal::{Refusal, Result, UNSCOPED, refuse_with},
+};
+use count::Counts;
+use lexer::{Kind, Token};
+use sqlparser::ast::Statement;
+
+/// The lexer of an engine.
+fn lexer(engine: Engine) -> fn(&str) -> lexer::Read<'_, Vec<Token<'_>>> {
+    match engine {
+        Engine::Sqlite => sqlite::tokens,
+        Engine::Postgres => postgres::tokens,
+        Engine::MySql => mysql::tokens,
+    }
+}
+
+/// Refuses a rendered text that holds anything but the closed vocabulary, or its structural words in other numbers than
+/// the statement that it was rendered from.
+///
+/// # Errors
+/// An `Unsupported` refusal that names the first character or word that is not known.
+pub(crate) fn check(engine: Engine, catalogue: &Catalogue, text: &str, statement: &Statement) -> Result<()> {
+    let tokens = read(engine, text)?;
+    let mut found = Counts::default();
+    for (index, token) in tokens.iter().enumerate() {
+        if let Kind::Word = token.kind {
+            let next = tokens.get(index + 1);
+            check_word(engine, catalogue, token, next)?;
+            found.add_word(token.text, index.checked_sub(1).map(|before| tokens[before].text));
+        }
+    }
+    if found != Counts::of_tree(engine, statement)? {
+        return refuse_with("a statement that the engine may read otherwise than it is written", UNSCOPED);
+    }
+    Ok(())
+}
+
+/// Cuts a text into tokens.
+fn read(engine: Engine, text: &str) -> Result<Vec<Token<'_>>> {
+    lexer(engine)(text).map_err(|lexer::Unknown { text, why }| Refusal::Unsupported {
+        construct: format!("`{text}`, {why},").into(),
+        table: None,
+        instead: "write the engine's own SQL, or bind a value".into(),
+    })
+}
+
+/// Refuses a bare word that is neither a keyword of this engine nor a known function before its parenthesis.
+fn check_word(
+    engine: Engine,
+    catalogue: &Catalogue,
+    word: &Token<'_>,
+    next: Option<&Token<'_>>,
+) -> Result<()> {
+    if words::is_keyword(engine, word.text) {
+        return Ok(());
+    }
+    let lower = word.text.to_ascii_lowercase();
+    let is_call = next.is_some_and(|next| next.text == "(" && next.start == word.end());
+    let is_known = |position| functions::is_allowed(engine, position, &lower);
+    if is_call
+        && (is_known(Position::Expression) || is_known(Position::From) || catalogue.allows_function(&lower))
+        || functions::is_called_by_name(engine, &lower) && catalogue.allows_function(&lower)
+    {
+        return Ok(());
+    }
+    refuse_with(
+        format!("the word `{}`, which is no keyword that a scope knows of this engine,", word.text),
+        "write the engine's own SQL, or quote the word if it is a name",
+    )
+}
