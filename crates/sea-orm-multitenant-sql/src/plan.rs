@@ -3,10 +3,9 @@
 use crate::{
     catalogue::TenantType,
     dialect::{Engine, Placeholders},
-    rewrite::{Bound, Outcome, read_placeholder},
-    text::{Offsets, Values},
+    rewrite::{Bound, Outcome},
+    text::Values,
 };
-use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::Arc,
@@ -247,22 +246,6 @@ pub(crate) struct Place {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) bound: Bound,
-}
-
-/// The placeholders of a rendered text, of whose tokens these are all.
-pub(crate) fn places(rendered: &str, tokens: &[TokenWithSpan]) -> Vec<Place> {
-    let mut offsets = Offsets::new(rendered);
-    let placeholders = tokens.iter().filter_map(|TokenWithSpan { token, span }| match token {
-        Token::Placeholder(text) => read_placeholder(text).map(|bound| (bound, *span)),
-        _ => None,
-    });
-    placeholders
-        .map(|(bound, span)| Place {
-            start: offsets.offset(span.start),
-            end: offsets.offset(span.end),
-            bound,
-        })
-        .collect()
 }
 
 /// The number that each value has in the final text, from 1, and the values in that order.

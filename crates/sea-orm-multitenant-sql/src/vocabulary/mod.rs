@@ -19,7 +19,9 @@ use crate::{
     catalogue::Catalogue,
     dialect::Engine,
     functions::{self, Position},
+    plan::Place,
     refusal::{Refusal, Result, UNSCOPED, refuse_with},
+    rewrite::read_placeholder,
 };
 use count::Counts;
 use lexer::{Kind, Token};
@@ -35,11 +37,16 @@ fn lexer(engine: Engine) -> fn(&str) -> lexer::Read<'_, Vec<Token<'_>>> {
 }
 
 /// Refuses a rendered text that holds anything but the closed vocabulary, or its structural words in other numbers than
-/// the statement that it was rendered from.
+/// the statement that it was rendered from. Returns the places of its values.
 ///
 /// # Errors
 /// An `Unsupported` refusal that names the first character or word that is not known.
-pub(crate) fn check(engine: Engine, catalogue: &Catalogue, text: &str, statement: &Statement) -> Result<()> {
+pub(crate) fn check(
+    engine: Engine,
+    catalogue: &Catalogue,
+    text: &str,
+    statement: &Statement,
+) -> Result<Vec<Place>> {
     let tokens = read(engine, text)?;
     let mut found = Counts::default();
     for (index, token) in tokens.iter().enumerate() {
@@ -52,7 +59,15 @@ pub(crate) fn check(engine: Engine, catalogue: &Catalogue, text: &str, statement
     if found != Counts::of_tree(engine, statement)? {
         return refuse_with("a statement that the engine may read otherwise than it is written", UNSCOPED);
     }
-    Ok(())
+    tokens.iter().filter(|token| token.kind == Kind::Place).map(place).collect()
+}
+
+/// The place of a value, which the renderer numbers.
+fn place(token: &Token<'_>) -> Result<Place> {
+    match read_placeholder(token.text) {
+        Some(bound) => Ok(Place { start: token.start, end: token.end(), bound }),
+        None => refuse_with(format!("the placeholder `{}`", token.text), "bind values by position"),
+    }
 }
 
 /// Cuts a text into tokens.
