@@ -15,7 +15,7 @@ fn a_text_of_quoted_names_and_keywords_is_taken() {
     let sql = "SELECT DISTINCT count(*), `p`.`x` FROM `p` LEFT JOIN `q` ON `p`.`t` = ? AND (`q`.`x` >= 1.5e3) \
                WHERE `x` IN ('a''b', NULL) ORDER BY `x` DESC LIMIT 1";
     for engine in ENGINES {
-        let (quote, place) = if engine == Engine::Postgres { ("\"", "$1") } else { ("`", "?") };
+        let (quote, place) = if engine == Engine::Postgres { ("\"", "$1") } else { ("`", "?1") };
         let sql = sql.replace('`', quote).replace('?', place);
         assert!(is_taken(engine, &sql, &sql), "{engine:?}: {:?}", read(engine, &sql));
     }
