@@ -10,7 +10,7 @@ use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 pub(crate) fn is_same(folding: NameFolding, ident: &Ident, declared: &str) -> bool {
     match folding {
         NameFolding::LowerUnquoted if ident.quote_style.is_none() => {
-            ident.value.to_ascii_lowercase() == declared
+            ident.value.len() == declared.len() && lower(ident).eq(declared.bytes())
         }
         NameFolding::IgnoreCase => ident.value.eq_ignore_ascii_case(declared),
         NameFolding::LowerUnquoted | NameFolding::Exact => ident.value == declared,
@@ -19,7 +19,20 @@ pub(crate) fn is_same(folding: NameFolding, ident: &Ident, declared: &str) -> bo
 
 /// Whether two names, both as written, are the same to the engine.
 pub(crate) fn are_same(folding: NameFolding, a: &Ident, b: &Ident) -> bool {
-    is_same(folding, a, &folded(folding, b))
+    match folding {
+        NameFolding::LowerUnquoted if b.quote_style.is_none() => {
+            a.value.len() == b.value.len()
+                && (is_same(folding, b, &a.value) || a.quote_style.is_none() && lower(a).eq(lower(b)))
+        }
+        NameFolding::LowerUnquoted | NameFolding::IgnoreCase | NameFolding::Exact => {
+            is_same(folding, a, &b.value)
+        }
+    }
+}
+
+/// The bytes of an unquoted name in lower case.
+fn lower(ident: &Ident) -> impl Iterator<Item = u8> {
+    ident.value.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// A name as the engine stores it.

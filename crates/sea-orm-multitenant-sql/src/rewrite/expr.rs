@@ -1,12 +1,12 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::{Bound, Rewriter, read_placeholder};
+use super::{Bound, Rewriter, columns::Meaning, read_placeholder};
 use crate::{
     names, operators,
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
 };
 use sqlparser::ast::{
-    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Interval, MemberOf, Subscript,
+    AccessExpr, Array, BinaryOperator, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript,
     TypedString, UnaryOperator, Value, ValueWithSpan,
 };
 
@@ -14,7 +14,7 @@ impl Rewriter<'_> {
     /// Scopes the queries in an expression, and refuses what reaches beyond its operands.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Result<()> {
         match expr {
-            Expr::Identifier(ident) => self.column(std::slice::from_ref(ident)),
+            Expr::Identifier(ident) => self.column(std::slice::from_mut(ident)),
             Expr::CompoundIdentifier(idents) => self.column(idents),
             Expr::CompoundFieldAccess { root, access_chain } => self.element_access(root, access_chain),
             Expr::Value(ValueWithSpan { value, span: _ }) => self.value(value),
@@ -164,6 +164,13 @@ impl Rewriter<'_> {
             Expr::OuterJoin(_) => refuse("(+)"),
             Expr::Prior(_) => refuse("PRIOR"),
             Expr::Lambda(_) => refuse("a lambda"),
+        }
+    }
+
+    /// A reference to a column.
+    fn column(&self, idents: &mut [Ident]) -> Result<()> {
+        match self.resolve(idents)? {
+            Meaning::Column | Meaning::Result | Meaning::Row | Meaning::Word => Ok(()),
         }
     }
 

@@ -8,8 +8,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ValueWithSpan, WindowFrame,
-    WindowFrameBound, WindowSpec, WindowType,
+    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ObjectNamePart, ValueWithSpan,
+    WindowFrame, WindowFrameBound, WindowSpec, WindowType,
 };
 
 impl Rewriter<'_> {
@@ -32,7 +32,8 @@ impl Rewriter<'_> {
                 return refuse("a parametric function");
             }
         }
-        self.arguments(args)?;
+        self.check_inserted_values(name)?;
+        self.arguments(name, args)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref_mut())?;
         self.computed_whole.windows += usize::from(over.is_some());
@@ -67,12 +68,34 @@ impl Rewriter<'_> {
         }
     }
 
-    fn arguments(&mut self, arguments: &mut FunctionArguments) -> Result<()> {
+    /// Refuses `VALUES(column)` where no row is inserted: MySQL makes NULL of it there.
+    fn check_inserted_values(&self, name: &ObjectName) -> Result<()> {
+        let ObjectName(parts) = name;
+        let [ObjectNamePart::Identifier(ident)] = parts.as_slice() else { return Ok(()) };
+        let is_values = ["values", "value"].iter().any(|name| ident.value.eq_ignore_ascii_case(name));
+        if is_values && !self.has_inserted_values() {
+            return refuse_with(
+                format!("{}(…) outside of ON DUPLICATE KEY UPDATE", ident.value),
+                "name the column, or bind the value",
+            );
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, name: &ObjectName, arguments: &mut FunctionArguments) -> Result<()> {
         match arguments {
             FunctionArguments::None => Ok(()),
             FunctionArguments::Subquery(query) => self.subquery(query),
             FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
-                self.function_args(args)?;
+                let rest = match args.as_mut_slice() {
+                    [first, rest @ ..] if self.is_argument_word(name, 0, first) => rest,
+                    [first, second, rest @ ..] if self.is_argument_word(name, 1, second) => {
+                        self.function_args(std::slice::from_mut(first))?;
+                        rest
+                    }
+                    all => all,
+                };
+                self.function_args(rest)?;
                 clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))
             }
         }
@@ -82,7 +105,7 @@ impl Rewriter<'_> {
         args.iter_mut().try_for_each(|arg| match arg {
             FunctionArg::Unnamed(arg) | FunctionArg::Named { name: _, arg, operator: _ } => match arg {
                 FunctionArgExpr::Expr(expr) => self.expr(expr),
-                FunctionArgExpr::QualifiedWildcard(name) => names::parts(name).map(|_| ()),
+                FunctionArgExpr::QualifiedWildcard(name) => self.check_wildcard(name),
                 FunctionArgExpr::Wildcard => Ok(()),
                 FunctionArgExpr::WildcardWithOptions(_) => refuse("a wildcard with options"),
             },
