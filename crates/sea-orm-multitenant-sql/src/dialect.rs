@@ -134,6 +134,14 @@ impl Engine {
         }
     }
 
+    /// Whether `SET column.field = value` writes a field of a composite value.
+    pub(crate) fn assigns_fields(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
     /// Whether an upsert has the row to insert as `excluded`; MySQL has it as `VALUES(column)`.
     pub(crate) fn has_excluded_row(self) -> bool {
         match self {

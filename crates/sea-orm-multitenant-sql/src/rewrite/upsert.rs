@@ -180,15 +180,16 @@ impl<'a> Rewriter<'a> {
         match column {
             AssignmentTarget::ColumnName(name) => {
                 let parts = names::parts(name)?;
-                parts.iter().try_for_each(|ident| self.check_written_column(target.table, ident))?;
+                self.check_set_column(target, &parts)?;
                 let is_whole = parts.last().is_some_and(|ident| is_tenant(ident));
                 let is_part = parts.iter().rev().skip(1).any(|ident| is_tenant(ident));
                 if is_part { Err(self.tenant_update(target)) } else { Ok(is_whole) }
             }
             AssignmentTarget::Tuple(columns) => {
                 for column in columns {
-                    for ident in names::parts(column)? {
-                        self.check_written_column(target.table, ident)?;
+                    let parts = names::parts(column)?;
+                    self.check_set_column(target, &parts)?;
+                    for ident in parts {
                         if is_tenant(ident) {
                             return Err(self.tenant_update(target));
                         }
@@ -196,6 +197,27 @@ impl<'a> Rewriter<'a> {
                 }
                 Ok(false)
             }
+        }
+    }
+
+    /// Refuses a target of an assignment that is not known to be a column: PostgreSQL writes `column.field`, the others
+    /// `table.column`.
+    fn check_set_column(&self, target: &Target<'_>, parts: &[&Ident]) -> Result<()> {
+        let (column, around) = match parts {
+            [column] => (column, None),
+            [column, _field] if self.engine.assigns_fields() => (column, None),
+            [table, column] => (column, Some(table)),
+            [] | [_, _, ..] => return refuse("a name of three parts in a SET list"),
+        };
+        match around {
+            Some(table) if !names::are_same(self.engine.alias_folding(), table, &target.qualifier) => {
+                refuse_on(
+                    target.table.qualified_name(),
+                    format!("a write to `{}.{}`, which is no column of it,", table.value, column.value),
+                    "name the column of the table that is written",
+                )
+            }
+            Some(_) | None => self.check_written_column(target.table, column),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod catalogue;
+mod columns;
 mod conflict_targets;
 mod corpus;
 mod depth;
@@ -44,7 +45,8 @@ fn tables() -> Catalogue {
             .with_unique_key(["t", "name"])
             .with_unique_key(["x"])
     };
-    let known = |table: Table| table.with_more_columns(["t", "id", "x", "name", "a", "b"]);
+    // Of `loose` no columns are declared.
+    let known = |table: Table| table.with_more_columns(["t", "id", "x", "name", "a", "b", "mod", "p_id"]);
     Catalogue::new([
         tenant("p"),
         tenant("q"),

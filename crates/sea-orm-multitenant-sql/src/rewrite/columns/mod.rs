@@ -284,6 +284,7 @@ impl<'a> Rewriter<'a> {
     fn refuse_no_column<T>(&self, source: &InSight<'a>, qualifier: &Ident, name: &Ident) -> Result<T> {
         match source.table {
             Some(table) => self.refuse_not_declared(table, name),
+            None if self.is_system_column(name) => refuse_system_column(name),
             None if self.engine.calls_functions_as_columns() => refuse_with(
                 format!(
                     "`{}.{}`, which is not known to be a column and may call a function,",
