@@ -1,10 +1,6 @@
 //! The relations in sight of an expression.
 
-use super::{
-    Rewriter,
-    columns::{Column, Columns},
-    from::qualifier,
-};
+use super::{Rewriter, columns::Columns, from::qualifier};
 use crate::{
     catalogue::Table,
     dialect::Engine,
@@ -150,11 +146,8 @@ impl<'a> Rewriter<'a> {
 
     /// Takes the innermost FROM out of sight, and returns all its columns.
     pub(super) fn leave(&mut self) -> Columns<'a> {
-        let mut all: Vec<Column<'a>> = Vec::new();
-        for source in self.frames.pop().into_iter().flat_map(|frame| frame.sources) {
-            source.columns.append_to(&mut all);
-        }
-        Columns::list(all)
+        let sources = self.frames.pop().into_iter().flat_map(|frame| frame.sources);
+        Columns::joined(sources.map(|source| source.columns))
     }
 
     /// The relations of the innermost FROM.

@@ -55,6 +55,9 @@ fn a_field_of_a_query_in_from_calls_nothing() {
         "SELECT u.b FROM (SELECT 1 AS a UNION SELECT 2 AS b) AS u",
         "SELECT \"D\".x FROM (SELECT 1 AS \"X\") AS \"D\"",
         "SELECT a.x FROM p AS a (t, id, y)",
+        // USING puts `id` first, so that it is what `a` renames.
+        "SELECT d.id FROM (SELECT * FROM p JOIN q USING (id)) AS d (a)",
+        "SELECT j.id FROM (p JOIN q USING (id)) AS j (a)",
         "SELECT p.\"X\" FROM p",
     ] {
         assert_refused(&[Postgres], sql, CALL);

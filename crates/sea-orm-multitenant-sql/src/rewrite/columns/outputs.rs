@@ -1,7 +1,7 @@
 //! The columns that a query yields, by the names of its select list.
 
 use super::{
-    super::{Rewriter, frame::Frame},
+    super::Rewriter,
     relation::{Column, Columns},
 };
 use crate::{dialect::Engine, names, refusal::Result, text};
@@ -43,15 +43,13 @@ impl<'a> Rewriter<'a> {
             // Refused when it is met.
             Some(SelectItemQualifiedWildcardKind::Expr(_)) => return list.push(Column::Unknown),
         };
-        let Some(Frame { sources, .. }) = self.frames.last() else { return };
-        let before = list.len();
-        for source in sources {
-            if qualifier.is_none_or(|qualifier| source.is_named(self.engine, qualifier)) {
-                source.columns.append_to(list);
-            }
-        }
-        if qualifier.is_some() && list.len() == before {
-            list.push(Column::Unknown);
+        let sources = self.innermost();
+        let Some(qualifier) = qualifier else {
+            return Columns::joined(sources.iter().map(|source| source.columns.clone())).append_to(list);
+        };
+        match sources.iter().find(|source| source.is_named(self.engine, qualifier)) {
+            Some(source) => source.columns.append_to(list),
+            None => list.push(Column::Unknown),
         }
     }
 

@@ -31,8 +31,8 @@ pub(in crate::rewrite) enum Column<'a> {
     Named(Cow<'a, str>),
     /// One by this prefix and a number up to `count`.
     Numbered { prefix: &'static str, count: usize },
-    /// All of a table, in an order that is not known.
-    AllOf(&'a Table),
+    /// Any number of columns, these among them, in an order that is not known.
+    Among(Columns<'a>),
     /// One whose name no statement can be sure of.
     Unnamed,
     /// Any number of columns that are not known.
@@ -76,6 +76,18 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// The columns of relations that are joined. USING and NATURAL put some of them first, and leave out others of the name.
+    pub(in crate::rewrite) fn joined(mut all: impl Iterator<Item = Self>) -> Self {
+        let (first, second) = (all.next(), all.next());
+        match (first, second) {
+            (None, _) => Self::list(Vec::new()),
+            (Some(only), None) => only,
+            (Some(first), Some(second)) => {
+                Self::list([first, second].into_iter().chain(all).map(Column::Among).collect())
+            }
+        }
+    }
+
     /// The columns under the names that an alias gives to the first of them.
     pub(in crate::rewrite) fn renamed(self, folding: NameFolding, alias: Option<&TableAlias>) -> Self {
         let Some(alias) = alias.filter(|alias| !alias.columns.is_empty()) else { return self };
@@ -102,7 +114,7 @@ impl Column<'_> {
         match self {
             Self::Named(stored) => (yes_if(names::is_same(folding, name, stored)), 1),
             Self::Numbered { prefix, count } => (yes_if(is_numbered(name, prefix, *count)), 1),
-            Self::AllOf(table) => (table_has(table, folding, name), table.columns().len()),
+            Self::Among(columns) => columns.has(folding, name),
             Self::Unnamed => (Has::No, 1),
             Self::Unknown => (Has::Maybe, 1),
         }
@@ -113,7 +125,7 @@ impl Column<'_> {
         match self {
             Self::Named(_) | Self::Unnamed => true,
             Self::Numbered { prefix: _, count } => *count == 1,
-            Self::AllOf(_) | Self::Unknown => false,
+            Self::Among(_) | Self::Unknown => false,
         }
     }
 }
@@ -148,6 +160,6 @@ fn append_table<'a>(table: &'a Table, list: &mut Vec<Column<'a>>) {
         Some(columns) => {
             list.extend(columns.iter().map(|column| Column::Named(Cow::Borrowed(column.as_str()))))
         }
-        None => list.push(Column::AllOf(table)),
+        None => list.push(Column::Among(Columns::Table(table))),
     }
 }
