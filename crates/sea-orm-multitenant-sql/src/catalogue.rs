@@ -150,6 +150,27 @@ impl Table {
         self.with_columns(columns)
     }
 
+    /// Adds columns to those that are known. A tenant table without any gets its tenant column with the first.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Table, TenantType};
+    ///
+    /// let audit = Table::tenant("audit", "account_id", TenantType::BigInt).with_more_columns(["id", "note"]);
+    /// assert_eq!(audit.columns(), ["account_id", "id", "note"]);
+    /// ```
+    #[must_use]
+    pub fn with_more_columns(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let tenant = self.tenant_column().map(|(column, _)| column.to_owned());
+        let added = columns.into_iter().map(Into::into).collect::<Vec<_>>();
+        for column in tenant.into_iter().chain(added) {
+            if !self.columns.contains(&column) {
+                self.columns_in_order = false;
+                self.columns.push(column);
+            }
+        }
+        self
+    }
+
     /// Sets the columns of the primary key.
     #[must_use]
     pub fn with_primary_key(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -241,6 +262,15 @@ impl Table {
     /// Whether the table declares a column of this name, without regard to case.
     pub(crate) fn declares(&self, column: &str) -> bool {
         self.columns.iter().any(|declared| declared.eq_ignore_ascii_case(column))
+    }
+
+    /// The columns that the tenant column and the keys name, which are columns whatever else is declared.
+    pub(crate) fn names_in_keys(&self) -> impl Iterator<Item = &str> {
+        let tenant = self.tenant_column().map(|(column, _)| column);
+        let unique = self.unique_keys.iter().flatten();
+        let foreign = self.foreign_keys.iter().flat_map(ForeignKey::columns);
+        let keys = self.primary_key.iter().chain(unique).chain(foreign);
+        tenant.into_iter().chain(keys.map(String::as_str))
     }
 
     /// Whether two declarations of one table cannot both be true.

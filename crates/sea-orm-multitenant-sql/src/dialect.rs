@@ -101,6 +101,63 @@ impl Engine {
         }
     }
 
+    /// How the names of relations in FROM compare: MySQL's follow the server's file system, where the worse that a name of another
+    /// case can do is to be unknown.
+    pub(crate) fn alias_folding(self) -> NameFolding {
+        match self {
+            Self::Sqlite | Self::MySql => NameFolding::IgnoreCase,
+            Self::Postgres => NameFolding::LowerUnquoted,
+        }
+    }
+
+    /// Whether the names of results are in sight in WHERE (SQLite, `NC_UEList` in its source).
+    pub(crate) fn names_results_in_where(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether the names of results are in sight in HAVING.
+    pub(crate) fn names_results_in_having(self) -> bool {
+        match self {
+            Self::Sqlite | Self::MySql => true,
+            Self::Postgres => false,
+        }
+    }
+
+    /// Whether a row of VALUES may name columns of the table that it is inserted into (MySQL manual, 15.2.7).
+    pub(crate) fn reads_target_in_values(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `SET column.field = value` writes a field of a composite value.
+    pub(crate) fn assigns_fields(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether an upsert has the row to insert as `excluded`; MySQL has it as `VALUES(column)`.
+    pub(crate) fn has_excluded_row(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
+        }
+    }
+
+    /// Whether a name in double quotes that means nothing is a text (SQLite manual, "Quirks", 8).
+    pub(crate) fn reads_unknown_names_as_texts(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
     /// The character around a quoted name. On SQLite not `"`: there an unknown name in double quotes is a text
     /// (<https://sqlite.org/quirks.html>, 8).
     pub(crate) fn identifier_quote(self) -> char {

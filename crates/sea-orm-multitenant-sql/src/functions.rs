@@ -13,7 +13,6 @@
 mod tests;
 
 use crate::dialect::Engine;
-use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr};
 
 /// Where a function may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,42 +49,6 @@ pub(crate) fn is_called_by_name(engine: Engine, name: &str) -> bool {
     };
     names.contains(&name)
 }
-
-/// An argument that is a keyword of the engine's grammar, which the parser takes for a column.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeywordArgument {
-    /// Its place, from 0.
-    pub(crate) index: usize,
-    words: &'static [&'static str],
-}
-
-impl KeywordArgument {
-    /// Whether an argument is one of the keywords.
-    pub(crate) fn is(self, arg: &FunctionArg) -> bool {
-        match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(ident))) => {
-                ident.quote_style.is_none()
-                    && self.words.iter().any(|word| ident.value.eq_ignore_ascii_case(word))
-            }
-            _ => false,
-        }
-    }
-}
-
-/// Which argument of a function (lower-case name) may be a keyword.
-pub(crate) fn keyword_argument(engine: Engine, name: &str) -> Option<KeywordArgument> {
-    let (index, words): (_, &[&str]) = match (engine, name) {
-        (Engine::Postgres, "normalize") => (1, &["NFC", "NFD", "NFKC", "NFKD"]),
-        (Engine::MySql, "timestampadd" | "timestampdiff") => (0, &UNITS),
-        (Engine::MySql, "get_format") => (0, &["DATE", "DATETIME", "TIME", "TIMESTAMP"]),
-        _ => return None,
-    };
-    Some(KeywordArgument { index, words })
-}
-
-/// Units of time (MySQL manual, 14.7, `TIMESTAMPADD`).
-const UNITS: [&str; 9] =
-    ["MICROSECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"];
 
 /// Whether an entry of [`REFUSALS`], a name or a prefix followed by `*`, speaks of `name`.
 fn covers(entry: &str, name: &str) -> bool {

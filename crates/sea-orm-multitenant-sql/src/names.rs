@@ -10,7 +10,7 @@ use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 pub(crate) fn is_same(folding: NameFolding, ident: &Ident, declared: &str) -> bool {
     match folding {
         NameFolding::LowerUnquoted if ident.quote_style.is_none() => {
-            ident.value.to_ascii_lowercase() == declared
+            ident.value.len() == declared.len() && lower(ident).eq(declared.bytes())
         }
         NameFolding::IgnoreCase => ident.value.eq_ignore_ascii_case(declared),
         NameFolding::LowerUnquoted | NameFolding::Exact => ident.value == declared,
@@ -19,7 +19,20 @@ pub(crate) fn is_same(folding: NameFolding, ident: &Ident, declared: &str) -> bo
 
 /// Whether two names, both as written, are the same to the engine.
 pub(crate) fn are_same(folding: NameFolding, a: &Ident, b: &Ident) -> bool {
-    is_same(folding, a, &folded(folding, b))
+    match folding {
+        NameFolding::LowerUnquoted if b.quote_style.is_none() => {
+            a.value.len() == b.value.len()
+                && (is_same(folding, b, &a.value) || a.quote_style.is_none() && lower(a).eq(lower(b)))
+        }
+        NameFolding::LowerUnquoted | NameFolding::IgnoreCase | NameFolding::Exact => {
+            is_same(folding, a, &b.value)
+        }
+    }
+}
+
+/// The bytes of an unquoted name in lower case.
+fn lower(ident: &Ident) -> impl Iterator<Item = u8> {
+    ident.value.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// A name as the engine stores it.
@@ -34,7 +47,7 @@ pub(crate) fn folded(folding: NameFolding, ident: &Ident) -> String {
 /// Quotes a name so that it can mean nothing but itself: unquoted, `only`, `xor` or `current_user` may be more than a name.
 ///
 /// # Errors
-/// As [`plain`]; also where the engine folds a name that is not ASCII by the rules of its locale.
+/// As [`plain`].
 pub(crate) fn settle(engine: Engine, ident: &mut Ident) -> Result<()> {
     plain(ident)?;
     let quote = engine.identifier_quote();
@@ -45,12 +58,7 @@ pub(crate) fn settle(engine: Engine, ident: &mut Ident) -> Result<()> {
         Some(written) => {
             *value = doubled(&value.replace(&format!("{written}{written}"), &written.to_string()), quote)
         }
-        None if engine.table_folding() == NameFolding::LowerUnquoted => {
-            if !value.is_ascii() {
-                return refuse_with("an unquoted name that is not ASCII", "quote it, in lower case");
-            }
-            value.make_ascii_lowercase();
-        }
+        None if engine.table_folding() == NameFolding::LowerUnquoted => value.make_ascii_lowercase(),
         None => {}
     }
     *quote_style = Some(quote);

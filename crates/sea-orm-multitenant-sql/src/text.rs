@@ -10,7 +10,7 @@ use sqlparser::{
     ast::Statement,
     keywords::Keyword,
     parser::{Parser, ParserError, ParserOptions},
-    tokenizer::{Location, Token, TokenWithSpan, Tokenizer, TokenizerError, Whitespace},
+    tokenizer::{Location, Token, TokenWithSpan, Tokenizer, TokenizerError, Whitespace, Word},
 };
 
 /// Longest text in bytes that is read: 65,535 bound values, the most an engine takes, fit in it.
@@ -258,6 +258,12 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
         Token::Word(word) if word.value.contains(char::is_control) => {
             refuse_with("a control character in a name", "rename it")
         }
+        Token::Word(word) if !word.value.is_ascii() && word.value.chars().any(|c| !is_of_name(word, c)) => {
+            refuse_with(
+                "a character in a name that is no letter, digit or sign that shows",
+                "rename it, and quote a name that holds more than letters, digits and `_`",
+            )
+        }
         Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
@@ -311,6 +317,18 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a character beyond ASCII may stand in a name: a letter or a digit, in quotes also any other that shows.
+///
+/// Engines skip some of the others, as SQLite does U+FEFF, which makes another name of it than the parser reads.
+fn is_of_name(word: &Word, c: char) -> bool {
+    if c.is_ascii() || c.is_alphanumeric() {
+        return true;
+    }
+    // Behind a letter an accent of its own shows too.
+    let shown = String::from_iter(['a', c]);
+    word.quote_style.is_some() && !c.is_whitespace() && shown.escape_debug().count() == 2
 }
 
 /// Whether a run of backslashes is odd: where the literal ends then depends on the session.

@@ -5,6 +5,7 @@ macro_rules! on_every_backend {
     ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
 }
 
+mod columns;
 mod conflict_targets;
 mod explain;
 mod joined_writes;

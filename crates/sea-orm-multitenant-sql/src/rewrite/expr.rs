@@ -1,6 +1,6 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::{Bound, Rewriter, is_default, read_placeholder};
+use super::{Bound, Rewriter, columns::Meaning, read_placeholder};
 use crate::{
     names, operators,
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
@@ -14,8 +14,8 @@ impl Rewriter<'_> {
     /// Scopes the queries in an expression, and refuses what reaches beyond its operands.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Result<()> {
         match expr {
-            Expr::Identifier(ident) => self.reference(std::slice::from_mut(ident)),
-            Expr::CompoundIdentifier(idents) => self.reference(idents),
+            Expr::Identifier(ident) => self.column(std::slice::from_mut(ident)),
+            Expr::CompoundIdentifier(idents) => self.column(idents),
             Expr::CompoundFieldAccess { root, access_chain } => self.element_access(root, access_chain),
             Expr::Value(ValueWithSpan { value, span: _ }) => self.value(value),
             Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax }) => {
@@ -168,12 +168,12 @@ impl Rewriter<'_> {
     }
 
     /// A reference to a column, which goes out quoted: unquoted it may be a keyword to the engine and a name to the parser.
-    fn reference(&self, idents: &mut [Ident]) -> Result<()> {
-        self.column(idents)?;
-        match idents {
-            // DEFAULT in a row or an assignment is the keyword; no engine takes it unquoted for a name.
-            [ident] if is_default(ident) || self.is_call_by_name(ident) => Ok(()),
-            idents => idents.iter_mut().try_for_each(|ident| names::settle(self.engine, ident)),
+    fn column(&self, idents: &mut [Ident]) -> Result<()> {
+        match self.resolve(idents)? {
+            Meaning::Word => Ok(()),
+            Meaning::Column | Meaning::Result | Meaning::Row => {
+                idents.iter_mut().try_for_each(|ident| names::settle(self.engine, ident))
+            }
         }
     }
 

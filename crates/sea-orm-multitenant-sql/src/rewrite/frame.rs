@@ -1,56 +1,125 @@
-//! Which tables the columns of an expression may belong to.
+//! The relations in sight of an expression.
 
-use super::{Relation, Rewriter, from::qualifier};
+use super::{Rewriter, columns::Columns, from::qualifier};
 use crate::{
     catalogue::Table,
-    functions::{self, Position},
+    dialect::Engine,
     names,
     refusal::{Result, refuse_with},
     text,
 };
-use sqlparser::ast::{Ident, ObjectName, TableFactor, TableWithJoins};
+use sqlparser::ast::{Ident, SelectItem, TableAlias, TableFactor, TableWithJoins};
 
-/// The tables and other sources of one FROM, with the names by which the statement speaks of them.
-pub(super) type Frame<'a> = Vec<(Ident, Option<&'a Table>)>;
+/// The relations of one FROM.
+#[derive(Default)]
+pub(super) struct Frame<'a> {
+    pub(super) sources: Vec<InSight<'a>>,
+    /// The select list, where the names of its results are in sight.
+    pub(super) results: Vec<SelectItem>,
+    /// Whether the FROM is being read: what is read may not see all of it.
+    pub(super) is_open: bool,
+    /// Whether `VALUES(column)` is a value of the row to insert (MySQL).
+    pub(super) has_values: bool,
+}
+
+/// A relation, under the name by which the statement speaks of it.
+pub(super) struct InSight<'a> {
+    /// None where it has no name, so that its columns can only be named alone.
+    pub(super) name: Option<Ident>,
+    /// The table, where its columns have their own names.
+    pub(super) table: Option<&'a Table>,
+    pub(super) columns: Columns<'a>,
+    /// Whether it is the row to insert, `excluded`.
+    pub(super) is_inserted: bool,
+}
+
+impl<'a> InSight<'a> {
+    /// A table.
+    pub(super) fn table(name: Ident, table: &'a Table) -> Self {
+        Self { name: Some(name), table: Some(table), columns: Columns::Table(table), is_inserted: false }
+    }
+
+    /// What has no name.
+    pub(super) fn unnamed(columns: Columns<'a>) -> Self {
+        Self { name: None, table: None, columns, is_inserted: false }
+    }
+
+    /// The row to insert, in an upsert.
+    pub(super) fn inserted(table: &'a Table) -> Self {
+        Self { is_inserted: true, ..Self::table(Ident::new("excluded"), table) }
+    }
+
+    /// Whether the statement speaks of it by this name.
+    pub(super) fn is_named(&self, engine: Engine, name: &Ident) -> bool {
+        self.name.as_ref().is_some_and(|own| names::are_same(engine.alias_folding(), own, name))
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// One table alone.
+    pub(super) fn of(source: InSight<'a>) -> Self {
+        Self { sources: vec![source], ..Self::default() }
+    }
+}
 
 impl<'a> Rewriter<'a> {
-    /// Brings the tables of a FROM into sight, with those that stand `beside` it.
+    /// Brings the relations of a FROM into sight, with those that stand `beside` it.
     pub(super) fn enter(&mut self, from: &[TableWithJoins], beside: Frame<'a>) -> Result<()> {
-        let mut frame = beside;
-        from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame))?;
-        check_distinct_names(&frame)?;
+        let mut frame = Frame { is_open: true, ..beside };
+        from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame.sources))?;
+        check_distinct_names(&frame.sources)?;
         self.frames.push(frame);
         Ok(())
     }
 
-    /// Gathers the names of one element of FROM and what they stand for.
-    fn collect_sources(&self, joined: &TableWithJoins, frame: &mut Frame<'a>) -> Result<()> {
+    /// Marks the innermost FROM as read: all of it is in sight.
+    pub(super) fn close(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.is_open = false;
+        }
+    }
+
+    /// Gathers the relations of one element of FROM, in the order in which they are read.
+    fn collect_sources(&self, joined: &TableWithJoins, sources: &mut Vec<InSight<'a>>) -> Result<()> {
         let TableWithJoins { relation, joins } = joined;
         for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
             match factor {
-                TableFactor::Table { name, alias, args, .. } => {
-                    let table = match args {
-                        Some(_) => None,
-                        None if self.is_dual(name) => continue,
-                        None => match self.relation(name)? {
-                            Relation::Table(table) => Some(table),
-                            Relation::Cte(_) => None,
-                        },
-                    };
-                    frame.push((qualifier(name, alias.as_ref())?.clone(), table));
+                TableFactor::Table { name, alias, args: None, .. } => {
+                    if !self.is_dual(name) {
+                        let own = qualifier(name, alias.as_ref())?.clone();
+                        let (table, columns) = self.columns_of_relation(self.relation(name)?, alias.as_ref());
+                        sources.push(InSight { name: Some(own), table, columns, is_inserted: false });
+                    }
+                }
+                TableFactor::Table { name, alias, args: Some(_), with_ordinality, .. }
+                | TableFactor::Function { name, alias, with_ordinality, lateral: _, args: _ } => {
+                    let own = qualifier(name, alias.as_ref())?.clone();
+                    let columns = self.columns_of_call(name, alias.as_ref(), *with_ordinality)?;
+                    sources.push(InSight { name: Some(own), ..InSight::unnamed(columns) });
+                }
+                TableFactor::UNNEST {
+                    alias,
+                    with_ordinality,
+                    array_exprs: _,
+                    with_offset: _,
+                    with_offset_alias: _,
+                } => {
+                    let unnest = Ident::new("unnest");
+                    let own = alias.as_ref().map_or(&unnest, |alias| &alias.name).clone();
+                    let columns = self.columns_of_call(&unnest.into(), alias.as_ref(), *with_ordinality)?;
+                    sources.push(InSight { name: Some(own), ..InSight::unnamed(columns) });
+                }
+                TableFactor::JsonTable { alias, columns, json_expr: _, json_path: _ } => {
+                    let columns = self.columns_of_json_table(columns, alias.as_ref());
+                    sources.push(under_alias(alias.as_ref(), columns));
                 }
                 TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                    self.collect_sources(table_with_joins, frame)?;
+                    self.collect_sources(table_with_joins, sources)?;
                 }
-                TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) }
-                | TableFactor::Derived { alias: Some(alias), .. }
-                | TableFactor::Function { alias: Some(alias), .. }
-                | TableFactor::JsonTable { alias: Some(alias), .. }
-                | TableFactor::UNNEST { alias: Some(alias), .. } => frame.push((alias.name.clone(), None)),
-                TableFactor::Derived { alias: None, .. }
-                | TableFactor::Function { alias: None, .. }
-                | TableFactor::JsonTable { alias: None, .. }
-                | TableFactor::UNNEST { alias: None, .. } => {}
+                TableFactor::NestedJoin { table_with_joins: _, alias }
+                | TableFactor::Derived { alias, lateral: _, subquery: _, sample: _ } => {
+                    sources.push(under_alias(alias.as_ref(), Columns::Pending));
+                }
                 // Refused when they are met.
                 TableFactor::TableFunction { .. }
                 | TableFactor::OpenJsonTable { .. }
@@ -65,86 +134,53 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Refuses a column name that is more than a column: a session variable, a system column, a function of a row.
-    pub(super) fn column(&self, idents: &[Ident]) -> Result<()> {
-        idents.iter().try_for_each(names::plain)?;
-        if idents.iter().any(|ident| ident.quote_style.is_none() && ident.value.starts_with('@')) {
-            return refuse_with("a session variable", "bind the value");
-        }
-        let (name, table) = match idents {
-            [.., qualifier, name] => (name, self.table_named(qualifier)),
-            [name] => (name, self.innermost_table_declaring(name)),
-            [] => return Ok(()),
-        };
-        let is_declared = table.is_some_and(|table| table.declares(&name.value));
-        self.check_call_by_name(idents, is_declared)?;
-        if self.is_system_column(name) && !is_declared {
-            return refuse_with(
-                format!("the system column `{}`", name.value),
-                "select the table's own columns, or declare it among them if it is one",
-            );
-        }
-        match (idents, table) {
-            ([_, .., _], Some(table))
-                if self.engine.calls_functions_as_columns()
-                    && !table.columns().is_empty()
-                    && !is_declared =>
-            {
-                refuse_with(
-                    format!(
-                        "`{}.{}`, which is not among the declared columns and may call a function,",
-                        table.name(),
-                        name.value
-                    ),
-                    "declare the column, or name it without its table",
-                )
-            }
-            _ => Ok(()),
+    /// Says what the relation that was read last yields: the first of which that was not known.
+    pub(super) fn settle(&mut self, columns: Columns<'a>, alias: Option<&TableAlias>) {
+        let columns = columns.renamed(self.engine.column_folding(), alias);
+        let sources = self.frames.last_mut().map(|frame| frame.sources.iter_mut());
+        let mut pending = sources.into_iter().flatten();
+        if let Some(source) = pending.find(|source| matches!(source.columns, Columns::Pending)) {
+            source.columns = columns;
         }
     }
 
-    /// Refuses what looks like a column and calls a function.
-    fn check_call_by_name(&self, idents: &[Ident], is_declared: bool) -> Result<()> {
-        let [Ident { value, quote_style: None, span: _ }] = idents else { return Ok(()) };
-        if is_declared || !functions::is_called_by_name(self.engine, &value.to_ascii_lowercase()) {
-            return Ok(());
-        }
-        self.check_function_name(&ObjectName::from(idents.to_vec()), Position::Expression)
+    /// Takes the innermost FROM out of sight, and returns all its columns.
+    pub(super) fn leave(&mut self) -> Columns<'a> {
+        let sources = self.frames.pop().into_iter().flat_map(|frame| frame.sources);
+        Columns::joined(sources.map(|source| source.columns))
     }
 
-    /// Whether a name standing alone calls a function.
-    pub(super) fn is_call_by_name(&self, ident: &Ident) -> bool {
-        ident.quote_style.is_none()
-            && functions::is_called_by_name(self.engine, &ident.value.to_ascii_lowercase())
-            && self.innermost_table_declaring(ident).is_none()
+    /// The relations of the innermost FROM.
+    pub(super) fn innermost(&self) -> &[InSight<'a>] {
+        self.frames.last().map_or(&[], |frame| &frame.sources)
     }
 
-    /// Whether every table has a column of this name without declaring it.
-    pub(super) fn is_system_column(&self, ident: &Ident) -> bool {
-        self.engine.system_columns().iter().any(|column| self.is_column(ident, column))
+    /// Whether a name is that of the row to insert: `excluded` in an upsert.
+    pub(super) fn is_inserted_row(&self, name: &Ident) -> bool {
+        self.innermost().iter().any(|source| source.is_inserted && source.is_named(self.engine, name))
     }
 
-    /// The table in sight under this name, the innermost one; none when that is no table.
-    fn table_named(&self, qualifier: &Ident) -> Option<&Table> {
-        let folding = self.engine.table_folding();
-        let mut sources = self.frames.iter().rev().flatten();
-        sources.find(|(name, _)| names::are_same(folding, name, qualifier)).and_then(|(_, table)| *table)
+    /// Whether `VALUES(column)` is the row to insert here.
+    pub(super) fn has_inserted_values(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.has_values)
     }
+}
 
-    /// A table of the innermost FROM that declares this column.
-    fn innermost_table_declaring(&self, column: &Ident) -> Option<&Table> {
-        let mut tables = self.frames.last()?.iter().filter_map(|(_, table)| *table);
-        tables.find(|table| table.declares(&column.value))
-    }
+fn under_alias<'a>(alias: Option<&TableAlias>, columns: Columns<'a>) -> InSight<'a> {
+    InSight { name: alias.map(|alias| alias.name.clone()), ..InSight::unnamed(columns) }
 }
 
 /// Most tables and other sources in one FROM.
 const MAX_SOURCES: usize = 250;
 
 /// Refuses two tables of one name, of which a predicate could mean either.
-fn check_distinct_names(frame: &Frame<'_>) -> Result<()> {
-    text::limit("tables in one FROM", frame.len(), MAX_SOURCES)?;
-    let mut names: Vec<String> = frame.iter().map(|(name, _)| name.value.to_ascii_lowercase()).collect();
+fn check_distinct_names(sources: &[InSight<'_>]) -> Result<()> {
+    text::limit("tables in one FROM", sources.len(), MAX_SOURCES)?;
+    if sources.len() < 2 {
+        return Ok(());
+    }
+    let names = sources.iter().filter_map(|source| source.name.as_ref());
+    let mut names: Vec<String> = names.map(|name| name.value.to_ascii_lowercase()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => refuse_with(

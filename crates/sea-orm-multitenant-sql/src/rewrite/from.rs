@@ -85,6 +85,7 @@ impl<'a> Rewriter<'a> {
             all.predicates.extend(part.predicates.into_iter().chain(ties));
             all.owner = owner;
         }
+        self.close();
         let Walk { locks: _, sources, has_derived } = walk;
         Ok(Scoped { predicates: all.predicates, sources, owner: all.owner, has_derived })
     }
@@ -104,7 +105,12 @@ impl<'a> Rewriter<'a> {
                     self.at(level, |this| this.expr(on))?;
                 }
                 JoinConstraint::Using(columns) => {
-                    columns.iter_mut().try_for_each(|column| names::settle_all(self.engine, column))?;
+                    for column in columns {
+                        names::parts(column)?
+                            .into_iter()
+                            .try_for_each(|ident| self.check_joined_column(ident))?;
+                        names::settle_all(self.engine, column)?;
+                    }
                 }
                 JoinConstraint::Natural | JoinConstraint::None => {}
             }
@@ -185,16 +191,18 @@ impl<'a> Rewriter<'a> {
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
                 self.optional_alias(alias.as_mut())?;
                 let met = self.tenant_tables;
-                self.named_query(subquery)?;
+                let outputs = self.outputs(|this| this.named_query(subquery))?;
+                self.settle(outputs, alias.as_ref());
                 Ok(Part::of(self.owner_since(met)))
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 self.optional_alias(alias.as_mut())?;
-                let (form, met) = (if alias.is_some() { Form::Derived } else { form }, self.tenant_tables);
-                let part = self.joined(table_with_joins, form, walk)?;
-                if alias.is_none() {
-                    return Ok(part);
-                }
+                let Some(alias) = alias else { return self.joined(table_with_joins, form, walk) };
+                let met = self.tenant_tables;
+                self.enter(std::slice::from_ref(table_with_joins), Frame::default())?;
+                let part = self.joined(table_with_joins, Form::Derived, walk)?;
+                let columns = self.leave();
+                self.settle(columns, Some(alias));
                 // Its tables cannot be named from outside, so that nothing may be left to say about them.
                 refuse_if(
                     !part.predicates.is_empty(),
@@ -286,7 +294,7 @@ impl<'a> Rewriter<'a> {
         names::settle_all(self.engine, name)?;
         let table = match relation {
             Relation::Table(table) => table,
-            Relation::Cte(owner) => {
+            Relation::Cte(owner, _) => {
                 // Read through it, tenants' rows are as much met as in their table.
                 self.tenant_tables += usize::from(!matches!(owner, Owner::Nobody));
                 return Ok(Part::of(owner));

@@ -2,7 +2,7 @@
 
 use super::Rewriter;
 use crate::{
-    functions::{self, KeywordArgument, Position},
+    functions::{self, Position},
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
 };
@@ -33,8 +33,8 @@ impl Rewriter<'_> {
                 return refuse("a parametric function");
             }
         }
-        let keyword = functions::keyword_argument(self.engine, &name.to_string().to_ascii_lowercase());
-        self.arguments(args, keyword)?;
+        self.check_inserted_values(name)?;
+        self.arguments(name, args)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref_mut())?;
         self.computed_whole.windows += usize::from(over.is_some());
@@ -78,25 +78,34 @@ impl Rewriter<'_> {
         if name.0.iter().all(is_quoted) { names::settle_all(self.engine, name) } else { Ok(()) }
     }
 
-    /// The arguments of a call, of which `keyword` may be a keyword.
-    fn arguments(
-        &mut self,
-        arguments: &mut FunctionArguments,
-        keyword: Option<KeywordArgument>,
-    ) -> Result<()> {
+    /// Refuses `VALUES(column)` where no row is inserted: MySQL makes NULL of it there.
+    fn check_inserted_values(&self, name: &ObjectName) -> Result<()> {
+        let ObjectName(parts) = name;
+        let [ObjectNamePart::Identifier(ident)] = parts.as_slice() else { return Ok(()) };
+        let is_values = ["values", "value"].iter().any(|name| ident.value.eq_ignore_ascii_case(name));
+        if is_values && !self.has_inserted_values() {
+            return refuse_with(
+                format!("{}(…) outside of ON DUPLICATE KEY UPDATE", ident.value),
+                "name the column, or bind the value",
+            );
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, name: &ObjectName, arguments: &mut FunctionArguments) -> Result<()> {
         match arguments {
             FunctionArguments::None => Ok(()),
             FunctionArguments::Subquery(query) => self.subquery(query),
             FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
-                let (before, after) = match keyword {
-                    Some(keyword) if args.get(keyword.index).is_some_and(|arg| keyword.is(arg)) => {
-                        let (before, after) = args.split_at_mut(keyword.index);
-                        (before, &mut after[1..])
+                let rest = match args.as_mut_slice() {
+                    [first, rest @ ..] if self.is_argument_word(name, 0, first) => rest,
+                    [first, second, rest @ ..] if self.is_argument_word(name, 1, second) => {
+                        self.function_args(std::slice::from_mut(first))?;
+                        rest
                     }
-                    Some(_) | None => (args.as_mut_slice(), [].as_mut_slice()),
+                    all => all,
                 };
-                self.function_args(before)?;
-                self.function_args(after)?;
+                self.function_args(rest)?;
                 clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))
             }
         }
@@ -116,7 +125,10 @@ impl Rewriter<'_> {
     fn function_arg(&mut self, arg: &mut FunctionArgExpr) -> Result<()> {
         match arg {
             FunctionArgExpr::Expr(expr) => self.expr(expr),
-            FunctionArgExpr::QualifiedWildcard(name) => names::settle_all(self.engine, name),
+            FunctionArgExpr::QualifiedWildcard(name) => {
+                self.check_wildcard(name)?;
+                names::settle_all(self.engine, name)
+            }
             FunctionArgExpr::Wildcard => Ok(()),
             FunctionArgExpr::WildcardWithOptions(_) => refuse("a wildcard with options"),
         }

@@ -72,7 +72,11 @@ impl Rewriter<'_> {
         names::settle_all(self.engine, name)?;
         let target =
             Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
-
+        let frames = self.frames.len();
+        let has_rows = source.as_ref().is_none_or(|source| matches!(*source.body, SetExpr::Values(_)));
+        if has_rows && self.engine.reads_target_in_values() {
+            self.frames.push(target.frame());
+        }
         if let Some(source) = source {
             self.query(source)?;
         }
@@ -84,8 +88,8 @@ impl Rewriter<'_> {
         }
         self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
         self.parents_of_assignments(&target, assignments, SetList::Insert)?;
-        let frames = self.frames.len();
-        self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
+        self.frames.truncate(frames);
+        self.frames.push(target.frame());
         let level = self.level(None, &self.owner(target.table, &target.qualifier));
         self.at(level, |this| {
             if let Some(on) = on {

@@ -2,7 +2,13 @@
 //!
 //! The join is scoped like that of a query, and a row is written only as part of a joined row.
 
-use super::{Rewriter, from::Scoped, select::Locks, upsert::Target};
+use super::{
+    Rewriter,
+    frame::{Frame, InSight},
+    from::Scoped,
+    select::Locks,
+    upsert::Target,
+};
 use crate::{
     catalogue::{Ownership, Table},
     names,
@@ -34,7 +40,7 @@ impl<'a> Rewriter<'a> {
         refuse_if(returning.is_some(), "RETURNING in an UPDATE of a join")?;
         refuse_if(!order_by.is_empty() || limit.is_some(), "ORDER BY or LIMIT in an UPDATE of a join")?;
         let frames = self.frames.len();
-        let scoped = self.from(std::slice::from_mut(table), Vec::new(), &Locks::Free)?;
+        let scoped = self.from(std::slice::from_mut(table), Frame::default(), &Locks::Free)?;
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| {
             for assignment in assignments {
@@ -82,7 +88,7 @@ impl<'a> Rewriter<'a> {
             );
         }
         let frames = self.frames.len();
-        let scoped = self.from(from, Vec::new(), &Locks::Free)?;
+        let scoped = self.from(from, Frame::default(), &Locks::Free)?;
         for name in tables {
             let [qualifier] = names::parts(name)?[..] else { return Err(unknown(name)) };
             let Target { table, qualifier: _ } = self.joined_table(&scoped, &qualifier.clone())?;
@@ -136,8 +142,11 @@ impl<'a> Rewriter<'a> {
     fn joined_table(&mut self, scoped: &Scoped<'a>, qualifier: &Ident) -> Result<Target<'a>> {
         let folding = self.engine.table_folding();
         let is_meant = |name: &Ident| names::are_same(folding, name, qualifier);
-        let source = self.frames.last().into_iter().flatten().find(|(name, _)| is_meant(name));
-        let Some((name, Some(table))) = source else { return Err(unknown(qualifier)) };
+        let mut sources = self.innermost().iter();
+        let source = sources.find(|source| source.name.as_ref().is_some_and(is_meant));
+        let Some(InSight { name: Some(name), table: Some(table), .. }) = source else {
+            return Err(unknown(qualifier));
+        };
         let (name, table) = (name.clone(), *table);
         match table.ownership() {
             Ownership::Shared { writable: true } => {}

@@ -3,6 +3,7 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod columns;
 mod conflict_index;
 mod delete;
 mod derived_table;
@@ -36,6 +37,7 @@ use crate::{
     refusal::{Refusal, Result, refuse_on, refuse_with},
     statement_names,
 };
+use columns::Columns;
 use frame::Frame;
 pub(crate) use repeats::Repeats;
 use sqlparser::{
@@ -45,7 +47,7 @@ use sqlparser::{
     },
     tokenizer::Span,
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::{cell::Cell, collections::BTreeSet, sync::Arc};
 pub(crate) use tenant_equality::Tenants;
 use tenant_equality::{ComputedWhole, Level, Owner};
 
@@ -84,6 +86,10 @@ pub(crate) fn statement(
         ctes: Vec::new(),
         frames: Vec::new(),
         levels: Vec::new(),
+        asked: Asked::default(),
+        outputs: None,
+        asks_returned: false,
+        compared: Cell::new(0),
         queries: 0,
         tenant_tables: 0,
         computed_whole: ComputedWhole::default(),
@@ -138,11 +144,19 @@ struct Rewriter<'a> {
     /// Whether the query at hand has names of results that anybody sees: a subquery in an expression has none.
     names_results: bool,
     /// The common table expressions in sight, innermost last.
-    ctes: Vec<CommonTable>,
+    ctes: Vec<CommonTable<'a>>,
     /// The tables of each FROM in sight, innermost last.
     frames: Vec<Frame<'a>>,
     /// What a subquery in each expression around meets, innermost last; for a set of tenants.
     levels: Vec<Level>,
+    /// What is asked of the query that is read next.
+    asked: Asked,
+    /// The columns of the query that was read last, if they were asked for.
+    outputs: Option<Columns<'a>>,
+    /// Whether the columns of RETURNING are asked for.
+    asks_returned: bool,
+    /// How many names have been compared.
+    compared: Cell<usize>,
     /// How many queries have been met.
     queries: usize,
     /// How many references to tenant tables in FROM have been met.
@@ -153,17 +167,27 @@ struct Rewriter<'a> {
     tables: BTreeSet<String>,
 }
 
+/// What is asked of a query.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    /// Which columns it yields.
+    outputs: bool,
+    /// The index of the common table expression that it defines, whose columns its first arm tells.
+    defines: Option<usize>,
+}
+
 /// A common table expression.
-struct CommonTable {
+struct CommonTable<'a> {
     /// Its name, as the engine stores it.
     name: String,
     /// Whose rows it yields.
     owner: Owner,
+    columns: Columns<'a>,
 }
 
 /// What a name in FROM stands for.
 enum Relation<'a> {
-    Cte(Owner),
+    Cte(Owner, Columns<'a>),
     Table(&'a Table),
 }
 
@@ -202,7 +226,7 @@ impl<'a> Rewriter<'a> {
         if let [single] = parts[..] {
             let stored = names::folded(self.engine.table_folding(), single);
             if let Some(cte) = self.ctes.iter().rfind(|cte| cte.name == stored) {
-                return Ok(Relation::Cte(cte.owner.clone()));
+                return Ok(Relation::Cte(cte.owner.clone(), cte.columns.clone()));
             }
         }
         self.table(name).map(Relation::Table)
@@ -283,7 +307,7 @@ impl<'a> Rewriter<'a> {
             || self.is_system_column(ident)
             || self.engine.takes_commands_in_columns() && ident.value.eq_ignore_ascii_case(table.name());
         if !is_odd || table.declares(&ident.value) {
-            return Ok(());
+            return self.check_declared(table, ident);
         }
         refuse_on(
             table.qualified_name(),

@@ -1,7 +1,9 @@
 //! Queries: WITH, set operations, ORDER BY, LIMIT, locks.
 
 use super::{
-    CommonTable, Rewriter,
+    Asked, CommonTable, Rewriter,
+    columns::{Column, Columns, outputs_of_values},
+    frame::{Frame, InSight},
     select::Locks,
     tenant_equality::{Level, Owner},
 };
@@ -9,7 +11,7 @@ use crate::{
     names,
     plan::StatementKind,
     refusal::{Result, refuse, refuse_if, refuse_with},
-    text,
+    spelling, text,
 };
 use sqlparser::ast::{
     Cte, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
@@ -19,7 +21,7 @@ use sqlparser::ast::{
 /// Most common table expressions in one WITH.
 const MAX_CTES: usize = 250;
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
     /// A query in any position, with the names it defines in sight for its own length.
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
         self.queries += 1;
@@ -48,6 +50,13 @@ impl Rewriter<'_> {
         self.check_met(met)
     }
 
+    /// The columns of the query that `walk` reads.
+    pub(super) fn outputs<T>(&mut self, walk: impl FnOnce(&mut Self) -> Result<T>) -> Result<Columns<'a>> {
+        self.asked = Asked { outputs: true, ..self.asked };
+        walk(self)?;
+        Ok(self.outputs.take().unwrap_or_else(|| Columns::list(vec![Column::Unknown])))
+    }
+
     fn query_in_sight(&mut self, query: &mut Query) -> Result<StatementKind> {
         let Query {
             with,
@@ -65,17 +74,22 @@ impl Rewriter<'_> {
         refuse_if(settings.is_some(), "SETTINGS")?;
         refuse_if(format_clause.is_some(), "FORMAT")?;
         refuse_if(!pipe_operators.is_empty(), "a pipe operator")?;
+        let asked = std::mem::take(&mut self.asked);
         if let Some(with) = with {
             self.with(with)?;
         }
+        let is_select = matches!(body.as_ref(), SetExpr::Select(_));
+        let outputs = asked.outputs || order_by.is_some() && !is_select;
+        self.asked = Asked { outputs, ..asked };
         let kind = self.set_expr(body, &Locks::of(locks)?)?;
         locks
             .iter_mut()
             .filter_map(|lock| lock.of.as_mut())
             .try_for_each(|of| names::settle_all(self.engine, of))?;
+        let outputs = self.outputs.take();
         self.at(Level::Mixed, |this| {
             if let Some(order_by) = order_by {
-                this.order_by(order_by)?;
+                this.among_results(body, outputs.as_ref(), |this| this.order_by(order_by))?;
             }
             if let Some(limit) = limit_clause {
                 this.limit(limit)?;
@@ -83,8 +97,29 @@ impl Rewriter<'_> {
             if let Some(Fetch { with_ties: _, percent: _, quantity: Some(quantity) }) = fetch {
                 this.expr(quantity)?;
             }
-            Ok(kind)
-        })
+            Ok(())
+        })?;
+        self.outputs = outputs;
+        Ok(kind)
+    }
+
+    /// Walks what may name the results of a query: those of its select list, or of the first arm of a set operation.
+    fn among_results(
+        &mut self,
+        body: &mut SetExpr,
+        outputs: Option<&Columns<'a>>,
+        walk: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        if let SetExpr::Select(select) = body {
+            return self.with_results(&mut select.projection, walk);
+        }
+        let frames = self.frames.len();
+        if let Some(outputs) = outputs {
+            self.frames.push(Frame::of(InSight::unnamed(outputs.clone())));
+        }
+        walk(self)?;
+        self.frames.truncate(frames);
+        Ok(())
     }
 
     fn with(&mut self, with: &mut With) -> Result<()> {
@@ -112,14 +147,18 @@ impl Rewriter<'_> {
             );
         }
         let name = names::folded(self.engine.table_folding(), &name);
-        let met = self.tenant_tables;
+        let (met, index, folding) = (self.tenant_tables, self.ctes.len(), self.engine.column_folding());
         if recursive {
             let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
-            self.ctes.push(CommonTable { name, owner });
-            self.named_query(query)?;
+            let columns = Columns::Pending.renamed(folding, Some(alias));
+            self.ctes.push(CommonTable { name, owner, columns });
+            self.asked.defines = Some(index);
+            let columns = self.outputs(|this| this.named_query(query))?;
+            self.ctes[index].columns = with_added(query, columns.renamed(folding, Some(alias)));
         } else {
-            self.named_query(query)?;
-            self.ctes.push(CommonTable { name, owner: self.owner_since(met) });
+            let columns = self.outputs(|this| this.named_query(query))?;
+            let columns = with_added(query, columns.renamed(folding, Some(alias)));
+            self.ctes.push(CommonTable { name, owner: self.owner_since(met), columns });
         }
         Ok(())
     }
@@ -139,19 +178,27 @@ impl Rewriter<'_> {
     }
 
     pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: &Locks) -> Result<StatementKind> {
+        let asked = std::mem::take(&mut self.asked);
         match body {
-            SetExpr::Select(select) => self.select(select, locks).map(|()| StatementKind::Select),
+            SetExpr::Select(select) => {
+                self.select(select, locks, asked.outputs).map(|()| StatementKind::Select)
+            }
             SetExpr::Query(query) => {
                 refuse_if(*locks != Locks::Free, "a row lock on a query in parentheses")?;
+                self.asked = asked;
                 self.query(query)
             }
             SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
                 refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
                 let (frames, met) = (self.frames.len(), self.tenant_tables);
+                self.asked = asked;
                 self.set_expr(left, &Locks::Free)?;
                 self.frames.truncate(frames);
+                let outputs = self.outputs.take();
+                self.define(asked, outputs.as_ref());
                 let kind = self.set_expr(right, &Locks::Free)?;
                 self.frames.truncate(frames);
+                self.outputs = outputs;
                 if *op != SetOperator::Union {
                     self.computed_whole.comparisons += 1;
                     self.check_compared(met)?;
@@ -161,14 +208,16 @@ impl Rewriter<'_> {
                 }
                 Ok(kind)
             }
-            SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+            SetExpr::Values(values) => {
+                self.outputs = asked.outputs.then(|| outputs_of_values(self.engine, values));
+                let Values { explicit_row: _, value_keyword: _, rows } = values;
                 for Parens { opening_token: _, content, closing_token: _ } in rows {
                     self.at(Level::Mixed, |this| this.exprs(content))?;
                 }
                 Ok(StatementKind::Select)
             }
             SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
-                self.write_in_query(statement)
+                self.write_in_query(statement, asked)
             }
             SetExpr::Merge(_) => refuse("MERGE"),
             SetExpr::Table(_) => refuse_with("TABLE", "write SELECT * FROM it"),
@@ -176,10 +225,25 @@ impl Rewriter<'_> {
     }
 
     /// `WITH … INSERT`, `WITH … UPDATE`, `WITH … DELETE`, at the top or, on PostgreSQL, in a common table expression.
-    fn write_in_query(&mut self, statement: &mut Statement) -> Result<StatementKind> {
+    fn write_in_query(&mut self, statement: &mut Statement, asked: Asked) -> Result<StatementKind> {
         match statement {
-            Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => self.statement(statement),
+            Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => {
+                let around = std::mem::replace(&mut self.asks_returned, asked.outputs);
+                let kind = self.statement(statement)?;
+                self.asks_returned = around;
+                Ok(kind)
+            }
             other => Err(crate::statement_names::refusal(other)),
+        }
+    }
+
+    /// Says what a common table expression yields, which its first arm tells, so that the others may name its columns.
+    fn define(&mut self, asked: Asked, outputs: Option<&Columns<'a>>) {
+        if let (Some(cte), Some(outputs)) =
+            (asked.defines.and_then(|index| self.ctes.get_mut(index)), outputs)
+            && matches!(cte.columns, Columns::Pending)
+        {
+            cte.columns = outputs.clone();
         }
     }
 
@@ -222,6 +286,17 @@ impl Rewriter<'_> {
             }
         }
     }
+}
+
+/// The columns of a common table expression, with those that SEARCH and CYCLE add.
+fn with_added<'a>(query: &Query, columns: Columns<'a>) -> Columns<'a> {
+    if !query.locks.iter().any(|lock| lock.of.as_ref().is_some_and(spelling::is_no_lock)) {
+        return columns;
+    }
+    let mut list = Vec::new();
+    columns.append_to(&mut list);
+    list.push(Column::Unknown);
+    Columns::list(list)
 }
 
 fn is_set_operation(body: &SetExpr) -> bool {

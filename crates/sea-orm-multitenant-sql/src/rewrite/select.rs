@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, tenant_equality::Level};
+use super::{Rewriter, frame::Frame, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use crate::{names, spelling};
 use sqlparser::ast::{
@@ -53,7 +53,7 @@ const OPERATOR_WORDS: [&str; 22] = [
 ];
 
 impl Rewriter<'_> {
-    pub(super) fn select(&mut self, select: &mut Select, locks: &Locks) -> Result<()> {
+    pub(super) fn select(&mut self, select: &mut Select, locks: &Locks, asks_outputs: bool) -> Result<()> {
         let Select {
             select_token,
             optimizer_hints,
@@ -97,10 +97,7 @@ impl Rewriter<'_> {
         if let Some(modifiers) = select_modifiers {
             self.modifiers(modifiers)?;
         }
-        if let Some(Distinct::On(exprs)) = distinct {
-            self.at(Level::Mixed, |this| this.exprs(exprs))?;
-        }
-        let mut scoped = self.from(from, Vec::new(), locks)?;
+        let mut scoped = self.from(from, Frame::default(), locks)?;
         let outer = self.levels.last().cloned();
         scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
         self.at(Level::Mixed, |this| this.select_items(projection))?;
@@ -112,14 +109,47 @@ impl Rewriter<'_> {
             self.keep_spellings(projection);
         }
         let level = self.level(outer.as_ref(), &scoped.owner);
-        self.at(level, |this| this.optional(selection.as_mut()))?;
+        let (in_where, in_having) =
+            (self.engine.names_results_in_where(), self.engine.names_results_in_having());
+        self.with_results_if(in_where, projection, |this| {
+            this.at(level, |this| this.optional(selection.as_mut()))
+        })?;
         self.at(Level::Mixed, |this| {
-            this.group_by(group_by, &scoped.sources)?;
-            this.optional(having.as_mut())?;
+            this.with_results(projection, |this| {
+                if let Some(Distinct::On(exprs)) = distinct {
+                    this.exprs(exprs)?;
+                }
+                this.group_by(group_by, &scoped.sources)
+            })?;
+            this.with_results_if(in_having, projection, |this| this.optional(having.as_mut()))?;
             this.named_windows(named_window)
         })?;
         self.guard(selection, scoped.predicates);
+        self.outputs = if asks_outputs { Some(self.outputs_of(projection)?) } else { None };
         Ok(())
+    }
+
+    /// Walks what may name the results of a select list.
+    pub(super) fn with_results(
+        &mut self,
+        items: &mut Vec<SelectItem>,
+        walk: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let innermost = self.frames.len().checked_sub(1);
+        let Some(innermost) = innermost else { return walk(self) };
+        self.frames[innermost].results = std::mem::take(items);
+        walk(self)?;
+        *items = std::mem::take(&mut self.frames[innermost].results);
+        Ok(())
+    }
+
+    fn with_results_if(
+        &mut self,
+        condition: bool,
+        items: &mut Vec<SelectItem>,
+        walk: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        if condition { self.with_results(items, walk) } else { walk(self) }
     }
 
     fn modifiers(&self, modifiers: &SelectModifiers) -> Result<()> {
@@ -146,6 +176,7 @@ impl Rewriter<'_> {
             }
             SelectItem::ExprWithAliases { expr: _, aliases: _ } => refuse("a list of aliases"),
             SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
+                self.check_wildcard(name)?;
                 names::settle_all(self.engine, name)?;
                 plain_wildcard(options)
             }
@@ -176,7 +207,11 @@ impl Rewriter<'_> {
     pub(super) fn returning(&mut self, items: Option<&mut Vec<SelectItem>>) -> Result<()> {
         let Some(items) = items else { return Ok(()) };
         self.select_items(items)?;
-        self.texts.keep_returned_names(items)
+        self.texts.keep_returned_names(items)?;
+        if self.asks_returned {
+            self.outputs = Some(self.outputs_of(items)?);
+        }
+        Ok(())
     }
 
     fn named_windows(&mut self, windows: &mut [NamedWindowDefinition]) -> Result<()> {

@@ -145,9 +145,10 @@ impl Rewriter<'_> {
 
     /// Refuses a column that a table of the same name in a nearer FROM hides.
     fn check_in_sight(&self, column: &TenantColumn) -> Result<()> {
-        let nearer = self.frames.iter().skip(column.frame + 1).flatten();
-        let is_hidden =
-            nearer.map(|(name, _)| name).any(|name| name.value.eq_ignore_ascii_case(&column.qualifier.value));
+        let nearer = self.frames.iter().skip(column.frame + 1).flat_map(|frame| &frame.sources);
+        let is_hidden = nearer
+            .filter_map(|source| source.name.as_ref())
+            .any(|name| name.value.eq_ignore_ascii_case(&column.qualifier.value));
         if is_hidden {
             return refuse_with(
                 format!(

@@ -67,7 +67,7 @@ impl<'a> Rewriter<'a> {
         from: &mut [TableWithJoins],
     ) -> Result<(Vec<Expr>, Level)> {
         let Scoped { mut predicates, sources: _, owner, has_derived: _ } =
-            self.from(from, vec![target.source()], &Locks::Free)?;
+            self.from(from, target.frame(), &Locks::Free)?;
         let (ties, owner) = self.meet(Side::Neither, &self.owner(target.table, &target.qualifier), &owner)?;
         predicates.extend(ties);
         Ok((predicates, self.level(None, &owner)))

@@ -1,6 +1,13 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, equal_tenants, null, parents::SetList};
+use super::{
+    Rewriter,
+    columns::Has,
+    conjunction, equal_tenants,
+    frame::{Frame, InSight},
+    null,
+    parents::SetList,
+};
 use crate::{
     catalogue::Table,
     names,
@@ -23,9 +30,9 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The table as a source of columns.
-    pub(super) fn source(&self) -> (Ident, Option<&'a Table>) {
-        (self.qualifier.clone(), Some(self.table))
+    /// A FROM of the table alone.
+    pub(super) fn frame(&self) -> Frame<'a> {
+        Frame::of(InSight::table(self.qualifier.clone(), self.table))
     }
 }
 
@@ -71,10 +78,18 @@ impl<'a> Rewriter<'a> {
 
     fn do_update(&mut self, target: &Target<'a>, update: &mut DoUpdate) -> Result<()> {
         let DoUpdate { assignments, selection } = update;
+        if let Some(frame) = self.frames.last_mut()
+            && self.engine.has_excluded_row()
+        {
+            frame.sources.push(InSight::inserted(target.table));
+        }
         self.assignments(target, assignments)?;
         self.parents_of_assignments(target, assignments, SetList::Conflict)?;
         if let Some(selection) = selection {
             self.expr(selection)?;
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.sources.retain(|source| !source.is_inserted);
         }
         let own = if self.is_for_set() {
             self.same_tenant(target, |tenant| Expr::CompoundIdentifier(vec![self.quoted("excluded"), tenant]))
@@ -102,10 +117,16 @@ impl<'a> Rewriter<'a> {
             );
         }
         let queries = self.queries;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.has_values = true;
+        }
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
         self.parents_of_assignments(target, assignments, SetList::DuplicateKey)?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.has_values = false;
+        }
         let predicates = if self.is_for_set() {
             self.same_tenant(target, |tenant| call("VALUES", [Expr::Identifier(tenant)]))
         } else {
@@ -159,7 +180,7 @@ impl<'a> Rewriter<'a> {
         match column {
             AssignmentTarget::ColumnName(name) => {
                 let parts = names::parts(name)?;
-                parts.iter().try_for_each(|ident| self.check_written_column(target.table, ident))?;
+                self.check_set_column(target, &parts)?;
                 let is_whole = parts.last().is_some_and(|ident| is_tenant(ident));
                 let is_part = parts.iter().rev().skip(1).any(|ident| is_tenant(ident));
                 if is_part {
@@ -170,8 +191,9 @@ impl<'a> Rewriter<'a> {
             }
             AssignmentTarget::Tuple(columns) => {
                 for column in columns {
-                    for ident in names::parts(column)? {
-                        self.check_written_column(target.table, ident)?;
+                    let parts = names::parts(column)?;
+                    self.check_set_column(target, &parts)?;
+                    for ident in parts {
                         if is_tenant(ident) {
                             return Err(self.tenant_update(target));
                         }
@@ -180,6 +202,27 @@ impl<'a> Rewriter<'a> {
                 }
                 Ok(false)
             }
+        }
+    }
+
+    /// Refuses a target of an assignment that is not known to be a column: PostgreSQL writes `column.field`, the others
+    /// `table.column`.
+    fn check_set_column(&self, target: &Target<'_>, parts: &[&Ident]) -> Result<()> {
+        let (column, around) = match parts {
+            [column] => (column, None),
+            [column, _field] if self.engine.assigns_fields() => (column, None),
+            [table, column] => (column, Some(table)),
+            [] | [_, _, ..] => return refuse("a name of three parts in a SET list"),
+        };
+        match around {
+            Some(table) if !names::are_same(self.engine.alias_folding(), table, &target.qualifier) => {
+                refuse_on(
+                    target.table.qualified_name(),
+                    format!("a write to `{}.{}`, which is no column of it,", table.value, column.value),
+                    "name the column of the table that is written",
+                )
+            }
+            Some(_) | None => self.check_written_column(target.table, column),
         }
     }
 
@@ -200,18 +243,17 @@ impl<'a> Rewriter<'a> {
     /// Whether a value is the row's own tenant: the column itself, `excluded.column`, `VALUES(column)`.
     fn is_unchanged(&self, target: &Target<'_>, tenant: &str, value: &Expr) -> bool {
         match value {
-            Expr::Identifier(ident) => self.is_column(ident, tenant),
+            Expr::Identifier(ident) => self.is_column(ident, tenant) && self.is_of_target(target, ident),
             Expr::CompoundIdentifier(idents) => match idents.as_slice() {
                 [qualifier, ident] => {
                     let is_target =
                         names::are_same(self.engine.table_folding(), qualifier, &target.qualifier);
-                    (is_target || qualifier.value.eq_ignore_ascii_case("excluded"))
-                        && self.is_column(ident, tenant)
+                    (is_target || self.is_inserted_row(qualifier)) && self.is_column(ident, tenant)
                 }
                 _ => false,
             },
             Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) => {
-                let is_values = name.to_string().eq_ignore_ascii_case("values");
+                let is_values = self.has_inserted_values() && name.to_string().eq_ignore_ascii_case("values");
                 match list.args.as_slice() {
                     [FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))] => {
                         is_values && self.is_unchanged(target, tenant, arg)
@@ -221,6 +263,18 @@ impl<'a> Rewriter<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a column named alone is the target's, and of no relation beside it.
+    fn is_of_target(&self, target: &Target<'_>, column: &Ident) -> bool {
+        self.innermost().iter().all(|source| {
+            let is_target = source
+                .name
+                .as_ref()
+                .is_some_and(|name| names::are_same(self.engine.table_folding(), name, &target.qualifier));
+            let (has, _) = source.columns.has(self.engine.column_folding(), column);
+            is_target || source.is_inserted || has == Has::No
+        })
     }
 
     fn tenant_update(&self, target: &Target<'_>) -> Refusal {

@@ -84,7 +84,7 @@ fn a_text_beyond_the_bound_is_refused() {
 #[test]
 fn the_widest_inserts_and_lists_that_engines_take_are_planned() {
     let rows = vec!["(?, ?, ?, ?, ?)"; 6_553].join(", ");
-    let sql = format!("INSERT INTO p (a, b, c, d, e) VALUES {rows}");
+    let sql = format!("INSERT INTO firm (id, x, name, a, b) VALUES {rows}");
     let scoped = plan(&tables(), Engine::MySql, &sql).expect("scoped");
     assert_eq!(scoped.arguments().len(), 6_553 * 6);
     let list = (1..=20_000).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");

@@ -53,8 +53,8 @@ fn a_target_with_a_condition_names_the_tenant_where_its_key_contains_it() {
     );
     assert_scoped(
         &BOTH,
-        "INSERT INTO p (x) VALUES (1) ON CONFLICT (other) WHERE x = 0 DO NOTHING",
-        "INSERT INTO p (x, t) VALUES (1, T) ON CONFLICT(other) WHERE x = 0 DO NOTHING",
+        "INSERT INTO firm (x) VALUES (1) ON CONFLICT (b) WHERE x = 0 DO NOTHING",
+        "INSERT INTO firm (x, t) VALUES (1, T) ON CONFLICT(b) WHERE x = 0 DO NOTHING",
     );
 }
 

@@ -39,7 +39,7 @@ fn a_present_tenant_column_is_filled_by_the_scope_and_its_values_are_checked() {
 
 #[test]
 fn a_computed_tenant_is_refused() {
-    for value in ["1 + 1", "(SELECT 2)", "x", "abs(2)", "-1"] {
+    for value in ["1 + 1", "(SELECT 2)", "abs(2)", "-1"] {
         assert_refused(
             &ENGINES,
             &format!("INSERT INTO p (t, x) VALUES ({value}, 1)"),

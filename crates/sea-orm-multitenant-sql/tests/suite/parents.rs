@@ -8,17 +8,23 @@ use sea_orm_multitenant_sql::{
 /// `c` has keys of one column to `p` and to itself, of two to `q`, one to the shared `ref_`, one with the tenant to
 /// `r`, and one to a table that nobody declared.
 fn tables() -> Catalogue {
-    let tenant = |name: &str| Table::tenant(name, "t", TenantType::BigInt);
+    let known = |table: Table| {
+        table.with_more_columns([
+            "id", "x", "a", "b", "name", "p_id", "old_p_id", "c_id", "q_a", "q_b", "r_id", "friend",
+            "far_id", "ref_id", "u_id", "kind_id",
+        ])
+    };
+    let tenant = |name: &str| known(Table::tenant(name, "t", TenantType::BigInt));
     Catalogue::new([
         tenant("p"),
         tenant("q"),
         tenant("r"),
         tenant("far").in_schema(Some("app")),
-        Table::root("root", "id", TenantType::BigInt),
-        Table::shared("ref_", false),
-        Table::shared("kind", true),
+        known(Table::root("root", "id", TenantType::BigInt)),
+        known(Table::shared("ref_", false)),
+        known(Table::shared("kind", true)),
         tenant("thing").with_foreign_key(ForeignKey::new(["kind_id"], "kind", ["id"])),
-        Table::shared("log", true).with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"])),
+        known(Table::shared("log", true)).with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"])),
         tenant("c")
             .with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]))
             .with_foreign_key(ForeignKey::new(["old_p_id"], "p", ["id"]))
@@ -397,7 +403,7 @@ fn a_value_that_may_differ_when_evaluated_again_is_refused() {
         assert_refused(&ENGINES, &format!("INSERT INTO c (p_id) VALUES ({value})"), "cannot be checked");
         assert_refused(&ENGINES, &format!("UPDATE c SET p_id = {value}"), "cannot be checked");
     }
-    assert_refused(&ENGINES, "INSERT INTO c (p_id) VALUES (x)", "cannot be checked");
+    assert_refused(&[Engine::MySql], "INSERT INTO c (p_id) VALUES (x)", "cannot be checked");
     assert_refused(&ENGINES, "INSERT INTO c (p_id) SELECT * FROM p", "cannot be checked");
     assert_refused(&ENGINES, "INSERT INTO c (p_id, p_id) VALUES (1, 2)", "twice");
     assert_refused(&ENGINES, "UPDATE c SET (p_id, x) = (1, 2)", "set the column by itself");

@@ -70,8 +70,8 @@ fn to_sqlite_a_comment_and_a_line_belong_to_the_name() {
     let plan = planned(Sqlite, sql).expect("scoped");
     let expected = r#"SELECT `x` + 1 AS `x+1 /* one */`, `x` + 2 AS `x+2 -- more` FROM `ref_`"#;
     assert_eq!(plan.sql(), expected);
-    let plan = planned(Sqlite, "SELECT x\n+1").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` + 1 AS `x\n+1`");
+    let plan = planned(Sqlite, "SELECT x\n+1 FROM ref_").expect("scoped");
+    assert_eq!(plan.sql(), "SELECT `x` + 1 AS `x\n+1` FROM `ref_`");
     let plan = planned(MySql, sql).expect("scoped");
     assert_eq!(plan.sql(), "SELECT `x` + 1 AS `x+1`, `x` + 2 AS `x+2` FROM `ref_`");
 }

@@ -9,7 +9,7 @@ const POSITIONS: [&str; 16] = [
     "SELECT x FROM ref_ WHERE NOT EXISTS ({})",
     "SELECT ref_.x FROM ref_ JOIN log ON log.x = ({})",
     "SELECT ref_.x FROM ref_ LEFT JOIN log ON log.x = ({})",
-    "SELECT max(x) AS a FROM ref_ GROUP BY y HAVING max(x) > ({})",
+    "SELECT max(x) AS a FROM ref_ GROUP BY name HAVING max(x) > ({})",
     "SELECT x FROM ref_ GROUP BY ({}), x",
     "SELECT x FROM ref_ ORDER BY ({})",
     "SELECT x FROM ref_ LIMIT ({})",

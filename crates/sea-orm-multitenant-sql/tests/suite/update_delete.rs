@@ -45,7 +45,7 @@ fn the_tenant_column_is_left_out_of_an_update_and_its_value_checked() {
 
 #[test]
 fn any_other_change_of_the_tenant_column_is_refused() {
-    for set in ["t = t + 1", "t = (SELECT 2)", "t = NULL", "t = DEFAULT", "t = x", "t = q.t"] {
+    for set in ["t = t + 1", "t = (SELECT 2)", "t = NULL", "t = DEFAULT", "t = x"] {
         assert_refused(
             &ENGINES,
             &format!("UPDATE p SET {set}"),

@@ -37,7 +37,7 @@ fn a_conflict_target_names_the_tenant_where_its_key_contains_it() {
     for target in [
         "ON CONFLICT(name, t) DO NOTHING",
         "ON CONFLICT(x) DO NOTHING",
-        "ON CONFLICT(other) DO NOTHING",
+        "ON CONFLICT(x, id) DO NOTHING",
         "ON CONFLICT DO NOTHING",
     ] {
         assert_scoped(

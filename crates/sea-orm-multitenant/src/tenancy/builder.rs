@@ -40,6 +40,7 @@ pub struct TenancyBuilder {
     parents: bool,
     setting: Option<TenantSetting>,
     unchecked: Vec<(String, String)>,
+    columns: Vec<(String, Vec<String>)>,
 }
 
 impl Default for TenancyBuilder {
@@ -52,6 +53,7 @@ impl Default for TenancyBuilder {
             parents: true,
             setting: None,
             unchecked: Vec::new(),
+            columns: Vec::new(),
         }
     }
 }
@@ -79,6 +81,39 @@ impl TenancyBuilder {
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
         self.tables.push(table);
+        self
+    }
+
+    /// Adds columns to what is known of a table: those of a table that is declared by name, or those that an entity leaves out.
+    ///
+    /// A scope lets statements name the columns that it knows. Where it knows none of a table, SQLite and MySQL take any name for a
+    /// column of it; on PostgreSQL `audit.note` is refused then, since it may call a function `note`.
+    ///
+    /// `table` is the name without its schema. A table that is not in the catalogue stays unknown.
+    ///
+    /// ```
+    /// use sea_orm::Database;
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::builder()
+    ///     .without_entities()
+    ///     .tenant_table("audit", "account_id", TenantType::BigInt)
+    ///     .columns("audit", ["id", "account_id"])
+    ///     .columns("audit", ["note"])
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// assert_eq!(tenancy.catalogue().tables()[0].columns(), ["account_id", "id", "note"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn columns(
+        mut self,
+        table: impl Into<String>,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.columns.push((table.into(), columns.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -197,7 +232,7 @@ impl TenancyBuilder {
     /// # Errors
     /// [`TenancyError::Catalogue`] with all conflicts together; [`TenancyError::UnusableSetting`].
     pub fn build(self, connection: DatabaseConnection) -> Result<Tenancy, TenancyError> {
-        let Self { tables, functions, plans, entities, parents, setting, unchecked } = self;
+        let Self { tables, functions, plans, entities, parents, setting, unchecked, columns } = self;
         setting.as_ref().map_or(Ok(()), TenantSetting::check)?;
         let (mut all, mut conflicts) = if entities {
             (ENTITIES.tables.clone(), ENTITIES.conflicts.clone())
@@ -205,6 +240,10 @@ impl TenancyBuilder {
             (Vec::new(), Vec::new())
         };
         all.extend(tables);
+        for table in &mut all {
+            let added = columns.iter().filter(|(name, _)| name == table.name()).map(|(_, added)| added);
+            *table = added.fold(table.clone(), |table, added| table.with_more_columns(added));
+        }
         let checked = all.into_iter().map(|table| {
             let columns = unchecked.iter().filter(|(name, _)| name == table.name()).map(|(_, column)| column);
             let checked = columns.fold(table.clone(), |table, column| table.without_foreign_key(column));

@@ -70,9 +70,9 @@ impl Rewriter<'_> {
         let (Expr::CompoundIdentifier(idents), Some(parent)) = (value, check.parent) else { return false };
         let [of, ident] = idents.as_slice() else { return false };
         let folding = self.engine.table_folding();
-        let sources = self.frames.last().into_iter().flatten();
-        let mut named = sources.filter(|(name, _)| names::are_same(folding, name, of));
-        named.any(|(_, table)| table.is_some_and(|table| std::ptr::eq(table, parent)))
+        let is_named = |name: &Ident| names::are_same(folding, name, of);
+        let mut named = self.innermost().iter().filter(|source| source.name.as_ref().is_some_and(is_named));
+        named.any(|source| source.table.is_some_and(|table| std::ptr::eq(table, parent)))
             && self.is_column(ident, parent_column)
     }
 
@@ -92,9 +92,9 @@ impl Rewriter<'_> {
         match value {
             Expr::Identifier(ident) => {
                 let is_target = |name: &Ident| names::are_same(folding, name, &target.qualifier);
-                let mut sources = self.frames.last().into_iter().flatten().map(|(name, _)| name);
+                let mut sources = self.innermost().iter();
                 self.is_column(ident, column)
-                    && sources.all(|name| is_target(name) || name.value.eq_ignore_ascii_case("excluded"))
+                    && sources.all(|source| source.is_inserted || source.name.as_ref().is_some_and(is_target))
             }
             Expr::CompoundIdentifier(idents) => match idents.as_slice() {
                 [of, ident] => {

@@ -70,7 +70,6 @@ pub(super) const REFUSED: &[(&str, &[Engine], &str)] = &[
     ("select: a table command", &[Postgres], "there is no place for the tenant"),
     ("select: a table of a schema", &ENGINES, "the catalogue knows the table in another schema"),
     ("select: a table that is not known", &ENGINES, "the catalogue does not know the table"),
-    ("select: a table whose columns are renamed", &[Postgres], "`p.a` may be a function of the row; no such column is declared"),
     ("select: into another table", &[Postgres], "it makes a table"),
     ("select: only a table", &[Postgres], "the parser does not know ONLY"),
     ("subqueries: in a list", &ENGINES, "the parser does not read a subquery as the first of a list"),
