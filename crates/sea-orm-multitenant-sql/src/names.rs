@@ -10,7 +10,7 @@ use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 pub(crate) fn is_same(folding: NameFolding, ident: &Ident, declared: &str) -> bool {
     match folding {
         NameFolding::LowerUnquoted if ident.quote_style.is_none() => {
-            ident.value.to_ascii_lowercase() == declared
+            ident.value.bytes().map(|byte| byte.to_ascii_lowercase()).eq(declared.bytes())
         }
         NameFolding::IgnoreCase => ident.value.eq_ignore_ascii_case(declared),
         NameFolding::LowerUnquoted | NameFolding::Exact => ident.value == declared,

@@ -19,6 +19,8 @@ impl<'a> Rewriter<'a> {
         let mut frame = beside;
         from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame))?;
         check_distinct_names(&frame)?;
+        let in_sight = self.frames.iter().map(Vec::len).sum::<usize>() + frame.len();
+        text::limit("tables in sight of one query", in_sight, MAX_IN_SIGHT)?;
         self.frames.push(frame);
         Ok(())
     }
@@ -120,8 +122,9 @@ impl<'a> Rewriter<'a> {
     /// The table in sight under this name, the innermost one; none when that is no table.
     fn table_named(&self, qualifier: &Ident) -> Option<&Table> {
         let folding = self.engine.table_folding();
+        let stored = names::folded(folding, qualifier);
         let mut sources = self.frames.iter().rev().flatten();
-        sources.find(|(name, _)| names::are_same(folding, name, qualifier)).and_then(|(_, table)| *table)
+        sources.find(|(name, _)| names::is_same(folding, name, &stored)).and_then(|(_, table)| *table)
     }
 
     /// A table of the innermost FROM that declares this column.
@@ -130,6 +133,9 @@ impl<'a> Rewriter<'a> {
         tables.find(|table| table.declares(&column.value))
     }
 }
+
+/// Most tables and other sources in a FROM and those around it: each name of a column is looked up among them.
+const MAX_IN_SIGHT: usize = 500;
 
 /// Most tables and other sources in one FROM.
 const MAX_SOURCES: usize = 250;

@@ -74,6 +74,7 @@ impl Rewriter<'_> {
             Target { table: target_table, qualifier: self.insert_qualifier(name, table_alias.as_mut())? };
 
         if let Some(source) = source {
+            self.is_inserted = true;
             self.query(source)?;
         }
         match (assignments.is_empty(), self.is_for_set()) {

@@ -2,7 +2,7 @@
 
 use super::{Rewriter, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
-use crate::{names, spelling};
+use crate::{names, spelling, syntax};
 use sqlparser::ast::{
     Distinct, Expr, Ident, LockClause, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor,
     SelectItem, SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
@@ -98,6 +98,7 @@ impl Rewriter<'_> {
             self.modifiers(modifiers)?;
         }
         if let Some(Distinct::On(exprs)) = distinct {
+            syntax::DISTINCT_ON.check(self.engine)?;
             self.at(Level::Mixed, |this| this.exprs(exprs))?;
         }
         let mut scoped = self.from(from, Vec::new(), locks)?;
@@ -130,6 +131,7 @@ impl Rewriter<'_> {
             sql_no_cache: _,
             sql_calc_found_rows,
         } = modifiers;
+        syntax::SELECT_MODIFIER.check(self.engine)?;
         refuse_if(*sql_calc_found_rows, "SQL_CALC_FOUND_ROWS")
     }
 
