@@ -56,8 +56,7 @@ impl<'a> ItemTexts<'a> {
             return Self::default();
         }
         let mut offsets = Offsets::new(sql);
-        let mut reader =
-            Reader {
+        let mut reader = Reader {
             engine,
             sql,
             open: Vec::new(),
@@ -199,7 +198,9 @@ impl<'t, 'a> Reader<'t, 'a> {
         let begun = |list| OpenList { list, depth: self.depth, items: Vec::new(), current: None };
         self.open.extend(begins.map(begun));
         let begins_item = self.before.is_none_or(|before| {
-            matches!(before, Token::Comma | Token::Period) || keyword(before) == Keyword::SELECT || is_modifier(before)
+            matches!(before, Token::Comma | Token::Period)
+                || keyword(before) == Keyword::SELECT
+                || is_modifier(before)
         });
         self.is_wildcard = begins_item && *token == Token::Mul;
         self.before = Some(token);

@@ -171,11 +171,7 @@ fn whole<T>(
     parsed: std::result::Result<T, ParserError>,
 ) -> Result<T> {
     if let Some(steps) = dialect.exceeded() {
-        return Err(Refusal::TooLarge {
-            what: "steps of reading or more",
-            found: steps,
-            limit: steps,
-        });
+        return Err(Refusal::TooLarge { what: "steps of reading or more", found: steps, limit: steps });
     }
     let TokenWithSpan { token, span } = parser.peek_token_ref();
     let refusal = match (parsed, token) {
