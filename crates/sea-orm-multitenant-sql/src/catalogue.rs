@@ -9,6 +9,7 @@ use crate::{
     dialect::Engine,
     foreign_key::ForeignKey,
     names,
+    text::MAX_TEXT_BYTES,
 };
 use sqlparser::ast::Ident;
 use std::collections::{HashMap, HashSet};
@@ -326,11 +327,23 @@ impl Table {
 /// assert!(plan(&catalogue, Engine::Postgres, "SELECT slug(name) FROM project").is_ok());
 /// assert!(plan(&catalogue, Engine::Postgres, "SELECT dblink(name) FROM project").is_err());
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     tables: Vec<Table>,
     by_lower_name: HashMap<String, Vec<usize>>,
     functions: HashSet<String>,
+    max_statement_bytes: usize,
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self {
+            tables: Vec::new(),
+            by_lower_name: HashMap::new(),
+            functions: HashSet::new(),
+            max_statement_bytes: MAX_TEXT_BYTES,
+        }
+    }
 }
 
 impl Catalogue {
@@ -362,6 +375,30 @@ impl Catalogue {
     pub fn with_function(mut self, name: impl AsRef<str>) -> Self {
         self.functions.insert(name.as_ref().to_ascii_lowercase());
         self
+    }
+
+    /// Sets the longest statement in bytes that is read; [`MAX_TEXT_BYTES`] unless set.
+    ///
+    /// Time and memory of planning a statement grow with its length: a program that takes statements from others sets what its
+    /// own need.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, plan};
+    ///
+    /// let catalogue = Catalogue::default().with_max_statement_bytes(8);
+    /// assert!(plan(&catalogue, Engine::Sqlite, "SELECT 1").is_ok());
+    /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT 10");
+    /// assert_eq!(refused, Err(Refusal::TooLarge { what: "bytes", found: 9, limit: 8 }));
+    /// ```
+    #[must_use]
+    pub fn with_max_statement_bytes(mut self, bytes: usize) -> Self {
+        self.max_statement_bytes = bytes;
+        self
+    }
+
+    /// The longest statement in bytes that is read.
+    pub fn max_statement_bytes(&self) -> usize {
+        self.max_statement_bytes
     }
 
     /// The tables, in the order in which they were declared.

@@ -107,7 +107,7 @@ pub(crate) fn compile_on_stack(
     tenants: Tenants,
     repeats: Repeats,
 ) -> Result<Compiled> {
-    let tokens = text::read(engine, sql)?;
+    let tokens = text::read(engine, sql, catalogue.max_statement_bytes())?;
     let stack =
         BASE_STACK + tokens.operators * STACK_PER_OPERATOR + tokens.parentheses * STACK_PER_PARENTHESIS;
     // Trees are walked, compared and dropped by recursion; they must not outlive the stack that fits them.

@@ -284,6 +284,14 @@ impl Engine {
         }
     }
 
+    /// Whether the columns of VALUES are named after the expressions of its first row (MariaDB, "Table Value Constructors").
+    pub(crate) fn names_values_from_text(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether GROUP BY must name all of a primary key before other columns may be selected (PostgreSQL manual, 7.2.3).
     pub(crate) fn needs_whole_key_in_group_by(self) -> bool {
         match self {
@@ -405,6 +413,14 @@ impl Engine {
         match self {
             Self::MySql => true,
             Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether INTERSECT is applied in the order of the text, as UNION is (SQLite, "Compound Select Statements").
+    pub(crate) fn groups_set_operations_from_left(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
         }
     }
 

@@ -19,12 +19,14 @@
 //! # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 //! ```
 
+mod budget;
 mod catalogue;
 mod compile;
 mod conflict;
 mod dialect;
 mod foreign_key;
 mod functions;
+mod grouping;
 mod names;
 mod operators;
 mod output_names;
@@ -34,6 +36,7 @@ mod rewrite;
 mod shape;
 mod spelling;
 mod statement_names;
+mod syntax;
 mod text;
 mod verify;
 mod vocabulary;
@@ -46,4 +49,4 @@ pub use foreign_key::ForeignKey;
 pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind, ValueOrder};
 pub use refusal::Refusal;
 pub use shape::{Shape, ShapePlan};
-pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES};
+pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};

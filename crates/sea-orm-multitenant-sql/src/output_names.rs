@@ -37,8 +37,16 @@ pub(crate) struct ItemTexts<'a>(Option<Lists<'a>>);
 #[derive(Debug)]
 struct Lists<'a> {
     engine: Engine,
-    selects: HashMap<Location, Vec<&'a str>>,
-    returning: Vec<&'a str>,
+    lists: HashMap<List, Vec<&'a str>>,
+}
+
+/// A list of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum List {
+    /// That of the SELECT here.
+    Select(Location),
+    /// That of RETURNING, of which a statement has one.
+    Returning,
 }
 
 impl<'a> ItemTexts<'a> {
@@ -48,36 +56,34 @@ impl<'a> ItemTexts<'a> {
             return Self::default();
         }
         let mut offsets = Offsets::new(sql);
-        let cut: Vec<_> = tokens
-            .iter()
-            .map(|TokenWithSpan { token, span }| {
-                (token, offsets.offset(span.start)..offsets.offset(span.end))
-            })
-            .filter(|(token, _)| !matches!(token, Token::Whitespace(_)))
-            .collect();
-        let starts = tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).map(|t| t.span.start);
-        let texts = |index: usize| list_texts(engine, sql, &cut[index + 1..]);
-        let (mut selects, mut returning) = (HashMap::new(), Vec::new());
-        for (index, start) in starts.enumerate() {
-            match keyword(cut[index].0) {
-                Keyword::SELECT => drop(selects.insert(start, texts(index))),
-                Keyword::RETURNING => returning = texts(index),
-                _ => {}
+        let mut reader = Reader {
+            engine,
+            sql,
+            open: Vec::new(),
+            depth: 0,
+            before: None,
+            is_wildcard: false,
+            lists: HashMap::new(),
+        };
+        for TokenWithSpan { token, span } in tokens {
+            if !matches!(token, Token::Whitespace(_)) {
+                reader.step(token, span.start, offsets.offset(span.start)..offsets.offset(span.end));
             }
         }
-        Self(Some(Lists { engine, selects, returning }))
+        reader.end();
+        Self(Some(Lists { engine, lists: reader.lists }))
     }
 
     /// Gives the items of the list whose SELECT stands at `start` the names that they had.
     pub(crate) fn keep_names(&self, start: Location, items: &mut [SelectItem]) -> Result<()> {
-        let Self(Some(Lists { engine, selects, returning: _ })) = self else { return Ok(()) };
-        keep_names(*engine, selects.get(&start), items)
+        let Self(Some(Lists { engine, lists })) = self else { return Ok(()) };
+        keep_names(*engine, lists.get(&List::Select(start)), items)
     }
 
     /// Gives the items of RETURNING, of which a statement has one, the names that they had.
     pub(crate) fn keep_returned_names(&self, items: &mut [SelectItem]) -> Result<()> {
-        let Self(Some(Lists { engine, selects: _, returning })) = self else { return Ok(()) };
-        keep_names(*engine, Some(returning), items)
+        let Self(Some(Lists { engine, lists })) = self else { return Ok(()) };
+        keep_names(*engine, lists.get(&List::Returning), items)
     }
 }
 
@@ -129,39 +135,114 @@ fn alias(engine: Engine, text: &str) -> Option<Ident> {
     usable.then(|| Ident::with_quote(quote, text.replace(quote, &format!("{quote}{quote}"))))
 }
 
-/// The texts of the items that follow a SELECT. To SQLite a comment behind an item belongs to it.
-fn list_texts<'a>(engine: Engine, sql: &'a str, tokens: &[(&Token, Range<usize>)]) -> Vec<&'a str> {
-    let mut items = Vec::new();
-    let mut current: Option<Range<usize>> = None;
-    let mut depth = 0_usize;
-    let mut before = Keyword::NoKeyword;
-    let end = (&Token::EOF, sql.len()..sql.len());
-    for (token, range) in tokens.iter().chain(std::iter::once(&end)) {
-        if let Some(item) = &mut current
-            && engine.names_results_with_comments()
+/// Reads all lists of a statement in one pass: a list inside of another is read while that one waits.
+struct Reader<'t, 'a> {
+    engine: Engine,
+    sql: &'a str,
+    /// The lists that have not ended, innermost last.
+    open: Vec<OpenList<'a>>,
+    /// How many parentheses are open.
+    depth: usize,
+    before: Option<&'t Token>,
+    /// Whether the token before is `*` for all columns, and no operator.
+    is_wildcard: bool,
+    lists: HashMap<List, Vec<&'a str>>,
+}
+
+/// A list that has not ended.
+struct OpenList<'a> {
+    list: List,
+    /// The parentheses around it.
+    depth: usize,
+    items: Vec<&'a str>,
+    /// Where the item that is being read stands.
+    current: Option<Range<usize>>,
+}
+
+impl<'a> OpenList<'a> {
+    /// Ends the item that is being read.
+    fn end_item(&mut self, sql: &'a str) {
+        let text = self.current.take().and_then(|range| sql.get(range));
+        self.items.extend(text.map(|text| text.trim_matches(|c: char| c.is_ascii_whitespace())));
+    }
+}
+
+impl<'t, 'a> Reader<'t, 'a> {
+    /// Reads one token, which is no white space.
+    fn step(&mut self, token: &'t Token, start: Location, range: Range<usize>) {
+        match token {
+            Token::SemiColon | Token::EOF => self.end(),
+            Token::LParen | Token::LBracket => {
+                self.extend(token, &range);
+                self.depth += 1;
+            }
+            Token::RParen | Token::RBracket => {
+                while self.open.last().is_some_and(|list| list.depth == self.depth) {
+                    self.end_list(&range);
+                }
+                self.depth = self.depth.saturating_sub(1);
+                self.extend(token, &range);
+            }
+            token if ends_list(token, self.before, self.is_wildcard) => {
+                if self.open.last().is_some_and(|list| list.depth == self.depth) {
+                    self.end_list(&range);
+                }
+            }
+            token => self.extend(token, &range),
+        }
+        let begins = match keyword(token) {
+            Keyword::SELECT => Some(List::Select(start)),
+            Keyword::RETURNING => Some(List::Returning),
+            _ => None,
+        };
+        let begun = |list| OpenList { list, depth: self.depth, items: Vec::new(), current: None };
+        self.open.extend(begins.map(begun));
+        let begins_item = self.before.is_none_or(|before| {
+            matches!(before, Token::Comma | Token::Period)
+                || keyword(before) == Keyword::SELECT
+                || is_modifier(before)
+        });
+        self.is_wildcard = begins_item && *token == Token::Mul;
+        self.before = Some(token);
+    }
+
+    /// Takes a token into the innermost list, if it stands in no parentheses there.
+    fn extend(&mut self, token: &Token, range: &Range<usize>) {
+        let Some(list) = self.open.last_mut().filter(|list| list.depth == self.depth) else { return };
+        if let Some(current) = &mut list.current
+            && self.engine.names_results_with_comments()
         {
-            item.end = range.start;
+            current.end = range.start;
         }
         match token {
-            Token::LParen | Token::LBracket => depth += 1,
-            Token::RParen | Token::RBracket if depth == 0 => break,
-            Token::RParen | Token::RBracket => depth -= 1,
-            Token::SemiColon | Token::EOF => break,
-            Token::Comma if depth == 0 => {
-                items.extend(current.take());
-                continue;
+            Token::Comma => list.end_item(self.sql),
+            token if list.items.is_empty() && list.current.is_none() && is_modifier(token) => {}
+            _ => {
+                let start = list.current.as_ref().map_or(range.start, |current| current.start);
+                list.current = Some(start..range.end);
             }
-            token if depth == 0 && ends_list(keyword(token), before) => break,
-            token if items.is_empty() && current.is_none() && is_modifier(token) => continue,
-            _ => {}
         }
-        before = keyword(token);
-        let start = current.map_or(range.start, |current| current.start);
-        current = Some(start..range.end);
     }
-    items.extend(current);
-    let is_space = |c: char| c.is_ascii_whitespace();
-    items.into_iter().filter_map(|range| sql.get(range)).map(|text| text.trim_matches(is_space)).collect()
+
+    /// Ends the innermost list before the token at `range`. To SQLite a comment behind an item belongs to it.
+    fn end_list(&mut self, range: &Range<usize>) {
+        let Some(mut list) = self.open.pop() else { return };
+        if let Some(current) = &mut list.current
+            && self.engine.names_results_with_comments()
+        {
+            current.end = range.start;
+        }
+        list.end_item(self.sql);
+        self.lists.insert(list.list, list.items);
+    }
+
+    /// Ends all lists.
+    fn end(&mut self) {
+        let end = self.sql.len()..self.sql.len();
+        while !self.open.is_empty() {
+            self.end_list(&end);
+        }
+    }
 }
 
 fn is_modifier(token: &Token) -> bool {
@@ -174,9 +255,10 @@ fn is_modifier(token: &Token) -> bool {
     }
 }
 
-fn ends_list(keyword: Keyword, before: Keyword) -> bool {
-    match keyword {
-        Keyword::FROM => before != Keyword::DISTINCT,
+/// Whether a token ends a list of results. Some of these words are names to SQLite, and stand for an operand where one is due.
+fn ends_list(token: &Token, before: Option<&Token>, is_wildcard: bool) -> bool {
+    match keyword(token) {
+        Keyword::FROM => before.is_none_or(|before| keyword(before) != Keyword::DISTINCT),
         Keyword::WHERE
         | Keyword::GROUP
         | Keyword::HAVING
@@ -189,10 +271,34 @@ fn ends_list(keyword: Keyword, before: Keyword) -> bool {
         | Keyword::OFFSET
         | Keyword::FOR
         | Keyword::FETCH
-        | Keyword::ON => true,
+        | Keyword::RETURNING
+        | Keyword::ON => is_wildcard || !before.is_some_and(wants_operand),
         _ => false,
     }
 }
+
+/// Whether what stands behind this token is an operand.
+fn wants_operand(before: &Token) -> bool {
+    match before {
+        Token::Word(word) => {
+            word.quote_style.is_none() && OPERAND_FOLLOWS.contains(&word.value.to_ascii_uppercase().as_str())
+        }
+        Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::HexStringLiteral(_)
+        | Token::Placeholder(_)
+        | Token::RParen
+        | Token::RBracket => false,
+        _ => true,
+    }
+}
+
+/// Words of which each wants an operand or a name behind it.
+const OPERAND_FOLLOWS: [&str; 26] = [
+    "ALL", "AND", "AS", "BETWEEN", "BINARY", "CASE", "COLLATE", "DISTINCT", "DIV", "ELSE", "ESCAPE", "GLOB",
+    "IN", "INTERVAL", "IS", "LIKE", "MATCH", "MOD", "NOT", "OR", "OVER", "REGEXP", "RLIKE", "SELECT", "THEN",
+    "WHEN",
+];
 
 fn keyword(token: &Token) -> Keyword {
     match token {

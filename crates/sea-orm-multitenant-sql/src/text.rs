@@ -1,6 +1,7 @@
 //! From text to one syntax tree: bounds, what tokens may not say, numbering of the caller's values.
 
 use crate::{
+    budget::Budgeted,
     dialect::{Engine, Placeholders},
     operators,
     refusal::{Refusal, Result, refuse_with},
@@ -13,8 +14,25 @@ use sqlparser::{
     tokenizer::{Location, Token, TokenWithSpan, Tokenizer, TokenizerError, Whitespace, Word},
 };
 
-/// Longest text in bytes that is read: 65,535 bound values, the most an engine takes, fit in it.
+/// Longest text in bytes that is read unless [`Catalogue::with_max_statement_bytes`](crate::Catalogue::with_max_statement_bytes)
+/// says otherwise: 65,535 bound values, the most an engine takes, fit in it.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// Most tokens, white space aside: 65,535 rows of one bound value have four each.
+pub const MAX_TOKENS: usize = 300_000;
+
+/// Most operators that the parser copies all that stands before them for.
+const MAX_COPYING_OPERATORS: usize = 50;
+
+/// Most ON CONFLICT clauses; of an INSERT there is one.
+const MAX_CONFLICT_CLAUSES: usize = 100;
+
+/// Longest text in bytes of a statement that no scope takes: it is read to say what it is.
+const MAX_OTHER_BYTES: usize = 16 << 10;
+
+/// The words that a statement of a scope begins with.
+const BEGINNINGS: [&str; 10] =
+    ["ANALYZE", "DELETE", "EXPLAIN", "INSERT", "REPLACE", "SELECT", "UPDATE", "VALUES", "WITH", "DESCRIBE"];
 
 /// Most operators, each of which may nest the tree one level deeper.
 ///
@@ -49,9 +67,10 @@ pub(crate) struct Values {
 }
 
 /// Cuts a caller's text into tokens and refuses what the engine might read differently.
-pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
-    check_bytes(sql)?;
+pub(crate) fn read(engine: Engine, sql: &str, max_bytes: usize) -> Result<Tokens> {
+    check_bytes(sql, max_bytes)?;
     let mut tokens = tokenize(engine, sql)?;
+    check_amounts(engine, sql, &tokens)?;
     let operators = tokens.iter().filter(|t| nests(&t.token)).count();
     limit("operators", operators, MAX_OPERATORS)?;
     check_tokens(engine, &tokens)?;
@@ -59,6 +78,28 @@ pub(crate) fn read(engine: Engine, sql: &str) -> Result<Tokens> {
     let values = number_placeholders(engine, &mut tokens)?;
     let parentheses = depth_of_parentheses(&tokens).min(MAX_NESTING);
     Ok(Tokens { tokens, values, operators, parentheses })
+}
+
+/// Refuses what would take the parser, or this crate, more time than its length accounts for.
+fn check_amounts(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()> {
+    let mut counted = tokens.iter().map(|t| &t.token).filter(|token| !matches!(token, Token::Whitespace(_)));
+    limit("tokens", counted.clone().count(), MAX_TOKENS)?;
+    let words = |keywords: &'static [Keyword]| {
+        let is_one = move |token: &&Token| matches!(token, Token::Word(word) if is_keyword(word, keywords));
+        counted.clone().filter(is_one).count()
+    };
+    let copying: &[Keyword] = match engine {
+        Engine::Sqlite => &[Keyword::GLOB, Keyword::MATCH, Keyword::REGEXP],
+        Engine::Postgres => &[],
+        Engine::MySql => &[Keyword::DIV],
+    };
+    limit("operators DIV, GLOB, MATCH or REGEXP", words(copying), MAX_COPYING_OPERATORS)?;
+    limit("ON CONFLICT clauses", words(&[Keyword::CONFLICT]), MAX_CONFLICT_CLAUSES)?;
+    let is_beginning = |word: &Word| BEGINNINGS.iter().any(|known| word.value.eq_ignore_ascii_case(known));
+    match counted.find(|token| !matches!(token, Token::LParen | Token::SemiColon)) {
+        Some(Token::Word(word)) if is_beginning(word) => Ok(()),
+        _ => limit("bytes and no beginning of a query or write", sql.len(), MAX_OTHER_BYTES),
+    }
 }
 
 fn depth_of_parentheses(tokens: &[TokenWithSpan]) -> usize {
@@ -88,7 +129,8 @@ pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> 
 
 /// Parses tokens as exactly one statement, to the last token.
 pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statement> {
-    let mut parser = parser(engine, tokens);
+    let dialect = Budgeted::new(engine.parser_dialect(), tokens.len());
+    let mut parser = parser(engine, &dialect, tokens);
     while parser.consume_token(&Token::SemiColon) {}
     if parser.peek_token_ref().token == Token::EOF {
         return Err(Refusal::Empty);
@@ -99,7 +141,7 @@ pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statem
     if statement.is_ok() && ended && parser.peek_token_ref().token != Token::EOF {
         return Err(Refusal::ManyStatements);
     }
-    whole(engine, parser, statement)
+    whole(engine, &dialect, parser, statement)
 }
 
 /// Parses tokens as what `read` reads, to the last token.
@@ -108,20 +150,29 @@ pub(crate) fn parse_with<T>(
     tokens: Vec<TokenWithSpan>,
     read: impl FnOnce(&mut Parser<'_>) -> std::result::Result<T, ParserError>,
 ) -> Result<T> {
-    let mut parser = parser(engine, tokens);
+    let dialect = Budgeted::new(engine.parser_dialect(), tokens.len());
+    let mut parser = parser(engine, &dialect, tokens);
     let parsed = read(&mut parser);
-    whole(engine, parser, parsed)
+    whole(engine, &dialect, parser, parsed)
 }
 
-fn parser(engine: Engine, tokens: Vec<TokenWithSpan>) -> Parser<'static> {
-    Parser::new(engine.parser_dialect())
+fn parser(engine: Engine, dialect: &Budgeted, tokens: Vec<TokenWithSpan>) -> Parser<'_> {
+    Parser::new(dialect)
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(MAX_NESTING)
         .with_tokens_with_locations(spelling::read(engine, tokens))
 }
 
 /// What was parsed, if nothing is left of the text; or why it could not be.
-fn whole<T>(engine: Engine, parser: Parser<'_>, parsed: std::result::Result<T, ParserError>) -> Result<T> {
+fn whole<T>(
+    engine: Engine,
+    dialect: &Budgeted,
+    parser: Parser<'_>,
+    parsed: std::result::Result<T, ParserError>,
+) -> Result<T> {
+    if let Some(steps) = dialect.exceeded() {
+        return Err(Refusal::TooLarge { what: "steps of reading or more", found: steps, limit: steps });
+    }
     let TokenWithSpan { token, span } = parser.peek_token_ref();
     let refusal = match (parsed, token) {
         (Ok(parsed), Token::EOF) => return Ok(parsed),
@@ -166,8 +217,8 @@ pub(crate) fn limit(what: &'static str, found: usize, limit: usize) -> Result<()
     if found > limit { Err(Refusal::TooLarge { what, found, limit }) } else { Ok(()) }
 }
 
-fn check_bytes(sql: &str) -> Result<()> {
-    limit("bytes", sql.len(), MAX_TEXT_BYTES)?;
+fn check_bytes(sql: &str, max_bytes: usize) -> Result<()> {
+    limit("bytes", sql.len(), max_bytes)?;
     if sql.contains('\0') {
         return refuse_with("a NUL character", "bind the text as a value");
     }
@@ -205,7 +256,7 @@ fn nests(token: &Token) -> bool {
 }
 
 fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
-    let mut before: Option<&Token> = None;
+    let (mut before_that, mut before): (Option<&Token>, Option<&Token>) = (None, None);
     let mut glued = false;
     for TokenWithSpan { token, span: _ } in tokens {
         check_token(engine, token)?;
@@ -215,11 +266,30 @@ fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
         }
         if let Some(before) = before {
             check_pair(engine, before, token, glued)?;
+            check_frame_bound(before_that, before, token)?;
         }
-        before = Some(token);
+        (before_that, before) = (before, Some(token));
         glued = true;
     }
     Ok(())
+}
+
+/// Refuses a text as the bound of a window frame: the parser takes `'1' PRECEDING` for `INTERVAL '1' PRECEDING`.
+fn check_frame_bound(before: Option<&Token>, text: &Token, token: &Token) -> Result<()> {
+    let ends_bound =
+        matches!(token, Token::Word(word) if is_keyword(word, &[Keyword::PRECEDING, Keyword::FOLLOWING]));
+    let is_typed = matches!(before, Some(Token::Word(word)) if is_keyword(word, &[Keyword::INTERVAL]));
+    if matches!(text, Token::SingleQuotedString(_)) && ends_bound && !is_typed {
+        return refuse_with(
+            "a text as the bound of a window frame",
+            "write a number, or INTERVAL before the text",
+        );
+    }
+    Ok(())
+}
+
+fn is_keyword(word: &Word, keywords: &[Keyword]) -> bool {
+    word.quote_style.is_none() && keywords.contains(&word.keyword)
 }
 
 /// Refuses what only the text shows: comments that the parser reads as the code they may be, and numbers that it reads

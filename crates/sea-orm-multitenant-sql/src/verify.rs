@@ -36,7 +36,8 @@ pub(crate) fn verify(
     let broken = statement.visit(&mut census).is_break();
     census.references.sort_unstable();
     census.guards.sort_unstable();
-    let is_upsert_guarded = census.upserted.iter().all(|each| census.same_tenant.contains(each));
+    census.same_tenant.sort_unstable();
+    let is_upsert_guarded = census.upserted.iter().all(|each| census.same_tenant.binary_search(each).is_ok());
     if broken || census.references != census.guards || !is_upsert_guarded {
         return Err(Refusal::Unsupported {
             construct: "a statement of this shape".into(),

@@ -10,6 +10,7 @@ macro_rules! on_every_backend {
 mod calls;
 mod clauses;
 mod comments;
+mod grouping;
 mod joins;
 mod keywords;
 mod literals;

@@ -68,6 +68,9 @@ impl<'a> Rewriter<'a> {
         let mut frame = Frame { is_open: true, ..beside };
         from.iter().try_for_each(|joined| self.collect_sources(joined, &mut frame.sources))?;
         check_distinct_names(&frame.sources)?;
+        let in_sight =
+            self.frames.iter().map(|frame| frame.sources.len()).sum::<usize>() + frame.sources.len();
+        text::limit("tables in sight of one query", in_sight, MAX_IN_SIGHT)?;
         self.frames.push(frame);
         Ok(())
     }
@@ -169,6 +172,9 @@ impl<'a> Rewriter<'a> {
 fn under_alias<'a>(alias: Option<&TableAlias>, columns: Columns<'a>) -> InSight<'a> {
     InSight { name: alias.map(|alias| alias.name.clone()), ..InSight::unnamed(columns) }
 }
+
+/// Most tables and other sources in a FROM and those around it: each name of a column is looked up among them.
+const MAX_IN_SIGHT: usize = 500;
 
 /// Most tables and other sources in one FROM.
 const MAX_SOURCES: usize = 250;

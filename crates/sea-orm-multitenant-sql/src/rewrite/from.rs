@@ -12,6 +12,7 @@ use crate::{
     functions::Position,
     names,
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+    syntax,
 };
 use sqlparser::ast::{
     Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor,
@@ -136,10 +137,15 @@ impl<'a> Rewriter<'a> {
 
     fn kept_side<'t>(&self, operator: &'t mut JoinOperator) -> Result<(Side, &'t mut JoinConstraint)> {
         let (side, constraint) = match operator {
-            JoinOperator::Join(on)
-            | JoinOperator::Inner(on)
-            | JoinOperator::CrossJoin(on)
-            | JoinOperator::StraightJoin(on) => (Side::Neither, on),
+            JoinOperator::Join(on) | JoinOperator::Inner(on) => (Side::Neither, on),
+            JoinOperator::CrossJoin(on) => {
+                syntax::CROSS_JOIN_ON.check_if(*on != JoinConstraint::None, self.engine)?;
+                (Side::Neither, on)
+            }
+            JoinOperator::StraightJoin(on) => {
+                syntax::STRAIGHT_JOIN.check(self.engine)?;
+                (Side::Neither, on)
+            }
             JoinOperator::Left(on) | JoinOperator::LeftOuter(on) => (Side::Left, on),
             JoinOperator::Right(on) | JoinOperator::RightOuter(on) => (Side::Right, on),
             JoinOperator::FullOuter(on) => (Side::Both, on),
@@ -187,7 +193,8 @@ impl<'a> Rewriter<'a> {
     fn factor(&mut self, factor: &mut TableFactor, form: Form, walk: &mut Walk<'a, '_>) -> Result<Part> {
         match factor {
             TableFactor::Table { .. } => self.table_factor(factor, form, walk),
-            TableFactor::Derived { lateral: _, subquery, alias, sample } => {
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                syntax::LATERAL.check_if(*lateral, self.engine)?;
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
                 self.optional_alias(alias.as_mut())?;
                 let met = self.tenant_tables;
@@ -210,7 +217,9 @@ impl<'a> Rewriter<'a> {
                 )?;
                 Ok(Part::of(self.owner_since(met)))
             }
-            TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => {
+            TableFactor::Function { lateral, name, args, with_ordinality, alias } => {
+                syntax::LATERAL.check_if(*lateral, self.engine)?;
+                syntax::ORDINALITY.check_if(*with_ordinality, self.engine)?;
                 self.optional_alias(alias.as_mut())?;
                 self.check_function_name(name, Position::From)?;
                 self.quote_function(name)?;
@@ -224,11 +233,13 @@ impl<'a> Rewriter<'a> {
                 with_ordinality: _,
             } => {
                 refuse_if(*with_offset || with_offset_alias.is_some(), "WITH OFFSET")?;
+                syntax::UNNEST.check(self.engine)?;
                 self.optional_alias(alias.as_mut())?;
                 self.at(Level::Mixed, |this| this.exprs(array_exprs)).map(|()| Part::of(Owner::Nobody))
             }
             TableFactor::TableFunction { expr: _, alias: _ } => refuse("TABLE(…)"),
             TableFactor::JsonTable { json_expr, json_path, columns, alias } => {
+                syntax::JSON_TABLE.check(self.engine)?;
                 self.optional_alias(alias.as_mut())?;
                 self.at(Level::Mixed, |this| this.json_table(json_expr, &json_path.value, columns))?;
                 Ok(Part::of(Owner::Nobody))
@@ -249,7 +260,9 @@ impl<'a> Rewriter<'a> {
     }
 
     fn optional_alias(&self, alias: Option<&mut TableAlias>) -> Result<()> {
-        alias.map_or(Ok(()), |alias| self.settled_alias(alias).map(|_| ()))
+        let Some(alias) = alias else { return Ok(()) };
+        syntax::COLUMN_ALIASES.check_if(!alias.columns.is_empty(), self.engine)?;
+        self.settled_alias(alias).map(|_| ())
     }
 
     /// A name in FROM: a table, a common table expression, or a function with arguments.
@@ -279,6 +292,8 @@ impl<'a> Rewriter<'a> {
         refuse_if(!partitions.is_empty(), "PARTITION")?;
         refuse_if(json_path.is_some(), "a path into a table")?;
         refuse_if(sample.is_some(), "TABLESAMPLE")?;
+        syntax::INDEX_HINT.check_if(!index_hints.is_empty(), self.engine)?;
+        syntax::ORDINALITY.check_if(*with_ordinality, self.engine)?;
         self.optional_alias(alias.as_mut())?;
         if let Some(TableFunctionArgs { args, settings }) = args {
             refuse_if(settings.is_some(), "SETTINGS")?;

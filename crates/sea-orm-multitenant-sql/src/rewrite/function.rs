@@ -5,25 +5,21 @@ use crate::{
     functions::{self, Position},
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
+    syntax,
 };
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, JsonReturningClause, ListAggOnOverflow, ObjectName, ObjectNamePart, ValueWithSpan,
-    WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+    Ident, JsonReturningClause, ObjectName, ObjectNamePart, ValueWithSpan, WindowFrame, WindowFrameBound,
+    WindowFrameUnits, WindowSpec, WindowType,
 };
 
 impl Rewriter<'_> {
     pub(super) fn function(&mut self, function: &mut Function) -> Result<()> {
-        let Function {
-            name,
-            uses_odbc_syntax,
-            parameters,
-            args,
-            within_group,
-            filter,
-            null_treatment: _,
-            over,
-        } = function;
+        let Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } =
+            function;
+        syntax::NULL_TREATMENT.check_if(null_treatment.is_some(), self.engine)?;
+        syntax::WITHIN_GROUP.check_if(!within_group.is_empty(), self.engine)?;
+        syntax::FILTER.check_if(filter.is_some(), self.engine)?;
         refuse_if(*uses_odbc_syntax, "an ODBC function call")?;
         self.check_function_name(name, Position::Expression)?;
         self.quote_function(name)?;
@@ -115,6 +111,7 @@ impl Rewriter<'_> {
         args.iter_mut().try_for_each(|arg| match arg {
             FunctionArg::Unnamed(arg) => self.function_arg(arg),
             FunctionArg::Named { name, arg, operator: _ } => {
+                syntax::NAMED_ARGUMENT.check(self.engine)?;
                 names::settle(self.engine, name)?;
                 self.function_arg(arg)
             }
@@ -126,6 +123,7 @@ impl Rewriter<'_> {
         match arg {
             FunctionArgExpr::Expr(expr) => self.expr(expr),
             FunctionArgExpr::QualifiedWildcard(name) => {
+                syntax::ROW_ARGUMENT.check(self.engine)?;
                 self.check_wildcard(name)?;
                 names::settle_all(self.engine, name)
             }
@@ -136,18 +134,22 @@ impl Rewriter<'_> {
 
     fn argument_clause(&mut self, clause: &mut FunctionArgumentClause) -> Result<()> {
         match clause {
-            FunctionArgumentClause::IgnoreOrRespectNulls(_) | FunctionArgumentClause::JsonNullClause(_) => {
-                Ok(())
-            }
+            FunctionArgumentClause::IgnoreOrRespectNulls(_) => syntax::NULL_TREATMENT.check(self.engine),
+            FunctionArgumentClause::JsonNullClause(_) => syntax::JSON_NULLS.check(self.engine),
             FunctionArgumentClause::OrderBy(exprs) => self.order_by_exprs(exprs),
-            FunctionArgumentClause::Limit(expr) | FunctionArgumentClause::Where(expr) => self.expr(expr),
-            FunctionArgumentClause::Having(HavingBound(_, expr)) => self.expr(expr),
-            FunctionArgumentClause::Separator(ValueWithSpan { value: _, span: _ }) => Ok(()),
-            FunctionArgumentClause::OnOverflow(ListAggOnOverflow::Error) => Ok(()),
-            FunctionArgumentClause::OnOverflow(ListAggOnOverflow::Truncate { filler, with_count: _ }) => {
-                self.optional(filler.as_deref_mut())
+            FunctionArgumentClause::Limit(expr) => {
+                syntax::LIMIT_IN_CALL.check(self.engine)?;
+                self.expr(expr)
+            }
+            FunctionArgumentClause::Where(_)
+            | FunctionArgumentClause::Having(_)
+            | FunctionArgumentClause::OnOverflow(_) => syntax::CLAUSE_IN_CALL.check(self.engine),
+            FunctionArgumentClause::Separator(ValueWithSpan { value, span: _ }) => {
+                syntax::SEPARATOR.check(self.engine)?;
+                self.value(value)
             }
             FunctionArgumentClause::JsonReturningClause(JsonReturningClause { data_type }) => {
+                syntax::JSON_RETURNING.check(self.engine)?;
                 self.data_type(data_type)
             }
         }
@@ -160,7 +162,11 @@ impl Rewriter<'_> {
         }
         self.exprs(partition_by)?;
         self.order_by_exprs(order_by)?;
-        let Some(WindowFrame { units: _, start_bound, end_bound }) = window_frame else { return Ok(()) };
+        let Some(WindowFrame { units, start_bound, end_bound }) = window_frame else { return Ok(()) };
+        match units {
+            WindowFrameUnits::Rows | WindowFrameUnits::Range => {}
+            WindowFrameUnits::Groups => syntax::GROUPS_FRAME.check(self.engine)?,
+        }
         self.frame_bound(start_bound)?;
         end_bound.as_mut().map_or(Ok(()), |bound| self.frame_bound(bound))
     }

@@ -3,7 +3,7 @@
 use super::{Rewriter, from::Source};
 use crate::{
     refusal::{Result, refuse},
-    text,
+    syntax, text,
 };
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Ident};
 
@@ -29,9 +29,10 @@ impl Rewriter<'_> {
 
     fn modifier_exprs(&mut self, modifiers: &mut [GroupByWithModifier]) -> Result<()> {
         modifiers.iter_mut().try_for_each(|modifier| match modifier {
-            GroupByWithModifier::Rollup | GroupByWithModifier::Cube => Ok(()),
+            GroupByWithModifier::Rollup => syntax::WITH_ROLLUP.check(self.engine),
+            GroupByWithModifier::Cube => refuse("WITH CUBE"),
             GroupByWithModifier::Totals => refuse("WITH TOTALS"),
-            GroupByWithModifier::GroupingSets(expr) => self.expr(expr),
+            GroupByWithModifier::GroupingSets(_) => refuse("GROUPING SETS after GROUP BY expressions"),
         })
     }
 

@@ -78,6 +78,7 @@ impl Rewriter<'_> {
             self.frames.push(target.frame());
         }
         if let Some(source) = source {
+            self.is_inserted = true;
             self.query(source)?;
         }
         match (assignments.is_empty(), self.is_for_set()) {

@@ -91,6 +91,7 @@ pub(crate) fn statement(
         asks_returned: false,
         compared: Cell::new(0),
         queries: 0,
+        is_inserted: false,
         tenant_tables: 0,
         computed_whole: ComputedWhole::default(),
         checks: Vec::new(),
@@ -159,6 +160,8 @@ struct Rewriter<'a> {
     compared: Cell<usize>,
     /// How many queries have been met.
     queries: usize,
+    /// Whether the next query is what an INSERT inserts, so that nobody sees the names of its columns.
+    is_inserted: bool,
     /// How many references to tenant tables in FROM have been met.
     tenant_tables: usize,
     computed_whole: ComputedWhole,

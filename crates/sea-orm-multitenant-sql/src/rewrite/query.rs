@@ -11,14 +11,15 @@ use crate::{
     names,
     plan::StatementKind,
     refusal::{Result, refuse, refuse_if, refuse_with},
-    spelling, text,
+    spelling, syntax, text,
 };
 use sqlparser::ast::{
-    Cte, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
-    Parens, Query, SetExpr, SetOperator, Statement, TableAlias, TableAliasColumnDef, Values, With,
+    Cte, Expr, Fetch, Ident, LimitClause, Offset, OffsetRows, OrderBy, OrderByExpr, OrderByKind,
+    OrderByOptions, OrderBySort, Parens, Query, SetExpr, SetOperator, SetQuantifier, Statement, TableAlias,
+    TableAliasColumnDef, Value, Values, With,
 };
 
-/// Most common table expressions in one WITH.
+/// Most common table expressions in a WITH and those around it: each name in FROM is looked up among them.
 const MAX_CTES: usize = 250;
 
 impl<'a> Rewriter<'a> {
@@ -26,6 +27,9 @@ impl<'a> Rewriter<'a> {
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
+        if !std::mem::take(&mut self.is_inserted) && self.engine.names_values_from_text() {
+            check_value_names(&query.body)?;
+        }
         let kind = self.query_in_sight(query);
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
@@ -81,7 +85,9 @@ impl<'a> Rewriter<'a> {
         let is_select = matches!(body.as_ref(), SetExpr::Select(_));
         let outputs = asked.outputs || order_by.is_some() && !is_select;
         self.asked = Asked { outputs, ..asked };
-        let kind = self.set_expr(body, &Locks::of(locks)?)?;
+        let held = Locks::of(locks)?;
+        syntax::ROW_LOCK.check_if(held != Locks::Free, self.engine)?;
+        let kind = self.set_expr(body, &held)?;
         locks
             .iter_mut()
             .filter_map(|lock| lock.of.as_mut())
@@ -94,8 +100,8 @@ impl<'a> Rewriter<'a> {
             if let Some(limit) = limit_clause {
                 this.limit(limit)?;
             }
-            if let Some(Fetch { with_ties: _, percent: _, quantity: Some(quantity) }) = fetch {
-                this.expr(quantity)?;
+            if let Some(fetch) = fetch {
+                this.fetch(fetch)?;
             }
             Ok(())
         })?;
@@ -122,9 +128,16 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
+    fn fetch(&mut self, fetch: &mut Fetch) -> Result<()> {
+        let Fetch { with_ties: _, percent, quantity } = fetch;
+        syntax::FETCH.check(self.engine)?;
+        syntax::FETCH_PERCENT.check_if(*percent, self.engine)?;
+        self.optional(quantity.as_mut())
+    }
+
     fn with(&mut self, with: &mut With) -> Result<()> {
         let With { with_token: _, recursive, cte_tables } = with;
-        text::limit("common table expressions", cte_tables.len(), MAX_CTES)?;
+        text::limit("common table expressions", self.ctes.len() + cte_tables.len(), MAX_CTES)?;
         for cte in cte_tables {
             self.cte(cte, *recursive)?;
         }
@@ -134,7 +147,8 @@ impl<'a> Rewriter<'a> {
     /// A common table expression: in sight of the ones after it, and of itself when RECURSIVE. Engines that let it see
     /// more than that meet a name that is refused as unknown.
     fn cte(&mut self, cte: &mut Cte, recursive: bool) -> Result<()> {
-        let Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
+        let Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
+        syntax::MATERIALIZED.check_if(materialized.is_some(), self.engine)?;
         refuse_if(from.is_some(), "FROM after a common table expression")?;
         let name = self.settled_alias(alias)?;
         if !name.value.is_ascii() {
@@ -171,10 +185,49 @@ impl<'a> Rewriter<'a> {
         for TableAliasColumnDef { name, data_type } in columns {
             names::settle(self.engine, name)?;
             if let Some(data_type) = data_type {
+                syntax::TYPED_COLUMN_ALIASES.check(self.engine)?;
                 self.data_type(data_type)?;
             }
         }
         Ok(alias.name.clone())
+    }
+
+    /// Refuses a set operation that the engine does not have, or groups otherwise.
+    fn check_set_operation(
+        &self,
+        operator: SetOperator,
+        quantifier: SetQuantifier,
+        right: &SetExpr,
+    ) -> Result<()> {
+        syntax::MINUS.check_if(operator == SetOperator::Minus, self.engine)?;
+        match quantifier {
+            SetQuantifier::None => {}
+            SetQuantifier::All => {
+                syntax::ALL_OF_SET_OPERATION.check_if(operator != SetOperator::Union, self.engine)?;
+            }
+            SetQuantifier::Distinct => syntax::DISTINCT_SET_OPERATION.check(self.engine)?,
+            SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName => {
+                syntax::BY_NAME.check(self.engine)?;
+            }
+        }
+        if self.engine.groups_set_operations_from_left() && matches!(right, SetExpr::SetOperation { .. }) {
+            return refuse_with(
+                "INTERSECT after another set operation, which the engine applies first,",
+                "put the INTERSECT into a subquery in FROM",
+            );
+        }
+        Ok(())
+    }
+
+    /// The rows of VALUES.
+    fn values(&mut self, values: &mut Values) -> Result<()> {
+        let Values { explicit_row, value_keyword, rows } = values;
+        syntax::VALUES_ROW.check_if(*explicit_row, self.engine)?;
+        syntax::VALUE.check_if(*value_keyword, self.engine)?;
+        for Parens { opening_token: _, content, closing_token: _ } in rows {
+            self.at(Level::Mixed, |this| this.exprs(content))?;
+        }
+        Ok(())
     }
 
     pub(super) fn set_expr(&mut self, body: &mut SetExpr, locks: &Locks) -> Result<StatementKind> {
@@ -188,8 +241,9 @@ impl<'a> Rewriter<'a> {
                 self.asked = asked;
                 self.query(query)
             }
-            SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
+            SetExpr::SetOperation { left, op, set_quantifier, right } => {
                 refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
+                self.check_set_operation(*op, *set_quantifier, right)?;
                 let (frames, met) = (self.frames.len(), self.tenant_tables);
                 self.asked = asked;
                 self.set_expr(left, &Locks::Free)?;
@@ -210,11 +264,7 @@ impl<'a> Rewriter<'a> {
             }
             SetExpr::Values(values) => {
                 self.outputs = asked.outputs.then(|| outputs_of_values(self.engine, values));
-                let Values { explicit_row: _, value_keyword: _, rows } = values;
-                for Parens { opening_token: _, content, closing_token: _ } in rows {
-                    self.at(Level::Mixed, |this| this.exprs(content))?;
-                }
-                Ok(StatementKind::Select)
+                self.values(values).map(|()| StatementKind::Select)
             }
             SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
                 self.write_in_query(statement, asked)
@@ -259,7 +309,8 @@ impl<'a> Rewriter<'a> {
     pub(super) fn order_by_exprs(&mut self, exprs: &mut [OrderByExpr]) -> Result<()> {
         for OrderByExpr { expr, options, with_fill } in exprs {
             refuse_if(with_fill.is_some(), "WITH FILL")?;
-            let OrderByOptions { sort, nulls_first: _ } = options;
+            let OrderByOptions { sort, nulls_first } = options;
+            syntax::NULLS_FIRST.check_if(nulls_first.is_some(), self.engine)?;
             match sort {
                 Some(OrderBySort::Using(_)) => return refuse("ORDER BY USING"),
                 Some(OrderBySort::Asc | OrderBySort::Desc) | None => self.expr(expr)?,
@@ -276,11 +327,15 @@ impl<'a> Rewriter<'a> {
                     self.expr(limit)?;
                 }
                 match offset {
-                    Some(Offset { value, rows: _ }) => self.expr(value),
+                    Some(Offset { value, rows }) => {
+                        syntax::OFFSET_ROWS.check_if(*rows != OffsetRows::None, self.engine)?;
+                        self.expr(value)
+                    }
                     None => Ok(()),
                 }
             }
             LimitClause::OffsetCommaLimit { offset, limit } => {
+                syntax::LIMIT_COMMA.check(self.engine)?;
                 self.expr(offset)?;
                 self.expr(limit)
             }
@@ -297,6 +352,31 @@ fn with_added<'a>(query: &Query, columns: Columns<'a>) -> Columns<'a> {
     columns.append_to(&mut list);
     list.push(Column::Unknown);
     Columns::list(list)
+}
+
+/// Refuses VALUES whose columns are named after expressions, which may be written otherwise than they were.
+fn check_value_names(body: &SetExpr) -> Result<()> {
+    let is_plain = |expr: &Expr| match expr {
+        Expr::Value(value) => !matches!(value.value, Value::Boolean(_)),
+        _ => false,
+    };
+    match body {
+        SetExpr::Values(values) => {
+            let first = values.rows.first();
+            if first.is_none_or(|first| first.content.iter().all(is_plain)) {
+                return Ok(());
+            }
+            refuse_with("VALUES that names a column after an expression", "write SELECT … AS name")
+        }
+        SetExpr::Query(query) => check_value_names(&query.body),
+        SetExpr::SetOperation { left, op: _, set_quantifier: _, right: _ } => check_value_names(left),
+        SetExpr::Select(_)
+        | SetExpr::Insert(_)
+        | SetExpr::Update(_)
+        | SetExpr::Delete(_)
+        | SetExpr::Merge(_)
+        | SetExpr::Table(_) => Ok(()),
+    }
 }
 
 fn is_set_operation(body: &SetExpr) -> bool {

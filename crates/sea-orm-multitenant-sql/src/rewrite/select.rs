@@ -2,7 +2,7 @@
 
 use super::{Rewriter, frame::Frame, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
-use crate::{names, spelling};
+use crate::{names, spelling, syntax};
 use sqlparser::ast::{
     Distinct, Expr, Ident, LockClause, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor,
     SelectItem, SelectItemQualifiedWildcardKind, SelectModifiers, WildcardAdditionalOptions,
@@ -97,6 +97,7 @@ impl Rewriter<'_> {
         if let Some(modifiers) = select_modifiers {
             self.modifiers(modifiers)?;
         }
+        syntax::DISTINCT_ON.check_if(matches!(distinct, Some(Distinct::On(_))), self.engine)?;
         let mut scoped = self.from(from, Frame::default(), locks)?;
         let outer = self.levels.last().cloned();
         scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
@@ -162,6 +163,7 @@ impl Rewriter<'_> {
             sql_no_cache: _,
             sql_calc_found_rows,
         } = modifiers;
+        syntax::SELECT_MODIFIER.check(self.engine)?;
         refuse_if(*sql_calc_found_rows, "SQL_CALC_FOUND_ROWS")
     }
 

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::names;
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
+use crate::syntax;
 use sqlparser::ast::{Expr, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
 impl Rewriter<'_> {
@@ -32,6 +33,9 @@ impl Rewriter<'_> {
         } = update;
         refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
         refuse_if(output.is_some(), "OUTPUT")?;
+        syntax::UPDATE_FROM.check_if(from.is_some(), self.engine)?;
+        syntax::UPDATE_RETURNING.check_if(returning.is_some(), self.engine)?;
+        syntax::LIMITED_WRITE.check_if(!order_by.is_empty() || limit.is_some(), self.engine)?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
         self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);

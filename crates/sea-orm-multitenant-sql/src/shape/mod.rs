@@ -14,6 +14,9 @@ use crate::{
     text::{MAX_TEXT_BYTES, MAX_VALUES},
 };
 
+/// Most lists in a shape: its plan is put together list by list.
+const MAX_LISTS: usize = 32;
+
 /// Stands for a placeholder.
 const PLACE: u8 = 1;
 
@@ -57,7 +60,7 @@ impl Shape {
             reader.step()?;
         }
         let Reader { places, text, lengths, .. } = reader;
-        if lengths.is_empty() || places > MAX_VALUES {
+        if lengths.is_empty() || lengths.len() > MAX_LISTS || places > MAX_VALUES {
             return None;
         }
         Some(Self { text: String::from_utf8(text).ok()?, lengths })

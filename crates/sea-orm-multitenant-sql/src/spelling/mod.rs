@@ -55,12 +55,28 @@ struct Cut<'t> {
     tokens: &'t [TokenWithSpan],
     /// Where in `tokens` the counted ones are.
     places: Vec<usize>,
+    /// Where each parenthesis closes that opens at a place; its own place for every other token.
+    closings: Vec<usize>,
 }
 
 impl<'t> Cut<'t> {
     fn new(tokens: &'t [TokenWithSpan]) -> Self {
         let places = (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_)));
-        Self { tokens, places: places.collect() }
+        let places: Vec<usize> = places.collect();
+        let mut closings: Vec<usize> = (0..places.len()).collect();
+        let mut open = Vec::new();
+        for (at, place) in places.iter().enumerate() {
+            match tokens[*place].token {
+                Token::LParen => open.push(at),
+                Token::RParen => {
+                    if let Some(begin) = open.pop() {
+                        closings[begin] = at;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Self { tokens, places, closings }
     }
 
     fn token(&self, at: usize) -> Option<&'t Token> {
@@ -114,18 +130,7 @@ impl<'t> Cut<'t> {
 
     /// Where the parenthesis closes that opens at `open`.
     fn closing(&self, open: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        for at in open..self.places.len().min(open + LONGEST) {
-            match self.token(at)? {
-                Token::LParen => depth += 1,
-                Token::RParen => depth = depth.checked_sub(1)?,
-                _ => {}
-            }
-            if depth == 0 {
-                return Some(at);
-            }
-        }
-        None
+        self.closings.get(open).copied().filter(|closing| *closing > open)
     }
 
     /// The tokens of `range` as text, always the same for the same tokens.
@@ -200,7 +205,11 @@ pub(crate) fn write(engine: Engine, rendered: String) -> Result<String> {
     let tokens = text::tokenize(engine, &rendered)?;
     let cut = Cut::new(&tokens);
     let edits = edits(&cut, |at| edit_to_write(engine, &cut, at));
-    let is_covered = |at: usize| edits.iter().any(|edit| edit.range.contains(&at));
+    // Edits are in the order of the text.
+    let is_covered = |at: usize| {
+        let index = edits.partition_point(|edit| edit.range.end <= at);
+        edits.get(index).is_some_and(|edit| edit.range.contains(&at))
+    };
     if (0..cut.places.len()).any(|at| cut.stand_in(at).is_some() && !is_covered(at)) {
         return refuse_with("a statement that cannot be written as it was read", UNSCOPED);
     }

@@ -25,7 +25,10 @@ fn sqlite_puts_the_tenant_in_its_place_or_numbers_it_as_the_caller_does() {
     assert_eq!(plan.sql(), r#"SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`id` = ? AND `x` = ?) LIMIT ?"#);
     assert_eq!(plan.arguments(), [Tenant(BigInt), Value(0), Value(1), Value(2)]);
     let plan = planned(Sqlite, "SELECT x FROM p WHERE id = ?2 AND x = ?1 AND name = ?2").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT `x` FROM `p` WHERE `p`.`t` = ?3 AND (`id` = ?2 AND `x` = ?1 AND `name` = ?2)"#);
+    assert_eq!(
+        plan.sql(),
+        r#"SELECT `x` FROM `p` WHERE `p`.`t` = ?3 AND (`id` = ?2 AND `x` = ?1 AND `name` = ?2)"#
+    );
 }
 
 #[test]

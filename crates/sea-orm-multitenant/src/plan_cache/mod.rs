@@ -152,6 +152,9 @@ impl PlanCache {
 
     /// The plan that all texts of this one's shape share, filled for this one; none when it has none.
     fn by_shape(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Option<Plan> {
+        if sql.len() > catalogue.max_statement_bytes() {
+            return None;
+        }
         let shape = Shape::of(terms.engine, sql)?;
         let key = Key(Terms { kind: Kind::Shape, ..terms }, shape.text());
         let known = self.known.read().get(&key).cloned().unwrap_or_else(|| {

@@ -6,6 +6,7 @@ use crate::{
     registry::ENTITIES,
 };
 use sea_orm::DatabaseConnection;
+use sea_orm_multitenant_sql::MAX_TEXT_BYTES;
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -36,6 +37,7 @@ pub struct TenancyBuilder {
     tables: Vec<Table>,
     functions: Vec<String>,
     plans: usize,
+    statement_bytes: usize,
     entities: bool,
     parents: bool,
     setting: Option<TenantSetting>,
@@ -49,6 +51,7 @@ impl Default for TenancyBuilder {
             tables: Vec::new(),
             functions: Vec::new(),
             plans: DEFAULT_PLANS,
+            statement_bytes: MAX_TEXT_BYTES,
             entities: true,
             parents: true,
             setting: None,
@@ -186,6 +189,36 @@ impl TenancyBuilder {
         self
     }
 
+    /// Sets the longest statement in bytes that scopes read; 1,048,576 unless set, which fits 65,535 bound values.
+    ///
+    /// Time and memory to plan a statement for the first time grow with its length. A program that takes text of statements
+    /// from its users sets what its own statements need.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database};
+    /// use sea_orm_multitenant::{Refusal, Tenancy, TenancyError, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::builder()
+    ///     .without_entities()
+    ///     .tenant_table("project", "account_id", TenantType::BigInt)
+    ///     .max_statement_bytes(1_000)
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// let long = format!("SELECT name FROM project WHERE id IN (1{})", ", 1".repeat(1_000));
+    /// let error = tenancy.scope(42)?.execute_unprepared(&long).await.expect_err("too long");
+    /// let Some(TenancyError::Refused(Refusal::TooLarge { limit: 1_000, .. })) = TenancyError::from_db_err(&error) else {
+    ///     panic!("{error}");
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_statement_bytes(mut self, bytes: usize) -> Self {
+        self.statement_bytes = bytes;
+        self
+    }
+
     /// Begins every scoped transaction on PostgreSQL with the tenant as a setting of the transaction, for row-level security as
     /// a second layer beneath the scope.
     ///
@@ -232,7 +265,17 @@ impl TenancyBuilder {
     /// # Errors
     /// [`TenancyError::Catalogue`] with all conflicts together; [`TenancyError::UnusableSetting`].
     pub fn build(self, connection: DatabaseConnection) -> Result<Tenancy, TenancyError> {
-        let Self { tables, functions, plans, entities, parents, setting, unchecked, columns } = self;
+        let Self {
+            tables,
+            functions,
+            plans,
+            statement_bytes,
+            entities,
+            parents,
+            setting,
+            unchecked,
+            columns,
+        } = self;
         setting.as_ref().map_or(Ok(()), TenantSetting::check)?;
         let (mut all, mut conflicts) = if entities {
             (ENTITIES.tables.clone(), ENTITIES.conflicts.clone())
@@ -257,6 +300,7 @@ impl TenancyBuilder {
             return Err(TenancyError::Catalogue { conflicts });
         }
         let catalogue = functions.into_iter().fold(catalogue, Catalogue::with_function);
+        let catalogue = catalogue.with_max_statement_bytes(statement_bytes);
         let mut tenant_types: Vec<_> =
             catalogue.tables().iter().filter_map(|t| t.tenant_column()).map(|(_, ty)| ty).collect();
         tenant_types.sort_unstable();
