@@ -342,6 +342,15 @@ impl Engine {
         }
     }
 
+    /// Whether a lock on a query may reach the tables of a common table expression in its FROM. PostgreSQL's does not
+    /// (manual, SELECT, The Locking Clause); MySQL's manual does not say.
+    pub(crate) fn may_lock_through_common_tables(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether rows can be locked at all.
     pub(crate) fn supports_row_locks(self) -> bool {
         match self {

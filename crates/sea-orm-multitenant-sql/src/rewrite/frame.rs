@@ -34,7 +34,7 @@ impl<'a> Rewriter<'a> {
                         None if self.is_dual(name) => continue,
                         None => match self.relation(name)? {
                             Relation::Table(table) => Some(table),
-                            Relation::Cte(_) => None,
+                            Relation::Cte { owner: _, shared: _ } => None,
                         },
                     };
                     frame.push((qualifier(name, alias.as_ref())?.clone(), table));

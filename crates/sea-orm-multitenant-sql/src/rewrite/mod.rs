@@ -86,11 +86,15 @@ pub(crate) fn statement(
         queries: 0,
         tenant_tables: 0,
         computed_whole: ComputedWhole::default(),
+        shared_tables: Vec::new(),
+        has_index_hints: false,
+        locks_rows: false,
         checks: Vec::new(),
         repeated: Vec::new(),
         tables: BTreeSet::new(),
     };
     let kind = rewriter.statement(statement)?;
+    rewriter.check_index_hints()?;
     let Rewriter { tables, checks, repeated, .. } = rewriter;
     Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated })
 }
@@ -145,6 +149,12 @@ struct Rewriter<'a> {
     /// How many references to tenant tables in FROM have been met.
     tenant_tables: usize,
     computed_whole: ComputedWhole,
+    /// The tables met that no scope writes, once a reference.
+    shared_tables: Vec<String>,
+    /// Whether a table with USE, FORCE or IGNORE INDEX has been met.
+    has_index_hints: bool,
+    /// Whether the statement locks rows: by a locking clause, or because it writes.
+    locks_rows: bool,
     checks: Vec<TenantCheck>,
     repeated: Vec<usize>,
     tables: BTreeSet<String>,
@@ -156,11 +166,13 @@ struct CommonTable {
     name: String,
     /// Whose rows it yields.
     owner: Owner,
+    /// A table that it reads and no scope writes.
+    shared: Option<String>,
 }
 
 /// What a name in FROM stands for.
 enum Relation<'a> {
-    Cte(Owner),
+    Cte { owner: Owner, shared: Option<String> },
     Table(&'a Table),
 }
 
@@ -168,9 +180,9 @@ impl<'a> Rewriter<'a> {
     fn statement(&mut self, statement: &mut Statement) -> Result<StatementKind> {
         match statement {
             Statement::Query(query) => self.query(query),
-            Statement::Insert(insert) => self.insert(insert).map(|()| StatementKind::Insert),
-            Statement::Update(update) => self.update(update).map(|()| StatementKind::Update),
-            Statement::Delete(delete) => self.delete(delete).map(|()| StatementKind::Delete),
+            Statement::Insert(insert) => self.writing().insert(insert).map(|()| StatementKind::Insert),
+            Statement::Update(update) => self.writing().update(update).map(|()| StatementKind::Update),
+            Statement::Delete(delete) => self.writing().delete(delete).map(|()| StatementKind::Delete),
             Statement::Explain {
                 describe_alias: _,
                 analyze: _,
@@ -183,6 +195,24 @@ impl<'a> Rewriter<'a> {
             } => self.explain(*estimate, options.as_deref().unwrap_or_default(), statement),
             other => Err(statement_names::refusal(other)),
         }
+    }
+
+    /// The same, for a statement that writes.
+    fn writing(&mut self) -> &mut Self {
+        self.locks_rows = true;
+        self
+    }
+
+    /// Refuses an index hint where rows are locked: InnoDB locks each row that it reads of the index, also those that the
+    /// conditions leave out, and in a write those of the tables that are only read (MySQL manual, 17.7.3).
+    fn check_index_hints(&self) -> Result<()> {
+        if self.has_index_hints && self.locks_rows {
+            return refuse_with(
+                "an index hint in a statement that locks rows or writes, which may lock the rows of all tenants,",
+                "leave the hint out: an index that begins with the tenant column is found without it",
+            );
+        }
+        Ok(())
     }
 
     /// Whether a name in FROM is the word that stands for no table.
@@ -199,7 +229,7 @@ impl<'a> Rewriter<'a> {
         if let [single] = parts[..] {
             let stored = names::folded(self.engine.table_folding(), single);
             if let Some(cte) = self.ctes.iter().rfind(|cte| cte.name == stored) {
-                return Ok(Relation::Cte(cte.owner.clone()));
+                return Ok(Relation::Cte { owner: cte.owner.clone(), shared: cte.shared.clone() });
             }
         }
         self.table(name).map(Relation::Table)

@@ -22,9 +22,14 @@ const MAX_CTES: usize = 250;
 impl Rewriter<'_> {
     /// A query in any position, with the names it defines in sight for its own length.
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
+        self.query_in_from(query, false)
+    }
+
+    /// A query in FROM, whose rows may be locked by the query around.
+    pub(super) fn query_in_from(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
-        let kind = self.query_in_sight(query);
+        let kind = self.query_in_sight(query, is_locked);
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
         kind
@@ -37,7 +42,7 @@ impl Rewriter<'_> {
         self.check_met(met)
     }
 
-    fn query_in_sight(&mut self, query: &mut Query) -> Result<StatementKind> {
+    fn query_in_sight(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         let Query {
             with,
             body,
@@ -57,7 +62,9 @@ impl Rewriter<'_> {
         if let Some(with) = with {
             self.with(with)?;
         }
-        let kind = self.set_expr(body, &Locks::of(locks)?)?;
+        let locks = Locks::of(locks)?;
+        self.locks_rows |= locks.are_own();
+        let kind = self.set_expr(body, &locks.within(is_locked))?;
         self.at(Level::Mixed, |this| {
             if let Some(order_by) = order_by {
                 this.order_by(order_by)?;
@@ -97,14 +104,17 @@ impl Rewriter<'_> {
             );
         }
         let name = names::folded(self.engine.table_folding(), &name);
-        let met = self.tenant_tables;
+        let (met, shared, at) = (self.tenant_tables, self.shared_tables.len(), self.ctes.len());
         if recursive {
             let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
-            self.ctes.push(CommonTable { name, owner });
+            self.ctes.push(CommonTable { name, owner, shared: None });
             self.at(Level::Apart, |this| this.query(query))?;
         } else {
             self.at(Level::Apart, |this| this.query(query))?;
-            self.ctes.push(CommonTable { name, owner: self.owner_since(met) });
+            self.ctes.push(CommonTable { name, owner: self.owner_since(met), shared: None });
+        }
+        if let Some(cte) = self.ctes.get_mut(at) {
+            cte.shared = self.shared_tables.get(shared).cloned();
         }
         Ok(())
     }
@@ -133,15 +143,15 @@ impl Rewriter<'_> {
         match body {
             SetExpr::Select(select) => self.select(select, locks).map(|()| StatementKind::Select),
             SetExpr::Query(query) => {
-                refuse_if(*locks != Locks::Free, "a row lock on a query in parentheses")?;
-                self.query(query)
+                refuse_if(locks.are_own(), "a row lock on a query in parentheses")?;
+                self.query_in_from(query, *locks == Locks::Around)
             }
             SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
-                refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
+                refuse_if(locks.are_own(), "a row lock on a set operation")?;
                 let (frames, met) = (self.frames.len(), self.tenant_tables);
-                self.set_expr(left, &Locks::Free)?;
+                self.set_expr(left, locks)?;
                 self.frames.truncate(frames);
-                let kind = self.set_expr(right, &Locks::Free)?;
+                let kind = self.set_expr(right, locks)?;
                 self.frames.truncate(frames);
                 if *op != SetOperator::Union {
                     self.computed_whole.comparisons += 1;
