@@ -84,6 +84,7 @@ impl Rewriter<'_> {
         }
         self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
         self.parents_of_assignments(&target, assignments, SetList::Insert)?;
+        self.store_tenants(target_table, columns, source.as_deref_mut(), assignments)?;
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
         let level = self.level(None, &self.owner(target.table, &target.qualifier));

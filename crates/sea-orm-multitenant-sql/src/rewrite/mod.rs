@@ -3,6 +3,7 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod bytes;
 mod conflict_index;
 mod delete;
 mod derived_table;
@@ -21,7 +22,9 @@ mod query;
 mod repeats;
 mod replacing;
 mod select;
+mod shared_keys;
 mod shared_parent;
+mod stored;
 mod tenant_equality;
 mod types;
 mod update;
@@ -29,7 +32,7 @@ mod upsert;
 
 use crate::{
     catalogue::{Catalogue, Ownership, Table, TenantType},
-    dialect::{ByteComparison, Engine, Placeholders},
+    dialect::{Engine, Placeholders},
     names,
     output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
@@ -38,14 +41,13 @@ use crate::{
 };
 use frame::Frame;
 pub(crate) use repeats::Repeats;
+use shared_keys::Named;
 use sqlparser::{
-    ast::{
-        BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value,
-        ValueWithSpan,
-    },
+    ast::{BinaryOperator, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value, ValueWithSpan},
     tokenizer::Span,
 };
 use std::{collections::BTreeSet, sync::Arc};
+pub use stored::failed_strictness;
 pub(crate) use tenant_equality::Tenants;
 use tenant_equality::{ComputedWhole, Level, Owner};
 
@@ -83,6 +85,8 @@ pub(crate) fn statement(
         ctes: Vec::new(),
         frames: Vec::new(),
         levels: Vec::new(),
+        delivers: false,
+        ordered: Named::default(),
         queries: 0,
         tenant_tables: 0,
         computed_whole: ComputedWhole::default(),
@@ -144,6 +148,10 @@ struct Rewriter<'a> {
     frames: Vec<Frame<'a>>,
     /// What a subquery in each expression around meets, innermost last; for a set of tenants.
     levels: Vec<Level>,
+    /// Whether the rows of the query at hand are those of the statement.
+    delivers: bool,
+    /// What the statement's rows are ordered by.
+    ordered: Named,
     /// How many queries have been met.
     queries: usize,
     /// How many references to tenant tables in FROM have been met.
@@ -179,7 +187,13 @@ enum Relation<'a> {
 impl<'a> Rewriter<'a> {
     fn statement(&mut self, statement: &mut Statement) -> Result<StatementKind> {
         match statement {
-            Statement::Query(query) => self.query(query),
+            Statement::Query(query) => {
+                self.delivers = true;
+                if self.has_several_tenants() {
+                    self.ordered = Named::in_order(query.order_by.as_ref());
+                }
+                self.nested_query(query, false)
+            }
             Statement::Insert(insert) => self.writing().insert(insert).map(|()| StatementKind::Insert),
             Statement::Update(update) => self.writing().update(update).map(|()| StatementKind::Update),
             Statement::Delete(delete) => self.writing().delete(delete).map(|()| StatementKind::Delete),
@@ -274,12 +288,11 @@ impl<'a> Rewriter<'a> {
 
     /// `qualifier.tenant = <tenant>`, or `qualifier.tenant IN (<tenants>)`, or nothing for a shared table.
     ///
-    /// Where texts compare loosely a second comparison, of bytes, follows the first, which an index serves.
+    /// For texts a second comparison, of bytes, follows the first, which an index serves.
     fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(qualifier, column);
-        let bytes = by_bytes(self.engine, ty, &own);
-        std::iter::once(own).chain(bytes).map(|own| self.is_tenants(own, ty)).collect()
+        bytes::exactly(self.engine, ty, own, |own| self.is_tenants(own, ty))
     }
 
     /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.
@@ -324,7 +337,7 @@ impl<'a> Rewriter<'a> {
     /// `None` when the value cannot be known before the statement runs.
     fn check_tenant_value(&mut self, table: &Table, value: &Expr, kind: TenantCheckKind) -> Option<()> {
         let found = match value {
-            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(value)?,
+            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(self.engine, value)?,
             Expr::Identifier(ident) if is_default(ident) => return Some(()),
             Expr::Nested(inner) => return self.check_tenant_value(table, inner, kind),
             _ => return None,
@@ -337,15 +350,18 @@ impl<'a> Rewriter<'a> {
 }
 
 /// A literal or a caller's value, as a check knows it.
-fn literal_or_placeholder(value: &Value) -> Option<Found> {
+fn literal_or_placeholder(engine: Engine, value: &Value) -> Option<Found> {
     match value {
         Value::Placeholder(text) => match read_placeholder(text)? {
             Bound::Caller(index) => Some(Found::Value(index)),
             Bound::Tenant(_) | Bound::TenantAt(_, _) => None,
         },
         Value::Number(digits, false) => Some(Found::Literal(Literal::Number(digits.clone()))),
-        // An unescaped literal keeps its doubled quotes; such a text is left to the engine's own comparison: refused.
-        Value::SingleQuotedString(text) if !text.contains('\'') => {
+        // A literal is known as it is written, quotes doubled, and what a backslash in it means depends on the session:
+        // with either it may be another text to the engine.
+        Value::SingleQuotedString(text)
+            if !text.contains('\'') && !(engine.backslash_depends_on_session() && text.contains('\\')) =>
+        {
             Some(Found::Literal(Literal::Text(text.clone())))
         }
         Value::Null => Some(Found::Literal(Literal::Null)),
@@ -368,37 +384,9 @@ fn null() -> Expr {
     Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() })
 }
 
-/// `left = right` for two tenants' ids, by bytes as well where texts compare loosely.
-fn equal_tenants(engine: Engine, ty: TenantType, left: &Expr, right: &Expr) -> Vec<Expr> {
-    let mut equalities = vec![equal(left.clone(), right.clone())];
-    if let (Some(left), Some(right)) = (by_bytes(engine, ty, left), by_bytes(engine, ty, right)) {
-        equalities.push(equal(left, right));
-    }
-    equalities
-}
-
-/// A text as its bytes, where the engine compares texts loosely.
-fn by_bytes(engine: Engine, ty: TenantType, text: &Expr) -> Option<Expr> {
-    match (ty, engine.byte_comparison()?) {
-        (TenantType::Text, ByteComparison::CastToBinary) => Some(cast(text.clone(), DataType::Binary(None))),
-        (TenantType::Text, ByteComparison::CollateBinary) => Some(collate_binary(text.clone())),
-        (TenantType::Int | TenantType::BigInt | TenantType::Uuid, _) => None,
-    }
-}
-
 /// `left = right`.
 fn equal(left: Expr, right: Expr) -> Expr {
     Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::Eq, right: Box::new(right) }
-}
-
-/// `CAST(expr AS data_type)`.
-fn cast(expr: Expr, data_type: DataType) -> Expr {
-    Expr::Cast { kind: CastKind::Cast, expr: Box::new(expr), data_type, format: None }
-}
-
-/// `expr COLLATE BINARY`.
-fn collate_binary(expr: Expr) -> Expr {
-    Expr::Collate { expr: Box::new(expr), collation: ObjectName::from(vec![Ident::new("BINARY")]) }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

@@ -27,6 +27,14 @@ impl Rewriter<'_> {
 
     /// A query in FROM, whose rows may be locked by the query around.
     pub(super) fn query_in_from(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
+        let delivers = std::mem::replace(&mut self.delivers, false);
+        let kind = self.nested_query(query, is_locked);
+        self.delivers = delivers;
+        kind
+    }
+
+    /// A query whose rows are the statement's if those of the query around are.
+    pub(super) fn nested_query(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
         let kind = self.query_in_sight(query, is_locked);
@@ -144,7 +152,7 @@ impl Rewriter<'_> {
             SetExpr::Select(select) => self.select(select, locks).map(|()| StatementKind::Select),
             SetExpr::Query(query) => {
                 refuse_if(locks.are_own(), "a row lock on a query in parentheses")?;
-                self.query_in_from(query, *locks == Locks::Around)
+                self.nested_query(query, *locks == Locks::Around)
             }
             SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
                 refuse_if(locks.are_own(), "a row lock on a set operation")?;

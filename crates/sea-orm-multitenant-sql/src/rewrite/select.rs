@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, tenant_equality::Level};
+use super::{Rewriter, shared_keys::Named, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use crate::{names, spelling};
 use sqlparser::ast::{
@@ -136,8 +136,9 @@ impl Rewriter<'_> {
             this.optional(having.as_mut())?;
             this.named_windows(named_window)
         })?;
+        let callers = self.checks_keys().then(|| Named::of_rows(projection, selection.as_ref()));
         self.guard(selection, scoped.predicates);
-        Ok(())
+        callers.map_or(Ok(()), |named| self.keep_keys_apart(&named, selection))
     }
 
     fn modifiers(&self, modifiers: &SelectModifiers) -> Result<()> {

@@ -1,6 +1,6 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{Rewriter, conjunction, equal_tenants, null, parents::SetList};
+use super::{Rewriter, bytes::equal_ids, conjunction, null, parents::SetList};
 use crate::{
     catalogue::Table,
     names,
@@ -124,7 +124,7 @@ impl<'a> Rewriter<'a> {
     fn same_tenant(&self, target: &Target<'_>, inserted: impl FnOnce(Ident) -> Expr) -> Vec<Expr> {
         let Some((tenant, ty)) = target.table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(&target.qualifier, tenant);
-        equal_tenants(self.engine, ty, &own, &inserted(self.quoted(tenant)))
+        equal_ids(self.engine, ty, own, &inserted(self.quoted(tenant)))
     }
 
     /// A SET list: the tenant column may only be set to what it is, which is then left out.
@@ -237,7 +237,7 @@ impl<'a> Rewriter<'a> {
 
 /// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
 /// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
-fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
+pub(super) fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
     let binary = |left, op, right| Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) };
     let number = |digits: &str| {
         Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
@@ -249,7 +249,7 @@ fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
 }
 
 /// `name(args)`.
-fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
+pub(super) fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
     let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
     Expr::Function(Function {
         name: ObjectName::from(vec![Ident::new(name)]),

@@ -93,7 +93,9 @@ fn a_lock_goes_into_subqueries_and_stops_at_shared_rows() {
         "p, LATERAL (SELECT * FROM ref_) AS c",
         "p LEFT JOIN (q CROSS JOIN (SELECT * FROM ref_) AS c) ON q.id = p.id",
     ] {
-        for lock in ["FOR UPDATE", "FOR SHARE", "FOR UPDATE NOWAIT", "FOR SHARE SKIP LOCKED", "FOR UPDATE OF c"] {
+        for lock in
+            ["FOR UPDATE", "FOR SHARE", "FOR UPDATE NOWAIT", "FOR SHARE SKIP LOCKED", "FOR UPDATE OF c"]
+        {
             let sql = format!("SELECT 1 FROM {from} {lock}");
             assert_refused(&[Postgres, MySql], &sql, "which other tenants would wait for");
             assert!(planned(MySql, &format!("SELECT 1 FROM {from}")).is_ok(), "{from}");
@@ -110,7 +112,9 @@ fn a_lock_goes_into_subqueries_and_stops_at_shared_rows() {
 #[test]
 fn a_lock_on_an_own_table_leaves_subqueries_beside_it() {
     for lock in ["FOR UPDATE OF p", "FOR SHARE OF p NOWAIT", "FOR UPDATE OF p SKIP LOCKED"] {
-        for from in ["p, (SELECT * FROM ref_) AS c", "p JOIN (SELECT * FROM (SELECT * FROM ref_) AS b) AS c ON TRUE"] {
+        for from in
+            ["p, (SELECT * FROM ref_) AS c", "p JOIN (SELECT * FROM (SELECT * FROM ref_) AS b) AS c ON TRUE"]
+        {
             let sql = format!("SELECT p.x FROM {from} {lock}");
             assert!(planned(Postgres, &sql).is_ok(), "{sql}");
             assert!(planned(MySql, &sql).is_ok(), "{sql}");
@@ -146,7 +150,13 @@ fn a_lock_stops_at_common_table_expressions_where_the_engine_does() {
 /// InnoDB locks each row of the index that it reads.
 #[test]
 fn an_index_hint_is_refused_where_rows_are_locked_or_written() {
-    for hint in ["USE INDEX ()", "USE INDEX (PRIMARY)", "FORCE INDEX (a)", "IGNORE INDEX (a)", "IGNORE KEY FOR JOIN (a)"] {
+    for hint in [
+        "USE INDEX ()",
+        "USE INDEX (PRIMARY)",
+        "FORCE INDEX (a)",
+        "IGNORE INDEX (a)",
+        "IGNORE KEY FOR JOIN (a)",
+    ] {
         for sql in [
             "SELECT id FROM p HINT FOR UPDATE",
             "SELECT id FROM p HINT FOR SHARE SKIP LOCKED",
@@ -164,7 +174,11 @@ fn an_index_hint_is_refused_where_rows_are_locked_or_written() {
             "INSERT INTO q (id) SELECT id FROM p HINT",
             "INSERT INTO q (id) VALUES ((SELECT MAX(id) FROM p HINT))",
         ] {
-            assert_refused(&[MySql], &sql.replace("HINT", hint), "an index hint in a statement that locks rows");
+            assert_refused(
+                &[MySql],
+                &sql.replace("HINT", hint),
+                "an index hint in a statement that locks rows",
+            );
         }
     }
     assert!(planned(MySql, "SELECT id FROM p USE INDEX (PRIMARY)").is_ok());

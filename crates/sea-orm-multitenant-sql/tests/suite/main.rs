@@ -23,6 +23,7 @@ mod replacing;
 mod result_names;
 mod sets;
 mod shapes;
+mod shared_keys;
 mod subqueries;
 mod traps;
 mod unreadable;
