@@ -167,13 +167,14 @@ impl Catalogue {
             |columns: &'a [String], is_primary| Link { table, columns, other_columns: columns, is_primary };
         let primary = Some(table.primary_key()).filter(|key| lacks_tenant(key)).map(|key| own(key, true));
         let mut links: Vec<_> = primary.into_iter().collect();
-        for ParentCheck { table: _, key, parent } in self.parent_checks(table) {
+        for ParentCheck { table: _, key, parent } in self.keys_without_tenant(table, table.relating_keys()) {
             if let Some(parent) = parent.filter(|_| key.is_paired()) {
                 let (columns, other_columns) = (key.columns(), key.parent_columns());
                 links.push(Link { table: parent, columns, other_columns, is_primary: false });
             }
         }
-        for check in self.tables().iter().flat_map(|child| self.parent_checks(child)) {
+        let all = self.tables().iter();
+        for check in all.flat_map(|child| self.keys_without_tenant(child, child.relating_keys())) {
             let columns = check.key.parent_columns();
             let is_named = check.parent.is_some_and(|parent| std::ptr::eq(parent, table));
             if is_named
@@ -208,11 +209,19 @@ impl Catalogue {
 
     /// The foreign keys of a table whose values a scope must check.
     pub(crate) fn parent_checks<'a>(&'a self, table: &'a Table) -> Vec<ParentCheck<'a>> {
-        let keys = table.foreign_keys().iter();
-        let checks = keys.map(|key| {
+        self.keys_without_tenant(table, table.foreign_keys().iter()).collect()
+    }
+
+    /// Those of a table's foreign keys that lead to rows of tenants without the tenant.
+    fn keys_without_tenant<'a>(
+        &'a self,
+        table: &'a Table,
+        keys: impl Iterator<Item = &'a ForeignKey>,
+    ) -> impl Iterator<Item = ParentCheck<'a>> {
+        let checks = keys.map(move |key| {
             let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
             ParentCheck { table, key, parent }
         });
-        checks.filter(|check| !check.key.is_left_to_database(table, check.parent)).collect()
+        checks.filter(move |check| !check.key.is_left_to_database(table, check.parent))
     }
 }

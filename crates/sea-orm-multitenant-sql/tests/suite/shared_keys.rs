@@ -96,6 +96,19 @@ fn what_relations_go_by_is_checked_where_a_condition_names_it() {
 }
 
 #[test]
+fn a_relation_whose_values_are_left_to_the_database_is_one() {
+    let b =
+        Table::tenant("b", "t", TenantType::BigInt).with_foreign_key(ForeignKey::new(["a_id"], "a", ["id"]));
+    for b in [b.clone().without_foreign_keys(), b.without_foreign_key("a_id")] {
+        let catalogue =
+            Catalogue::new([Table::tenant("a", "t", TenantType::BigInt), b]).expect("no conflicts");
+        let plan =
+            plan_for_set(&catalogue, Engine::Sqlite, "SELECT x FROM b WHERE b.a_id = 1", 2).expect("scoped");
+        assert!(plan.sql().contains("rows of a of two tenants"), "{}", plan.sql());
+    }
+}
+
+#[test]
 fn rows_that_are_written_by_their_key_are_checked() {
     for sql in [
         "UPDATE a SET x = 1 WHERE a.id = 2",
