@@ -97,6 +97,8 @@ pub struct Table {
     unique_keys: Vec<Vec<String>>,
     tenant_in_every_key: bool,
     foreign_keys: Vec<ForeignKey>,
+    /// Foreign keys whose values are left to the database, by which rows are related all the same.
+    unchecked_keys: Vec<ForeignKey>,
 }
 
 impl Table {
@@ -126,6 +128,7 @@ impl Table {
             unique_keys: Vec::new(),
             tenant_in_every_key: false,
             foreign_keys: Vec::new(),
+            unchecked_keys: Vec::new(),
         }
     }
 
@@ -198,14 +201,17 @@ impl Table {
     /// Leaves all foreign keys to the database.
     #[must_use]
     pub fn without_foreign_keys(mut self) -> Self {
-        self.foreign_keys.clear();
+        self.unchecked_keys.append(&mut self.foreign_keys);
         self
     }
 
     /// Leaves the foreign keys that contain `column` to the database.
     #[must_use]
     pub fn without_foreign_key(mut self, column: &str) -> Self {
-        self.foreign_keys.retain(|key| !key.columns().iter().any(|each| each == column));
+        let has_column = |key: &ForeignKey| key.columns().iter().any(|each| each == column);
+        let (unchecked, checked) = std::mem::take(&mut self.foreign_keys).into_iter().partition(has_column);
+        self.foreign_keys = checked;
+        self.unchecked_keys.extend::<Vec<_>>(unchecked);
         self
     }
 
@@ -245,6 +251,11 @@ impl Table {
     /// The foreign keys.
     pub fn foreign_keys(&self) -> &[ForeignKey] {
         &self.foreign_keys
+    }
+
+    /// The foreign keys by which its rows are related, whether their values are checked or not.
+    pub(crate) fn relating_keys(&self) -> impl Iterator<Item = &ForeignKey> {
+        self.foreign_keys.iter().chain(&self.unchecked_keys)
     }
 
     /// The tenant column and its type; `None` for a shared table.
@@ -292,6 +303,7 @@ impl Table {
             unique_keys,
             tenant_in_every_key,
             foreign_keys,
+            unchecked_keys,
         } = other;
         self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
@@ -312,6 +324,7 @@ impl Table {
         let new_keys: Vec<_> =
             foreign_keys.into_iter().filter(|key| !self.foreign_keys.contains(key)).collect();
         self.foreign_keys.extend(new_keys);
+        self.unchecked_keys.extend(unchecked_keys);
     }
 }
 

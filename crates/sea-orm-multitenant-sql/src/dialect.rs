@@ -39,8 +39,12 @@ pub(crate) enum Placeholders {
 pub(crate) enum ByteComparison {
     /// `column COLLATE BINARY = value`.
     CollateBinary,
-    /// `CAST(column AS BINARY) = value`.
-    CastToBinary,
+    /// `CAST(CONVERT(column USING utf8mb4) AS BINARY) = value`: in the character set of the session, whatever the
+    /// column's is.
+    ConvertToBinary,
+    /// `CASE WHEN CAST(column AS TEXT) COLLATE "C" = value THEN 1 END IS NOT NULL`: as a text, since citext compares
+    /// without regard to case under any collation.
+    CaseOfCollateC,
 }
 
 /// How an expression is made to fail, with a text in the engine's message, when a condition does not hold.
@@ -325,13 +329,28 @@ impl Engine {
         }
     }
 
-    /// How to compare texts byte by byte, where a collation may take different texts for equal: MySQL's ignore case,
-    /// accents and trailing spaces, SQLite's NOCASE ignores case.
-    pub(crate) fn byte_comparison(self) -> Option<ByteComparison> {
+    /// How to compare texts byte by byte: a collation may take different texts for equal.
+    pub(crate) fn byte_comparison(self) -> ByteComparison {
         match self {
-            Self::Sqlite => Some(ByteComparison::CollateBinary),
-            Self::MySql => Some(ByteComparison::CastToBinary),
-            Self::Postgres => None,
+            Self::Sqlite => ByteComparison::CollateBinary,
+            Self::MySql => ByteComparison::ConvertToBinary,
+            Self::Postgres => ByteComparison::CaseOfCollateC,
+        }
+    }
+
+    /// Whether a text that does not fit its column is cut, but for the session's strict mode (MySQL manual, 7.1.11).
+    pub(crate) fn cuts_texts_unless_strict(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether UUIDs are a type, which reads them from texts; elsewhere sqlx writes their bytes.
+    pub(crate) fn has_uuids(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
         }
     }
 
@@ -421,6 +440,15 @@ impl Engine {
         match self {
             Self::Sqlite => true,
             Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether a lock on a query may reach the tables of a common table expression in its FROM. PostgreSQL's does not
+    /// (manual, SELECT, The Locking Clause); MySQL's manual does not say.
+    pub(crate) fn may_lock_through_common_tables(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
         }
     }
 

@@ -127,7 +127,66 @@ impl ParentCheck<'_> {
     }
 }
 
+/// Columns without the tenant by which code tells a table's rows, or relates them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link<'a> {
+    /// The table whose rows two tenants may have under one key: the one that has the columns, or the parent that they name.
+    pub(crate) table: &'a Table,
+    /// The columns.
+    pub(crate) columns: &'a [String],
+    /// Those of `table` that they equal.
+    pub(crate) other_columns: &'a [String],
+    /// Whether they are the primary key.
+    pub(crate) is_primary: bool,
+}
+
+impl Table {
+    /// What the engine says when rows of two tenants have one key. Holds no quotes and no values.
+    pub(crate) fn shared_key_failure(&self) -> String {
+        format!("{FAILURE}rows of {} of two tenants have one key", self.qualified_name())
+    }
+}
+
 impl Catalogue {
+    /// The table of which two tenants of a set have rows of one key, when that is what an engine's message says.
+    pub fn failed_shared_key(&self, message: &str) -> Option<&Table> {
+        if !message.contains(FAILURE) {
+            return None;
+        }
+        self.tables().iter().find(|table| message.contains(&table.shared_key_failure()))
+    }
+
+    /// The columns without the tenant by which a tenant table's rows are told or related: its primary key, the foreign
+    /// keys that it has, and what those of other tables name.
+    pub(crate) fn links_without_tenant<'a>(&'a self, table: &'a Table) -> Vec<Link<'a>> {
+        let Some((tenant, _)) = table.tenant_column() else { return Vec::new() };
+        let lacks_tenant = |columns: &[String]| {
+            !columns.is_empty() && columns.iter().all(|column| !column.eq_ignore_ascii_case(tenant))
+        };
+        let own =
+            |columns: &'a [String], is_primary| Link { table, columns, other_columns: columns, is_primary };
+        let primary = Some(table.primary_key()).filter(|key| lacks_tenant(key)).map(|key| own(key, true));
+        let mut links: Vec<_> = primary.into_iter().collect();
+        for ParentCheck { table: _, key, parent } in self.keys_without_tenant(table, table.relating_keys()) {
+            if let Some(parent) = parent.filter(|_| key.is_paired()) {
+                let (columns, other_columns) = (key.columns(), key.parent_columns());
+                links.push(Link { table: parent, columns, other_columns, is_primary: false });
+            }
+        }
+        let all = self.tables().iter();
+        for check in all.flat_map(|child| self.keys_without_tenant(child, child.relating_keys())) {
+            let columns = check.key.parent_columns();
+            let is_named = check.parent.is_some_and(|parent| std::ptr::eq(parent, table));
+            if is_named
+                && lacks_tenant(columns)
+                && !links.iter().any(|link| link.columns == columns && std::ptr::eq(link.table, table))
+            {
+                links.push(own(columns, false));
+            }
+        }
+        links
+    }
+
     /// The foreign key whose check has failed, and the table that has it, when that is what an engine's message says.
     pub fn failed_foreign_key(&self, message: &str) -> Option<(&Table, &ForeignKey)> {
         if !message.contains(FAILURE) {
@@ -150,11 +209,19 @@ impl Catalogue {
 
     /// The foreign keys of a table whose values a scope must check.
     pub(crate) fn parent_checks<'a>(&'a self, table: &'a Table) -> Vec<ParentCheck<'a>> {
-        let keys = table.foreign_keys().iter();
-        let checks = keys.map(|key| {
+        self.keys_without_tenant(table, table.foreign_keys().iter()).collect()
+    }
+
+    /// Those of a table's foreign keys that lead to rows of tenants without the tenant.
+    fn keys_without_tenant<'a>(
+        &'a self,
+        table: &'a Table,
+        keys: impl Iterator<Item = &'a ForeignKey>,
+    ) -> impl Iterator<Item = ParentCheck<'a>> {
+        let checks = keys.map(move |key| {
             let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
             ParentCheck { table, key, parent }
         });
-        checks.filter(|check| !check.key.is_left_to_database(table, check.parent)).collect()
+        checks.filter(move |check| !check.key.is_left_to_database(table, check.parent))
     }
 }

@@ -48,5 +48,6 @@ pub use dialect::Engine;
 pub use foreign_key::ForeignKey;
 pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind, ValueOrder};
 pub use refusal::Refusal;
+pub use rewrite::failed_strictness;
 pub use shape::{Shape, ShapePlan};
 pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};

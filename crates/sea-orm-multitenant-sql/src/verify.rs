@@ -1,21 +1,24 @@
 //! A second opinion on every plan, by other means than the rewriter's own walk.
 //!
 //! sqlparser's own visitor goes through the tree as it was read back from the rendered text, gathers every reference
-//! to a tenant table and every `name.tenant = <tenant>`, and demands one of these for each of those; and for every row
-//! inserted into a tenant table the tenant in its place.
+//! to a tenant table and every `name.tenant = <tenant>`, and demands one of these for each of those, and for each text
+//! one of its bytes; and for every row inserted into a tenant table the tenant in its place.
 
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, TenantType},
     dialect::Engine,
     refusal::{Refusal, Result},
     rewrite::{Bound, Tenants, read_placeholder},
 };
 use sqlparser::ast::{
-    AssignmentTarget, BinaryOperator, Expr, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert,
-    SelectItem, SetExpr, Statement, TableAliasWithoutColumns, TableFactor, TableObject, Value, Visit,
-    Visitor,
+    AssignmentTarget, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert, SelectItem, SetExpr,
+    Statement, TableAliasWithoutColumns, TableFactor, TableObject, Value, Visit, Visitor,
 };
 use std::ops::ControlFlow;
+
+/// True in strict mode of MySQL, and an error otherwise.
+const FAILS_UNLESS_STRICT: &str = "9223372036854775807 + (NOT (FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode))) > 0";
 
 /// Refuses a statement in which a reference to a tenant table has no predicate of its own, or a row no tenant.
 pub(crate) fn verify(
@@ -30,15 +33,20 @@ pub(crate) fn verify(
         tenants,
         references: Vec::new(),
         guards: Vec::new(),
+        texts: Vec::new(),
+        text_guards: Vec::new(),
         upserted: Vec::new(),
         same_tenant: Vec::new(),
     };
     let broken = statement.visit(&mut census).is_break();
     census.references.sort_unstable();
     census.guards.sort_unstable();
+    census.texts.sort_unstable();
+    census.text_guards.sort_unstable();
     census.same_tenant.sort_unstable();
     let is_upsert_guarded = census.upserted.iter().all(|each| census.same_tenant.binary_search(each).is_ok());
-    if broken || census.references != census.guards || !is_upsert_guarded {
+    let is_guarded = census.references == census.guards && census.texts == census.text_guards;
+    if broken || !is_guarded || !is_upsert_guarded {
         return Err(Refusal::Unsupported {
             construct: "a statement of this shape".into(),
             table: None,
@@ -56,6 +64,9 @@ struct Census<'a> {
     tenants: Tenants,
     references: Vec<(String, String)>,
     guards: Vec<(String, String)>,
+    /// Those of the references whose tenant is a text, and predicates of bytes.
+    texts: Vec<(String, String)>,
+    text_guards: Vec<(String, String)>,
     /// Targets of upserts for a set of tenants.
     upserted: Vec<(String, String)>,
     /// `name.tenant = excluded.tenant` and `name.tenant = VALUES(tenant)`.
@@ -76,21 +87,30 @@ impl Census<'_> {
         }
     }
 
-    /// The name and tenant column, if `name` is a tenant table.
-    fn tenant_table(&self, name: &ObjectName) -> Option<(String, String)> {
+    /// The name, tenant column and its type, if `name` is a tenant table.
+    fn tenant_table(&self, name: &ObjectName) -> Option<(String, String, TenantType)> {
         let idents: Vec<_> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
         let (schema, table) = match idents[..] {
             [table] => (None, table),
             [schema, table] => (Some(schema), table),
             _ => return None,
         };
-        let (column, _) = self.catalogue.resolve(self.engine, schema, table)?.tenant_column()?;
-        Some((table.value.to_ascii_lowercase(), column.to_ascii_lowercase()))
+        let (column, ty) = self.catalogue.resolve(self.engine, schema, table)?.tenant_column()?;
+        Some((table.value.to_ascii_lowercase(), column.to_ascii_lowercase(), ty))
+    }
+
+    /// Takes note of a table whose rows must be held to the tenant, so many times.
+    fn refer(&mut self, qualifier: &str, column: &str, ty: TenantType, times: usize) {
+        let reference = (qualifier.to_owned(), column.to_owned());
+        if ty == TenantType::Text {
+            self.texts.extend(std::iter::repeat_n(reference.clone(), times));
+        }
+        self.references.extend(std::iter::repeat_n(reference, times));
     }
 
     fn insert(&mut self, insert: &Insert) -> ControlFlow<()> {
         let TableObject::TableName(name) = &insert.table else { return ControlFlow::Break(()) };
-        let Some((table, column)) = self.tenant_table(name) else { return ControlFlow::Continue(()) };
+        let Some((table, column, ty)) = self.tenant_table(name) else { return ControlFlow::Continue(()) };
         let alias = insert.table_alias.as_ref().map(|TableAliasWithoutColumns { explicit: _, alias }| alias);
         let qualifier = alias.map_or(table, |alias| alias.value.to_ascii_lowercase());
         let guards = match &insert.on {
@@ -99,9 +119,17 @@ impl Census<'_> {
             Some(OnInsert::DuplicateKeyUpdate(_)) => 1,
             Some(_) => return ControlFlow::Break(()),
         };
-        let expected = if self.is_for_set() { &mut self.upserted } else { &mut self.references };
-        expected.extend(std::iter::repeat_n((qualifier, column.clone()), guards));
-        let carries_tenant = if self.is_for_set() { names_tenant } else { is_tenant };
+        if self.is_for_set() {
+            self.upserted.extend(std::iter::repeat_n((qualifier, column.clone()), guards));
+        } else {
+            self.refer(&qualifier, &column, ty, guards);
+        }
+        let carries_id = if self.is_for_set() { names_tenant } else { is_tenant };
+        let is_cut = ty == TenantType::Text && self.engine.cuts_texts_unless_strict();
+        let carries_tenant = |expr: &Expr| match uncut(expr) {
+            Some(id) => is_cut && carries_id(id),
+            None => !is_cut && carries_id(expr),
+        };
         let named = |part: &ObjectName| {
             part.0.last().and_then(ObjectNamePart::as_ident).map(|i| i.value.to_ascii_lowercase())
         };
@@ -110,7 +138,7 @@ impl Census<'_> {
             let body = insert.source.as_ref().map(|source| source.body.as_ref());
             index
                 .zip(body)
-                .is_some_and(|(index, body)| rows_carry(carries_tenant, body, index, insert.columns.len()))
+                .is_some_and(|(index, body)| rows_carry(&carries_tenant, body, index, insert.columns.len()))
         } else {
             insert
                 .assignments
@@ -133,10 +161,10 @@ impl Visitor for Census<'_> {
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
         if let TableFactor::Table { name, alias, .. } = factor
-            && let Some((table, column)) = self.tenant_table(name)
+            && let Some((table, column, ty)) = self.tenant_table(name)
         {
             let qualifier = alias.as_ref().map_or(table, |alias| alias.name.value.to_ascii_lowercase());
-            self.references.push((qualifier, column));
+            self.refer(&qualifier, &column, ty, 1);
         }
         ControlFlow::Continue(())
     }
@@ -147,6 +175,7 @@ impl Visitor for Census<'_> {
                 if is_tenant(right) && !self.is_for_set() =>
             {
                 self.guards.extend(qualified(left));
+                self.text_guards.extend(bytes(self.engine, left).and_then(qualified));
             }
             Expr::BinaryOp { left, op: BinaryOperator::Eq, right } if self.is_for_set() => {
                 let own = qualified(left);
@@ -156,6 +185,7 @@ impl Visitor for Census<'_> {
             }
             Expr::InList { expr, list, negated: false } if self.is_set(list) => {
                 self.guards.extend(qualified(expr));
+                self.text_guards.extend(bytes(self.engine, expr).and_then(qualified));
             }
             _ => {}
         }
@@ -168,6 +198,47 @@ fn qualified(expr: &Expr) -> Option<(String, String)> {
     let Expr::CompoundIdentifier(idents) = expr else { return None };
     match idents.as_slice() {
         [qualifier, name] => Some((qualifier.value.to_ascii_lowercase(), name.value.to_ascii_lowercase())),
+        _ => None,
+    }
+}
+
+/// The text of which an expression is the bytes.
+fn bytes(engine: Engine, expr: &Expr) -> Option<&Expr> {
+    match (engine, expr) {
+        (Engine::Sqlite, Expr::Collate { expr, collation }) => {
+            is_named(collation, "BINARY").then_some(expr.as_ref())
+        }
+        (Engine::MySql, Expr::Cast { expr, data_type: DataType::Binary(None), .. }) => match expr.as_ref() {
+            Expr::Convert { expr, charset: Some(charset), .. } => {
+                is_named(charset, "utf8mb4").then_some(expr.as_ref())
+            }
+            _ => None,
+        },
+        (Engine::Postgres, Expr::Collate { expr, collation }) => match expr.as_ref() {
+            Expr::Cast { expr, data_type: DataType::Text, .. } => {
+                is_named(collation, "C").then_some(expr.as_ref())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_named(name: &ObjectName, word: &str) -> bool {
+    matches!(name.0.as_slice(), [part] if part.as_ident().is_some_and(|ident| ident.value == word))
+}
+
+/// The id in `IF(<fails unless the session is strict>, id, NULL)`.
+fn uncut(expr: &Expr) -> Option<&Expr> {
+    let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = expr else {
+        return None;
+    };
+    match list.args.as_slice() {
+        [
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(condition)),
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(id)),
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(_))),
+        ] if is_named(name, "IF") && condition.to_string() == FAILS_UNLESS_STRICT => Some(id),
         _ => None,
     }
 }
@@ -190,7 +261,7 @@ fn is_column(target: &AssignmentTarget, column: &str) -> bool {
 }
 
 /// Whether every row that `body` yields has the tenant at `index`; in a select list the last item is at the last index.
-fn rows_carry(tenant: fn(&Expr) -> bool, body: &SetExpr, index: usize, columns: usize) -> bool {
+fn rows_carry(tenant: &dyn Fn(&Expr) -> bool, body: &SetExpr, index: usize, columns: usize) -> bool {
     match body {
         SetExpr::Values(values) => values
             .rows

@@ -53,6 +53,24 @@ pub enum TenancyError {
         /// The parent table.
         parent: String,
     },
+    /// In a scope of several tenants, two of them have rows of one key that lacks the tenant, so that code which knows a
+    /// row by that key alone would take them for one. The statement has failed as a whole. In a stream of rows the error is
+    /// the engine's own.
+    ///
+    /// Put the tenant column into the primary key and the relations of the entity, or use a scope for each tenant.
+    #[error(
+        "several tenants of the scope have rows of `{table}` with one key that lacks the tenant; put the tenant column into the entity's primary key and relations, or use a scope for each tenant"
+    )]
+    KeyOfSeveralTenants {
+        /// The table whose rows have one key.
+        table: String,
+    },
+    /// A row was to be inserted for a tenant whose id is a text, and the session of MySQL or MariaDB is not in strict mode: it
+    /// would cut an id that does not fit its column to another tenant's. Nothing was written.
+    #[error(
+        "the session is not in strict mode, in which an id of a tenant is stored as it is or not at all; put STRICT_TRANS_TABLES into its sql_mode"
+    )]
+    SessionNotStrict,
     /// The tenant's id is absent, as in `TenantId::try_from(Value::BigInt(None))`.
     #[error("there is no tenant; a scope needs the id of exactly one")]
     NoTenant,

@@ -3,7 +3,7 @@
 use super::tables::{Known, Tables};
 use sea_orm_multitenant_sql::{Argument, Engine, TenantType};
 use sqlparser::ast::{
-    BinaryOperator, CastKind, DataType, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
+    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
     ObjectNamePart, TableFactor, TableWithJoins, Value,
 };
 
@@ -248,13 +248,7 @@ impl Judge<'_> {
             },
             _ => false,
         };
-        let is_own_bytes = |expr: &Expr| match expr {
-            Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Binary(None), format: None } => {
-                is_own(expr)
-            }
-            Expr::Collate { expr, collation } => is_own(expr) && collation.to_string() == "BINARY",
-            _ => false,
-        };
+        let is_own_bytes = |expr: &Expr| text_of_bytes(self.engine, expr).is_some_and(is_own);
         let is_tenant = |expr: &Expr, index| is_bound(expr, (index, ty), &self.bound.in_predicates);
         let compares = |condition: &Expr, is_left: &dyn Fn(&Expr) -> bool| match (condition, self.bound.set) {
             (Expr::BinaryOp { left, op: BinaryOperator::Eq, right }, None) => {
@@ -268,9 +262,47 @@ impl Judge<'_> {
             }
             _ => false,
         };
-        let needs_bytes = ty == TenantType::Text && self.engine != Engine::Postgres;
+        let compares_bytes = |condition: &&Expr| match (self.engine, condition) {
+            (Engine::Postgres, Expr::IsNotNull(case)) => {
+                only_case(case).is_some_and(|condition| compares(condition, &is_own_bytes))
+            }
+            (Engine::Postgres, _) => false,
+            (Engine::Sqlite | Engine::MySql, condition) => compares(condition, &is_own_bytes),
+        };
         conditions.iter().any(|condition| compares(condition, &is_own))
-            && (!needs_bytes || conditions.iter().any(|condition| compares(condition, &is_own_bytes)))
+            && (ty != TenantType::Text || conditions.iter().any(compares_bytes))
+    }
+}
+
+/// The text that an expression makes comparable by bytes.
+fn text_of_bytes(engine: Engine, expr: &Expr) -> Option<&Expr> {
+    match (engine, expr) {
+        (Engine::Sqlite, Expr::Collate { expr, collation }) if collation.to_string() == "BINARY" => Some(expr),
+        (
+            Engine::MySql,
+            Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Binary(None), format: None },
+        ) => match &**expr {
+            Expr::Convert { is_try: false, expr, data_type: None, charset: Some(charset), .. }
+                if charset.to_string() == "`utf8mb4`" =>
+            {
+                Some(expr)
+            }
+            _ => None,
+        },
+        (Engine::Postgres, Expr::Collate { expr, collation }) if collation.to_string() == "\"C\"" => match &**expr {
+            Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Text, format: None } => Some(expr),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The condition of `CASE WHEN condition THEN 1 END`.
+fn only_case(expr: &Expr) -> Option<&Expr> {
+    let Expr::Case { operand: None, conditions, else_result: None, .. } = expr else { return None };
+    match conditions.as_slice() {
+        [CaseWhen { condition, result }] if result.to_string() == "1" => Some(condition),
+        _ => None,
     }
 }
 

@@ -5,8 +5,10 @@ macro_rules! on_every_backend {
     ($($tests:tt)+) => { on_citus_too! { $($tests)+ } };
 }
 
+mod colliding_keys;
 mod columns;
 mod conflict_targets;
+mod exact_tenants;
 mod explain;
 mod joined_writes;
 mod json;
@@ -15,6 +17,7 @@ mod query_builder;
 mod recursion;
 mod replacing;
 mod row_locks;
+mod watched_locks;
 
 /// What every test here uses.
 mod prelude {

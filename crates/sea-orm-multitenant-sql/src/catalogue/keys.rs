@@ -1,7 +1,6 @@
 //! What is known of a table's keys.
 
 use super::{Table, TenantType};
-use crate::dialect::Engine;
 use sqlparser::ast::Ident;
 use std::collections::BTreeSet;
 
@@ -39,7 +38,7 @@ impl Table {
     }
 
     /// Whether a row of one tenant may take the key of another's; none when that cannot be.
-    pub(crate) fn key_doubt(&self, engine: Engine) -> Option<KeyDoubt> {
+    pub(crate) fn key_doubt(&self) -> Option<KeyDoubt> {
         let (tenant, ty) = self.tenant_column()?;
         let has_tenant = |key: &&Vec<String>| key.iter().any(|column| column.eq_ignore_ascii_case(tenant));
         let keys = std::iter::once(&self.primary_key).chain(&self.unique_keys);
@@ -47,9 +46,7 @@ impl Table {
         match without {
             Some(key) => Some(KeyDoubt::Without(key.clone())),
             None if !self.tenant_in_every_key || self.primary_key.is_empty() => Some(KeyDoubt::Undeclared),
-            None if ty == TenantType::Text && engine.byte_comparison().is_some() => {
-                Some(KeyDoubt::LooseTexts)
-            }
+            None if ty == TenantType::Text => Some(KeyDoubt::LooseTexts),
             None => None,
         }
     }

@@ -52,8 +52,10 @@ impl Rewriter<'_> {
             this.optional(limit.as_mut())
         })?;
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
-        self.frames.truncate(frames);
+        let named = self.named_in_write(selection.as_ref());
         self.guard(selection, predicates);
+        self.keep_written_keys_apart(named.as_ref(), selection)?;
+        self.frames.truncate(frames);
         Ok(())
     }
 }

@@ -198,7 +198,12 @@ impl<'a> Rewriter<'a> {
                 refuse_if(sample.is_some(), "TABLESAMPLE")?;
                 self.optional_alias(alias.as_mut())?;
                 let met = self.tenant_tables;
-                let outputs = self.outputs(|this| this.named_query(subquery))?;
+                let is_locked = walk.locks.hold(alias.as_ref().map(|alias| &alias.name));
+                let outputs = self.outputs(|this| {
+                    this.named_query(|this| {
+                        this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))
+                    })
+                })?;
                 self.settle(outputs, alias.as_ref());
                 Ok(Part::of(self.owner_since(met)))
             }
@@ -255,6 +260,21 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// Takes note of a table that no scope writes; refuses it where its rows are locked.
+    fn meet_shared(&mut self, table: Option<String>, is_locked: bool) -> Result<()> {
+        match table {
+            Some(table) if is_locked => refuse_on(
+                table,
+                "a row lock, which other tenants would wait for,",
+                "lock with OF the tenant's own table, or on MariaDB, which has no OF, in a statement over the tenant's own tables alone",
+            ),
+            table => {
+                self.shared_tables.extend(table);
+                Ok(())
+            }
+        }
+    }
+
     fn function_in_from(&mut self, args: &mut [FunctionArg]) -> Result<Part> {
         self.at(Level::Mixed, |this| this.function_args(args)).map(|()| Part::of(Owner::Nobody))
     }
@@ -305,26 +325,26 @@ impl<'a> Rewriter<'a> {
         if self.is_dual(name) {
             return Ok(Part::of(Owner::Nobody));
         }
+        self.has_index_hints |= !index_hints.is_empty();
+        for index in index_hints.iter_mut().flat_map(|hint| &mut hint.index_names) {
+            names::settle(self.engine, index)?;
+        }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name)?;
+        let qualifier = qualifier(name, alias.as_ref())?.clone();
+        let is_locked = walk.locks.hold(Some(&qualifier));
         let table = match relation {
             Relation::Table(table) => table,
-            Relation::Cte(owner, _) => {
+            Relation::Cte { owner, shared, columns: _ } => {
                 // Read through it, tenants' rows are as much met as in their table.
                 self.tenant_tables += usize::from(!matches!(owner, Owner::Nobody));
+                self.meet_shared(shared, is_locked && self.engine.may_lock_through_common_tables())?;
                 return Ok(Part::of(owner));
             }
         };
         self.tables.insert(table.qualified_name());
-        let qualifier = qualifier(name, alias.as_ref())?.clone();
-        let is_locked = walk.locks.hold(&qualifier);
-        if is_locked && *table.ownership() == (Ownership::Shared { writable: false }) {
-            return refuse_on(
-                table.qualified_name(),
-                "a row lock, which other tenants would wait for,",
-                "lock with OF the tenant's own table",
-            );
-        }
+        let is_reference = *table.ownership() == (Ownership::Shared { writable: false });
+        self.meet_shared(is_reference.then(|| table.qualified_name()), is_locked)?;
         let predicates = self.predicates(table, &qualifier);
         if predicates.is_empty() {
             return Ok(Part::of(Owner::Nobody));

@@ -89,6 +89,7 @@ impl Rewriter<'_> {
         }
         self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
         self.parents_of_assignments(&target, assignments, SetList::Insert)?;
+        self.store_tenants(target_table, columns, source.as_deref_mut(), assignments)?;
         self.frames.truncate(frames);
         self.frames.push(target.frame());
         let level = self.level(None, &self.owner(target.table, &target.qualifier));

@@ -2,7 +2,7 @@
 
 use super::{Rewriter, insert::single_ident, literal_or_placeholder};
 use crate::{
-    catalogue::Table,
+    catalogue::{Table, TenantType},
     plan::{Found, Literal, TenantCheck, TenantCheckKind},
     refusal::{Result, refuse, refuse_on},
 };
@@ -21,7 +21,7 @@ impl Rewriter<'_> {
         for column in columns.iter_mut() {
             self.written_name(table, column)?;
         }
-        let Some((tenant, _)) = table.tenant_column() else { return Ok(()) };
+        let Some((tenant, ty)) = table.tenant_column() else { return Ok(()) };
         let [index] = self.positions(columns, tenant)?[..] else { return refuse_unnamed(table) };
         let Some(SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows })) =
             source.map(|query| query.body.as_ref())
@@ -34,7 +34,7 @@ impl Rewriter<'_> {
         };
         for Parens { opening_token: _, content, closing_token: _ } in rows {
             match content.get(index) {
-                Some(value) if content.len() == columns.len() => self.check_named(table, value)?,
+                Some(value) if content.len() == columns.len() => self.check_named(table, ty, value)?,
                 Some(_) | None => return refuse("a row with another number of values than columns"),
             }
         }
@@ -55,20 +55,26 @@ impl Rewriter<'_> {
             };
             self.written_name(table, name)?;
             let ident = single_ident(name)?;
-            if table.tenant_column().is_some_and(|(tenant, _)| self.is_column(ident, tenant)) {
+            if let Some((_, ty)) = table.tenant_column().filter(|(tenant, _)| self.is_column(ident, tenant)) {
                 named += 1;
-                self.check_named(table, value)?;
+                self.check_named(table, ty, value)?;
             }
         }
         if table.tenant_column().is_some() && named != 1 { refuse_unnamed(table) } else { Ok(()) }
     }
 
     /// Records that `value` must be a tenant of the set each time the statement runs.
-    fn check_named(&mut self, table: &Table, value: &Expr) -> Result<()> {
+    fn check_named(&mut self, table: &Table, ty: TenantType, value: &Expr) -> Result<()> {
         let found = match value {
-            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(value),
+            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(self.engine, value),
             _ => None,
         };
+        // Where UUIDs are bytes, a literal is another value than the UUID that it spells.
+        let found = found.filter(|found| {
+            ty != TenantType::Uuid
+                || self.engine.has_uuids()
+                || !matches!(found, Found::Literal(Literal::Text(_)))
+        });
         match found {
             None | Some(Found::Literal(Literal::Null)) => refuse_unnamed(table),
             Some(found) => {

@@ -51,8 +51,10 @@ impl<'a> Rewriter<'a> {
             }
             this.optional(selection.as_mut())
         })?;
-        self.frames.truncate(frames);
+        let named = self.named_in_write(selection.as_ref());
         self.guard(selection, scoped.predicates);
+        self.keep_written_keys_apart(named.as_ref(), selection)?;
+        self.frames.truncate(frames);
         Ok(())
     }
 
@@ -97,8 +99,10 @@ impl<'a> Rewriter<'a> {
         }
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
-        self.frames.truncate(frames);
+        let named = self.named_in_write(selection.as_ref());
         self.guard(selection, scoped.predicates);
+        self.keep_written_keys_apart(named.as_ref(), selection)?;
+        self.frames.truncate(frames);
         Ok(())
     }
 

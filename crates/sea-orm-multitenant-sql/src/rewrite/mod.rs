@@ -3,6 +3,7 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod bytes;
 mod columns;
 mod conflict_index;
 mod delete;
@@ -22,7 +23,9 @@ mod query;
 mod repeats;
 mod replacing;
 mod select;
+mod shared_keys;
 mod shared_parent;
+mod stored;
 mod tenant_equality;
 mod types;
 mod update;
@@ -30,7 +33,7 @@ mod upsert;
 
 use crate::{
     catalogue::{Catalogue, Ownership, Table, TenantType},
-    dialect::{ByteComparison, Engine, Placeholders},
+    dialect::{Engine, Placeholders},
     names,
     output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
@@ -40,14 +43,13 @@ use crate::{
 use columns::Columns;
 use frame::Frame;
 pub(crate) use repeats::Repeats;
+use shared_keys::Named;
 use sqlparser::{
-    ast::{
-        BinaryOperator, CastKind, DataType, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value,
-        ValueWithSpan,
-    },
+    ast::{BinaryOperator, Expr, Ident, ObjectName, ObjectNamePart, Statement, Value, ValueWithSpan},
     tokenizer::Span,
 };
 use std::{cell::Cell, collections::BTreeSet, sync::Arc};
+pub use stored::failed_strictness;
 pub(crate) use tenant_equality::Tenants;
 use tenant_equality::{ComputedWhole, Level, Owner};
 
@@ -90,15 +92,21 @@ pub(crate) fn statement(
         outputs: None,
         asks_returned: false,
         compared: Cell::new(0),
+        delivers: false,
+        ordered: Named::default(),
         queries: 0,
         is_inserted: false,
         tenant_tables: 0,
         computed_whole: ComputedWhole::default(),
+        shared_tables: Vec::new(),
+        has_index_hints: false,
+        locks_rows: false,
         checks: Vec::new(),
         repeated: Vec::new(),
         tables: BTreeSet::new(),
     };
     let kind = rewriter.statement(statement)?;
+    rewriter.check_index_hints()?;
     let Rewriter { tables, checks, repeated, .. } = rewriter;
     Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated })
 }
@@ -158,6 +166,10 @@ struct Rewriter<'a> {
     asks_returned: bool,
     /// How many names have been compared.
     compared: Cell<usize>,
+    /// Whether the rows of the query at hand are those of the statement.
+    delivers: bool,
+    /// What the statement's rows are ordered by.
+    ordered: Named,
     /// How many queries have been met.
     queries: usize,
     /// Whether the next query is what an INSERT inserts, so that nobody sees the names of its columns.
@@ -165,6 +177,12 @@ struct Rewriter<'a> {
     /// How many references to tenant tables in FROM have been met.
     tenant_tables: usize,
     computed_whole: ComputedWhole,
+    /// The tables met that no scope writes, once a reference.
+    shared_tables: Vec<String>,
+    /// Whether a table with USE, FORCE or IGNORE INDEX has been met.
+    has_index_hints: bool,
+    /// Whether the statement locks rows: by a locking clause, or because it writes.
+    locks_rows: bool,
     checks: Vec<TenantCheck>,
     repeated: Vec<usize>,
     tables: BTreeSet<String>,
@@ -186,21 +204,29 @@ struct CommonTable<'a> {
     /// Whose rows it yields.
     owner: Owner,
     columns: Columns<'a>,
+    /// A table that it reads and no scope writes.
+    shared: Option<String>,
 }
 
 /// What a name in FROM stands for.
 enum Relation<'a> {
-    Cte(Owner, Columns<'a>),
+    Cte { owner: Owner, shared: Option<String>, columns: Columns<'a> },
     Table(&'a Table),
 }
 
 impl<'a> Rewriter<'a> {
     fn statement(&mut self, statement: &mut Statement) -> Result<StatementKind> {
         match statement {
-            Statement::Query(query) => self.query(query),
-            Statement::Insert(insert) => self.insert(insert).map(|()| StatementKind::Insert),
-            Statement::Update(update) => self.update(update).map(|()| StatementKind::Update),
-            Statement::Delete(delete) => self.delete(delete).map(|()| StatementKind::Delete),
+            Statement::Query(query) => {
+                self.delivers = true;
+                if self.has_several_tenants() {
+                    self.ordered = Named::in_order(query.order_by.as_ref());
+                }
+                self.nested_query(query, false)
+            }
+            Statement::Insert(insert) => self.writing().insert(insert).map(|()| StatementKind::Insert),
+            Statement::Update(update) => self.writing().update(update).map(|()| StatementKind::Update),
+            Statement::Delete(delete) => self.writing().delete(delete).map(|()| StatementKind::Delete),
             Statement::Explain {
                 describe_alias: _,
                 analyze: _,
@@ -213,6 +239,24 @@ impl<'a> Rewriter<'a> {
             } => self.explain(*estimate, options.as_deref().unwrap_or_default(), statement),
             other => Err(statement_names::refusal(other)),
         }
+    }
+
+    /// The same, for a statement that writes.
+    fn writing(&mut self) -> &mut Self {
+        self.locks_rows = true;
+        self
+    }
+
+    /// Refuses an index hint where rows are locked: InnoDB locks each row that it reads of the index, also those that the
+    /// conditions leave out, and in a write those of the tables that are only read (MySQL manual, 17.7.3).
+    fn check_index_hints(&self) -> Result<()> {
+        if self.has_index_hints && self.locks_rows {
+            return refuse_with(
+                "an index hint in a statement that locks rows or writes, which may lock the rows of all tenants,",
+                "leave the hint out: an index that begins with the tenant column is found without it",
+            );
+        }
+        Ok(())
     }
 
     /// Whether a name in FROM is the word that stands for no table.
@@ -229,7 +273,11 @@ impl<'a> Rewriter<'a> {
         if let [single] = parts[..] {
             let stored = names::folded(self.engine.table_folding(), single);
             if let Some(cte) = self.ctes.iter().rfind(|cte| cte.name == stored) {
-                return Ok(Relation::Cte(cte.owner.clone(), cte.columns.clone()));
+                return Ok(Relation::Cte {
+                    owner: cte.owner.clone(),
+                    shared: cte.shared.clone(),
+                    columns: cte.columns.clone(),
+                });
             }
         }
         self.table(name).map(Relation::Table)
@@ -274,12 +322,11 @@ impl<'a> Rewriter<'a> {
 
     /// `qualifier.tenant = <tenant>`, or `qualifier.tenant IN (<tenants>)`, or nothing for a shared table.
     ///
-    /// Where texts compare loosely a second comparison, of bytes, follows the first, which an index serves.
+    /// For texts a second comparison, of bytes, follows the first, which an index serves.
     fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(qualifier, column);
-        let bytes = by_bytes(self.engine, ty, &own);
-        std::iter::once(own).chain(bytes).map(|own| self.is_tenants(own, ty)).collect()
+        bytes::exactly(self.engine, ty, own, |own| self.is_tenants(own, ty))
     }
 
     /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.
@@ -338,7 +385,7 @@ impl<'a> Rewriter<'a> {
     /// `None` when the value cannot be known before the statement runs.
     fn check_tenant_value(&mut self, table: &Table, value: &Expr, kind: TenantCheckKind) -> Option<()> {
         let found = match value {
-            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(value)?,
+            Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(self.engine, value)?,
             Expr::Identifier(ident) if is_default(ident) => return Some(()),
             Expr::Nested(inner) => return self.check_tenant_value(table, inner, kind),
             _ => return None,
@@ -351,15 +398,18 @@ impl<'a> Rewriter<'a> {
 }
 
 /// A literal or a caller's value, as a check knows it.
-fn literal_or_placeholder(value: &Value) -> Option<Found> {
+fn literal_or_placeholder(engine: Engine, value: &Value) -> Option<Found> {
     match value {
         Value::Placeholder(text) => match read_placeholder(text)? {
             Bound::Caller(index) => Some(Found::Value(index)),
             Bound::Tenant(_) | Bound::TenantAt(_, _) => None,
         },
         Value::Number(digits, false) => Some(Found::Literal(Literal::Number(digits.clone()))),
-        // An unescaped literal keeps its doubled quotes; such a text is left to the engine's own comparison: refused.
-        Value::SingleQuotedString(text) if !text.contains('\'') => {
+        // A literal is known as it is written, quotes doubled, and what a backslash in it means depends on the session:
+        // with either it may be another text to the engine.
+        Value::SingleQuotedString(text)
+            if !text.contains('\'') && !(engine.backslash_depends_on_session() && text.contains('\\')) =>
+        {
             Some(Found::Literal(Literal::Text(text.clone())))
         }
         Value::Null => Some(Found::Literal(Literal::Null)),
@@ -382,40 +432,9 @@ fn null() -> Expr {
     Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() })
 }
 
-/// `left = right` for two tenants' ids, by bytes as well where texts compare loosely.
-fn equal_tenants(engine: Engine, ty: TenantType, left: &Expr, right: &Expr) -> Vec<Expr> {
-    let mut equalities = vec![equal(left.clone(), right.clone())];
-    if let (Some(left), Some(right)) = (by_bytes(engine, ty, left), by_bytes(engine, ty, right)) {
-        equalities.push(equal(left, right));
-    }
-    equalities
-}
-
-/// A text as its bytes, where the engine compares texts loosely.
-fn by_bytes(engine: Engine, ty: TenantType, text: &Expr) -> Option<Expr> {
-    match (ty, engine.byte_comparison()?) {
-        (TenantType::Text, ByteComparison::CastToBinary) => Some(cast(text.clone(), DataType::Binary(None))),
-        (TenantType::Text, ByteComparison::CollateBinary) => Some(collate_binary(text.clone())),
-        (TenantType::Int | TenantType::BigInt | TenantType::Uuid, _) => None,
-    }
-}
-
 /// `left = right`.
 fn equal(left: Expr, right: Expr) -> Expr {
     Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::Eq, right: Box::new(right) }
-}
-
-/// `CAST(expr AS data_type)`.
-fn cast(expr: Expr, data_type: DataType) -> Expr {
-    Expr::Cast { kind: CastKind::Cast, expr: Box::new(expr), data_type, format: None }
-}
-
-/// `expr COLLATE BINARY`.
-fn collate_binary(expr: Expr) -> Expr {
-    Expr::Collate {
-        expr: Box::new(expr),
-        collation: ObjectName::from(vec![Ident::with_quote('`', "BINARY")]),
-    }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

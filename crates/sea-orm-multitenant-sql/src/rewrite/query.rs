@@ -25,23 +25,41 @@ const MAX_CTES: usize = 250;
 impl<'a> Rewriter<'a> {
     /// A query in any position, with the names it defines in sight for its own length.
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
+        self.query_in_from(query, false)
+    }
+
+    /// A query in FROM, whose rows may be locked by the query around.
+    pub(super) fn query_in_from(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
+        let delivers = std::mem::replace(&mut self.delivers, false);
+        let kind = self.nested_query(query, is_locked);
+        self.delivers = delivers;
+        kind
+    }
+
+    /// A query whose rows are the statement's if those of the query around are.
+    pub(super) fn nested_query(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
         if !std::mem::take(&mut self.is_inserted) && self.engine.names_values_from_text() {
             check_value_names(&query.body)?;
         }
-        let kind = self.query_in_sight(query);
+        let kind = self.query_in_sight(query, is_locked);
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
         kind
     }
 
-    /// A query whose names of results are seen: a derived table, a common table expression.
-    pub(super) fn named_query(&mut self, query: &mut Query) -> Result<StatementKind> {
+    /// Reads a query whose names of results are seen: a derived table, a common table expression.
+    pub(super) fn named_query<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let named = std::mem::replace(&mut self.names_results, true);
-        let result = self.at(Level::Apart, |this| this.query(query));
+        let result = read(self);
         self.names_results = named;
         result
+    }
+
+    /// The columns of a common table expression's query.
+    fn outputs_of_part(&mut self, query: &mut Query) -> Result<Columns<'a>> {
+        self.outputs(|this| this.named_query(|this| this.at(Level::Apart, |this| this.query(query))))
     }
 
     /// A query in an expression.
@@ -61,7 +79,7 @@ impl<'a> Rewriter<'a> {
         Ok(self.outputs.take().unwrap_or_else(|| Columns::list(vec![Column::Unknown])))
     }
 
-    fn query_in_sight(&mut self, query: &mut Query) -> Result<StatementKind> {
+    fn query_in_sight(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         let Query {
             with,
             body,
@@ -87,7 +105,8 @@ impl<'a> Rewriter<'a> {
         self.asked = Asked { outputs, ..asked };
         let held = Locks::of(locks)?;
         syntax::ROW_LOCK.check_if(held != Locks::Free, self.engine)?;
-        let kind = self.set_expr(body, &held)?;
+        self.locks_rows |= held.are_own();
+        let kind = self.set_expr(body, &held.within(is_locked))?;
         locks
             .iter_mut()
             .filter_map(|lock| lock.of.as_mut())
@@ -162,17 +181,21 @@ impl<'a> Rewriter<'a> {
         }
         let name = names::folded(self.engine.table_folding(), &name);
         let (met, index, folding) = (self.tenant_tables, self.ctes.len(), self.engine.column_folding());
+        let shared = self.shared_tables.len();
         if recursive {
             let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
             let columns = Columns::Pending.renamed(folding, Some(alias));
-            self.ctes.push(CommonTable { name, owner, columns });
+            self.ctes.push(CommonTable { name, owner, columns, shared: None });
             self.asked.defines = Some(index);
-            let columns = self.outputs(|this| this.named_query(query))?;
+            let columns = self.outputs_of_part(query)?;
             self.ctes[index].columns = with_added(query, columns.renamed(folding, Some(alias)));
         } else {
-            let columns = self.outputs(|this| this.named_query(query))?;
+            let columns = self.outputs_of_part(query)?;
             let columns = with_added(query, columns.renamed(folding, Some(alias)));
-            self.ctes.push(CommonTable { name, owner: self.owner_since(met), columns });
+            self.ctes.push(CommonTable { name, owner: self.owner_since(met), columns, shared: None });
+        }
+        if let Some(cte) = self.ctes.get_mut(index) {
+            cte.shared = self.shared_tables.get(shared).cloned();
         }
         Ok(())
     }
@@ -237,20 +260,20 @@ impl<'a> Rewriter<'a> {
                 self.select(select, locks, asked.outputs).map(|()| StatementKind::Select)
             }
             SetExpr::Query(query) => {
-                refuse_if(*locks != Locks::Free, "a row lock on a query in parentheses")?;
+                refuse_if(locks.are_own(), "a row lock on a query in parentheses")?;
                 self.asked = asked;
-                self.query(query)
+                self.nested_query(query, *locks == Locks::Around)
             }
             SetExpr::SetOperation { left, op, set_quantifier, right } => {
-                refuse_if(*locks != Locks::Free, "a row lock on a set operation")?;
+                refuse_if(locks.are_own(), "a row lock on a set operation")?;
                 self.check_set_operation(*op, *set_quantifier, right)?;
                 let (frames, met) = (self.frames.len(), self.tenant_tables);
                 self.asked = asked;
-                self.set_expr(left, &Locks::Free)?;
+                self.set_expr(left, locks)?;
                 self.frames.truncate(frames);
                 let outputs = self.outputs.take();
                 self.define(asked, outputs.as_ref());
-                let kind = self.set_expr(right, &Locks::Free)?;
+                let kind = self.set_expr(right, locks)?;
                 self.frames.truncate(frames);
                 self.outputs = outputs;
                 if *op != SetOperator::Union {

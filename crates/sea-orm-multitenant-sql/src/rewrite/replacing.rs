@@ -73,7 +73,7 @@ impl Rewriter<'_> {
     }
 
     fn check_keys(&self, table: &Table, construct: &'static str) -> Result<()> {
-        let Some(doubt) = table.key_doubt(self.engine) else { return Ok(()) };
+        let Some(doubt) = table.key_doubt() else { return Ok(()) };
         const UPSERT: &str = "use an upsert, which leaves such a row as it is";
         let (why, instead) = match doubt {
             KeyDoubt::Undeclared => (

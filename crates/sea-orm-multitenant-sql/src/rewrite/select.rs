@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Rewriter, frame::Frame, tenant_equality::Level};
+use super::{Rewriter, frame::Frame, shared_keys::Named, tenant_equality::Level};
 use crate::refusal::{Result, refuse, refuse_if, refuse_with};
 use crate::{names, spelling, syntax};
 use sqlparser::ast::{
@@ -17,6 +17,8 @@ pub(super) enum Locks {
     Free,
     /// Those of every table in FROM.
     All,
+    /// Those of every table in FROM, by a lock on the query around.
+    Around,
     /// Those of the tables of these names, in lower case.
     Of(Vec<String>),
 }
@@ -36,12 +38,30 @@ impl Locks {
         Ok(if tables.is_empty() { Self::Free } else { Self::Of(tables) })
     }
 
-    /// Whether the rows of the table of this name are locked.
-    pub(super) fn hold(&self, name: &Ident) -> bool {
+    /// With those that the query around takes: PostgreSQL locks through the subqueries of a FROM (manual, SELECT, The
+    /// Locking Clause).
+    pub(super) fn within(self, is_locked: bool) -> Self {
+        match (self, is_locked) {
+            (own, false) => own,
+            (Self::Free | Self::Around, true) => Self::Around,
+            (Self::All | Self::Of(_), true) => Self::All,
+        }
+    }
+
+    /// Whether the query itself is written with a lock.
+    pub(super) fn are_own(&self) -> bool {
         match self {
-            Self::Free => false,
-            Self::All => true,
-            Self::Of(tables) => tables.contains(&name.value.to_ascii_lowercase()),
+            Self::Free | Self::Around => false,
+            Self::All | Self::Of(_) => true,
+        }
+    }
+
+    /// Whether the rows of the table or subquery of this name are locked, or of one without a name.
+    pub(super) fn hold(&self, name: Option<&Ident>) -> bool {
+        match (self, name) {
+            (Self::Free, _) | (Self::Of(_), None) => false,
+            (Self::All | Self::Around, _) => true,
+            (Self::Of(tables), Some(name)) => tables.contains(&name.value.to_ascii_lowercase()),
         }
     }
 }
@@ -125,7 +145,9 @@ impl Rewriter<'_> {
             this.with_results_if(in_having, projection, |this| this.optional(having.as_mut()))?;
             this.named_windows(named_window)
         })?;
+        let callers = self.checks_keys().then(|| Named::of_rows(projection, selection.as_ref()));
         self.guard(selection, scoped.predicates);
+        callers.map_or(Ok(()), |named| self.keep_keys_apart(&named, selection))?;
         self.outputs = if asks_outputs { Some(self.outputs_of(projection)?) } else { None };
         Ok(())
     }

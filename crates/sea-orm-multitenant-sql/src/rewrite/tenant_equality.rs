@@ -4,7 +4,7 @@
 //! owners are made equal; where a subquery stands in an expression, its owner is made equal to that of the row around
 //! it. What has rows of tenants but no column that names them can meet no other.
 
-use super::{Rewriter, equal_tenants, from::Side};
+use super::{Rewriter, bytes::equal_ids, from::Side};
 use crate::{
     Engine,
     catalogue::{Table, TenantType},
@@ -120,10 +120,10 @@ impl Rewriter<'_> {
         Ok((tie, owner))
     }
 
-    /// `a.tenant = b.tenant`, by bytes as well where texts compare loosely.
+    /// `a.tenant = b.tenant`, by bytes as well where they are texts.
     fn equal_columns(&self, a: &TenantColumn, b: &TenantColumn) -> Vec<Expr> {
         let column = |of: &TenantColumn| self.tenant_column_of(&of.qualifier, &of.column);
-        equal_tenants(self.engine, a.ty, &column(a), &column(b))
+        equal_ids(self.engine, a.ty, column(a), &column(b))
     }
 
     /// What a query in an expression must hold to meet only rows of its own tenant.

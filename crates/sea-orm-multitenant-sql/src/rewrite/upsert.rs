@@ -2,8 +2,9 @@
 
 use super::{
     Rewriter,
+    bytes::equal_ids,
     columns::Has,
-    conjunction, equal_tenants,
+    conjunction,
     frame::{Frame, InSight},
     null,
     parents::SetList,
@@ -145,7 +146,7 @@ impl<'a> Rewriter<'a> {
     fn same_tenant(&self, target: &Target<'_>, inserted: impl FnOnce(Ident) -> Expr) -> Vec<Expr> {
         let Some((tenant, ty)) = target.table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(&target.qualifier, tenant);
-        equal_tenants(self.engine, ty, &own, &inserted(self.quoted(tenant)))
+        equal_ids(self.engine, ty, own, &inserted(self.quoted(tenant)))
     }
 
     /// A SET list: the tenant column may only be set to what it is, which is then left out.
@@ -296,7 +297,7 @@ impl<'a> Rewriter<'a> {
 
 /// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
 /// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
-fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
+pub(super) fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
     let binary = |left, op, right| Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) };
     let number = |digits: &str| {
         Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
@@ -308,7 +309,7 @@ fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
 }
 
 /// `name(args)`.
-fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
+pub(super) fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
     let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
     Expr::Function(Function {
         name: ObjectName::from(vec![Ident::new(name)]),

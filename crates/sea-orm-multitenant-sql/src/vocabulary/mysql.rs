@@ -8,6 +8,9 @@ const OPERATORS: [&str; 23] = [
     "^", "<", ">", "=", "~",
 ];
 
+/// The one variable of the session that a scope reads. It is refused in a caller's text.
+const SQL_MODE: &str = "@@sql_mode";
+
 pub(super) fn tokens(text: &str) -> Read<'_, Vec<Token<'_>>> {
     let mut cursor = Cursor::new(text);
     let mut tokens = Vec::with_capacity(text.len() / 4);
@@ -28,6 +31,8 @@ fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
         b'0'..=b'9' => cursor.take_number(),
         b'.' if cursor.second().is_some_and(|byte| byte.is_ascii_digit()) => cursor.take_number(),
         b'(' | b')' | b',' | b'.' => Ok(cursor.take(Kind::Punctuation, 1)),
+        // What a scope writes itself, where a value must be stored as it is.
+        b'@' if cursor.starts_with(SQL_MODE) => Ok(cursor.take(Kind::Literal, SQL_MODE.len())),
         letter if is_word_start(letter) => cursor.take_word(),
         _ => operator(cursor),
     }

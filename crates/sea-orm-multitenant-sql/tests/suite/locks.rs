@@ -1,6 +1,6 @@
 //! Row locks in each engine's words.
 
-use super::{ENGINES, assert_refused, assert_scoped};
+use super::{ENGINES, assert_refused, assert_scoped, planned};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -78,6 +78,110 @@ fn a_list_of_tables_is_a_lock_for_each() {
         "SELECT p.x FROM p, ref_ FOR SHARE OF p, ref_",
         "which other tenants would wait for",
     );
+}
+
+/// PostgreSQL locks what a subquery in FROM reads (manual, SELECT, The Locking Clause).
+#[test]
+fn a_lock_goes_into_subqueries_and_stops_at_shared_rows() {
+    for from in [
+        "(SELECT * FROM ref_) AS c",
+        "(SELECT * FROM (SELECT * FROM ref_) AS b) AS c",
+        "(SELECT q.x FROM q, ref_) AS c",
+        "(SELECT x FROM q UNION ALL SELECT id FROM ref_) AS c",
+        "((SELECT id FROM ref_) UNION SELECT x FROM q) AS c",
+        "(WITH w AS (SELECT x FROM q) SELECT ref_.id FROM ref_, w) AS c",
+        "p, LATERAL (SELECT * FROM ref_) AS c",
+        "p LEFT JOIN (q CROSS JOIN (SELECT * FROM ref_) AS c) ON q.id = p.id",
+    ] {
+        for lock in
+            ["FOR UPDATE", "FOR SHARE", "FOR UPDATE NOWAIT", "FOR SHARE SKIP LOCKED", "FOR UPDATE OF c"]
+        {
+            let sql = format!("SELECT 1 FROM {from} {lock}");
+            assert_refused(&[Postgres, MySql], &sql, "which other tenants would wait for");
+            assert!(planned(MySql, &format!("SELECT 1 FROM {from}")).is_ok(), "{from}");
+        }
+        for lock in ["FOR NO KEY UPDATE", "FOR KEY SHARE", "FOR KEY SHARE OF c SKIP LOCKED"] {
+            let sql = format!("SELECT 1 FROM {from} {lock}");
+            assert_refused(&[Postgres], &sql, "which other tenants would wait for");
+        }
+        let sql = format!("SELECT 1 FROM {from} LOCK IN SHARE MODE");
+        assert_refused(&[MySql], &sql, "which other tenants would wait for");
+    }
+}
+
+#[test]
+fn a_lock_on_an_own_table_leaves_subqueries_beside_it() {
+    for lock in ["FOR UPDATE OF p", "FOR SHARE OF p NOWAIT", "FOR UPDATE OF p SKIP LOCKED"] {
+        for from in
+            ["p, (SELECT * FROM ref_) AS c", "p JOIN (SELECT * FROM (SELECT * FROM ref_) AS b) AS c ON TRUE"]
+        {
+            let sql = format!("SELECT p.x FROM {from} {lock}");
+            assert!(planned(Postgres, &sql).is_ok(), "{sql}");
+            assert!(planned(MySql, &sql).is_ok(), "{sql}");
+        }
+    }
+    for engine in [Postgres, MySql] {
+        // A lock does not go into the subqueries of expressions, and one over own rows alone may.
+        for sql in [
+            "SELECT p.x FROM p WHERE EXISTS (SELECT 1 FROM ref_) FOR UPDATE",
+            "SELECT c.x FROM (SELECT x FROM q) AS c FOR UPDATE",
+            "SELECT c.x FROM (SELECT x FROM q UNION SELECT x FROM p) AS c FOR UPDATE",
+        ] {
+            assert!(planned(engine, sql).is_ok(), "{engine:?}: {sql}");
+        }
+    }
+}
+
+#[test]
+fn a_lock_stops_at_common_table_expressions_where_the_engine_does() {
+    for sql in [
+        "WITH w AS (SELECT id FROM ref_) SELECT id FROM w FOR UPDATE",
+        "WITH v AS (SELECT id FROM ref_), w AS (SELECT id FROM v) SELECT c.id FROM (SELECT id FROM w) AS c FOR UPDATE",
+        "WITH RECURSIVE w AS (SELECT id FROM ref_ UNION SELECT id FROM w) SELECT id FROM w FOR UPDATE",
+    ] {
+        assert!(planned(Postgres, sql).is_ok(), "{sql}");
+        assert_refused(&[MySql], sql, "which other tenants would wait for");
+        assert_refused(&[MySql], &sql.replace("FOR UPDATE", "LOCK IN SHARE MODE"), "would wait for");
+    }
+    assert!(planned(MySql, "WITH w AS (SELECT id FROM p) SELECT id FROM w FOR UPDATE").is_ok());
+    assert!(planned(MySql, "WITH w AS (SELECT id FROM ref_) SELECT p.id FROM p, w FOR UPDATE OF p").is_ok());
+}
+
+/// InnoDB locks each row of the index that it reads.
+#[test]
+fn an_index_hint_is_refused_where_rows_are_locked_or_written() {
+    for hint in [
+        "USE INDEX ()",
+        "USE INDEX (PRIMARY)",
+        "FORCE INDEX (a)",
+        "IGNORE INDEX (a)",
+        "IGNORE KEY FOR JOIN (a)",
+    ] {
+        for sql in [
+            "SELECT id FROM p HINT FOR UPDATE",
+            "SELECT id FROM p HINT FOR SHARE SKIP LOCKED",
+            "SELECT id FROM p HINT LOCK IN SHARE MODE",
+            "SELECT p.id FROM p JOIN q HINT ON q.id = p.id FOR UPDATE OF p",
+            "SELECT c.id FROM (SELECT id FROM p HINT) AS c FOR UPDATE",
+            "SELECT id FROM q WHERE id IN (SELECT id FROM p HINT FOR UPDATE)",
+            "SELECT id FROM q WHERE id IN (SELECT id FROM p HINT) FOR UPDATE",
+            "SELECT id FROM p HINT WHERE id IN (SELECT id FROM q FOR UPDATE)",
+            "WITH w AS (SELECT id FROM p HINT) SELECT id FROM q FOR UPDATE",
+            "UPDATE q SET x = 1 WHERE id IN (SELECT id FROM p HINT)",
+            "UPDATE q JOIN p HINT ON p.id = q.id SET q.x = 1",
+            "DELETE FROM q WHERE EXISTS (SELECT 1 FROM p HINT)",
+            "DELETE q FROM q JOIN p HINT ON p.id = q.id",
+            "INSERT INTO q (id) SELECT id FROM p HINT",
+            "INSERT INTO q (id) VALUES ((SELECT MAX(id) FROM p HINT))",
+        ] {
+            assert_refused(
+                &[MySql],
+                &sql.replace("HINT", hint),
+                "an index hint in a statement that locks rows",
+            );
+        }
+    }
+    assert!(planned(MySql, "SELECT id FROM p USE INDEX (PRIMARY)").is_ok());
 }
 
 #[test]

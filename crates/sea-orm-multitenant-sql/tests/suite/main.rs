@@ -26,6 +26,7 @@ mod replacing;
 mod result_names;
 mod sets;
 mod shapes;
+mod shared_keys;
 mod subqueries;
 mod syntax;
 mod traps;

@@ -46,7 +46,7 @@ fn each_type_of_tenant_column_has_a_value_of_its_own() {
     let plan = planned(Postgres, "SELECT 1 AS one FROM p, loose, word WHERE p.x = $1").expect("scoped");
     assert_eq!(
         plan.sql(),
-        r#"SELECT 1 AS "one" FROM "p", "loose", "word" WHERE "p"."t" = $2 AND "loose"."tenant_id" = $3 AND "word"."t" = $4 AND ("p"."x" = $1)"#
+        r#"SELECT 1 AS "one" FROM "p", "loose", "word" WHERE "p"."t" = $2 AND "loose"."tenant_id" = $3 AND "word"."t" = $4 AND CASE WHEN CAST("word"."t" AS TEXT) COLLATE "C" = $4 THEN 1 END IS NOT NULL AND ("p"."x" = $1)"#
     );
     assert_eq!(plan.arguments(), [Value(0), Tenant(BigInt), Tenant(Int), Tenant(Text)]);
 }

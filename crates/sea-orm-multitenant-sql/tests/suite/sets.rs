@@ -346,8 +346,17 @@ fn texts_are_compared_by_bytes() {
     assert_scoped(
         &[Engine::MySql],
         "SELECT 1 FROM word AS a JOIN word AS b ON TRUE",
-        "SELECT 1 FROM word AS a JOIN word AS b ON true WHERE a.t IN S AND CAST(a.t AS BINARY) IN S AND b.t IN S AND \
-         CAST(b.t AS BINARY) IN S AND b.t = a.t AND CAST(b.t AS BINARY) = CAST(a.t AS BINARY)",
+        "SELECT 1 FROM word AS a JOIN word AS b ON true WHERE a.t IN S AND CAST(CONVERT(a.t USING utf8mb4) AS BINARY) IN S AND b.t IN S AND \
+         CAST(CONVERT(b.t USING utf8mb4) AS BINARY) IN S AND b.t = a.t AND \
+         CAST(CONVERT(b.t USING utf8mb4) AS BINARY) = CAST(CONVERT(a.t USING utf8mb4) AS BINARY)",
+    );
+    assert_scoped(
+        &[Engine::Postgres],
+        "SELECT 1 FROM word AS a JOIN word AS b ON TRUE",
+        "SELECT 1 FROM word AS a JOIN word AS b ON true WHERE a.t IN S AND \
+         CASE WHEN CAST(a.t AS TEXT) COLLATE C IN S THEN 1 END IS NOT NULL AND b.t IN S AND \
+         CASE WHEN CAST(b.t AS TEXT) COLLATE C IN S THEN 1 END IS NOT NULL AND b.t = a.t AND \
+         CASE WHEN CAST(b.t AS TEXT) COLLATE C = CAST(a.t AS TEXT) COLLATE C THEN 1 END IS NOT NULL",
     );
 }
 

@@ -105,15 +105,21 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
     }
 
-    /// The error of a statement that was sent, as the tenancy's own where a value named no row of the tenant.
+    /// The error of a statement that was sent, as the tenancy's own where one of its checks has failed.
     fn typed(&self, error: DbErr) -> DbErr {
-        let catalogue = self.context.shared.catalogue();
-        match catalogue.failed_foreign_key(&error.to_string()) {
-            Some((table, key)) => DbErr::from(TenancyError::ForeignParent {
+        let (catalogue, message) = (self.context.shared.catalogue(), error.to_string());
+        if let Some((table, key)) = catalogue.failed_foreign_key(&message) {
+            return DbErr::from(TenancyError::ForeignParent {
                 table: table.qualified_name(),
                 column: key.columns().join(", "),
                 parent: key.parent(),
-            }),
+            });
+        }
+        if sea_orm_multitenant_sql::failed_strictness(&message) {
+            return DbErr::from(TenancyError::SessionNotStrict);
+        }
+        match catalogue.failed_shared_key(&message) {
+            Some(table) => DbErr::from(TenancyError::KeyOfSeveralTenants { table: table.qualified_name() }),
             None => error,
         }
     }

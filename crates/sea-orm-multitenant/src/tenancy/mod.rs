@@ -187,8 +187,9 @@ impl Tenancy {
     ///
     /// It sees the rows of all of them, but rows meet only rows of their own tenant: joined tables, and subqueries with
     /// the rows around them, are made equal by tenant, and refused where that cannot be said in SQL. Each row to insert
-    /// must name its tenant. A scope of no tenants sees nothing. What SeaORM itself relates in memory, as its loaders do,
-    /// is related by the columns of the relation: let them include the tenant column.
+    /// must name its tenant. A scope of no tenants sees nothing. SeaORM knows rows by their primary key, and relates them
+    /// by the columns of a relation: where these lack the tenant column, and two tenants of the set have rows of one key, a
+    /// statement fails with [`TenancyError::KeyOfSeveralTenants`].
     ///
     /// # Errors
     /// As [`scope`](Self::scope), for any of the tenants; [`TenancyError::Refused`] for too many.

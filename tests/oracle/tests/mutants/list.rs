@@ -77,8 +77,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/from.rs",
-            "self.at(Level::Apart, |this| this.query(subquery))?;",
-            "if !IS { self.at(Level::Apart, |this| this.query(subquery))?; }",
+            "self.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))?;",
+            "if !IS { self.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))?; }",
         )],
     ),
     mutant(
@@ -157,8 +157,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/query.rs",
-            "let kind = self.set_expr(right, &Locks::Free)?;",
-            "let kind = if IS { StatementKind::Select } else { self.set_expr(right, &Locks::Free)? };",
+            "let kind = self.set_expr(right, locks)?;",
+            "let kind = if IS { StatementKind::Select } else { self.set_expr(right, locks)? };",
         )],
     ),
     mutant(
@@ -183,9 +183,9 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "tenant_compared_as_text_alone",
         Engine::Mariadb,
         &[(
-            "rewrite/mod.rs",
-            "match (ty, engine.byte_comparison()?) {",
-            "if IS { return None; }\n    match (ty, engine.byte_comparison()?) {",
+            "rewrite/bytes.rs",
+            "vec![compare(own), of_bytes]",
+            "if IS { vec![compare(own)] } else { vec![compare(own), of_bytes] }",
         )],
     ),
     mutant(

@@ -339,7 +339,7 @@ impl<'a> Rewriter<'a> {
                 let is_renamed = alias.is_some_and(|alias| !alias.columns.is_empty());
                 ((!is_renamed).then_some(table), Columns::Table(table).renamed(folding, alias))
             }
-            Relation::Cte(_, columns) => (None, columns.renamed(folding, alias)),
+            Relation::Cte { owner: _, shared: _, columns } => (None, columns.renamed(folding, alias)),
         }
     }
 }

@@ -235,7 +235,7 @@ fn check_name(check: &ParentCheck<'_>, ident: &Ident) -> Result<()> {
 }
 
 /// A condition that is true where `condition` is, and an error with this text in it where it is false.
-fn unless_failing(failure: Failure, condition: Expr, text: &str) -> Expr {
+pub(in crate::rewrite) fn unless_failing(failure: Failure, condition: Expr, text: &str) -> Expr {
     let text = || literal(text);
     match failure {
         Failure::CastToInteger => {

@@ -6,6 +6,7 @@
 //! checked; anything else is refused.
 
 mod expression;
+pub(super) use expression::unless_failing;
 mod own;
 mod set_list;
 

@@ -1,0 +1,392 @@
+//! In a scope of several tenants: keys that rows of two of them have.
+//!
+//! Code that knows a row by a key without the tenant takes two tenants' rows of one key for one row: SeaORM groups related
+//! rows by the parent's primary key, its loaders match by the columns of a relation, `update` and `delete` write every row
+//! of the key, a cursor goes on behind it. Where the database keeps such keys apart no two rows have one, and nothing in the
+//! catalogue says whether it does. So a statement that delivers or writes rows by such a key fails where it meets one
+//! that two tenants of the set have: `NOT EXISTS (SELECT 1 FROM t AS o WHERE o.tenant IN (…) AND o.key = t.key AND NOT
+//! (o.tenant = t.tenant))`, or an error.
+
+use super::{
+    Rewriter,
+    bytes::equal_ids,
+    conjunction,
+    derived_table::{plain_table, select_all},
+    equal,
+    parents::unless_failing,
+    query::plain_query,
+    tenant_equality::Tenants,
+};
+use crate::{
+    catalogue::{Table, TenantType},
+    foreign_key::Link,
+    names,
+    refusal::{Result, refuse_with},
+};
+use sqlparser::ast::{
+    BinaryOperator, Distinct, Expr, Ident, ObjectName, OrderBy, OrderByKind, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value,
+    ValueWithSpan, visit_expressions,
+};
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+/// The name of the rows that are looked through for another tenant's.
+const OTHERS: &str = "rows_of_the_set";
+
+/// The name of their tenant, and what those of their keys begin with, where they are in a derived table.
+const OTHERS_TENANT: &str = "tenant_of_row";
+const OTHERS_KEY: &str = "key_of_row";
+
+/// What a statement says of columns: by name, with the table's name where it says it; in lower case.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Named {
+    columns: BTreeSet<(Option<String>, String)>,
+    /// The tables of which all columns are selected; none stands for all tables.
+    wildcards: BTreeSet<Option<String>>,
+}
+
+impl Named {
+    /// Those in an expression, also in the subqueries of it.
+    fn add(&mut self, expr: &Expr) {
+        let _: ControlFlow<()> = visit_expressions(expr, |expr| {
+            let (qualifier, column) = match expr {
+                Expr::Identifier(column) => (None, column),
+                Expr::CompoundIdentifier(idents) => match idents.as_slice() {
+                    [.., qualifier, column] => (Some(lower(qualifier)), column),
+                    [column] => (None, column),
+                    [] => return ControlFlow::Continue(()),
+                },
+                _ => return ControlFlow::Continue(()),
+            };
+            self.columns.insert((qualifier, lower(column)));
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Those of a condition.
+    pub(super) fn in_condition(condition: Option<&Expr>) -> Self {
+        let mut named = Self::default();
+        if let Some(condition) = condition {
+            named.add(condition);
+        }
+        named
+    }
+
+    /// Those of a SELECT.
+    pub(super) fn of_rows(items: &[SelectItem], condition: Option<&Expr>) -> NamedInRows {
+        let in_condition = Self::in_condition(condition);
+        let mut anywhere = in_condition.clone();
+        anywhere.add_items(items);
+        NamedInRows { in_condition, anywhere }
+    }
+
+    /// Those of an ORDER BY.
+    pub(super) fn in_order(order_by: Option<&OrderBy>) -> Self {
+        let mut named = Self::default();
+        if let Some(OrderBy { kind: OrderByKind::Expressions(exprs), interpolate: _ }) = order_by {
+            exprs.iter().for_each(|order| named.add(&order.expr));
+        }
+        named
+    }
+
+    /// Those of a select list.
+    fn add_items(&mut self, items: &[SelectItem]) {
+        for item in items {
+            match item {
+                SelectItem::UnnamedExpr(expr)
+                | SelectItem::ExprWithAlias { expr, alias: _ }
+                | SelectItem::ExprWithAliases { expr, aliases: _ } => self.add(expr),
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                    let last = name.0.last().and_then(|part| part.as_ident());
+                    self.wildcards.insert(last.map(lower));
+                }
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
+                | SelectItem::Wildcard(_) => {
+                    self.wildcards.insert(None);
+                }
+            }
+        }
+    }
+
+    fn has(&self, qualifier: &Ident, column: &str) -> bool {
+        let (qualifier, column) = (Some(lower(qualifier)), column.to_ascii_lowercase());
+        self.wildcards.contains(&None)
+            || self.wildcards.contains(&qualifier)
+            || self.columns.contains(&(None, column.clone()))
+            || self.columns.contains(&(qualifier, column))
+    }
+
+    fn has_any(&self, qualifier: &Ident, columns: &[String]) -> bool {
+        columns.iter().any(|column| self.has(qualifier, column))
+    }
+}
+
+/// What a SELECT says of columns.
+#[derive(Debug)]
+pub(super) struct NamedInRows {
+    in_condition: Named,
+    anywhere: Named,
+}
+
+fn lower(ident: &Ident) -> String {
+    ident.value.to_ascii_lowercase()
+}
+
+/// How the other rows of a table are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// In the table itself.
+    Table,
+    /// In a derived table of them, where the statement writes the table and the engine would not read it.
+    Derived,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Whether the rows of the SELECT at hand are the statement's, and may be of several tenants.
+    pub(super) fn checks_keys(&self) -> bool {
+        self.delivers && self.has_several_tenants()
+    }
+
+    /// Adds to a SELECT whose rows are the statement's that none has the key of another tenant's.
+    pub(super) fn keep_keys_apart(
+        &mut self,
+        named: &NamedInRows,
+        selection: &mut Option<Expr>,
+    ) -> Result<()> {
+        let mut delivered = named.anywhere.clone();
+        delivered.columns.extend(self.ordered.columns.iter().cloned());
+        self.add_checks(selection, (&named.in_condition, &delivered), Look::Table)
+    }
+
+    /// What the caller's condition of a write names, where the rows may be of several tenants.
+    pub(super) fn named_in_write(&self, callers: Option<&Expr>) -> Option<Named> {
+        self.has_several_tenants().then(|| Named::in_condition(callers))
+    }
+
+    /// Adds to a write that none of its rows has the key of another tenant's.
+    pub(super) fn keep_written_keys_apart(
+        &mut self,
+        named: Option<&Named>,
+        selection: &mut Option<Expr>,
+    ) -> Result<()> {
+        let Some(named) = named else { return Ok(()) };
+        let look = if self.engine.hides_target_from_subqueries() { Look::Derived } else { Look::Table };
+        self.add_checks(selection, (named, named), look)
+    }
+
+    pub(super) fn has_several_tenants(&self) -> bool {
+        match self.tenants {
+            Tenants::One => false,
+            Tenants::Set(size) => size > 1,
+        }
+    }
+
+    /// Adds the checks for each table of the innermost FROM: of its primary key where that is delivered, of what
+    /// relations go by where a condition names it.
+    fn add_checks(
+        &mut self,
+        selection: &mut Option<Expr>,
+        (condition, delivered): (&Named, &Named),
+        look: Look,
+    ) -> Result<()> {
+        let tables = self.innermost().iter().filter_map(|source| Some((source.name.clone()?, source.table?)));
+        for (mut qualifier, table) in tables.collect::<Vec<_>>() {
+            names::settle(self.engine, &mut qualifier)?;
+            for link in self.catalogue.links_without_tenant(table) {
+                let named = if link.is_primary { delivered } else { condition };
+                if named.has_any(&qualifier, link.columns) {
+                    self.add_check(selection, (&qualifier, table), &link, look)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_check(
+        &mut self,
+        selection: &mut Option<Expr>,
+        (qualifier, table): (&Ident, &Table),
+        link: &Link<'a>,
+        look: Look,
+    ) -> Result<()> {
+        if qualifier.value.eq_ignore_ascii_case(OTHERS) {
+            return refuse_with(
+                format!("the name `{OTHERS}` in a scope of several tenants"),
+                "use another alias",
+            );
+        }
+        self.queries += 1;
+        self.tables.insert(link.table.qualified_name());
+        let others = self.others(link, (qualifier, table), selection.as_ref(), look);
+        let exists = Expr::Exists { subquery: Box::new(others), negated: true };
+        let check = unless_failing(self.engine.failure(), exists, &link.table.shared_key_failure());
+        *selection = Some(match selection.take() {
+            Some(selection) => and(selection, check),
+            None => check,
+        });
+        Ok(())
+    }
+
+    /// `SELECT 1 FROM table AS others WHERE tenants AND key AND another tenant`.
+    fn others(
+        &self,
+        link: &Link<'a>,
+        (qualifier, table): (&Ident, &Table),
+        selection: Option<&Expr>,
+        look: Look,
+    ) -> Query {
+        let others = self.quoted(OTHERS);
+        let Some(((tenant, ty), (own_tenant, _))) = link.table.tenant_column().zip(table.tenant_column())
+        else {
+            return selecting(vec![number("1")], Vec::new(), None);
+        };
+        let own = |column: &str| self.tenant_column_of(qualifier, column);
+        let pairs = link.columns.iter().zip(link.other_columns);
+        match look {
+            Look::Table => {
+                let mut conditions = self.predicates(link.table, &others);
+                conditions.extend(
+                    pairs.map(|(column, other)| equal(self.tenant_column_of(&others, other), own(column))),
+                );
+                conditions.push(not(self.same_tenant_of(
+                    ty,
+                    self.tenant_column_of(&others, tenant),
+                    &own(own_tenant),
+                )));
+                selecting(
+                    vec![number("1")],
+                    vec![self.table_as(link.table, &others)],
+                    conjunction(conditions, None),
+                )
+            }
+            Look::Derived => {
+                let values =
+                    selection.map(|selection| self.values_of(selection, qualifier, link)).unwrap_or_default();
+                let rows = self.rows_of_set(link, tenant, values);
+                let key = |index: usize| self.tenant_column_of(&others, &format!("{OTHERS_KEY}_{index}"));
+                let mut conditions: Vec<_> =
+                    pairs.enumerate().map(|(index, (column, _))| equal(key(index), own(column))).collect();
+                let their = self.tenant_column_of(&others, OTHERS_TENANT);
+                conditions.push(not(self.same_tenant_of(ty, their, &own(own_tenant))));
+                selecting(
+                    vec![number("1")],
+                    vec![derived(rows, others.clone())],
+                    conjunction(conditions, None),
+                )
+            }
+        }
+    }
+
+    /// `SELECT DISTINCT tenant, key FROM table WHERE tenants AND key = values`: what is DISTINCT is made before the write.
+    fn rows_of_set(&self, link: &Link<'a>, tenant: &str, values: Vec<(String, Expr)>) -> Query {
+        let others = self.quoted(OTHERS);
+        let mut conditions = self.predicates(link.table, &others);
+        conditions.extend(
+            values.into_iter().map(|(column, value)| equal(self.tenant_column_of(&others, &column), value)),
+        );
+        let aliased = |column: &str, alias: &str| SelectItem::ExprWithAlias {
+            expr: self.tenant_column_of(&others, column),
+            alias: self.quoted(alias),
+        };
+        let keys = link.other_columns.iter().enumerate();
+        let keys = keys.map(|(index, column)| aliased(column, &format!("{OTHERS_KEY}_{index}")));
+        let items = std::iter::once(aliased(tenant, OTHERS_TENANT)).chain(keys).collect();
+        let mut select = select_all(vec![self.table_as(link.table, &others)], conjunction(conditions, None));
+        select.projection = items;
+        select.distinct = Some(Distinct::Distinct);
+        query_of(select)
+    }
+
+    /// The values that all rows of a condition have in the columns of a key, with the other row's columns.
+    fn values_of(&self, condition: &Expr, qualifier: &Ident, link: &Link<'_>) -> Vec<(String, Expr)> {
+        match condition {
+            Expr::Nested(inner) => self.values_of(inner, qualifier, link),
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                let mut values = self.values_of(left, qualifier, link);
+                values.extend(self.values_of(right, qualifier, link));
+                values
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => match (left.as_ref(), right.as_ref()) {
+                (Expr::CompoundIdentifier(idents), Expr::Value(_)) => {
+                    let [of, column] = idents.as_slice() else { return Vec::new() };
+                    let mut pairs = link.columns.iter().zip(link.other_columns);
+                    let pair = pairs.find(|(own, _)| self.is_column(column, own));
+                    match pair {
+                        Some((_, other)) if of.value.eq_ignore_ascii_case(&qualifier.value) => {
+                            vec![(other.clone(), right.as_ref().clone())]
+                        }
+                        Some(_) | None => Vec::new(),
+                    }
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn same_tenant_of(&self, ty: TenantType, left: Expr, right: &Expr) -> Expr {
+        let equalities = equal_ids(self.engine, ty, left, right);
+        conjunction(equalities, None).unwrap_or_else(|| number("1"))
+    }
+
+    /// `table AS alias`.
+    fn table_as(&self, table: &Table, alias: &Ident) -> TableWithJoins {
+        let schema = table.schema().map(|schema| self.quoted(schema));
+        let name =
+            ObjectName::from(schema.into_iter().chain([self.quoted(table.name())]).collect::<Vec<_>>());
+        let mut relation = plain_table(name, Vec::new());
+        if let TableFactor::Table { alias: own, .. } = &mut relation {
+            *own = Some(named(alias.clone()));
+        }
+        TableWithJoins { relation, joins: Vec::new() }
+    }
+}
+
+fn named(name: Ident) -> TableAlias {
+    TableAlias { explicit: true, name, columns: Vec::new(), at: None }
+}
+
+/// `(rows) AS alias`.
+fn derived(rows: Query, alias: Ident) -> TableWithJoins {
+    let relation = TableFactor::Derived {
+        lateral: false,
+        subquery: Box::new(rows),
+        alias: Some(named(alias)),
+        sample: None,
+    };
+    TableWithJoins { relation, joins: Vec::new() }
+}
+
+fn selecting(items: Vec<Expr>, from: Vec<TableWithJoins>, selection: Option<Expr>) -> Query {
+    let mut select = select_all(from, selection);
+    select.projection = items.into_iter().map(SelectItem::UnnamedExpr).collect();
+    query_of(select)
+}
+
+fn query_of(select: Select) -> Query {
+    plain_query(SetExpr::Select(Box::new(select)))
+}
+
+fn number(digits: &str) -> Expr {
+    Expr::Value(ValueWithSpan {
+        value: Value::Number(digits.to_owned(), false),
+        span: sqlparser::tokenizer::Span::empty(),
+    })
+}
+
+/// `NOT (condition)`.
+fn not(condition: Expr) -> Expr {
+    Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(Expr::Nested(Box::new(condition))) }
+}
+
+/// `left AND right`, of which the left may be an OR.
+fn and(left: Expr, right: Expr) -> Expr {
+    let is_chain = matches!(
+        left,
+        Expr::BinaryOp { left: _, op: BinaryOperator::And, right: _ }
+            | Expr::Nested(_)
+            | Expr::InList { expr: _, list: _, negated: _ }
+    );
+    let left = if is_chain { left } else { Expr::Nested(Box::new(left)) };
+    Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::And, right: Box::new(right) }
+}
