@@ -8,6 +8,7 @@ use crate::{
     conflict::{self, Conflict},
     dialect::Engine,
     foreign_key::ForeignKey,
+    key_type::KeyType,
     names,
 };
 use sqlparser::ast::Ident;
@@ -96,6 +97,8 @@ pub struct Table {
     unique_keys: Vec<Vec<String>>,
     tenant_in_every_key: bool,
     foreign_keys: Vec<ForeignKey>,
+    pub(crate) key_types: Vec<(String, KeyType)>,
+    pub(crate) defaults: Vec<String>,
 }
 
 impl Table {
@@ -125,6 +128,8 @@ impl Table {
             unique_keys: Vec::new(),
             tenant_in_every_key: false,
             foreign_keys: Vec::new(),
+            key_types: Vec::new(),
+            defaults: Vec::new(),
         }
     }
 
@@ -261,6 +266,8 @@ impl Table {
             unique_keys,
             tenant_in_every_key,
             foreign_keys,
+            key_types,
+            defaults,
         } = other;
         self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
@@ -281,6 +288,11 @@ impl Table {
         let new_keys: Vec<_> =
             foreign_keys.into_iter().filter(|key| !self.foreign_keys.contains(key)).collect();
         self.foreign_keys.extend(new_keys);
+        let new_types: Vec<_> =
+            key_types.into_iter().filter(|(name, _)| self.key_type(name).is_none()).collect();
+        self.key_types.extend(new_types);
+        let new_defaults: Vec<_> = defaults.into_iter().filter(|column| !self.has_default(column)).collect();
+        self.defaults.extend(new_defaults);
     }
 }
 

@@ -76,13 +76,23 @@ impl Rewriter<'_> {
         if let Some(source) = source {
             self.query(source)?;
         }
+        let mut filled = Vec::new();
+        if !assignments.is_empty() {
+            self.complete_assignments(target_table, assignments)?;
+        } else if !columns.is_empty() {
+            // Before the tenant, which stays the last.
+            self.complete_rows(target_table, columns, source, &mut filled)?;
+        }
         match (assignments.is_empty(), self.is_for_set()) {
             (true, false) => self.insert_rows(target_table, columns, source)?,
             (false, false) => self.insert_assignments(target_table, assignments)?,
             (true, true) => self.insert_named_rows(target_table, columns, source.as_deref())?,
             (false, true) => self.insert_named_assignments(target_table, assignments)?,
         }
-        self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
+        if assignments.is_empty() {
+            self.complete_rows(target_table, columns, source, &mut filled)?;
+        }
+        self.parents_of_rows(target_table, columns, source.as_deref_mut(), &filled)?;
         self.parents_of_assignments(&target, assignments, SetList::Insert)?;
         let frames = self.frames.len();
         self.frames.push(vec![target.source(), (Ident::new("excluded"), Some(target.table))]);
@@ -391,7 +401,7 @@ pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>>
 }
 
 /// `VALUES (…)`.
-fn single_row(content: Vec<Expr>) -> Query {
+pub(super) fn single_row(content: Vec<Expr>) -> Query {
     let row =
         Parens { opening_token: AttachedToken::empty(), content, closing_token: AttachedToken::empty() };
     let rows = Values { explicit_row: false, value_keyword: false, rows: vec![row] };

@@ -2,10 +2,12 @@
 
 use super::{Shared, Tenancy};
 use crate::{
-    Catalogue, CatalogueConflict, Table, TenancyError, TenantSetting, TenantType, plan_cache::PlanCache,
+    Catalogue, CatalogueConflict, Table, TenancyError, TenantSetting, TenantType,
+    plan_cache::PlanCache,
     registry::ENTITIES,
+    relations::{ChildKey, Keys, with_keys},
 };
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, RelationDef};
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -40,6 +42,7 @@ pub struct TenancyBuilder {
     parents: bool,
     setting: Option<TenantSetting>,
     unchecked: Vec<(String, String)>,
+    relations: Vec<Option<ChildKey>>,
 }
 
 impl Default for TenancyBuilder {
@@ -52,6 +55,7 @@ impl Default for TenancyBuilder {
             parents: true,
             setting: None,
             unchecked: Vec::new(),
+            relations: Vec::new(),
         }
     }
 }
@@ -127,6 +131,64 @@ impl TenancyBuilder {
         self
     }
 
+    /// Adds the foreign key of a relation that no entity's `Relation` declares: of a `Related` or `Linked` that is written
+    /// by hand, which cannot be found. What `belongs_to`, `has_one` and `has_many` declare, on either side, is known.
+    ///
+    /// ```
+    /// use sea_orm::{Database, EntityTrait, Related, RelationDef};
+    /// use sea_orm_multitenant::{ForeignKey, Tenancy, TenantType};
+    ///
+    /// mod project {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    ///     #[sea_orm(table_name = "project")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// mod task {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    ///     #[sea_orm(table_name = "task")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///         pub project_id: Option<i64>,
+    ///     }
+    ///     impl Related<super::project::Entity> for Entity {
+    ///         fn to() -> RelationDef {
+    ///             let key = Entity::belongs_to(super::project::Entity).from(Column::ProjectId);
+    ///             key.to(super::project::Column::Id).into()
+    ///         }
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::builder()
+    ///     .tenant_table("project", "account_id", TenantType::BigInt)
+    ///     .tenant_table("task", "account_id", TenantType::BigInt)
+    ///     .relation(<task::Entity as Related<project::Entity>>::to())
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// let keys = tenancy.catalogue().tables().iter().flat_map(|table| table.foreign_keys());
+    /// assert!(keys.eq([&ForeignKey::new(["project_id"], "project", ["id"])]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn relation(mut self, relation: RelationDef) -> Self {
+        self.relations.push(ChildKey::of(&relation));
+        self
+    }
+
     /// Leaves the foreign keys of `table` that contain `column` unchecked: for a relation that the database checks when
     /// the transaction ends, or one of several that share a column.
     #[must_use]
@@ -197,14 +259,19 @@ impl TenancyBuilder {
     /// # Errors
     /// [`TenancyError::Catalogue`] with all conflicts together; [`TenancyError::UnusableSetting`].
     pub fn build(self, connection: DatabaseConnection) -> Result<Tenancy, TenancyError> {
-        let Self { tables, functions, plans, entities, parents, setting, unchecked } = self;
+        let Self { tables, functions, plans, entities, parents, setting, unchecked, relations } = self;
         setting.as_ref().map_or(Ok(()), TenantSetting::check)?;
-        let (mut all, mut conflicts) = if entities {
-            (ENTITIES.tables.clone(), ENTITIES.conflicts.clone())
+        let (mut all, keys, mut conflicts) = if entities {
+            (ENTITIES.tables.clone(), ENTITIES.keys.clone(), ENTITIES.conflicts.clone())
         } else {
-            (Vec::new(), Vec::new())
+            (Vec::new(), Keys::default(), Vec::new())
         };
         all.extend(tables);
+        conflicts.extend(relations.iter().filter_map(|key| unknown_relation(&all, key.as_ref())));
+        let all = with_keys(
+            with_keys(all, &keys),
+            &Keys { kept: relations.into_iter().flatten().collect(), skipped: Vec::new() },
+        );
         let checked = all.into_iter().map(|table| {
             let columns = unchecked.iter().filter(|(name, _)| name == table.name()).map(|(_, column)| column);
             let checked = columns.fold(table.clone(), |table, column| table.without_foreign_key(column));
@@ -225,4 +292,11 @@ impl TenancyBuilder {
         let shared = Shared { catalogue, tenant_types, setting, plans: PlanCache::new(plans) };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
+}
+
+/// The conflict about a relation whose foreign key is of no known table.
+fn unknown_relation(tables: &[Table], key: Option<&ChildKey>) -> Option<CatalogueConflict> {
+    let is_known = key.is_some_and(|key| tables.iter().any(|table| key.is_of(table)));
+    let table = key.map(|key| key.table.clone()).unwrap_or_default();
+    (!is_known).then_some(CatalogueConflict::UnknownRelation { table })
 }
