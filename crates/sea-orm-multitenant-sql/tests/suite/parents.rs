@@ -626,9 +626,19 @@ fn another_column_of_the_parent_or_of_another_table_is_checked() {
             "UPDATE c SET p_id = (SELECT p_id FROM c AS d WHERE d.id = 5)",
             "UPDATE c SET p_id = old_p_id",
             "UPDATE c SET p_id = (SELECT 7)",
+            "INSERT INTO c (p_id) SELECT d.id FROM (SELECT x AS id FROM p) AS d",
         ] {
             assert!(scoped(engine, sql).contains("names no row of p of its tenant"), "{engine:?}: {sql}");
         }
+    }
+    // What is called `id` there is another column.
+    for sql in [
+        "UPDATE c SET p_id = d.id FROM p AS d (a, b, id)",
+        "UPDATE c SET p_id = p.id FROM (SELECT x AS id FROM p) AS p",
+        "INSERT INTO c (p_id) SELECT d.id FROM p AS d (a, b, id)",
+    ] {
+        let text = scoped(Engine::Postgres, sql);
+        assert!(text.contains("names no row of p of its tenant"), "{text}");
     }
 }
 

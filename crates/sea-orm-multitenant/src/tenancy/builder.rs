@@ -88,12 +88,13 @@ impl TenancyBuilder {
 
     /// Sets whether foreign keys are checked: `true` unless set.
     ///
-    /// Where a `belongs_to` relation leads to tenants' rows by a key without the tenant column, `project_id` alone, the
-    /// database takes any tenant's project. A scope then checks each value that a statement writes there, in the same
+    /// Where a relation that either entity declares leads to tenants' rows by a key without the tenant column, `project_id`
+    /// alone, the database takes any tenant's project. A scope then checks each value that a statement writes there, in the same
     /// statement: it is NULL, or names a row of the tenant's own, or the statement fails with
     /// [`TenancyError::ForeignParent`], whether another tenant has such a row or nobody. Relations that are `skip_fk`
     /// are not checked, nor those that pair the tenant columns of both tables, which are the database's to keep. A value
-    /// for a relation to a table that is not in the catalogue is refused.
+    /// for a relation to a table that is not in the catalogue is refused. What a statement leaves to the column's DEFAULT is
+    /// written as NULL, or refused where the entity declares another default.
     ///
     /// The cost is a look-up of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
     /// twice more, and the tenant once more. Inserting one row into SQLite in memory takes 1.1 times as long with one

@@ -32,8 +32,8 @@ enum Place<'p> {
     Row,
     /// In the select list over this FROM.
     List(&'p [TableWithJoins]),
-    /// In the SET list of an UPDATE.
-    Set(&'p Target<'p>),
+    /// In the SET list of an UPDATE, beside this FROM.
+    Set(&'p Target<'p>, &'p [TableWithJoins]),
     /// In the SET list of ON CONFLICT, beside the row to insert.
     Conflict(&'p Target<'p>),
     /// In ON DUPLICATE KEY UPDATE, where what a subquery sees of the rows to insert depends on the plan.
@@ -44,7 +44,7 @@ impl Place<'_> {
     /// Whether a column there has a meaning that a subquery shares.
     fn has_columns(self) -> bool {
         match self {
-            Self::List(_) | Self::Set(_) | Self::Conflict(_) => true,
+            Self::List(_) | Self::Set(..) | Self::Conflict(_) => true,
             Self::Row | Self::DuplicateKey(_) => false,
         }
     }
@@ -305,7 +305,7 @@ impl<'a> Rewriter<'a> {
             Place::DuplicateKey(target) => {
                 check.parent.is_some_and(|parent| std::ptr::eq(parent, target.table))
             }
-            Place::Row | Place::List(_) | Place::Set(_) | Place::Conflict(_) => false,
+            Place::Row | Place::List(_) | Place::Set(..) | Place::Conflict(_) => false,
         }
     }
 }

@@ -13,15 +13,15 @@ use crate::{
     refusal::{Result, refuse_on},
     rewrite::{Rewriter, upsert::Target},
 };
-use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName};
+use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName, TableWithJoins};
 
 /// The SET list that assignments are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rewrite) enum SetList {
+pub(in crate::rewrite) enum SetList<'f> {
     /// Of `INSERT … SET`.
     Insert,
-    /// Of UPDATE.
-    Update,
+    /// Of UPDATE, beside this FROM.
+    Update(&'f [TableWithJoins]),
     /// Of ON CONFLICT DO UPDATE.
     Conflict,
     /// Of ON DUPLICATE KEY UPDATE.
@@ -34,11 +34,11 @@ impl<'a> Rewriter<'a> {
         &mut self,
         target: &Target<'a>,
         assignments: &mut [Assignment],
-        list: SetList,
+        list: SetList<'_>,
     ) -> Result<()> {
         let place = match list {
             SetList::Insert => Place::Row,
-            SetList::Update => Place::Set(target),
+            SetList::Update(from) => Place::Set(target, from),
             SetList::Conflict => Place::Conflict(target),
             SetList::DuplicateKey => Place::DuplicateKey(target),
         };
