@@ -54,13 +54,17 @@ fn a_look_up_that_does_not_look_is_noticed() {
         ("= 0", ">= 0"),
         ("THEN '0'", "THEN '1'"),
         ("THEN $1 END", "THEN $1 ELSE $1 END"),
+        (r#" AND CAST("p"."id" AS TEXT) = CAST($1 AS TEXT)"#, ""),
+        (r#"CAST("p"."id" AS TEXT)"#, r#"CAST("p"."x" AS TEXT)"#),
     ];
     notices(Postgres, sql, &of_postgres);
     notices(Sqlite, "INSERT INTO child (p_id, x) VALUES (?1, ?2)", &of_all);
     let of_sqlite = [("THEN '$'", "THEN '$.a'"), ("IS NOT NULL THEN", "IS NULL THEN"), ("'{}'", "'[]'")];
     notices(Sqlite, "INSERT INTO child (p_id, x) VALUES (?1, ?2)", &of_sqlite);
+    notices(Sqlite, "UPDATE child SET p_id = CAST(?1 AS INTEGER)", &[("= +CAST", "= CAST")]);
     let of_mysql = [
         ("CONCAT(?)", "?"),
+        ("CONCAT(`p`.`id`)", "`p`.`id`"),
         (" AND `p`.`id` = ?", " AND `p`.`x` = ?"),
         (" AND `p`.`id` = ?", " OR `p`.`id` = ?"),
         ("`p`.`id` = ", "`p`.`x` = "),
@@ -121,6 +125,8 @@ fn a_value_that_is_not_looked_up_is_noticed() {
         ),
         (r#"INSERT INTO "child" ("t", q_a, q_b) VALUES ($3, $1, $2)"#, &[V, W, T]),
         (r#"INSERT INTO "child" ("t", friend) VALUES ($2, $1)"#, &[V, T]),
+        (r#"INSERT INTO "child" ("t", p_id) VALUES ($1, NULL)"#, &[T]),
+        (r#"UPDATE "child" SET p_id = DEFAULT WHERE "child"."t" = $1"#, &[T]),
         (r#"INSERT INTO "child" ("t", u_id) VALUES ($2, $1)"#, &[V, T]),
         (r#"INSERT INTO "child" ("t", far_id) VALUES ($2, $1)"#, &[V, T]),
         (r#"INSERT INTO "log" (x, p_id) VALUES (1, $1)"#, &[V]),
@@ -212,7 +218,8 @@ fn a_replace_is_noticed_where_a_key_may_be_anothers() {
         // Nobody has said which columns the primary key is of.
         (Sqlite, Tables::Unknown, r#"INSERT OR REPLACE INTO "kept" (x, "t") VALUES (1, ?)"#, &[T], false),
         // Nobody's rows, to which tenants' refer or do not.
-        (Sqlite, known, r#"INSERT OR REPLACE INTO "log" (x) VALUES (1)"#, &[], true),
+        (Sqlite, known, r#"INSERT OR REPLACE INTO "log" (x, p_id) VALUES (1, NULL)"#, &[], false),
+        (MySql, known, "REPLACE INTO `log` (x, p_id) VALUES (1, NULL)", &[], true),
         (Sqlite, known, r#"INSERT OR REPLACE INTO "kind" (x) VALUES (1)"#, &[], false),
         (Sqlite, known, r#"INSERT OR IGNORE INTO "kind" (x) VALUES (1)"#, &[], true),
         (Sqlite, known, r#"UPDATE OR REPLACE "kind" SET x = 1"#, &[], false),

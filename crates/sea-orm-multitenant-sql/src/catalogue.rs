@@ -8,6 +8,7 @@ use crate::{
     conflict::{self, Conflict},
     dialect::Engine,
     foreign_key::ForeignKey,
+    key_type::KeyType,
     names,
     text::MAX_TEXT_BYTES,
 };
@@ -99,6 +100,8 @@ pub struct Table {
     foreign_keys: Vec<ForeignKey>,
     /// Foreign keys whose values are left to the database, by which rows are related all the same.
     unchecked_keys: Vec<ForeignKey>,
+    pub(crate) key_types: Vec<(String, KeyType)>,
+    pub(crate) defaults: Vec<String>,
 }
 
 impl Table {
@@ -129,6 +132,8 @@ impl Table {
             tenant_in_every_key: false,
             foreign_keys: Vec::new(),
             unchecked_keys: Vec::new(),
+            key_types: Vec::new(),
+            defaults: Vec::new(),
         }
     }
 
@@ -304,6 +309,8 @@ impl Table {
             tenant_in_every_key,
             foreign_keys,
             unchecked_keys,
+            key_types,
+            defaults,
         } = other;
         self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
@@ -325,6 +332,11 @@ impl Table {
             foreign_keys.into_iter().filter(|key| !self.foreign_keys.contains(key)).collect();
         self.foreign_keys.extend(new_keys);
         self.unchecked_keys.extend(unchecked_keys);
+        let new_types: Vec<_> =
+            key_types.into_iter().filter(|(name, _)| self.key_type(name).is_none()).collect();
+        self.key_types.extend(new_types);
+        let new_defaults: Vec<_> = defaults.into_iter().filter(|column| !self.has_default(column)).collect();
+        self.defaults.extend(new_defaults);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::{Catalogue, Ownership, Table},
-    foreign_key::ForeignKey,
+    foreign_key::{ForeignKey, ParentCheck},
 };
 
 /// Two declarations of one table that cannot both be true, or one that cannot be used.
@@ -56,6 +56,26 @@ pub enum Conflict {
         /// The columns of the parent.
         parent_columns: Vec<String>,
     },
+    /// A column of a foreign key is of another type than the column that it names of the parent.
+    ///
+    /// A value would be converted when it is stored, and could then name another row than the one that was checked.
+    #[error(
+        "`{column}` of `{table}` is {found}, and names {expected}, `{parent_column}` of `{parent}`; give both one type"
+    )]
+    ForeignKeyType {
+        /// The table.
+        table: String,
+        /// The column of the key.
+        column: String,
+        /// Its type, in words.
+        found: String,
+        /// The parent.
+        parent: String,
+        /// The column of the parent.
+        parent_column: String,
+        /// Its type, in words.
+        expected: String,
+    },
     /// A name that the engines compare in different ways, or that is empty.
     #[error(
         "`{name}` cannot be the name of a table, a schema, or a column of the tenant or of a foreign key: use letters, digits and other printable ASCII"
@@ -103,6 +123,7 @@ pub(crate) fn of_foreign_keys(catalogue: &Catalogue) -> Vec<Conflict> {
         conflicts.extend(table.foreign_keys().iter().flat_map(|key| missing_columns(table, key)));
         let checked = catalogue.parent_checks(table);
         conflicts.extend(checked.iter().flat_map(|check| check.key.names().filter_map(unusable)));
+        conflicts.extend(checked.iter().flat_map(other_types));
     }
     conflicts
 }
@@ -114,6 +135,24 @@ fn unpaired(table: &Table, key: &ForeignKey) -> Option<Conflict> {
         parent: key.parent(),
         parent_columns: key.parent_columns().to_vec(),
     })
+}
+
+/// The columns of a key that are of another type than those that they name.
+fn other_types(check: &ParentCheck<'_>) -> Vec<Conflict> {
+    let Some(parent) = check.parent else { return Vec::new() };
+    let pairs = check.key.columns().iter().zip(check.key.parent_columns());
+    let conflict = |(column, named): (&String, &String)| {
+        let (found, expected) = check.table.key_type(column).zip(parent.key_type(named))?;
+        (!found.fits(expected)).then(|| Conflict::ForeignKeyType {
+            table: check.table.qualified_name(),
+            column: column.clone(),
+            found: found.word().to_owned(),
+            parent: check.key.parent(),
+            parent_column: named.clone(),
+            expected: expected.word().to_owned(),
+        })
+    };
+    pairs.filter_map(conflict).collect()
 }
 
 fn missing_columns(table: &Table, key: &ForeignKey) -> Vec<Conflict> {

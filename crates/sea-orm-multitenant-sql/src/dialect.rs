@@ -1,6 +1,10 @@
 //! The engines, asked by what they can do.
 
-use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use crate::key_type::KeyType;
+use sqlparser::{
+    ast::{DataType, ExactNumberInfo},
+    dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
+};
 
 /// A database engine whose SQL can be scoped. MariaDB is [`Engine::MySql`].
 ///
@@ -56,6 +60,17 @@ pub(crate) enum Failure {
     JsonPath,
     /// The length of the text is added to the largest integer.
     OutOfRange,
+}
+
+/// How a value takes the type of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KeyConversion {
+    /// `CAST(value AS type)`.
+    Cast(DataType),
+    /// `CONCAT(value)`, which keeps the collation of a text.
+    Concat,
+    /// The engine compares a value as it stores it.
+    Nothing,
 }
 
 /// How an engine compares the names of tables.
@@ -219,6 +234,81 @@ impl Engine {
         match self {
             Self::MySql => true,
             Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// How a value takes the type of a key before it is compared and stored. All integers take the widest type: a value
+    /// beyond the column's own is an error when it is stored.
+    pub(crate) fn key_conversion(self, ty: KeyType) -> KeyConversion {
+        match (self, ty) {
+            // A value without a type of its own takes the column's type in both places.
+            (Self::Sqlite, _) => KeyConversion::Nothing,
+            (Self::Postgres, KeyType::Integer | KeyType::Unsigned) => {
+                KeyConversion::Cast(DataType::BigInt(None))
+            }
+            (Self::Postgres, KeyType::Decimal) => {
+                KeyConversion::Cast(DataType::Numeric(ExactNumberInfo::None))
+            }
+            (Self::Postgres, KeyType::Text) => KeyConversion::Cast(DataType::Text),
+            (Self::Postgres, KeyType::Uuid) => KeyConversion::Cast(DataType::Uuid),
+            (Self::MySql, KeyType::Integer) => KeyConversion::Cast(DataType::Signed),
+            (Self::MySql, KeyType::Unsigned) => KeyConversion::Cast(DataType::Unsigned),
+            (Self::MySql, KeyType::Decimal) => {
+                KeyConversion::Cast(DataType::Decimal(ExactNumberInfo::PrecisionAndScale(65, 30)))
+            }
+            (Self::MySql, KeyType::Text) => KeyConversion::Concat,
+            // BINARY(16), CHAR(36) or MariaDB's UUID: compared as texts.
+            (Self::MySql, KeyType::Uuid) => KeyConversion::Nothing,
+        }
+    }
+
+    /// Whether values of two types are compared as a third, which may be less exact than both (PostgreSQL manual, 10.2;
+    /// MySQL manual, 12.3: BIGINT and DOUBLE as DOUBLE).
+    pub(crate) fn compares_in_a_third_type(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether the type of a value, of a column or of a cast, converts what it is compared with (SQLite's type affinity,
+    /// datatype3.html, 4.2).
+    pub(crate) fn converts_by_affinity(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether names of columns that differ in accents alone are the same.
+    pub(crate) fn ignores_accents_in_names(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether a number with an exponent is of an inexact type (MySQL manual, 9.1.2).
+    pub(crate) fn reads_exponents_as_floats(self) -> bool {
+        match self {
+            Self::Sqlite | Self::MySql => true,
+            Self::Postgres => false,
+        }
+    }
+
+    /// Whether REPLACE writes the DEFAULT of a column that may not be NULL in place of NULL (SQLite, lang_conflict.html).
+    pub(crate) fn replaces_nulls_by_defaults(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether NULL in a select list is of type text unless a type is given (PostgreSQL manual, 10.5).
+    pub(crate) fn settles_null_in_select_list(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
         }
     }
 

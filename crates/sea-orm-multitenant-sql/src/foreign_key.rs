@@ -1,6 +1,9 @@
 //! Foreign keys: which columns of a table name a row of another, and which of them a scope must check.
 
-use crate::catalogue::{Catalogue, Table};
+use crate::{
+    catalogue::{Catalogue, Table},
+    key_type::KeyType,
+};
 
 /// Columns of a table that name a row of a parent table, which may be the same table.
 ///
@@ -9,16 +12,16 @@ use crate::catalogue::{Catalogue, Table};
 /// pairs the tenant columns is left to the database, which then keeps it within the tenant.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, Refusal, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, KeyType, Refusal, Table, TenantType, plan};
 ///
 /// let catalogue = Catalogue::new([
-///     Table::tenant("project", "account_id", TenantType::BigInt),
+///     Table::tenant("project", "account_id", TenantType::BigInt).with_key_types([("id", KeyType::Integer)]),
 ///     Table::tenant("task", "account_id", TenantType::BigInt)
 ///         .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])),
 /// ])
 /// .expect("no conflicts");
 /// let scoped = plan(&catalogue, Engine::Postgres, "UPDATE task SET project_id = $1 WHERE id = $2")?;
-/// assert!(scoped.sql().contains(r#"EXISTS (SELECT 1 FROM "project" WHERE "project"."account_id" = $3 AND "project"."id" = $1)"#));
+/// assert!(scoped.sql().contains(r#"WHERE "project"."account_id" = $3 AND "project"."id" = CAST($1 AS BIGINT)"#));
 /// # Ok::<(), Refusal>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,9 +117,26 @@ pub(crate) struct ParentCheck<'a> {
     pub(crate) key: &'a ForeignKey,
     /// The parent; none when the catalogue does not know it.
     pub(crate) parent: Option<&'a Table>,
+    /// Whether the type of a value is settled together with those of others, as in CASE and UNION.
+    pub(crate) is_among_others: bool,
 }
 
 impl ParentCheck<'_> {
+    /// The same key, for a value of which the type is settled together with those of others.
+    pub(crate) fn among_others(self) -> Self {
+        Self { is_among_others: true, ..self }
+    }
+
+    /// The types of the parent's key, by column; none where neither table tells.
+    pub(crate) fn key_types(&self) -> Vec<Option<KeyType>> {
+        let pairs = self.key.columns.iter().zip(&self.key.parent_columns);
+        pairs
+            .map(|(column, named)| {
+                self.parent.and_then(|parent| parent.key_type(named)).or_else(|| self.table.key_type(column))
+            })
+            .collect()
+    }
+
     /// Whether another key names a row of the same parent by the same columns.
     pub(crate) fn names_same(&self, other: &Self) -> bool {
         let same_parent = match (self.parent, other.parent) {
@@ -167,7 +187,9 @@ impl Catalogue {
             |columns: &'a [String], is_primary| Link { table, columns, other_columns: columns, is_primary };
         let primary = Some(table.primary_key()).filter(|key| lacks_tenant(key)).map(|key| own(key, true));
         let mut links: Vec<_> = primary.into_iter().collect();
-        for ParentCheck { table: _, key, parent } in self.keys_without_tenant(table, table.relating_keys()) {
+        for ParentCheck { table: _, key, parent, is_among_others: _ } in
+            self.keys_without_tenant(table, table.relating_keys())
+        {
             if let Some(parent) = parent.filter(|_| key.is_paired()) {
                 let (columns, other_columns) = (key.columns(), key.parent_columns());
                 links.push(Link { table: parent, columns, other_columns, is_primary: false });
@@ -220,7 +242,7 @@ impl Catalogue {
     ) -> impl Iterator<Item = ParentCheck<'a>> {
         let checks = keys.map(move |key| {
             let parent = self.declared(key.parent_schema.as_deref(), &key.parent);
-            ParentCheck { table, key, parent }
+            ParentCheck { table, key, parent, is_among_others: false }
         });
         checks.filter(move |check| !check.key.is_left_to_database(table, check.parent))
     }

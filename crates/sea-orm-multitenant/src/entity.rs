@@ -1,9 +1,9 @@
 //! From an entity to a table of the catalogue.
 
-use crate::{CatalogueConflict, Table, TenantType, relations::foreign_keys};
+use crate::{CatalogueConflict, KeyType, Table, TenantType};
 use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Schema,
-    sea_query::ColumnType,
+    sea_query::{ColumnType, Expr, Keyword},
 };
 
 /// An entity that says to whom its rows belong. Derived: see [`TenantModel`](crate::TenantModel).
@@ -72,9 +72,37 @@ pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, Catalogue
     let table = table
         .in_schema(E::default().schema_name())
         .with_columns(E::Column::iter().map(|column| column.as_str().to_owned()))
-        .with_primary_key(key.iter().map(|column| column.as_str().to_owned()));
-    let table = unique_keys::<E>().into_iter().fold(table, Table::with_unique_key);
-    Ok(foreign_keys::<E>().into_iter().fold(table, Table::with_foreign_key))
+        .with_primary_key(key.iter().map(|column| column.as_str().to_owned()))
+        .with_key_types(E::Column::iter().filter_map(|column| Some((column.as_str(), key_type(&column)?))))
+        .with_defaults(E::Column::iter().filter(has_default).map(|column| column.as_str().to_owned()));
+    Ok(unique_keys::<E>().into_iter().fold(table, Table::with_unique_key))
+}
+
+/// The type of a column, where it may be one of a key; none where SeaORM casts what it writes to another.
+fn key_type<C: ColumnTrait>(column: &C) -> Option<KeyType> {
+    let value = || Expr::value(0);
+    if column.save_as(value()) != value() {
+        return None;
+    }
+    match column.def().get_column_type() {
+        ColumnType::TinyInteger | ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger => {
+            Some(KeyType::Integer)
+        }
+        ColumnType::TinyUnsigned
+        | ColumnType::SmallUnsigned
+        | ColumnType::Unsigned
+        | ColumnType::BigUnsigned => Some(KeyType::Unsigned),
+        ColumnType::Decimal(_) => Some(KeyType::Decimal),
+        ColumnType::Char(_) | ColumnType::String(_) | ColumnType::Text => Some(KeyType::Text),
+        ColumnType::Uuid => Some(KeyType::Uuid),
+        _ => None,
+    }
+}
+
+/// Whether the database fills the column with another value than NULL.
+fn has_default<C: ColumnTrait>(column: &C) -> bool {
+    let def = column.def();
+    !matches!(def.get_column_default(), None | Some(Expr::Keyword(Keyword::Null)))
 }
 
 fn tenant_type<E: EntityTrait>(
@@ -121,7 +149,7 @@ fn unique_keys<E: EntityTrait>() -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::{EntityOwnership, TenantEntity, table_of};
-    use crate::{CatalogueConflict, Table, TenantType};
+    use crate::{CatalogueConflict, KeyType, Table, TenantType};
 
     mod member {
         use sea_orm::entity::prelude::*;
@@ -189,6 +217,13 @@ mod tests {
             .in_schema(Some("app"))
             .with_columns(["account_id", "id", "mail", "row", "seat"])
             .with_primary_key(["account_id", "id"])
+            .with_key_types([
+                ("account_id", KeyType::Integer),
+                ("id", KeyType::Integer),
+                ("mail", KeyType::Text),
+                ("row", KeyType::Integer),
+                ("seat", KeyType::Integer),
+            ])
             .with_unique_key(["mail"])
             .with_unique_key(["row", "seat"]);
         assert_eq!(table_of::<member::Entity>("member::Entity"), Ok(expected));

@@ -177,6 +177,15 @@ pub enum CatalogueConflict {
         /// Its type.
         ty: String,
     },
+    /// A relation that was [added](crate::TenancyBuilder::relation) is not between two tables, of which the catalogue has
+    /// the one with the foreign key.
+    #[error(
+        "the relation of `{table}` is of no table in the catalogue; derive `TenantModel` on the entity that has the foreign key"
+    )]
+    UnknownRelation {
+        /// The table that has the foreign key; empty when it is a query.
+        table: String,
+    },
     /// The root entity has no primary key of exactly one column.
     #[error(
         "{entity}: the root table `{table}` has a primary key of {columns} columns; the tenant's id must be the only one"

@@ -32,7 +32,9 @@ pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use scope::TenantScope;
 pub use sea_orm_multitenant_macros::TenantModel;
-pub use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Ownership, Refusal, Table, TenantType};
+pub use sea_orm_multitenant_sql::{
+    Catalogue, Conflict, ForeignKey, KeyType, Ownership, Refusal, Table, TenantType,
+};
 pub use tenancy::{Tenancy, TenancyBuilder};
 pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;

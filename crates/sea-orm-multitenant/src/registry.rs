@@ -1,6 +1,10 @@
 //! The entities that derive [`TenantModel`](crate::TenantModel), wherever in the program they are.
 
-use crate::{CatalogueConflict, Table, TenantEntity, entity::table_of};
+use crate::{
+    CatalogueConflict, Table, TenantEntity,
+    entity::table_of,
+    relations::{Keys, keys},
+};
 use once_cell::sync::Lazy;
 
 /// An entity, as the derive submits it.
@@ -8,12 +12,13 @@ use once_cell::sync::Lazy;
 pub struct Registration {
     entity: &'static str,
     table: fn(&str) -> Result<Table, CatalogueConflict>,
+    keys: fn() -> Keys,
 }
 
 impl Registration {
     /// The registration of entity `E`, whose path is `entity`.
     pub const fn of<E: TenantEntity>(entity: &'static str) -> Self {
-        Self { entity, table: table_of::<E> }
+        Self { entity, table: table_of::<E>, keys: keys::<E> }
     }
 }
 
@@ -21,10 +26,13 @@ inventory::collect!(Registration);
 
 /// The tables of all registered entities and what is wrong with them, collected once a process.
 pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
-    let mut collected = Collected { tables: Vec::new(), conflicts: Vec::new() };
+    let mut collected = Collected { tables: Vec::new(), keys: Keys::default(), conflicts: Vec::new() };
     let mut registrations: Vec<_> = inventory::iter::<Registration>.into_iter().collect();
     registrations.sort_unstable_by_key(|registration| registration.entity);
-    for Registration { entity, table } in registrations {
+    for Registration { entity, table, keys } in registrations {
+        let Keys { kept, skipped } = keys();
+        collected.keys.kept.extend(kept);
+        collected.keys.skipped.extend(skipped);
         match table(entity) {
             Ok(table) => collected.tables.push(table),
             Err(conflict) => collected.conflicts.push(conflict),
@@ -37,5 +45,6 @@ pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
 #[derive(Debug)]
 pub(crate) struct Collected {
     pub(crate) tables: Vec<Table>,
+    pub(crate) keys: Keys,
     pub(crate) conflicts: Vec<CatalogueConflict>,
 }

@@ -1,31 +1,75 @@
 //! From the relations of an entity to the foreign keys of its table.
 
-use crate::ForeignKey;
+use crate::{ForeignKey, Table};
 use sea_orm::{
-    EntityName, EntityTrait, Identity, Iterable, RelationDef, RelationTrait,
+    EntityTrait, Identity, Iterable, RelationDef, RelationTrait,
     sea_query::{SchemaName, TableName, TableRef},
 };
 
-/// The foreign keys that SeaORM would create for the entity: its `belongs_to` relations that are not `skip_fk`.
-///
-/// What a relation adds to its join by `on_condition` is no part of its key.
-pub(crate) fn foreign_keys<E: EntityTrait>() -> Vec<ForeignKey> {
-    let own = E::default();
-    let relations = E::Relation::iter().map(|relation| relation.def());
-    relations
-        .filter(|relation| !relation.is_owner && !relation.skip_fk)
-        .filter_map(|def| key(&own, &def))
-        .collect()
+/// A foreign key and the table that has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ChildKey {
+    /// The schema of the table.
+    pub(crate) schema: Option<String>,
+    /// The table.
+    pub(crate) table: String,
+    /// The key.
+    pub(crate) key: ForeignKey,
 }
 
-/// The key of a relation between two tables; none when one end is a query.
-fn key(own: &impl EntityName, relation: &RelationDef) -> Option<ForeignKey> {
-    let (_, from) = names(&relation.from_tbl)?;
-    let (schema, parent) = names(&relation.to_tbl)?;
-    let is_own = from == own.table_name();
-    is_own.then(|| {
-        ForeignKey::new(columns(&relation.from_col), parent, columns(&relation.to_col)).to_schema(schema)
-    })
+impl ChildKey {
+    /// The key of a relation between two tables, from either side; none when one end is a query.
+    ///
+    /// What a relation adds to its join by `on_condition` is no part of its key.
+    pub(crate) fn of(relation: &RelationDef) -> Option<Self> {
+        let (from, to) = (names(&relation.from_tbl)?, names(&relation.to_tbl)?);
+        let (from, to) = ((from, &relation.from_col), (to, &relation.to_col));
+        let (child, parent) = if relation.is_owner { (to, from) } else { (from, to) };
+        let ((schema, table), named) = child;
+        let ((parent_schema, parent), parent_columns) = parent;
+        let key = ForeignKey::new(columns(named), parent, columns(parent_columns)).to_schema(parent_schema);
+        Some(Self { schema, table, key })
+    }
+
+    /// Whether a table has the key.
+    pub(crate) fn is_of(&self, table: &Table) -> bool {
+        table.schema() == self.schema.as_deref() && table.name() == self.table
+    }
+}
+
+/// What the relations of an entity say of foreign keys, its own and those of its children.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Keys {
+    /// Those of its `belongs_to`, `has_one` and `has_many` relations that are not `skip_fk`.
+    pub(crate) kept: Vec<ChildKey>,
+    /// Those of `belongs_to` relations that are `skip_fk`: a parent that declares `has_many` knows nothing of that.
+    pub(crate) skipped: Vec<ChildKey>,
+}
+
+/// The foreign keys of an entity's relations.
+pub(crate) fn keys<E: EntityTrait>() -> Keys {
+    let own = E::default();
+    let mut keys = Keys::default();
+    for relation in E::Relation::iter().map(|relation| relation.def()) {
+        let is_own = names(&relation.from_tbl).is_some_and(|(_, from)| from == own.table_name());
+        let Some(key) = ChildKey::of(&relation).filter(|_| is_own) else { continue };
+        match (relation.skip_fk, relation.is_owner) {
+            (false, _) => keys.kept.push(key),
+            (true, false) => keys.skipped.push(key),
+            (true, true) => {}
+        }
+    }
+    keys
+}
+
+/// The tables with the foreign keys that relations tell of, from whichever side.
+pub(crate) fn with_keys(tables: Vec<Table>, keys: &Keys) -> Vec<Table> {
+    let of_table = |table: Table| {
+        let kept = keys.kept.iter().filter(|key| key.is_of(&table) && !keys.skipped.contains(key));
+        let found: Vec<_> = kept.map(|key| key.key.clone()).collect();
+        found.into_iter().fold(table, Table::with_foreign_key)
+    };
+    tables.into_iter().map(of_table).collect()
 }
 
 /// The schema and the name of a table.
@@ -47,8 +91,17 @@ fn columns(identity: &Identity) -> Vec<String> {
 // What SeaORM derives is `pub`.
 #[allow(unreachable_pub)]
 mod tests {
-    use super::foreign_keys;
-    use crate::ForeignKey;
+    use super::{Keys, keys, with_keys};
+    use crate::{ForeignKey, Table, TenantType};
+    use sea_orm::{EntityName, EntityTrait, Related};
+
+    /// The keys of the entity's own table.
+    fn foreign_keys<E: EntityTrait>() -> Vec<ForeignKey> {
+        let table = Table::tenant(E::default().table_name(), "account_id", TenantType::BigInt)
+            .in_schema(E::default().schema_name());
+        let mut tables = with_keys(vec![table], &keys::<E>());
+        tables.pop().map(|table| table.foreign_keys().to_vec()).unwrap_or_default()
+    }
 
     /// A dense entity: a parent of its own kind, one in a schema, one by two columns, and links that are no keys.
     mod node {
@@ -208,6 +261,81 @@ mod tests {
     #[test]
     fn what_other_rows_belong_to_has_none() {
         assert_eq!(foreign_keys::<far::Entity>(), []);
+    }
+
+    /// A child of `far` whose relation is written by hand; its own enum has none.
+    mod silent {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+        #[sea_orm(table_name = "silent")]
+        pub(super) struct Model {
+            #[sea_orm(primary_key)]
+            pub(super) id: i64,
+            pub(super) loud_id: Option<i64>,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub(super) enum Relation {}
+
+        impl Related<super::loud::Entity> for Entity {
+            fn to() -> RelationDef {
+                Entity::belongs_to(super::loud::Entity)
+                    .from(Column::LoudId)
+                    .to(super::loud::Column::Id)
+                    .into()
+            }
+        }
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    /// A parent that declares what the child does not.
+    mod loud {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+        #[sea_orm(table_name = "loud")]
+        pub(super) struct Model {
+            #[sea_orm(primary_key)]
+            pub(super) id: i64,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub(super) enum Relation {
+            #[sea_orm(has_many = "super::silent::Entity")]
+            Silent,
+        }
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    fn named(name: &str) -> Table {
+        Table::tenant(name, "account_id", TenantType::BigInt)
+    }
+
+    #[test]
+    fn what_the_parent_declares_is_the_childs_key() {
+        assert_eq!(foreign_keys::<silent::Entity>(), []);
+        let tables = with_keys(vec![named("loud"), named("silent")], &keys::<loud::Entity>());
+        let found: Vec<_> = tables.iter().map(|table| table.foreign_keys().to_vec()).collect();
+        assert_eq!(found, [vec![], vec![ForeignKey::new(["loud_id"], "loud", ["id"])]]);
+    }
+
+    #[test]
+    fn what_the_child_skips_stays_skipped_whatever_the_parent_declares() {
+        let of_parent = keys::<loud::Entity>();
+        let of_both = Keys { skipped: of_parent.kept.clone(), ..of_parent };
+        assert_eq!(with_keys(vec![named("silent")], &of_both), [named("silent")]);
+        assert_eq!(keys::<node::Entity>().skipped.len(), 1);
+    }
+
+    #[test]
+    fn a_relation_by_hand_has_its_key_from_either_side() {
+        let by_hand = <silent::Entity as Related<loud::Entity>>::to();
+        let key = super::ChildKey::of(&by_hand);
+        assert_eq!(key.as_ref().map(|key| key.table.as_str()), Some("silent"));
+        assert_eq!(key, super::ChildKey::of(&by_hand.rev()));
     }
 
     #[test]

@@ -115,6 +115,10 @@ impl Judge<'_> {
         if makes_warnings && known.looked_up(self.tables).next().is_some() {
             return Err(format!("IGNORE, which makes a warning of a failed check of `{}`", known.name));
         }
+        let makes_defaults = replaces && self.engine == Engine::Sqlite;
+        if makes_defaults && known.looked_up(self.tables).next().is_some() {
+            return Err(format!("REPLACE, which may make a DEFAULT of NULL in `{}`", known.name));
+        }
         match known.owner.tenant() {
             None if replaces => self.leaves_rows(known),
             None => Ok(()),

@@ -23,6 +23,10 @@ struct Asked {
     text: String,
     /// Whether it is one of a column.
     is_column: bool,
+    /// Whether it has a type on SQLite, which would convert the key.
+    is_typed: bool,
+    /// Whether it is of the key's type, or a literal.
+    is_exact: bool,
 }
 
 impl Judge<'_> {
@@ -48,7 +52,12 @@ impl Judge<'_> {
         let Some(condition) = self.fails_unless(&when.condition) else { return false };
         let texts: Vec<_> = values
             .iter()
-            .map(|value| Asked { text: self.text(value), is_column: has_columns(value) })
+            .map(|value| Asked {
+                text: self.text(value),
+                is_column: has_columns(value),
+                is_typed: is_typed(value),
+                is_exact: self.is_exact(value),
+            })
             .collect();
         let parts = disjuncts(condition);
         let (rows, nulls): (Vec<_>, Vec<_>) =
@@ -205,9 +214,52 @@ impl Judge<'_> {
             Some([key]) => is_named(key, column),
             _ => !value.is_column && is_named(expr, column),
         };
-        any(&|left, right| is_named(left, column) && self.text(right) == value.text)
+        let beside_key = match (self.engine, value.is_typed) {
+            (Engine::Sqlite, true) => format!("+{}", value.text),
+            _ => value.text.clone(),
+        };
+        let is_concat = value.text.starts_with("CONCAT(");
+        let in_text = if is_concat { value.text.clone() } else { in_text };
+        let is_alike = |left: &Expr, right: &Expr| match self.engine {
+            Engine::Sqlite => false,
+            Engine::Postgres => {
+                is_cast_to_text(left).is_some_and(|key| is_named(key, column))
+                    && is_cast_to_text(right).is_some_and(|right| self.text(right) == value.text)
+            }
+            Engine::MySql => {
+                matches!(called(left, "concat").as_deref(), Some([key]) if is_named(key, column))
+                    && self.text(right) == in_text
+            }
+        };
+        any(&|left, right| is_named(left, column) && self.text(right) == beside_key)
             && (self.engine != Engine::MySql
                 || any(&|left, right| is_key(left) && self.text(right) == in_text))
+            && (self.engine == Engine::Sqlite || value.is_exact || any(&is_alike))
+    }
+
+    /// Whether a value is of a type that the rewriter gives to values of keys of known types, or a literal that every
+    /// type of key takes as it is.
+    fn is_exact(&self, value: &Expr) -> bool {
+        let is_number = |value: &Expr| match value {
+            Expr::Value(value) => match &value.value {
+                Value::Number(digits, _) => self.engine == Engine::Postgres || !digits.contains(['e', 'E']),
+                _ => false,
+            },
+            _ => false,
+        };
+        match value {
+            Expr::Nested(inner) => self.is_exact(inner),
+            Expr::UnaryOp { expr, .. } => is_number(expr),
+            Expr::Value(inner) if matches!(inner.value, Value::SingleQuotedString(_)) => {
+                self.engine != Engine::MySql
+            }
+            Expr::Cast { kind: CastKind::Cast, data_type, .. } => {
+                let types = ["BIGINT", "NUMERIC", "TEXT", "UUID", "SIGNED", "UNSIGNED", "DECIMAL(65,30)"];
+                types.contains(&data_type.to_string().as_str())
+            }
+            Expr::Function(function) => call(function).0 == "concat",
+            other => is_number(other),
+        }
     }
 
     /// An expression as it reads when the places of one value are all written alike.
@@ -280,9 +332,30 @@ fn is_named(expr: &Expr, [source, column]: [&str; 2]) -> bool {
     }
 }
 
+/// What is cast to a text.
+fn is_cast_to_text(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Cast { expr, data_type: DataType::Text, .. } => Some(expr),
+        _ => None,
+    }
+}
+
+/// Whether a value has a type on SQLite: columns and casts.
+fn is_typed(expr: &Expr) -> bool {
+    match expr {
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Cast { .. } => true,
+        Expr::Nested(inner) => is_typed(inner),
+        _ => false,
+    }
+}
+
 /// Whether an expression gives the same each time it is asked.
 fn is_leaf(expr: &Expr) -> bool {
     match expr {
+        Expr::Function(function) => match call(function) {
+            (name, Some(args)) => name == "concat" && args.into_iter().all(is_leaf),
+            _ => false,
+        },
         Expr::Value(_) | Expr::TypedString(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_) => true,
         Expr::Nested(inner)
         | Expr::Cast { expr: inner, .. }

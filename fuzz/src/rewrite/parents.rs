@@ -2,7 +2,7 @@
 //! one of theirs, or what the row has already.
 
 use super::{
-    joins::{Judge, Source, idents},
+    joins::{Judge, Source, conjuncts, idents},
     keys::Foreign,
     lookup::{call, has_columns},
     tables::Known,
@@ -36,12 +36,12 @@ impl Judge<'_> {
         columns: &[ObjectName],
         source: Option<&Query>,
     ) -> Result<(), String> {
+        let mut left_out = None;
         let Some(source) = source else { return Ok(()) };
-        let mut open = known.looked_up(self.tables).peekable();
-        if columns.is_empty() && open.peek().is_some() {
-            return self.only_defaults(&source.body);
+        if columns.is_empty() && known.looked_up(self.tables).next().is_some() {
+            return Err(format!("values for columns that are not named: {source}"));
         }
-        for key in open {
+        for key in known.looked_up(self.tables) {
             let mut places = Vec::new();
             for column in key.columns {
                 for (index, name) in columns.iter().enumerate() {
@@ -51,6 +51,7 @@ impl Judge<'_> {
                 }
             }
             if places.is_empty() {
+                left_out.get_or_insert(key);
                 continue;
             }
             if places.len() != key.columns.len() {
@@ -58,16 +59,7 @@ impl Judge<'_> {
             }
             self.body(key, known, &places, &source.body)?;
         }
-        Ok(())
-    }
-
-    fn only_defaults(&self, body: &SetExpr) -> Result<(), String> {
-        match body {
-            SetExpr::Values(values) if values.rows.iter().all(|row| row.content.iter().all(is_default)) => {
-                Ok(())
-            }
-            other => Err(format!("values for columns that are not named: {other}")),
-        }
+        left_out.map_or(Ok(()), left_to_default)
     }
 
     /// What a query yields at these places.
@@ -127,6 +119,9 @@ impl Judge<'_> {
         for key in known.looked_up(self.tables) {
             let written = key.columns.iter().map(|column| self.assigned(column, assignments));
             let written = written.collect::<Result<Vec<_>, _>>()?;
+            if matches!(place, Place::Row) && !assignments.is_empty() && written.iter().all(Option::is_none) {
+                left_to_default(key)?;
+            }
             match written.as_slice() {
                 [None] => {}
                 [Some(value)] => self.value(key, known, value, place)?,
@@ -249,8 +244,7 @@ impl Judge<'_> {
             }
             _ => {}
         }
-        let is_default = is_default(value) && !matches!(place, Place::List(_));
-        if is_null(value) || is_default || self.is_own(key, known, value, place) {
+        if is_null(value) || self.is_own(key, known, value, place) {
             Ok(())
         } else {
             Err(format!("{:?} is not looked up: {value}", key.columns))
@@ -371,6 +365,11 @@ impl Judge<'_> {
     }
 }
 
+/// The column's DEFAULT may name another tenant's row.
+fn left_to_default(key: &Foreign) -> Result<(), String> {
+    Err(format!("{:?} is left to its DEFAULT, which is not looked up", key.columns))
+}
+
 /// The name and table of a factor that is a table under its own column names.
 pub(super) fn named(factor: &TableFactor) -> Option<(&Ident, &ObjectName)> {
     match factor {
@@ -409,10 +408,18 @@ fn result_of(value: &Expr) -> Option<&Expr> {
     }
 }
 
+/// Whether a value is NULL: by itself, as a type, or as the key of no row.
 fn is_null(value: &Expr) -> bool {
-    matches!(value, Expr::Value(value) if value.value == Value::Null)
-}
-
-fn is_default(value: &Expr) -> bool {
-    matches!(value, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
+    match value {
+        Expr::Value(value) => value.value == Value::Null,
+        Expr::Cast { expr, .. } => is_null(expr),
+        Expr::Subquery(query) => match &*query.body {
+            SetExpr::Select(select) => select
+                .selection
+                .as_ref()
+                .is_some_and(|condition| conjuncts(condition).iter().any(|part| part.to_string() == "false")),
+            _ => false,
+        },
+        _ => false,
+    }
 }

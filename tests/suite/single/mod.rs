@@ -7,4 +7,6 @@ pub(crate) mod families;
 
 mod foreign_ids;
 mod parents;
+mod parents_left_out;
 mod parents_raw;
+mod parents_stored;

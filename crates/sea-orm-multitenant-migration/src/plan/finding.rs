@@ -82,6 +82,25 @@ pub enum FindingKind {
         /// The parent.
         parent: String,
     },
+    /// A foreign key between rows of tenants leaves the tenant column out, and the catalogue does not have it: no scope checks
+    /// what is written to it.
+    ForeignKeyUnchecked {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// A foreign key between rows of tenants leaves the tenant column out, and the database computes its value.
+    ForeignKeyComputed {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
     /// A table of no tenant, or one that the catalogue does not know, has a foreign key to rows of tenants.
     ForeignKeyFromOutside {
         /// The name of the key; empty where it has none.
@@ -175,6 +194,16 @@ impl Finding {
                 named(key),
                 columns.join(", ")
             ),
+            K::ForeignKeyUnchecked { key, columns, parent } => format!(
+                "the catalogue does not have the foreign key{} ({}) to `{parent}`",
+                named(key),
+                columns.join(", ")
+            ),
+            K::ForeignKeyComputed { key, columns, parent } => format!(
+                "the database computes the foreign key{} ({}) to `{parent}`",
+                named(key),
+                columns.join(", ")
+            ),
             K::ForeignKeyFromOutside { key, columns, parent } => format!(
                 "the foreign key{} ({}) leads to rows of tenants in `{parent}`, and this table has no tenant",
                 named(key),
@@ -214,6 +243,10 @@ impl Finding {
             K::UniqueWithoutTenant { .. } => "one tenant's value is refused for another's, which tells of it",
             K::IndexWithoutTenant { .. } => "a tenant's rows lie scattered in it",
             K::ForeignKeyWithoutTenant { .. } => "the database takes another tenant's row as the parent",
+            K::ForeignKeyUnchecked { .. } => {
+                "no scope checks what is written to it: it may be another tenant's row"
+            }
+            K::ForeignKeyComputed { .. } => "no statement writes it, so that no scope can check it",
             K::ForeignKeyFromOutside { .. } => {
                 "a row that all see would name one tenant's row; the key cannot have the tenant column, and Citus refuses it"
             }
@@ -247,6 +280,11 @@ impl Finding {
             K::TenantColumnType { .. } => "change the column's type, or the field's in the entity".into(),
             K::NoPrimaryKey => "add a primary key that the tenant column leads".into(),
             K::PrimaryKeyWithoutTenant { .. } | K::ForeignKeyWithoutTenant { .. } => "`convert`".into(),
+            K::ForeignKeyUnchecked { .. } => {
+                "`convert`; or declare the relation: `belongs_to` in the entity, `has_many` in the parent's, or `TenancyBuilder::relation`"
+                    .into()
+            }
+            K::ForeignKeyComputed { .. } => "`convert`; or write the column instead".into(),
             K::UniqueWithoutTenant { .. } => {
                 "`convert`; or `allow_across_tenants` in the plan when it is meant for all tenants together".into()
             }

@@ -81,13 +81,23 @@ impl Rewriter<'_> {
             self.is_inserted = true;
             self.query(source)?;
         }
+        let mut filled = Vec::new();
+        if !assignments.is_empty() {
+            self.complete_assignments(target_table, assignments)?;
+        } else if !columns.is_empty() {
+            // Before the tenant, which stays the last.
+            self.complete_rows(target_table, columns, source, &mut filled)?;
+        }
         match (assignments.is_empty(), self.is_for_set()) {
             (true, false) => self.insert_rows(target_table, columns, source)?,
             (false, false) => self.insert_assignments(target_table, assignments)?,
             (true, true) => self.insert_named_rows(target_table, columns, source.as_deref())?,
             (false, true) => self.insert_named_assignments(target_table, assignments)?,
         }
-        self.parents_of_rows(target_table, columns, source.as_deref_mut())?;
+        if assignments.is_empty() {
+            self.complete_rows(target_table, columns, source, &mut filled)?;
+        }
+        self.parents_of_rows(target_table, columns, source.as_deref_mut(), &filled)?;
         self.parents_of_assignments(&target, assignments, SetList::Insert)?;
         self.store_tenants(target_table, columns, source.as_deref_mut(), assignments)?;
         self.frames.truncate(frames);
@@ -400,7 +410,7 @@ pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>>
 }
 
 /// `VALUES (…)`.
-fn single_row(content: Vec<Expr>) -> Query {
+pub(super) fn single_row(content: Vec<Expr>) -> Query {
     let row =
         Parens { opening_token: AttachedToken::empty(), content, closing_token: AttachedToken::empty() };
     let rows = Values { explicit_row: false, value_keyword: false, rows: vec![row] };

@@ -36,6 +36,7 @@ impl Rewriter<'_> {
         }
         if construct == "REPLACE" {
             self.check_shared_parent(table, construct)?;
+            self.check_replaced_nulls(table)?;
         }
         self.check_ignored(table, ignores)?;
         self.check_keys(table, construct)
@@ -53,6 +54,18 @@ impl Rewriter<'_> {
         Ok(())
     }
 
+    /// Refuses REPLACE where a value is checked and NULL may become the column's DEFAULT.
+    fn check_replaced_nulls(&self, table: &Table) -> Result<()> {
+        if self.engine.replaces_nulls_by_defaults() && !self.catalogue.parent_checks(table).is_empty() {
+            return refuse_on(
+                table.qualified_name(),
+                "REPLACE where foreign keys are checked, which makes a DEFAULT of NULL,",
+                "use an upsert, or foreign keys that include the tenant column",
+            );
+        }
+        Ok(())
+    }
+
     /// Refuses `UPDATE OR …` and UPDATE IGNORE where a row may take the key of another tenant's.
     pub(super) fn check_update_or(&self, table: &Table, or: Option<&SqliteOnConflict>) -> Result<()> {
         let construct = match or {
@@ -64,6 +77,7 @@ impl Rewriter<'_> {
             Some(SqliteOnConflict::Ignore) => "UPDATE OR IGNORE",
             Some(SqliteOnConflict::Replace) => {
                 self.check_shared_parent(table, "UPDATE OR REPLACE")?;
+                self.check_replaced_nulls(table)?;
                 "UPDATE OR REPLACE"
             }
             Some(SqliteOnConflict::Fail) => "UPDATE OR FAIL",

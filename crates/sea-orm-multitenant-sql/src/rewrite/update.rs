@@ -50,7 +50,7 @@ impl Rewriter<'_> {
         let queries = self.queries;
         self.at(level, |this| {
             this.assignments(&target, assignments)?;
-            this.parents_of_assignments(&target, assignments, SetList::Update)?;
+            this.parents_of_assignments(&target, assignments, SetList::Update(from))?;
             this.optional(selection.as_mut())?;
             this.returning(returning.as_mut())?;
             this.order_by_exprs(order_by)?;

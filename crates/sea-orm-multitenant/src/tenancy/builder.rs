@@ -2,10 +2,12 @@
 
 use super::{Shared, Tenancy};
 use crate::{
-    Catalogue, CatalogueConflict, Table, TenancyError, TenantSetting, TenantType, plan_cache::PlanCache,
+    Catalogue, CatalogueConflict, Table, TenancyError, TenantSetting, TenantType,
+    plan_cache::PlanCache,
     registry::ENTITIES,
+    relations::{ChildKey, Keys, with_keys},
 };
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, RelationDef};
 use sea_orm_multitenant_sql::MAX_TEXT_BYTES;
 use std::sync::Arc;
 
@@ -43,6 +45,7 @@ pub struct TenancyBuilder {
     setting: Option<TenantSetting>,
     unchecked: Vec<(String, String)>,
     columns: Vec<(String, Vec<String>)>,
+    relations: Vec<Option<ChildKey>>,
 }
 
 impl Default for TenancyBuilder {
@@ -57,6 +60,7 @@ impl Default for TenancyBuilder {
             setting: None,
             unchecked: Vec::new(),
             columns: Vec::new(),
+            relations: Vec::new(),
         }
     }
 }
@@ -122,12 +126,13 @@ impl TenancyBuilder {
 
     /// Sets whether foreign keys are checked: `true` unless set.
     ///
-    /// Where a `belongs_to` relation leads to tenants' rows by a key without the tenant column, `project_id` alone, the
-    /// database takes any tenant's project. A scope then checks each value that a statement writes there, in the same
+    /// Where a relation that either entity declares leads to tenants' rows by a key without the tenant column, `project_id`
+    /// alone, the database takes any tenant's project. A scope then checks each value that a statement writes there, in the same
     /// statement: it is NULL, or names a row of the tenant's own, or the statement fails with
     /// [`TenancyError::ForeignParent`], whether another tenant has such a row or nobody. Relations that are `skip_fk`
     /// are not checked, nor those that pair the tenant columns of both tables, which are the database's to keep. A value
-    /// for a relation to a table that is not in the catalogue is refused.
+    /// for a relation to a table that is not in the catalogue is refused. What a statement leaves to the column's DEFAULT is
+    /// written as NULL, or refused where the entity declares another default.
     ///
     /// The cost is a look-up of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
     /// twice more, and the tenant once more. Inserting one row into SQLite in memory takes 1.1 times as long with one
@@ -162,6 +167,64 @@ impl TenancyBuilder {
     #[must_use]
     pub fn check_parents(mut self, check: bool) -> Self {
         self.parents = check;
+        self
+    }
+
+    /// Adds the foreign key of a relation that no entity's `Relation` declares: of a `Related` or `Linked` that is written
+    /// by hand, which cannot be found. What `belongs_to`, `has_one` and `has_many` declare, on either side, is known.
+    ///
+    /// ```
+    /// use sea_orm::{Database, EntityTrait, Related, RelationDef};
+    /// use sea_orm_multitenant::{ForeignKey, Tenancy, TenantType};
+    ///
+    /// mod project {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    ///     #[sea_orm(table_name = "project")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// mod task {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    ///     #[sea_orm(table_name = "task")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///         pub project_id: Option<i64>,
+    ///     }
+    ///     impl Related<super::project::Entity> for Entity {
+    ///         fn to() -> RelationDef {
+    ///             let key = Entity::belongs_to(super::project::Entity).from(Column::ProjectId);
+    ///             key.to(super::project::Column::Id).into()
+    ///         }
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::builder()
+    ///     .tenant_table("project", "account_id", TenantType::BigInt)
+    ///     .tenant_table("task", "account_id", TenantType::BigInt)
+    ///     .relation(<task::Entity as Related<project::Entity>>::to())
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// let keys = tenancy.catalogue().tables().iter().flat_map(|table| table.foreign_keys());
+    /// assert!(keys.eq([&ForeignKey::new(["project_id"], "project", ["id"])]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn relation(mut self, relation: RelationDef) -> Self {
+        self.relations.push(ChildKey::of(&relation));
         self
     }
 
@@ -275,18 +338,24 @@ impl TenancyBuilder {
             setting,
             unchecked,
             columns,
+            relations,
         } = self;
         setting.as_ref().map_or(Ok(()), TenantSetting::check)?;
-        let (mut all, mut conflicts) = if entities {
-            (ENTITIES.tables.clone(), ENTITIES.conflicts.clone())
+        let (mut all, keys, mut conflicts) = if entities {
+            (ENTITIES.tables.clone(), ENTITIES.keys.clone(), ENTITIES.conflicts.clone())
         } else {
-            (Vec::new(), Vec::new())
+            (Vec::new(), Keys::default(), Vec::new())
         };
         all.extend(tables);
+        conflicts.extend(relations.iter().filter_map(|key| unknown_relation(&all, key.as_ref())));
         for table in &mut all {
             let added = columns.iter().filter(|(name, _)| name == table.name()).map(|(_, added)| added);
             *table = added.fold(table.clone(), |table, added| table.with_more_columns(added));
         }
+        let all = with_keys(
+            with_keys(all, &keys),
+            &Keys { kept: relations.into_iter().flatten().collect(), skipped: Vec::new() },
+        );
         let checked = all.into_iter().map(|table| {
             let columns = unchecked.iter().filter(|(name, _)| name == table.name()).map(|(_, column)| column);
             let checked = columns.fold(table.clone(), |table, column| table.without_foreign_key(column));
@@ -308,4 +377,11 @@ impl TenancyBuilder {
         let shared = Shared { catalogue, tenant_types, setting, plans: PlanCache::new(plans) };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
+}
+
+/// The conflict about a relation whose foreign key is of no known table.
+fn unknown_relation(tables: &[Table], key: Option<&ChildKey>) -> Option<CatalogueConflict> {
+    let is_known = key.is_some_and(|key| tables.iter().any(|table| key.is_of(table)));
+    let table = key.map(|key| key.table.clone()).unwrap_or_default();
+    (!is_known).then_some(CatalogueConflict::UnknownRelation { table })
 }

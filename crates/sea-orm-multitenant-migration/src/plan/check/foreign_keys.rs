@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, FindingKind, Severity},
-    schema::{LiveForeignKey, LiveTable},
+    schema::{LiveForeignKey, LiveTable, same_set},
     world::{Link, World},
 };
 
@@ -10,7 +10,17 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
     for key in &table.foreign_keys {
         let mut found = |severity, kind| findings.push(Finding::new(severity, &table.name, kind));
         let (name, columns, parent) = (key.name.clone(), key.columns.clone(), key.parent.to_string());
-        match world.link(&table.name, key) {
+        let link = world.link(&table.name, key);
+        if matches!(link, Link::Crossing { .. } | Link::ToOtherRoot) {
+            if is_computed(table, key) {
+                let (key, columns, parent) = (name.clone(), columns.clone(), parent.clone());
+                found(Severity::Error, FindingKind::ForeignKeyComputed { key, columns, parent });
+            } else if !is_declared(world, table, key) {
+                let (key, columns, parent) = (name.clone(), columns.clone(), parent.clone());
+                found(Severity::Error, FindingKind::ForeignKeyUnchecked { key, columns, parent });
+            }
+        }
+        match link {
             Link::Crossing { parent: _ } => {
                 found(Severity::Error, FindingKind::ForeignKeyWithoutTenant { key: name, columns, parent });
             }
@@ -26,6 +36,19 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
             Link::Safe | Link::ToOtherRoot => {}
         }
     }
+}
+
+/// Whether the database computes a column of the key from others, so that no statement writes it.
+fn is_computed(table: &LiveTable, key: &LiveForeignKey) -> bool {
+    key.columns.iter().any(|column| table.column(column).is_some_and(|column| column.computed))
+}
+
+/// Whether the catalogue has the key, so that scopes check what is written to it.
+fn is_declared(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bool {
+    let Some(owned) = world.owner(&table.name) else { return false };
+    owned.declared.foreign_keys().iter().any(|declared| {
+        declared.parent() == key.parent.to_string() && same_set(declared.columns(), &key.columns)
+    })
 }
 
 /// Whether SET NULL or SET DEFAULT writes to the tenant column, or is of a form that Citus refuses.

@@ -174,6 +174,56 @@ async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+/// What the catalogue does not have, no scope checks; what the database computes, nobody writes.
+async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
+    use sea_orm_multitenant::ForeignKey;
+    for sql in [
+        "CREATE TABLE account (id bigint NOT NULL PRIMARY KEY)",
+        "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)",
+        "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY, project_id bigint, friend bigint, \
+         n bigint, computed bigint GENERATED ALWAYS AS (n) STORED, \
+         FOREIGN KEY (project_id) REFERENCES project (id), FOREIGN KEY (friend) REFERENCES account (id), \
+         FOREIGN KEY (computed) REFERENCES project (id))",
+    ] {
+        db.run(sql).await;
+    }
+    let key = |column: &str, parent: &str| ForeignKey::new([column], parent, ["id"]);
+    let found = async |note: Table| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let tenancy = Tenancy::builder()
+            .without_entities()
+            .root_table("account", "id", TenantType::BigInt)
+            .tenant_table("project", "account_id", TenantType::BigInt)
+            .table(note)
+            .build(db.connection.clone())?;
+        let findings = of(&TenancyPlan::new(&tenancy), "note").await;
+        let mut found: Vec<_> = findings
+            .into_iter()
+            .filter_map(|finding| match &finding.kind {
+                K::ForeignKeyUnchecked { columns, parent, .. } => {
+                    assert!(finding.way_out().contains("TenancyBuilder::relation"), "{finding}");
+                    Some(format!("{:?} {} to {parent} unchecked", finding.severity, columns.join(", ")))
+                }
+                K::ForeignKeyComputed { columns, parent, .. } => {
+                    Some(format!("{:?} {} to {parent} computed", finding.severity, columns.join(", ")))
+                }
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        Ok(found)
+    };
+    let computed = "Error computed to project computed";
+    let (friend, project) = ("Error friend to account unchecked", "Error project_id to project unchecked");
+    assert_eq!(found(note()).await?, [computed, friend, project]);
+    let half = note().with_foreign_key(key("project_id", "project"));
+    assert_eq!(found(half.clone()).await?, [computed, friend]);
+    let other_parent = note().with_foreign_key(key("project_id", "account"));
+    assert_eq!(found(other_parent).await?, [computed, friend, project]);
+    let whole = half.with_foreign_key(key("friend", "account")).with_foreign_key(key("computed", "project"));
+    assert_eq!(found(whole).await?, [computed]);
+    Ok(())
+}
+
 async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
@@ -218,6 +268,7 @@ on_every_backend!(
     rows_across_tenants_are_counted_by_relation,
     a_relation_that_only_the_program_knows_is_counted,
     a_shared_table_that_leads_to_tenants_is_found,
+    a_foreign_key_that_no_scope_checks_is_found,
     a_key_that_sets_the_tenant_column_is_found,
     a_unique_key_across_tenants_may_be_meant,
 );

@@ -3,6 +3,7 @@
 //! `CASE WHEN <fails unless value IS NULL OR EXISTS (SELECT 1 FROM parent WHERE tenant AND key = value)> THEN value END`:
 //! the value is left out of nothing in silence, and whether another tenant has such a row makes no difference.
 
+use super::asked::{Asked, Leaf, cast, leaf, refuse_unsettled};
 use crate::{
     catalogue::Table,
     dialect::Failure,
@@ -18,7 +19,7 @@ use crate::{
 };
 use sqlparser::{
     ast::{
-        BinaryOperator, CaseWhen, CastKind, DataType, Distinct, Expr, Function, FunctionArg, FunctionArgExpr,
+        BinaryOperator, CaseWhen, DataType, Distinct, Expr, Function, FunctionArg, FunctionArgExpr,
         FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
         SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, ValueWithSpan,
         helpers::attached_token::AttachedToken,
@@ -32,65 +33,55 @@ const OWN_PARENTS: &str = "own_parents";
 /// What the names of their columns begin with.
 const OWN_KEY: &str = "own_key";
 
-/// A written value whose evaluation may be repeated: it gives the same each time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leaf {
-    /// A literal or a bound value.
-    Constant,
-    /// A column in sight.
-    Column,
-}
-
-/// What a value is, if its evaluation may be repeated: a literal, a bound value, a column, or a cast of one.
-pub(super) fn leaf(value: &Expr) -> Option<Leaf> {
-    match value {
-        Expr::Value(_) | Expr::TypedString(_) => Some(Leaf::Constant),
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => Some(Leaf::Column),
-        Expr::Nested(inner)
-        | Expr::Cast { expr: inner, kind: _, data_type: _, format: None }
-        | Expr::UnaryOp { op: UnaryOperator::Plus | UnaryOperator::Minus, expr: inner } => leaf(inner),
-        _ => None,
-    }
-}
-
 impl Rewriter<'_> {
-    /// `value`, which fails unless `values`, one for each column of the key, name a row of the tenant's own.
+    /// The values to store, one for each column of the key, of which the `carrier` fails unless they name a row of the
+    /// tenant's own.
     ///
     /// All values are leaves.
     pub(super) fn checked(
         &mut self,
         check: &ParentCheck<'_>,
         written: &Table,
-        values: &[Expr],
-        value: Expr,
-    ) -> Result<Expr> {
+        values: Vec<Expr>,
+        carrier: usize,
+    ) -> Result<Vec<Expr>> {
         let Some(parent) = check.parent else { return refuse_unknown_parent(check) };
         if self.is_for_set() {
             return refuse_in_set(check);
         }
         self.queries += 1;
         let is_hidden = self.engine.hides_target_from_subqueries() && std::ptr::eq(parent, written);
-        let own_row = if values.iter().any(|value| leaf(value) == Some(Leaf::Column)) {
-            values.iter().try_for_each(|value| check_names(check, value))?;
-            self.own_row_beside(check, parent, values, is_hidden)
+        let names = values.iter().filter(|value| leaf(value) == Some(Leaf::Column));
+        names.into_iter().try_for_each(|value| self.check_names(check, value))?;
+        let types = check.key_types();
+        let asked: Vec<_> =
+            values.into_iter().zip(types).map(|(value, ty)| Asked::new(self.engine, value, ty)).collect();
+        refuse_unsettled(check, &asked)?;
+        let own_row = if asked.iter().any(|asked| asked.is_column) {
+            self.own_row_beside(check, parent, &asked, is_hidden)
         } else {
-            self.own_row(check, parent, values, is_hidden)
+            self.own_row(check, parent, &asked, is_hidden)
         };
         let exists = Expr::Exists { subquery: Box::new(own_row), negated: false };
-        let nulls = values.iter().filter(|value| may_be_null(value));
-        let nulls = nulls.map(|value| Expr::IsNull(Box::new(value.clone())));
+        let nulls = check.key.columns().iter().zip(&asked).filter(|(column, asked)| {
+            // What the database makes of NULL there may be another tenant's id.
+            may_be_null(&asked.stored) && !check.table.is_whole_key(column)
+        });
+        let nulls = nulls.map(|(_, asked)| Expr::IsNull(Box::new(asked.stored.clone())));
         let is_own = nulls.chain([exists]).reduce(|left, right| binary(left, BinaryOperator::Or, right));
-        let Some(is_own) = is_own else { return Ok(value) };
+        let mut stored: Vec<_> = asked.iter().map(|asked| asked.stored.clone()).collect();
+        let (Some(is_own), Some(value)) = (is_own, stored.get_mut(carrier)) else { return Ok(stored) };
         let holds = unless_failing(self.engine.failure(), is_own, &check.key.failure(check.table));
         // An untyped literal takes the type of the other branch, which is never come to.
-        let of_type = self.engine.settles_literals_in_case() && is_text_literal(&value);
-        let otherwise = of_type.then(|| self.own_key(check, parent, values)).flatten();
-        Ok(case_when(holds, value, otherwise))
+        let of_type = self.engine.settles_literals_in_case() && is_text_literal(value);
+        let otherwise = of_type.then(|| self.own_key(check, parent, &asked)).flatten();
+        *value = case_when(holds, value.clone(), otherwise);
+        Ok(stored)
     }
 
     /// `SELECT 1 FROM parent WHERE tenant AND key = value`, for values without columns.
-    fn own_row(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr], is_hidden: bool) -> Query {
-        let select = self.select_own(parent, vec![number("1")], self.names_row(check, parent, values));
+    fn own_row(&self, check: &ParentCheck<'_>, parent: &Table, asked: &[Asked], is_hidden: bool) -> Query {
+        let select = self.select_own(parent, vec![number("1")], self.names_row(check, parent, asked));
         if !is_hidden {
             return query_of(select);
         }
@@ -108,7 +99,7 @@ impl Rewriter<'_> {
         &self,
         check: &ParentCheck<'_>,
         parent: &Table,
-        values: &[Expr],
+        asked: &[Asked],
         is_hidden: bool,
     ) -> Query {
         let qualifier = self.quoted(parent.name());
@@ -122,7 +113,7 @@ impl Rewriter<'_> {
         rows.distinct = is_hidden.then_some(Distinct::Distinct);
         let from = vec![TableWithJoins { relation: self.own_parents(query_of(rows)), joins: Vec::new() }];
         let own_parents = self.quoted(OWN_PARENTS);
-        let equalities = values.iter().enumerate().flat_map(|(index, value)| {
+        let equalities = asked.iter().enumerate().flat_map(|(index, value)| {
             let key = Expr::CompoundIdentifier(vec![own_parents.clone(), self.own_key_name(index)]);
             self.equal_key(key, value)
         });
@@ -131,17 +122,17 @@ impl Rewriter<'_> {
     }
 
     /// `(SELECT key FROM parent WHERE tenant AND key = value)`.
-    fn own_key(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr]) -> Option<Expr> {
+    fn own_key(&self, check: &ParentCheck<'_>, parent: &Table, asked: &[Asked]) -> Option<Expr> {
         let [column] = check.key.parent_columns() else { return None };
         let key = self.tenant_column_of(&self.quoted(parent.name()), column);
-        let select = self.select_own(parent, vec![key], self.names_row(check, parent, values));
+        let select = self.select_own(parent, vec![key], self.names_row(check, parent, asked));
         Some(Expr::Subquery(Box::new(query_of(select))))
     }
 
     /// `key = value`, for each column of the key.
-    fn names_row(&self, check: &ParentCheck<'_>, parent: &Table, values: &[Expr]) -> Vec<Expr> {
+    fn names_row(&self, check: &ParentCheck<'_>, parent: &Table, asked: &[Asked]) -> Vec<Expr> {
         let qualifier = self.quoted(parent.name());
-        let pairs = check.key.parent_columns().iter().zip(values);
+        let pairs = check.key.parent_columns().iter().zip(asked);
         pairs
             .flat_map(|(column, value)| {
                 let key = self.tenant_column_of(&qualifier, column);
@@ -150,24 +141,30 @@ impl Rewriter<'_> {
             .collect()
     }
 
-    /// `key = value`, in the type of the key: a value of another type would be stored as another than it is compared as.
+    /// `key = value`, which holds only where the value is stored as that key.
     ///
-    /// Where numbers are compared with texts, as numbers of 53 bits, the key is the value both as a text and as it is.
-    fn equal_key(&self, key: Expr, value: &Expr) -> Vec<Expr> {
-        if is_tenant(value) {
+    /// Where values of two types may be compared as a third, and the key's is not known, both are the same text as well.
+    /// So they are on MySQL whatever the type, where a number equals every text that begins with it.
+    fn equal_key(&self, key: Expr, asked: &Asked) -> Vec<Expr> {
+        if is_tenant(&asked.stored) {
             // The tenant on the right would be a predicate of the column on the left.
-            return vec![equal(value.clone(), key)];
+            return vec![equal(asked.stored.clone(), key)];
         }
-        let plain = equal(key.clone(), value.clone());
-        if !self.engine.compares_numbers_with_texts() {
+        let plain = equal(key.clone(), asked.compared(self.engine));
+        if self.engine.compares_numbers_with_texts() {
+            let is_whole = asked.is_column || !asked.is_exact;
+            let key = if is_whole { call("CONCAT", [key]) } else { key };
+            let text = equal(key, asked.concatenated());
+            return if text == plain { vec![plain] } else { vec![text, plain] };
+        }
+        if asked.is_exact {
             return vec![plain];
         }
-        let key = if leaf(value) == Some(Leaf::Column) { call("CONCAT", [key]) } else { key };
-        vec![equal(key, call("CONCAT", [value.clone()])), plain]
+        vec![plain, equal(cast(key, DataType::Text), cast(asked.stored.clone(), DataType::Text))]
     }
 
     /// `SELECT items FROM parent WHERE tenant AND conditions`.
-    fn select_own(&self, parent: &Table, items: Vec<Expr>, conditions: Vec<Expr>) -> Select {
+    pub(super) fn select_own(&self, parent: &Table, items: Vec<Expr>, conditions: Vec<Expr>) -> Select {
         let qualifier = self.quoted(parent.name());
         let mut predicates = self.predicates(parent, &qualifier);
         predicates.extend(conditions);
@@ -210,28 +207,36 @@ fn refuse_in_set<T>(check: &ParentCheck<'_>) -> Result<T> {
     )
 }
 
-/// Refuses a column whose name would mean a column of the check.
-fn check_names(check: &ParentCheck<'_>, value: &Expr) -> Result<()> {
-    match value {
-        Expr::Identifier(ident) => check_name(check, ident),
-        Expr::CompoundIdentifier(idents) => idents.iter().try_for_each(|ident| check_name(check, ident)),
-        Expr::Nested(inner)
-        | Expr::Cast { expr: inner, kind: _, data_type: _, format: _ }
-        | Expr::UnaryOp { op: _, expr: inner } => check_names(check, inner),
-        _ => Ok(()),
+impl Rewriter<'_> {
+    /// Refuses a column whose name may mean a column of the check.
+    fn check_names(&self, check: &ParentCheck<'_>, value: &Expr) -> Result<()> {
+        match value {
+            Expr::Identifier(ident) => self.check_name(check, ident),
+            Expr::CompoundIdentifier(idents) => {
+                idents.iter().try_for_each(|ident| self.check_name(check, ident))
+            }
+            Expr::Nested(inner)
+            | Expr::Cast { expr: inner, kind: _, data_type: _, format: _ }
+            | Expr::UnaryOp { op: _, expr: inner } => self.check_names(check, inner),
+            _ => Ok(()),
+        }
     }
-}
 
-fn check_name(check: &ParentCheck<'_>, ident: &Ident) -> Result<()> {
-    let lower = ident.value.to_ascii_lowercase();
-    if lower == OWN_PARENTS || lower.starts_with(OWN_KEY) {
-        return refuse_on(
-            check.table.qualified_name(),
-            format!("the name `{}` in a value that is checked", ident.value),
-            "use another alias",
-        );
+    /// Engines skip some characters that are no ASCII, and MySQL ignores accents: of such a name, not even a part may
+    /// read as one of the check's.
+    fn check_name(&self, check: &ParentCheck<'_>, ident: &Ident) -> Result<()> {
+        let lower = ident.value.to_ascii_lowercase();
+        let is_folded = ident.quote_style.is_none() || self.engine.ignores_accents_in_names();
+        let may_be_another = is_folded && !ident.value.is_ascii();
+        if may_be_another || lower.contains(OWN_PARENTS) || lower.contains(OWN_KEY) {
+            return refuse_on(
+                check.table.qualified_name(),
+                format!("the name `{}` in a value that is checked", ident.value),
+                "use another alias, of ASCII characters, or select the parent's key",
+            );
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A condition that is true where `condition` is, and an error with this text in it where it is false.
@@ -240,13 +245,7 @@ pub(in crate::rewrite) fn unless_failing(failure: Failure, condition: Expr, text
     match failure {
         Failure::CastToInteger => {
             let digits = case_when(condition, literal("0"), Some(text()));
-            let integer = Expr::Cast {
-                kind: CastKind::Cast,
-                expr: Box::new(digits),
-                data_type: DataType::Integer(None),
-                format: None,
-            };
-            equal(integer, number("0"))
+            equal(cast(digits, DataType::Integer(None)), number("0"))
         }
         Failure::JsonPath => {
             let path = case_when(condition, literal("$"), Some(text()));
@@ -273,7 +272,7 @@ fn may_be_null(value: &Expr) -> bool {
     }
 }
 
-fn is_tenant(value: &Expr) -> bool {
+pub(super) fn is_tenant(value: &Expr) -> bool {
     matches!(value, Expr::Value(ValueWithSpan { value, span: _ }) if is_tenant_value(value))
 }
 
@@ -286,7 +285,7 @@ fn is_text_literal(value: &Expr) -> bool {
     matches!(value, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(_), span: _ }))
 }
 
-fn query_of(select: Select) -> Query {
+pub(super) fn query_of(select: Select) -> Query {
     plain_query(SetExpr::Select(Box::new(select)))
 }
 
@@ -309,7 +308,7 @@ fn case_when(condition: Expr, result: Expr, otherwise: Option<Expr>) -> Expr {
 }
 
 /// `name(args)`.
-fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
+pub(super) fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
     let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
     Expr::Function(Function {
         name: ObjectName::from(vec![Ident::new(name)]),

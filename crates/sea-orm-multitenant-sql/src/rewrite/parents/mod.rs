@@ -5,23 +5,21 @@
 //! is certainly the tenant's own, as the parent's key in a scoped FROM, is left; literals, bound values and columns are
 //! checked; anything else is refused.
 
+mod asked;
 mod expression;
-pub(super) use expression::unless_failing;
+mod left_out;
 mod own;
 mod set_list;
 
-use super::{
-    Rewriter,
-    insert::{rows_of_defaults, single_ident},
-    is_default,
-    upsert::Target,
-};
+pub(super) use expression::unless_failing;
+
+use super::{Rewriter, insert::single_ident, is_default, upsert::Target};
 use crate::{
     catalogue::Table,
-    foreign_key::ParentCheck,
+    foreign_key::{ForeignKey, ParentCheck},
     refusal::{Result, refuse, refuse_on},
 };
-use expression::{Leaf, leaf};
+use asked::{Leaf, leaf};
 pub(super) use set_list::SetList;
 use sqlparser::ast::{
     CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
@@ -36,8 +34,8 @@ enum Place<'p> {
     Row,
     /// In the select list over this FROM.
     List(&'p [TableWithJoins]),
-    /// In the SET list of an UPDATE.
-    Set(&'p Target<'p>),
+    /// In the SET list of an UPDATE, beside this FROM.
+    Set(&'p Target<'p>, &'p [TableWithJoins]),
     /// In the SET list of ON CONFLICT, beside the row to insert.
     Conflict(&'p Target<'p>),
     /// In ON DUPLICATE KEY UPDATE, where what a subquery sees of the rows to insert depends on the plan.
@@ -48,7 +46,7 @@ impl Place<'_> {
     /// Whether a column there has a meaning that a subquery shares.
     fn has_columns(self) -> bool {
         match self {
-            Self::List(_) | Self::Set(_) | Self::Conflict(_) => true,
+            Self::List(_) | Self::Set(..) | Self::Conflict(_) => true,
             Self::Row | Self::DuplicateKey(_) => false,
         }
     }
@@ -83,16 +81,18 @@ impl Row for Vec<SelectItem> {
 }
 
 impl<'a> Rewriter<'a> {
-    /// The values of the rows to insert, of which the column list is complete.
+    /// The values of the rows to insert, of which the column list is complete; all but those of the keys that were
+    /// `filled` with NULL.
     pub(super) fn parents_of_rows(
         &mut self,
         table: &'a Table,
         columns: &[ObjectName],
         source: Option<&mut Query>,
+        filled: &[ForeignKey],
     ) -> Result<()> {
         let checks = self.catalogue.parent_checks(table);
         let Some(source) = source else { return Ok(()) };
-        if checks.is_empty() || columns.is_empty() && rows_of_defaults(source).is_some() {
+        if checks.is_empty() {
             return Ok(());
         }
         if columns.is_empty() {
@@ -102,8 +102,12 @@ impl<'a> Rewriter<'a> {
                 "name the columns",
             );
         }
-        for check in checks {
+        for check in checks.into_iter().filter(|check| !filled.contains(check.key)) {
             let Some(indices) = self.written_columns(&check, columns)? else { continue };
+            // Rows to insert take the columns' types one by one, unless they are sorted or cut first.
+            let is_plain =
+                source.with.is_none() && source.order_by.is_none() && source.limit_clause.is_none();
+            let check = if is_plain { check } else { of_rows(check, &source.body) };
             self.check_body(&check, table, &indices, &mut source.body)?;
         }
         Ok(())
@@ -156,8 +160,11 @@ impl<'a> Rewriter<'a> {
                 }
                 Ok(())
             }
-            SetExpr::Query(query) => self.check_body(check, written, indices, &mut query.body),
+            SetExpr::Query(query) => {
+                self.check_body(&of_rows(*check, &query.body), written, indices, &mut query.body)
+            }
             SetExpr::SetOperation { left, op, set_quantifier: _, right } => {
+                let check = &check.among_others();
                 self.check_body(check, written, indices, left)?;
                 match op {
                     SetOperator::Union | SetOperator::Intersect => {
@@ -195,35 +202,39 @@ impl<'a> Rewriter<'a> {
         }
         let own = check.table.tenant_column().map(|(column, _)| column);
         let carrier = check.key.columns().iter().position(|column| Some(column.as_str()) != own);
-        let Some(value) = carrier.and_then(|index| row.value(indices[index])) else {
-            return refuse_uncertain(check);
-        };
-        self.check_values(check, written, &values, value, place)
+        let Some(carrier) = carrier else { return refuse_uncertain(check) };
+        let Some(stored) = self.check_values(check, written, values, carrier, place)? else { return Ok(()) };
+        for (index, stored) in indices.iter().zip(stored) {
+            if let Some(value) = row.value(*index) {
+                *value = stored;
+            }
+        }
+        Ok(())
     }
 
-    /// The values of a key of several columns, which are checked where the `carrier` of them is written.
+    /// What to store of a key of several columns, which is checked where the `carrier` of them is written; nothing else
+    /// than the values where one is NULL.
     fn check_values(
         &mut self,
         check: &ParentCheck<'_>,
         written: &Table,
-        values: &[Expr],
-        carrier: &mut Expr,
+        values: Vec<Expr>,
+        carrier: usize,
         place: Place<'_>,
-    ) -> Result<()> {
-        if values.iter().any(is_null) {
-            return Ok(());
+    ) -> Result<Option<Vec<Expr>>> {
+        let mut pairs = check.key.columns().iter().zip(&values);
+        if pairs.any(|(column, value)| is_null(value) && !check.table.is_whole_key(column)) {
+            return Ok(None);
         }
         let may_check = |value: &Expr| match leaf(value) {
-            Some(Leaf::Constant) => true,
+            Some(Leaf::Constant) => !self.is_seen_by_chance(check, place),
             Some(Leaf::Column) => place.has_columns() && !is_default_value(value),
             None => false,
         };
         if !values.iter().all(may_check) {
             return refuse_uncertain(check);
         }
-        let value = take(carrier);
-        *carrier = self.checked(check, written, values, value)?;
-        Ok(())
+        self.checked(check, written, values, carrier).map(Some)
     }
 
     /// The value of a key of one column.
@@ -234,9 +245,20 @@ impl<'a> Rewriter<'a> {
         value: &mut Expr,
         place: Place<'_>,
     ) -> Result<()> {
+        // What the database makes of NULL in a primary key may be another tenant's id.
+        let may_not_be_null = check.key.columns().iter().any(|column| check.table.is_whole_key(column));
         match value {
             Expr::Nested(inner) => return self.check_value(check, written, inner, place),
+            Expr::Subquery(_) | Expr::Value(ValueWithSpan { value: Value::Null, span: _ })
+                if may_not_be_null =>
+            {
+                return refuse_uncertain(check);
+            }
             Expr::Case { case_token: _, end_token: _, operand: _, conditions, else_result } => {
+                let check = &check.among_others();
+                if else_result.is_none() && may_not_be_null {
+                    return refuse_uncertain(check);
+                }
                 for CaseWhen { condition: _, result } in conditions {
                     self.check_value(check, written, result, place)?;
                 }
@@ -244,9 +266,12 @@ impl<'a> Rewriter<'a> {
                     .as_mut()
                     .map_or(Ok(()), |result| self.check_value(check, written, result, place));
             }
-            Expr::Subquery(query) => return self.check_body(check, written, &[0], &mut query.body),
+            Expr::Subquery(query) => {
+                return self.check_body(&of_rows(*check, &query.body), written, &[0], &mut query.body);
+            }
             Expr::Function(function) => {
                 if let Some(args) = choices(function) {
+                    let check = &check.among_others();
                     return args.iter_mut().try_for_each(|arg| match arg {
                         FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)) => {
                             self.check_value(check, written, arg, place)
@@ -257,10 +282,8 @@ impl<'a> Rewriter<'a> {
             }
             _ => {}
         }
-        let is_left = is_null(value)
-            || is_default_value(value) && !matches!(place, Place::List(_))
-            || self.is_own(check, value, place);
-        if is_left {
+        let is_nothing = is_null(value) || is_cast_null(value) && !check.is_among_others;
+        if !may_not_be_null && (is_nothing || self.is_own(check, value, place)) {
             return Ok(());
         }
         let is_checkable = match leaf(value) {
@@ -272,8 +295,9 @@ impl<'a> Rewriter<'a> {
             return refuse_uncertain(check);
         }
         let taken = take(value);
-        let leaves = [taken.clone()];
-        *value = self.checked(check, written, &leaves, taken)?;
+        if let Some(stored) = self.checked(check, written, vec![taken], 0)?.pop() {
+            *value = stored;
+        }
         Ok(())
     }
 
@@ -283,7 +307,7 @@ impl<'a> Rewriter<'a> {
             Place::DuplicateKey(target) => {
                 check.parent.is_some_and(|parent| std::ptr::eq(parent, target.table))
             }
-            Place::Row | Place::List(_) | Place::Set(_) | Place::Conflict(_) => false,
+            Place::Row | Place::List(_) | Place::Set(..) | Place::Conflict(_) => false,
         }
     }
 }
@@ -302,6 +326,16 @@ fn choices(function: &mut Function) -> Option<&mut Vec<FunctionArg>> {
 
 fn is_null(value: &Expr) -> bool {
     matches!(value, Expr::Value(ValueWithSpan { value: Value::Null, span: _ }))
+}
+
+/// Whether a value is a cast of NULL, which settles the types of others beside it.
+fn is_cast_null(value: &Expr) -> bool {
+    matches!(value, Expr::Cast { expr, kind: _, data_type: _, format: None } if is_null(expr))
+}
+
+/// The check of a value that a query yields: the rows of VALUES in it have types in common.
+fn of_rows<'c>(check: ParentCheck<'c>, body: &SetExpr) -> ParentCheck<'c> {
+    if matches!(body, SetExpr::Values(_)) { check.among_others() } else { check }
 }
 
 fn is_default_value(value: &Expr) -> bool {

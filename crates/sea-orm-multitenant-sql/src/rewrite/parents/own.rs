@@ -23,8 +23,9 @@ impl Rewriter<'_> {
                 let argument = extreme_of(value).unwrap_or(value);
                 check.parent.is_some_and(|parent| self.is_selected(parent, parent_column, from, argument))
             }
-            Place::Set(target) => {
-                self.is_unchanged_key(target, column, value) || self.is_joined(check, parent_column, value)
+            Place::Set(target, from) => {
+                self.is_unchanged_key(target, column, value)
+                    || self.is_joined(check, parent_column, target, from, value)
             }
             Place::Conflict(target) | Place::DuplicateKey(target) => {
                 self.is_unchanged_key(target, column, value) || self.is_inserted(check, target, value)
@@ -66,14 +67,23 @@ impl Rewriter<'_> {
     }
 
     /// Whether a value of an UPDATE's SET list is the parent's key, in the target or a source beside it.
-    fn is_joined(&self, check: &ParentCheck<'_>, parent_column: &str, value: &Expr) -> bool {
+    ///
+    /// By its own name alone it may be that of the row.
+    fn is_joined(
+        &self,
+        check: &ParentCheck<'_>,
+        parent_column: &str,
+        target: &Target<'_>,
+        from: &[TableWithJoins],
+        value: &Expr,
+    ) -> bool {
         let (Expr::CompoundIdentifier(idents), Some(parent)) = (value, check.parent) else { return false };
         let [of, ident] = idents.as_slice() else { return false };
-        let folding = self.engine.table_folding();
-        let is_named = |name: &Ident| names::are_same(folding, name, of);
-        let mut named = self.innermost().iter().filter(|source| source.name.as_ref().is_some_and(is_named));
-        named.any(|source| source.table.is_some_and(|table| std::ptr::eq(table, parent)))
-            && self.is_column(ident, parent_column)
+        let is_target = names::are_same(self.engine.table_folding(), of, &target.qualifier);
+        if is_target {
+            return std::ptr::eq(target.table, parent) && self.is_column(ident, parent_column);
+        }
+        self.is_selected(parent, parent_column, from, value)
     }
 
     /// Whether a value is of the row to insert, `excluded.column` or `VALUES(column)`, and was checked there.

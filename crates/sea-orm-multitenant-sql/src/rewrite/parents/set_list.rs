@@ -2,7 +2,7 @@
 
 use super::{
     Place,
-    expression::{Leaf, leaf},
+    asked::{Leaf, leaf},
     is_null,
     own::inserted_column,
     refuse_part, refuse_twice, refuse_uncertain,
@@ -13,15 +13,15 @@ use crate::{
     refusal::{Result, refuse_on},
     rewrite::{Rewriter, upsert::Target},
 };
-use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName};
+use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName, TableWithJoins};
 
 /// The SET list that assignments are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rewrite) enum SetList {
+pub(in crate::rewrite) enum SetList<'f> {
     /// Of `INSERT … SET`.
     Insert,
-    /// Of UPDATE.
-    Update,
+    /// Of UPDATE, beside this FROM.
+    Update(&'f [TableWithJoins]),
     /// Of ON CONFLICT DO UPDATE.
     Conflict,
     /// Of ON DUPLICATE KEY UPDATE.
@@ -34,15 +34,16 @@ impl<'a> Rewriter<'a> {
         &mut self,
         target: &Target<'a>,
         assignments: &mut [Assignment],
-        list: SetList,
+        list: SetList<'_>,
     ) -> Result<()> {
         let place = match list {
             SetList::Insert => Place::Row,
-            SetList::Update => Place::Set(target),
+            SetList::Update(from) => Place::Set(target, from),
             SetList::Conflict => Place::Conflict(target),
             SetList::DuplicateKey => Place::DuplicateKey(target),
         };
         for check in self.catalogue.parent_checks(target.table) {
+            self.settle_defaults(&check, assignments)?;
             let mut written = Vec::new();
             for name in check.key.columns() {
                 written.push(self.assigned(&check, name, assignments)?);
@@ -115,8 +116,8 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         let own = check.table.tenant_column().map(|(column, _)| column);
-        let mut carrier = columns().filter(|(column, _)| Some(column.as_str()) != own);
-        let Some(carrier) = carrier.find_map(|(_, index)| *index) else { return refuse_part(check) };
+        let carrier = columns().position(|(column, index)| Some(column.as_str()) != own && index.is_some());
+        let Some(carrier) = carrier else { return refuse_part(check) };
         let values: Vec<_> = columns()
             .map(|(column, index)| match index {
                 Some(index) => assignments[*index].value.clone(),
@@ -139,6 +140,12 @@ impl<'a> Rewriter<'a> {
         if matches!(place, Place::Row) && written.contains(&None) {
             return refuse_part(check);
         }
-        self.check_values(check, target.table, &values, &mut assignments[carrier].value, place)
+        let stored = self.check_values(check, target.table, values, carrier, place)?;
+        for (index, stored) in written.iter().zip(stored.into_iter().flatten()) {
+            if let Some(index) = index {
+                assignments[*index].value = stored;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,112 @@
+//! The types of keys.
+
+use crate::catalogue::{Table, TenantType};
+
+/// What the column of a key holds, as far as a value must take its type before it is compared and stored.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{KeyType, Table, TenantType};
+///
+/// let table = Table::tenant("project", "account_id", TenantType::BigInt)
+///     .with_key_types([("id", KeyType::Integer), ("code", KeyType::Text)]);
+/// assert_eq!(table.key_type("code"), Some(KeyType::Text));
+/// assert_eq!(table.key_type("account_id"), Some(KeyType::Integer));
+/// assert_eq!(table.key_type("name"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyType {
+    /// Integer of up to 64 bits, with a sign.
+    Integer,
+    /// Integer of up to 64 bits, without a sign where the engine has such.
+    Unsigned,
+    /// Decimal number, of any precision and scale.
+    Decimal,
+    /// Character string, of any length and collation.
+    Text,
+    /// UUID.
+    Uuid,
+}
+
+impl KeyType {
+    /// Whether a foreign key may lead from a column of this type to one of the other.
+    pub(crate) fn fits(self, other: Self) -> bool {
+        let is_number = |ty| matches!(ty, Self::Integer | Self::Unsigned | Self::Decimal);
+        self == other || is_number(self) && is_number(other)
+    }
+
+    /// The type in words, for messages.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Integer => "an integer",
+            Self::Unsigned => "an unsigned integer",
+            Self::Decimal => "a decimal number",
+            Self::Text => "a text",
+            Self::Uuid => "a UUID",
+        }
+    }
+}
+
+impl From<TenantType> for KeyType {
+    fn from(ty: TenantType) -> Self {
+        match ty {
+            TenantType::Int | TenantType::BigInt => Self::Integer,
+            TenantType::Uuid => Self::Uuid,
+            TenantType::Text => Self::Text,
+        }
+    }
+}
+
+impl Table {
+    /// Sets the types of columns that are keys, or name rows of a parent.
+    ///
+    /// A value that is written to a foreign key is converted to the type of the parent's key once, and compared and
+    /// stored as such. Where the type is not known, the value must also read as the parent's key does, as a text:
+    /// `1.50` is then not `1.5`.
+    #[must_use]
+    pub fn with_key_types(mut self, types: impl IntoIterator<Item = (impl Into<String>, KeyType)>) -> Self {
+        self.key_types.extend(types.into_iter().map(|(column, ty)| (column.into(), ty)));
+        self
+    }
+
+    /// The type of a column; `None` when it is not known.
+    pub fn key_type(&self, column: &str) -> Option<KeyType> {
+        let declared = self.key_types.iter().find(|(name, _)| name == column).map(|(_, ty)| *ty);
+        let tenant = || self.tenant_column().filter(|(name, _)| *name == column).map(|(_, ty)| ty.into());
+        declared.or_else(tenant)
+    }
+
+    /// Says which columns have a DEFAULT in the database that is not NULL.
+    ///
+    /// For a column of a foreign key that a scope checks, such a value cannot be checked: a statement that leaves the
+    /// column out is refused. Where no DEFAULT is declared, the scope writes NULL to such a column.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, Table, TenantType, plan};
+    ///
+    /// let key = || ForeignKey::new(["project_id"], "project", ["id"]);
+    /// let sql = |task: Table| {
+    ///     let project = Table::tenant("project", "account_id", TenantType::BigInt);
+    ///     let catalogue = Catalogue::new([project, task.with_foreign_key(key())]).expect("no conflicts");
+    ///     plan(&catalogue, Engine::Sqlite, "INSERT INTO task (title) VALUES ('a')").map(|plan| plan.sql().to_owned())
+    /// };
+    /// let task = Table::tenant("task", "account_id", TenantType::BigInt);
+    /// assert!(sql(task.clone()).is_ok_and(|sql| sql.contains("NULL")));
+    /// assert!(sql(task.with_defaults(["project_id"])).is_err());
+    /// ```
+    #[must_use]
+    pub fn with_defaults(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.defaults.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether the database is said to have a DEFAULT for a column.
+    pub(crate) fn has_default(&self, column: &str) -> bool {
+        self.defaults.iter().any(|declared| declared == column)
+    }
+
+    /// Whether a column is the primary key by itself: NULL may make the database generate a value for it.
+    pub(crate) fn is_whole_key(&self, column: &str) -> bool {
+        matches!(self.primary_key(), [only] if only == column)
+    }
+}
