@@ -6,6 +6,7 @@
 mod conflict_index;
 mod delete;
 mod derived_table;
+mod engine_syntax;
 mod explain;
 mod expr;
 mod frame;
