@@ -70,9 +70,9 @@ pub(crate) struct Values {
 pub(crate) fn read(engine: Engine, sql: &str, max_bytes: usize) -> Result<Tokens> {
     check_bytes(sql, max_bytes)?;
     let mut tokens = tokenize(engine, sql)?;
-    check_amounts(engine, sql, &tokens)?;
     let operators = tokens.iter().filter(|t| nests(&t.token)).count();
     limit("operators", operators, MAX_OPERATORS)?;
+    check_amounts(engine, sql, &tokens)?;
     check_tokens(engine, &tokens)?;
     check_text(engine, sql, &tokens)?;
     let values = number_placeholders(engine, &mut tokens)?;

@@ -202,7 +202,12 @@ impl VisitorMut for Parentheses {
 }
 
 /// The statement with parentheses as the parser groups it, if it can read it.
-fn grouped(dialect: &dyn Dialect, sql: &str) -> Option<String> {
+fn grouped(backend: Backend, sql: &str) -> Option<String> {
+    let dialect: &dyn Dialect = match backend {
+        Backend::Sqlite => &SQLiteDialect {},
+        Backend::Postgres => &PostgreSqlDialect {},
+        Backend::Mariadb => &MySqlDialect {},
+    };
     let options = ParserOptions::new().with_unescape(false);
     let mut statement =
         Parser::new(dialect).with_options(options).try_with_sql(sql).ok()?.parse_statement().ok()?;
@@ -221,10 +226,10 @@ async fn value(db: &TestDb, sql: &str) -> Result<Option<Vec<String>>, DbErr> {
 }
 
 async fn random_expressions_have_the_value_that_the_engine_gives_them(db: &TestDb) -> Outcome {
-    let (words, dialect): (&Words, &dyn Dialect) = match db.backend {
-        Backend::Sqlite => (&SQLITE, &SQLiteDialect {}),
-        Backend::Postgres => (&POSTGRES, &PostgreSqlDialect {}),
-        Backend::Mariadb => (&MARIADB, &MySqlDialect {}),
+    let words = match db.backend {
+        Backend::Sqlite => &SQLITE,
+        Backend::Postgres => &POSTGRES,
+        Backend::Mariadb => &MARIADB,
     };
     let scope = db.tenancy.scope(OWN)?;
     let backend = db.unscoped().get_database_backend();
@@ -237,7 +242,7 @@ async fn random_expressions_have_the_value_that_the_engine_gives_them(db: &TestD
         telling += 1;
         let sent = value(db, &scoped.sql).await?;
         // `IS` of two values is read by the scope alone.
-        let parenthesised = match grouped(dialect, &sql) {
+        let parenthesised = match grouped(db.backend, &sql) {
             Some(text) => value(db, &text).await?.map(|rows| (text, rows)),
             None => continue,
         };

@@ -1,20 +1,20 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::{Bound, Rewriter, columns::Meaning, read_placeholder};
+use super::{Bound, Rewriter, columns::Meaning, engine_syntax, read_placeholder};
 use crate::{
-    grouping, names, operators,
+    grouping, names,
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
-    syntax::{self, Syntax},
 };
 use sqlparser::ast::{
-    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr, ExtractSyntax,
-    Ident, Interval, MemberOf, Subscript, TypedString, UnaryOperator, Value, ValueWithSpan,
+    AccessExpr, Array, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript, TypedString,
+    UnaryOperator, Value, ValueWithSpan,
 };
 
 impl Rewriter<'_> {
     /// Scopes the queries in an expression, and refuses what reaches beyond its operands.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Result<()> {
         grouping::check(self.engine, expr)?;
+        engine_syntax::check(self.engine, expr)?;
         match expr {
             Expr::Identifier(ident) => self.column(std::slice::from_mut(ident)),
             Expr::CompoundIdentifier(idents) => self.column(idents),
@@ -26,7 +26,6 @@ impl Rewriter<'_> {
                 if matches!(value, Value::Placeholder(_)) {
                     return refuse_with("a placeholder after the name of a type", "write CAST(… AS …)");
                 }
-                self.require(typed_literal(data_type))?;
                 self.data_type(data_type)?;
                 self.value(value)
             }
@@ -36,20 +35,15 @@ impl Rewriter<'_> {
             | Expr::IsNotTrue(e)
             | Expr::IsNull(e)
             | Expr::IsNotNull(e)
+            | Expr::IsUnknown(e)
+            | Expr::IsNotUnknown(e)
             | Expr::Nested(e) => self.expr(e),
-            Expr::IsUnknown(e) | Expr::IsNotUnknown(e) => self.with_operand(&syntax::IS_UNKNOWN, e),
-            Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => {
-                self.with_operand(&syntax::IS_JSON, expr)
-            }
-            Expr::IsNormalized { expr, form: _, negated: _ } => {
-                self.with_operand(&syntax::IS_NORMALIZED, expr)
-            }
+            Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => self.expr(expr),
+            Expr::IsNormalized { expr, form: _, negated: _ } => self.expr(expr),
             Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
-                self.require(&syntax::IS_DISTINCT_FROM)?;
                 self.pair(left, right)
             }
             Expr::InList { expr, list, negated: _ } => {
-                syntax::EMPTY_LIST.check_if(list.is_empty(), self.engine)?;
                 self.expr(expr)?;
                 self.exprs(list)
             }
@@ -64,56 +58,36 @@ impl Rewriter<'_> {
                 self.expr(expr)?;
                 self.pair(low, high)
             }
-            Expr::BinaryOp { left, op, right } => {
-                operators::check_binary(self.engine, op)?;
-                self.pair(left, right)
-            }
+            Expr::BinaryOp { left, op: _, right } => self.pair(left, right),
             Expr::UnaryOp { op, expr } => {
-                operators::check_prefix(self.engine, op)?;
                 self.expr(expr)?;
                 // A word before an operand is apart from it already.
                 if *op == UnaryOperator::Not { Ok(()) } else { separate_prefix(expr) }
             }
-            Expr::Like { negated: _, any, expr, pattern, escape_char } => {
+            Expr::Like { negated: _, any, expr, pattern, escape_char }
+            | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
                 refuse_if(*any, "LIKE ANY")?;
-                self.pair(expr, pattern)?;
-                self.optional(escape_char.as_deref_mut())
-            }
-            Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
-                refuse_if(*any, "LIKE ANY")?;
-                self.require(&syntax::ILIKE)?;
                 self.pair(expr, pattern)?;
                 self.optional(escape_char.as_deref_mut())
             }
             Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
-                self.require(&syntax::SIMILAR_TO)?;
                 self.pair(expr, pattern)?;
                 self.optional(escape_char.as_deref_mut())
             }
-            Expr::RLike { negated: _, expr, pattern, regexp } => {
-                self.require(if *regexp { &syntax::REGEXP } else { &syntax::RLIKE })?;
-                self.pair(expr, pattern)
-            }
-            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
-                operators::check_binary(self.engine, compare_op)?;
-                self.compared_set(right)?;
+            Expr::RLike { negated: _, expr, pattern, regexp: _ } => self.pair(expr, pattern),
+            Expr::AnyOp { left, compare_op: _, right, is_some: _ }
+            | Expr::AllOp { left, compare_op: _, right } => {
                 self.expr(left)?;
                 let met = self.computed_whole;
                 self.expr(right)?;
                 self.check_computed_whole(met)
             }
-            Expr::Cast { kind, expr, data_type, format } => {
+            Expr::Cast { kind: _, expr, data_type, format } => {
                 refuse_if(format.is_some(), "CAST … FORMAT")?;
-                match kind {
-                    CastKind::Cast => {}
-                    CastKind::DoubleColon => self.require(&syntax::DOUBLE_COLON)?,
-                    CastKind::TryCast | CastKind::SafeCast => self.require(&syntax::TRY_CAST)?,
-                }
                 self.data_type(data_type)?;
                 self.expr(expr)
             }
             Expr::Convert { is_try, expr, data_type, charset, target_before_value, styles } => {
-                self.require(&syntax::CONVERT)?;
                 refuse_if(
                     *is_try || *target_before_value || !styles.is_empty(),
                     "CONVERT of another engine",
@@ -126,40 +100,24 @@ impl Rewriter<'_> {
                 }
                 self.expr(expr)
             }
-            Expr::AtTimeZone { timestamp, time_zone } => {
-                self.require(&syntax::AT_TIME_ZONE)?;
-                self.pair(timestamp, time_zone)
-            }
-            Expr::Extract { field: _, syntax, expr } => {
-                refuse_if(*syntax == ExtractSyntax::Comma, "EXTRACT with a comma")?;
-                self.with_operand(&syntax::EXTRACT, expr)
-            }
+            Expr::AtTimeZone { timestamp, time_zone } => self.pair(timestamp, time_zone),
+            Expr::Extract { field: _, syntax: _, expr } => self.expr(expr),
             Expr::Ceil { expr, field } | Expr::Floor { expr, field } => match field {
-                CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) => self.expr(expr),
-                CeilFloorKind::DateTimeField(_) => self.with_operand(&syntax::CEIL_TO, expr),
+                CeilFloorKind::DateTimeField(_) => self.expr(expr),
                 CeilFloorKind::Scale(_) => refuse("CEIL or FLOOR with a scale"),
             },
-            Expr::Position { expr, r#in } => {
-                self.require(&syntax::POSITION)?;
-                self.pair(expr, r#in)
-            }
-            Expr::Substring { expr, substring_from, substring_for, special, shorthand: _ } => {
-                let has_bounds = substring_from.is_some() || substring_for.is_some();
-                syntax::SUBSTRING_FROM.check_if(has_bounds && !*special, self.engine)?;
+            Expr::Position { expr, r#in } => self.pair(expr, r#in),
+            Expr::Substring { expr, substring_from, substring_for, special: _, shorthand: _ } => {
                 self.expr(expr)?;
                 self.optional(substring_from.as_deref_mut())?;
                 self.optional(substring_for.as_deref_mut())
             }
-            Expr::Trim { trim_where, trim_what, expr, trim_characters } => {
-                let has_side = trim_where.is_some() || trim_what.is_some();
-                syntax::TRIM_FROM.check_if(has_side, self.engine)?;
-                syntax::TRIM_COMMA.check_if(trim_characters.is_some(), self.engine)?;
+            Expr::Trim { trim_where: _, trim_what, expr, trim_characters } => {
                 self.expr(expr)?;
                 self.optional(trim_what.as_deref_mut())?;
                 self.exprs(trim_characters.as_deref_mut().unwrap_or_default())
             }
             Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
-                self.require(&syntax::OVERLAY)?;
                 self.pair(expr, overlay_what)?;
                 self.expr(overlay_from)?;
                 self.optional(overlay_for.as_deref_mut())
@@ -177,22 +135,21 @@ impl Rewriter<'_> {
                 self.optional(else_result.as_deref_mut())
             }
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
-                self.require(&syntax::GROUPING_SETS)?;
                 sets.iter_mut().try_for_each(|set| self.exprs(set))
             }
             Expr::Tuple(exprs) => self.exprs(exprs),
-            Expr::Array(Array { elem, named }) => {
-                self.require(if *named { &syntax::ARRAY } else { &syntax::BRACKETS })?;
-                self.exprs(elem)
-            }
-            Expr::Interval(interval) => self.interval(interval),
+            Expr::Array(Array { elem, named: _ }) => self.exprs(elem),
+            Expr::Interval(Interval {
+                value,
+                leading_field: _,
+                leading_precision: _,
+                last_field: _,
+                fractional_seconds_precision: _,
+            }) => self.expr(value),
             Expr::MatchAgainst { columns: _, match_value: _, opt_search_modifier: _ } => {
                 refuse_with("MATCH … AGAINST, whose ranking counts the rows of all tenants,", UNSCOPED)
             }
-            Expr::MemberOf(MemberOf { value, array }) => {
-                self.require(&syntax::MEMBER_OF)?;
-                self.pair(value, array)
-            }
+            Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
             Expr::JsonAccess { value: _, path: _ } => refuse("a `:` path into JSON"),
             Expr::InUnnest { expr: _, array_expr: _, negated: _ } => refuse("IN UNNEST"),
             Expr::Prefixed { prefix: _, value: _ } => {
@@ -218,49 +175,6 @@ impl Rewriter<'_> {
         }
     }
 
-    fn require(&self, syntax: &Syntax) -> Result<()> {
-        syntax.check(self.engine)
-    }
-
-    /// An expression that only some engines have, with one operand.
-    fn with_operand(&mut self, syntax: &Syntax, operand: &mut Expr) -> Result<()> {
-        self.require(syntax)?;
-        self.expr(operand)
-    }
-
-    /// What stands in parentheses after ANY, SOME or ALL: a query, or an array.
-    ///
-    /// The parser takes an operator behind the parentheses for one inside of them, and writes it there.
-    fn compared_set(&self, set: &Expr) -> Result<()> {
-        if matches!(set, Expr::Subquery(_)) {
-            return self.require(&syntax::ANY_ALL);
-        }
-        self.require(&syntax::ANY_ALL_OF_ARRAY)?;
-        if grouping::begins_with_query(self.engine, set) {
-            return refuse_with(
-                "an operator beside the query after ANY, SOME or ALL",
-                "put parentheses around the whole comparison",
-            );
-        }
-        Ok(())
-    }
-
-    /// An interval: a text on PostgreSQL, a number of units on MySQL.
-    fn interval(&mut self, interval: &mut Interval) -> Result<()> {
-        let Interval {
-            value,
-            leading_field: _,
-            leading_precision: _,
-            last_field: _,
-            fractional_seconds_precision: _,
-        } = interval;
-        self.require(&syntax::INTERVAL)?;
-        let is_text = |value: &Value| matches!(value, Value::SingleQuotedString(_));
-        let is_literal = matches!(&**value, Expr::Value(literal) if is_text(&literal.value));
-        syntax::INTERVAL_OF_UNIT.check_if(!is_literal, self.engine)?;
-        self.expr(value)
-    }
-
     fn pair(&mut self, left: &mut Expr, right: &mut Expr) -> Result<()> {
         self.expr(left)?;
         self.expr(right)
@@ -272,14 +186,13 @@ impl Rewriter<'_> {
 
     /// `array[1]`, `array[1:2]`.
     fn element_access(&mut self, root: &mut Expr, chain: &mut [AccessExpr]) -> Result<()> {
-        self.require(&syntax::SUBSCRIPT)?;
         self.expr(root)?;
         chain.iter_mut().try_for_each(|access| match access {
             AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index),
             AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride }) => {
                 self.optional(lower_bound.as_mut())?;
                 self.optional(upper_bound.as_mut())?;
-                syntax::SLICE_STEP.check_if(stride.is_some(), self.engine)
+                self.optional(stride.as_mut())
             }
             // `(row).name` may call a function of that name (PostgreSQL manual, 43.3.1).
             AccessExpr::Dot(_) => refuse_with("a field of a row value", "name the column of the table"),
@@ -320,14 +233,6 @@ impl Rewriter<'_> {
                 refuse_with("a literal with a prefix", "bind the text as a value")
             }
         }
-    }
-}
-
-/// What a literal with a type before it is.
-fn typed_literal(data_type: &DataType) -> &'static Syntax {
-    match data_type {
-        DataType::Date | DataType::Time(_, _) | DataType::Timestamp(_, _) => &syntax::DATE_LITERAL,
-        _ => &syntax::TYPED_LITERAL,
     }
 }
 

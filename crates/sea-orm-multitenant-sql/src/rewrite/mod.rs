@@ -8,6 +8,7 @@ mod columns;
 mod conflict_index;
 mod delete;
 mod derived_table;
+mod engine_syntax;
 mod explain;
 mod expr;
 mod frame;

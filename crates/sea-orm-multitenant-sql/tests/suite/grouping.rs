@@ -144,6 +144,8 @@ fn words_between_conditions_of_mysql_bind_loosely_there() {
             "x * id ^ 2",
             "x BETWEEN 1 AND 2 BETWEEN 3 AND 4",
             "name LIKE 'a' = 1",
+            "name LIKE 'a' IN (1)",
+            "x IN (1) NOT IN (0)",
             "- name -> '$.a'",
         ],
     );
