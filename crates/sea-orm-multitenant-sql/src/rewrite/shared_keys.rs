@@ -18,13 +18,13 @@ use super::{
     tenant_equality::Tenants,
 };
 use crate::{
-    catalogue::{Table, TenantType},
+    catalogue::Table,
     foreign_key::Link,
     names,
     refusal::{Result, refuse_with},
 };
 use sqlparser::ast::{
-    BinaryOperator, Distinct, Expr, Ident, ObjectName, OrderBy, OrderByKind, Query, Select, SelectItem,
+    BinaryOperator, Expr, Ident, LimitClause, ObjectName, OrderBy, OrderByKind, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value,
     ValueWithSpan, visit_expressions,
 };
@@ -227,7 +227,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// `SELECT 1 FROM table AS others WHERE tenants AND key AND another tenant`.
+    /// `SELECT 1 FROM others WHERE key = own.key AND NOT (tenant = own.tenant)`.
     fn others(
         &self,
         link: &Link<'a>,
@@ -235,49 +235,38 @@ impl<'a> Rewriter<'a> {
         selection: Option<&Expr>,
         look: Look,
     ) -> Query {
-        let others = self.quoted(OTHERS);
         let Some(((tenant, ty), (own_tenant, _))) = link.table.tenant_column().zip(table.tenant_column())
         else {
-            return selecting(vec![number("1")], Vec::new(), None);
+            return selecting(Vec::new(), None);
         };
-        let own = |column: &str| self.tenant_column_of(qualifier, column);
-        let pairs = link.columns.iter().zip(link.other_columns);
-        match look {
+        let others = self.quoted(OTHERS);
+        let (from, their_tenant, mut conditions) = match look {
             Look::Table => {
-                let mut conditions = self.predicates(link.table, &others);
-                conditions.extend(
-                    pairs.map(|(column, other)| equal(self.tenant_column_of(&others, other), own(column))),
-                );
-                conditions.push(not(self.same_tenant_of(
-                    ty,
-                    self.tenant_column_of(&others, tenant),
-                    &own(own_tenant),
-                )));
-                selecting(
-                    vec![number("1")],
-                    vec![self.table_as(link.table, &others)],
-                    conjunction(conditions, None),
-                )
+                let from = self.table_as(link.table, &others);
+                (from, tenant.to_owned(), self.predicates(link.table, &others))
             }
             Look::Derived => {
-                let values =
-                    selection.map(|selection| self.values_of(selection, qualifier, link)).unwrap_or_default();
-                let rows = self.rows_of_set(link, tenant, values);
-                let key = |index: usize| self.tenant_column_of(&others, &format!("{OTHERS_KEY}_{index}"));
-                let mut conditions: Vec<_> =
-                    pairs.enumerate().map(|(index, (column, _))| equal(key(index), own(column))).collect();
-                let their = self.tenant_column_of(&others, OTHERS_TENANT);
-                conditions.push(not(self.same_tenant_of(ty, their, &own(own_tenant))));
-                selecting(
-                    vec![number("1")],
-                    vec![derived(rows, others.clone())],
-                    conjunction(conditions, None),
-                )
+                let values = selection.map(|selection| self.values_of(selection, qualifier, link));
+                let rows = self.rows_of_set(link, tenant, values.unwrap_or_default());
+                (derived(rows, others.clone()), OTHERS_TENANT.to_owned(), Vec::new())
             }
+        };
+        for (index, (column, other)) in link.columns.iter().zip(link.other_columns).enumerate() {
+            let theirs = match look {
+                Look::Table => other.clone(),
+                Look::Derived => format!("{OTHERS_KEY}_{index}"),
+            };
+            let own = self.tenant_column_of(qualifier, column);
+            conditions.push(equal(self.tenant_column_of(&others, &theirs), own));
         }
+        let own = self.tenant_column_of(qualifier, own_tenant);
+        let same = equal_ids(self.engine, ty, self.tenant_column_of(&others, &their_tenant), &own);
+        conditions.extend(conjunction(same, None).map(not));
+        selecting(vec![from], conjunction(conditions, None))
     }
 
-    /// `SELECT DISTINCT tenant, key FROM table WHERE tenants AND key = values`: what is DISTINCT is made before the write.
+    /// `SELECT tenant, key FROM table WHERE tenants AND key = values`, with a limit, so that it is made before the write;
+    /// DISTINCT would take loose texts for one.
     fn rows_of_set(&self, link: &Link<'a>, tenant: &str, values: Vec<(String, Expr)>) -> Query {
         let others = self.quoted(OTHERS);
         let mut conditions = self.predicates(link.table, &others);
@@ -293,8 +282,10 @@ impl<'a> Rewriter<'a> {
         let items = std::iter::once(aliased(tenant, OTHERS_TENANT)).chain(keys).collect();
         let mut select = select_all(vec![self.table_as(link.table, &others)], conjunction(conditions, None));
         select.projection = items;
-        select.distinct = Some(Distinct::Distinct);
-        query_of(select)
+        let mut rows = query_of(select);
+        let limit = Some(number("18446744073709551615"));
+        rows.limit_clause = Some(LimitClause::LimitOffset { limit, offset: None, limit_by: Vec::new() });
+        rows
     }
 
     /// The values that all rows of a condition have in the columns of a key, with the other row's columns.
@@ -322,11 +313,6 @@ impl<'a> Rewriter<'a> {
             },
             _ => Vec::new(),
         }
-    }
-
-    fn same_tenant_of(&self, ty: TenantType, left: Expr, right: &Expr) -> Expr {
-        let equalities = equal_ids(self.engine, ty, left, right);
-        conjunction(equalities, None).unwrap_or_else(|| number("1"))
     }
 
     /// `table AS alias`.
@@ -357,9 +343,10 @@ fn derived(rows: Query, alias: Ident) -> TableWithJoins {
     TableWithJoins { relation, joins: Vec::new() }
 }
 
-fn selecting(items: Vec<Expr>, from: Vec<TableWithJoins>, selection: Option<Expr>) -> Query {
+/// `SELECT 1 FROM from WHERE selection`.
+fn selecting(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Query {
     let mut select = select_all(from, selection);
-    select.projection = items.into_iter().map(SelectItem::UnnamedExpr).collect();
+    select.projection = vec![SelectItem::UnnamedExpr(number("1"))];
     query_of(select)
 }
 
