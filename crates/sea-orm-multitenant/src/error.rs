@@ -114,10 +114,10 @@ pub enum TenancyError {
         /// The setting.
         setting: String,
     },
-    /// A stream was to run in a transaction that others use as well: behind its last row
+    /// A stream was to run in a transaction that others may use as well: behind its last row
     /// [row-level security](crate::TenantSetting)'s setting could not be put back. It was not sent.
     #[error(
-        "a stream in a transaction that others use cannot put `{setting}` back at its end; begin the transaction on the scope itself, by `tenancy.scope(…)?.begin()`, or read the rows by `all`"
+        "a stream in a transaction that others may use cannot put `{setting}` back at its end; begin the transaction by `tenancy.scope(…)?.begin()`, on a tenancy over that connection, or read the rows by `all`"
     )]
     SettingOfStream {
         /// The setting.

@@ -15,7 +15,7 @@ pub(crate) enum Hold {
     Pool,
     /// It was told when the transaction began, on a connection that nobody reaches but this scope and those it makes.
     Own,
-    /// It is told around each statement: others may use the connection, which may be a transaction or not.
+    /// It is told around each statement: others may use the connection, and whether it is a transaction is the server's to say.
     Lent(Turn),
 }
 

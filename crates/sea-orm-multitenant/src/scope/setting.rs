@@ -3,7 +3,7 @@
 use super::{TenantScope, hold::Hold};
 use crate::{
     TenancyError,
-    tenant_setting::{Former, Lent, TAKEN, TenantSetting, act_of, next_act, set_act},
+    tenant_setting::{Former, Lent, TAKEN, TenantSetting, next_act},
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
@@ -95,42 +95,25 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// Marks the connection before a transaction begins on it; nothing where it is known whose the transaction will be.
-    pub(super) async fn mark(&self) -> Result<Option<u64>, DbErr> {
-        if self.setting().is_none() {
-            return Ok(None);
-        }
-        TenantSetting::value(&self.context.bound)?;
-        let Hold::Lent(_) = self.hold else { return Ok(None) };
-        let act = next_act();
-        self.connection.execute_unprepared(&set_act(act)).await?;
-        Ok(Some(act))
+    /// Refuses a transaction for a set of tenants, before it begins.
+    pub(super) fn may_begin(&self) -> Result<(), TenancyError> {
+        self.setting().map_or(Ok(()), |_| TenantSetting::value(&self.context.bound).map(drop))
     }
 
     /// The scope in a transaction that has begun; when it cannot be told its tenant, it is rolled back by being dropped.
+    ///
+    /// One that begins on a lent connection may be a savepoint of a transaction that others use: its statements tell their
+    /// tenant one by one.
     pub(super) async fn within<D: ConnectionTrait>(
         &self,
         transaction: D,
-        mark: Option<u64>,
     ) -> Result<TenantScope<D, T>, DbErr> {
-        let Some(setting) = self.setting() else { return Ok(self.over(transaction, self.hold.clone())) };
-        // What was set outside a transaction is gone: where the mark still is, the transaction is within another.
-        if let Some(mark) = mark
-            && has_mark(&transaction, mark).await?
-        {
+        let (Some(setting), Hold::Pool | Hold::Own) = (self.setting(), &self.hold) else {
             return Ok(self.over(transaction, self.hold.clone()));
-        }
+        };
         for statement in setting.statements(&self.context.bound)? {
             transaction.execute_raw(statement).await?;
         }
         Ok(self.over(transaction, Hold::Own))
-    }
-}
-
-async fn has_mark(transaction: &impl ConnectionTrait, mark: u64) -> Result<bool, DbErr> {
-    match transaction.query_one_raw(act_of()).await? {
-        Some(row) => Ok(row.try_get::<String>("", "act")? == mark.to_string()),
-        // Not what PostgreSQL answers: others may use it.
-        None => Ok(true),
     }
 }

@@ -20,8 +20,8 @@ where
 
     async fn begin(&self) -> Result<Self::Transaction, DbErr> {
         let _turn = self.hold.turn().await;
-        let mark = self.mark().await?;
-        self.within(self.connection.begin().await?, mark).await
+        self.may_begin()?;
+        self.within(self.connection.begin().await?).await
     }
 
     async fn begin_with_config(
@@ -30,14 +30,14 @@ where
         access_mode: Option<AccessMode>,
     ) -> Result<Self::Transaction, DbErr> {
         let _turn = self.hold.turn().await;
-        let mark = self.mark().await?;
-        self.within(self.connection.begin_with_config(isolation_level, access_mode).await?, mark).await
+        self.may_begin()?;
+        self.within(self.connection.begin_with_config(isolation_level, access_mode).await?).await
     }
 
     async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self::Transaction, DbErr> {
         let _turn = self.hold.turn().await;
-        let mark = self.mark().await?;
-        self.within(self.connection.begin_with_options(options).await?, mark).await
+        self.may_begin()?;
+        self.within(self.connection.begin_with_options(options).await?).await
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>

@@ -23,19 +23,6 @@ pub(crate) fn next_act() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The statement that sets the number until the transaction ends; outside a transaction, until the statement ends.
-pub(crate) fn set_act(act: u64) -> String {
-    format!("SELECT set_config('{ACT}', '{act}', true)")
-}
-
-/// The statement that reads the number; an empty text where there is none.
-pub(crate) fn act_of() -> Statement {
-    Statement::from_string(
-        DbBackend::Postgres,
-        format!("SELECT coalesce(current_setting('{ACT}', true), '') AS act"),
-    )
-}
-
 /// What was set before, where the server cannot put it back by itself: `SET LOCAL` takes no expression.
 #[derive(Debug, Default)]
 pub(crate) struct Former {
@@ -70,12 +57,12 @@ impl TenantSetting {
         let (name, tenant) = (&self.name, literal(tenant));
         // Outside a transaction what is set is gone before the statement comes, and SAVEPOINT alone says so by an error.
         let inside = "SAVEPOINT sea_orm_multitenant; RELEASE SAVEPOINT sea_orm_multitenant";
-        let set_act = set_act(act);
+        let set_act = format!("SELECT set_config('{ACT}', '{act}', true)");
         let read = |name: &str| format!("coalesce(current_setting('{name}', true), '')");
         let (act_now, tenant_now, kept) = (read(ACT), read(name), read(FORMER));
         let is_ours = format!("{act_now} = '{act}' AND {tenant_now} = {tenant}");
         // The text depends on a setting, so that no planner converts it ahead of time.
-        let error = format!("({} || {act_now})::integer::text", literal(TAKEN));
+        let error = format!("({} || {act_now})::integer::text", literal(&format!("{TAKEN}, ")));
         if self.on_citus {
             let Former { tenant: former, propagated } = former;
             let (former, propagated) = (literal(former), literal(propagated));

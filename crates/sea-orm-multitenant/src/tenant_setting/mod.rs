@@ -3,7 +3,7 @@
 mod lent;
 mod own;
 
-pub(crate) use lent::{Former, Lent, TAKEN, act_of, next_act, set_act};
+pub(crate) use lent::{Former, Lent, TAKEN, next_act};
 
 use crate::TenancyError;
 
@@ -100,7 +100,7 @@ mod tests {
             texts(&setting, HOSTILE),
             [
                 "SET LOCAL citus.propagate_set_commands TO 'local'",
-                r"SET LOCAL my.tenant TO E'\\\\''; DROP TABLE x; --'",
+                r"SET LOCAL my.tenant TO E'\\''; DROP TABLE x; --'",
             ]
         );
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_texts_around_a_statement_stay_within_their_quotes() {
         let former = Former { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
-        let quoted = r"E'\\\\''; DROP TABLE x; --'";
+        let quoted = r"E'\\''; DROP TABLE x; --'";
         for (setting, times) in [(TenantSetting::default(), 2), (TenantSetting::default().on_citus(), 4)] {
             let Lent { before, after } = setting.lent(HOSTILE, 7, &former);
             let whole = before + &after;
