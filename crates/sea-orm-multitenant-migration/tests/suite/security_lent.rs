@@ -349,10 +349,10 @@ impl Recorded<'_> {
     }
 }
 
-#[async_trait::async_trait]
+#[sea_orm_migration::async_trait::async_trait]
 impl ConnectionTrait for Recorded<'_> {
     fn get_database_backend(&self) -> sea_orm::DbBackend {
-        self.0.get_database_backend()
+        ConnectionTrait::get_database_backend(self.0)
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {

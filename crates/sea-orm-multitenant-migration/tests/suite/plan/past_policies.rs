@@ -78,10 +78,8 @@ async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE VIEW notes AS SELECT * FROM note").await;
     both(db, "SELECT text FROM notes").await?;
-    let [K::ViewOfOwner { view, owner: _ }] = kinds(db).await.try_into().expect("one finding") else {
-        panic!("another finding")
-    };
-    assert_eq!(view, "notes");
+    let found = kinds(db).await;
+    assert!(matches!(&found[..], [K::ViewOfOwner { view, .. }] if view == "notes"), "{found:?}");
     // A view over it is another way there, whatever rights it has.
     db.run("CREATE VIEW outer_notes AS SELECT text FROM notes").await;
     both(db, "SELECT text FROM outer_notes").await?;
