@@ -9,8 +9,8 @@ const POLICY: &str = "tenant_isolation";
 
 /// Row-level security of a table on PostgreSQL: who does not say which tenant they act for sees no row and writes none.
 ///
-/// A second layer beneath the scope, for what reaches the table past it: functions, triggers and views of your own, and other
-/// programs. A transaction says its tenant by `SELECT set_config('app.tenant_id', '42', true)`; the policy compares the tenant
+/// A second layer beneath the scope, for what reaches the table past it with the rights of a role that policies bind: functions and
+/// triggers without SECURITY DEFINER, views with `security_invoker`, and other programs. A transaction says its tenant by `SELECT set_config('app.tenant_id', '42', true)`; the policy compares the tenant
 /// column with it, for rows that are read and rows that are written, and for the table's owner too (FORCE). Without the
 /// setting, or with an empty one, no row matches.
 ///

@@ -113,14 +113,42 @@ pub enum TenancyError {
         /// The name.
         setting: String,
     },
-    /// A transaction for a set of tenants was to begin, and [row-level security](crate::TenantSetting) knows one tenant. It has
-    /// not begun.
+    /// A statement or transaction was to run for a set of tenants, and [row-level security](crate::TenantSetting) knows one
+    /// tenant. Nothing was sent.
     #[error(
-        "a transaction for {tenants} tenants cannot tell row-level security whose it is; begin one for each tenant"
+        "a scope of {tenants} tenants cannot tell row-level security whose its statements are; make a scope for each tenant"
     )]
     SettingOfManyTenants {
         /// How many tenants the set has.
         tenants: usize,
+    },
+    /// A statement was to run outside a transaction, where it cannot say its tenant to
+    /// [row-level security](crate::TenantSetting): what is set there is gone before the next statement, or that one runs on
+    /// another connection. It was not sent.
+    #[error(
+        "a statement outside a transaction cannot say its tenant to row-level security by `{setting}`; run it in a transaction that begins on the scope: `scope.begin()` or `scope.transaction(…)`"
+    )]
+    SettingOutsideTransaction {
+        /// The setting.
+        setting: String,
+    },
+    /// A stream was to run in a transaction that others may use as well: behind its last row
+    /// [row-level security](crate::TenantSetting)'s setting could not be put back. It was not sent.
+    #[error(
+        "a stream in a transaction that others may use cannot put `{setting}` back at its end; begin the transaction by `tenancy.scope(…)?.begin()`, on a tenancy over that connection, or read the rows by `all`"
+    )]
+    SettingOfStream {
+        /// The setting.
+        setting: String,
+    },
+    /// [Row-level security](crate::TenantSetting)'s setting was changed while a scoped statement ran in a transaction that others
+    /// use as well: by them, or by a function or trigger of the statement's. The transaction can only be rolled back.
+    #[error(
+        "`{setting}` was changed while a scoped statement ran, so that it may have acted for another tenant, and its transaction can only be rolled back; await one statement before the next, or begin a transaction for each tenant"
+    )]
+    SettingTaken {
+        /// The setting.
+        setting: String,
     },
     /// The connection is of a database engine that cannot be scoped.
     #[error("statements for {backend} cannot be scoped; use SQLite, PostgreSQL, MySQL or MariaDB")]

@@ -139,6 +139,49 @@ pub enum FindingKind {
     },
     /// PostgreSQL does not keep rows of tenants apart by itself.
     NoRowLevelSecurity,
+    /// Row-level security has policies that do not bind the owner of the table (PostgreSQL).
+    RowLevelSecurityNotForced {
+        /// The owner.
+        owner: String,
+    },
+    /// A permissive policy is another than that the tenant column equals a setting (PostgreSQL).
+    PolicyNotByTenant {
+        /// The policy.
+        policy: String,
+    },
+    /// A policy calls a function that is not the engine's (PostgreSQL).
+    PolicyFunction {
+        /// The policy.
+        policy: String,
+        /// The function, with the types of its arguments.
+        function: String,
+    },
+    /// A partition, or a table that inherits, has no forced policy (PostgreSQL).
+    PartitionWithoutPolicy {
+        /// The partition.
+        partition: String,
+    },
+    /// A view, or a rule of another table, reads the table by the rights of an owner whom its policies do not bind (PostgreSQL).
+    ViewOfOwner {
+        /// The view, or the table of the rule.
+        view: String,
+        /// Its owner.
+        owner: String,
+    },
+    /// A materialized view is made of the table (PostgreSQL).
+    MaterializedView {
+        /// The view.
+        view: String,
+    },
+    /// A function runs by the rights of an owner whom policies do not bind; it is in the place of the table (PostgreSQL).
+    FunctionOfOwner {
+        /// Its owner.
+        owner: String,
+    },
+    /// A function is marked LEAKPROOF; it is in the place of the table (PostgreSQL).
+    LeakproofFunction,
+    /// Policies do not bind a role; it is in the place of the table (PostgreSQL).
+    RoleUnbound,
     /// Citus is in the database, and the table is not distributed by its tenant column.
     NotDistributed,
     /// The table is not on the shards of the others.
@@ -157,7 +200,7 @@ pub enum FindingKind {
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
-    /// The table, with its schema where statements must name it.
+    /// The table, with its schema where statements must name it; the function or role, where the finding is about one.
     pub table: String,
     /// What was found.
     pub kind: FindingKind,
@@ -220,6 +263,29 @@ impl Finding {
             K::RowsHidden => "row-level security hides rows from this role".into(),
             K::SmallIds { column, ty } => format!("the ids in `{column}` are {ty}"),
             K::NoRowLevelSecurity => "there is no forced row-level security".into(),
+            K::RowLevelSecurityNotForced { owner } => {
+                format!("row-level security is not forced: it does not bind the owner, `{owner}`")
+            }
+            K::PolicyNotByTenant { policy } => {
+                format!(
+                    "the policy `{policy}` lets rows through by another condition than the tenant's setting"
+                )
+            }
+            K::PolicyFunction { policy, function } => format!("the policy `{policy}` calls `{function}`"),
+            K::PartitionWithoutPolicy { partition } => {
+                format!("its partition `{partition}` has no forced policy")
+            }
+            K::ViewOfOwner { view, owner } => {
+                format!("`{view}` reads it by the rights of `{owner}`, whom its policies do not bind")
+            }
+            K::MaterializedView { view } => format!("the materialized view `{view}` is made of it"),
+            K::FunctionOfOwner { owner } => {
+                format!(
+                    "the function is SECURITY DEFINER and belongs to `{owner}`, whom policies do not bind"
+                )
+            }
+            K::LeakproofFunction => "the function is marked LEAKPROOF".into(),
+            K::RoleUnbound => "policies do not bind this role".into(),
             K::NotDistributed => "it is not distributed by the tenant column".into(),
             K::NotColocated => "its shards are not beside those of the other tables".into(),
             K::NotReference => "it is not a reference table".into(),
@@ -257,6 +323,25 @@ impl Finding {
                 "the ids of all tenants come from one sequence, and Citus's workers need 64 bits"
             }
             K::NoRowLevelSecurity => "SQL past the scope sees the rows of all tenants",
+            K::RowLevelSecurityNotForced { .. } => {
+                "a program that connects as the owner sees the rows of all tenants"
+            }
+            K::PolicyNotByTenant { .. } => {
+                "permissive policies are joined by OR: one that is wider shows other tenants' rows"
+            }
+            K::PolicyFunction { .. } => {
+                "what the function answers decides which rows are seen, and it is given other tenants' rows"
+            }
+            K::PartitionWithoutPolicy { .. } => {
+                "a statement that names it meets its own policies, not those of the table above it"
+            }
+            K::ViewOfOwner { .. } => "who may read it sees the rows of all tenants",
+            K::MaterializedView { .. } => {
+                "it keeps the rows that its owner saw, and no policy can be put on it"
+            }
+            K::FunctionOfOwner { .. } => "what it reads and writes are the rows of all tenants",
+            K::LeakproofFunction => "the engine may give it other tenants' rows before a policy hides them",
+            K::RoleUnbound => "a program that connects as it sees the rows of all tenants",
             K::NotDistributed | K::NotColocated => "joins with it are slow, or Citus refuses them",
             K::NotReference => "joins with it, and foreign keys to it, are refused",
             K::ReferenceOfTenants => {
@@ -299,6 +384,22 @@ impl Finding {
             K::RowsHidden => "connect as a role with BYPASSRLS".into(),
             K::SmallIds { .. } => "make the column bigint and the entity's field i64, with the columns that lead to it".into(),
             K::NoRowLevelSecurity => "`enable_row_level_security` in a migration".into(),
+            K::RowLevelSecurityNotForced { .. } => format!("ALTER TABLE {} FORCE ROW LEVEL SECURITY", self.table),
+            K::PolicyNotByTenant { .. } => "drop it, or create it AS RESTRICTIVE".into(),
+            K::PolicyFunction { .. } => "let the policy compare the tenant column with the setting alone".into(),
+            K::PartitionWithoutPolicy { partition } => {
+                format!("`RowLevelSecurity` of `{partition}` as well, or take the rights on it from the program's role")
+            }
+            K::ViewOfOwner { view, .. } => {
+                format!("ALTER VIEW {view} SET (security_invoker = true), since PostgreSQL 15; else an owner whom policies bind")
+            }
+            K::MaterializedView { .. } => "leave the tenants' rows out of it, or take the rights on it from the program's role".into(),
+            K::FunctionOfOwner { .. } => format!(
+                "ALTER FUNCTION {} SECURITY INVOKER, or an owner whom policies bind; or take EXECUTE from PUBLIC and the program's role",
+                self.table
+            ),
+            K::LeakproofFunction => format!("ALTER FUNCTION {} NOT LEAKPROOF, unless it raises no error and writes nothing that tells of its arguments", self.table),
+            K::RoleUnbound => "use it for migrations alone; let the program connect as a role without SUPERUSER and BYPASSRLS".into(),
             K::NotDistributed | K::NotColocated | K::NotReference => "`distribute`, or `convert`".into(),
             K::ReferenceOfTenants => {
                 "leave it, when it is small, and asked before the tenant is known or unique over all tenants; else `undistribute_table`, then `distribute`".into()

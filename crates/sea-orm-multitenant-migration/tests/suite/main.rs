@@ -20,4 +20,6 @@ mod plan;
 mod schemas;
 mod security;
 mod security_elsewhere;
+mod security_lent;
 mod security_scopes;
+mod security_upserts;

@@ -10,7 +10,8 @@ impl<C: ConnectionTrait + Send, T: Send + Sync> ConnectionTrait for TenantScope<
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        self.connection.execute_raw(self.scoped(stmt)?).await.map_err(|error| self.typed(error))
+        let stmt = self.scoped(stmt)?;
+        self.told(self.connection.execute_raw(stmt)).await.map_err(|error| self.typed(error))
     }
 
     /// Runs one statement with the tenant bound to it, so it is prepared all the same.
@@ -19,11 +20,13 @@ impl<C: ConnectionTrait + Send, T: Send + Sync> ConnectionTrait for TenantScope<
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.connection.query_one_raw(self.scoped(stmt)?).await.map_err(|error| self.typed(error))
+        let stmt = self.scoped(stmt)?;
+        self.told(self.connection.query_one_raw(stmt)).await.map_err(|error| self.typed(error))
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.connection.query_all_raw(self.scoped(stmt)?).await.map_err(|error| self.typed(error))
+        let stmt = self.scoped(stmt)?;
+        self.told(self.connection.query_all_raw(stmt)).await.map_err(|error| self.typed(error))
     }
 
     fn support_returning(&self) -> bool {

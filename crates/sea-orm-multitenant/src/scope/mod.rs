@@ -1,8 +1,12 @@
 //! The scope of one tenant over a connection.
 
 mod connection;
+mod hold;
+mod setting;
 mod stream;
 mod transaction;
+
+pub(crate) use hold::{Hold, Turn, Turns};
 
 use crate::{
     TenancyError, TenantId, TenantSet,
@@ -44,6 +48,7 @@ use std::{fmt, sync::Arc};
 pub struct TenantScope<C, T = TenantId> {
     connection: C,
     context: Arc<Context<T>>,
+    hold: Hold,
 }
 
 /// What a scope hands on to its transactions.
@@ -68,13 +73,19 @@ impl<C> TenantScope<C, TenantSet> {
 }
 
 impl<C, T> TenantScope<C, T> {
-    pub(crate) fn new(connection: C, shared: Arc<Shared>, tenants: T, bound: BoundTenants) -> Self {
-        Self { connection, context: Arc::new(Context { shared, tenants, bound }) }
+    pub(crate) fn new(
+        connection: C,
+        hold: Hold,
+        shared: Arc<Shared>,
+        tenants: T,
+        bound: BoundTenants,
+    ) -> Self {
+        Self { connection, context: Arc::new(Context { shared, tenants, bound }), hold }
     }
 
     /// The same tenant over another connection.
-    fn over<D>(&self, connection: D) -> TenantScope<D, T> {
-        TenantScope { connection, context: Arc::clone(&self.context) }
+    fn over<D>(&self, connection: D, hold: Hold) -> TenantScope<D, T> {
+        TenantScope { connection, context: Arc::clone(&self.context), hold }
     }
 }
 
@@ -132,7 +143,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
 
 impl<C: Clone, T> Clone for TenantScope<C, T> {
     fn clone(&self) -> Self {
-        self.over(self.connection.clone())
+        self.over(self.connection.clone(), self.hold.clone())
     }
 }
 

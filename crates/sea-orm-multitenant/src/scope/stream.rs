@@ -18,7 +18,8 @@ impl<C: ConnectionTrait + StreamTrait, T: Send + Sync> StreamTrait for TenantSco
         &'a self,
         stmt: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
-        match self.scoped(stmt) {
+        let scoped = self.scoped(stmt).and_then(|stmt| Ok(self.may_stream().map(|()| stmt)?));
+        match scoped {
             Ok(stmt) => self.connection.stream_raw(stmt),
             Err(error) => Box::pin(ready(Err(error))),
         }

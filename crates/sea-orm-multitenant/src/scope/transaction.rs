@@ -2,7 +2,7 @@
 
 use super::TenantScope;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DbErr, IsolationLevel, Statement, TransactionError, TransactionOptions,
+    AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionError, TransactionOptions,
     TransactionSession, TransactionTrait,
 };
 use std::{
@@ -19,8 +19,9 @@ where
     type Transaction = TenantScope<C::Transaction, N>;
 
     async fn begin(&self) -> Result<Self::Transaction, DbErr> {
-        let setting = self.setting()?;
-        self.within(self.connection.begin().await?, setting).await
+        let _turn = self.hold.turn().await;
+        self.may_begin()?;
+        self.within(self.connection.begin().await?).await
     }
 
     async fn begin_with_config(
@@ -28,13 +29,15 @@ where
         isolation_level: Option<IsolationLevel>,
         access_mode: Option<AccessMode>,
     ) -> Result<Self::Transaction, DbErr> {
-        let setting = self.setting()?;
-        self.within(self.connection.begin_with_config(isolation_level, access_mode).await?, setting).await
+        let _turn = self.hold.turn().await;
+        self.may_begin()?;
+        self.within(self.connection.begin_with_config(isolation_level, access_mode).await?).await
     }
 
     async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self::Transaction, DbErr> {
-        let setting = self.setting()?;
-        self.within(self.connection.begin_with_options(options).await?, setting).await
+        let _turn = self.hold.turn().await;
+        self.may_begin()?;
+        self.within(self.connection.begin_with_options(options).await?).await
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
@@ -136,26 +139,6 @@ where
     }
 }
 
-impl<C: ConnectionTrait, N> TenantScope<C, N> {
-    /// What a transaction begins with, so that the database knows its tenant.
-    fn setting(&self) -> Result<Vec<Statement>, DbErr> {
-        let Some(setting) = self.context.shared.setting() else { return Ok(Vec::new()) };
-        Ok(setting.statements(self.connection.get_database_backend(), &self.context.bound)?)
-    }
-
-    /// The scope in a transaction that has begun; when it cannot be told its tenant, it is rolled back by being dropped.
-    async fn within<D: ConnectionTrait>(
-        &self,
-        transaction: D,
-        setting: Vec<Statement>,
-    ) -> Result<TenantScope<D, N>, DbErr> {
-        for statement in setting {
-            transaction.execute_raw(statement).await?;
-        }
-        Ok(self.over(transaction))
-    }
-}
-
 /// Commits what went well, rolls back what did not.
 async fn end<X: TransactionSession, T, E>(
     transaction: X,
@@ -172,10 +155,14 @@ async fn end<X: TransactionSession, T, E>(
 #[async_trait::async_trait]
 impl<C: TransactionSession + Send, N: Send + Sync> TransactionSession for TenantScope<C, N> {
     async fn commit(self) -> Result<(), DbErr> {
-        self.connection.commit().await
+        let Self { connection, context: _, hold } = self;
+        let _turn = hold.turn().await;
+        connection.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
-        self.connection.rollback().await
+        let Self { connection, context: _, hold } = self;
+        let _turn = hold.turn().await;
+        connection.rollback().await
     }
 }

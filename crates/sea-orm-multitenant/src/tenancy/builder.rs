@@ -6,6 +6,7 @@ use crate::{
     plan_cache::PlanCache,
     registry::ENTITIES,
     relations::{ChildKey, Keys, with_keys},
+    scope::Turns,
 };
 use sea_orm::{DatabaseConnection, RelationDef};
 use sea_orm_multitenant_sql::MAX_TEXT_BYTES;
@@ -238,7 +239,7 @@ impl TenancyBuilder {
 
     /// Lets scoped statements call a function that is not on the list of known functions.
     ///
-    /// The caller vouches that it reads and writes no tenant's rows.
+    /// The caller vouches that it reads and writes no tenant's rows, and changes no setting of the session.
     #[must_use]
     pub fn allow_function(mut self, name: impl Into<String>) -> Self {
         self.functions.push(name.into());
@@ -282,12 +283,17 @@ impl TenancyBuilder {
         self
     }
 
-    /// Begins every scoped transaction on PostgreSQL with the tenant as a setting of the transaction, for row-level security as
-    /// a second layer beneath the scope.
+    /// Tells PostgreSQL the tenant of each scoped statement, by a setting that policies of row-level security read: a second
+    /// layer beneath the scope.
     ///
-    /// It costs a round trip each time a transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. A statement
-    /// outside a transaction is sent without the setting, so that policies show it no row and let it write none. For a set of
-    /// tenants no transaction begins. The other engines have no row-level security: there it changes nothing.
+    /// A transaction that begins on a scope over the tenancy's own pool sets it once, which costs a round trip each time a
+    /// transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. In a transaction that others use as well
+    /// ([`scope_on`](Tenancy::scope_on), [`scope_owned`](Tenancy::scope_owned)) it is set before each statement and put back to
+    /// what it was behind it, two round trips, on Citus three; streams are refused there
+    /// ([`SettingOfStream`](TenancyError::SettingOfStream)). What cannot be told is not sent: a statement outside a transaction
+    /// ([`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction)) or for a set of tenants
+    /// ([`SettingOfManyTenants`](TenancyError::SettingOfManyTenants)). A statement whose future is dropped before its end leaves
+    /// the setting until its transaction ends. The other engines have no row-level security: there it changes nothing.
     ///
     /// The policies bind neither superusers nor roles with BYPASSRLS, and the table's owner only with FORCE: the program's role
     /// should be none of these (PostgreSQL's manual, section 5.9).
@@ -307,6 +313,11 @@ impl TenancyBuilder {
     /// let transaction = tenancy.scope(42)?.begin().await?;
     /// assert_eq!(transaction.tenant().to_string(), "42");
     /// transaction.commit().await?;
+    ///
+    /// // In a transaction of several tenants each statement says its own.
+    /// let shared = tenancy.unscoped("move rows from tenant 1 to tenant 2").begin().await?;
+    /// assert_eq!(tenancy.scope_on(&shared, 1)?.tenant().to_string(), "1");
+    /// assert_eq!(tenancy.scope_on(&shared, 2)?.tenant().to_string(), "2");
     /// # Ok(())
     /// # }
     /// ```
@@ -374,7 +385,8 @@ impl TenancyBuilder {
             catalogue.tables().iter().filter_map(|t| t.tenant_column()).map(|(_, ty)| ty).collect();
         tenant_types.sort_unstable();
         tenant_types.dedup();
-        let shared = Shared { catalogue, tenant_types, setting, plans: PlanCache::new(plans) };
+        let plans = PlanCache::new(plans);
+        let shared = Shared { catalogue, tenant_types, setting, turns: Turns::default(), plans };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     Borrowed, Catalogue, TenancyError, TenantId, TenantScope, TenantSet, TenantSetting, TenantType,
     bind::{Bound, bind},
     plan_cache::{PlanCache, Whom},
+    scope::{Hold, Turn, Turns},
     tenant_id::BoundTenant,
     tenant_set::BoundTenants,
 };
@@ -67,6 +68,7 @@ pub(crate) struct Shared {
     catalogue: Catalogue,
     tenant_types: Vec<TenantType>,
     setting: Option<TenantSetting>,
+    turns: Turns,
     plans: PlanCache,
 }
 
@@ -79,6 +81,24 @@ impl Shared {
     /// The setting that says a transaction's tenant to the database.
     pub(crate) fn setting(&self) -> Option<&TenantSetting> {
         self.setting.as_ref()
+    }
+
+    /// How a scope over `connection`, which somebody lends, says its tenant to the database.
+    fn lent<C>(&self, connection: &C) -> Hold {
+        match self.setting {
+            None => Hold::Unsaid,
+            Some(_) => Hold::Lent(self.turns.at(std::ptr::from_ref(connection).addr())),
+        }
+    }
+
+    /// The same for a connection that the scope takes, and whose transaction others may use.
+    fn taken(&self) -> Hold {
+        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Lent(Turn::default()))
+    }
+
+    /// The same for the pool.
+    fn pooled(&self) -> Hold {
+        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Pool)
     }
 }
 
@@ -129,10 +149,12 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_owned(self.connection.clone(), tenant)
+        self.scope_held(self.connection.clone(), self.shared.pooled(), tenant)
     }
 
     /// The scope of one tenant over a connection or transaction that the caller keeps.
+    ///
+    /// With [row-level security](TenancyBuilder::row_level_security) each statement sets the tenant and puts back what was set.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
@@ -165,7 +187,7 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_owned(Borrowed::new(connection), tenant)
+        self.scope_held(Borrowed::new(connection), self.shared.lent(connection), tenant)
     }
 
     /// The scope of one tenant over a connection or transaction that it takes.
@@ -178,9 +200,17 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
+        self.scope_held(connection, self.shared.taken(), tenant)
+    }
+
+    fn scope_held<C, T>(&self, connection: C, hold: Hold, tenant: T) -> Result<TenantScope<C>, TenancyError>
+    where
+        T: TryInto<TenantId>,
+        TenancyError: From<T::Error>,
+    {
         let id = tenant.try_into()?;
-        let bound = BoundTenant::new(id.clone(), &self.shared.tenant_types)?;
-        Ok(TenantScope::new(connection, Arc::clone(&self.shared), id, BoundTenants::One(bound)))
+        let bound = BoundTenants::One(BoundTenant::new(id.clone(), &self.shared.tenant_types)?);
+        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), id, bound))
     }
 
     /// The scope of a set of tenants over this tenancy's connection pool, at most 1,000 of them.
@@ -220,7 +250,7 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_owned(self.connection.clone(), tenants)
+        self.scope_many_held(self.connection.clone(), self.shared.pooled(), tenants)
     }
 
     /// The scope of a set of tenants over a connection or transaction that the caller keeps.
@@ -237,7 +267,7 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_owned(Borrowed::new(connection), tenants)
+        self.scope_many_held(Borrowed::new(connection), self.shared.lent(connection), tenants)
     }
 
     /// The scope of a set of tenants over a connection or transaction that it takes.
@@ -254,10 +284,23 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
+        self.scope_many_held(connection, self.shared.taken(), tenants)
+    }
+
+    fn scope_many_held<C, I>(
+        &self,
+        connection: C,
+        hold: Hold,
+        tenants: I,
+    ) -> Result<TenantScope<C, TenantSet>, TenancyError>
+    where
+        I: IntoIterator<Item: TryInto<TenantId>>,
+        TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
+    {
         let ids = tenants.into_iter().map(|tenant| tenant.try_into().map_err(TenancyError::from));
         let set = TenantSet::new(ids)?;
         let bound = BoundTenants::of_set(&set, &self.shared.tenant_types)?;
-        Ok(TenantScope::new(connection, Arc::clone(&self.shared), set, bound))
+        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), set, bound))
     }
 
     /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.

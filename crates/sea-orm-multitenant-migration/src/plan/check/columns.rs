@@ -1,4 +1,4 @@
-//! The tenant column, the ids, and row-level security.
+//! The tenant column and the ids.
 
 use crate::plan::{
     finding::{Finding, FindingKind, Severity},
@@ -30,10 +30,6 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     }
     if table.live.hides_rows {
         found(Severity::Warning, FindingKind::RowsHidden);
-    }
-    if world.schema.engine.has_row_level_security() && !table.live.row_level_security {
-        let severity = if world.options.row_level_security { Severity::Error } else { Severity::Note };
-        found(severity, FindingKind::NoRowLevelSecurity);
     }
 }
 

@@ -5,6 +5,7 @@ mod columns;
 mod foreign_keys;
 mod keys;
 pub(super) mod rows;
+mod security;
 
 pub(super) use citus::is_distributed;
 pub(super) use foreign_keys::sets_tenant;
@@ -36,10 +37,14 @@ pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     for table in world.owned() {
         columns::check(world, table, &mut findings);
         keys::check(world, table, &mut findings);
+        if world.schema.engine.has_row_level_security() {
+            security::check(world, table, &mut findings);
+        }
     }
     for table in &world.schema.tables {
         foreign_keys::check(world, table, &mut findings);
     }
+    security::of_all(world, &mut findings);
     if world.distributes() {
         citus::check(world, &mut findings);
     }

@@ -1,13 +1,23 @@
 //! Tables put together from rows of the engine's catalogue.
 
-use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, query::Row};
+use super::{
+    Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, Security, Unbound, query::Row,
+};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
 
 impl Schema {
     /// One that has no tables yet.
     pub(super) fn empty(engine: Engine, backend: DbBackend) -> Self {
-        Self { engine, backend, version: 0, citus: false, tables: Vec::new(), views: Vec::new() }
+        Self {
+            engine,
+            backend,
+            version: 0,
+            citus: false,
+            tables: Vec::new(),
+            views: Vec::new(),
+            unbound: Unbound::default(),
+        }
     }
 
     /// The table that a row is about, if it is one that the planner looks at.
@@ -32,6 +42,7 @@ impl LiveTable {
             keys: Vec::new(),
             foreign_keys: Vec::new(),
             row_level_security: false,
+            security: Security::default(),
             hides_rows: false,
             is_partitioned: false,
             sql: String::new(),

@@ -6,7 +6,9 @@
 mod assemble;
 mod mysql;
 mod postgres;
+mod postgres_security;
 mod query;
+mod security;
 mod sqlite;
 
 use crate::{QualifiedName, engine::Engine, foreign_key::NAMES_COLUMNS_SINCE};
@@ -16,6 +18,7 @@ use sea_orm_migration::{
 };
 
 pub(crate) use query::{Rows, number};
+pub(crate) use security::{LivePolicy, Passage, Security, Unbound};
 
 /// All tables that the planner looks at.
 #[derive(Debug, Clone)]
@@ -29,6 +32,8 @@ pub(crate) struct Schema {
     pub(crate) tables: Vec<LiveTable>,
     /// Statements that make the views again, in their order: SQLite, whose tables are rebuilt.
     pub(crate) views: Vec<(String, String)>,
+    /// What policies do not bind: PostgreSQL.
+    pub(crate) unbound: Unbound,
 }
 
 /// A table.
@@ -41,6 +46,8 @@ pub(crate) struct LiveTable {
     pub(crate) foreign_keys: Vec<LiveForeignKey>,
     /// Whether row-level security is on, forced, and has a policy.
     pub(crate) row_level_security: bool,
+    /// What it consists of, and what passes it by.
+    pub(crate) security: Security,
     /// Whether row-level security hides rows from the role that asks.
     pub(crate) hides_rows: bool,
     /// Whether its rows are in partitions.

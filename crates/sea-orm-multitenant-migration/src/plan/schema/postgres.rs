@@ -1,6 +1,8 @@
 //! PostgreSQL's catalogue.
 
-use super::{CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number};
+use super::{
+    CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number, postgres_security,
+};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -8,11 +10,17 @@ use sea_orm_migration::{
 };
 
 /// The schema of a table where statements must name it: elsewhere the search path finds it.
-const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
+pub(super) const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
 
-/// Tables and partitioned tables, but not their partitions, which follow them, nor those of extensions.
-const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_depend d \
-     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+/// Tables and partitioned tables, but not their partitions, which follow them.
+const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
+
+/// Whether the object of this identifier, in this table of the catalogue, belongs to an extension.
+pub(super) fn of_extension(catalogue: &str, oid: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass AND d.objid = {oid} AND d.deptype = 'e')"
+    )
+}
 
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
@@ -24,6 +32,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     keys(db, &of, &mut schema).await?;
     foreign_keys(db, &of, &mut schema).await?;
     others(db, &of, &mut schema).await?;
+    postgres_security::read(db, &of, &within(schemas, "s"), &mut schema).await?;
     if citus {
         distribution(db, &of, &mut schema).await?;
     }
@@ -32,9 +41,6 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
 
 /// The condition on the table `c` of the schema `n`.
 fn which(schemas: &[String], citus: bool) -> String {
-    let named: Vec<_> = schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
-    let named =
-        if named.is_empty() { String::new() } else { format!(" OR n.nspname IN ({})", named.join(", ")) };
     // Shards that a distribution has left to be dropped in the background.
     let left = if citus {
         " AND NOT EXISTS (SELECT 1 FROM pg_dist_cleanup u \
@@ -42,10 +48,22 @@ fn which(schemas: &[String], citus: bool) -> String {
     } else {
         ""
     };
-    format!("{TABLES}{left} AND (n.nspname = ANY (current_schemas(false)){named})")
+    let (extension, within) = (of_extension("pg_class", "c.oid"), within(schemas, "n"));
+    format!("{TABLES} AND NOT {extension}{left} AND {within}")
 }
 
-fn from(of: &str, joins: &str) -> String {
+/// The condition on a schema that it is on the search path, or among these.
+fn within(schemas: &[String], schema: &str) -> String {
+    let named: Vec<_> = schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
+    let named = if named.is_empty() {
+        String::new()
+    } else {
+        format!(" OR {schema}.nspname IN ({})", named.join(", "))
+    };
+    format!("({schema}.nspname = ANY (current_schemas(false)){named})")
+}
+
+pub(super) fn from(of: &str, joins: &str) -> String {
     format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
 }
 

@@ -4,5 +4,6 @@ mod distribution;
 mod findings;
 mod offline;
 mod online;
+mod past_policies;
 mod sample;
 mod shapes;

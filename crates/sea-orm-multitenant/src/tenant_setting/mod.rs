@@ -1,7 +1,11 @@
 //! The tenant as a setting of a transaction, for row-level security.
 
-use crate::{TenancyError, tenant_set::BoundTenants};
-use sea_orm::{DbBackend, Statement};
+mod lent;
+mod own;
+
+pub(crate) use lent::{Former, Lent, TAKEN, next_act};
+
+use crate::TenancyError;
 
 /// The setting by which a scoped transaction tells PostgreSQL's row-level security who its tenant is.
 ///
@@ -68,62 +72,32 @@ impl TenantSetting {
             _ => Err(TenancyError::UnusableSetting { setting: self.name.clone() }),
         }
     }
-
-    /// The statements that a transaction begins with; none on an engine without row-level security.
-    pub(crate) fn statements(
-        &self,
-        backend: DbBackend,
-        tenants: &BoundTenants,
-    ) -> Result<Vec<Statement>, TenancyError> {
-        if backend != DbBackend::Postgres {
-            return Ok(Vec::new());
-        }
-        let [tenant] = tenants.all() else {
-            return Err(TenancyError::SettingOfManyTenants { tenants: tenants.all().len() });
-        };
-        let (name, tenant) = (&self.name, tenant.id.to_string());
-        if !self.on_citus {
-            let sql = "SELECT set_config($1, $2, true)";
-            return Ok(vec![Statement::from_sql_and_values(backend, sql, [name.into(), tenant.into()])]);
-        }
-        // In an escape string both signs have one meaning, whatever `standard_conforming_strings` is.
-        let literal = tenant.replace('\\', r"\\").replace('\'', "''");
-        let texts = [
-            "SET LOCAL citus.propagate_set_commands TO 'local'".to_owned(),
-            format!("SET LOCAL {name} TO E'{literal}'"),
-        ];
-        Ok(texts.into_iter().map(|sql| Statement::from_string(backend, sql)).collect())
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::TenantSetting;
+    use super::{Former, Lent, TenantSetting};
     use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
-    use sea_orm::DbBackend;
 
-    fn texts(setting: &TenantSetting, backend: DbBackend, tenant: &str) -> Vec<String> {
+    const HOSTILE: &str = r"\'; DROP TABLE x; --";
+
+    fn texts(setting: &TenantSetting, tenant: &str) -> Vec<String> {
         let bound = BoundTenant::new(TenantId::from(tenant), &[TenantType::Text]).expect("a text");
-        let statements = setting.statements(backend, &BoundTenants::One(bound)).expect("one tenant");
+        let statements = setting.statements(&BoundTenants::One(bound)).expect("one tenant");
         statements.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn postgresql_alone_has_a_setting() {
+    fn a_transaction_begins_with_its_tenant() {
         let setting = TenantSetting::default();
-        assert_eq!(
-            texts(&setting, DbBackend::Postgres, "ohara"),
-            ["SELECT set_config('app.tenant_id', 'ohara', true)"]
-        );
-        assert!(texts(&setting, DbBackend::Sqlite, "acme").is_empty());
-        assert!(texts(&setting, DbBackend::MySql, "acme").is_empty());
+        assert_eq!(texts(&setting, "ohara"), ["SELECT set_config('app.tenant_id', 'ohara', true)"]);
     }
 
     #[test]
     fn the_text_of_a_tenant_stays_within_its_quotes_on_citus() {
         let setting = TenantSetting::new("my.tenant").on_citus();
         assert_eq!(
-            texts(&setting, DbBackend::Postgres, r"\'; DROP TABLE x; --"),
+            texts(&setting, HOSTILE),
             [
                 "SET LOCAL citus.propagate_set_commands TO 'local'",
                 r"SET LOCAL my.tenant TO E'\\''; DROP TABLE x; --'",
@@ -132,11 +106,23 @@ mod tests {
     }
 
     #[test]
+    fn the_texts_around_a_statement_stay_within_their_quotes() {
+        let former = Former { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
+        let quoted = r"E'\\''; DROP TABLE x; --'";
+        for (setting, times) in [(TenantSetting::default(), 2), (TenantSetting::default().on_citus(), 4)] {
+            let Lent { before, after } = setting.lent(HOSTILE, 7, &former);
+            let whole = before + &after;
+            assert_eq!(whole.matches("DROP").count(), times, "{whole}");
+            assert_eq!(whole.matches(quoted).count(), times, "{whole}");
+        }
+    }
+
+    #[test]
     fn a_set_of_tenants_has_no_setting() {
         let tenants = ["a", "b"].map(|id| BoundTenant::new(id.into(), &[TenantType::Text]).expect("a text"));
         for count in [0, 2] {
             let set = BoundTenants::Set(tenants[..count].to_vec().into());
-            let found = TenantSetting::default().statements(DbBackend::Postgres, &set);
+            let found = TenantSetting::default().statements(&set);
             assert_eq!(found.err(), Some(TenancyError::SettingOfManyTenants { tenants: count }));
         }
     }

@@ -1,0 +1,56 @@
+//! What PostgreSQL's policies do not hide.
+
+use crate::plan::{
+    finding::{Finding, FindingKind, Severity},
+    schema::Passage,
+    world::{Owned, World},
+};
+
+/// Of one table.
+pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Finding>) {
+    let security = &table.live.security;
+    let graver = severity(world, Severity::Warning);
+    let mut found = |severity, kind| findings.push(Finding::new(severity, table.name(), kind));
+    let unforced = security.unforced_owner.as_ref().filter(|_| !security.policies.is_empty());
+    match unforced {
+        Some(owner) => found(graver, FindingKind::RowLevelSecurityNotForced { owner: owner.clone() }),
+        None if table.live.row_level_security => {}
+        None => found(severity(world, Severity::Note), FindingKind::NoRowLevelSecurity),
+    }
+    for policy in security.policies.iter().filter(|policy| !policy.is_by_tenant(table.tenant)) {
+        found(graver, FindingKind::PolicyNotByTenant { policy: policy.name.clone() });
+    }
+    for passage in &security.passages {
+        let kind = match passage.clone() {
+            Passage::View { view, owner } => FindingKind::ViewOfOwner { view, owner },
+            Passage::Stored { view } => FindingKind::MaterializedView { view },
+            Passage::Partition { partition } => FindingKind::PartitionWithoutPolicy { partition },
+            Passage::PolicyFunction { policy, function } => FindingKind::PolicyFunction { policy, function },
+        };
+        found(graver, kind);
+    }
+}
+
+/// Of functions and roles, where row-level security is on for a table of tenants.
+pub(super) fn of_all(world: &World<'_>, findings: &mut Vec<Finding>) {
+    if !world.owned().any(|table| table.live.security.on) {
+        return;
+    }
+    let graver = severity(world, Severity::Warning);
+    for (function, owner) in &world.schema.unbound.definers {
+        findings.push(Finding::new(graver, function, FindingKind::FunctionOfOwner { owner: owner.clone() }));
+    }
+    for function in &world.schema.unbound.leakproof {
+        findings.push(Finding::new(graver, function, FindingKind::LeakproofFunction));
+    }
+    for (role, asks) in &world.schema.unbound.roles {
+        // A role that policies do not bind is what a check and a conversion want.
+        let severity = if *asks { Severity::Note } else { graver };
+        findings.push(Finding::new(severity, role, FindingKind::RoleUnbound));
+    }
+}
+
+/// An error where row-level security is required.
+fn severity(world: &World<'_>, otherwise: Severity) -> Severity {
+    if world.options.row_level_security { Severity::Error } else { otherwise }
+}

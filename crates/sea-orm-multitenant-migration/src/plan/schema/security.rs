@@ -1,0 +1,124 @@
+//! What PostgreSQL's row-level security of a schema is, and what passes it by.
+
+/// Row-level security of a table.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Security {
+    /// Whether it is on, with policies or without.
+    pub(crate) on: bool,
+    /// The owner, where policies do not bind it.
+    pub(crate) unforced_owner: Option<String>,
+    /// The policies each of which lets rows through.
+    pub(crate) policies: Vec<LivePolicy>,
+    /// What passes by them.
+    pub(crate) passages: Vec<Passage>,
+}
+
+/// A permissive policy.
+#[derive(Debug, Clone)]
+pub(crate) struct LivePolicy {
+    pub(crate) name: String,
+    /// USING and WITH CHECK, as the engine writes them.
+    pub(crate) conditions: Vec<String>,
+}
+
+/// A way to the rows of a table past its policies.
+#[derive(Debug, Clone)]
+pub(crate) enum Passage {
+    /// A view, or a rule of another table, by the rights of its owner.
+    View { view: String, owner: String },
+    /// A materialized view.
+    Stored { view: String },
+    /// A partition or inheriting table without policies of its own.
+    Partition { partition: String },
+    /// A function of one's own in a policy.
+    PolicyFunction { policy: String, function: String },
+}
+
+/// What passes by the policies of all tables.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Unbound {
+    /// SECURITY DEFINER functions with their owners.
+    pub(crate) definers: Vec<(String, String)>,
+    /// Functions marked LEAKPROOF.
+    pub(crate) leakproof: Vec<String>,
+    /// Roles, and whether it is the one that asks.
+    pub(crate) roles: Vec<(String, bool)>,
+}
+
+impl LivePolicy {
+    /// Whether each condition is that the tenant column equals what a setting says, and nothing else: `nullif`, casts and
+    /// constants may stand around the setting.
+    pub(crate) fn is_by_tenant(&self, tenant: &str) -> bool {
+        !self.conditions.is_empty()
+            && self.conditions.iter().all(|condition| equals_setting(condition, tenant))
+    }
+}
+
+/// Words of `nullif(current_setting('app.tenant_id'::text, true), ''::text)::bigint` and of other types of tenants.
+const WORDS: [&str; 12] = [
+    "nullif",
+    "current_setting",
+    "text",
+    "true",
+    "bigint",
+    "integer",
+    "uuid",
+    "character",
+    "varying",
+    "bpchar",
+    "varchar",
+    "citext",
+];
+
+fn equals_setting(condition: &str, tenant: &str) -> bool {
+    // Every second piece is a literal: the name of the setting, or a constant.
+    let code: String = condition.split('\'').step_by(2).collect();
+    let signs: Vec<_> = code.chars().filter(|c| !c.is_alphanumeric() && *c != '_').collect();
+    let words: Vec<_> =
+        code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect();
+    let count = |word: &str| words.iter().filter(|each| **each == word).count();
+    let is_known = |word: &&str| {
+        let lower = word.to_ascii_lowercase();
+        *word == tenant || WORDS.contains(&lower.as_str()) || word.parse::<u32>().is_ok()
+    };
+    count(tenant) == 1
+        && count("current_setting") == 1
+        && words.iter().all(is_known)
+        && signs.iter().all(|sign| "()=:, \"".contains(*sign))
+        && signs.iter().filter(|sign| **sign == '=').count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equals_setting;
+
+    #[test]
+    fn a_comparison_with_the_setting_is_by_the_tenant() {
+        for condition in [
+            "(account_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::bigint)",
+            "(account_id = current_setting('app.tenant_id'::text))",
+            "((current_setting('app.tenant_id'::text, true))::uuid = account_id)",
+        ] {
+            assert!(equals_setting(condition, "account_id"), "{condition}");
+        }
+    }
+
+    #[test]
+    fn whatever_may_be_true_for_another_tenant_is_not() {
+        for condition in [
+            "true",
+            "(account_id = account_id)",
+            "(account_id = 1)",
+            "((account_id = (current_setting('a.b'::text))::bigint) OR true)",
+            "(account_id = COALESCE((current_setting('a.b'::text, true))::bigint, account_id))",
+            "(account_id <> (current_setting('a.b'::text))::bigint)",
+            "(account_id >= (current_setting('a.b'::text))::bigint)",
+            "(account_id = own_tenant(current_setting('a.b'::text)))",
+            "(project_id = (current_setting('a.b'::text))::bigint)",
+            "(NOT (account_id = (current_setting('a.b'::text))::bigint))",
+            "((account_id + 1) = (current_setting('a.b'::text))::bigint)",
+        ] {
+            assert!(!equals_setting(condition, "account_id"), "{condition}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What policies do not hide: each is seen to pass them by, as a role of the program would, and is found.
+
+use crate::harness::{Outcome, TestDb, texts};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm_multitenant::{Tenancy, TenantType};
+use sea_orm_multitenant_migration::{
+    FindingKind as K, RowLevelSecurity, Severity, TenancyPlan, enable_row_level_security,
+};
+
+/// A note of each of two tenants, behind a policy, and a role that reads and is bound by it.
+async fn create(db: &TestDb) -> Outcome {
+    for sql in [
+        "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, text text, PRIMARY KEY (account_id, id))",
+        "INSERT INTO note VALUES (1, 1, 'own'), (2, 1, 'canary')",
+        &format!("CREATE ROLE {}", db.name),
+        &format!("GRANT ALL ON SCHEMA {0} TO {0}", db.name),
+        &format!("ALTER DEFAULT PRIVILEGES IN SCHEMA {0} GRANT ALL ON TABLES TO {0}", db.name),
+        &format!("GRANT ALL ON note TO {}", db.name),
+    ] {
+        db.run(sql).await;
+    }
+    let security = RowLevelSecurity::new("note", "account_id", TenantType::BigInt);
+    enable_row_level_security(&db.manager(), &security).await?;
+    assert_eq!(kinds(db).await, []);
+    assert_eq!(seen(db, "SELECT text FROM note").await?, ["own"]);
+    Ok(())
+}
+
+fn plan(db: &TestDb) -> TenancyPlan {
+    let tenancy = Tenancy::builder()
+        .without_entities()
+        .tenant_table("note", "account_id", TenantType::BigInt)
+        .build(db.connection.clone());
+    TenancyPlan::new(&tenancy.expect("one table"))
+}
+
+/// What is found, as warnings and, where row-level security is required, as errors; but for the tests' own role, a superuser.
+async fn kinds(db: &TestDb) -> Vec<K> {
+    let of = async |plan: TenancyPlan, severity| {
+        let found = plan.check().await.expect("the schema is read");
+        let (own, rest): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|f| f.kind == K::RoleUnbound && f.severity == Severity::Note);
+        assert_eq!(own.len(), 1, "the tests ask as a superuser");
+        let rest: Vec<_> = rest.into_iter().filter(|f| !matches!(f.kind, K::TableUnknown)).collect();
+        assert!(rest.iter().all(|f| f.severity == severity), "{rest:?}");
+        rest.into_iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    let warnings = of(plan(db), Severity::Warning).await;
+    assert_eq!(of(plan(db).require_row_level_security(), Severity::Error).await, warnings);
+    warnings
+}
+
+async fn as_tenant(db: &TestDb) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = db.connection.begin().await?;
+    transaction.execute_unprepared(&format!("SET LOCAL ROLE {}", db.name)).await?;
+    transaction.execute_unprepared("SELECT set_config('app.tenant_id', '1', true)").await?;
+    Ok(transaction)
+}
+
+/// What the program's role sees in a transaction of tenant 1.
+async fn seen(db: &TestDb, sql: &str) -> Result<Vec<String>, DbErr> {
+    Ok(texts(&as_tenant(db).await?, sql).await)
+}
+
+async fn both(db: &TestDb, sql: &str) -> Outcome {
+    let mut seen = seen(db, sql).await?;
+    seen.sort();
+    assert_eq!(seen, ["canary", "own"], "{sql}");
+    Ok(())
+}
+
+async fn end(db: &TestDb) -> Outcome {
+    db.run(&format!("DROP OWNED BY {}", db.name)).await;
+    Ok(())
+}
+
+async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("CREATE VIEW notes AS SELECT * FROM note").await;
+    both(db, "SELECT text FROM notes").await?;
+    let found = kinds(db).await;
+    assert!(matches!(&found[..], [K::ViewOfOwner { view, .. }] if view == "notes"), "{found:?}");
+    // A view over it is another way there, whatever rights it has.
+    db.run("CREATE VIEW outer_notes AS SELECT text FROM notes").await;
+    both(db, "SELECT text FROM outer_notes").await?;
+    assert_eq!(kinds(db).await.len(), 2);
+    db.run("ALTER VIEW notes SET (security_invoker = true)").await;
+    assert_eq!(seen(db, "SELECT text FROM notes").await?, ["own"]);
+    assert_eq!(
+        seen(db, "SELECT text FROM outer_notes").await?,
+        ["own"],
+        "the inner view asks for the caller's rights"
+    );
+    assert_eq!(kinds(db).await, []);
+
+    db.run(&format!("ALTER VIEW notes OWNER TO {}", db.name)).await;
+    db.run("ALTER VIEW notes RESET (security_invoker)").await;
+    assert_eq!(seen(db, "SELECT text FROM notes").await?, ["own"], "an owner whom the policies bind");
+    assert_eq!(kinds(db).await, []);
+    end(db).await
+}
+
+async fn a_materialized_view(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("CREATE MATERIALIZED VIEW kept AS SELECT text FROM note").await;
+    both(db, "SELECT text FROM kept").await?;
+    assert_eq!(kinds(db).await, [K::MaterializedView { view: "kept".into() }]);
+    end(db).await
+}
+
+async fn a_rule_of_another_table(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("CREATE TABLE copied (text text)").await;
+    db.run("CREATE RULE copy AS ON UPDATE TO copied DO ALSO INSERT INTO copied SELECT text FROM note").await;
+    let transaction = as_tenant(db).await?;
+    transaction.execute_unprepared("UPDATE copied SET text = text").await?;
+    assert_eq!(texts(&transaction, "SELECT text FROM copied ORDER BY text").await, ["canary", "own"]);
+    transaction.rollback().await?;
+    let found = kinds(db).await;
+    assert!(matches!(&found[..], [K::ViewOfOwner { view, .. }] if view == "copied"), "{found:?}");
+    end(db).await
+}
+
+async fn a_function_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
+    create(db).await?;
+    let body = "RETURNS SETOF text LANGUAGE sql STABLE AS 'SELECT text FROM note'";
+    db.run(&format!("CREATE FUNCTION invoked() {body}")).await;
+    assert_eq!(seen(db, "SELECT invoked()").await?, ["own"]);
+    assert_eq!(kinds(db).await, []);
+    db.run(&format!("CREATE FUNCTION defined(bigint) {} SECURITY DEFINER", body)).await;
+    both(db, "SELECT defined(1)").await?;
+    let found = plan(db).check().await?;
+    let found: Vec<_> = found.iter().filter(|f| f.severity == Severity::Warning).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(matches!(found[0].kind, K::FunctionOfOwner { .. }), "{found:?}");
+    assert_eq!(found[0].table, "defined(bigint)");
+    db.run(&format!("ALTER FUNCTION defined(bigint) OWNER TO {}", db.name)).await;
+    assert_eq!(seen(db, "SELECT defined(1)").await?, ["own"], "an owner whom the policies bind");
+    assert_eq!(kinds(db).await, []);
+    end(db).await
+}
+
+async fn a_function_that_is_said_to_leak_nothing(db: &TestDb) -> Outcome {
+    create(db).await?;
+    let tells = "CREATE FUNCTION tells(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 \
+                 AS $$ BEGIN IF $1 = 'canary' THEN RAISE 'it is there'; END IF; RETURN true; END $$";
+    db.run(tells).await;
+    assert_eq!(seen(db, "SELECT text FROM note WHERE tells(text)").await?, ["own"]);
+    assert_eq!(kinds(db).await, []);
+    db.run("ALTER FUNCTION tells(text) LEAKPROOF").await;
+    let error = as_tenant(db).await?.execute_unprepared("SELECT text FROM note WHERE tells(text)").await;
+    assert!(error.expect_err("it meets the other's row").to_string().contains("it is there"));
+    assert_eq!(kinds(db).await, [K::LeakproofFunction]);
+    end(db).await
+}
+
+async fn an_owner_who_is_not_bound(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run(&format!("ALTER TABLE note OWNER TO {}", db.name)).await;
+    db.run("ALTER TABLE note NO FORCE ROW LEVEL SECURITY").await;
+    both(db, "SELECT text FROM note").await?;
+    assert_eq!(kinds(db).await, [K::RowLevelSecurityNotForced { owner: db.name.clone() }]);
+    // What belongs to the owner of the table passes as the owner does.
+    db.run("CREATE VIEW notes AS SELECT * FROM note").await;
+    db.run(&format!("ALTER VIEW notes OWNER TO {}", db.name)).await;
+    let owned = K::ViewOfOwner { view: "notes".into(), owner: db.name.clone() };
+    assert!(kinds(db).await.contains(&owned));
+    end(db).await
+}
+
+async fn a_role_that_is_not_bound(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run(&format!("ALTER ROLE {} BYPASSRLS", db.name)).await;
+    both(db, "SELECT text FROM note").await?;
+    assert_eq!(kinds(db).await, [K::RoleUnbound]);
+    db.run(&format!("REVOKE ALL ON note FROM {}", db.name)).await;
+    assert_eq!(kinds(db).await, []);
+    db.run(&format!("GRANT SELECT (text) ON note TO {}", db.name)).await;
+    assert_eq!(kinds(db).await, [K::RoleUnbound]);
+    end(db).await
+}
+
+async fn a_policy_that_is_wider(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("CREATE POLICY support ON note USING (account_id = 2)").await;
+    both(db, "SELECT text FROM note").await?;
+    assert_eq!(kinds(db).await, [K::PolicyNotByTenant { policy: "support".into() }]);
+    db.run("DROP POLICY support ON note").await;
+    db.run("CREATE POLICY support ON note AS RESTRICTIVE USING (account_id < 9)").await;
+    assert_eq!(kinds(db).await, [], "a restrictive policy takes away");
+    end(db).await
+}
+
+async fn a_function_in_a_policy(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("CREATE FUNCTION visible(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'").await;
+    db.run("CREATE POLICY support ON note USING (visible(account_id))").await;
+    both(db, "SELECT text FROM note").await?;
+    let found = kinds(db).await;
+    let function = K::PolicyFunction { policy: "support".into(), function: "visible(bigint)".into() };
+    assert!(found.contains(&function), "{found:?}");
+    assert!(found.contains(&K::PolicyNotByTenant { policy: "support".into() }), "{found:?}");
+    end(db).await
+}
+
+async fn a_partition_and_an_inheriting_table(db: &TestDb) -> Outcome {
+    create(db).await?;
+    db.run("DROP TABLE note").await;
+    db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, text text, PRIMARY KEY (account_id, id)) PARTITION BY HASH (account_id)").await;
+    db.run("CREATE TABLE note_all PARTITION OF note FOR VALUES WITH (MODULUS 1, REMAINDER 0)").await;
+    db.run("INSERT INTO note VALUES (1, 1, 'own'), (2, 1, 'canary')").await;
+    let security = |table| RowLevelSecurity::new(table, "account_id", TenantType::BigInt);
+    enable_row_level_security(&db.manager(), &security("note")).await?;
+    assert_eq!(seen(db, "SELECT text FROM note").await?, ["own"]);
+    both(db, "SELECT text FROM note_all").await?;
+    assert_eq!(kinds(db).await, [K::PartitionWithoutPolicy { partition: "note_all".into() }]);
+    enable_row_level_security(&db.manager(), &security("note_all")).await?;
+    assert_eq!(seen(db, "SELECT text FROM note_all").await?, ["own"]);
+    assert_eq!(kinds(db).await, []);
+    end(db).await
+}
+
+on_backend! { postgres Postgres:
+    a_view_by_the_rights_of_its_owner,
+    a_materialized_view,
+    a_rule_of_another_table,
+    a_function_by_the_rights_of_its_owner,
+    a_function_that_is_said_to_leak_nothing,
+    an_owner_who_is_not_bound,
+    a_role_that_is_not_bound,
+    a_policy_that_is_wider,
+    a_function_in_a_policy,
+    a_partition_and_an_inheriting_table,
+}

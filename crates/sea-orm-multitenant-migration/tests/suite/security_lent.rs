@@ -1,0 +1,491 @@
+//! Scopes on transactions that are not their own, under policies: what a statement acts for, and what it leaves behind.
+
+use crate::{
+    entities::project,
+    harness::{Outcome, TestDb, connect_as, texts},
+};
+use futures_util::{TryStreamExt, future::join_all};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
+    TransactionSession, TransactionTrait,
+};
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
+use sea_orm_multitenant_migration::enable_row_level_security;
+use std::sync::Mutex;
+
+/// The names that the policies show to a function of the user's own, which a scope takes as it is.
+const SHOWN: &str = "SELECT shown() AS shown";
+const NAMES: &str = "SELECT name FROM project ORDER BY name";
+const SETTING: &str = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
+
+const FUNCTIONS: [&str; 3] = [
+    "CREATE FUNCTION shown() RETURNS text LANGUAGE sql STABLE \
+     AS $$ SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM project $$",
+    "CREATE FUNCTION meddle() RETURNS text LANGUAGE sql VOLATILE \
+     AS $$ SELECT set_config('app.tenant_id', '2', true) $$",
+    "CREATE FUNCTION slowly_shown() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT pg_sleep(0.002); SELECT shown() $$",
+];
+
+/// A project of each of three tenants behind a policy, which belong to a role without privileges.
+async fn create(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
+    project().create(&db.manager()).await?;
+    db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini'), (3, 7, 'Skylab')").await;
+    enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
+    let role = &db.name;
+    db.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'tenancy'")).await;
+    db.run(&format!("GRANT ALL ON SCHEMA {role} TO {role}")).await;
+    db.run(&format!("ALTER TABLE project OWNER TO {role}")).await;
+    for function in FUNCTIONS {
+        db.run(function).await;
+    }
+    db.run(&format!("SET ROLE {role}")).await;
+    tenancy_over(db.connection.clone(), Some(setting))
+}
+
+fn tenancy_over(
+    connection: sea_orm::DatabaseConnection,
+    setting: Option<TenantSetting>,
+) -> Result<Tenancy, Box<dyn std::error::Error>> {
+    let builder = Tenancy::builder()
+        .without_entities()
+        .tenant_table("project", "account_id", TenantType::BigInt)
+        .allow_function("shown")
+        .allow_function("slowly_shown")
+        .allow_function("meddle");
+    let builder = match setting {
+        Some(setting) => builder.row_level_security(setting),
+        None => builder,
+    };
+    Ok(builder.build(connection)?)
+}
+
+fn name_of(tenant: i32) -> &'static str {
+    ["Apollo", "Gemini", "Skylab"][tenant as usize - 1]
+}
+
+async fn one(connection: &impl ConnectionTrait, sql: &str) -> Result<String, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
+}
+
+/// Both what the scope reads and what the policies show are the tenant's.
+async fn acts_for(scope: &impl ConnectionTrait, tenant: i32) -> Outcome {
+    assert_eq!(one(scope, SHOWN).await?, name_of(tenant));
+    assert_eq!(texts(scope, NAMES).await, [name_of(tenant)]);
+    Ok(())
+}
+
+/// What an unscoped part of the transaction says, before scopes and after them.
+async fn says(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
+    assert_eq!(one(transaction, SETTING).await?, tenant);
+    Ok(())
+}
+
+fn error_of(error: &DbErr) -> &TenancyError {
+    TenancyError::from_db_err(error).unwrap_or_else(|| panic!("{error} is not the tenancy's"))
+}
+
+async fn a_released_savepoint_leaves_no_tenant_to_the_next_scope(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("two tenants").begin().await?;
+    let second = tenancy.scope_on(&transaction, 2)?.begin().await?;
+    acts_for(&second, 2).await?;
+    second.commit().await?;
+    says(&transaction, "").await?;
+    acts_for(&tenancy.scope_on(&transaction, 1)?, 1).await?;
+    says(&transaction, "").await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn each_call_of_a_scope_on_a_transaction_acts_for_its_tenant(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("an unscoped part of tenant 3").begin().await?;
+    transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
+    let scope = tenancy.scope_on(&transaction, 1)?;
+    acts_for(&scope, 1).await?;
+    let insert = "INSERT INTO project (id, name) VALUES (8, 'Draco')";
+    assert_eq!(scope.execute_unprepared(insert).await?.rows_affected(), 1);
+    let update = Statement::from_string(
+        sea_orm::DbBackend::Postgres,
+        "UPDATE project SET name = shown() WHERE id = 8",
+    );
+    assert_eq!(scope.execute_raw(update).await?.rows_affected(), 1);
+    assert_eq!(texts(&scope, NAMES).await, ["Apollo", "Apollo Draco"]);
+    says(&transaction, "3").await?;
+    assert_eq!(texts(&transaction, NAMES).await, ["Skylab"]);
+
+    let owned = tenancy.scope_owned(transaction.begin().await?, 2)?;
+    acts_for(&owned, 2).await?;
+    owned.commit().await?;
+    says(&transaction, "3").await
+}
+
+async fn scopes_of_two_tenants_take_turns_on_one_transaction(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("two tenants").begin().await?;
+    let (plain, first) =
+        (tenancy.scope_on(&transaction, 3)?, tenancy.scope_on(&transaction, 1)?.begin().await?);
+    let second = tenancy.scope_on(&transaction, 2)?.begin().await?;
+    let inner = second.begin().await?;
+    for _ in 0..2 {
+        acts_for(&first, 1).await?;
+        acts_for(&inner, 2).await?;
+        acts_for(&plain, 3).await?;
+        acts_for(&second, 2).await?;
+        says(&transaction, "").await?;
+    }
+    inner.rollback().await?;
+    acts_for(&second, 2).await?;
+    second.commit().await?;
+    acts_for(&first, 1).await?;
+    first.commit().await?;
+    acts_for(&plain, 3).await?;
+    says(&transaction, "").await
+}
+
+async fn every_end_of_a_nested_transaction_restores_the_setting(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("an unscoped part of tenant 3").begin().await?;
+    transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
+    let scope = tenancy.scope_on(&transaction, 1)?;
+    let wrong = "SELECT name::bigint FROM project";
+
+    let nested = scope.begin().await?;
+    acts_for(&nested, 1).await?;
+    nested.rollback().await?;
+    says(&transaction, "3").await?;
+
+    let nested = scope.begin_with_config(None, None).await?;
+    acts_for(&nested, 1).await?;
+    drop(nested);
+    says(&transaction, "3").await?;
+
+    let nested = scope.begin_with_options(Default::default()).await?;
+    assert!(nested.execute_unprepared(wrong).await.is_err());
+    nested.rollback().await?;
+    says(&transaction, "3").await?;
+
+    let nested = scope.begin().await?;
+    assert!(nested.execute_unprepared(wrong).await.is_err());
+    drop(nested);
+    says(&transaction, "3").await?;
+
+    let found = scope.transaction_async(async |scope| one(scope, SHOWN).await).await?;
+    assert_eq!(found, "Apollo");
+    says(&transaction, "3").await?;
+    scope
+        .transaction(|scope| Box::pin(async move { one(scope, "SELECT shown()::bigint::text").await }))
+        .await
+        .expect_err("a name is no number");
+    says(&transaction, "3").await?;
+    acts_for(&scope, 1).await
+}
+
+async fn scopes_at_once_on_one_transaction_wait_for_each_other(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("three tenants at once").begin().await?;
+    let scopes =
+        [1, 2, 3, 1].map(|tenant| (tenant, tenancy.scope_on(&transaction, tenant).expect("a scope")));
+    let nested = scopes[1].1.begin().await?;
+    let work = (0..20).map(|at| {
+        let (tenant, scope) = &scopes[at % 4];
+        async move { (one(scope, "SELECT slowly_shown()").await, name_of(*tenant)) }
+    });
+    let inner = (0..5).map(|_| async { (one(&nested, "SELECT slowly_shown()").await, name_of(2)) });
+    for (found, expected) in join_all(work).await.into_iter().chain(join_all(inner).await) {
+        assert_eq!(found?, expected);
+    }
+    says(&transaction, "").await
+}
+
+async fn handles_of_one_transaction_at_once_are_never_wrong(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let mut taken = 0;
+    for _ in 0..10 {
+        let outer = tenancy.unscoped("a transaction and its savepoint at once").begin().await?;
+        let inner = outer.begin().await?;
+        let (first, second) = (tenancy.scope_on(&outer, 1)?, tenancy.scope_on(&inner, 2)?);
+        let (a, b) =
+            futures_util::join!(one(&first, "SELECT slowly_shown()"), one(&second, "SELECT slowly_shown()"));
+        for (found, name) in [(a, "Apollo"), (b, "Gemini")] {
+            match found {
+                Ok(found) => assert_eq!(found, name),
+                Err(error) => taken += usize::from(TenancyError::from_db_err(&error).is_some()),
+            }
+        }
+    }
+    assert!(taken > 0, "the turns of the two are not each other's");
+    Ok(())
+}
+
+async fn a_statement_that_changes_the_setting_ends_the_transaction(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("a function that changes the setting").begin().await?;
+    let scope = tenancy.scope_on(&transaction, 1)?;
+    let error = one(&scope, "SELECT meddle()").await.expect_err("the setting is another's");
+    assert_eq!(error_of(&error), &TenancyError::SettingTaken { setting: "app.tenant_id".into() });
+    assert!(transaction.execute_unprepared("SELECT 1").await.is_err(), "nothing of it can be committed");
+    transaction.rollback().await?;
+    Ok(())
+}
+
+async fn a_statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let pool = tenancy.unscoped("a session's own setting");
+    pool.execute_unprepared("SET app.tenant_id = '2'").await?;
+    let refused = TenancyError::SettingOutsideTransaction { setting: "app.tenant_id".into() };
+    let insert = "INSERT INTO project (id, name) VALUES (8, 'Draco')";
+    for error in [
+        one(&tenancy.scope(1)?, SHOWN).await.expect_err("no transaction"),
+        tenancy.scope(1)?.execute_unprepared(insert).await.expect_err("no transaction"),
+        tenancy.scope_many([1])?.execute_unprepared(insert).await.expect_err("no transaction"),
+        one(&tenancy.scope_on(pool, 1)?, SHOWN).await.expect_err("no transaction"),
+        tenancy.scope_on(pool, 1)?.execute_unprepared(insert).await.expect_err("no transaction"),
+        tenancy.scope_owned(pool.clone(), 1)?.execute_unprepared(insert).await.expect_err("no transaction"),
+    ] {
+        assert_eq!(error_of(&error), &refused);
+        assert!(error.to_string().contains("scope.begin()"), "{error}");
+    }
+    let streamed =
+        tenancy.scope(1)?.stream_raw(Statement::from_string(sea_orm::DbBackend::Postgres, NAMES)).await.err();
+    assert_eq!(streamed.as_ref().map(error_of), Some(&refused));
+    // The way out.
+    acts_for(&tenancy.scope(1)?.begin().await?, 1).await?;
+    acts_for(&tenancy.scope_on(pool, 1)?.begin().await?, 1).await?;
+    acts_for(&tenancy.scope_owned(pool.clone(), 1)?.begin().await?, 1).await?;
+    says(pool, "2").await
+}
+
+async fn a_stream_is_taken_where_the_transaction_is_the_scopes_own(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let pool = tenancy.unscoped("transactions of others");
+    let statement = || Statement::from_string(sea_orm::DbBackend::Postgres, SHOWN);
+    let shown = |row: &QueryResult| row.try_get_by_index::<String>(0).expect("a text");
+    let own = tenancy.scope(1)?.begin().await?;
+    let nested = own.begin().await?;
+    for scope in [&own, &nested] {
+        let rows: Vec<_> = scope.stream_raw(statement()).await?.try_collect().await?;
+        assert_eq!(rows.iter().map(shown).collect::<Vec<_>>(), ["Apollo"]);
+    }
+    nested.commit().await?;
+    own.commit().await?;
+    let transaction = pool.begin().await?;
+    let scope = tenancy.scope_on(&transaction, 1)?;
+    let refused = TenancyError::SettingOfStream { setting: "app.tenant_id".into() };
+    assert_eq!(scope.stream_raw(statement()).await.err().as_ref().map(error_of), Some(&refused));
+    let nested = scope.begin().await?;
+    assert_eq!(nested.stream_raw(statement()).await.err().as_ref().map(error_of), Some(&refused));
+    Ok(())
+}
+
+async fn a_set_of_tenants_acts_where_it_is_one(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("sets").begin().await?;
+    transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
+    for tenants in [&[1, 2][..], &[]] {
+        let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len() };
+        let set = tenancy.scope_many_on(&transaction, tenants.to_vec())?;
+        let error = one(&set, NAMES).await.expect_err("one setting for a set");
+        assert_eq!(error_of(&error), &refused);
+        let error = set.begin().await.map(drop).expect_err("one setting for a set");
+        assert_eq!(error_of(&error), &refused);
+    }
+    let set = tenancy.scope_many_on(&transaction, [2])?;
+    acts_for(&set, 2).await?;
+    acts_for(&set.begin().await?, 2).await?;
+    says(&transaction, "3").await
+}
+
+async fn the_setting_for_workers_is_restored_as_well(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default().on_citus()).await?;
+    let transaction = tenancy.unscoped("an unscoped part of tenant 3").begin().await?;
+    transaction.execute_unprepared("SET LOCAL app.tenant_id = '3'").await?;
+    transaction.execute_unprepared("SET LOCAL citus.propagate_set_commands = 'none'").await?;
+    for (tenant, scope) in [(1, tenancy.scope_on(&transaction, 1)?), (2, tenancy.scope_on(&transaction, 2)?)]
+    {
+        acts_for(&scope, tenant).await?;
+        let nested = scope.begin().await?;
+        acts_for(&nested, tenant).await?;
+        nested.commit().await?;
+        says(&transaction, "3").await?;
+        let propagated = one(&transaction, "SELECT current_setting('citus.propagate_set_commands')").await?;
+        assert_eq!(propagated, "none");
+    }
+    let error =
+        one(&tenancy.scope_on(&transaction, 1)?, "SELECT meddle()").await.expect_err("it is another's");
+    assert_eq!(error_of(&error), &TenancyError::SettingTaken { setting: "app.tenant_id".into() });
+    Ok(())
+}
+
+async fn two_sessions_act_each_for_their_own(db: &TestDb) -> Outcome {
+    create(db, TenantSetting::default()).await?;
+    let sessions = [connect_as(db, &db.name).await?, connect_as(db, &db.name).await?];
+    let [a, b] = sessions.clone().map(|session| tenancy_over(session, Some(TenantSetting::default())));
+    let (a, b) = (a?, b?);
+    let (first, second) = (a.unscoped("one").begin().await?, b.unscoped("other").begin().await?);
+    let (one_of, two_of) = (a.scope_on(&first, 1)?, b.scope_on(&second, 2)?);
+    one_of.execute_unprepared("INSERT INTO project (id, name) VALUES (8, 'Draco')").await?;
+    acts_for(&two_of, 2).await?;
+    assert_eq!(one(&one_of, SHOWN).await?, "Apollo Draco");
+    acts_for(&b.scope_on(&second, 1)?, 1).await?; // what the other has not committed
+    first.commit().await?;
+    assert_eq!(one(&b.scope_on(&second, 1)?, SHOWN).await?, "Apollo Draco");
+    acts_for(&two_of, 2).await?;
+    drop(second);
+    for session in sessions {
+        session.close().await?;
+    }
+    Ok(())
+}
+
+/// A transaction that keeps the texts that it was sent.
+struct Recorded<'t>(&'t DatabaseTransaction, Mutex<Vec<String>>);
+
+impl Recorded<'_> {
+    fn keep(&self, sql: &str) {
+        self.1.lock().expect("no test panicked").push(sql.to_owned());
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl ConnectionTrait for Recorded<'_> {
+    fn get_database_backend(&self) -> sea_orm::DbBackend {
+        ConnectionTrait::get_database_backend(self.0)
+    }
+
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.keep(&stmt.sql);
+        self.0.execute_raw(stmt).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.keep(sql);
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.keep(&stmt.sql);
+        self.0.query_one_raw(stmt).await
+    }
+
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.keep(&stmt.sql);
+        self.0.query_all_raw(stmt).await
+    }
+}
+
+async fn a_statement_is_one_message_without_it_and_three_with_it(db: &TestDb) -> Outcome {
+    let with = create(db, TenantSetting::default()).await?;
+    let without = tenancy_over(db.connection.clone(), None)?;
+    let transaction = with.unscoped("count messages").begin().await?;
+    let recorded = Recorded(&transaction, Mutex::default());
+    for (tenancy, messages) in [(&without, 1), (&with, 3)] {
+        let scope = tenancy.scope_on(&recorded, 1)?;
+        texts(&scope, NAMES).await;
+        let sent = std::mem::take(&mut *recorded.1.lock().expect("no test panicked"));
+        assert_eq!(sent.len(), messages, "{sent:?}");
+        let own: Vec<_> = sent.iter().filter(|sql| sql.contains("project")).collect();
+        assert_eq!(own.len(), 1, "{sent:?}");
+        if let [before, _, after] = sent.as_slice() {
+            assert!(
+                before.starts_with("SAVEPOINT ")
+                    && before.contains("set_config('app.tenant_id', E'1', true)"),
+                "{before}"
+            );
+            assert!(after.starts_with("SELECT set_config('app.tenant_id', CASE "), "{after}");
+        }
+    }
+    Ok(())
+}
+
+async fn other_state_of_the_session_is_refused(db: &TestDb) -> Outcome {
+    let tenancy = create(db, TenantSetting::default()).await?;
+    let transaction = tenancy.unscoped("state that outlives a scope").begin().await?;
+    let scope = tenancy.scope_on(&transaction, 1)?;
+    for sql in [
+        "SET LOCAL app.tenant_id = '2'",
+        "SET app.tenant_id = '2'",
+        "RESET app.tenant_id",
+        "RESET ALL",
+        "DISCARD ALL",
+        "SELECT set_config('app.tenant_id', '2', true)",
+        "SELECT set_config('sea_orm_multitenant.act', '2', true)",
+        "SET search_path = pg_temp",
+        "SET LOCAL search_path TO other",
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET LOCAL row_security = off",
+        "SET CONSTRAINTS ALL DEFERRED",
+        "SET TRANSACTION READ ONLY",
+        "SAVEPOINT sea_orm_multitenant",
+        "RELEASE SAVEPOINT sea_orm_multitenant",
+        "ROLLBACK TO SAVEPOINT sea_orm_multitenant",
+        "COMMIT",
+        "PREPARE p AS SELECT 1",
+        "EXECUTE p",
+        "DEALLOCATE ALL",
+        "CREATE TEMP TABLE project (id bigint)",
+        "CREATE TEMP VIEW project AS SELECT 1",
+        "SELECT name INTO TEMP kept FROM project",
+        "DECLARE c CURSOR FOR SELECT name FROM project",
+        "FETCH ALL FROM c",
+        "LISTEN tenant",
+        "NOTIFY tenant",
+        "LOCK TABLE project",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_try_advisory_xact_lock(1)",
+        "SELECT pg_notify('a', 'b')",
+        "SELECT setval('s', 1)",
+        "SELECT setseed(0.5)",
+        "SELECT current_setting('app.tenant_id')",
+        "SELECT lastval()",
+    ] {
+        let error = scope.execute_unprepared(sql).await.expect_err(sql);
+        assert!(matches!(error_of(&error), TenancyError::Refused(_)), "{sql}: {error}");
+    }
+    acts_for(&scope, 1).await
+}
+
+on_backend! { postgres Postgres:
+    a_released_savepoint_leaves_no_tenant_to_the_next_scope,
+    each_call_of_a_scope_on_a_transaction_acts_for_its_tenant,
+    scopes_of_two_tenants_take_turns_on_one_transaction,
+    every_end_of_a_nested_transaction_restores_the_setting,
+    scopes_at_once_on_one_transaction_wait_for_each_other,
+    handles_of_one_transaction_at_once_are_never_wrong,
+    a_statement_that_changes_the_setting_ends_the_transaction,
+    a_statement_outside_a_transaction_is_refused,
+    a_stream_is_taken_where_the_transaction_is_the_scopes_own,
+    a_set_of_tenants_acts_where_it_is_one,
+    the_setting_for_workers_is_restored_as_well,
+    two_sessions_act_each_for_their_own,
+    a_statement_is_one_message_without_it_and_three_with_it,
+    other_state_of_the_session_is_refused,
+}
+
+mod unaffected {
+    use super::*;
+
+    /// On an engine without row-level security a scope with a setting sends what one without it sends.
+    async fn an_engine_without_it_is_asked_nothing_more(db: &TestDb) -> Outcome {
+        project().create(&db.manager()).await?;
+        db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
+        let tenancy = tenancy_over(db.connection.clone(), Some(TenantSetting::default()))?;
+        assert_eq!(texts(&tenancy.scope(1)?, NAMES).await, ["Apollo"]);
+        assert_eq!(texts(&tenancy.scope_many([1, 2])?, NAMES).await, ["Apollo", "Gemini"]);
+        let transaction = tenancy.unscoped("two tenants").begin().await?;
+        let recorded = Recorded(&transaction, Mutex::default());
+        assert_eq!(texts(&tenancy.scope_on(&recorded, 2)?, NAMES).await, ["Gemini"]);
+        assert_eq!(recorded.1.lock().expect("no test panicked").len(), 1);
+        let nested = tenancy.scope_on(&transaction, 1)?.begin().await?;
+        let statement = Statement::from_string(db.engine(), NAMES);
+        let rows: Vec<_> = nested.stream_raw(statement).await?.try_collect().await?;
+        assert_eq!(rows.len(), 1);
+        Ok(())
+    }
+
+    on_backend! { sqlite Sqlite: an_engine_without_it_is_asked_nothing_more }
+    on_backend! { mariadb Mariadb: an_engine_without_it_is_asked_nothing_more }
+}

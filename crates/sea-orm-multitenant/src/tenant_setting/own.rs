@@ -1,0 +1,38 @@
+//! The setting in a transaction that a scope began on a connection of its own.
+
+use super::TenantSetting;
+use crate::{TenancyError, tenant_set::BoundTenants};
+use sea_orm::{DbBackend, Statement};
+
+impl TenantSetting {
+    /// The tenant as the setting has it.
+    ///
+    /// # Errors
+    /// [`TenancyError::SettingOfManyTenants`] unless there is exactly one.
+    pub(crate) fn value(tenants: &BoundTenants) -> Result<String, TenancyError> {
+        match tenants.all() {
+            [tenant] => Ok(tenant.id.to_string()),
+            all => Err(TenancyError::SettingOfManyTenants { tenants: all.len() }),
+        }
+    }
+
+    /// The statements that a transaction on PostgreSQL begins with.
+    pub(crate) fn statements(&self, tenants: &BoundTenants) -> Result<Vec<Statement>, TenancyError> {
+        let (name, tenant) = (&self.name, Self::value(tenants)?);
+        if !self.on_citus {
+            let sql = "SELECT set_config($1, $2, true)";
+            let values = [name.into(), tenant.into()];
+            return Ok(vec![Statement::from_sql_and_values(DbBackend::Postgres, sql, values)]);
+        }
+        let texts = [
+            "SET LOCAL citus.propagate_set_commands TO 'local'".to_owned(),
+            format!("SET LOCAL {name} TO {}", literal(&tenant)),
+        ];
+        Ok(texts.into_iter().map(|sql| Statement::from_string(DbBackend::Postgres, sql)).collect())
+    }
+}
+
+/// A text as an escape string, in which both signs have one meaning, whatever `standard_conforming_strings` is.
+pub(super) fn literal(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', r"\\").replace('\'', "''"))
+}
