@@ -90,6 +90,12 @@ pub enum TenancyError {
         /// The kind of value, without what it holds.
         kind: String,
     },
+    /// A `BigDecimal` has more digits than PostgreSQL's NUMERIC. The driver would leave it out, and bind each later value in the place
+    /// before its own. Nothing was sent.
+    #[error(
+        "a number has more digits than a NUMERIC: 131,072 before its point and 16,383 behind it; round it"
+    )]
+    NumberOutOfRange,
     /// The entities and tables of the program contradict each other or cannot be used; all findings together.
     #[error("the catalogue of tables has conflicts: {}", conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Catalogue {

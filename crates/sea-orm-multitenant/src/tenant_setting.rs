@@ -83,7 +83,8 @@ impl TenantSetting {
         };
         let (name, tenant) = (&self.name, tenant.id.to_string());
         if !self.on_citus {
-            let sql = "SELECT set_config($1, $2, true)";
+            // With the types of its values: see the module `signature`.
+            let sql = "SELECT set_config($1, $2, true) /*tt*/";
             return Ok(vec![Statement::from_sql_and_values(backend, sql, [name.into(), tenant.into()])]);
         }
         // In an escape string both signs have one meaning, whatever `standard_conforming_strings` is.
@@ -113,7 +114,7 @@ mod tests {
         let setting = TenantSetting::default();
         assert_eq!(
             texts(&setting, DbBackend::Postgres, "ohara"),
-            ["SELECT set_config('app.tenant_id', 'ohara', true)"]
+            ["SELECT set_config('app.tenant_id', 'ohara', true) /*tt*/"]
         );
         assert!(texts(&setting, DbBackend::Sqlite, "acme").is_empty());
         assert!(texts(&setting, DbBackend::MySql, "acme").is_empty());

@@ -3,7 +3,7 @@
 use super::{ACTING, Outcome, Rows, TestDb, ids_of, tenancy};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Value,
-    entity::prelude::*, sea_query::Expr,
+    sea_query::Expr,
 };
 
 mod reading {

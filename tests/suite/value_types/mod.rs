@@ -3,6 +3,9 @@
 //! All of it runs over one connection, where statements that are prepared meet. On SQLite and MariaDB the type goes with each value, so
 //! the same tests show that they do not have the problem.
 
+// What SeaORM derives is `pub`.
+#![allow(unreachable_pub)]
+
 mod attacks;
 mod codes;
 mod filters;

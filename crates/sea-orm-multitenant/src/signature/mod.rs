@@ -12,12 +12,13 @@
 //! SELECT … /*Aill*/                     an array of INT4, and two BIGINTs
 //! ```
 
+mod numeric;
 mod value_type;
 
 use crate::TenancyError;
 use sea_orm::Value;
 use sea_orm_multitenant_sql::Engine;
-use value_type::ValueType;
+use value_type::{BIG_DECIMAL, ValueType};
 
 /// Fewest equal types that are written as one and their number: fewer would not be shorter.
 const SHORTEST_RUN: usize = 6;
@@ -48,8 +49,9 @@ pub(crate) fn room(values: usize) -> usize {
 /// Signs a text that is to be sent with these values.
 ///
 /// # Errors
-/// [`TenancyError::UnknownValue`] for a value whose type is not known.
+/// [`TenancyError::UnknownValue`] for a value whose type is not known, [`TenancyError::NumberOutOfRange`] for one that would not be bound.
 pub(crate) fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
+    let begin = sql.len();
     sql.push_str(" /*");
     let (group, times) = leading_group(values);
     let rest = &values[group.len() * times..];
@@ -61,7 +63,10 @@ pub(crate) fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyErro
     }
     are_known &= write_runs(sql, rest.iter().map(ValueType::of));
     sql.push_str("*/");
-    if are_known { Ok(()) } else { Err(unknown(values)) }
+    if !are_known {
+        return Err(unknown(values));
+    }
+    if sql.as_bytes()[begin..].contains(&BIG_DECIMAL) { check_numbers(values) } else { Ok(()) }
 }
 
 /// The types that values begin with again and again, as in the rows of an INSERT, and how often; none in most lists.
@@ -118,6 +123,13 @@ fn write_times(sql: &mut String, times: usize) {
     sql.push('*');
     sql.push_str(&times.to_string());
     sql.push(')');
+}
+
+/// Refuses a number that would not be bound.
+#[cold]
+fn check_numbers(values: &[Value]) -> Result<(), TenancyError> {
+    let mut numbers = values.iter().filter(|value| ValueType::of(value).is_of(BIG_DECIMAL));
+    if numbers.all(numeric::is_numeric) { Ok(()) } else { Err(TenancyError::NumberOutOfRange) }
 }
 
 /// The error about the first of these values whose type is not known.

@@ -29,7 +29,7 @@ pub(super) const CODES: [(&str, u8); 37] = [
     ("Uuid", b'u'),
     ("Json", b'j'),
     ("Decimal", b'n'),
-    ("BigDecimal", b'm'),
+    ("BigDecimal", BIG_DECIMAL),
     ("ChronoDate", b'D'),
     ("ChronoTime", b'T'),
     ("ChronoDateTime", b'S'),
@@ -49,6 +49,9 @@ pub(super) const CODES: [(&str, u8); 37] = [
     ("MacAddress", b'M'),
     ("Array", ARRAY),
 ];
+
+/// The code of numbers of any size.
+pub(super) const BIG_DECIMAL: u8 = b'm';
 
 /// The code of arrays, before that of their items.
 const ARRAY: u8 = b'A';
@@ -113,6 +116,11 @@ impl ValueType {
             text.push(char::from(items));
         }
         self.is_known()
+    }
+
+    /// Whether this is the type of such values, or of arrays of them.
+    pub(super) fn is_of(self, code: u8) -> bool {
+        self.kind == code || self.items == code
     }
 
     /// Whether the type is known.
