@@ -315,10 +315,15 @@ fn is_signed(engine: Engine, signature: &str, bound: &[Value]) -> bool {
     let inside = signature.strip_prefix(" /*").and_then(|rest| rest.strip_suffix("*/"));
     let kinds: Option<String> = bound.iter().map(kind).collect();
     let mut said = String::new();
-    inside.is_some_and(|inside| unfold(&mut inside.chars(), &mut said)) && Some(said) == kinds
+    // As the inside of a group is read, and nothing behind it.
+    let inside = inside.map(|inside| format!("{inside}*"));
+    inside.is_some_and(|inside| {
+        let mut rest = inside.chars();
+        unfold(&mut rest, &mut said) && rest.next().is_none()
+    }) && Some(said) == kinds
 }
 
-/// Writes out groups that are repeated, as in `(lt*100)`; whether the text is well-formed.
+/// Writes out groups that are repeated, as in `(lt*100)`, up to the `*` of the one that is read; whether there is one.
 fn unfold(signature: &mut std::str::Chars<'_>, said: &mut String) -> bool {
     while let Some(next) = signature.next() {
         match next {
@@ -336,7 +341,7 @@ fn unfold(signature: &mut std::str::Chars<'_>, said: &mut String) -> bool {
             kind => said.push(kind),
         }
     }
-    true
+    false
 }
 
 /// The letter of a value's kind: of those that inputs have, and of tenants.
