@@ -19,12 +19,12 @@ const DRESSED: &[&str] = &[
 ];
 
 /// The same on PostgreSQL alone: comments inside of comments, and one that needs no space.
-const OF_POSTGRESQL: [&str; 2] =
-    ["SELECT id FROM reading WHERE id > # /* /*ll*/ */", "SELECT id FROM reading WHERE id > # --"];
+const OF_POSTGRESQL: &[&str] =
+    &["SELECT id FROM reading WHERE id > # /* /*ll*/ */", "SELECT id FROM reading WHERE id > # --"];
 
 /// The texts that an engine takes.
 fn dressed(db: &TestDb) -> impl Iterator<Item = &'static str> {
-    let others = if db.backend == Backend::Postgres { OF_POSTGRESQL.as_slice() } else { &[] };
+    let others = if db.backend == Backend::Postgres { OF_POSTGRESQL } else { &[] };
     DRESSED.iter().chain(others).copied()
 }
 
