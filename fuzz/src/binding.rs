@@ -188,7 +188,7 @@ pub fn check(input: Input) {
         }
     };
     let judged = match plan {
-        Ok(plan) => judge(&plan, &tenants, &values, outcome.as_ref()),
+        Ok(plan) => judge(engine, &plan, &tenants, &values, outcome.as_ref()),
         Err(refusal) if outcome == Err(TenancyError::Refused(refusal.clone())) => Ok(()),
         Err(refusal) => Err(format!("not refused: {refusal}")),
     };
@@ -242,6 +242,7 @@ fn values(input: &Input, places: usize, tenant: &Value) -> Vec<Value> {
 
 /// Says what is wrong with the outcome.
 fn judge(
+    engine: Engine,
     plan: &Plan,
     tenants: &[TenantId],
     values: &[Value],
@@ -273,12 +274,13 @@ fn judge(
         Err(error) => Err(format!("refused without reason: {error}")),
         Ok(_) if wrong_count => Err("a wrong number of values is taken".to_owned()),
         Ok(_) if foreign => Err("another tenant is written".to_owned()),
-        Ok(statement) => bound_rightly(plan, tenants, values, statement),
+        Ok(statement) => bound_rightly(engine, plan, tenants, values, statement),
     }
 }
 
 /// Whether each value that goes out is the one that the plan has there.
 fn bound_rightly(
+    engine: Engine,
     plan: &Plan,
     tenants: &[TenantId],
     values: &[Value],
@@ -293,12 +295,69 @@ fn bound_rightly(
     });
     let expected: Option<Vec<_>> = expected.collect();
     let same = |expected: Vec<Value>| format!("{expected:?}") == format!("{bound:?}");
-    if sent.sql != plan.sql() {
-        Err("another text is sent".to_owned())
+    let Some(signature) = sent.sql.strip_prefix(plan.sql()) else {
+        return Err("another text is sent".to_owned());
+    };
+    if !is_signed(engine, signature, bound) {
+        Err("the text is not signed with the types of its values".to_owned())
     } else if expected.is_some_and(same) {
         Ok(())
     } else {
         Err("values are bound in another order".to_owned())
+    }
+}
+
+/// Whether this says the types of the values, where the engine keeps them with a text, and is empty elsewhere.
+fn is_signed(engine: Engine, signature: &str, bound: &[Value]) -> bool {
+    if engine != Engine::Postgres {
+        return signature.is_empty();
+    }
+    let inside = signature.strip_prefix(" /*").and_then(|rest| rest.strip_suffix("*/"));
+    let kinds: Option<String> = bound.iter().map(kind).collect();
+    let mut said = String::new();
+    // As the inside of a group is read, and nothing behind it.
+    let inside = inside.map(|inside| format!("{inside}*"));
+    inside.is_some_and(|inside| {
+        let mut rest = inside.chars();
+        unfold(&mut rest, &mut said) && rest.next().is_none()
+    }) && Some(said) == kinds
+}
+
+/// Writes out groups that are repeated, as in `(lt*100)`, up to the `*` of the one that is read; whether there is one.
+fn unfold(signature: &mut std::str::Chars<'_>, said: &mut String) -> bool {
+    while let Some(next) = signature.next() {
+        match next {
+            '(' => {
+                let begin = said.len();
+                if !unfold(signature, said) {
+                    return false;
+                }
+                let group = said.split_off(begin);
+                let times: String = signature.by_ref().take_while(|next| *next != ')').collect();
+                let Ok(times) = times.parse() else { return false };
+                said.push_str(&group.repeat(times));
+            }
+            '*' => return true,
+            kind => said.push(kind),
+        }
+    }
+    false
+}
+
+/// The letter of a value's kind: of those that inputs have, and of tenants.
+fn kind(value: &Value) -> Option<char> {
+    match value {
+        Value::Bool(_) => Some('b'),
+        Value::TinyInt(_) => Some('a'),
+        Value::Int(_) => Some('i'),
+        Value::BigInt(_) => Some('l'),
+        Value::BigUnsigned(_) => Some('z'),
+        Value::Double(_) => Some('d'),
+        Value::String(_) => Some('t'),
+        Value::Char(_) => Some('c'),
+        Value::Bytes(_) => Some('y'),
+        Value::Uuid(_) => Some('u'),
+        _ => None,
     }
 }
 

@@ -30,3 +30,4 @@ mod prepared_statements;
 mod shared_entities;
 mod single;
 mod single_shard;
+mod value_types;

@@ -1,8 +1,10 @@
 //! A plan, the caller's values and the tenant make a statement.
 
-use crate::{TenancyError, tenant_set::BoundTenants};
+use crate::{TenancyError, signature, tenant_set::BoundTenants};
 use sea_orm::{Value, Values};
-use sea_orm_multitenant_sql::{Argument, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder};
+use sea_orm_multitenant_sql::{
+    Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,
+};
 
 /// Most values among which tenants are inserted one by one.
 const FEW_VALUES: usize = 16;
@@ -19,8 +21,10 @@ pub(crate) enum Bound {
 /// Makes the text and the values to send, in the memory of the caller's.
 ///
 /// # Errors
-/// When a value that the statement writes to a tenant column is another tenant, or the number of values is wrong.
+/// When a value that the statement writes to a tenant column is another tenant, the number of values is wrong, or a value's type is not
+/// known.
 pub(crate) fn bind(
+    engine: Engine,
     plan: &Plan,
     sql: &mut String,
     values: &mut Option<Values>,
@@ -39,15 +43,25 @@ pub(crate) fn bind(
     }
     let callers = values.take().map(|Values(values)| values).unwrap_or_default();
     let bound = arrange(plan, callers, tenants)?;
+    if signature::is_needed(engine) {
+        write(plan.sql(), signature::room(bound.len()), sql);
+        signature::sign(sql, &bound)?;
+    } else {
+        write(plan.sql(), 0, sql);
+    }
     *values = if bound.is_empty() { None } else { Some(Values(bound)) };
-    if sql.capacity() < plan.sql().len() {
+    Ok(Bound::Done)
+}
+
+/// Puts a text in the place of the caller's, with so many bytes of room behind it.
+fn write(text: &str, room: usize, sql: &mut String) {
+    if sql.capacity() < text.len() + room {
         // To grow would copy the caller's text, which is done with.
-        *sql = plan.sql().to_owned();
+        *sql = String::with_capacity(text.len() + room);
     } else {
         sql.clear();
-        sql.push_str(plan.sql());
     }
-    Ok(Bound::Done)
+    sql.push_str(text);
 }
 
 /// Puts the caller's values and the tenant in the order of the plan.

@@ -99,6 +99,21 @@ pub enum TenancyError {
         /// Values of the statement.
         found: usize,
     },
+    /// The type as which a value is bound is not known, so that its statement could share a prepared one with values of other types, on
+    /// PostgreSQL. Nothing was sent.
+    #[error(
+        "a value of the kind `{kind}` is bound as a type that is not known here; bind a text or a number, and cast it in the statement"
+    )]
+    UnknownValue {
+        /// The kind of value, without what it holds.
+        kind: String,
+    },
+    /// A `BigDecimal` has more digits than PostgreSQL's NUMERIC. The driver would leave it out, and bind each later value in the place
+    /// before its own. Nothing was sent.
+    #[error(
+        "a number has more digits than a NUMERIC: 131,072 before its point and 16,383 behind it; round it"
+    )]
+    NumberOutOfRange,
     /// The entities and tables of the program contradict each other or cannot be used; all findings together.
     #[error("the catalogue of tables has conflicts: {}", conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Catalogue {

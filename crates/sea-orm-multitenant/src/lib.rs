@@ -13,6 +13,7 @@ pub mod prelude;
 mod registry;
 mod relations;
 mod scope;
+mod signature;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;

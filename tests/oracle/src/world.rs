@@ -196,7 +196,11 @@ impl Peopled<'_> {
                 Ok(_) | Err(_) => plan(catalogue, engine, sql),
             };
             let alone = alone.map(|plan| plan.sql().to_owned());
-            assert_eq!(alone.as_ref(), Ok(&sent.sql), "the plan of the shape of {sql}");
+            assert_eq!(
+                alone.as_deref(),
+                Ok(without_signature(engine, &sent.sql)),
+                "the plan of the shape of {sql}"
+            );
         }
         sent
     }
@@ -293,6 +297,14 @@ impl Peopled<'_> {
         a?;
         b?;
         Ok(())
+    }
+}
+
+/// A text that a scope sends, without the types of its values that stand behind it on PostgreSQL.
+fn without_signature(engine: Engine, sent: &str) -> &str {
+    match engine {
+        Engine::Postgres => sent.rsplit_once(" /*").map_or(sent, |(text, _)| text),
+        Engine::Sqlite | Engine::MySql => sent,
     }
 }
 

@@ -139,6 +139,24 @@ impl TestDb {
         Database::connect(self.options.clone()).await
     }
 
+    /// A pool of a single connection, where prepared statements meet; on SQLite the pool that there is, which has one.
+    pub(crate) async fn one_connection(&self) -> Result<DatabaseConnection, DbErr> {
+        if self.backend == Backend::Sqlite {
+            return Ok(self.connection.clone());
+        }
+        let mut options = self.options.clone();
+        options.max_connections(1);
+        Ok(self.watched(Database::connect(options).await?))
+    }
+
+    /// The same on PostgreSQL, with a connection that keeps no prepared statements.
+    pub(crate) async fn one_connection_without_a_cache(&self) -> Result<DatabaseConnection, DbErr> {
+        let mut options = self.options.clone();
+        options.max_connections(1);
+        options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(0));
+        Database::connect(options).await
+    }
+
     /// Whether this is MariaDB.
     pub(crate) fn is_mariadb(&self) -> bool {
         self.backend == Backend::Mariadb

@@ -28,7 +28,7 @@ impl Token {
     }
 }
 
-/// Cuts a statement into tokens.
+/// Cuts a statement into tokens; comments, as the signature of the values' types is one, are none.
 pub(super) fn tokens(sql: &str) -> Vec<Token> {
     let mut chars = sql.chars().peekable();
     let mut tokens = Vec::new();
@@ -69,6 +69,13 @@ pub(super) fn tokens(sql: &str) -> Vec<Token> {
                 tokens.push(Token::Word(format!("{first}{word}")));
             }
             first if first.is_whitespace() => {}
+            '/' if chars.next_if_eq(&'*').is_some() => {
+                while let Some(inside) = chars.next() {
+                    if inside == '*' && chars.next_if_eq(&'/').is_some() {
+                        break;
+                    }
+                }
+            }
             sign => tokens.push(Token::Sign(sign)),
         }
     }

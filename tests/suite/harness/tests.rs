@@ -84,6 +84,8 @@ fn a_scoped_statement_passes_the_check() {
         ("INSERT INTO task (id, account_id) VALUES (?, ?), (?, ?)", vec![7, 1, 8, 1]),
         ("UPDATE task SET x = 'account_id' WHERE task.account_id = ?", vec![1]),
         ("SELECT name FROM country", vec![]),
+        ("SELECT name FROM project WHERE project.account_id = ? /*l*/", vec![1]),
+        ("SELECT name FROM project /*x*/ WHERE project.account_id = ?", vec![1]),
     ];
     for (sql, values) in scoped {
         assert_eq!(check(sql, values), Ok(()), "{sql}");
@@ -106,6 +108,11 @@ fn an_unscoped_statement_does_not_pass_the_check() {
         ("INSERT INTO task (id, account_id) VALUES (?, ?) ON DUPLICATE KEY UPDATE x = 1", vec![7, 1]),
         ("UPDATE task SET account_id = ?", vec![1]),
         ("DELETE FROM task WHERE id = ?", vec![1]),
+        ("DELETE FROM task /* WHERE task.account_id = ? */", vec![1]),
+        (
+            "DELETE FROM task WHERE id = ? /*l*/ OR task.x = '/*' AND 1 = 1 /* AND task.account_id = ? */",
+            vec![1],
+        ),
     ];
     for (sql, values) in unscoped {
         assert!(check(sql, values).is_err(), "{sql}");

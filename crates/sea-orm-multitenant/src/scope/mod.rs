@@ -92,9 +92,11 @@ impl<C, T> TenantScope<C, T> {
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// The statement that would be sent for `statement`, for logs and tests. Nothing is sent.
     ///
+    /// On PostgreSQL its text ends with the types of its values, as in `/*lt*/`: drivers keep prepared statements by their texts.
+    ///
     /// # Errors
-    /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`], [`TenancyError::TenantNotInSet`] or
-    /// [`TenancyError::ValueCount`], as when it is run.
+    /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`], [`TenancyError::TenantNotInSet`],
+    /// [`TenancyError::ValueCount`], [`TenancyError::UnknownValue`] or [`TenancyError::NumberOutOfRange`], as when it is run.
     ///
     /// ```
     /// use sea_orm::{Database, DbBackend, Statement};

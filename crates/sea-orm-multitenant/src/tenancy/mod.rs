@@ -353,7 +353,7 @@ pub(crate) fn scoped_statement(
             whom,
             &mut sql,
             |plan, sql| -> Result<Bound, TenancyError> {
-                let bound = bind(plan, sql, &mut values, tenants)?;
+                let bound = bind(engine, plan, sql, &mut values, tenants)?;
                 if bound == Bound::Done {
                     tracing::debug!(
                         target: "sea_orm_multitenant",

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_transaction_begins_with_its_tenant() {
         let setting = TenantSetting::default();
-        assert_eq!(texts(&setting, "ohara"), ["SELECT set_config('app.tenant_id', 'ohara', true)"]);
+        assert_eq!(texts(&setting, "ohara"), ["SELECT set_config('app.tenant_id', 'ohara', true) /*tt*/"]);
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! What the cases have in common: scopes, rows as expected, errors.
 
 use super::super::{entities::*, families::*};
-use crate::harness::{Backend, Log, Recorder, Side, TestDb};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, QueryOrder, SqlErr, SqlxMySqlConnector,
-    SqlxPostgresConnector, entity::prelude::*,
-};
+use crate::harness::{Log, Recorder, Side, TestDb};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryOrder, SqlErr, entity::prelude::*};
 use sea_orm_multitenant::{Refusal, TenancyError, TenantScope};
 use std::fmt::Debug;
 
@@ -40,27 +37,6 @@ pub(super) fn without_quotes(sql: &str) -> String {
 /// How often a text, without quotes, compares the column with a bound value.
 pub(super) fn comparisons(sql: &str, column: &str) -> usize {
     ["$", "?"].iter().map(|value| sql.matches(&format!("{column} = {value}")).count()).sum()
-}
-
-/// A pool of a single connection to the database of the test.
-pub(super) async fn one_connection(db: &TestDb) -> Result<DatabaseConnection, Box<dyn std::error::Error>> {
-    Ok(match db.backend {
-        Backend::Sqlite => db.unscoped().clone(),
-        Backend::Postgres => {
-            let pool = db.unscoped().get_postgres_connection_pool();
-            let options = pool.options().clone().max_connections(1);
-            db.watched(SqlxPostgresConnector::from_sqlx_postgres_pool(
-                options.connect_with(pool.connect_options().as_ref().clone()).await?,
-            ))
-        }
-        Backend::Mariadb => {
-            let pool = db.unscoped().get_mysql_connection_pool();
-            let options = pool.options().clone().max_connections(1);
-            SqlxMySqlConnector::from_sqlx_mysql_pool(
-                options.connect_with(pool.connect_options().as_ref().clone()).await?,
-            )
-        }
-    })
 }
 
 /// The projects that a connection sees, by id.

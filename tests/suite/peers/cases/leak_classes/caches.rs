@@ -14,7 +14,7 @@ async fn class_05_tenant_not_frozen_in_a_cached_plan(db: &TestDb) -> Outcome {
 
 /// 5: a statement that one connection has prepared for one tenant is bound anew for the next.
 async fn class_05_tenant_not_frozen_in_a_prepared_statement(db: &TestDb) -> Outcome {
-    let tenancy = Tenancy::new(one_connection(db).await?)?;
+    let tenancy = Tenancy::new(db.one_connection().await?)?;
     for tenant in [OTHER, OWN, OTHER, OWN] {
         let rows = project::Entity::find()
             .find_also_related(manager::Entity)

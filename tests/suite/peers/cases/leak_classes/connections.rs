@@ -57,7 +57,7 @@ async fn session(backend: Backend, db: &impl ConnectionTrait) -> Result<Vec<Stri
 
 /// 7: two tenants take turns on one connection; its session is the same before and after each.
 async fn class_07_nothing_of_a_tenant_stays_on_a_pooled_connection(db: &TestDb) -> Outcome {
-    let connection = one_connection(db).await?;
+    let connection = db.one_connection().await?;
     let before = session(db.backend, &connection).await?;
     assert!(before.len() > 2, "{before:?}");
     let tenancy = Tenancy::new(connection.clone())?;
@@ -102,7 +102,7 @@ async fn class_07_text_cannot_change_the_session(db: &TestDb) -> Outcome {
         "RESET ALL",
         "DISCARD ALL",
     ];
-    let connection = one_connection(db).await?;
+    let connection = db.one_connection().await?;
     let before = session(db.backend, &connection).await?;
     let own = Tenancy::new(connection.clone())?.scope(OWN)?;
     for sql in statements {

@@ -6,7 +6,7 @@ use std::pin::pin;
 
 /// 1: on one thread and one connection, a request that ends or is dropped half way leaves nothing to the next.
 async fn class_01_a_request_leaves_no_tenant_to_the_next_on_its_thread(db: &TestDb) -> Outcome {
-    let tenancy = Tenancy::new(one_connection(db).await?)?;
+    let tenancy = Tenancy::new(db.one_connection().await?)?;
     for _ in 0..3 {
         let request = tenancy.scope(OTHER)?;
         assert_eq!(projects(&request).await?, projects_of(OTHER));
@@ -50,7 +50,7 @@ async fn class_02_a_worker_acts_for_the_tenant_of_each_job(db: &TestDb) -> Outco
 
 /// 2: the same of a job that panics in the middle of a transaction.
 async fn class_02_a_job_that_panics_leaves_no_tenant_to_the_next(db: &TestDb) -> Outcome {
-    let tenancy = Tenancy::new(one_connection(db).await?)?;
+    let tenancy = Tenancy::new(db.one_connection().await?)?;
     let job = scope_on_new_task(tenancy.clone(), OTHER, |rows| {
         assert!(rows.is_empty(), "the other tenant has rows, so that this panics");
     });

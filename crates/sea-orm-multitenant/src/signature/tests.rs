@@ -1,0 +1,272 @@
+use super::{
+    LARGEST_GROUP, MANY_VALUES, is_needed, room, sign,
+    value_type::{CODES, ValueType},
+    write_runs,
+};
+use sea_orm::{
+    DbBackend, Value,
+    sea_query::{ArrayType, OptionEnum},
+};
+use sea_orm_multitenant_sql::Engine;
+use std::collections::{BTreeMap, HashMap};
+
+/// A value of each kind that this build has, NULLs all: what is inside does not matter.
+fn kinds() -> Vec<Value> {
+    let arrays = [
+        ArrayType::Bool,
+        ArrayType::TinyInt,
+        ArrayType::SmallInt,
+        ArrayType::Int,
+        ArrayType::BigInt,
+        ArrayType::Float,
+        ArrayType::Double,
+        ArrayType::String,
+        ArrayType::Char,
+        ArrayType::Bytes,
+        ArrayType::Uuid,
+        ArrayType::Json,
+        ArrayType::Enum(Box::new("mood".into())),
+    ];
+    let mut kinds = vec![
+        Value::Bool(None),
+        Value::TinyInt(None),
+        Value::SmallInt(None),
+        Value::Int(None),
+        Value::BigInt(None),
+        Value::TinyUnsigned(None),
+        Value::SmallUnsigned(None),
+        Value::Unsigned(None),
+        Value::BigUnsigned(None),
+        Value::Float(None),
+        Value::Double(None),
+        Value::String(None),
+        Value::Enum(OptionEnum::None("mood".into())),
+        Value::Char(None),
+        Value::Bytes(None),
+        Value::Uuid(None),
+        Value::Json(None),
+    ];
+    kinds.extend(arrays.map(|items| Value::Array(items, None)));
+    kinds
+}
+
+/// The signature of values, without its signs of a comment.
+fn signature(values: &[Value]) -> String {
+    let mut sql = String::new();
+    sign(&mut sql, values).expect("the types are known");
+    let inside = sql.strip_prefix(" /*").and_then(|rest| rest.strip_suffix("*/"));
+    inside.expect("a comment").to_owned()
+}
+
+/// The types that a signature says, one by one: read from left to right, with no choice anywhere.
+fn read(signature: &str) -> Vec<String> {
+    let mut chars = signature.chars().peekable();
+    let types = read_types(&mut chars);
+    assert_eq!(chars.next(), None, "{signature}");
+    types
+}
+
+fn read_types(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<String> {
+    let mut types = Vec::new();
+    while let Some(next) = chars.next_if(|next| !"*)".contains(*next)) {
+        if next == '(' {
+            let group = read_types(chars);
+            assert_eq!(chars.next(), Some('*'));
+            let mut times = String::new();
+            while let Some(digit) = chars.next_if(char::is_ascii_digit) {
+                times.push(digit);
+            }
+            assert_eq!(chars.next(), Some(')'));
+            types.extend(std::iter::repeat_n(group, times.parse().expect("a number")).flatten());
+        } else if next == 'A' {
+            types.push(format!("A{}", chars.next().expect("the items' kind")));
+        } else {
+            types.push(next.to_string());
+        }
+    }
+    types
+}
+
+/// Asserts that a signature says the types of all of its values, so that no other list of types has it.
+fn assert_says_all(values: &[Value]) -> String {
+    let signature = signature(values);
+    let one_by_one: Vec<_> =
+        values.iter().flat_map(|value| read(&self::signature(std::slice::from_ref(value)))).collect();
+    assert_eq!(read(&signature), one_by_one, "{signature}");
+    assert!(
+        signature.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"(*)".contains(&byte)),
+        "{signature}"
+    );
+    assert!(!signature.contains("*/") && !signature.contains("/*"), "{signature}");
+    signature
+}
+
+/// Numbers that look random, and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+#[test]
+fn each_kind_of_value_has_a_signature_of_its_own() {
+    let mut seen = BTreeMap::new();
+    for value in kinds() {
+        if let Some(other) = seen.insert(assert_says_all(std::slice::from_ref(&value)), value.clone()) {
+            panic!("{value:?} is signed as {other:?}");
+        }
+    }
+    assert_eq!(seen.len(), 30);
+}
+
+#[test]
+fn no_two_kinds_share_a_code() {
+    let codes: BTreeMap<_, _> = CODES.iter().map(|(name, code)| (code, name)).collect();
+    assert_eq!(codes.len(), CODES.len());
+    assert!(codes.keys().all(|code| code.is_ascii_alphabetic()));
+}
+
+#[test]
+fn a_kind_has_the_code_of_its_name() {
+    for value in kinds() {
+        let shown = format!("{value:?}");
+        let name = shown.split('(').next().expect("a name");
+        let code = CODES.iter().find(|(known, _)| *known == name).map(|(_, code)| char::from(*code));
+        assert_eq!(signature(&[value]).chars().next(), code, "{name}");
+    }
+}
+
+#[test]
+fn what_a_value_holds_does_not_show() {
+    let pairs: [(Value, Value); 5] = [
+        (7_i64.into(), Value::BigInt(None)),
+        ("*/ DROP TABLE task --".into(), Value::String(None)),
+        (vec![1, 2].into(), Value::Array(ArrayType::Int, None)),
+        (Value::Json(Some(Box::new("l*/".into()))), Value::Json(None)),
+        (
+            Value::Array(ArrayType::Enum(Box::new("*/".into())), None),
+            Value::Array(ArrayType::Enum(Box::new("m".into())), None),
+        ),
+    ];
+    for (some, null) in pairs {
+        assert_eq!(assert_says_all(&[some]), signature(&[null]));
+    }
+}
+
+#[test]
+fn lists_of_different_types_have_different_signatures() {
+    let kinds = [Value::BigInt(None), Value::String(None), Value::Array(ArrayType::BigInt, None)];
+    let mut lists = vec![Vec::new()];
+    let mut seen = HashMap::new();
+    for _ in 0..8 {
+        for list in &lists {
+            let said = assert_says_all(list);
+            assert_eq!(seen.insert(said, list.clone()), None, "{list:?}");
+        }
+        lists = lists
+            .iter()
+            .flat_map(|list| kinds.iter().map(|kind| [list.as_slice(), std::slice::from_ref(kind)].concat()))
+            .collect();
+    }
+    assert_eq!(seen.len(), (0..8).map(|length| 3_usize.pow(length)).sum::<usize>());
+}
+
+#[test]
+fn lists_that_differ_in_one_type_have_different_signatures() {
+    let kinds = kinds();
+    let mut numbers = Numbers(14);
+    for _ in 0..300 {
+        let size = 1 + numbers.below(LARGEST_GROUP + 6);
+        let few = 1 + numbers.below(kinds.len());
+        let group: Vec<_> = (0..size).map(|_| kinds[numbers.below(few)].clone()).collect();
+        let length = numbers.below(6 * size + MANY_VALUES);
+        let list: Vec<_> = group.iter().cycle().take(length).cloned().collect();
+        let said = assert_says_all(&list);
+        assert_ne!(said, assert_says_all(&[list.clone(), vec![Value::BigInt(None)]].concat()));
+        let Some(at) = (!list.is_empty()).then(|| numbers.below(list.len())) else { continue };
+        for kind in &kinds {
+            let mut other = list.clone();
+            other[at] = kind.clone();
+            assert_eq!(
+                assert_says_all(&other) == said,
+                signature(&[list[at].clone()]) == signature(&[kind.clone()])
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_list_has_a_short_signature() {
+    let of = |names: &[Value], times: usize, last: &[Value]| {
+        let names: Vec<_> = names.iter().cycle().take(names.len() * times).cloned().collect();
+        assert_says_all(&[names, last.to_vec()].concat())
+    };
+    let (number, text, truth) = (Value::BigInt(None), Value::String(None), Value::Bool(None));
+    assert_eq!(of(&[], 0, &[]), "");
+    assert_eq!(of(&[number.clone()], 5, &[]), "lllll");
+    assert_eq!(of(&[number.clone()], 6, &[text.clone()]), "(l*6)t");
+    assert_eq!(of(&[number.clone()], 65_000, &[text.clone()]), "(l*65000)t");
+    assert_eq!(of(&[number.clone(), text.clone(), truth.clone()], 1_000, &[number.clone()]), "(ltb*1000)l");
+    let row = [vec![number.clone(); 9], vec![text.clone()]].concat();
+    assert_eq!(of(&row, 20, &[number.clone(), number.clone()]), "((l*9)t*20)ll");
+    let update = [vec![text, truth], vec![number; 100]].concat();
+    assert_eq!(of(&update, 1, &[]), "tb(l*100)");
+}
+
+#[test]
+fn the_time_is_linear_in_the_values() {
+    let (number, text) = (Value::BigInt(None), Value::String(None));
+    // Whatever is taken for the group is one value short of being repeated.
+    let row = [vec![number.clone(); 40], vec![text.clone()]].concat();
+    let values: Vec<_> = row
+        .iter()
+        .cycle()
+        .take(41 * 3)
+        .chain([&text])
+        .chain(row.iter().cycle())
+        .take(65_000)
+        .cloned()
+        .collect();
+    let begin = std::time::Instant::now();
+    let said = assert_says_all(&values);
+    assert!(said.len() < 12_000, "{} bytes", said.len());
+    assert!(begin.elapsed().as_secs() < 5, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn the_room_is_enough_for_what_is_common() {
+    for count in 0..=LARGEST_GROUP {
+        let values: Vec<_> =
+            [Value::BigInt(None), Value::String(None)].into_iter().cycle().take(count).collect();
+        let mut sql = String::with_capacity(room(count));
+        let capacity = sql.capacity();
+        sign(&mut sql, &values).expect("the types are known");
+        assert_eq!(sql.capacity(), capacity);
+    }
+}
+
+#[test]
+fn an_unknown_kind_is_noticed_wherever_it_is() {
+    let known = ValueType::of(&Value::BigInt(None));
+    for (before, after) in [(0, 0), (3, 0), (0, 3), (9, 9)] {
+        let types = [vec![known; before], vec![ValueType::UNKNOWN], vec![known; after]].concat();
+        assert!(!write_runs(&mut String::new(), types.into_iter()));
+    }
+    assert!(!write_runs(&mut String::new(), [ValueType::UNKNOWN; 9].into_iter()));
+    assert!(write_runs(&mut String::new(), [known; 9].into_iter()));
+}
+
+#[test]
+fn postgresql_alone_types_its_statements() {
+    let engines = [
+        (Engine::Postgres, DbBackend::Postgres),
+        (Engine::Sqlite, DbBackend::Sqlite),
+        (Engine::MySql, DbBackend::MySql),
+    ];
+    for (engine, backend) in engines {
+        assert_eq!(is_needed(engine), backend == DbBackend::Postgres);
+    }
+}
