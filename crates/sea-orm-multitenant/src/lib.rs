@@ -23,7 +23,7 @@ pub mod testing;
 #[cfg(feature = "tokio")]
 pub use ambient::{
     InTenant, InTenantStream, TenantFutureExt, TenantStreamExt, current_tenant, spawn, spawn_blocking,
-    with_tenant, with_tenant_sync,
+    with_tenant, with_tenant_sync, without_tenant,
 };
 pub use borrowed::Borrowed;
 #[cfg(feature = "serde")]
