@@ -19,6 +19,7 @@ mod tenant_set;
 mod tenant_setting;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod values;
 
 #[cfg(feature = "tokio")]
 pub use ambient::{

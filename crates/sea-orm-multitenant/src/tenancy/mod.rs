@@ -10,6 +10,7 @@ use crate::{
     plan_cache::{PlanCache, Whom},
     tenant_id::BoundTenant,
     tenant_set::BoundTenants,
+    values,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_multitenant_sql::Engine;
@@ -302,6 +303,7 @@ pub(crate) fn scoped_statement(
 ) -> Result<Statement, TenancyError> {
     let Statement { mut sql, mut values, db_backend: _ } = statement;
     let engine = engine(backend)?;
+    values::check(engine, values.as_ref())?;
     let mut bind_as = |whom: Whom| {
         shared.plans.with_plan(
             &shared.catalogue,
