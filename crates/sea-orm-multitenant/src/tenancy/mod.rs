@@ -260,6 +260,25 @@ impl Tenancy {
         Ok(TenantScope::new(connection, Arc::clone(&self.shared), set, bound))
     }
 
+    /// Whether both are clones of one tenancy, and so share their tables, connections and plans.
+    ///
+    /// ```
+    /// use sea_orm::Database;
+    /// use sea_orm_multitenant::Tenancy;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::new(db.clone())?;
+    /// assert!(tenancy.is_clone_of(&tenancy.clone()));
+    /// assert!(!tenancy.is_clone_of(&Tenancy::new(db)?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
     ///
     /// For what is no tenant's own business: migrations, creating a tenant, reports over all tenants.
