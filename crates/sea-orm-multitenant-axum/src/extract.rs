@@ -1,86 +1,11 @@
 //! What handlers take.
 
-use crate::{
-    ExtractRejection, Found, Rejection, policy,
-    rejection::{Responder, TARGET},
-};
+use crate::{ExtractRejection, request::RequestTenant};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use http::{Extensions, request::Parts};
+use http::request::Parts;
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::TenantScope;
 use std::{ops::Deref, sync::Arc};
-
-/// What the layer found out about a request.
-#[derive(Clone)]
-pub(crate) struct RequestTenant {
-    outcome: Outcome,
-    responder: Responder,
-}
-
-#[derive(Clone)]
-enum Outcome {
-    Tenant(TenantScope<DatabaseConnection>),
-    Missing,
-    Excluded,
-}
-
-impl RequestTenant {
-    pub(crate) fn of(scope: TenantScope<DatabaseConnection>, responder: Responder) -> Self {
-        Self { outcome: Outcome::Tenant(scope), responder }
-    }
-
-    pub(crate) fn missing(responder: Responder) -> Self {
-        Self { outcome: Outcome::Missing, responder }
-    }
-
-    pub(crate) fn excluded(responder: Responder) -> Self {
-        Self { outcome: Outcome::Excluded, responder }
-    }
-
-    /// What the layer found, or the program's mistake when there is none.
-    fn find(parts: &Parts) -> Result<&Self, ExtractRejection> {
-        parts.extensions.get::<Self>().ok_or_else(|| {
-            misconfigured(
-                "the route takes a tenant's scope or record and has no `TenantLayer`; add `.layer(TenantLayer::new(…))` to its router",
-                Responder::default(),
-            )
-        })
-    }
-
-    /// How this request's rejections are answered.
-    pub(crate) fn responder(extensions: &Extensions) -> Responder {
-        extensions.get::<Self>().map_or_else(Responder::default, |found| found.responder.clone())
-    }
-
-    /// The scope of a request that must have one.
-    pub(crate) fn scope(parts: &Parts) -> Result<&TenantScope<DatabaseConnection>, ExtractRejection> {
-        let Self { outcome, responder } = Self::find(parts)?;
-        match outcome {
-            Outcome::Tenant(scope) => Ok(scope),
-            Outcome::Missing => {
-                policy::log(Rejection::Missing);
-                Err(ExtractRejection::new(Rejection::Missing, responder.clone()))
-            }
-            Outcome::Excluded => Err(misconfigured(
-                "the route takes a tenant's scope or record, and its path is excluded by the layer's policy",
-                responder.clone(),
-            )),
-        }
-    }
-
-    /// The scope of a request that may have one.
-    fn optional_scope(parts: &Parts) -> Result<Option<&TenantScope<DatabaseConnection>>, ExtractRejection> {
-        match &Self::find(parts)?.outcome {
-            Outcome::Tenant(scope) => Ok(Some(scope)),
-            Outcome::Missing | Outcome::Excluded => Ok(None),
-        }
-    }
-}
-
-pub(crate) fn misconfigured(what: &'static str, responder: Responder) -> ExtractRejection {
-    tracing::error!(target: TARGET, "{what}");
-    ExtractRejection::new(Rejection::Misconfigured, responder)
-}
 
 /// The scope of the request's tenant: an extractor.
 ///
@@ -149,7 +74,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Scope {
 
 /// The application's record of the request's tenant, as its catalogue found it: an extractor. Read only, and shared.
 ///
-/// As [`Scope`] in every way. `T` must be the catalogue's record: 500 otherwise.
+/// As [`Scope`] in every way. `T` must be the catalogue's record: 500 otherwise. Of two nested layers, which must find the same
+/// tenant, either record can be taken; of one type the inner layer's is.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -183,24 +109,11 @@ impl<T> Deref for Tenant<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> Tenant<T> {
-    fn find(parts: &Parts) -> Result<Self, ExtractRejection> {
-        match parts.extensions.get::<Found<T>>() {
-            Some(found) => Ok(Self(found.shared_record())),
-            None => Err(misconfigured(
-                "the route takes a `Tenant<T>` of another type than the catalogue's record",
-                RequestTenant::responder(&parts.extensions),
-            )),
-        }
-    }
-}
-
 impl<T: Send + Sync + 'static, S: Send + Sync> FromRequestParts<S> for Tenant<T> {
     type Rejection = ExtractRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ExtractRejection> {
-        RequestTenant::scope(parts)?;
-        Self::find(parts)
+        RequestTenant::record(parts).map(Self)
     }
 }
 
@@ -209,7 +122,7 @@ impl<T: Send + Sync + 'static, S: Send + Sync> OptionalFromRequestParts<S> for T
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ExtractRejection> {
         match RequestTenant::optional_scope(parts)? {
-            Some(_) => Self::find(parts).map(Some),
+            Some(_) => RequestTenant::record(parts).map(|record| Some(Self(record))),
             None => Ok(None),
         }
     }

@@ -1,19 +1,23 @@
 //! The layer: finds the tenant, and runs the service within it.
 
 use crate::{
-    Access, CatalogError, Chain, Found, Policy, Rejection, ResolveError, TenantCatalog,
+    Access, CatalogError, Chain, Found, Policy, Reads, Rejection, ResolveError, TenantCatalog,
     authorize::{Authorize, Authorizing},
     catalog::AnyCatalog,
-    extract::RequestTenant,
     rejection::TARGET,
+    request::{NoTenant, RequestTenant},
+    vary::Vary,
 };
 use axum::{
     extract::OriginalUri,
     response::{IntoResponse, Response},
 };
-use http::{Request, Uri, request::Parts};
-use sea_orm::DatabaseConnection;
-use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant};
+use http::{
+    Request, Uri,
+    header::{AUTHORIZATION, COOKIE},
+    request::Parts,
+};
+use sea_orm_multitenant::{Tenancy, TenantId, with_tenant, without_tenant};
 use std::{
     fmt, mem,
     pin::Pin,
@@ -31,7 +35,13 @@ use tracing::{Instrument, Span};
 /// * makes the tenant the current one, for [`Tenancy::current`] and [`spawn`](sea_orm_multitenant::spawn),
 /// * records `tenant.id` in the current span if that has such a field, and opens a span `tenant` at `info` that has it.
 ///
-/// Every other request is answered with a [`Rejection`], unless the [`Policy`] lets it pass without a tenant.
+/// Every other request is answered with a [`Rejection`], unless the [`Policy`] lets it pass without a tenant: then it has no current
+/// tenant either, whatever is around the layer.
+///
+/// Of two layers around one handler both must find the same tenant: a request in which they find two is answered with
+/// [`Rejection::Misconfigured`]. Inside of one that finds none there is none, scope, record, transaction and current tenant alike.
+///
+/// Responses, rejections too, have a `Vary` of the headers by which the tenant was found: see [`vary`](Self::vary).
 ///
 /// A body that is streamed after the handler returned is polled outside: what it needs of the tenant is a scope that it
 /// was made with, or [`TenantStreamExt::in_tenant`](sea_orm_multitenant::TenantStreamExt::in_tenant).
@@ -75,7 +85,11 @@ struct Shared<T> {
     chain: Arc<Chain>,
     catalog: Arc<dyn AnyCatalog<T>>,
     policy: Policy,
-    authorize: Option<Authorize<T>>,
+    /// All are asked.
+    authorize: Vec<Authorize<T>>,
+    /// What `Vary` says in place of what the resolvers read.
+    reads: Option<Reads>,
+    vary: Vary,
 }
 
 impl<T: Send + Sync + 'static> TenantLayer<T> {
@@ -85,8 +99,9 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
         C: TenantCatalog<Record = T>,
     {
         let (chain, catalog) = (Arc::new(resolvers.into()), Arc::new(catalog));
-        let shared = Shared { tenancy, chain, catalog, policy: Policy::default(), authorize: None };
-        Self { shared: Arc::new(shared) }
+        let vary = Vary::of(&chain.reads());
+        let (policy, authorize, reads) = (Policy::default(), Vec::new(), None);
+        Self { shared: Arc::new(Shared { tenancy, chain, catalog, policy, authorize, reads, vary }) }
     }
 
     /// Sets the policy.
@@ -95,7 +110,8 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
         self.with(|shared| Shared { policy, ..shared })
     }
 
-    /// Asks this hook for each request that has a tenant, such as whether its user belongs to the tenant. 403 if not.
+    /// Asks this hook for each request that has a tenant, such as whether its user belongs to the tenant. 403 if not. Of several hooks,
+    /// one call each, all must allow the request; they are asked in the order of the calls until one does not.
     ///
     /// The hook takes what it needs from the request and the tenant, and returns a future that no longer borrows them, of a
     /// `bool` or an [`Access`].
@@ -145,61 +161,149 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
             let access = hook(request, found);
             Box::pin(async move { access.await.into() })
         });
-        self.with(|shared| Shared { authorize: Some(hook), ..shared })
+        self.with(|mut shared| {
+            shared.authorize.push(hook);
+            shared
+        })
+    }
+
+    /// Says in `Vary` that responses depend on these headers, in place of what the resolvers [read](Chain::reads);
+    /// [`Reads::nothing`] for no `Vary`.
+    ///
+    /// Unless this is called, it is what the resolvers read, and with a hook of [`authorize`](Self::authorize) `Authorization` and
+    /// `Cookie`, by which users are known. A resolver that does not say what it reads, as [`FromExtension`](crate::FromExtension), a
+    /// closure or one that waits, makes it `*`, and no cache keeps the response: say here which headers it is. `Vary` is added to what
+    /// handlers say. Responses of an [excluded](Policy::exclude) path have none, since no resolver is asked there.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::{Request, header::{AUTHORIZATION, HOST, VARY}};
+    /// use sea_orm::Database;
+    /// use sea_orm_multitenant::Tenancy;
+    /// use sea_orm_multitenant_axum::{Chain, FromExtension, Reads, StaticCatalog, Subdomain, TenantLayer};
+    /// use tower::ServiceExt;
+    ///
+    /// #[derive(Clone)]
+    /// struct Claims {
+    ///     organisation: Option<String>,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
+    /// let claim = FromExtension::new(|claims: &Claims| claims.organisation.clone());
+    /// let chain = Chain::new().then(claim).then(Subdomain::of("example.org")?);
+    /// let layer = TenantLayer::new(tenancy, chain, StaticCatalog::of_ids([("acme", 1)]));
+    /// let vary = async |layer: TenantLayer| {
+    ///     let app: Router = Router::new().route("/", get(async || "hello")).layer(layer);
+    ///     let request = Request::get("/").header(HOST, "acme.example.org").body(Body::empty()).ok()?;
+    ///     app.oneshot(request).await.ok()?.headers().get(VARY)?.to_str().map(str::to_owned).ok()
+    /// };
+    /// assert_eq!(vary(layer.clone()).await.as_deref(), Some("*"));
+    /// // The authentication reads the claims from a token in `Authorization`.
+    /// let known = layer.clone().vary(Reads::headers([AUTHORIZATION, HOST]));
+    /// assert_eq!(vary(known).await.as_deref(), Some("authorization, host"));
+    /// assert_eq!(vary(layer.vary(Reads::nothing())).await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn vary(self, reads: Reads) -> Self {
+        self.with(|shared| Shared { reads: Some(reads), ..shared })
     }
 
     fn with(self, change: impl FnOnce(Shared<T>) -> Shared<T>) -> Self {
-        let Shared { tenancy, chain, catalog, policy, authorize } = &*self.shared;
+        let Shared { tenancy, chain, catalog, policy, authorize, reads, vary } = &*self.shared;
         let copy = Shared {
             tenancy: tenancy.clone(),
             chain: Arc::clone(chain),
             catalog: Arc::clone(catalog),
             policy: policy.clone(),
             authorize: authorize.clone(),
+            reads: reads.clone(),
+            vary: vary.clone(),
         };
-        Self { shared: Arc::new(change(copy)) }
+        let changed = change(copy);
+        Self { shared: Arc::new(Shared { vary: changed.vary(), ..changed }) }
     }
 }
 
 /// What a request is about.
 enum Resolved<T> {
-    Tenant(Found<T>, TenantScope<DatabaseConnection>, Option<Uri>),
-    Without(RequestTenant),
+    Tenant(Found<T>, Option<Uri>),
+    Without(NoTenant),
+}
+
+impl<T> Shared<T> {
+    /// What `Vary` says.
+    fn vary(&self) -> Vary {
+        let by_user = || if self.authorize.is_empty() { Vec::new() } else { vec![AUTHORIZATION, COOKIE] };
+        match &self.reads {
+            Some(reads) => Vary::of(reads),
+            None => Vary::of(&self.chain.reads().and(Reads::headers(by_user()))),
+        }
+    }
 }
 
 impl<T: Send + Sync + 'static> Shared<T> {
+    /// Gives a request its tenant, in one value with all that belongs to it; the tenant, or none where the policy lets it pass.
+    async fn enter(&self, request: &mut Parts) -> Result<Option<TenantId>, Rejection> {
+        let resolved = self.resolve(request).await?;
+        let outer = RequestTenant::of(&request.extensions);
+        let responder = self.policy.responder().clone();
+        let (entered, tenant) = match resolved {
+            Resolved::Without(why) => (RequestTenant::without(outer, &self.tenancy, why, responder), None),
+            Resolved::Tenant(found, uri) => {
+                let scope =
+                    self.tenancy.scope(found.tenant()).map_err(|error| failed(&CatalogError::new(error)))?;
+                let entered = RequestTenant::with(outer, &self.tenancy, &found, scope, responder);
+                if let Some(uri) = uri {
+                    rewrite(request, uri);
+                }
+                (entered, Some(found.tenant().clone()))
+            }
+        };
+        request.extensions.insert(entered);
+        Ok(tenant)
+    }
+
     async fn resolve(&self, request: &Parts) -> Result<Resolved<T>, Rejection> {
         let path = request.uri.path();
         if self.policy.excludes(path) {
-            return Ok(Resolved::Without(RequestTenant::excluded(self.policy.responder().clone())));
+            return Ok(Resolved::Without(NoTenant::Excluded));
         }
         let candidate = self.chain.resolve(request).await.map_err(|error| match error {
             ResolveError::Malformed => Rejection::Malformed,
             ResolveError::Ambiguous => Rejection::Ambiguous,
+            ResolveError::Misconfigured => Rejection::Misconfigured,
         })?;
         let Some(candidate) = candidate else {
-            if !self.policy.allows_missing(path) {
-                return Err(Rejection::Missing);
-            }
-            return Ok(Resolved::Without(RequestTenant::missing(self.policy.responder().clone())));
+            let passes = self.policy.allows_missing(path);
+            return if passes { Ok(Resolved::Without(NoTenant::Missing)) } else { Err(Rejection::Missing) };
         };
         if candidate.from_request && self.policy.is_reserved(candidate.identifier()) {
             return Err(Rejection::Unknown);
         }
         let found = self.catalog.find_any(candidate.identifier()).await.map_err(|error| failed(&error))?;
         let found = found.ok_or(Rejection::Unknown)?;
+        RequestTenant::admit(RequestTenant::of(&request.extensions), found.tenant())?;
         if found.is_disabled() {
             return Err(Rejection::Disabled);
         }
-        if let Some(authorize) = &self.authorize {
-            match authorize(request, &found).await {
+        self.ask(request, &found).await?;
+        Ok(Resolved::Tenant(found, candidate.uri))
+    }
+
+    /// Asks all hooks whether the request may be the tenant's.
+    async fn ask(&self, request: &Parts, found: &Found<T>) -> Result<(), Rejection> {
+        for authorize in &self.authorize {
+            match authorize(request, found).await {
                 Access::Allowed => {}
                 Access::Refused => return Err(Rejection::Forbidden),
                 Access::Failed(error) => return Err(failed(&error)),
             }
         }
-        let scope = self.tenancy.scope(found.tenant()).map_err(|error| failed(&CatalogError::new(error)))?;
-        Ok(Resolved::Tenant(found, scope, candidate.uri))
+        Ok(())
     }
 }
 
@@ -252,33 +356,26 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            let resolved = match shared.resolve(&parts).await {
-                Ok(resolved) => resolved,
-                Err(rejection) => return Ok(shared.policy.reject(rejection)),
-            };
-            let (found, scope, uri) = match resolved {
-                Resolved::Tenant(found, scope, uri) => (found, scope, uri),
-                Resolved::Without(none) => {
-                    parts.extensions.insert(none);
-                    parts.extensions.remove::<Found<T>>();
-                    return inner
-                        .call(Request::from_parts(parts, body))
-                        .await
-                        .map(IntoResponse::into_response);
+            // No resolver is asked on an excluded path.
+            let varies = !shared.policy.excludes(parts.uri.path());
+            let mut response = match shared.enter(&mut parts).await {
+                Err(rejection) => shared.policy.reject(rejection),
+                Ok(None) => {
+                    let request = Request::from_parts(parts, body);
+                    without_tenant(async move { inner.call(request).await }).await?.into_response()
+                }
+                Ok(Some(tenant)) => {
+                    Span::current().record("tenant.id", tracing::field::display(&tenant));
+                    let span = tracing::info_span!(target: TARGET, "tenant", tenant.id = %tenant);
+                    let request = Request::from_parts(parts, body);
+                    let within = with_tenant(tenant, async move { inner.call(request).await });
+                    within.instrument(span).await?.into_response()
                 }
             };
-            if let Some(uri) = uri {
-                rewrite(&mut parts, uri);
+            if varies {
+                shared.vary.add_to(response.headers_mut());
             }
-            let tenant = found.tenant().clone();
-            Span::current().record("tenant.id", tracing::field::display(&tenant));
-            let span = tracing::info_span!(target: TARGET, "tenant", tenant.id = %tenant);
-            parts.extensions.insert(RequestTenant::of(scope, shared.policy.responder().clone()));
-            parts.extensions.insert(found);
-            let request = Request::from_parts(parts, body);
-            let response =
-                with_tenant(tenant, async move { inner.call(request).await }).instrument(span).await;
-            response.map(IntoResponse::into_response)
+            Ok(response)
         })
     }
 }
@@ -291,11 +388,12 @@ impl<T> Clone for TenantLayer<T> {
 
 impl<T> fmt::Debug for TenantLayer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { tenancy: _, chain, catalog: _, policy, authorize } = &*self.shared;
+        let Shared { tenancy: _, chain, catalog: _, policy, authorize, reads: _, vary } = &*self.shared;
         f.debug_struct("TenantLayer")
             .field("chain", chain)
             .field("policy", policy)
-            .field("authorizes", &authorize.is_some())
+            .field("hooks", &authorize.len())
+            .field("vary", vary)
             .finish_non_exhaustive()
     }
 }

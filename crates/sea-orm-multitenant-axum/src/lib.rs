@@ -7,9 +7,13 @@ mod client;
 mod extract;
 mod layer;
 mod policy;
+mod reads;
 mod rejection;
+mod request;
 mod resolver;
+mod slot;
 mod transaction;
+mod vary;
 
 pub use authorize::Access;
 pub use catalog::{Cached, CatalogError, EntityCatalog, Found, NotOfTenants, StaticCatalog, TenantCatalog};
@@ -18,6 +22,7 @@ pub use client::{HeaderError, TenantHeader};
 pub use extract::{Scope, Tenant};
 pub use layer::{TenantLayer, TenantService};
 pub use policy::Policy;
+pub use reads::Reads;
 pub use rejection::{ExtractRejection, Rejection};
 pub use resolver::{
     AsyncResolver, Candidate, Cookie, Fixed, FromExtension, Header, HostMap, InvalidHost, PathSegment,

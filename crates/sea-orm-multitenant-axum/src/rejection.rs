@@ -39,8 +39,8 @@ pub enum Rejection {
     /// What names the tenant cannot be read. 400.
     #[error("the request names its tenant in a form that cannot be read")]
     Malformed,
-    /// The request names two tenants. 400.
-    #[error("the request names more than one tenant")]
+    /// The request names two tenants, or does not name one in each place that must agree. 400.
+    #[error("the request does not name one tenant alone")]
     Ambiguous,
     /// The catalogue has no such tenant, or its name is reserved. 404.
     #[error("there is no such tenant")]
@@ -178,3 +178,9 @@ impl fmt::Debug for ExtractRejection {
 }
 
 impl std::error::Error for ExtractRejection {}
+
+/// Logs the program's mistake, which is the answer's reason.
+pub(crate) fn misconfigured(what: &'static str, responder: Responder) -> ExtractRejection {
+    tracing::error!(target: TARGET, "{what}");
+    ExtractRejection::new(Rejection::Misconfigured, responder)
+}

@@ -1,34 +1,37 @@
 //! One transaction for a request.
 
 use crate::{
-    ExtractRejection, Rejection,
-    extract::{RequestTenant, misconfigured},
-    policy,
-    rejection::TARGET,
+    ExtractRejection, policy,
+    rejection::{Responder, misconfigured},
+    request::RequestTenant,
+    slot::EndsWithRequest,
 };
 use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
-use http::{Request, StatusCode, request::Parts};
-use sea_orm::{DatabaseTransaction, TransactionSession, TransactionTrait};
+use http::{Request, request::Parts};
+use sea_orm::DatabaseTransaction;
 use sea_orm_multitenant::TenantScope;
 use std::{
-    fmt, mem,
+    fmt,
     ops::Deref,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::sync::Mutex;
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// Gives each request a transaction, begun when a handler first takes a [`ScopedTransaction`].
 ///
-/// It is committed before the response is sent when that is a success or a redirection (2xx, 3xx); a commit that fails is
-/// a [`Rejection::NotCommitted`]. It is rolled back for every other status, an error, a panic, and a client that goes away.
-/// The body may be streamed after that: it has no part in the transaction.
+/// It is committed before the response is sent when that is a success, a redirection (2xx, 3xx) or 101, which is the whole answer
+/// where the connection is switched to another protocol such as WebSocket; a commit that fails is a [`Rejection::NotCommitted`](crate::Rejection::NotCommitted). It is
+/// rolled back for every other status, which is logged at `debug`, for an error, a panic, and a client that goes away. The body may be
+/// streamed after that, and the other protocol spoken: neither has a part in the transaction.
+///
+/// The layer goes inside of [`TenantLayer`](crate::TenantLayer): in a router, added before it. Anywhere else every request is answered
+/// with 500, and the log says so. Inside of another `TransactionLayer` it leaves the request's one transaction to that.
 ///
 /// ```
 /// use axum::{Router, body::Body, routing::post};
@@ -106,12 +109,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let slot = Slot::default();
-        request.extensions_mut().insert(slot.clone());
-        let responder = RequestTenant::responder(request.extensions());
-        let responding = self.inner.call(request);
+        let placed = request.extensions_mut().get_mut::<RequestTenant>();
+        let placed = placed.map(|tenant| (tenant.responder(), tenant.make_slot().map(EndsWithRequest::new)));
+        let responding = placed.map(|(responder, slot)| (self.inner.call(request), responder, slot));
         Box::pin(async move {
+            let Some((responding, responder, slot)) = responding else {
+                return Ok(outside_of_tenants().into_response());
+            };
             let response = responding.await?.into_response();
+            let Some(slot) = slot else { return Ok(response) };
             match slot.end(response.status()).await {
                 Ok(()) => Ok(response),
                 Err(rejection) => {
@@ -123,52 +129,20 @@ where
     }
 }
 
-/// Where a request's transaction is while it is open. Dropped with the request, and the transaction with it.
-#[derive(Clone, Default)]
-struct Slot(Arc<Mutex<State>>);
-
-#[derive(Default)]
-enum State {
-    #[default]
-    NotBegun,
-    Open(Arc<TenantScope<DatabaseTransaction>>),
-    Ended,
-}
-
-impl Slot {
-    /// Ends the transaction, if there is one, as the status says.
-    async fn end(&self, status: StatusCode) -> Result<(), Rejection> {
-        let State::Open(transaction) = mem::replace(&mut *self.0.lock().await, State::Ended) else {
-            return Ok(());
-        };
-        let commits = status.is_success() || status.is_redirection();
-        let Some(transaction) = Arc::into_inner(transaction) else {
-            tracing::error!(
-                target: TARGET,
-                "a `ScopedTransaction` is still in use after its handler returned: it will be rolled back; drop it before",
-            );
-            return if commits { Err(Rejection::NotCommitted) } else { Ok(()) };
-        };
-        let (ended, what) = if commits {
-            (transaction.commit().await, "committed")
-        } else {
-            (transaction.rollback().await, "rolled back")
-        };
-        match ended {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                tracing::error!(target: TARGET, %error, "the transaction of a request could not be {what}");
-                // Not rolled back is not committed either: what the handler answered stays true.
-                if commits { Err(Rejection::NotCommitted) } else { Ok(()) }
-            }
-        }
-    }
+/// The answer where there is no tenant in whose scope a transaction could be.
+fn outside_of_tenants() -> ExtractRejection {
+    misconfigured(
+        "a `TransactionLayer` has no `TenantLayer` around it; add it before that one, \
+         `.layer(TransactionLayer::new()).layer(TenantLayer::new(…))`, or leave it out where there is no tenant",
+        Responder::default(),
+    )
 }
 
 /// The request's transaction in its tenant's scope: an extractor.
 ///
 /// A connection of SeaORM as `&*transaction`. All that take it in one request have the same one; it ends after the
-/// handler, which must not hand it to a task or a body. Needs [`TransactionLayer`] and [`TenantLayer`](crate::TenantLayer).
+/// handler, which must not hand it to a task, a body or what speaks another protocol afterwards. Needs [`TransactionLayer`] and
+/// [`TenantLayer`](crate::TenantLayer).
 ///
 /// While it is open, other connections do not see what it writes, and a pool of one connection has none left for
 /// [`Scope`](crate::Scope): take one or the other.
@@ -192,24 +166,8 @@ impl<S: Send + Sync> FromRequestParts<S> for ScopedTransaction {
     type Rejection = ExtractRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ExtractRejection> {
-        let scope = RequestTenant::scope(parts)?;
-        let responder = || RequestTenant::responder(&parts.extensions);
-        let no_layer = "the route takes a `ScopedTransaction` and has no `TransactionLayer`; add `.layer(TransactionLayer::new())`";
-        let Some(Slot(state)) = parts.extensions.get() else {
-            return Err(misconfigured(no_layer, responder()));
-        };
-        let mut state = state.lock().await;
-        match &*state {
-            State::Open(transaction) => Ok(Self(Arc::clone(transaction))),
-            State::NotBegun => {
-                let transaction = Arc::new(scope.begin().await.map_err(|error| {
-                    tracing::error!(target: TARGET, %error, "the transaction of a request could not begin");
-                    ExtractRejection::new(Rejection::Unavailable, responder())
-                })?);
-                *state = State::Open(Arc::clone(&transaction));
-                Ok(Self(transaction))
-            }
-            State::Ended => Err(misconfigured("the request's transaction has ended", responder())),
-        }
+        let (scope, slot, responder) = RequestTenant::transaction(parts)?;
+        let transaction = slot.transaction(scope).await;
+        transaction.map(Self).map_err(|rejection| ExtractRejection::new(rejection, responder))
     }
 }

@@ -17,16 +17,18 @@ use std::{
 use tokio::task::{JoinHandle, futures::TaskLocalFuture};
 
 tokio::task_local! {
-    static CURRENT: TenantId;
+    /// None within [`without_tenant`], which hides the tenant around it.
+    static CURRENT: Option<TenantId>;
 }
 
 pin_project! {
-    /// A future with a current tenant. Made by [`with_tenant`] and [`TenantFutureExt::in_tenant`].
+    /// A future with a current tenant, or with none. Made by [`with_tenant`], [`without_tenant`] and
+    /// [`TenantFutureExt::in_tenant`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct InTenant<F> {
         #[pin]
-        future: TaskLocalFuture<TenantId, F>,
+        future: TaskLocalFuture<Option<TenantId>, F>,
     }
 }
 
@@ -58,7 +60,26 @@ impl<F: Future> Future for InTenant<F> {
 /// # }
 /// ```
 pub fn with_tenant<F: Future>(tenant: impl Into<TenantId>, future: F) -> InTenant<F> {
-    InTenant { future: CURRENT.scope(tenant.into(), future) }
+    InTenant { future: CURRENT.scope(Some(tenant.into()), future) }
+}
+
+/// Runs `future` without a current tenant, also inside of [`with_tenant`]: for work that belongs to no tenant and may be started
+/// from within one.
+///
+/// ```
+/// use sea_orm_multitenant::{TenancyError, TenantId, current_tenant, with_tenant, without_tenant};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// with_tenant(1, async {
+///     assert_eq!(without_tenant(async { current_tenant() }).await, Err(TenancyError::NoTenant));
+///     assert_eq!(current_tenant(), Ok(TenantId::from(1)));
+/// })
+/// .await;
+/// # }
+/// ```
+pub fn without_tenant<F: Future>(future: F) -> InTenant<F> {
+    InTenant { future: CURRENT.scope(None, future) }
 }
 
 /// Runs `work`, which does not await, with `tenant` as its current tenant.
@@ -69,15 +90,15 @@ pub fn with_tenant<F: Future>(tenant: impl Into<TenantId>, future: F) -> InTenan
 /// assert_eq!(with_tenant_sync(1, current_tenant), Ok(TenantId::from(1)));
 /// ```
 pub fn with_tenant_sync<R>(tenant: impl Into<TenantId>, work: impl FnOnce() -> R) -> R {
-    CURRENT.sync_scope(tenant.into(), work)
+    CURRENT.sync_scope(Some(tenant.into()), work)
 }
 
 /// The current tenant.
 ///
 /// # Errors
-/// [`TenancyError::NoTenant`] outside of [`with_tenant`] and its like.
+/// [`TenancyError::NoTenant`] outside of [`with_tenant`] and its like, and inside of [`without_tenant`].
 pub fn current_tenant() -> Result<TenantId, TenancyError> {
-    CURRENT.try_with(TenantId::clone).map_err(|_| TenancyError::NoTenant)
+    CURRENT.try_with(Option::clone).ok().flatten().ok_or(TenancyError::NoTenant)
 }
 
 /// Gives a future its current tenant.
@@ -247,6 +268,22 @@ mod tests {
         with_tenant(1, async {
             let endless = with_tenant(2, std::future::pending::<()>());
             assert!(tokio::time::timeout(Duration::from_millis(5), endless).await.is_err());
+            assert_eq!(current(), id(1));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn without_a_tenant_there_is_none_in_spawned_tasks_either() {
+        with_tenant(1, async {
+            let inside = without_tenant(async {
+                tokio::task::yield_now().await;
+                let spawned = spawn(async { current() }).await.expect("it ends");
+                let blocking = spawn_blocking(current).await.expect("it ends");
+                let again = with_tenant(2, async { current() }).await;
+                (current(), spawned, blocking, again)
+            });
+            assert_eq!(inside.await, (None, None, None, id(2)));
             assert_eq!(current(), id(1));
         })
         .await;

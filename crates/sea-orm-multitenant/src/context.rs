@@ -3,16 +3,29 @@
 use crate::TenantId;
 #[cfg(feature = "tokio")]
 use crate::{InTenant, TenancyError, current_tenant, with_tenant};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{
+        Error as _, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+    ser::Error as _,
+};
+use std::fmt;
 use uuid::Uuid;
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
 
+/// The longest text that is written and read, in bytes: more than an indexed column of 255 characters holds on any engine.
+const LONGEST: usize = 1024;
+
 /// The tenant of a job or message: made where a tenant is known, carried in the payload, and run in by the worker.
 ///
 /// Written as `{"version":1,"tenant":{"integer":42}}`, or with `uuid` or `text` in place of `integer`. Reading another
 /// version, an unknown field or a second tenant is an error, so that an old worker never runs a new job half-understood.
+/// So is an array in a format for people such as JSON, whose fields have names, and a text of more than 1,024 bytes; such a text is
+/// not written either. Formats without names, such as MessagePack, write and read the fields in their order.
 ///
 /// It is not signed: whoever can write to the queue chooses the tenant. It is no credential to take from a client.
 ///
@@ -130,7 +143,72 @@ impl From<Version> for u32 {
 enum WireTenant {
     Integer(i64),
     Uuid(Uuid),
-    Text(String),
+    Text(BoundedText),
+}
+
+/// A text that is not too long for an id.
+struct BoundedText(String);
+
+impl BoundedText {
+    fn new(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err(format!(
+                "a tenant's id of {} bytes; at most {LONGEST} are read and written",
+                text.len()
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Serialize for BoundedText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for BoundedText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = BoundedText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a text of at most {LONGEST} bytes")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<BoundedText, E> {
+                BoundedText::new(text).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// Reads a [`Wire`] from fields with names, and from fields in their order only where the format has no names.
+struct Fields {
+    in_order: bool,
+}
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Wire;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a tenant context: `version` and `tenant`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Wire, A::Error> {
+        Wire::deserialize(MapAccessDeserializer::new(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, fields: A) -> Result<Wire, A::Error> {
+        if !self.in_order {
+            return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &self));
+        }
+        Wire::deserialize(SeqAccessDeserializer::new(fields))
+    }
 }
 
 impl Serialize for TenantContext {
@@ -139,7 +217,7 @@ impl Serialize for TenantContext {
         let tenant = match (id.as_i64(), id.as_uuid()) {
             (Some(integer), _) => WireTenant::Integer(integer),
             (None, Some(uuid)) => WireTenant::Uuid(uuid),
-            (None, None) => WireTenant::Text(id.to_string()),
+            (None, None) => WireTenant::Text(BoundedText::new(&id.to_string()).map_err(S::Error::custom)?),
         };
         Wire { version: Version, tenant }.serialize(serializer)
     }
@@ -147,11 +225,13 @@ impl Serialize for TenantContext {
 
 impl<'de> Deserialize<'de> for TenantContext {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Wire { version: Version, tenant } = Wire::deserialize(deserializer)?;
+        let fields = Fields { in_order: !deserializer.is_human_readable() };
+        let Wire { version: Version, tenant } =
+            deserializer.deserialize_struct("TenantContext", &["version", "tenant"], fields)?;
         Ok(Self(match tenant {
             WireTenant::Integer(id) => id.into(),
             WireTenant::Uuid(id) => id.into(),
-            WireTenant::Text(id) => id.into(),
+            WireTenant::Text(BoundedText(id)) => id.into(),
         }))
     }
 }
@@ -200,9 +280,76 @@ mod tests {
             (r#"{"version":1,"tenant":{"integer":1},"tenant":{"integer":2}}"#, "duplicate field"),
             (r#"{"version":1,"tenant":{"integer":1},"scope":"all"}"#, "unknown field"),
             ("null", "invalid type: null"),
+            (r#"[1,{"integer":1}]"#, "invalid type: sequence"),
+            (r#"[[1,{"integer":1}]]"#, "invalid type: sequence"),
+            ("[]", "invalid type: sequence"),
+            (r#"{"version":1,"tenant":["integer",1]}"#, "expected value"),
+            (r#"{"version":1,"tenant":{"integer":[1]}}"#, "invalid type: sequence"),
+            (r#"{"version":1,"tenant":{"text":["a"]}}"#, "invalid type: sequence"),
+            (
+                r#"{"version":1,"tenant":{"uuid":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}"#,
+                "invalid type: sequence",
+            ),
+            (r#"{"version":[1],"tenant":{"integer":1}}"#, "invalid type: sequence"),
+            (r#"{"version":1.0,"tenant":{"integer":1}}"#, "invalid type: floating point"),
+            (r#"{"version":"1","tenant":{"integer":1}}"#, "invalid type: string"),
         ] {
             let error = read(json).expect_err(json);
             assert!(error.contains(said), "{json}: {error}");
+        }
+    }
+
+    /// A queue that others can write to must not make a worker bind megabytes to each of its statements.
+    #[test]
+    fn a_text_has_a_longest_length_both_ways() {
+        let json = |length| format!(r#"{{"version":1,"tenant":{{"text":"{}"}}}}"#, "a".repeat(length));
+        let longest = read(&json(LONGEST)).expect("1,024 bytes are read");
+        assert_eq!(serde_json::to_string(&longest).expect("and written"), json(LONGEST));
+        for length in [LONGEST + 1, 5 << 20] {
+            let error = read(&json(length)).expect_err("too long");
+            assert!(error.contains(&format!("a tenant's id of {length} bytes; at most 1024")), "{error}");
+            let error = serde_json::to_string(&TenantContext::new("a".repeat(length))).expect_err("too long");
+            assert!(error.to_string().contains("at most 1024"), "{error}");
+        }
+        // In bytes, and behind escapes too, where the text is put together before it is seen.
+        let escaped = json(0).replace("\"\"", &format!("\"{}\"", "\\u00e9".repeat(LONGEST / 2 + 1)));
+        assert!(read(&escaped).expect_err("too long").contains("1026 bytes"), "{escaped}");
+    }
+
+    /// A format that writes the fields of a struct in their order, without names.
+    struct InOrder(serde_json::Value);
+
+    impl<'de> Deserializer<'de> for InOrder {
+        type Error = serde_json::Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, serde_json::Error> {
+            self.0.deserialize_any(visitor)
+        }
+
+        fn is_human_readable(&self) -> bool {
+            false
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    #[test]
+    fn a_format_without_names_has_the_fields_in_their_order() {
+        let read = |json: serde_json::Value| TenantContext::deserialize(InOrder(json));
+        assert_eq!(
+            read(serde_json::json!([1, { "integer": 7 }])).expect("it is read"),
+            TenantContext::new(7)
+        );
+        for wrong in [
+            serde_json::json!([2, { "integer": 7 }]),
+            serde_json::json!([1]),
+            serde_json::json!([1, { "integer": 7 }, { "integer": 8 }]),
+            serde_json::json!([{ "integer": 7 }, 1]),
+        ] {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
         }
     }
 

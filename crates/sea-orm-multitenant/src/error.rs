@@ -114,6 +114,16 @@ pub enum TenancyError {
         "a number has more digits than a NUMERIC: 131,072 before its point and 16,383 behind it; round it"
     )]
     NumberOutOfRange,
+    /// A value of the statement is one that the engine has no type for, and at which its driver panics. Nothing was sent.
+    #[error(
+        "value {position} of the statement is a {kind}, which this engine cannot hold; use an i64, or a text"
+    )]
+    UnsupportedValue {
+        /// Which of the caller's values, from 1.
+        position: usize,
+        /// The kind of value.
+        kind: String,
+    },
     /// The entities and tables of the program contradict each other or cannot be used; all findings together.
     #[error("the catalogue of tables has conflicts: {}", conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Catalogue {

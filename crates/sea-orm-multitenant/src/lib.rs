@@ -20,11 +20,12 @@ mod tenant_set;
 mod tenant_setting;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod values;
 
 #[cfg(feature = "tokio")]
 pub use ambient::{
     InTenant, InTenantStream, TenantFutureExt, TenantStreamExt, current_tenant, spawn, spawn_blocking,
-    with_tenant, with_tenant_sync,
+    with_tenant, with_tenant_sync, without_tenant,
 };
 pub use borrowed::Borrowed;
 #[cfg(feature = "serde")]

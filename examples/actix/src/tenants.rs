@@ -34,12 +34,13 @@ pub struct Tenants {
 }
 
 impl Tenants {
-    /// By header or subdomain, from the table of accounts.
+    /// By header or subdomain, which must agree where both name a tenant, from the table of accounts.
     ///
     /// # Errors
     /// When the domain is none, or the table cannot be a catalogue.
     pub fn new(tenancy: Tenancy) -> Result<Self, Box<dyn error::Error>> {
-        let chain = Chain::new().then(Header::new(TENANT)).then(Subdomain::of("example.org")?);
+        let (header, subdomain) = (Header::new(TENANT), Subdomain::of("example.org")?);
+        let chain = Chain::new().then(header).optional().then(subdomain).optional();
         let accounts = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name)?;
         Ok(Self {
             tenancy,

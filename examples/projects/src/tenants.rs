@@ -21,7 +21,8 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-tenant");
 /// # Errors
 /// When the domain is none, or the table of accounts cannot be a catalogue.
 pub fn layer(tenancy: &Tenancy) -> anyhow::Result<TenantLayer<account::Model>> {
-    let resolvers = Chain::new().then(Header::new(HEADER)).then(Subdomain::of(DOMAIN)?).require_agreement();
+    let (header, subdomain) = (Header::new(HEADER), Subdomain::of(DOMAIN)?);
+    let resolvers = Chain::new().then(header).optional().then(subdomain).optional().require_agreement();
     let accounts = EntityCatalog::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
     let policy = Policy::default()
         .exclude("/style.css")

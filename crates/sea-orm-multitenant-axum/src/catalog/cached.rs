@@ -27,7 +27,8 @@ const STRIPES: usize = 1024;
 /// not remembered. All clones share one memory. What was asked before an invalidation and answered after it is not kept.
 ///
 /// Remembered tenants stay usable until their time is over: when you disable, rename or delete one, call
-/// [`invalidate`](Self::invalidate) in each process, or choose the time for which another one may go on.
+/// [`invalidate`](Self::invalidate) in each process, for each identifier by which the catalogue finds it, or choose the time for which
+/// another one may go on.
 ///
 /// ```
 /// use sea_orm_multitenant_axum::{Cached, CatalogError, StaticCatalog, TenantCatalog};

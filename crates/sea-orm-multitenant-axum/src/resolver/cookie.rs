@@ -1,11 +1,12 @@
 //! A cookie that names the tenant.
 
 use super::{Candidate, ResolveError, Resolver};
+use crate::Reads;
 use http::{header::COOKIE, request::Parts};
 
 /// Resolves the value of a cookie.
 ///
-/// Malformed when it is empty or not UTF-8; ambiguous when it is there with two values, as when a subdomain sets one too.
+/// Malformed when it is empty, in quotes or not UTF-8; ambiguous when it is there with two values, as when a subdomain sets one too.
 ///
 /// A cookie is what the client says, and another subdomain may set it: see
 /// [`TenantLayer::authorize`](crate::TenantLayer::authorize).
@@ -49,10 +50,15 @@ impl Resolver for Cookie {
             found = Some(value);
         }
         let Some(value) = found else { return Ok(None) };
-        let value = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
         match std::str::from_utf8(value) {
             Ok("") | Err(_) => Err(ResolveError::Malformed),
+            // Quotes are part of a cookie's value (RFC 6265); some readers take them off, and so have two spellings of one.
+            Ok(value) if value.starts_with('"') || value.ends_with('"') => Err(ResolveError::Malformed),
             Ok(value) => Ok(Some(Candidate::new(value))),
         }
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::headers([COOKIE])
     }
 }

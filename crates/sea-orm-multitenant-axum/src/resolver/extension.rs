@@ -1,13 +1,15 @@
 //! What the application's own authentication put into the request.
 
 use super::{Candidate, ResolveError, Resolver};
+use crate::rejection::TARGET;
 use http::request::Parts;
 use std::{fmt, marker::PhantomData};
 
 /// Resolves an extension of the request, such as the verified claims that the application's authentication put there.
 ///
 /// A client cannot send an extension. The layer that puts it there must be outside of the [`TenantLayer`](crate::TenantLayer):
-/// in a router, added after it.
+/// in a router, added after it. Where it puts one into every request, say so by [`required`](Self::required): then a wrong order is
+/// found at the first request.
 ///
 /// ```
 /// use http::Request;
@@ -28,6 +30,7 @@ use std::{fmt, marker::PhantomData};
 /// ```
 pub struct FromExtension<E, F> {
     identifier: F,
+    required: bool,
     of: PhantomData<fn(&E)>,
 }
 
@@ -38,7 +41,32 @@ where
 {
     /// The identifier that `identifier` finds in the extension of type `E`; none when it is absent or has none.
     pub fn new(identifier: F) -> Self {
-        Self { identifier, of: PhantomData }
+        Self { identifier, required: false, of: PhantomData }
+    }
+
+    /// Takes a request without the extension for a mistake in the order of the layers: it is answered with 500, and the log says so.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use sea_orm_multitenant_axum::{FromExtension, ResolveError, Resolver};
+    ///
+    /// #[derive(Clone)]
+    /// struct Claims {
+    ///     organisation: Option<String>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), http::Error> {
+    /// let claims = FromExtension::new(|claims: &Claims| claims.organisation.clone()).required();
+    /// let (anonymous, ()) = Request::get("/").extension(Claims { organisation: None }).body(())?.into_parts();
+    /// assert_eq!(claims.resolve(&anonymous), Ok(None));
+    /// let (without, ()) = Request::get("/").body(())?.into_parts();
+    /// assert_eq!(claims.resolve(&without), Err(ResolveError::Misconfigured));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 }
 
@@ -54,6 +82,16 @@ where
     F: Fn(&E) -> Option<String> + Send + Sync + 'static,
 {
     fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError> {
-        Ok(request.extensions.get::<E>().and_then(&self.identifier).map(Candidate::new))
+        let extension = request.extensions.get::<E>();
+        if extension.is_none() && self.required {
+            tracing::error!(
+                target: TARGET,
+                extension = std::any::type_name::<E>(),
+                "a `TenantLayer` reads an extension that its request does not have; add the layer that puts it there, the \
+                 authentication, after the `TenantLayer`",
+            );
+            return Err(ResolveError::Misconfigured);
+        }
+        Ok(extension.and_then(&self.identifier).map(Candidate::new))
     }
 }

@@ -1,6 +1,7 @@
 //! One tenant for every request.
 
 use super::{Candidate, ResolveError, Resolver};
+use crate::Reads;
 use http::request::Parts;
 
 /// Resolves every request to one tenant: for a program that serves a single one, and for tests.
@@ -33,5 +34,9 @@ impl Fixed {
 impl Resolver for Fixed {
     fn resolve(&self, _: &Parts) -> Result<Option<Candidate>, ResolveError> {
         Ok(Some(Candidate::of_application(&self.identifier)))
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::nothing()
     }
 }

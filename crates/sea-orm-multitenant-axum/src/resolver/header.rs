@@ -1,6 +1,7 @@
 //! A header that names the tenant.
 
 use super::{Candidate, ResolveError, Resolver, single_value};
+use crate::Reads;
 use http::{HeaderName, request::Parts};
 
 /// Resolves the value of a header.
@@ -43,5 +44,9 @@ impl Resolver for Header {
             Some("") => Err(ResolveError::Malformed),
             Some(value) => Ok(Some(Candidate::new(value))),
         }
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::headers([self.name.clone()])
     }
 }

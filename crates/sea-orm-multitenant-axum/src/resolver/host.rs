@@ -1,17 +1,30 @@
 //! The host that a request is for, in one form.
 
 use super::{ResolveError, single_value};
+use crate::Reads;
 use http::{HeaderName, header::HOST, request::Parts};
 use std::net::Ipv6Addr;
 
-/// Something given as the name of a host that is none.
+/// Something given as the name of a host that is none, or one host given two tenants.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{host}` is not the name of a host; give it without scheme, port and path")]
+#[error("`{host}` {what}")]
 pub struct InvalidHost {
     host: String,
+    what: &'static str,
 }
 
-/// A host in its ASCII form, in lower case, without port and trailing dot; or an address.
+impl InvalidHost {
+    fn no_host(host: &str) -> Self {
+        let what = "is not the name of a host; give it without scheme, port and path, as DNS or a browser's address has it";
+        Self { host: host.to_owned(), what }
+    }
+
+    pub(super) fn listed_twice(host: &str) -> Self {
+        Self { host: host.to_owned(), what: "is listed twice, with two tenants; leave one out" }
+    }
+}
+
+/// A host as DNS has it: ASCII in lower case, without port and trailing dot; or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Host {
     Name(String),
@@ -28,6 +41,14 @@ pub(crate) enum HostSource {
 }
 
 impl HostSource {
+    /// The header that it is read from. A URI's authority comes in the place of `Host`.
+    pub(crate) fn reads(&self) -> Reads {
+        match self {
+            Self::Request => Reads::headers([HOST]),
+            Self::Header(name) => Reads::headers([name.clone()]),
+        }
+    }
+
     pub(crate) fn host(&self, request: &Parts) -> Result<Option<Host>, ResolveError> {
         match self {
             Self::Header(name) => single_value(request, name)?.map(Host::parse).transpose(),
@@ -45,7 +66,8 @@ impl HostSource {
 }
 
 impl Host {
-    /// Reads `name[:port]`.
+    /// Reads `name[:port]`. The name must be as DNS has it but for the case of ASCII and one dot at its end: whatever else would be
+    /// made of it, others that look at the same request make something else of, or nothing.
     fn parse(text: &str) -> Result<Self, ResolveError> {
         if let Some(bracketed) = text.strip_prefix('[') {
             let (address, port) = bracketed.split_once(']').ok_or(ResolveError::Malformed)?;
@@ -61,22 +83,35 @@ impl Host {
             None => text,
         };
         let name = name.strip_suffix('.').unwrap_or(name);
-        if is_numeric(name) { Ok(Self::Address) } else { to_ascii(name).map(Self::Name) }
+        if is_numeric(name) { Ok(Self::Address) } else { canonical(name).map(Self::Name) }
     }
 
-    /// A host of the application's own configuration.
+    /// A host of the application's own configuration, which may be written as people do: `bücher.example`.
     pub(crate) fn configured(name: &str) -> Result<String, InvalidHost> {
-        let invalid = || InvalidHost { host: name.to_owned() };
-        match Self::parse(name) {
-            Ok(Self::Name(ascii)) if !name.contains(':') => Ok(ascii),
-            _ => Err(invalid()),
+        let invalid = || InvalidHost::no_host(name);
+        if name.contains(':') {
+            return Err(invalid());
+        }
+        let ascii = if name.is_ascii() { name.to_owned() } else { punycode(name).ok_or_else(invalid)? };
+        match Self::parse(&ascii) {
+            Ok(Self::Name(host)) => Ok(host),
+            Ok(Self::Address) | Err(_) => Err(invalid()),
         }
     }
 }
 
+/// The ASCII form of a name that is its own Unicode form but for its case: soft hyphens, full-width letters and the like, which IDNA
+/// takes off or replaces, are not what the name seems to be.
+fn punycode(name: &str) -> Option<String> {
+    let ascii = idna::domain_to_ascii_strict(name).ok()?;
+    let (unicode, valid) = idna::domain_to_unicode(&ascii);
+    (valid.is_ok() && unicode == name.to_lowercase()).then_some(ascii)
+}
+
 fn check_port(port: &str) -> Result<(), ResolveError> {
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && port.len() <= 5 { Ok(()) } else { Err(ResolveError::Malformed) }
+    let none = port.is_empty();
+    if none || (digits && port.parse::<u16>().is_ok()) { Ok(()) } else { Err(ResolveError::Malformed) }
 }
 
 /// An address of IPv4 in any of its notations: what browsers take for one ends in a label that is a number.
@@ -87,17 +122,19 @@ fn is_numeric(name: &str) -> bool {
     decimal || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// The name as DNS has it: lower case, and punycode for what is not ASCII.
-fn to_ascii(name: &str) -> Result<String, ResolveError> {
+/// The name in lower case, if it is one of DNS.
+fn canonical(name: &str) -> Result<String, ResolveError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_plain = name.bytes().all(plain) && !name.to_ascii_lowercase().contains("xn--");
-    let ascii = if is_plain {
-        name.to_ascii_lowercase()
-    } else {
-        idna::domain_to_ascii_strict(name).map_err(|_| ResolveError::Malformed)?
-    };
-    let labels = ascii.len() <= 253 && ascii.split('.').all(|label| (1..=63).contains(&label.len()));
-    if labels { Ok(ascii) } else { Err(ResolveError::Malformed) }
+    let name = name.to_ascii_lowercase();
+    let valid = name.len() <= 253 && name.bytes().all(plain) && name.split('.').all(is_canonical_label);
+    if valid { Ok(name) } else { Err(ResolveError::Malformed) }
+}
+
+/// A label of the right length; one in punycode must be what its Unicode form is written as.
+fn is_canonical_label(label: &str) -> bool {
+    let is_punycode = label.starts_with("xn--");
+    (1..=63).contains(&label.len())
+        && (!is_punycode || idna::domain_to_ascii_strict(label).is_ok_and(|ascii| ascii == label))
 }
 
 #[cfg(test)]
@@ -109,9 +146,10 @@ mod tests {
     #[case("acme.example.org", "acme.example.org")]
     #[case("ACME.Example.ORG.", "acme.example.org")]
     #[case("acme.example.org:8080", "acme.example.org")]
-    #[case("bücher.example.org", "xn--bcher-kva.example.org")]
     #[case("XN--BCHER-KVA.example.org", "xn--bcher-kva.example.org")]
-    #[case("BÜCHER.example.org:1", "xn--bcher-kva.example.org")]
+    #[case("acme.example.org:", "acme.example.org")]
+    #[case("acme.example.org.:65535", "acme.example.org")]
+    #[case("xn--fa-hia.example.org", "xn--fa-hia.example.org")]
     #[case("my_tenant.example.org", "my_tenant.example.org")]
     fn a_name_has_one_form(#[case] text: &str, #[case] name: &str) {
         assert_eq!(Host::parse(text), Ok(Host::Name(name.to_owned())));
@@ -152,11 +190,53 @@ mod tests {
             "[::1]x",
             "xn--\u{80}.org",
             "acme\0.example.org",
-            "acme%2eexample.org"
+            "acme%2eexample.org",
+            "%61cme.example.org",
+            "acme.example.org:65536",
+            "acme.example.org:+80",
+            // What IDNA would make `acme`, or another tenant's name, of.
+            "ac\u{ad}me.example.org",
+            "ac\u{200b}me.example.org",
+            "\u{feff}acme.example.org",
+            "\u{ff41}\u{ff43}\u{ff4d}\u{ff45}.example.org",
+            "ACM\u{ff25}.example.org",
+            "acme\u{3002}example.org",
+            "acme\u{ff0e}example.org",
+            "\u{24d0}cme.example.org",
+            "\u{212a}ey.example.org",
+            "\u{fb01}x.example.org",
+            "bücher.example.org",
+            "BÜCHER.example.org",
+            "bu\u{308}cher.example.org",
+            // Punycode of what is mapped, of ASCII, and of nothing.
+            "xn--acme-.example.org",
+            "xn--acme-zzz.example.org",
+            "xn--a.example.org",
+            "xn--.example.org",
+            "xn--bcher-kvA\u{ad}.example.org"
         )]
         text: &str,
     ) {
         assert_eq!(Host::parse(text), Err(ResolveError::Malformed));
+    }
+
+    #[rstest]
+    #[case("Example.ORG", Some("example.org"))]
+    #[case("example.org.", Some("example.org"))]
+    #[case("bücher.example", Some("xn--bcher-kva.example"))]
+    #[case("BÜCHER.example", Some("xn--bcher-kva.example"))]
+    #[case("XN--BCHER-KVA.example", Some("xn--bcher-kva.example"))]
+    #[case("straße.example", Some("xn--strae-oqa.example"))]
+    #[case("bu\u{308}cher.example", None)]
+    #[case("ac\u{ad}me.example", None)]
+    #[case("\u{ff41}cme.example", None)]
+    #[case("acme\u{3002}example", None)]
+    #[case("example.org:80", None)]
+    #[case("127.0.0.1", None)]
+    #[case("http://example.org", None)]
+    #[case("", None)]
+    fn a_configured_host_may_be_written_as_people_do(#[case] name: &str, #[case] host: Option<&str>) {
+        assert_eq!(Host::configured(name).ok().as_deref(), host);
     }
 
     #[test]

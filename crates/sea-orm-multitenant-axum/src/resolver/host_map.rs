@@ -4,6 +4,7 @@ use super::{
     Candidate, ResolveError, Resolver,
     host::{Host, HostSource, InvalidHost},
 };
+use crate::Reads;
 use http::{HeaderName, request::Parts};
 use std::collections::HashMap;
 
@@ -30,18 +31,23 @@ pub struct HostMap {
 }
 
 impl HostMap {
-    /// Hosts, each with its tenant's identifier. Of a host that is listed twice the last holds.
+    /// Hosts, each with its tenant's identifier.
     ///
     /// # Errors
-    /// [`InvalidHost`] for what is not the name of a host alone.
+    /// [`InvalidHost`] for what is not the name of a host alone, and for a host that is listed with two identifiers, in whatever
+    /// spellings.
     pub fn new<H: AsRef<str>, I: Into<String>>(
         hosts: impl IntoIterator<Item = (H, I)>,
     ) -> Result<Self, InvalidHost> {
-        let hosts = hosts
-            .into_iter()
-            .map(|(host, identifier)| Ok((Host::configured(host.as_ref())?, identifier.into())))
-            .collect::<Result<_, InvalidHost>>()?;
-        Ok(Self { hosts, source: HostSource::Request })
+        let mut known = HashMap::new();
+        for (host, identifier) in hosts {
+            let (ascii, identifier) = (Host::configured(host.as_ref())?, identifier.into());
+            match known.insert(ascii, identifier.clone()) {
+                Some(other) if other != identifier => return Err(InvalidHost::listed_twice(host.as_ref())),
+                Some(_) | None => {}
+            }
+        }
+        Ok(Self { hosts: known, source: HostSource::Request })
     }
 
     /// As [`Subdomain::from_header`](crate::Subdomain::from_header).
@@ -57,5 +63,9 @@ impl Resolver for HostMap {
             Some(Host::Name(host)) => Ok(self.hosts.get(&host).map(Candidate::new)),
             Some(Host::Address) | None => Ok(None),
         }
+    }
+
+    fn reads(&self) -> Reads {
+        self.source.reads()
     }
 }

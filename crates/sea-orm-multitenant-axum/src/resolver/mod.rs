@@ -22,6 +22,7 @@ pub use path::PathSegment;
 pub use subdomain::Subdomain;
 pub use whole_host::WholeHost;
 
+use crate::Reads;
 use http::{Uri, request::Parts};
 
 /// Reads from a request which tenant it is for.
@@ -56,6 +57,11 @@ pub trait Resolver: Send + Sync + 'static {
     /// # Errors
     /// [`ResolveError`] when the request says something that cannot be an identifier, or two things.
     fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError>;
+
+    /// The headers that it reads, for `Vary`. Anything unless it says so, which keeps caches from answering with the response.
+    fn reads(&self) -> Reads {
+        Reads::anything()
+    }
 }
 
 impl<F> Resolver for F
@@ -111,9 +117,12 @@ pub enum ResolveError {
     /// What the request says is no identifier: empty, not UTF-8, or not in the form of one.
     #[error("the request names its tenant in a form that cannot be read")]
     Malformed,
-    /// The request says two things.
-    #[error("the request names more than one tenant")]
+    /// The request says two things, or nothing in one of the places that must agree.
+    #[error("the request does not name one tenant alone")]
     Ambiguous,
+    /// The program is put together so that the resolver can never find anything; the log says how.
+    #[error("the layers are in an order in which the tenant cannot be found")]
+    Misconfigured,
 }
 
 /// The longest identifier, in bytes: that of a host name.

@@ -1,13 +1,18 @@
 //! `/acme/projects`: a segment of the path.
 
 use super::{Candidate, ResolveError, Resolver};
+use crate::Reads;
 use axum::extract::OriginalUri;
 use http::{Uri, request::Parts};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// Resolves a segment of the path, and may take it off the request's URI.
 ///
 /// None for a path that does not begin with the prefix or ends before the segment; malformed for an empty segment, `.` and
-/// `..`, one with a slash (`%2F`) and one that is not UTF-8 behind its percent signs.
+/// `..`, one with a slash (`%2F`) and one that is not UTF-8 behind its percent signs. Malformed too for another spelling of a segment
+/// than the one that a URL has: a percent sign in place of a letter, digit or any of ``-._~!$&'()*+,;=:@`` (`/%61cme`), one with
+/// hexadecimal digits in lower case, and a character without one that needs it. What looks at paths in front of the application,
+/// such as a cache, takes two spellings for two paths.
 ///
 /// To take the segment off, the layer must be around the router, since a router's own layers run when the route has been
 /// chosen: `TenantLayer::layer(&layer, router)`. axum's `OriginalUri` stays the whole one, `MatchedPath` is that of the rest.
@@ -70,8 +75,11 @@ impl Resolver for PathSegment {
             None if path.is_empty() => return Ok(None),
             None => (path, None),
         };
-        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8();
+        let decoded = percent_decode_str(segment).decode_utf8();
         let identifier = decoded.map_err(|_| ResolveError::Malformed)?;
+        if !is_spelt(segment, &identifier) {
+            return Err(ResolveError::Malformed);
+        }
         if identifier.is_empty()
             || identifier == "."
             || identifier == ".."
@@ -86,6 +94,37 @@ impl Resolver for PathSegment {
             Ok(Some(candidate))
         }
     }
+
+    fn reads(&self) -> Reads {
+        Reads::nothing()
+    }
+}
+
+/// What a segment has only behind a percent sign, beside what is not ASCII: all but the `pchar` of RFC 3986.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Whether a segment is the one spelling of an identifier.
+fn is_spelt(segment: &str, identifier: &str) -> bool {
+    let mut rest = segment;
+    let spelt = utf8_percent_encode(identifier, ESCAPED)
+        .all(|part| rest.strip_prefix(part).map(|behind| rest = behind).is_some());
+    spelt && rest.is_empty()
 }
 
 /// The URI with `rest` as its path.

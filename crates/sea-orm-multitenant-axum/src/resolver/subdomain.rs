@@ -4,13 +4,15 @@ use super::{
     Candidate, ResolveError, Resolver,
     host::{Host, HostSource, InvalidHost},
 };
+use crate::Reads;
 use http::{HeaderName, request::Parts};
 
 /// Resolves the one label in front of a base domain: `acme` of `acme.example.org`.
 ///
-/// Hosts are compared as DNS does: without case, port and trailing dot, in their ASCII form, which is also that of the
-/// identifier: `bücher.example.org` is `xn--bcher-kva`. None for the base domain itself, `www` in front of it, another
-/// domain, an IP address, and several labels in front. Malformed for a `Host` that is no host, ambiguous for two.
+/// Hosts are compared as DNS does: without the case of ASCII letters, a port and one dot at the end, in their ASCII form, which is
+/// also that of the identifier: browsers ask `xn--bcher-kva.example.org` for `bücher.example.org`. None for the base domain itself,
+/// `www` in front of it, another domain, an IP address, and several labels in front. Ambiguous for two hosts. Malformed for a `Host`
+/// that is no host or in another form than this one: with letters beyond ASCII, percent signs, or punycode of what IDNA would map.
 ///
 /// ```
 /// use http::Request;
@@ -78,5 +80,9 @@ impl Resolver for Subdomain {
         }
         let is_base = front.is_empty() || (self.www_is_base && front == "www");
         if is_base || front.contains('.') { Ok(None) } else { Ok(Some(Candidate::new(front))) }
+    }
+
+    fn reads(&self) -> Reads {
+        self.source.reads()
     }
 }

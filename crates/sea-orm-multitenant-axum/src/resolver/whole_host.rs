@@ -4,11 +4,12 @@ use super::{
     Candidate, ResolveError, Resolver,
     host::{Host, HostSource},
 };
+use crate::Reads;
 use http::{HeaderName, request::Parts};
 
 /// Resolves the whole host to itself, in lower case and ASCII, for a catalogue over a table of domains.
 ///
-/// None for an IP address. Every other host is an identifier, known or not: put it last in a chain.
+/// None for an IP address, malformed as by [`Subdomain`](crate::Subdomain). Every other host is an identifier, known or not: put it last in a chain.
 ///
 /// ```
 /// use http::Request;
@@ -50,5 +51,9 @@ impl Resolver for WholeHost {
             Some(Host::Name(host)) => Ok(Some(Candidate::new(host))),
             Some(Host::Address) | None => Ok(None),
         }
+    }
+
+    fn reads(&self) -> Reads {
+        self.source.reads()
     }
 }

@@ -1,8 +1,11 @@
 //! Several resolvers: fall-through, fallback and agreement.
 
 use crate::harness::{app, ask, catalog, code, get_with, tenancy, tenant_header};
+use http::request::Parts;
 use rstest::rstest;
-use sea_orm_multitenant_axum::{Chain, Cookie, Fixed, Subdomain, TenantLayer};
+use sea_orm_multitenant_axum::{
+    Candidate, Chain, Cookie, Fixed, Policy, Subdomain, TenantLayer, async_resolver,
+};
 
 fn chain() -> Chain {
     Chain::new()
@@ -39,16 +42,83 @@ async fn the_first_that_finds_something_decides(#[case] headers: &[(&str, &str)]
     assert_eq!(outcome(chain(), headers).await, expected);
 }
 
+const ACME_COOKIE: (&str, &str) = ("cookie", "tenant=acme");
+const BASE_HOST: (&str, &str) = ("host", "example.org");
+
 #[rstest]
-#[case(&[ACME_HEADER, ACME_HOST], "1")]
-#[case(&[ACME_HEADER, ZETA_HOST], "ambiguous_tenant")]
-#[case(&[ACME_HOST, ZETA_COOKIE], "ambiguous_tenant")]
-#[case(&[ACME_HEADER], "1")]
-#[case(&[ACME_HEADER, ("host", "..")], "malformed_tenant")]
+#[case(&[ACME_HEADER, ACME_HOST, ACME_COOKIE], "1")]
+#[case(&[ACME_HEADER, ZETA_HOST, ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ACME_HOST, ZETA_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ACME_HOST], "ambiguous_tenant")]
+#[case(&[ACME_HOST, ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, BASE_HOST, ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ("host", "127.0.0.1"), ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ("host", ".."), ACME_COOKIE], "malformed_tenant")]
+#[case(&[ACME_HEADER, ACME_HOST, ("cookie", "tenant=")], "malformed_tenant")]
+#[case(&[("x-tenant", "ACME"), ACME_HOST, ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[BASE_HOST], "missing_tenant")]
 #[case(&[], "missing_tenant")]
 #[tokio::test]
-async fn all_must_agree_when_told_to(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
+async fn all_must_find_the_same_when_agreement_is_required(
+    #[case] headers: &[(&str, &str)],
+    #[case] expected: &str,
+) {
     assert_eq!(outcome(chain().require_agreement(), headers).await, expected);
+}
+
+#[rstest]
+#[case(&[ACME_HEADER, ACME_HOST, ACME_COOKIE], "1")]
+#[case(&[ACME_HEADER, ACME_COOKIE], "1")]
+#[case(&[ACME_HEADER, ZETA_HOST, ACME_COOKIE], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ACME_HOST], "ambiguous_tenant")]
+#[case(&[ACME_HOST], "ambiguous_tenant")]
+#[case(&[ACME_HEADER, ("host", ".."), ACME_COOKIE], "malformed_tenant")]
+#[case(&[], "missing_tenant")]
+#[tokio::test]
+async fn an_optional_resolver_may_be_silent_and_must_agree(
+    #[case] headers: &[(&str, &str)],
+    #[case] expected: &str,
+) {
+    let chain = Chain::new()
+        .then(tenant_header())
+        .then(Subdomain::of("example.org").expect("a host"))
+        .optional()
+        .then(Cookie::new("tenant"));
+    assert_eq!(outcome(chain.require_agreement(), headers).await, expected);
+}
+
+/// One that waits speaks, and is silent, as any other.
+#[tokio::test]
+async fn a_resolver_that_waits_must_speak_too() {
+    let session = |request: &Parts| {
+        let known = request.headers.contains_key("x-session");
+        std::future::ready(Ok(known.then(|| Candidate::new("acme"))))
+    };
+    let chain = || Chain::new().then(tenant_header()).then_async(async_resolver(session));
+    let with = &[ACME_HEADER, ("x-session", "s")][..];
+    assert_eq!(outcome(chain().require_agreement(), with).await, "1");
+    assert_eq!(outcome(chain().require_agreement(), &[ACME_HEADER]).await, "ambiguous_tenant");
+    assert_eq!(outcome(chain().optional().require_agreement(), &[ACME_HEADER]).await, "1");
+}
+
+/// A path where a tenant may be missing is for requests that name none, not for those that name one by half.
+#[tokio::test]
+async fn a_path_that_may_lack_a_tenant_does_not_take_half_an_agreement() {
+    let layer = TenantLayer::new(tenancy().await, chain().require_agreement(), catalog())
+        .policy(Policy::default().allow_missing("/"));
+    let app = app(layer);
+    assert_eq!(ask(&app, get_with("/", &[])).await, (200, "none".to_owned()));
+    let (status, body) = ask(&app, get_with("/", &[ACME_HEADER])).await;
+    assert_eq!((status, code(&body).as_str()), (400, "ambiguous_tenant"));
+}
+
+#[tokio::test]
+async fn the_fallback_is_for_requests_in_which_none_speaks_of_those_that_must_agree() {
+    let chain = || chain().require_agreement().or("zeta");
+    assert_eq!(outcome(chain(), &[]).await, "2");
+    assert_eq!(outcome(chain(), &[ACME_HEADER]).await, "ambiguous_tenant");
 }
 
 #[tokio::test]
@@ -63,7 +133,8 @@ async fn the_fallback_is_the_applications_and_only_for_none() {
 /// Leak class 28, by way of agreement: what the application also names stays what the request names.
 #[tokio::test]
 async fn agreeing_with_the_application_reaches_no_reserved_name() {
-    let chain = || Chain::new().then(Fixed::new("public")).then(tenant_header()).require_agreement();
+    let chain =
+        || Chain::new().then(Fixed::new("public")).then(tenant_header()).optional().require_agreement();
     assert_eq!(outcome(chain(), &[]).await, "4");
     assert_eq!(outcome(chain(), &[("x-tenant", "public")]).await, "unknown_tenant");
 }

@@ -197,6 +197,36 @@ async fn the_hook_decides_for_each_request_that_has_a_tenant(
     assert_eq!(ask(&app(layer), request).await.0, status);
 }
 
+/// The last hook is not the only one.
+#[tokio::test]
+async fn every_hook_must_allow_a_request() {
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    for (hooks, status, order) in [
+        (["allow", "allow"], 200, &["allow", "allow"][..]),
+        (["refuse", "allow"], 403, &["refuse"]),
+        (["allow", "refuse"], 403, &["allow", "refuse"]),
+        (["fail", "allow"], 503, &["fail"]),
+        (["allow", "fail"], 503, &["allow", "fail"]),
+    ] {
+        let mut layer = by_header().await;
+        for name in hooks {
+            let asked = Arc::clone(&asked);
+            layer = layer.authorize(move |_: &Parts, _: &Found<&'static str>| {
+                asked.lock().expect("no panic").push(name);
+                std::future::ready(match name {
+                    "allow" => Access::Allowed,
+                    "refuse" => Access::Refused,
+                    _ => Access::Failed(CatalogError::new("the directory is down")),
+                })
+            });
+        }
+        // Setters that follow keep them.
+        let app = app(layer.policy(Policy::default()));
+        assert_eq!(ask(&app, get_with("/", &[("x-tenant", "acme")])).await.0, status, "{hooks:?}");
+        assert_eq!(std::mem::take(&mut *asked.lock().expect("no panic")), order, "{hooks:?}");
+    }
+}
+
 /// Of two routers with one layer, the one with the hook is for those who belong to the tenant.
 #[tokio::test]
 async fn routes_that_require_membership_beside_those_that_do_not() {

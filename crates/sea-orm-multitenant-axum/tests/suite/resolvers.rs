@@ -60,12 +60,44 @@ async fn subdomain(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(outcome(resolver, host(name)).await, expected);
 }
 
+/// A host in another form than that of DNS may be another one, or none, to whatever else looks at the request.
+#[rstest]
+#[case("bücher.example.org")]
+#[case("ac\u{ad}me.example.org")]
+#[case("\u{ff41}\u{ff43}\u{ff4d}\u{ff45}.example.org")]
+#[case("acme\u{3002}example.org")]
+#[case("acme.example\u{ff0e}org")]
+#[case("ac\u{200d}me.example.org")]
+#[case("acme.ex\u{ad}ample.org")]
 #[tokio::test]
-async fn subdomain_of_a_unicode_host() {
-    let mut request = host("example.org");
-    let unicode = HeaderValue::from_bytes("bücher.example.org".as_bytes()).expect("a value");
-    request.headers_mut().insert("host", unicode);
-    assert_eq!(outcome(Subdomain::of("example.org").expect("a host"), request).await, "6");
+async fn a_host_that_idna_would_map_is_malformed(#[case] name: &str) {
+    let hosts = HostMap::new([("acme.example.org", "acme")]).expect("hosts");
+    let chains: [Chain; 3] =
+        [Subdomain::of("example.org").expect("a host").into(), hosts.into(), WholeHost::new().into()];
+    for chain in chains {
+        let mut request = host("example.org");
+        request.headers_mut().insert("host", HeaderValue::from_bytes(name.as_bytes()).expect("a value"));
+        assert_eq!(outcome(chain, request).await, "malformed");
+    }
+    let forwarded = HeaderName::from_static("x-forwarded-host");
+    let mut request = host("acme.example.org");
+    request
+        .headers_mut()
+        .insert(forwarded.clone(), HeaderValue::from_bytes(name.as_bytes()).expect("a value"));
+    let subdomain = Subdomain::of("example.org").expect("a host").from_header(forwarded);
+    assert_eq!(outcome(subdomain, request).await, "malformed");
+}
+
+#[test]
+fn a_host_is_not_given_two_tenants() {
+    let error = HostMap::new([("acme.com", "acme"), ("ACME.com.", "zeta")]).expect_err("two tenants");
+    assert_eq!(error.to_string(), "`ACME.com.` is listed twice, with two tenants; leave one out");
+    assert!(HostMap::new([("bücher.example", "acme"), ("xn--bcher-kva.example", "zeta")]).is_err());
+    assert!(HostMap::new([("acme.com", "acme"), ("Acme.com", "acme")]).is_ok());
+}
+
+#[tokio::test]
+async fn a_base_domain_may_be_written_as_people_do() {
     let base = Subdomain::of("bücher.example").expect("a host");
     assert_eq!(outcome(base, host("acme.xn--bcher-kva.example")).await, "1");
 }
@@ -198,12 +230,26 @@ async fn header_of_other_bytes_is_malformed() {
 #[case("/acme", "1")]
 #[case("/acme/", "1")]
 #[case("/acme/projects/7", "1")]
-#[case("/%61cme/projects", "1")]
+#[case("/%61cme/projects", "malformed")]
+#[case("/acm%65", "malformed")]
+#[case("/%41CME", "malformed")]
+#[case("/acme%2dx", "malformed")]
+#[case("/b%C3%BCcher", "unknown")]
+#[case("/b%c3%bccher", "malformed")]
+#[case("/b%C3%bccher", "malformed")]
+#[case("/a%20b", "unknown")]
+#[case("/a@b", "unknown")]
+#[case("/a%40b", "malformed")]
+#[case("/a|b", "malformed")]
+#[case("/a%", "malformed")]
+#[case("/a%2", "malformed")]
+#[case("/a%zz", "malformed")]
+#[case("/a%25b", "unknown")]
 #[case("/ACME", "unknown")]
 #[case("/nobody/x", "unknown")]
 #[case("/gone/x", "disabled")]
 #[case("/Public/x", "unknown")]
-#[case("/%70ublic/x", "unknown")]
+#[case("/%70ublic/x", "malformed")]
 #[case("/", "missing")]
 #[case("//acme", "malformed")]
 #[case("/./acme", "malformed")]
@@ -255,7 +301,9 @@ async fn request_extension(#[case] claims: Option<Claims>, #[case] expected: &st
 #[rstest]
 #[case(&["tenant=acme"], "1")]
 #[case(&["theme=dark; tenant=acme; x=y"], "1")]
-#[case(&["theme=dark", "tenant=\"acme\""], "1")]
+#[case(&["theme=dark", "tenant=\"acme\""], "malformed")]
+#[case(&["tenant=\"acme"], "malformed")]
+#[case(&["tenant=acme\""], "malformed")]
 #[case(&["tenant=acme; tenant=acme"], "1")]
 #[case(&["xtenant=zeta;tenant=acme"], "1")]
 #[case(&["tenant=nobody"], "unknown")]

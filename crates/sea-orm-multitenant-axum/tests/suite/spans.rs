@@ -1,10 +1,10 @@
 //! The tenant in spans, and what is logged.
 
-use crate::harness::{answer, app, by_header, get_with};
-use axum::Router;
+use crate::harness::{answer, app, ask, by_header, catalog, get_with, tenancy, whose};
+use axum::{Extension, Router};
 use http::request::Parts;
 use rstest::rstest;
-use sea_orm_multitenant_axum::Found;
+use sea_orm_multitenant_axum::{Found, FromExtension, TenantLayer};
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -42,7 +42,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// What is logged while a request is answered within a span that declares `tenant.id`.
-async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
+pub(crate) async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_writer(log.clone())
@@ -94,7 +94,37 @@ async fn a_route_without_the_layer_is_told_what_to_add() {
     let needs = axum::routing::get(async |scope: sea_orm_multitenant_axum::Scope| scope.tenant().to_string());
     let log = log_of(Router::new().route("/", needs), &[]).await;
     assert!(
-        log.contains("ERROR") && log.contains("has no `TenantLayer`; add `.layer(TenantLayer::new(…))`"),
+        log.contains("ERROR")
+            && log.contains("has no `TenantLayer` around it; add `.layer(TenantLayer::new(…))`"),
         "{log}"
     );
+}
+
+#[derive(Clone)]
+struct Claims(&'static str);
+
+/// The authentication, which belongs outside, is inside: no request would ever have a tenant.
+#[tokio::test]
+async fn claims_that_are_put_into_the_request_too_late_are_told_by_name() {
+    let claim = || FromExtension::new(|claims: &Claims| Some(claims.0.to_owned()));
+    let app = async |required: bool, outside: bool| {
+        let claim = if required { claim().required() } else { claim() };
+        let layer = TenantLayer::new(tenancy().await, claim, catalog());
+        let routes = Router::new().route("/", axum::routing::get(whose));
+        let authentication = Extension(Claims("acme"));
+        if outside {
+            routes.layer(layer).layer(authentication)
+        } else {
+            routes.layer(authentication).layer(layer)
+        }
+    };
+    for (required, outside, status) in
+        [(true, true, 200), (true, false, 500), (false, true, 200), (false, false, 400)]
+    {
+        let app = app(required, outside).await;
+        assert_eq!(ask(&app, get_with("/", &[])).await.0, status, "required: {required}, outside: {outside}");
+    }
+    let log = log_of(app(true, false).await, &[]).await;
+    assert!(log.contains("ERROR") && log.contains("the authentication, after the `TenantLayer`"), "{log}");
+    assert!(log.contains("Claims"), "{log}");
 }

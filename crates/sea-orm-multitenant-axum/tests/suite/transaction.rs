@@ -1,10 +1,14 @@
 //! One transaction for a request.
 
-use crate::harness::{ask, code, get_with, insert, project, tenancy, tenant_header};
+use crate::{
+    harness::{ask, code, get_with, insert, project, tenancy, tenant_header},
+    spans::log_of,
+};
 use axum::{
     Extension, Router,
-    extract::Path,
+    extract::{Path, Request},
     http::StatusCode,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -106,6 +110,10 @@ fn request(path: &str) -> http::Request<axum::body::Body> {
 #[case("/status/204", 204, 1)]
 #[case("/redirect", 303, 1)]
 #[case("/status/304", 304, 1)]
+#[case("/status/101", 101, 1)]
+#[case("/status/100", 100, 0)]
+#[case("/status/102", 102, 0)]
+#[case("/status/103", 103, 0)]
 #[case("/status/400", 400, 0)]
 #[case("/status/404", 404, 0)]
 #[case("/status/422", 422, 0)]
@@ -174,6 +182,82 @@ async fn a_transaction_that_outlives_its_handler_is_not_committed() {
     let (status, body) = ask(&app, request("/keeps")).await;
     assert_eq!((status, code(&body).as_str()), (500, "not_committed"));
     assert!(kept.lock().expect("no panic").take().is_some());
+    assert_eq!(rows(&tenancy, 1).await, 0);
+}
+
+/// A task that logs, say, and outlives the request.
+#[tokio::test]
+async fn a_copy_of_the_requests_extensions_does_not_keep_its_transaction_open() {
+    let tenancy = tenancy().await;
+    let copy = Arc::new(Mutex::new(None));
+    let kept = Arc::clone(&copy);
+    let keeps = from_fn(move |request: Request, next: Next| {
+        *kept.lock().expect("no panic") = Some(request.extensions().clone());
+        next.run(request)
+    });
+    let layer =
+        TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+    let copied = Router::new()
+        .route("/hangs", get(hangs))
+        .route("/panics", get(panics))
+        .layer(keeps)
+        .layer(TransactionLayer::new())
+        .layer(layer);
+    let gone = tokio::time::timeout(Duration::from_millis(100), copied.clone().oneshot(request("/hangs")));
+    assert!(gone.await.is_err());
+    assert_eq!(rows(&tenancy, 1).await, 0);
+    assert!(copy.lock().expect("no panic").is_some());
+    assert!(tokio::spawn(copied.oneshot(request("/panics"))).await.is_err());
+    assert_eq!(rows(&tenancy, 1).await, 0);
+}
+
+/// What a middleware around an inner `TransactionLayer` writes is in the handler's transaction: there is one for a request.
+#[rstest]
+#[case("/status/200", 2)]
+#[case("/status/404", 0)]
+#[tokio::test]
+async fn two_layers_give_a_request_one_transaction(#[case] path: &str, #[case] written: u64) {
+    let tenancy = tenancy().await;
+    let writes = from_fn(async |transaction: ScopedTransaction, request: Request, next: Next| {
+        write(&transaction).await;
+        drop(transaction);
+        next.run(request).await
+    });
+    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1)]));
+    let app = Router::new()
+        .route("/status/{status}", get(status))
+        .layer(TransactionLayer::new())
+        .layer(writes)
+        .layer(TransactionLayer::new())
+        .layer(layer);
+    let answered = tokio::time::timeout(Duration::from_secs(5), ask(&app, request(path))).await;
+    assert_eq!(answered.expect("no deadlock").0.to_string(), path.trim_start_matches("/status/"));
+    assert_eq!(rows(&tenancy, 1).await, written);
+}
+
+/// At the first request to any of its routes, not only to one that takes a transaction.
+#[tokio::test]
+async fn a_transaction_layer_around_the_tenants_is_found_at_the_first_request() {
+    let tenancy = tenancy().await;
+    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1)]));
+    let outside = Router::new()
+        .route("/none", get(async || "none"))
+        .route("/twice", get(twice))
+        .layer(layer)
+        .layer(TransactionLayer::new());
+    let alone = Router::new().route("/none", get(async || "none")).layer(TransactionLayer::new());
+    for (app, path) in [(&outside, "/none"), (&outside, "/twice"), (&alone, "/none")] {
+        let (status, body) = ask(app, request(path)).await;
+        assert_eq!((status, code(&body).as_str()), (500, "misconfigured"), "{path}");
+    }
+    let log = log_of(outside, &[("x-tenant", "acme")]).await;
+    assert!(
+        log.contains("ERROR")
+            && log.contains(
+                "add it before that one, `.layer(TransactionLayer::new()).layer(TenantLayer::new(…))`"
+            ),
+        "{log}"
+    );
     assert_eq!(rows(&tenancy, 1).await, 0);
 }
 

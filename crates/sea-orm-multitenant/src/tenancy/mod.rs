@@ -11,6 +11,7 @@ use crate::{
     scope::{Hold, Turn, Turns},
     tenant_id::BoundTenant,
     tenant_set::BoundTenants,
+    values,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_multitenant_sql::Engine;
@@ -303,6 +304,25 @@ impl Tenancy {
         Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), set, bound))
     }
 
+    /// Whether both are clones of one tenancy, and so share their tables, connections and plans.
+    ///
+    /// ```
+    /// use sea_orm::Database;
+    /// use sea_orm_multitenant::Tenancy;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::new(db.clone())?;
+    /// assert!(tenancy.is_clone_of(&tenancy.clone()));
+    /// assert!(!tenancy.is_clone_of(&Tenancy::new(db)?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
     ///
     /// For what is no tenant's own business: migrations, creating a tenant, reports over all tenants.
@@ -346,6 +366,7 @@ pub(crate) fn scoped_statement(
 ) -> Result<Statement, TenancyError> {
     let Statement { mut sql, mut values, db_backend: _ } = statement;
     let engine = engine(backend)?;
+    values::check(engine, values.as_ref())?;
     let mut bind_as = |whom: Whom| {
         shared.plans.with_plan(
             &shared.catalogue,

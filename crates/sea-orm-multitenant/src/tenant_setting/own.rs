@@ -19,8 +19,8 @@ impl TenantSetting {
     /// The statements that a transaction on PostgreSQL begins with.
     pub(crate) fn statements(&self, tenants: &BoundTenants) -> Result<Vec<Statement>, TenancyError> {
         let (name, tenant) = (&self.name, Self::value(tenants)?);
-            // With the types of its values: see the module `signature`.
         if !self.on_citus {
+            // With the types of its values: see the module `signature`.
             let sql = "SELECT set_config($1, $2, true) /*tt*/";
             let values = [name.into(), tenant.into()];
             return Ok(vec![Statement::from_sql_and_values(DbBackend::Postgres, sql, values)]);

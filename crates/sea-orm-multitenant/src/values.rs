@@ -1,0 +1,44 @@
+//! Values that a driver does not take.
+
+use crate::TenancyError;
+use sea_orm::{Value, Values};
+use sea_orm_multitenant_sql::Engine;
+
+/// Refuses a value at which SeaORM's binding to this engine panics: it would take the request or the job down, and it may come from
+/// a client's JSON.
+///
+/// `u64` beyond `i64` is bound on MySQL only; the other engines have no integer of that size.
+pub(crate) fn check(engine: Engine, values: Option<&Values>) -> Result<(), TenancyError> {
+    let (Some(Values(values)), Engine::Sqlite | Engine::Postgres) = (values, engine) else { return Ok(()) };
+    match values.iter().position(is_beyond_i64) {
+        Some(index) => {
+            Err(TenancyError::UnsupportedValue { position: index + 1, kind: "u64 beyond i64".to_owned() })
+        }
+        None => Ok(()),
+    }
+}
+
+fn is_beyond_i64(value: &Value) -> bool {
+    matches!(value, Value::BigUnsigned(Some(number)) if i64::try_from(*number).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_that_the_engine_has_no_type_for_is_an_error() {
+        let values = |last: Value| Values(vec![Value::from(1), Value::BigUnsigned(None), last]);
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            for number in [i64::MAX as u64 + 1, u64::MAX] {
+                assert_eq!(
+                    check(engine, Some(&values(number.into()))),
+                    Err(TenancyError::UnsupportedValue { position: 3, kind: "u64 beyond i64".to_owned() })
+                );
+            }
+            assert_eq!(check(engine, Some(&values((i64::MAX as u64).into()))), Ok(()));
+            assert_eq!(check(engine, None), Ok(()));
+        }
+        assert_eq!(check(Engine::MySql, Some(&values(u64::MAX.into()))), Ok(()));
+    }
+}
