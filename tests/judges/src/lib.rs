@@ -4,10 +4,14 @@
 //! misread alike, these see. They are given plain data: the texts, and what the statement says of itself.
 //!
 //! * [`postgres`]: PostgreSQL's own grammar.
+//! * [`sqlite`]: SQLite's own authorizer.
+//! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with few rights.
 
+pub mod mariadb;
 mod of_plan;
 pub mod postgres;
 mod said;
+pub mod sqlite;
 mod tally;
 
 pub use of_plan::Court;

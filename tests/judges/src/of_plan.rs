@@ -3,6 +3,7 @@
 use crate::{
     postgres,
     said::{Bound, Judged, Kind, Known, Said, Table},
+    sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
     Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_without_repeats,
@@ -40,6 +41,28 @@ impl Court {
     /// # Errors
     /// What is wrong with it.
     pub fn postgres(&self, callers: &str, plan: &Plan) -> Result<Judged, String> {
+        self.hear(Engine::Postgres, callers, plan, postgres::judge)
+    }
+
+    /// Judges what is sent on SQLite for the caller's text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn sqlite(&self, authorizer: &Authorizer, callers: &str, plan: &Plan) -> Result<Judged, String> {
+        self.hear(Engine::Sqlite, callers, plan, |said, known| authorizer.judge(said, known))
+    }
+
+    /// Has what a plan says of itself judged.
+    ///
+    /// # Errors
+    /// What the judge says.
+    pub fn hear<T>(
+        &self,
+        engine: Engine,
+        callers: &str,
+        plan: &Plan,
+        judge: impl FnOnce(&Said<'_>, &Known<'_>) -> Result<T, String>,
+    ) -> Result<T, String> {
         let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
         let said = Said {
             sent: plan.sql(),
@@ -49,8 +72,8 @@ impl Court {
             bound: &bound,
             repeated: plan.repeated(),
         };
-        let may_call = |name: &str| self.may_call(Engine::Postgres, name);
-        postgres::judge(&said, &Known { tables: &self.tables, may_call: &may_call })
+        let may_call = |name: &str| self.may_call(engine, name);
+        judge(&said, &Known { tables: &self.tables, may_call: &may_call })
     }
 
     /// The plan of what a scope sent for the caller's text, by which it is judged: found by its text, so that what no plan says
