@@ -10,6 +10,7 @@ pub mod choices;
 pub mod ddl;
 pub mod engine;
 pub mod generate;
+pub mod hostile;
 pub mod known;
 pub mod random_schema;
 pub mod refusal;
