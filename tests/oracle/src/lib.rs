@@ -11,6 +11,7 @@ pub mod ddl;
 pub mod engine;
 pub mod generate;
 pub mod hostile;
+pub mod judged;
 pub mod known;
 pub mod random_schema;
 pub mod refusal;

@@ -49,6 +49,7 @@ const KEYWORDS: &[&str] = &[
     "FROM",
     "LIMIT",
     "INTO",
+    "FROM",
     "WHERE",
     "UNION",
     "JOIN",
@@ -190,17 +191,26 @@ pub(super) struct Generator<'c> {
 impl<'c> Generator<'c> {
     /// Writes a text.
     pub(super) fn text(choices: &'c mut Choices, backend: Backend) -> String {
-        let operator = *choices.pick(OPERATORS);
+        // Half of them by those that no engine here but MySQL has.
+        let operators = if choices.chance(50) { &OPERATORS[..6] } else { OPERATORS };
+        let operator = *choices.pick(operators);
         let keywords = if choices.chance(60) { &KEYWORDS[..4] } else { KEYWORDS };
         let keyword = *choices.pick(keywords);
-        let glue = if choices.chance(30) { *choices.pick(GLUE) } else { "" };
+        let glues = if choices.chance(50) { &GLUE[..3] } else { GLUE };
+        let glue = if choices.chance(50) { *choices.pick(glues) } else { "" };
         let mut generator = Self { choices, backend, operator, keyword, glue, depth: 0 };
         generator.statement()
     }
 
     fn statement(&mut self) -> String {
+        if self.choices.chance(25) {
+            return self.hidden_part();
+        }
+        if self.backend == Backend::Postgres && self.choices.chance(10) {
+            return self.attribute();
+        }
         let with = if self.choices.chance(50) {
-            let name = self.name();
+            let name = if self.choices.chance(60) { self.operator.to_owned() } else { self.name() };
             format!("WITH {name} AS (SELECT 1 AS a) ")
         } else {
             String::new()
@@ -226,9 +236,43 @@ impl<'c> Generator<'c> {
         with + &body
     }
 
+    /// A part of a statement that one reader takes for operands: `title XOR FROM XOR y, task`.
+    fn hidden_part(&mut self) -> String {
+        let (operator, glue, keyword) = (self.operator, self.glue, self.keyword);
+        let column = *self.choices.pick(&["title", "b", "name", "1", "''"]);
+        let joint = *self.choices.pick(&[" {operator} y", " {operator}", "@y", " y", "(y)"]);
+        let joint = joint.replace("{operator}", operator);
+        let table = *self.choices.pick(&["task", "setting", "secret", "country"]);
+        let hidden = format!("{column} {operator} {glue}{keyword}{joint}, {table}{}", self.tail());
+        let with = if self.choices.chance(85) {
+            format!("WITH {operator} AS (SELECT 1 AS a) ")
+        } else {
+            String::new()
+        };
+        match self.choices.below(5) {
+            0 | 1 => format!("{with}SELECT {hidden}"),
+            2 => format!("{with}SELECT title FROM task WHERE title = (SELECT {hidden})"),
+            3 => format!("{with}INSERT INTO setting (a, b) SELECT 5, {hidden}"),
+            _ => format!("{with}UPDATE task SET title = (SELECT {hidden})"),
+        }
+    }
+
+    /// An attribute that is a call.
+    fn attribute(&mut self) -> String {
+        let attribute = *self.choices.pick(ATTRIBUTES);
+        let values = *self.choices.pick(&[
+            "'x'",
+            "'select array_to_tsvector(array[title]) from task'",
+            "1",
+            "'search_path'",
+        ]);
+        let name = *self.choices.pick(&["g", "(g)"]);
+        format!("SELECT {name}.{attribute} FROM unnest(ARRAY[{values}]) AS g{}", self.tail())
+    }
+
     fn select(&mut self) -> String {
         self.depth += 1;
-        let mut items = vec![self.item()];
+        let mut items = vec![if self.choices.chance(35) { self.glued() } else { self.item() }];
         while self.choices.chance(35) && items.len() < 4 {
             items.push(self.item());
         }
@@ -318,11 +362,7 @@ impl<'c> Generator<'c> {
     fn compound(&mut self) -> String {
         match self.choices.below(16) {
             0..=5 => self.leaf(),
-            6..=8 => {
-                // The operator, a keyword, the operator once more: to another reader an alias and the beginning of a part.
-                let (operator, glue, between) = (self.operator, self.glue, self.word());
-                format!("{} {operator} {glue}{between} {operator} {}", self.leaf(), self.leaf())
-            }
+            6..=8 => self.glued(),
             9 => {
                 let operator = self.operator;
                 format!("{} {operator} {}", self.expr(), self.expr())
@@ -350,6 +390,12 @@ impl<'c> Generator<'c> {
             14 if self.depth < 4 => format!("({})", self.select()),
             _ => format!("({} {} {})", self.expr(), self.choices.pick(&["+", "=", "AND", "||"]), self.expr()),
         }
+    }
+
+    /// The operator, a keyword, the operator once more: to another reader an alias and the beginning of a part.
+    fn glued(&mut self) -> String {
+        let (operator, glue, between) = (self.operator, self.glue, self.word());
+        format!("{} {operator} {glue}{between} {operator} {}", self.leaf(), self.name())
     }
 
     fn leaf(&mut self) -> String {

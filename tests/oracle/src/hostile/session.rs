@@ -94,12 +94,22 @@ impl Session {
             |kind: &'static str, about: String| Came::Hole { kind, sent: plan.sql().to_owned(), about };
         match self.judged(engine, text, &plan) {
             Some(Ok(judged)) => self.tally.add(&judged),
-            Some(Err(complaint)) => return Ok(hole("the judge complains", complaint)),
+            Some(Err(complaint)) if self.takes(&plan, &values).await? => {
+                return Ok(hole("the judge complains", complaint));
+            }
+            Some(Err(_)) => return Ok(Came::Invalid),
             None => {}
         }
         let shared = self.shared.run(plan.sql(), &values).await;
         let came = self.compared(&plan, text, &values, shared).await?;
         Ok(came.map_or_else(|(kind, about)| hole(kind, about), |came| came))
+    }
+
+    /// Whether the engine takes what is sent, so that a complaint is about more than an error.
+    async fn takes(&mut self, plan: &Plan, values: &[Value]) -> Result<bool, Broken> {
+        let outcome = self.shared.run(plan.sql(), values).await;
+        self.back().await?;
+        Ok(!outcome.is_err_and(|failure| failure.class == ErrorClass::Invalid))
     }
 
     fn judged(&self, engine: Engine, text: &str, plan: &Plan) -> Option<Result<Judged, String>> {
@@ -214,10 +224,11 @@ fn sorted(rows: &[Vec<crate::engine::Cell>]) -> Vec<Vec<crate::engine::Cell>> {
     rows
 }
 
-/// Names in backticks, of which some are aliases.
+/// What stands in backticks, and words: the aliases are among these.
 fn aliases(sql: &str) -> Vec<String> {
-    let words = sql.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '@' && c != '$');
-    words.filter(|word| !["task", "setting", "country", "secret"].contains(word)).map(str::to_owned).collect()
+    let words = sql.split(|c: char| c.is_ascii_whitespace() || "(),.=".contains(c));
+    let names = sql.split('`').chain(words).map(|word| word.trim_matches('`'));
+    names.filter(|word| !["task", "setting", "country", "secret"].contains(word)).map(str::to_owned).collect()
 }
 
 /// The values to bind: each of the caller's is 1; none where the scope would refuse them.
