@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// Folder to write the summary and the disagreements of each backend to, as `oracle-<backend>.md` and `.txt`.
     #[arg(long, value_name = "FOLDER")]
     write: Option<PathBuf>,
+    /// Run texts made to be read in two ways instead; `count` is how many the scope must have accepted.
+    #[arg(long, conflicts_with_all = ["jobs", "replay", "write"])]
+    hostile: bool,
     /// Further arguments of the program.
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -75,15 +78,16 @@ fn provide(backend: Backend) -> Result<Option<Database>> {
 
 /// The arguments of cargo.
 fn arguments(backend: Backend, options: &Options) -> Vec<String> {
-    let Options { backend: _, seed, count, jobs, replay, write, arguments } = options;
+    let Options { backend: _, seed, count, jobs, replay, write, hostile, arguments } = options;
+    let (program, counted) = if *hostile { ("hostile", "--accepted") } else { ("oracle", "--count") };
     let mut all: Vec<String> =
-        ["run", "--profile", "oracle", "--package", "sea-orm-multitenant-oracle", "--"]
+        ["run", "--profile", "oracle", "--package", "sea-orm-multitenant-oracle", "--bin", program, "--"]
             .map(Into::into)
             .to_vec();
     let mut add = |name: &str, value: String| all.extend([name.to_owned(), value]);
     add("--backend", backend.to_string());
     add("--seed", seed.to_string());
-    add("--count", count.to_string());
+    add(counted, count.to_string());
     if let Some(jobs) = jobs {
         add("--jobs", jobs.to_string());
     }

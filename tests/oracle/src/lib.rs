@@ -10,6 +10,8 @@ pub mod choices;
 pub mod ddl;
 pub mod engine;
 pub mod generate;
+pub mod hostile;
+pub mod judged;
 pub mod known;
 pub mod random_schema;
 pub mod refusal;

@@ -71,10 +71,13 @@ async fn describe(case: &Case, world: &mut World, out: &mut String) -> Result<()
 }
 
 fn tell(found: &Disagreement, out: &mut String) {
-    let Disagreement { difference, statement, scoped, scoped_values, answers, dumps } = found;
+    let Disagreement { difference, statement, scoped, scoped_values, answers, complaint, dumps } = found;
     let _ = writeln!(out, "-- differs: {difference:?} ({}, ordered: {})", statement.class, statement.ordered);
     let _ = writeln!(out, "plain:  {}{}", statement.sql, with(&statement.values));
     let _ = writeln!(out, "scoped: {scoped}{}", with(scoped_values));
+    if let Some(complaint) = complaint {
+        let _ = writeln!(out, "the judge: {complaint}");
+    }
     if let Some((a, b)) = answers {
         let _ = writeln!(out, "A: {}\nB: {}", answer(a), answer(b));
     }

@@ -194,6 +194,9 @@ impl Shared<'_> {
                 break;
             }
         }
+        if let Some(judge) = &peopled.judge {
+            summary.judged.merge(&judge.tally);
+        }
         Ok(())
     }
 }

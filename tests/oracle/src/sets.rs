@@ -56,6 +56,7 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
         scoped,
         scoped_values: values,
         answers: Some((one_by_one.outcome, together.outcome)),
+        complaint: None,
         dumps: one_by_one.dump.zip(together.dump),
     });
     Ok(Some(if is_the_optimisers { Verdict::Engine(disagreement) } else { Verdict::Disagreed(disagreement) }))

@@ -4,6 +4,7 @@ use crate::{
     case::Case,
     trial::{Difference, Verdict},
 };
+use sea_orm_multitenant_judges::Tally;
 use std::{collections::BTreeMap, fmt};
 
 /// How many statements came to what.
@@ -80,6 +81,8 @@ pub struct Summary {
     pub lost: Vec<Found>,
     /// Rounds whose rest was left out, as the server had ended.
     pub rounds_cut_short: u64,
+    /// What the engines' own grammars judged.
+    pub judged: Tally,
 }
 
 impl Summary {
@@ -150,7 +153,9 @@ impl Summary {
             timed_out,
             lost,
             rounds_cut_short,
+            judged,
         } = other;
+        self.judged.merge(&judged);
         self.rounds_cut_short += rounds_cut_short;
         for (class, counts) in sets {
             self.sets.entry(class).or_default().add(&counts);
@@ -229,6 +234,9 @@ impl fmt::Display for Summary {
             writeln!(f, "\nOf these, for two tenants and for each of them:\n")?;
             write_counts(f, &self.sets)?;
             write_reasons(f, &self.set_refusals)?;
+        }
+        if self.judged.all() > 0 {
+            writeln!(f, "\nBy the engine's own grammar: {}.", self.judged)?;
         }
         if self.rounds_cut_short > 0 {
             writeln!(f, "\nRounds cut short by the end of the server: {}.", self.rounds_cut_short)?;

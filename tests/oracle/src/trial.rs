@@ -36,6 +36,8 @@ pub enum Verdict {
 pub enum Difference {
     /// The rewrite panicked.
     Panic,
+    /// The engine's own grammar reads something else in what is sent.
+    Judge,
     /// Other tenants' rows changed.
     OtherRows,
     /// The tenant's rows after the statement.
@@ -63,6 +65,8 @@ pub struct Disagreement {
     pub scoped_values: Vec<Value>,
     /// The answers of A and B.
     pub answers: Option<(Outcome, Outcome)>,
+    /// What a judge said.
+    pub complaint: Option<String>,
     /// The rows of A and B after it, if it is one that writes.
     pub dumps: Option<(Dump, Dump)>,
 }
@@ -84,9 +88,17 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) ->
         scoped,
         scoped_values,
         answers: None,
+        complaint: None,
         dumps: None,
     };
     if disagreement.scoped.is_empty() {
+        return Ok(Verdict::Disagreed(Box::new(disagreement)));
+    }
+    if let Some(judge) = &mut peopled.judge
+        && let Err(complaint) = judge.hear(&disagreement.statement.sql, &disagreement.scoped)
+    {
+        disagreement.difference = Difference::Judge;
+        disagreement.complaint = Some(complaint);
         return Ok(Verdict::Disagreed(Box::new(disagreement)));
     }
     if let Some(found) = trespass(peopled, &disagreement.statement).await? {
@@ -139,6 +151,7 @@ async fn trespass(peopled: &mut Peopled<'_>, statement: &Statement) -> Result<Op
         scoped: sent.sql,
         scoped_values,
         answers: None,
+        complaint: None,
         dumps: Some(after),
     }))
 }
@@ -176,6 +189,7 @@ async fn agrees_in_other_words(
         scoped: reword(&found.scoped),
         scoped_values: found.scoped_values.clone(),
         answers: None,
+        complaint: None,
         dumps: None,
     };
     peopled.world.optimise(false).await?;

@@ -4,6 +4,7 @@ use crate::{
     choices::Choices,
     ddl,
     engine::{Cell, Database, ErrorClass, Failure, Place, is_lost},
+    judged::Judge,
     random_schema::schema,
     rows::{Row, rows},
     schema::{Backend, Role, Schema, Tenant},
@@ -104,6 +105,8 @@ pub struct Peopled<'w> {
     other: TenantScope<DatabaseConnection>,
     /// The scope of both on B.
     both: TenantScope<DatabaseConnection, TenantSet>,
+    /// Judges what the tenant's scope sends.
+    pub judge: Option<Judge>,
     /// The query for all rows.
     dump: String,
     /// Other tenants' rows.
@@ -156,12 +159,13 @@ impl World {
         let both = tenancy.scope_many([&id, &other]).map_err(made)?;
         let other = tenancy.scope(&other).map_err(made)?;
         let (script_a, script_b) = (setting.script(true), setting.script(false));
+        let judge = Judge::new(self.backend, tenancy.catalogue(), &script_a).map_err(Broken::new)?;
         let (a, b) = futures_util::future::join(self.a.reset(&script_a), self.b.reset(&script_b)).await;
         a?;
         b?;
         let dump = ddl::dump(schema);
         let mut peopled =
-            Peopled { world: self, setting, tenancy, scope, other, both, dump, others: Vec::new() };
+            Peopled { world: self, setting, tenancy, scope, other, both, judge, dump, others: Vec::new() };
         peopled.write_own_rows().await?;
         let (alone, shared) = peopled.dump().await?;
         if alone.own != shared.own || !alone.others.is_empty() {

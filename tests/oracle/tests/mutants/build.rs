@@ -17,6 +17,7 @@ const MEMBERS: &[&str] = &[
     "crates/sea-orm-multitenant",
     "crates/sea-orm-multitenant-macros",
     "crates/sea-orm-multitenant-sql",
+    "tests/judges",
     "tests/oracle",
 ];
 

@@ -11,6 +11,7 @@ mod grouping;
 mod inserts;
 mod joins;
 mod json;
+mod judged;
 mod loaders;
 mod locks;
 mod pages;

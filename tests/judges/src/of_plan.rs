@@ -1,0 +1,133 @@
+//! What a plan says of itself, as the plain data that the judges take. The judges themselves know nothing of plans.
+
+use crate::{
+    postgres,
+    said::{Bound, Judged, Kind, Known, Said, Table},
+    sqlite::Authorizer,
+};
+use sea_orm_multitenant_sql::{
+    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_without_repeats,
+};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// A catalogue, for judges.
+#[derive(Debug)]
+pub struct Court {
+    catalogue: Catalogue,
+    tables: Vec<Table>,
+    may_call: Mutex<HashMap<String, bool>>,
+}
+
+impl Court {
+    /// Judges statements on these tables.
+    pub fn new(catalogue: &Catalogue) -> Self {
+        Self {
+            catalogue: catalogue.clone(),
+            tables: catalogue.tables().iter().map(table).collect(),
+            may_call: Mutex::default(),
+        }
+    }
+
+    /// The tables.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// Judges what is sent on PostgreSQL for the caller's text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn postgres(&self, callers: &str, plan: &Plan) -> Result<Judged, String> {
+        self.hear(Engine::Postgres, callers, plan, postgres::judge)
+    }
+
+    /// Judges what is sent on SQLite for the caller's text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn sqlite(&self, authorizer: &Authorizer, callers: &str, plan: &Plan) -> Result<Judged, String> {
+        self.hear(Engine::Sqlite, callers, plan, |said, known| authorizer.judge(said, known))
+    }
+
+    /// Has what a plan says of itself judged.
+    ///
+    /// # Errors
+    /// What the judge says.
+    pub fn hear<T>(
+        &self,
+        engine: Engine,
+        callers: &str,
+        plan: &Plan,
+        judge: impl FnOnce(&Said<'_>, &Known<'_>) -> Result<T, String>,
+    ) -> Result<T, String> {
+        let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
+        let said = Said {
+            sent: plan.sql(),
+            callers,
+            kind: kind(plan.kind()),
+            tables: plan.tables(),
+            bound: &bound,
+            repeated: plan.repeated(),
+        };
+        let may_call = |name: &str| self.may_call(engine, name);
+        judge(&said, &Known { tables: &self.tables, may_call: &may_call })
+    }
+
+    /// The plan of what a scope sent for the caller's text, by which it is judged: found by its text, so that what no plan says
+    /// is not judged by another's word.
+    pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<Plan> {
+        let plans = [plan, plan_without_repeats].map(|plan| plan(&self.catalogue, engine, callers));
+        plans.into_iter().flatten().find(|plan| plan.sql() == sent)
+    }
+
+    /// Whether a scope lets a call of this function through: it is asked, as its list is its own.
+    pub fn may_call(&self, engine: Engine, name: &str) -> bool {
+        let mut known = self.may_call.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry(format!("{engine:?} {name}")).or_insert_with(|| {
+            let quote = if engine == Engine::MySql { '`' } else { '"' };
+            let name = format!("{quote}{name}{quote}");
+            [format!("SELECT {name}()"), format!("SELECT 1 FROM {name}() AS called")]
+                .iter()
+                .any(|text| !is_refused_call(plan(&self.catalogue, engine, text)))
+        })
+    }
+}
+
+fn is_refused_call(planned: Result<Plan, Refusal>) -> bool {
+    match planned {
+        Ok(_) => false,
+        Err(Refusal::Unsupported { construct, table: _, instead: _ }) => construct.contains("the function"),
+        Err(_) => true,
+    }
+}
+
+fn table(table: &sea_orm_multitenant_sql::Table) -> Table {
+    Table {
+        schema: table.schema().map(str::to_owned),
+        name: table.name().to_owned(),
+        tenant_column: table.tenant_column().map(|(column, _)| column.to_owned()),
+        columns: table.columns().to_vec(),
+        writable: !matches!(table.ownership(), Ownership::Shared { writable: false }),
+    }
+}
+
+fn bound(argument: &Argument) -> Bound {
+    match argument {
+        Argument::Value(index) => Bound::Value(*index),
+        Argument::Tenant(_) => Bound::Tenant,
+        Argument::TenantAt(index, _) => Bound::TenantAt(*index),
+    }
+}
+
+fn kind(kind: StatementKind) -> Kind {
+    match kind {
+        StatementKind::Insert => Kind::Insert,
+        StatementKind::Update => Kind::Update,
+        StatementKind::Delete => Kind::Delete,
+        // The enum is open: a kind that comes to it is not one of the others.
+        _ => Kind::Select,
+    }
+}

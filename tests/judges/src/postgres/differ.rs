@@ -1,0 +1,104 @@
+//! Where two trees differ.
+
+use super::tree::{KIND, is, items, names};
+use crate::said::Known;
+use serde_json::{Map, Value};
+
+/// Longest part of a tree that is shown.
+const SHOWN: usize = 300;
+
+/// Where what was sent differs from what the caller wrote, for people; none where it does not.
+pub(super) fn difference(known: &Known<'_>, sent: &Value, callers: &Value) -> Option<String> {
+    Differ { known }.find(sent, callers, "").map(|found| format!("at {found}"))
+}
+
+struct Differ<'k, 'a> {
+    known: &'k Known<'a>,
+}
+
+impl Differ<'_, '_> {
+    /// Where two values of a field differ. The path to the place is put before it on the way back.
+    fn find(&self, sent: &Value, callers: &Value, field: &str) -> Option<String> {
+        let found = match (sent, callers) {
+            (Value::Object(a), Value::Object(b)) if a.get(KIND) == b.get(KIND) => self.fields(a, b),
+            (Value::Array(a), Value::Array(b)) if field == "group_clause" && self.groups(a, b) => None,
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                let mut pairs = a.iter().zip(b).enumerate();
+                pairs.find_map(|(index, (a, b))| Some(format!("/{index}{}", self.find(a, b, "")?)))
+            }
+            (_, _) => (sent != callers).then(|| shown(sent, callers)),
+        };
+        match checked_parent(sent) {
+            Some(value) if found.is_some() => self.find(value, callers, "").and(found),
+            Some(_) | None => found,
+        }
+    }
+
+    fn fields(&self, sent: &Map<String, Value>, callers: &Map<String, Value>) -> Option<String> {
+        let nothing = Value::Array(Vec::new());
+        let mut names = sent.keys().chain(callers.keys().filter(|name| !sent.contains_key(*name)));
+        names.find_map(|name| {
+            // A column that became a check of its value keeps its name by an alias.
+            if name == "name" && self.names_checked_column(sent, callers) {
+                return None;
+            }
+            let (a, b) = (sent.get(name).unwrap_or(&nothing), callers.get(name).unwrap_or(&nothing));
+            Some(format!("/{name}{}", self.find(a, b, name)?))
+        })
+    }
+
+    /// Whether the groups are the caller's and tenant columns besides.
+    fn groups(&self, sent: &[Value], callers: &[Value]) -> bool {
+        if callers.is_empty() {
+            return false;
+        }
+        let mut wanted = callers.iter().peekable();
+        for group in sent {
+            let is_next = wanted.peek().is_some_and(|next| self.find(group, next, "").is_none());
+            if is_next {
+                wanted.next();
+            } else if !self.is_tenant_column(group) {
+                return false;
+            }
+        }
+        wanted.next().is_none()
+    }
+
+    fn is_tenant_column(&self, value: &Value) -> bool {
+        let fields = names(value, "fields");
+        let is_column =
+            |name: &&str| self.known.tables.iter().any(|table| table.tenant_column.as_deref() == Some(*name));
+        is(value, "ColumnRef") && fields.len() == 2 && fields.last().is_some_and(is_column)
+    }
+
+    fn names_checked_column(&self, sent: &Map<String, Value>, callers: &Map<String, Value>) -> bool {
+        let (Some(sent_value), Some(value)) = (sent.get("val"), callers.get("val")) else { return false };
+        let name = sent.get("name").and_then(Value::as_str);
+        !callers.contains_key("name")
+            && checked_parent(sent_value).is_some()
+            && names(value, "fields").last().copied() == name
+    }
+}
+
+/// The value in `CASE WHEN <the tenant has such a parent> THEN value … END`.
+fn checked_parent(value: &Value) -> Option<&Value> {
+    let [when] = items(value, "args") else { return None };
+    let is_check = is(value, "CaseExpr") && value.get("arg").is_none();
+    let condition = when.get("expr").filter(|_| is_check)?;
+    holds_failure(condition).then(|| when.get("result")).flatten()
+}
+
+/// Whether a condition holds the text by which the check fails.
+fn holds_failure(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("sea_orm_multitenant: "),
+        Value::Array(items) => items.iter().any(holds_failure),
+        Value::Object(fields) => fields.values().any(holds_failure),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn shown(sent: &Value, callers: &Value) -> String {
+    let cut = |value: &Value| value.to_string().chars().take(SHOWN).collect::<String>();
+    format!(": sent {}, the caller's {}", cut(sent), cut(callers))
+}

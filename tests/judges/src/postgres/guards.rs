@@ -1,0 +1,239 @@
+//! The tenant's predicates: each tenant table has one where its join keeps the meaning, and they are taken out.
+
+use super::tree::{self, is, is_tenant, items, names, number, text};
+use crate::said::{Known, Table};
+use serde_json::Value;
+
+/// `AND` among the operators of a `BoolExpr`.
+const AND: i64 = 1;
+
+/// The kinds of an `A_Expr`.
+const OP: i64 = 1;
+const OP_ANY: i64 = 2;
+const IN: i64 = 7;
+
+/// The kinds of a join.
+const INNER: i64 = 1;
+const LEFT: i64 = 2;
+const FULL: i64 = 3;
+const RIGHT: i64 = 4;
+
+/// A tenant table by the name that a statement has for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reference {
+    qualifier: String,
+    column: String,
+}
+
+/// Takes the predicates out of a statement, and fails where one is missing or cannot do its work.
+pub(super) fn take_out(known: &Known<'_>, value: &mut Value, ctes: &[String]) -> Result<(), String> {
+    let mut inside = ctes.to_vec();
+    if let Some(with) = value.get("with_clause") {
+        inside.extend(items(with, "ctes").iter().map(|cte| text(cte, "ctename").to_owned()));
+    }
+    level(known, value, &inside)?;
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(|item| take_out(known, item, &inside)),
+        Value::Object(fields) => fields.values_mut().try_for_each(|field| take_out(known, field, &inside)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
+    }
+}
+
+/// The predicates of one query or write.
+fn level(known: &Known<'_>, node: &mut Value, ctes: &[String]) -> Result<(), String> {
+    let sources = match tree::kind(node) {
+        "SelectStmt" | "UpdateStmt" => "from_clause",
+        "DeleteStmt" => "using_clause",
+        "InsertStmt" => return conflict(known, node),
+        _ => return Ok(()),
+    };
+    let mut missing = Vec::new();
+    if !is(node, "SelectStmt")
+        && let Some(relation) = node.get("relation")
+    {
+        missing.extend(reference(known, relation, &[]));
+    }
+    if let Some(Value::Array(list)) = node.get_mut(sources) {
+        for item in list {
+            missing.extend(unguarded(known, item, ctes)?);
+        }
+    }
+    let guards = take_from(node, "where_clause");
+    expect_none(&without(missing, &guards), "in WHERE")
+}
+
+/// The guard of ON CONFLICT … DO UPDATE.
+fn conflict(known: &Known<'_>, node: &mut Value) -> Result<(), String> {
+    const UPDATE: i64 = 3;
+    let Some(target) = node.get("relation").and_then(|relation| reference(known, relation, &[])) else {
+        return Ok(());
+    };
+    match node.get_mut("on_conflict_clause") {
+        Some(clause) if number(clause, "action") == UPDATE => {
+            let guards = take_from(clause, "where_clause");
+            let guards = guards.into_iter().chain(take_excluded(clause, &target));
+            expect_none(&without(vec![target], &guards.collect::<Vec<_>>()), "in ON CONFLICT")
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// `t.tenant = excluded.tenant`, the guard for a set.
+fn take_excluded(clause: &mut Value, target: &Reference) -> Option<Reference> {
+    let of = |qualifier: &str| vec![qualifier.to_owned(), target.column.clone()];
+    let is_guard = |condition: &Value| {
+        let sides = ["lexpr", "rexpr"].map(|side| {
+            condition.get(side).map(|side| names(side, "fields").into_iter().map(str::to_owned).collect())
+        });
+        is_operator(condition, "=") && sides == [Some(of(&target.qualifier)), Some(of("excluded"))]
+    };
+    (!take_conjuncts(clause, "where_clause", is_guard).is_empty()).then(|| target.clone())
+}
+
+/// The tenant tables in an item of FROM that still lack a predicate; those of its ONs are taken out.
+fn unguarded(known: &Known<'_>, item: &mut Value, ctes: &[String]) -> Result<Vec<Reference>, String> {
+    match tree::kind(item) {
+        "RangeVar" => Ok(reference(known, item, ctes).into_iter().collect()),
+        "RangeTableSample" => {
+            let relation = item.get("relation");
+            Ok(relation.and_then(|relation| reference(known, relation, ctes)).into_iter().collect())
+        }
+        "JoinExpr" => joined(known, item, ctes),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn joined(known: &Known<'_>, join: &mut Value, ctes: &[String]) -> Result<Vec<Reference>, String> {
+    let mut side = |name: &str| match join.get_mut(name) {
+        Some(item) => unguarded(known, item, ctes),
+        None => Ok(Vec::new()),
+    };
+    let (left, right) = (side("larg")?, side("rarg")?);
+    let guards = take_from(join, "quals");
+    let mut kept = match number(join, "jointype") {
+        INNER => return Ok(without(left.into_iter().chain(right).collect(), &guards)),
+        LEFT => {
+            expect_none(&without(right, &guards), "in the ON of a LEFT JOIN")?;
+            left
+        }
+        RIGHT => {
+            expect_none(&without(left, &guards), "in the ON of a RIGHT JOIN")?;
+            right
+        }
+        FULL => {
+            expect_none(&left, "left of a FULL JOIN")?;
+            expect_none(&right, "right of a FULL JOIN")?;
+            Vec::new()
+        }
+        other => return Err(format!("a join of kind {other}")),
+    };
+    // A name for the whole join hides those of its tables.
+    if join.get("alias").is_some() {
+        expect_none(&kept, "in a join with a name")?;
+        kept.clear();
+    }
+    Ok(kept)
+}
+
+/// A relation that is a tenant table.
+fn reference(known: &Known<'_>, relation: &Value, ctes: &[String]) -> Option<Reference> {
+    let (schema, name) = (text(relation, "schemaname"), text(relation, "relname"));
+    if schema.is_empty() && ctes.iter().any(|cte| cte == name) {
+        return None;
+    }
+    let Table { tenant_column, .. } = known.table((!schema.is_empty()).then_some(schema), name)?;
+    let alias = relation.get("alias").map(|alias| text(alias, "aliasname"));
+    Some(Reference { qualifier: alias.unwrap_or(name).to_owned(), column: tenant_column.clone()? })
+}
+
+fn without(references: Vec<Reference>, guards: &[Reference]) -> Vec<Reference> {
+    references.into_iter().filter(|reference| !guards.contains(reference)).collect()
+}
+
+fn expect_none(missing: &[Reference], place: &str) -> Result<(), String> {
+    match missing {
+        [] => Ok(()),
+        [Reference { qualifier, column }, ..] => {
+            Err(format!("`{qualifier}` is not compared with the tenant by `{column}` {place}"))
+        }
+    }
+}
+
+/// Takes the predicates out of a condition, and gives them.
+fn take_from(node: &mut Value, field: &str) -> Vec<Reference> {
+    let taken = take_conjuncts(node, field, |condition| guard(condition).is_some());
+    taken.iter().filter_map(guard).collect()
+}
+
+/// Takes what satisfies `wanted` out of the conditions that AND joins in a field.
+pub(super) fn take_conjuncts(node: &mut Value, field: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let Value::Object(fields) = node else { return Vec::new() };
+    let Some(condition) = fields.remove(field) else { return Vec::new() };
+    let (taken, kept): (Vec<_>, Vec<_>) = conjuncts(condition).into_iter().partition(wanted);
+    if let Some(condition) = conjunction(kept) {
+        fields.insert(field.to_owned(), condition);
+    }
+    taken
+}
+
+/// The conditions that AND joins, at any depth.
+pub(super) fn conjuncts(condition: Value) -> Vec<Value> {
+    if !is_and(&condition) {
+        return vec![condition];
+    }
+    match condition {
+        Value::Object(mut fields) => match fields.remove("args") {
+            Some(Value::Array(args)) => args.into_iter().flat_map(conjuncts).collect(),
+            Some(_) | None => Vec::new(),
+        },
+        other => vec![other],
+    }
+}
+
+/// Whether a node is an AND.
+pub(super) fn is_and(node: &Value) -> bool {
+    is(node, "BoolExpr") && number(node, "boolop") == AND
+}
+
+/// AND of these conditions.
+pub(super) fn conjunction(mut conditions: Vec<Value>) -> Option<Value> {
+    match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(serde_json::json!({ tree::KIND: "BoolExpr", "boolop": AND, "args": conditions })),
+    }
+}
+
+fn is_operator(condition: &Value, operator: &str) -> bool {
+    is(condition, "AExpr") && number(condition, "kind") == OP && names(condition, "name") == [operator]
+}
+
+/// `name.tenant = <tenant>`, `name.tenant IN (<tenants>)`, `name.tenant = ANY (<tenants>)`.
+fn guard(condition: &Value) -> Option<Reference> {
+    if !is(condition, "AExpr") || names(condition, "name") != ["="] {
+        return None;
+    }
+    let right = condition.get("rexpr")?;
+    let is_guard = match number(condition, "kind") {
+        OP => is_tenant(right),
+        OP_ANY => is_list_of_tenants(right),
+        IN => is_list_of_tenants(right),
+        _ => false,
+    };
+    let left = condition.get("lexpr").filter(|left| is(left, "ColumnRef"))?;
+    match names(left, "fields")[..] {
+        [qualifier, column] if is_guard => {
+            Some(Reference { qualifier: qualifier.to_owned(), column: column.to_owned() })
+        }
+        _ => None,
+    }
+}
+
+fn is_list_of_tenants(value: &Value) -> bool {
+    match tree::kind(value) {
+        "List" => items(value, "items").iter().all(is_tenant),
+        "AArrayExpr" => items(value, "elements").iter().all(is_tenant),
+        "TypeCast" => value.get("arg").is_some_and(is_list_of_tenants),
+        _ => is_tenant(value),
+    }
+}

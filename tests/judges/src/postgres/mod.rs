@@ -1,0 +1,122 @@
+//! PostgreSQL's own grammar, as libpg_query has it.
+//!
+//! What is sent must be one statement of the kind, tables, functions and types that the statement says; every tenant table in
+//! it must be compared with the tenant; and with that taken out, its tree must be that of the caller's text.
+
+mod attributes;
+mod canonical;
+mod columns;
+mod differ;
+mod guards;
+mod structure;
+mod tree;
+mod writes;
+
+use crate::said::{Judged, Known, Said};
+use serde_json::Value;
+use std::thread;
+use writes::Side;
+
+/// The stack for a text, in bytes: libpg_query passes trees on by recursion, and callers may have little of their own.
+const STACK: usize = 1 << 29;
+
+/// Judges a scoped statement.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn judge(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+    thread::scope(|scope| {
+        let judge = || judge_here(said, known);
+        let judging = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, judge);
+        let judged = judging.map_err(|error| error.to_string())?.join();
+        judged.unwrap_or_else(|_| Err("the judge panicked".to_owned()))
+    })
+}
+
+fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+    let callers = read_one(said.callers);
+    let mut sent = match (read_one(said.sent), &callers) {
+        (Ok(sent), _) => sent,
+        (Err(Unread::TooDeep), _) => {
+            return Ok(Judged::Alone("the tree is deeper than libpg_query passes on"));
+        }
+        (Err(Unread::NotSql(_)), Err(Unread::NotSql(_))) => {
+            return Ok(Judged::Alone("PostgreSQL reads neither the caller's text nor what is sent"));
+        }
+        (Err(Unread::NotSql(error)), _) => {
+            return Err(format!("PostgreSQL does not read what is sent: {error}"));
+        }
+    };
+    tree::bind(&mut sent, Some(said.bound))?;
+    structure::check(said, known, &sent)?;
+    attributes::check(known, &sent)?;
+    guards::take_out(known, &mut sent, &[])?;
+    let uncomparable = writes::take_out(said, known, Side::Sent, &mut sent)?;
+    let Ok(mut callers) = callers else {
+        return Ok(Judged::Alone("PostgreSQL does not read the caller's text"));
+    };
+    if said.is_for_set() {
+        return Ok(Judged::Alone("a set of tenants"));
+    }
+    if let Some(reason) = uncomparable {
+        return Ok(Judged::Alone(reason));
+    }
+    tree::bind(&mut callers, None)?;
+    if let Some(reason) = writes::take_out(said, known, Side::Callers, &mut callers)? {
+        return Ok(Judged::Alone(reason));
+    }
+    take_repeated(said, known, &mut callers);
+    canonical::form(&mut sent);
+    canonical::form(&mut callers);
+    match differ::difference(known, &sent, &callers) {
+        None => Ok(Judged::Compared),
+        Some(difference) => {
+            Err(format!("PostgreSQL reads another statement than the caller's: {difference}"))
+        }
+    }
+}
+
+/// Why a text has no tree.
+enum Unread {
+    NotSql(String),
+    TooDeep,
+}
+
+/// The one statement of a text.
+fn read_one(sql: &str) -> Result<Value, Unread> {
+    let mut statements = tree::statements(sql).map_err(|error| {
+        if error.contains("recursion limit") { Unread::TooDeep } else { Unread::NotSql(error) }
+    })?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (_, _) => Err(Unread::NotSql("not one statement".to_owned())),
+    }
+}
+
+/// Takes the conditions out of the caller's tree that the scope's own say already.
+fn take_repeated(said: &Said<'_>, known: &Known<'_>, value: &mut Value) {
+    if said.repeated.is_empty() {
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| take_repeated(said, known, item)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| take_repeated(said, known, field)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
+    }
+    for field in ["where_clause", "quals"] {
+        guards::take_conjuncts(value, field, |condition| is_repeated(said, known, condition));
+    }
+}
+
+/// `tenant = <a value that was found to be the tenant>`.
+fn is_repeated(said: &Said<'_>, known: &Known<'_>, condition: &Value) -> bool {
+    let side = |name: &str| condition.get(name).cloned().unwrap_or_default();
+    let (left, right) = (side("lexpr"), side("rexpr"));
+    let column = tree::names(&left, "fields").last().map(|name| (*name).to_owned());
+    let is_tenant =
+        known.tables.iter().any(|table| table.tenant_column.is_some() && table.tenant_column == column);
+    let index = tree::number(&right, "index");
+    let is_value = tree::is(&right, "Value")
+        && said.repeated.iter().any(|repeated| i64::try_from(*repeated) == Ok(index));
+    tree::names(condition, "name") == ["="] && is_tenant && is_value
+}

@@ -1,0 +1,213 @@
+//! The tenant's column in what is written: it must hold the tenant, and is taken out.
+
+use super::tree::{is, is_tenant, items, kind, names, text};
+use crate::said::{Known, Said, Table};
+use serde_json::{Value, json};
+
+/// Whose tree is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// What is sent, in which the tenant must stand.
+    Sent,
+    /// The caller's, in which it may.
+    Callers,
+}
+
+/// Why a tree cannot be compared.
+pub(super) type Uncomparable = &'static str;
+
+/// Takes the tenant's column out of all writes in a tree. On the side of what is sent it must hold the tenant.
+pub(super) fn take_out(
+    said: &Said<'_>,
+    known: &Known<'_>,
+    side: Side,
+    value: &mut Value,
+) -> Result<Option<Uncomparable>, String> {
+    let mut found = None;
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                found = take_out(said, known, side, item)?.or(found);
+            }
+        }
+        Value::Object(fields) => {
+            for field in fields.values_mut() {
+                found = take_out(said, known, side, field)?.or(found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return Ok(None),
+    }
+    let writes = matches!(kind(value), "InsertStmt" | "UpdateStmt");
+    let Some(table) = value.get("relation").filter(|_| writes).and_then(|relation| written(known, relation))
+    else {
+        return Ok(found);
+    };
+    let write = Write { said, table, side, target: target_name(value) };
+    let own = if is(value, "InsertStmt") { write.insert(value)? } else { None };
+    if is(value, "UpdateStmt") {
+        write.assignments(value, false)?;
+    }
+    Ok(own.or(found))
+}
+
+fn written<'a>(known: &Known<'a>, relation: &Value) -> Option<&'a Table> {
+    let schema = text(relation, "schemaname");
+    known.table((!schema.is_empty()).then_some(schema), text(relation, "relname"))
+}
+
+/// The name by which a write speaks of its table.
+fn target_name(write: &Value) -> String {
+    let Some(relation) = write.get("relation") else { return String::new() };
+    let alias = relation.get("alias").map(|alias| text(alias, "aliasname"));
+    alias.unwrap_or(text(relation, "relname")).to_owned()
+}
+
+struct Write<'w> {
+    said: &'w Said<'w>,
+    table: &'w Table,
+    side: Side,
+    target: String,
+}
+
+impl Write<'_> {
+    fn insert(&self, insert: &mut Value) -> Result<Option<Uncomparable>, String> {
+        if let Some(clause) = insert.get_mut("on_conflict_clause") {
+            self.assignments(clause, true)?;
+            if let (Some(column), Some(Value::Array(elements))) =
+                (&self.table.tenant_column, clause.pointer_mut("/infer/index_elems"))
+            {
+                elements.retain(|element| text(element, "name") != column);
+            }
+        }
+        self.write_defaults(insert);
+        let Some(column) = &self.table.tenant_column else { return Ok(None) };
+        self.write_columns(insert);
+        let place = items(insert, "cols").iter().position(|target| text(target, "name") == column);
+        let Some(place) = place else {
+            return match self.side {
+                Side::Sent => Err(format!("an INSERT into `{}` without the tenant", self.table.name)),
+                Side::Callers => Ok(None),
+            };
+        };
+        remove(insert, "cols", place);
+        match insert.get_mut("select_stmt") {
+            Some(source) => self.rows(source, place),
+            None => Err("an INSERT of columns without rows".to_owned()),
+        }
+    }
+
+    /// `DEFAULT VALUES`, and rows of DEFAULT without a column list, become rows without values.
+    fn write_defaults(&self, insert: &mut Value) {
+        if self.side == Side::Sent || !items(insert, "cols").is_empty() {
+            return;
+        }
+        match insert.get_mut("select_stmt") {
+            None => insert["select_stmt"] = one_empty_row(),
+            Some(source) => {
+                let is_default =
+                    |row: &Value| items(row, "items").iter().all(|item| is(item, "SetToDefault"));
+                let rows = items(source, "values_lists");
+                if !rows.is_empty() && rows.iter().all(is_default) {
+                    source["values_lists"] = rows.iter().map(|_| empty_row()).collect();
+                    insert["cols"] = json!([]);
+                }
+            }
+        }
+    }
+
+    /// Writes out the column list that the caller left to the database's order, as long as the rows are.
+    fn write_columns(&self, insert: &mut Value) {
+        if self.side == Side::Sent || !items(insert, "cols").is_empty() {
+            return;
+        }
+        let values = insert.get("select_stmt").map_or(0, |source| match items(source, "values_lists") {
+            [] => items(source, "target_list").len(),
+            [row, ..] => items(row, "items").len(),
+        });
+        let column = |name: &String| json!({ super::tree::KIND: "ResTarget", "name": name });
+        insert["cols"] = self.table.columns.iter().take(values).map(column).collect();
+    }
+
+    /// Takes the value at a place out of the rows of a source.
+    fn rows(&self, source: &mut Value, place: usize) -> Result<Option<Uncomparable>, String> {
+        if source.get("larg").is_some() {
+            let left = source.get_mut("larg").map_or(Ok(None), |left| self.rows(left, place))?;
+            let right = source.get_mut("rarg").map_or(Ok(None), |right| self.rows(right, place))?;
+            return Ok(left.or(right));
+        }
+        if let Some(Value::Array(rows)) = source.get_mut("values_lists") {
+            for row in rows {
+                let value = remove(row, "items", place);
+                self.expect_tenant(value.as_ref())?;
+            }
+            return Ok(None);
+        }
+        let targets = items(source, "target_list");
+        let is_star = |target: &Value| {
+            target.get("val").is_some_and(|value| names(value, "fields").last() == Some(&"*"))
+        };
+        if targets.iter().take(place + 1).any(is_star) {
+            return Ok(Some("an INSERT of a wildcard's columns"));
+        }
+        let target = remove(source, "target_list", place);
+        self.expect_tenant(target.as_ref().and_then(|target| target.get("val")))?;
+        Ok(None)
+    }
+
+    fn expect_tenant(&self, value: Option<&Value>) -> Result<(), String> {
+        let is_right = self.side == Side::Callers || self.said.is_for_set() || value.is_some_and(is_tenant);
+        if is_right {
+            return Ok(());
+        }
+        Err(format!("a row for `{}` that does not carry the tenant", self.table.name))
+    }
+
+    /// Takes assignments of the tenant's column out of a SET list.
+    fn assignments(&self, node: &mut Value, in_conflict: bool) -> Result<(), String> {
+        let Some(column) = &self.table.tenant_column else { return Ok(()) };
+        let Some(Value::Array(targets)) = node.get_mut("target_list") else { return Ok(()) };
+        let assigns = |target: &Value| text(target, "name") == column;
+        let is_own = |target: &Value| {
+            let value = target.get("val");
+            let fields = value.map(|value| names(value, "fields")).unwrap_or_default();
+            match fields[..] {
+                [name] => name == column,
+                [qualifier, name] => {
+                    let is_row = qualifier == self.target || (in_conflict && qualifier == "excluded");
+                    is_row && name == column
+                }
+                _ => self.side == Side::Callers && value.is_some_and(is_given),
+            }
+        };
+        let foreign = targets.iter().find(|target| assigns(target) && !is_own(target));
+        if foreign.is_some() && self.side == Side::Sent {
+            return Err(format!("an assignment to `{column}` of `{}`", self.table.name));
+        }
+        targets.retain(|target| !(assigns(target) && is_own(target)));
+        Ok(())
+    }
+}
+
+/// A value that is checked to be the tenant when it is bound, or when the text is read.
+fn is_given(value: &Value) -> bool {
+    match kind(value) {
+        "Value" | "AConst" => true,
+        "TypeCast" => value.get("arg").is_some_and(is_given),
+        _ => false,
+    }
+}
+
+fn remove(node: &mut Value, field: &str, place: usize) -> Option<Value> {
+    match node.get_mut(field) {
+        Some(Value::Array(items)) if place < items.len() => Some(items.remove(place)),
+        Some(_) | None => None,
+    }
+}
+
+fn empty_row() -> Value {
+    json!({ super::tree::KIND: "List", "items": [] })
+}
+
+fn one_empty_row() -> Value {
+    json!({ super::tree::KIND: "SelectStmt", "values_lists": [empty_row()], "op": 1, "limit_option": 1 })
+}

@@ -1,0 +1,95 @@
+//! What a scoped statement says of itself, as plain data: what the judges hold its text against.
+
+/// A table that a scope knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The schema, where statements must name it.
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The column that names the tenant; none for a shared table.
+    pub tenant_column: Option<String>,
+    /// The columns; empty where they are not known. An INSERT without a column list means them in this order.
+    pub columns: Vec<String>,
+    /// Whether a scope may write it.
+    pub writable: bool,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// SELECT, VALUES.
+    Select,
+    /// INSERT.
+    Insert,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+}
+
+/// A value that goes with the text that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The caller's value of this index, from 0.
+    Value(usize),
+    /// The tenant.
+    Tenant,
+    /// The tenant of this index in a set.
+    TenantAt(usize),
+}
+
+/// A scoped statement: its text, and what it says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// The text that is sent.
+    pub sent: &'a str,
+    /// The text that the caller wrote.
+    pub callers: &'a str,
+    /// What the statement does.
+    pub kind: Kind,
+    /// The tables that it names, with their schemas before a dot.
+    pub tables: &'a [String],
+    /// The values that are sent, in order.
+    pub bound: &'a [Bound],
+    /// The caller's values, by index, whose conditions on the tenant column were left out.
+    pub repeated: &'a [usize],
+}
+
+impl Said<'_> {
+    /// Whether it is for a set of tenants.
+    pub(crate) fn is_for_set(&self) -> bool {
+        self.bound.iter().any(|bound| matches!(bound, Bound::TenantAt(_)))
+    }
+}
+
+/// What is known of the database and of its functions.
+pub struct Known<'a> {
+    /// All tables that the scope knows.
+    pub tables: &'a [Table],
+    /// Whether statements may call the function of this lower-case name.
+    pub may_call: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl std::fmt::Debug for Known<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { tables, may_call: _ } = self;
+        f.debug_struct("Known").field("tables", tables).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Known<'a> {
+    /// The table of this schema and name.
+    pub(crate) fn table(&self, schema: Option<&str>, name: &str) -> Option<&'a Table> {
+        self.tables.iter().find(|table| table.name == name && table.schema.as_deref() == schema)
+    }
+}
+
+/// What a judge that found nothing wrong has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// It was held against the caller's text as well.
+    Compared,
+    /// It was judged by itself only, for this reason.
+    Alone(&'static str),
+}

@@ -1,0 +1,68 @@
+//! Hostile texts as a program.
+
+use clap::{Parser, ValueEnum};
+use sea_orm_multitenant_oracle::{
+    hostile::{Options, run},
+    run::block_on,
+    schema::Backend,
+};
+use std::{env, process::ExitCode, time::Duration};
+
+/// Runs texts that are made to be read in two ways, and prints those by which another tenant's rows are reached.
+#[derive(Debug, Parser)]
+struct Cli {
+    /// The engine.
+    #[arg(long, value_enum)]
+    backend: Engine,
+    /// What everything random follows from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The first text.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// How many texts that the scope accepts.
+    #[arg(long, default_value_t = 10_000)]
+    accepted: u64,
+    /// Seconds after which to stop in any case.
+    #[arg(long, default_value_t = 86_400)]
+    seconds: u64,
+    /// Holes after which to stop.
+    #[arg(long, default_value_t = 20)]
+    stop_after: usize,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgres,
+    Mariadb,
+}
+
+fn main() -> ExitCode {
+    let Cli { backend, seed, first, accepted, seconds, stop_after } = Cli::parse();
+    let (backend, variable) = match backend {
+        Engine::Sqlite => (Backend::Sqlite, None),
+        Engine::Postgres => (Backend::Postgres, Some("SEA_ORM_MULTITENANT_POSTGRES_URL")),
+        Engine::Mariadb => (Backend::MariaDb, Some("SEA_ORM_MULTITENANT_MARIADB_URL")),
+    };
+    let url = match variable.map(env::var) {
+        None => String::new(),
+        Some(Ok(url)) => url,
+        Some(Err(_)) => {
+            eprintln!("{} is not set", variable.unwrap_or_default());
+            return ExitCode::from(2);
+        }
+    };
+    let patience = Duration::from_secs(seconds);
+    let options = Options { backend, url, seed, first, accepted, patience, stop_after };
+    match block_on(run(&options)) {
+        Ok(report) => {
+            println!("{report}");
+            if report.found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(broken) => {
+            eprintln!("{}", broken.message);
+            ExitCode::from(2)
+        }
+    }
+}

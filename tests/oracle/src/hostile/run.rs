@@ -1,0 +1,129 @@
+//! As many texts as are wanted.
+
+use super::{
+    session::{Came, Session},
+    shrink,
+};
+use crate::{case, schema::Backend, world::Broken};
+use sea_orm_multitenant_judges::Tally;
+use std::{
+    collections::BTreeMap,
+    fmt,
+    time::{Duration, Instant},
+};
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The engine.
+    pub backend: Backend,
+    /// Its server; nothing on SQLite.
+    pub url: String,
+    /// What everything random follows from.
+    pub seed: u64,
+    /// The first text.
+    pub first: u64,
+    /// How many accepted texts must have run.
+    pub accepted: u64,
+    /// After what time to stop in any case.
+    pub patience: Duration,
+    /// After how many holes to stop.
+    pub stop_after: usize,
+}
+
+/// A hole.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The number of the text, which `first` leads to with the same seed.
+    pub index: u64,
+    /// After what time it was found.
+    pub after: Duration,
+    /// What kind it is.
+    pub kind: &'static str,
+    /// The text, made smaller.
+    pub text: String,
+    /// What is sent for it.
+    pub sent: String,
+    /// What is wrong.
+    pub about: String,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Texts by what came of them.
+    pub came: BTreeMap<&'static str, u64>,
+    /// The holes.
+    pub found: Vec<Found>,
+    /// What the judges did.
+    pub tally: Tally,
+    /// What it took.
+    pub took: Duration,
+}
+
+impl Report {
+    /// Texts that the scope accepted.
+    pub fn accepted(&self) -> u64 {
+        self.came.iter().filter(|(what, _)| **what != "refused").map(|(_, count)| count).sum()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Found { index, after, kind, text, sent, about } in &self.found {
+            writeln!(
+                f,
+                "{kind}, text {index}, after {:.1} s\n  text: {text:?}\n  sent: {sent:?}\n  {about}",
+                after.as_secs_f64()
+            )?;
+        }
+        let seconds = self.took.as_secs_f64();
+        writeln!(f, "{} accepted in {seconds:.0} s: {:?}", self.accepted(), self.came)?;
+        write!(f, "{}", self.tally)
+    }
+}
+
+/// Runs.
+///
+/// # Errors
+/// When a database does not work.
+pub async fn run(options: &Options) -> Result<Report, Broken> {
+    let started = Instant::now();
+    let name = format!("hostile_{}_{}", std::process::id(), options.seed % 1_000_000);
+    let mut session = Session::open(options.backend, &options.url, &name).await?;
+    let mut report = Report::default();
+    let mut index = options.first;
+    while report.accepted() < options.accepted
+        && report.found.len() < options.stop_after
+        && started.elapsed() < options.patience
+    {
+        let mut choices = case::statement_choices(options.seed, 0, index);
+        let text = shrink::text(&mut choices, options.backend);
+        let came = session.attempt(&text).await?;
+        let what = match &came {
+            Came::Refused => "refused",
+            Came::Invalid => "invalid to the engine",
+            Came::Same => "the same",
+            Came::Fickle => "fickle",
+            Came::Lost => "lost",
+            Came::Hole { .. } => "a hole",
+        };
+        *report.came.entry(what).or_default() += 1;
+        if let Came::Hole { kind, .. } = &came {
+            let write = |choices: &mut _| shrink::text(choices, options.backend);
+            let numbers = choices.recorded().to_vec();
+            let (text, came) = shrink::shrink(&mut session, &numbers, &text, kind, write).await?;
+            if let Came::Hole { kind, sent, about } = came {
+                report.found.push(Found { index, after: started.elapsed(), kind, text, sent, about });
+            }
+        }
+        if came == Came::Lost {
+            session = Session::open(options.backend, &options.url, &name).await?;
+        }
+        index += 1;
+    }
+    report.tally = session.tally.clone();
+    session.close().await?;
+    report.took = started.elapsed();
+    Ok(report)
+}
