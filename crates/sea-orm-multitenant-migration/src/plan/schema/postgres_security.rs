@@ -76,27 +76,22 @@ async fn policy_functions(db: &impl ConnectionTrait, of: &str, schema: &mut Sche
     .await
 }
 
-/// Views and rules that read the table by the rights of their owner, directly or through others, and all materialized views.
+/// Views and rules that read the table itself by the rights of their owner, and materialized views that read it in any way.
+///
+/// A view over such a view reads by the rights of the inner one's owner, or of the caller: the inner one decides.
 async fn views(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
-    // A view that asks for the rights of the caller does so beneath another view as well: the way past the policies ends there.
-    let invoker = |view: &str| {
-        format!(
-            "coalesce((SELECT x.option_value::boolean FROM pg_options_to_table({view}.reloptions) x \
-             WHERE x.option_name = 'security_invoker'), false)"
-        )
-    };
-    let (of_edge, of_view) = (invoker("i"), invoker("v"));
+    let invoker = "coalesce((SELECT x.option_value::boolean FROM pg_options_to_table(v.reloptions) x \
+                   WHERE x.option_name = 'security_invoker'), false)";
     let sql = format!(
-        "WITH RECURSIVE edges AS (SELECT DISTINCT r.ev_class AS reader, d.refobjid AS target, NOT {of_edge} AS by_owner \
-         FROM pg_rewrite r JOIN pg_class i ON i.oid = r.ev_class \
+        "WITH RECURSIVE edges AS (SELECT DISTINCT r.ev_class AS reader, d.refobjid AS target FROM pg_rewrite r \
          JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass), \
-         reach AS (SELECT reader, target, true AS by_owner FROM edges UNION \
-         SELECT reach.reader, e.target, reach.by_owner AND e.by_owner FROM reach JOIN edges e ON e.reader = reach.target) \
+         reach AS (SELECT reader, target, true AS direct FROM edges UNION \
+         SELECT reach.reader, e.target, false FROM reach JOIN edges e ON e.reader = reach.target AND e.target <> e.reader) \
          SELECT DISTINCT {SCHEMA} AS in_schema, c.relname::text AS in_table, v.oid::regclass::text AS view, \
          o.rolname::text AS owner, (v.relkind = 'm')::int::bigint AS stored {} ORDER BY 3",
         from(
             &format!(
-                "{of} AND v.oid <> c.oid AND (v.relkind = 'm' OR (NOT {of_view} AND reach.by_owner AND {UNBOUND}))"
+                "{of} AND v.oid <> c.oid AND (v.relkind = 'm' OR (reach.direct AND NOT {invoker} AND {UNBOUND}))"
             ),
             "JOIN reach ON reach.target = c.oid JOIN pg_class v ON v.oid = reach.reader JOIN pg_roles o ON o.oid = v.relowner"
         )
