@@ -8,7 +8,7 @@ use crate::{
     refusal::{Result, refuse_with},
     text,
 };
-use sqlparser::ast::{Ident, SelectItem, TableAlias, TableFactor, TableWithJoins};
+use sqlparser::ast::{Ident, ObjectName, SelectItem, TableAlias, TableFactor, TableWithJoins};
 
 /// The relations of one FROM.
 #[derive(Default)]
@@ -96,9 +96,7 @@ impl<'a> Rewriter<'a> {
                 }
                 TableFactor::Table { name, alias, args: Some(_), with_ordinality, .. }
                 | TableFactor::Function { name, alias, with_ordinality, lateral: _, args: _ } => {
-                    let own = qualifier(name, alias.as_ref())?.clone();
-                    let columns = self.columns_of_call(name, alias.as_ref(), *with_ordinality)?;
-                    sources.push(InSight { name: Some(own), ..InSight::unnamed(columns) });
+                    sources.push(self.source_of_call(name, alias.as_ref(), *with_ordinality)?);
                 }
                 TableFactor::UNNEST {
                     alias,
@@ -107,10 +105,8 @@ impl<'a> Rewriter<'a> {
                     with_offset: _,
                     with_offset_alias: _,
                 } => {
-                    let unnest = Ident::new("unnest");
-                    let own = alias.as_ref().map_or(&unnest, |alias| &alias.name).clone();
-                    let columns = self.columns_of_call(&unnest.into(), alias.as_ref(), *with_ordinality)?;
-                    sources.push(InSight { name: Some(own), ..InSight::unnamed(columns) });
+                    let unnest = Ident::new("unnest").into();
+                    sources.push(self.source_of_call(&unnest, alias.as_ref(), *with_ordinality)?);
                 }
                 TableFactor::JsonTable { alias, columns, json_expr: _, json_path: _ } => {
                     let columns = self.columns_of_json_table(columns, alias.as_ref());
@@ -135,6 +131,18 @@ impl<'a> Rewriter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A function in FROM, which has its own name where it has no alias.
+    fn source_of_call(
+        &self,
+        function: &ObjectName,
+        alias: Option<&TableAlias>,
+        with_ordinality: bool,
+    ) -> Result<InSight<'a>> {
+        let name = qualifier(function, alias)?.clone();
+        let columns = self.columns_of_call(function, alias, with_ordinality)?;
+        Ok(InSight { name: Some(name), ..InSight::unnamed(columns) })
     }
 
     /// Says what the relation that was read last yields: the first of which that was not known.

@@ -28,9 +28,9 @@ use sqlparser::ast::{
     TableAlias,
 };
 
-/// Most names that are compared for one statement, so that the work is bounded whatever the text is: 4,096 columns, each
+/// Most names that are compared for one statement, so that the work is bounded whatever the text is: 2,048 columns, each
 /// looked up among as many.
-const MAX_COMPARED: usize = 1 << 24;
+const MAX_COMPARED: usize = 1 << 22;
 
 /// The way out of most refusals of a name.
 const DECLARE: &str = "write the name as it is declared; columns that an entity leaves out are declared by `TenancyBuilder::columns`";
