@@ -278,3 +278,10 @@ fn comparing_names_is_bounded() {
     assert_refused(&ENGINES, &sql, "comparisons of names");
     assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
 }
+
+#[test]
+fn a_qualified_column_is_set_only_where_the_engine_has_it() {
+    assert_refused(&[Sqlite], "UPDATE p SET p.x = 1", "a qualified column in a SET list");
+    assert_refused(&[Postgres], "UPDATE p SET p.x = 1", "a write to the column `p`");
+    assert_refused(&ENGINES, "UPDATE p SET a.p.x = 1", "a qualified column in a SET list");
+}
