@@ -94,6 +94,7 @@ fn tenancy(db: &TestDb) -> Tenancy {
         .table(table("vault").with_unique_key(["holder_id", "code"]))
         .table(table("shelf"))
         .tenant_table("chest", "holder_id", TenantType::BigInt)
+        .columns("chest", ["id", "code", "amount", "note"])
         .shared_table("place")
         .build(db.unscoped().clone());
     built.expect("the tables have no conflicts")

@@ -53,7 +53,7 @@ async fn columns_of_functions_are_the_engines(db: &TestDb) -> Outcome {
         ("SELECT e.key || e.value FROM jsonb_each_text('{\"a\": \"b\"}') AS e", &["ab"]),
         ("SELECT k.k FROM json_object_keys('{\"a\": 1}') AS k", &["a"]),
         ("SELECT j.j::TEXT FROM jsonb_path_query('[4]', '$[*]') AS j", &["4"]),
-        ("SELECT m.m[1] FROM regexp_matches('ab', 'a') AS m", &["a"]),
+        ("SELECT array_to_string(m.m, '') FROM regexp_matches('ab', 'a') AS m", &["a"]),
         ("SELECT t.t FROM regexp_split_to_table('a,b', ',') AS t", &["a", "b"]),
         ("SELECT t.t FROM string_to_table('a,b', ',') AS t", &["a", "b"]),
         ("SELECT q.q::TEXT FROM plainto_tsquery('simple', 'a') AS q", &["'a'"]),

@@ -25,7 +25,7 @@ pub(super) enum Comes {
     Same,
     /// It is refused before anything is sent.
     Refused,
-    /// The engine takes it neither alone nor scoped.
+    /// The engine does not take it alone; the scope refuses it, or the engine again does not take it.
     Failing,
     /// The engine does not take it; it is answered as this text is that says the same.
     ReadsAs(&'static str),
@@ -133,7 +133,9 @@ impl<'a> Probe<'a> {
                 Comes::Right | Comes::Same | Comes::ReadsAs(_) => {
                     matches!(scoped, Came::Answer(_)) && scoped == expected
                 }
-                Comes::Failing => matches!((&expected, &scoped), (Came::Failed(_), Came::Failed(_))),
+                Comes::Failing => {
+                    matches!((&expected, &scoped), (Came::Failed(_), Came::Failed(_) | Came::Refused(_)))
+                }
                 Comes::Refused => false,
             };
             let fails_alone = plain == text || matches!(self.alone(text, *call).await?, Came::Failed(_));

@@ -62,7 +62,7 @@ const CASES: &[Case] = &[
     ("SELECT id FROM project .project", [Refused, Refused, Refused]),
     ("SELECT id FROM main . project", [Refused, Refused, Refused]),
     ("SELECT project . id FROM project", [Right, Right, Right]),
-    ("SELECT main.project.id FROM project", [Right, Failing, Failing]),
+    ("SELECT main.project.id FROM project", [Refused, Failing, Failing]),
     ("SELECT public.project.id FROM project", [Failing, Failing, Failing]),
     ("SELECT project.project.id FROM project", [Failing, Failing, Failing]),
     ("SELECT .project.id FROM project", [Refused, Refused, Refused]),

@@ -163,6 +163,7 @@ async fn by_name(db: &TestDb) -> Result<TenantScope<DatabaseConnection>, Box<dyn
     let tenancy = Tenancy::builder()
         .without_entities()
         .table(tenant("node").with_foreign_key(ForeignKey::new(["parent_id"], "node", ["id"])))
+        .columns("node", ["id", "parent_id", "other"])
         .table(tenant("line"))
         .table(tenant("part").with_foreign_key(ForeignKey::new(["line_a", "line_b"], "line", ["a", "b"])))
         .table(tenant("word"))

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::Table,
     names,
-    refusal::{Refusal, Result, refuse, refuse_if, refuse_on},
+    refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
     spelling::ConflictIndex,
 };
 use sqlparser::{
@@ -212,8 +212,10 @@ impl<'a> Rewriter<'a> {
         let (column, around) = match parts {
             [column] => (column, None),
             [column, _field] if self.engine.assigns_fields() => (column, None),
-            [table, column] => (column, Some(table)),
-            [] | [_, _, ..] => return refuse("a name of three parts in a SET list"),
+            [table, column] if self.engine.supports_joins_in_writes() => (column, Some(table)),
+            [] | [_, _, ..] => {
+                return refuse_with("a qualified column in a SET list", "name the column alone");
+            }
         };
         match around {
             Some(table) if !names::are_same(self.engine.alias_folding(), table, &target.qualifier) => {

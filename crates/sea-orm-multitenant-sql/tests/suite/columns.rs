@@ -276,3 +276,10 @@ fn comparing_names_is_bounded() {
     let sql = format!("SELECT d.a0 FROM (SELECT {}) AS d WHERE d.a0 IN ({last})", names(2_000));
     assert_refused(&ENGINES, &sql, "comparisons of names");
 }
+
+#[test]
+fn a_qualified_column_is_set_only_where_the_engine_has_it() {
+    assert_refused(&[Sqlite], "UPDATE p SET p.x = 1", "a qualified column in a SET list");
+    assert_refused(&[Postgres], "UPDATE p SET p.x = 1", "a write to the column `p`");
+    assert_refused(&ENGINES, "UPDATE p SET a.p.x = 1", "a qualified column in a SET list");
+}

@@ -28,6 +28,7 @@ async fn the_key_of_the_root_table_may_have_any_name(db: &TestDb) -> Outcome {
         "org_code",
         TenantType::BigInt,
     );
+    let builder = builder.columns("peers_unit", ["id", "text"]);
     let own = named_tenancy(db, &statements, builder).await?.scope(OWN)?;
     let select = |sql: &str| statement(db.backend, sql);
     assert_eq!(texts(&own, select("SELECT text FROM peers_org")).await?, ["A-org"]);
@@ -54,8 +55,8 @@ async fn the_tenant_column_may_be_named_tenant_id(db: &TestDb) -> Outcome {
 async fn tenants_may_be_uuids(db: &TestDb) -> Outcome {
     let table =
         Table::tenant("peers_uuid_note", "tenant_id", TenantType::Uuid).with_primary_key(["tenant_id", "id"]);
-    let tenancy =
-        named_tenancy(db, &[&uuid_note::schema(db.backend)], Tenancy::builder().table(table)).await?;
+    let builder = Tenancy::builder().table(table).columns("peers_uuid_note", ["id", "text"]);
+    let tenancy = named_tenancy(db, &[&uuid_note::schema(db.backend)], builder).await?;
     let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     for tenant in [own, other] {
         let text = Set(format!("of {tenant}"));

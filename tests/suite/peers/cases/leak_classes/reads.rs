@@ -74,6 +74,7 @@ async fn class_16_each_table_has_a_tenant_column_of_its_own_name(db: &TestDb) ->
         "seller",
         TenantType::BigInt,
     );
+    let builder = builder.columns("peers_shop", ["id", "text"]).columns("peers_sale", ["shop_id", "text"]);
     let tenancy = named_tenancy(db, &statements, builder).await?;
     let joined = "SELECT s.text AS text FROM peers_sale s JOIN peers_shop h ON h.id = s.shop_id";
     assert_eq!(texts(&tenancy.scope(OWN)?, statement(db.backend, joined)).await?, ["A-sale"]);
