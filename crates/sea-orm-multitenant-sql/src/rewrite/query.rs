@@ -25,13 +25,13 @@ impl Rewriter<'_> {
     pub(super) fn query(&mut self, query: &mut Query) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
-        if !std::mem::take(&mut self.is_inserted) && self.engine.names_values_from_text() {
-            check_value_names(&query.body)?;
-        }
+        let is_inserted = std::mem::take(&mut self.is_inserted);
+        let names_values = !is_inserted && self.engine.names_values_from_text();
+        let names = if names_values { check_value_names(&query.body) } else { Ok(()) };
         let kind = self.query_in_sight(query);
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
-        kind
+        kind.and_then(|kind| names.map(|()| kind))
     }
 
     /// A query in an expression.
