@@ -4,11 +4,13 @@
 //! `position(position(…` doubles with each. A dialect is asked at the beginning of each expression and after each
 //! operand. This one counts the questions, and ends the reading when there were more than a text of so many tokens needs.
 
+use crate::dialect::Engine;
 use sqlparser::{
     ast::{ColumnOption, Expr, GranteesType, Ident, ObjectNamePart, Statement},
     dialect::{Dialect, Precedence},
     keywords::Keyword,
     parser::{Parser, ParserError},
+    tokenizer::Token,
 };
 use std::{any::TypeId, cell::Cell, iter::Peekable, str::Chars};
 
@@ -18,19 +20,20 @@ const STEPS_PER_TOKEN: usize = 12;
 /// Questions that every statement may need.
 const BASE_STEPS: usize = 1_000;
 
-/// A dialect that answers as the one inside, so many times.
+/// A dialect that answers as the one inside, so many times, but for the precedence of some operators.
 #[derive(Debug)]
 pub(crate) struct Budgeted {
+    engine: Engine,
     inner: &'static dyn Dialect,
     left: Cell<usize>,
     limit: usize,
 }
 
 impl Budgeted {
-    /// The dialect `inner` for a text of this many tokens.
-    pub(crate) fn new(inner: &'static dyn Dialect, tokens: usize) -> Self {
+    /// The engine's dialect for a text of this many tokens.
+    pub(crate) fn new(engine: Engine, tokens: usize) -> Self {
         let limit = BASE_STEPS + tokens * STEPS_PER_TOKEN;
-        Self { inner, left: Cell::new(limit), limit }
+        Self { engine, inner: engine.parser_dialect(), left: Cell::new(limit), limit }
     }
 
     /// The most questions, if there were more.
@@ -43,6 +46,23 @@ impl Budgeted {
         let left = self.left.get().saturating_sub(1);
         self.left.set(left);
         if left == 0 { Err(ParserError::RecursionLimitExceeded) } else { Ok(()) }
+    }
+}
+
+/// The engine's precedence of an operator, on the scale of the parser's default table, where that table has another.
+///
+/// `grouping` refuses what is left over: whatever stands here, no operator gets operands that the engine would not give it.
+fn precedence(engine: Engine, token: &Token) -> Option<u8> {
+    // Between OR (5) and AND (10); between comparisons (20) and `+` (30); with `*` (40).
+    match (engine, token) {
+        (Engine::MySql, Token::Word(word)) if word.keyword == Keyword::XOR => Some(7),
+        (Engine::MySql, Token::Pipe) => Some(21),
+        (Engine::MySql, Token::Ampersand) => Some(22),
+        (Engine::MySql, Token::ShiftLeft | Token::ShiftRight) => Some(23),
+        (Engine::Sqlite, Token::Pipe | Token::Ampersand) => Some(22),
+        (Engine::Sqlite, Token::CustomBinaryOperator(signs)) if signs == "<<" || signs == ">>" => Some(22),
+        (Engine::Sqlite, Token::Arrow | Token::LongArrow) => Some(40),
+        _ => None,
     }
 }
 
@@ -62,7 +82,10 @@ impl Dialect for Budgeted {
 
     fn get_next_precedence_default(&self, parser: &Parser<'_>) -> Result<u8, ParserError> {
         self.step()?;
-        self.inner.get_next_precedence_default(parser)
+        match precedence(self.engine, &parser.peek_token_ref().token) {
+            Some(precedence) => Ok(precedence),
+            None => self.inner.get_next_precedence_default(parser),
+        }
     }
 
     fn dialect(&self) -> TypeId {

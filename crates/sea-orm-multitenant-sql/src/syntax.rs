@@ -158,7 +158,6 @@ syntax! {
     TYPED_COLUMN_ALIASES: "an alias with types of columns", POSTGRES, "name the columns alone";
     // Writes.
     UPDATE_FROM: "UPDATE … FROM", BUT_MYSQL, "write UPDATE t JOIN u ON … SET …";
-    LIMITED_WRITE: "ORDER BY or LIMIT in a write", BUT_POSTGRES, "write WHERE … IN (SELECT … LIMIT …)";
     UPDATE_RETURNING: "RETURNING after UPDATE", BUT_MYSQL, "select the rows first";
     // Types.
     ARRAY_TYPE: "a type of arrays", POSTGRES, "cast the elements";

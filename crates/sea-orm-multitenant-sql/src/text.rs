@@ -129,7 +129,7 @@ pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> 
 
 /// Parses tokens as exactly one statement, to the last token.
 pub(crate) fn parse(engine: Engine, tokens: Vec<TokenWithSpan>) -> Result<Statement> {
-    let dialect = Budgeted::new(engine.parser_dialect(), tokens.len());
+    let dialect = Budgeted::new(engine, tokens.len());
     let mut parser = parser(engine, &dialect, tokens);
     while parser.consume_token(&Token::SemiColon) {}
     if parser.peek_token_ref().token == Token::EOF {
@@ -150,7 +150,7 @@ pub(crate) fn parse_with<T>(
     tokens: Vec<TokenWithSpan>,
     read: impl FnOnce(&mut Parser<'_>) -> std::result::Result<T, ParserError>,
 ) -> Result<T> {
-    let dialect = Budgeted::new(engine.parser_dialect(), tokens.len());
+    let dialect = Budgeted::new(engine, tokens.len());
     let mut parser = parser(engine, &dialect, tokens);
     let parsed = read(&mut parser);
     whole(engine, &dialect, parser, parsed)

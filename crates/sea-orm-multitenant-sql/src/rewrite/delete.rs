@@ -2,7 +2,6 @@
 
 use super::Rewriter;
 use crate::refusal::{Result, refuse_if, refuse_with};
-use crate::syntax;
 use sqlparser::ast::{Delete, FromTable};
 
 impl Rewriter<'_> {
@@ -26,7 +25,6 @@ impl Rewriter<'_> {
         const SUBQUERY: &str = "write DELETE … WHERE … IN (SELECT …)";
         refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
         refuse_if(output.is_some(), "OUTPUT")?;
-        syntax::LIMITED_WRITE.check_if(!order_by.is_empty() || limit.is_some(), self.engine)?;
         if !tables.is_empty() {
             return refuse_with("DELETE of several tables", SUBQUERY);
         }

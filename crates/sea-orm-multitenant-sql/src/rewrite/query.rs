@@ -40,13 +40,13 @@ impl<'a> Rewriter<'a> {
     pub(super) fn nested_query(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
         self.queries += 1;
         let (ctes, frames) = (self.ctes.len(), self.frames.len());
-        if !std::mem::take(&mut self.is_inserted) && self.engine.names_values_from_text() {
-            check_value_names(&query.body)?;
-        }
+        let is_inserted = std::mem::take(&mut self.is_inserted);
+        let names_values = !is_inserted && self.engine.names_values_from_text();
+        let names = if names_values { check_value_names(&query.body) } else { Ok(()) };
         let kind = self.query_in_sight(query, is_locked);
         self.ctes.truncate(ctes);
         self.frames.truncate(frames);
-        kind
+        kind.and_then(|kind| names.map(|()| kind))
     }
 
     /// Reads a query whose names of results are seen: a derived table, a common table expression.

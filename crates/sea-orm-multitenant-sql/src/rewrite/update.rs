@@ -35,7 +35,6 @@ impl Rewriter<'_> {
         refuse_if(output.is_some(), "OUTPUT")?;
         syntax::UPDATE_FROM.check_if(from.is_some(), self.engine)?;
         syntax::UPDATE_RETURNING.check_if(returning.is_some(), self.engine)?;
-        syntax::LIMITED_WRITE.check_if(!order_by.is_empty() || limit.is_some(), self.engine)?;
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
         self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);

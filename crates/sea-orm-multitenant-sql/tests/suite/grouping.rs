@@ -58,7 +58,6 @@ fn operators_of_postgres_other_than_signs_bind_loosely_there() {
             "- @ x + 2",
             "~ ~ x + 1",
             "2 * - ~ x + 1",
-            "@ x * 2",
             "~ x - 1",
             "|/ x + 1",
             "- x ^ 2",
@@ -105,10 +104,8 @@ fn comparisons_and_json_of_sqlite_bind_otherwise_than_the_parser_has_it() {
             "x = id < 3",
             "name LIKE 'a' = 1",
             "x IS id = 1",
-            "x || id * 2",
-            "id + name ->> '$.a'",
-            "x | id & 1",
-            "x << 1 & 2",
+            "x * id || 2",
+            "x * name ->> '$.a'",
             "name GLOB 'a' = 1",
             "- x COLLATE NOCASE",
             "NOT EXISTS (SELECT 1) + 1",
@@ -122,6 +119,9 @@ fn comparisons_and_json_of_sqlite_bind_otherwise_than_the_parser_has_it() {
             "x < id = 3",
             "1 < x < 3",
             "name || x || id",
+            "id + name ->> '$.a'",
+            "x | id & 1",
+            "x << 1 & 2",
             "x || id COLLATE NOCASE",
             "name ->> '$.a' = 'b'",
             "~ x + 1",
@@ -136,8 +136,6 @@ fn words_between_conditions_of_mysql_bind_loosely_there() {
     assert_ambiguous(
         &[MySql],
         &[
-            "x = 1 XOR id = 2",
-            "NOT x XOR id",
             "x = 1 || id = 2",
             "name || 'a' LIKE 'b'",
             "x & 1 ^ 2",
@@ -145,14 +143,15 @@ fn words_between_conditions_of_mysql_bind_loosely_there() {
             "x BETWEEN 1 AND 2 BETWEEN 3 AND 4",
             "name LIKE 'a' = 1",
             "name LIKE 'a' IN (1)",
-            "x IN (1) NOT IN (0)",
             "- name -> '$.a'",
         ],
     );
     assert_taken(
         &[MySql],
         &[
-            "(x = 1) XOR (id = 2)",
+            "x = 1 XOR id = 2",
+            "NOT x XOR id AND x OR id",
+            "x >> 1 & 2 | 3",
             "(x = 1) || (id = 2) || x",
             "name || 'a'",
             "x DIV 2 + 1",
@@ -185,7 +184,7 @@ fn what_stands_behind_any_and_all_stays_outside() {
         let sql = format!("SELECT x > {set} (SELECT x FROM q) AND x = 1 AS v FROM p");
         for engine in [Postgres, MySql] {
             let planned = planned(engine, &sql).expect("scoped");
-            assert!(planned.sql().contains(") AND x"), "{}", planned.sql());
+            assert!(planned.sql().replace(['"', '`'], "").contains(") AND x"), "{}", planned.sql());
         }
     }
 }

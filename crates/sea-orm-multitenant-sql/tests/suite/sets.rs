@@ -260,7 +260,7 @@ fn a_subquery_among_rows_of_several_tenants_is_refused() {
         "SELECT (SELECT MAX(q.x) FROM q) AS m FROM p",
         "SELECT COUNT(*) FROM p GROUP BY x HAVING COUNT(*) > (SELECT COUNT(*) FROM q)",
         "SELECT x FROM p ORDER BY (SELECT MAX(q.x) FROM q)",
-        "SELECT x FROM (VALUES ((SELECT MAX(q.x) FROM q))) AS v (x)",
+        "VALUES ((SELECT MAX(q.x) FROM q))",
         "INSERT INTO p (t, x) VALUES (1, (SELECT MAX(q.x) FROM q))",
         "SELECT d.x FROM (SELECT x FROM p) AS d WHERE EXISTS (SELECT 1 FROM q)",
         "SELECT 1 FROM ref_ AS a JOIN ref_ AS b ON EXISTS (SELECT 1 FROM q)",
