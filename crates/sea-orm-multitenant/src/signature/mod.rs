@@ -18,12 +18,13 @@ mod value_type;
 use crate::TenancyError;
 use sea_orm::Value;
 use sea_orm_multitenant_sql::Engine;
+use std::mem::discriminant;
 use value_type::{BIG_DECIMAL, ValueType};
 
 /// Fewest equal types that are written as one and their number: fewer would not be shorter.
 const SHORTEST_RUN: usize = 6;
 
-/// Fewest values among which groups are looked for.
+/// Fewest values that are not written one by one.
 const MANY_VALUES: usize = 32;
 
 /// Most types in a group: the columns of a row to insert.
@@ -43,7 +44,7 @@ pub(crate) fn is_needed(engine: Engine) -> bool {
 
 /// How many bytes the signature of so many values mostly has at most.
 pub(crate) fn room(values: usize) -> usize {
-    " /**/".len() + values.min(2 * LARGEST_GROUP)
+    " /**/".len() + values.min(LARGEST_GROUP)
 }
 
 /// Signs a text that is to be sent with these values.
@@ -53,15 +54,8 @@ pub(crate) fn room(values: usize) -> usize {
 pub(crate) fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
     let begin = sql.len();
     sql.push_str(" /*");
-    let (group, times) = leading_group(values);
-    let rest = &values[group.len() * times..];
-    let mut are_known = true;
-    if !group.is_empty() {
-        sql.push('(');
-        are_known &= write_runs(sql, group.iter().map(ValueType::of));
-        write_times(sql, times);
-    }
-    are_known &= write_runs(sql, rest.iter().map(ValueType::of));
+    let are_known =
+        if values.len() < MANY_VALUES { write_each(sql, values) } else { write_folded(sql, values) };
     sql.push_str("*/");
     if !are_known {
         return Err(unknown(values));
@@ -69,51 +63,71 @@ pub(crate) fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyErro
     if sql.as_bytes()[begin..].contains(&BIG_DECIMAL) { check_numbers(values) } else { Ok(()) }
 }
 
-/// The types that values begin with again and again, as in the rows of an INSERT, and how often; none in most lists.
+/// Writes the types of many values, each group and run once. Whether all are known.
+fn write_folded(sql: &mut String, values: &[Value]) -> bool {
+    let (group, times) = leading_group(values);
+    let rest = &values[group.len() * times..];
+    if group.is_empty() {
+        return write_runs(sql, rest);
+    }
+    sql.push('(');
+    let is_known = write_runs(sql, group);
+    write_times(sql, times);
+    write_runs(sql, rest) && is_known
+}
+
+/// The values whose types a list begins with again and again, as the rows of an INSERT, and how often; none in most lists.
 fn leading_group(values: &[Value]) -> (&[Value], usize) {
     let none = ([].as_slice(), 0);
-    let [first, rest @ ..] = values else { return none };
-    if values.len() < MANY_VALUES {
-        return none;
-    }
     // What is repeated holds the equal types at the begin, and another one.
-    let first = ValueType::of(first);
-    let equal = rest.iter().take(LARGEST_GROUP).take_while(|value| ValueType::of(value) == first).count() + 1;
+    let equal = run(&values[..values.len().min(LARGEST_GROUP)]);
     let largest = LARGEST_GROUP.min(values.len() / FEWEST_GROUPS);
-    let is_repeated =
-        |size: usize, at: usize| ValueType::of(&values[at]) == ValueType::of(&values[at - size]);
-    let is_group = |size: &usize| (*size..size * FEWEST_GROUPS).all(|at| is_repeated(*size, at));
+    let is_group = |size: &usize| repetitions(&values[..size * FEWEST_GROUPS], *size) == FEWEST_GROUPS;
     match (equal + 1..=largest).find(is_group) {
-        Some(size) => {
-            let repeated = (size..values.len()).take_while(|at| is_repeated(size, *at)).count();
-            (&values[..size], 1 + repeated / size)
-        }
+        Some(size) => (&values[..size], repetitions(values, size)),
         None => none,
     }
 }
 
-/// Writes types, equal ones in a row as one and their number. Whether all are known.
-fn write_runs(sql: &mut String, mut types: impl Iterator<Item = ValueType>) -> bool {
+/// How often a list begins with the types of its first `size` values.
+fn repetitions(values: &[Value], size: usize) -> usize {
+    let (group, rest) = values.split_at(size);
+    let are_alike = alike(group);
+    let is_repeated = |chunk: &&[Value]| group.iter().zip(*chunk).all(|(a, b)| are_alike(a, b));
+    1 + rest.chunks_exact(size).take_while(is_repeated).count()
+}
+
+/// How many values at the begin of a list have the type of the first.
+fn run(values: &[Value]) -> usize {
+    let Some(first) = values.first() else { return 0 };
+    let are_alike = alike(std::slice::from_ref(first));
+    values.iter().take_while(|value| are_alike(first, value)).count()
+}
+
+/// Whether a value has the type of one of these. Kinds are compared, which is fast, and types where kinds do not say them.
+fn alike(some: &[Value]) -> impl Fn(&Value, &Value) -> bool {
+    let kinds_say_all = some.iter().all(|value| ValueType::of(value).is_said_by_its_kind());
+    move |a, b| discriminant(a) == discriminant(b) && (kinds_say_all || ValueType::of(a) == ValueType::of(b))
+}
+
+/// Writes the types of values, one by one. Whether all are known.
+fn write_each(sql: &mut String, values: &[Value]) -> bool {
+    values.iter().fold(true, |are_known, value| ValueType::of(value).write(sql) && are_known)
+}
+
+/// Writes the types of values, equal ones in a row as one and their number. Whether all are known.
+fn write_runs(sql: &mut String, mut values: &[Value]) -> bool {
     let mut are_known = true;
-    let mut next = types.next();
-    while let Some(ty) = next {
-        let mut times = 1;
-        loop {
-            next = types.next();
-            if next != Some(ty) {
-                break;
-            }
-            times += 1;
-        }
-        if times < SHORTEST_RUN {
-            for _ in 0..times {
-                are_known &= ty.write(sql);
-            }
+    while let Some(first) = values.first() {
+        let (equal, rest) = values.split_at(run(values));
+        if equal.len() < SHORTEST_RUN {
+            are_known &= write_each(sql, equal);
         } else {
             sql.push('(');
-            are_known &= ty.write(sql);
-            write_times(sql, times);
+            are_known &= ValueType::of(first).write(sql);
+            write_times(sql, equal.len());
         }
+        values = rest;
     }
     are_known
 }

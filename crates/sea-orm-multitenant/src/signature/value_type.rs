@@ -69,6 +69,7 @@ pub(super) struct ValueType {
 
 impl ValueType {
     /// The type of a value.
+    #[inline]
     pub(super) fn of(value: &Value) -> Self {
         let kind = match value {
             Value::Bool(_) => b'b',
@@ -89,15 +90,22 @@ impl ValueType {
             Value::Uuid(_) => b'u',
             // What features of SeaORM add, which are the application's to choose; without any there is nothing else.
             #[allow(unreachable_patterns)]
-            other => return Self::of_a_feature(other),
+            _ => UNKNOWN,
         };
-        Self { kind, items: UNKNOWN }
+        // Behind the match, which is a table of letters by this.
+        if kind == UNKNOWN { Self::of_a_feature(value) } else { Self { kind, items: UNKNOWN } }
+    }
+
+    /// Whether the kind of a value says its type.
+    pub(super) fn is_said_by_its_kind(self) -> bool {
+        self.kind != ARRAY
     }
 
     /// The type of a value of a kind that is not known.
     pub(super) const UNKNOWN: Self = Self { kind: UNKNOWN, items: UNKNOWN };
 
     /// The type of a value whose kind this crate cannot name.
+    #[inline(never)]
     fn of_a_feature(value: &Value) -> Self {
         match kind_of_a_feature(value) {
             ARRAY => match code(&format!("{:?}", value.array_type())) {
@@ -109,6 +117,7 @@ impl ValueType {
     }
 
     /// Writes the type, so that no other begins with what is written. Whether it is known.
+    #[inline]
     pub(super) fn write(self, text: &mut String) -> bool {
         let Self { kind, items } = self;
         text.push(char::from(kind));
