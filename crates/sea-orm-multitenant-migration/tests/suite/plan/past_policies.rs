@@ -93,6 +93,7 @@ async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     );
     assert_eq!(kinds(db).await, []);
 
+    db.run("DROP VIEW outer_notes").await;
     db.run(&format!("ALTER VIEW notes OWNER TO {}", db.name)).await;
     db.run("ALTER VIEW notes RESET (security_invoker)").await;
     assert_eq!(seen(db, "SELECT text FROM notes").await?, ["own"], "an owner whom the policies bind");
