@@ -409,7 +409,7 @@ fn literal_or_placeholder(engine: Engine, value: &Value) -> Option<Found> {
         // A literal is known as it is written, quotes doubled, and what a backslash in it means depends on the session:
         // with either it may be another text to the engine.
         Value::SingleQuotedString(text)
-            if !text.contains('\'') && !(engine.backslash_depends_on_session() && text.contains('\\')) =>
+            if !(text.contains('\'') || engine.backslash_depends_on_session() && text.contains('\\')) =>
         {
             Some(Found::Literal(Literal::Text(text.clone())))
         }

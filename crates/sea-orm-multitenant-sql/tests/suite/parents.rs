@@ -282,10 +282,14 @@ fn what_a_statement_leaves_to_a_default_is_null() {
 #[test]
 fn a_default_that_is_not_null_is_refused() {
     let child = || {
-        Table::tenant("c", "t", TenantType::BigInt).with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]))
+        Table::tenant("c", "t", TenantType::BigInt)
+            .with_columns(["t", "id", "x", "p_id"])
+            .with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]))
     };
     let catalogue = |child| {
-        let parent = Table::tenant("p", "t", TenantType::BigInt).with_key_types([("id", KeyType::Integer)]);
+        let parent = Table::tenant("p", "t", TenantType::BigInt)
+            .with_columns(["t", "id", "x"])
+            .with_key_types([("id", KeyType::Integer)]);
         Catalogue::new([parent, child]).expect("no conflicts")
     };
     let defaulted = catalogue(child().with_defaults(["p_id"]));

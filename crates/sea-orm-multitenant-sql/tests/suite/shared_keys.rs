@@ -10,8 +10,14 @@ fn tables() -> Catalogue {
     let to_a = || ForeignKey::new(["a_id"], "a", ["id"]);
     Catalogue::new([
         Table::tenant("a", "t", TenantType::BigInt).with_columns(["t", "id", "x"]).with_primary_key(["id"]),
-        Table::tenant("b", "t", TenantType::BigInt).with_columns(["t", "id", "x", "a_id"]).with_primary_key(["id"]).with_foreign_key(to_a()),
-        Table::tenant("c", "t", TenantType::BigInt).with_columns(["t", "id", "x", "a_id"]).with_primary_key(["t", "id"]).with_foreign_key(to_a()),
+        Table::tenant("b", "t", TenantType::BigInt)
+            .with_columns(["t", "id", "x", "a_id"])
+            .with_primary_key(["id"])
+            .with_foreign_key(to_a()),
+        Table::tenant("c", "t", TenantType::BigInt)
+            .with_columns(["t", "id", "x", "a_id"])
+            .with_primary_key(["t", "id"])
+            .with_foreign_key(to_a()),
         Table::tenant("w", "t", TenantType::Text).with_primary_key(["id"]),
         Table::tenant("far", "t", TenantType::BigInt).in_schema(Some("app")).with_primary_key(["id"]),
         Table::root("root", "id", TenantType::BigInt).with_primary_key(["id"]),

@@ -119,15 +119,15 @@ fn values_that_name_columns_after_expressions_are_refused() {
 #[test]
 fn names_of_results_are_not_cut_at_words() {
     for word in ["window", "offset", "fetch"] {
-        let sql = format!("SELECT x, x  -  {word} FROM ref_");
+        let sql = format!("SELECT x, x  -  {word} FROM loose");
         match planned(Sqlite, &sql) {
             Ok(planned) => {
-                assert!(planned.sql().contains(&format!("AS \"x  -  {word}\"")), "{}", planned.sql());
+                assert!(planned.sql().contains(&format!("AS `x  -  {word}`")), "{}", planned.sql());
             }
             Err(refusal) => panic!("{sql}: {refusal}"),
         }
     }
-    let sql = "SELECT x, x  *  window FROM ref_ WINDOW w AS (ORDER BY x)";
+    let sql = "SELECT x, x  *  window FROM loose WINDOW w AS (ORDER BY x)";
     let planned = planned(Sqlite, sql).expect("scoped");
-    assert!(planned.sql().contains("AS \"x  *  window\""), "{}", planned.sql());
+    assert!(planned.sql().contains("AS `x  *  window`"), "{}", planned.sql());
 }

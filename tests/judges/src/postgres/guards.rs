@@ -161,7 +161,7 @@ fn expect_none(missing: &[Reference], place: &str) -> Result<(), String> {
 
 /// Takes the predicates out of a condition, and gives them.
 fn take_from(node: &mut Value, field: &str) -> Vec<Reference> {
-    let taken = take_conjuncts(node, field, |condition| guard(condition).is_some());
+    let taken = take_conjuncts(node, field, |condition| guard(condition).is_some() || is_by_bytes(condition));
     taken.iter().filter_map(guard).collect()
 }
 
@@ -227,6 +227,17 @@ fn guard(condition: &Value) -> Option<Reference> {
         }
         _ => None,
     }
+}
+
+/// `CASE WHEN CAST(name.tenant AS TEXT) COLLATE "C" = <tenant> THEN 1 END IS NOT NULL`, of a text: it repeats the predicate by bytes.
+fn is_by_bytes(condition: &Value) -> bool {
+    let case = condition.get("arg").filter(|arg| is(condition, "NullTest") && is(arg, "CaseExpr"));
+    let Some([when]) = case.map(|case| items(case, "args")) else { return false };
+    let comparison = when.get("expr").filter(|expr| is(expr, "AExpr"));
+    let sides = comparison.and_then(|comparison| Some((comparison.get("lexpr")?, comparison.get("rexpr")?)));
+    sides.is_some_and(|(left, right)| {
+        is(left, "CollateClause") && (is_tenant(right) || is_list_of_tenants(right))
+    })
 }
 
 fn is_list_of_tenants(value: &Value) -> bool {
