@@ -3,6 +3,7 @@
 use crate::{
     catalogue::{Catalogue, Ownership, Table},
     foreign_key::{ForeignKey, ParentCheck},
+    key_type::KeyType,
 };
 
 /// Two declarations of one table that cannot both be true, or one that cannot be used.
@@ -60,21 +61,23 @@ pub enum Conflict {
     ///
     /// A value would be converted when it is stored, and could then name another row than the one that was checked.
     #[error(
-        "`{column}` of `{table}` is {found}, and names {expected}, `{parent_column}` of `{parent}`; give both one type"
+        "`{column}` of `{table}` is {}, and names {}, `{parent_column}` of `{parent}`; give both one type",
+        found.word(),
+        expected.word()
     )]
     ForeignKeyType {
         /// The table.
         table: String,
         /// The column of the key.
         column: String,
-        /// Its type, in words.
-        found: String,
+        /// Its type.
+        found: KeyType,
         /// The parent.
         parent: String,
         /// The column of the parent.
         parent_column: String,
-        /// Its type, in words.
-        expected: String,
+        /// Its type.
+        expected: KeyType,
     },
     /// A name that the engines compare in different ways, or that is empty.
     #[error(
@@ -146,10 +149,10 @@ fn other_types(check: &ParentCheck<'_>) -> Vec<Conflict> {
         (!found.fits(expected)).then(|| Conflict::ForeignKeyType {
             table: check.table.qualified_name(),
             column: column.clone(),
-            found: found.word().to_owned(),
+            found,
             parent: check.key.parent(),
             parent_column: named.clone(),
-            expected: expected.word().to_owned(),
+            expected,
         })
     };
     pairs.filter_map(conflict).collect()

@@ -112,7 +112,11 @@ fn alike(some: &[Value]) -> impl Fn(&Value, &Value) -> bool {
 
 /// Writes the types of values, one by one. Whether all are known.
 fn write_each(sql: &mut String, values: &[Value]) -> bool {
-    values.iter().fold(true, |are_known, value| ValueType::of(value).write(sql) && are_known)
+    let mut are_known = true;
+    for value in values {
+        are_known &= ValueType::of(value).write(sql);
+    }
+    are_known
 }
 
 /// Writes the types of values, equal ones in a row as one and their number. Whether all are known.

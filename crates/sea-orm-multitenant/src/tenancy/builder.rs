@@ -224,6 +224,10 @@ impl TenancyBuilder {
     /// # }
     /// ```
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`Entity::belongs_to(…).into()` makes one for this call"
+    )]
     pub fn relation(mut self, relation: RelationDef) -> Self {
         self.relations.push(ChildKey::of(&relation));
         self

@@ -102,7 +102,7 @@ impl Session {
         }
         let shared = self.shared.run(plan.sql(), &values).await;
         let came = self.compared(&plan, text, &values, shared).await?;
-        Ok(came.map_or_else(|(kind, about)| hole(kind, about), |came| came))
+        Ok(came.unwrap_or_else(|(kind, about)| hole(kind, about)))
     }
 
     /// Whether the engine takes what is sent, so that a complaint is about more than an error.
