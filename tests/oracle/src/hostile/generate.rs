@@ -425,6 +425,6 @@ impl<'c> Generator<'c> {
     }
 
     fn word(&mut self) -> &'static str {
-        if self.choices.chance(80) { self.keyword } else { self.choices.pick(KEYWORDS) }
+        if self.choices.chance(80) { self.keyword } else { self.choices.pick::<&str>(KEYWORDS) }
     }
 }
