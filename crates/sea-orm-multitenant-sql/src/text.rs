@@ -447,6 +447,13 @@ fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Res
         {
             refuse_with(format!("{before} {word}"), "leave the word out")
         }
+        // The parser reads over it: `x REGEXP NULL AS v` becomes `x REGEXP AS AS v`.
+        (Token::Word(before), Token::Word(word))
+            if is_keyword(before, &[Keyword::REGEXP, Keyword::RLIKE])
+                && is_keyword(word, &[Keyword::NULL]) =>
+        {
+            refuse_with("NULL as a pattern", "write NULL in place of the comparison")
+        }
         (before, token) if glued && engine.joins_signs() && operators::are_one(before, token) => refuse_with(
             format!("`{before}{token}`, which the engine takes for one operator,"),
             "put a space between them",

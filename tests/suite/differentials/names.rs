@@ -38,7 +38,7 @@ const CASES: &[Case] = &[
     (r#"SELECT name FROM project WHERE "nosuch" = "nosuch" AND id = 1"#, [Refused, Failing, Refused]),
     (r#"SELECT name FROM project WHERE name = "Apollo""#, [Refused, Failing, Refused]),
     ("SELECT name FROM project WHERE name = `Apollo`", [Failing, Refused, Failing]),
-    ("SELECT name FROM project WHERE name = [Apollo]", [Failing, Failing, Failing]),
+    ("SELECT name FROM project WHERE name = [Apollo]", [Failing, Refused, Refused]),
     (r#"SELECT name FROM project WHERE "name" = 'Apollo'"#, [Right, Right, Refused]),
     (r#"SELECT name FROM project WHERE id = 1 ORDER BY "nosuch""#, [Refused, Failing, Refused]),
     ("SELECT name FROM 'project' WHERE id = 1", [Refused, Refused, Refused]),

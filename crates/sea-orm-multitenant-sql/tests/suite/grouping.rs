@@ -183,6 +183,8 @@ fn what_stands_behind_any_and_all_stays_outside() {
         let sql = format!("SELECT x > {set} (SELECT x FROM q) XOR x AS v FROM p");
         let planned = planned_text(MySql, &sql);
         assert!(planned.contains(") XOR x AS v"), "{planned}");
+        let sql = format!("SELECT x > {set} (SELECT x FROM q) + 1 AS v FROM p");
+        assert_refused(&[MySql], &sql, "ANY, SOME or ALL of an array");
         let sql = format!("SELECT x > {set} (SELECT x FROM q) || x AS v FROM p");
         assert_refused(&[Postgres], &sql, "an operator beside the query after ANY, SOME or ALL");
         let sql = format!("SELECT x > {set} (SELECT x FROM q) AND x = 1 AS v FROM p");

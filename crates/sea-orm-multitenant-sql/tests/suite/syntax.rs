@@ -104,6 +104,17 @@ fn a_text_as_the_bound_of_a_frame_is_refused() {
 }
 
 #[test]
+fn null_as_a_pattern_is_refused() {
+    for operator in ["REGEXP", "RLIKE", "NOT REGEXP"] {
+        assert_refused(
+            &super::ENGINES,
+            &format!("SELECT x {operator} NULL AS v FROM p"),
+            "NULL as a pattern",
+        );
+    }
+}
+
+#[test]
 fn values_that_name_columns_after_expressions_are_refused() {
     let sql = "VALUES (1, (SELECT max(x) FROM p))";
     assert_refused(&[MySql], sql, "VALUES that names a column after an expression");
