@@ -93,7 +93,7 @@ fn columns(identity: &Identity) -> Vec<String> {
 mod tests {
     use super::{Keys, keys, with_keys};
     use crate::{ForeignKey, Table, TenantType};
-    use sea_orm::{EntityName, EntityTrait, Related};
+    use sea_orm::{EntityTrait, Related};
 
     /// The keys of the entity's own table.
     fn foreign_keys<E: EntityTrait>() -> Vec<ForeignKey> {

@@ -8,7 +8,7 @@ use crate::{
     composite::families::Rows,
     harness::{Backend, Outcome, TestDb},
 };
-use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionSession, TransactionTrait};
+use sea_orm::{DbErr, Statement, TransactionTrait};
 use sqlparser::{
     ast::{Expr, VisitMut, VisitorMut},
     dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},

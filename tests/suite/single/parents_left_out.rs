@@ -6,7 +6,6 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     entity::prelude::*,
     sea_query::OnConflict,
-    *,
 };
 use sea_orm_multitenant::{
     CatalogueConflict, Table, Tenancy, TenancyBuilder, TenancyError, TenantScope, TenantType,

@@ -191,7 +191,7 @@ fn lists_that_differ_in_one_type_have_different_signatures() {
             other[at] = kind.clone();
             assert_eq!(
                 assert_says_all(&other) == said,
-                signature(&[list[at].clone()]) == signature(&[kind.clone()])
+                signature(&[list[at].clone()]) == signature(std::slice::from_ref(kind))
             );
         }
     }
@@ -205,11 +205,14 @@ fn a_long_list_has_a_short_signature() {
     };
     let (number, text, truth) = (Value::BigInt(None), Value::String(None), Value::Bool(None));
     assert_eq!(of(&[], 0, &[]), "");
-    assert_eq!(of(&[number.clone()], 5, &[]), "lllll");
-    assert_eq!(of(&[number.clone()], 31, &[]), "l".repeat(31));
-    assert_eq!(of(&[number.clone()], 31, &[text.clone()]), "(l*31)t");
-    assert_eq!(of(&[number.clone()], 65_000, &[text.clone()]), "(l*65000)t");
-    assert_eq!(of(&[number.clone(), text.clone(), truth.clone()], 1_000, &[number.clone()]), "(ltb*1000)l");
+    assert_eq!(of(std::slice::from_ref(&number), 5, &[]), "lllll");
+    assert_eq!(of(std::slice::from_ref(&number), 31, &[]), "l".repeat(31));
+    assert_eq!(of(std::slice::from_ref(&number), 31, std::slice::from_ref(&text)), "(l*31)t");
+    assert_eq!(of(std::slice::from_ref(&number), 65_000, std::slice::from_ref(&text)), "(l*65000)t");
+    assert_eq!(
+        of(&[number.clone(), text.clone(), truth.clone()], 1_000, std::slice::from_ref(&number)),
+        "(ltb*1000)l"
+    );
     let row = [vec![number.clone(); 9], vec![text.clone()]].concat();
     assert_eq!(of(&row, 20, &[number.clone(), number.clone()]), "((l*9)t*20)ll");
     let update = [vec![text, truth], vec![number; 100]].concat();
@@ -220,7 +223,7 @@ fn a_long_list_has_a_short_signature() {
 fn the_time_is_linear_in_the_values() {
     let (number, text) = (Value::BigInt(None), Value::String(None));
     // Whatever is taken for the group is one value short of being repeated.
-    let row = [vec![number.clone(); 40], vec![text.clone()]].concat();
+    let row = [vec![number; 40], vec![text.clone()]].concat();
     let values: Vec<_> = row
         .iter()
         .cycle()
