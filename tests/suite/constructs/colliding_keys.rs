@@ -62,6 +62,8 @@ async fn tenancy(db: &TestDb) -> Result<Tenancy, DbErr> {
         .without_entities()
         .table(table("team"))
         .table(table("player").with_foreign_key(ForeignKey::new(["team_id"], "team", ["id"])))
+        .columns("team", ["account_id", "id", "name"])
+        .columns("player", ["account_id", "id", "team_id"])
         .build(db.unscoped().clone());
     Ok(tenancy.expect("two tables"))
 }

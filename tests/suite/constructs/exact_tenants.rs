@@ -20,7 +20,10 @@ async fn tenancy(db: &TestDb, definition: &str, tenants: &[&str]) -> Result<Tena
 }
 
 fn over(connection: &DatabaseConnection) -> Tenancy {
-    let builder = Tenancy::builder().without_entities().tenant_table("word", "t", TenantType::Text);
+    let builder = Tenancy::builder()
+        .without_entities()
+        .tenant_table("word", "t", TenantType::Text)
+        .columns("word", ["t", "x"]);
     builder.build(connection.clone()).expect("one table")
 }
 

@@ -41,7 +41,7 @@ const CASES: &[Case] = &[
     ("SELECT id, points IN (SELECT points FROM task) FROM task", [Right, Right, Right]),
     ("SELECT id, points IN (TABLE task) FROM task", [Refused, Refused, Refused]),
     ("SELECT id, points IN (VALUES (1), (2)) FROM task", [Right, Right, Right]),
-    ("SELECT id, points = (VALUES (1)) FROM task", [Refused, Refused, Right]),
+    ("SELECT id, points = (VALUES (1)) FROM task", [Refused, Refused, Refused]),
     ("SELECT id, points IN task FROM task", [Refused, Refused, Refused]),
     ("SELECT id, points = ANY (SELECT points FROM task) FROM task", [Refused, Right, Right]),
     ("SELECT id, points = SOME (SELECT points FROM task) FROM task", [Refused, Right, Right]),

@@ -291,7 +291,7 @@ const SPACES_BEFORE_PARENTHESES: &[(&str, Comes)] = &[
     ("SELECT id, points IN (SELECT points FROM task) FROM task", Right),
     ("SELECT id, points IN (TABLE task) FROM task", Refused),
     ("SELECT id, points IN (VALUES (1), (2)) FROM task", Right),
-    ("SELECT id, points = (VALUES (1)) FROM task", Right),
+    ("SELECT id, points = (VALUES (1)) FROM task", Refused),
     ("SELECT id, points = ANY (SELECT points FROM task) FROM task", Right),
     ("SELECT id, points = SOME (SELECT points FROM task) FROM task", Right),
     ("SELECT id, points >= ALL (SELECT points FROM task) FROM task", Right),

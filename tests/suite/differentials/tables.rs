@@ -33,7 +33,7 @@ const CASES: &[Case] = &[
     ("SELECT id FROM only", [Refused, Refused, Refused]),
     ("SELECT id FROM project only", [Right, ReadsAs("SELECT id FROM project"), Right]),
     ("SELECT id FROM project AS only", [Right, ReadsAs("SELECT id FROM project"), Right]),
-    ("SELECT only.id FROM project AS only", [Right, Failing, Right]),
+    ("SELECT only.id FROM project AS only", [Right, Named, Right]),
     ("TABLE project", [Refused, Refused, Refused]),
     ("(TABLE project)", [Refused, Refused, Refused]),
     ("SELECT id FROM country WHERE EXISTS (TABLE project)", [Refused, Refused, Refused]),

@@ -67,6 +67,7 @@ fn builder() -> TenancyBuilder {
     Tenancy::builder()
         .without_entities()
         .tenant_table("holder", "account_id", TenantType::BigInt)
+        .columns("holder", ["id", "account_id"])
         .table(items)
         .relation(holder::Relation::Item.def())
 }

@@ -101,7 +101,7 @@ async fn values_of_one_signature_are_of_one_type_to_postgresql(db: &TestDb) -> O
             sent.sql.push_str(&format!(" /* {index} */"));
             unscoped.query_all_raw(sent).await?;
         }
-        let prepared = prepared(db, unscoped, "SELECT id FROM \"reading\"").await?;
+        let prepared = prepared(db, unscoped, "SELECT \"id\" FROM \"reading\"").await?;
         assert_eq!(prepared.len(), values.len());
         for (text, bound_as) in prepared {
             let (signed, _) = text.rsplit_once(" /* ").expect("a number");

@@ -63,7 +63,12 @@ async fn ids_of(connection: &DatabaseConnection, tenant: i64) -> Result<Vec<i64>
 
 /// A tenancy of the readings, whose tenants are bound as this type.
 fn readings(ty: TenantType) -> TenancyBuilder {
-    Tenancy::builder().without_entities().tenant_table("reading", "tenant", ty).shared_table("unit")
+    Tenancy::builder()
+        .without_entities()
+        .tenant_table("reading", "tenant", ty)
+        .columns("reading", ["tenant", "id", "label"])
+        .shared_table("unit")
+        .columns("unit", ["id"])
 }
 
 /// The tenancy of the readings over a single connection.

@@ -20,7 +20,8 @@ async fn equal_types_share_a_prepared_statement(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db).await?;
     let unscoped = tenancy.unscoped("ask what is prepared");
     let text = "SELECT id FROM reading WHERE id > # AND id < #";
-    let count = async || prepared(db, unscoped, "SELECT id FROM \"reading\"").await.map(|found| found.len());
+    let count =
+        async || prepared(db, unscoped, "SELECT \"id\" FROM \"reading\"").await.map(|found| found.len());
     let send = async |tenant: i64, low: Value, high: Value| {
         let scope = tenancy.scope(tenant).map_err(DbErr::from)?;
         scope.query_all_raw(statement(db, text, [low, high])).await
@@ -40,7 +41,7 @@ async fn equal_types_share_a_prepared_statement(db: &TestDb) -> Outcome {
     send(4, 4_i32.into(), 9_i64.into()).await?;
     assert_eq!(count().await?, 4);
     let types: BTreeSet<_> =
-        prepared(db, unscoped, "SELECT id").await?.into_iter().map(|(_, types)| types).collect();
+        prepared(db, unscoped, "SELECT \"id\"").await?.into_iter().map(|(_, types)| types).collect();
     assert_eq!(types.len(), 4, "{types:?}");
     Ok(())
 }
@@ -63,7 +64,7 @@ async fn equal_lists_share_a_prepared_statement(db: &TestDb) -> Outcome {
             assert_eq!(tenancy.scope(tenant)?.query_all_raw(list(whole[..50].to_vec())).await?.len(), 10);
         }
     }
-    let found = prepared(db, unscoped, "SELECT id FROM \"reading\"").await?;
+    let found = prepared(db, unscoped, "SELECT \"id\" FROM \"reading\"").await?;
     assert_eq!(found.len(), 3);
     // The signature of a list does not grow with it.
     let signatures = found.iter().map(|(text, _)| text.rsplit_once(" /*").expect("a signature").1.len());
