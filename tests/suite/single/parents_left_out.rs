@@ -62,6 +62,7 @@ mod item {
 /// Tables of which the child's column has the DEFAULT 2, tenant 2's row.
 fn builder() -> TenancyBuilder {
     let items = Table::tenant("item", "account_id", TenantType::BigInt)
+        .with_columns(["account_id", "id", "holder_id"])
         .with_primary_key(["account_id", "id"])
         .with_tenant_in_every_key();
     Tenancy::builder()
