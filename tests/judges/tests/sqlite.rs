@@ -72,7 +72,7 @@ fn what_a_statement_does_not_say_is_noticed() {
         (Kind::Select, "setting", "SELECT max(\u{feff}rowid) FROM setting", "`setting.ROWID`"),
         (Kind::Select, "setting", "SELECT oid FROM setting", "`setting.ROWID`"),
         (Kind::Select, "setting", "SELECT 1 FROM sqlite_master, setting", "the table `sqlite_master`"),
-        (Kind::Select, "setting", "SELECT name FROM pragma_table_info('setting')", "sqlite_master"),
+        (Kind::Select, "setting", "SELECT name FROM pragma_table_info('setting')", "pragma_table_info"),
         (Kind::Select, "setting", "SELECT load_extension('x') FROM setting", "`load_extension`"),
         (Kind::Select, "setting", "DELETE FROM setting", "Delete of `setting` in a Select"),
         (Kind::Update, "country", "UPDATE country SET code = 'x'", "Update of `country`"),

@@ -81,7 +81,7 @@ async fn status_lists_the_tables(db: &TestDb) {
     let names: Vec<_> = tables.iter().map(|table| table["table"].as_str().unwrap_or_default()).collect();
     assert_eq!(names, ["account", "project", "task"]);
     assert_eq!(tables[2]["primary_key"], serde_json::json!(["id"]));
-    assert_eq!(tables[2]["errors"], 2);
+    assert_eq!(tables[2]["errors"], 3);
     let said = db.say(&["status"]).await;
     assert!(said.out.contains("| account | the tenants |"), "{}", said.out);
 }
