@@ -3,8 +3,8 @@
 use super::tables::{Known, Tables};
 use sea_orm_multitenant_sql::{Argument, Engine, TenantType};
 use sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
-    ObjectNamePart, TableFactor, TableWithJoins, Value,
+    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Ident, Join, JoinConstraint, JoinOperator,
+    ObjectName, ObjectNamePart, TableFactor, TableWithJoins, Value,
 };
 
 /// A tenant that is bound: its place in a set, and its type.
@@ -277,7 +277,9 @@ impl Judge<'_> {
 /// The text that an expression makes comparable by bytes.
 fn text_of_bytes(engine: Engine, expr: &Expr) -> Option<&Expr> {
     match (engine, expr) {
-        (Engine::Sqlite, Expr::Collate { expr, collation }) if collation.to_string() == "BINARY" => Some(expr),
+        (Engine::Sqlite, Expr::Collate { expr, collation }) if collation.to_string() == "`BINARY`" => {
+            Some(expr)
+        }
         (
             Engine::MySql,
             Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Binary(None), format: None },
@@ -289,10 +291,14 @@ fn text_of_bytes(engine: Engine, expr: &Expr) -> Option<&Expr> {
             }
             _ => None,
         },
-        (Engine::Postgres, Expr::Collate { expr, collation }) if collation.to_string() == "\"C\"" => match &**expr {
-            Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Text, format: None } => Some(expr),
-            _ => None,
-        },
+        (Engine::Postgres, Expr::Collate { expr, collation }) if collation.to_string() == "\"C\"" => {
+            match &**expr {
+                Expr::Cast { kind: CastKind::Cast, expr, data_type: DataType::Text, format: None } => {
+                    Some(expr)
+                }
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -205,7 +205,9 @@ fn overflows_unless(expr: &Expr) -> Option<&Expr> {
 fn id_unless_cut(expr: &Expr) -> Option<&Expr> {
     const STRICT: &str =
         "FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode)";
-    let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = expr else { return None };
+    let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = expr else {
+        return None;
+    };
     let args = list.args.iter().map(|arg| match arg {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
         _ => None,

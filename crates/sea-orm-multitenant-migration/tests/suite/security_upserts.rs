@@ -27,6 +27,7 @@ async fn an_upsert_leaves_another_tenants_row_under_policies_as_well(db: &TestDb
     let tenancy = Tenancy::builder()
         .without_entities()
         .tenant_table("note", "account_id", TenantType::BigInt)
+        .columns("note", ["account_id", "id", "text"])
         .row_level_security(TenantSetting::default())
         .build(db.connection.clone())?;
     let security = RowLevelSecurity::new("note", "account_id", TenantType::BigInt);
