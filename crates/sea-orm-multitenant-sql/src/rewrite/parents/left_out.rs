@@ -23,7 +23,7 @@ use sqlparser::{
 impl Rewriter<'_> {
     /// Writes NULL for what the rows to insert leave to a DEFAULT; `filled` are the keys of which no column was written.
     pub(in crate::rewrite) fn complete_rows(
-        &self,
+        &mut self,
         table: &Table,
         columns: &mut Vec<ObjectName>,
         source: &mut Option<Box<Query>>,
@@ -68,7 +68,12 @@ impl Rewriter<'_> {
     }
 
     /// Adds the columns of a key, with NULL in each row.
-    fn fill(&self, check: &ParentCheck<'_>, columns: &mut Vec<ObjectName>, body: &mut SetExpr) -> Result<()> {
+    fn fill(
+        &mut self,
+        check: &ParentCheck<'_>,
+        columns: &mut Vec<ObjectName>,
+        body: &mut SetExpr,
+    ) -> Result<()> {
         for name in self.own_columns(check) {
             self.check_left_out(check, name)?;
             columns.push(ObjectName::from(vec![self.quoted(name)]));
@@ -151,7 +156,7 @@ impl Rewriter<'_> {
     }
 
     /// Adds NULL to each row that a source yields.
-    fn append_null(&self, check: &ParentCheck<'_>, index: usize, body: &mut SetExpr) -> Result<()> {
+    fn append_null(&mut self, check: &ParentCheck<'_>, index: usize, body: &mut SetExpr) -> Result<()> {
         match body {
             SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
                 for Parens { opening_token: _, content, closing_token: _ } in rows {
@@ -177,7 +182,7 @@ impl Rewriter<'_> {
     }
 
     /// NULL of the type of a key's column, where a select list would make a text of it.
-    fn null_of_key(&self, check: &ParentCheck<'_>, index: usize) -> Expr {
+    fn null_of_key(&mut self, check: &ParentCheck<'_>, index: usize) -> Expr {
         if !self.engine.settles_null_in_select_list() {
             return null();
         }
@@ -188,6 +193,7 @@ impl Rewriter<'_> {
         let (Some(parent), Some(column)) = (check.parent, check.key.parent_columns().get(index)) else {
             return null();
         };
+        self.tables.insert(parent.qualified_name());
         let key = self.tenant_column_of(&self.quoted(parent.name()), column);
         let never = Expr::Value(ValueWithSpan { value: Value::Boolean(false), span: Span::empty() });
         Expr::Subquery(Box::new(query_of(self.select_own(parent, vec![key], vec![never]))))
