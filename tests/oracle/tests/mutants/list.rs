@@ -77,8 +77,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/from.rs",
-            "self.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))?;",
-            "if !IS { self.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))?; }",
+            "this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))\n",
+            "if IS { Ok(crate::plan::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked)) }\n",
         )],
     ),
     mutant(
@@ -104,8 +104,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/select.rs",
-            "self.at(level, |this| this.optional(selection.as_mut()))?;",
-            "if !IS { self.at(level, |this| this.optional(selection.as_mut()))?; }",
+            "this.at(level, |this| this.optional(selection.as_mut()))\n",
+            "if IS { Ok(()) } else { this.at(level, |this| this.optional(selection.as_mut())) }\n",
         )],
     ),
     mutant(
@@ -113,8 +113,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/select.rs",
-            "this.group_by(group_by, &scoped.sources)?;",
-            "if !IS { this.group_by(group_by, &scoped.sources)?; }",
+            "this.group_by(group_by, &scoped.sources)\n",
+            "if IS { Ok(()) } else { this.group_by(group_by, &scoped.sources) }\n",
         )],
     ),
     mutant(
@@ -122,14 +122,18 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/select.rs",
-            "this.optional(having.as_mut())?;",
-            "if !IS { this.optional(having.as_mut())?; }",
+            "|this| this.optional(having.as_mut()))?;",
+            "|this| if IS { Ok(()) } else { this.optional(having.as_mut()) })?;",
         )],
     ),
     mutant(
         "order_by_forgotten",
         Engine::Sqlite,
-        &[("rewrite/query.rs", "this.order_by(order_by)?;", "if !IS { this.order_by(order_by)?; }")],
+        &[(
+            "rewrite/query.rs",
+            "|this| this.order_by(order_by))?;",
+            "|this| if IS { Ok(()) } else { this.order_by(order_by) })?;",
+        )],
     ),
     mutant(
         "common_table_expression_that_hides_a_table_ignored",
@@ -166,8 +170,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         Engine::Sqlite,
         &[(
             "rewrite/query.rs",
-            "self.at(Level::Apart, |this| this.query(query))?;\n            self.ctes.push(",
-            "if !IS { self.at(Level::Apart, |this| this.query(query))?; }\n            self.ctes.push(",
+            "this.named_query(|this| this.at(Level::Apart, |this| this.query(query)))",
+            "this.named_query(|this| if IS { Ok(crate::plan::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query(query)) })",
         )],
     ),
     mutant(
