@@ -303,6 +303,14 @@ pub fn writes(sql: &str) -> bool {
     }
 }
 
+/// A text without the comment that holds the types of its values.
+fn unsigned(text: &str) -> &str {
+    match text.rsplit_once(" /*") {
+        Some((text, types)) if types.ends_with("*/") && !types.contains('\'') => text,
+        Some(_) | None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::writes;
@@ -315,13 +323,5 @@ mod tests {
         assert!(!writes("WITH d AS (SELECT replace(name, 'a', 'b') FROM t) SELECT * FROM d"));
         assert!(writes("REPLACE INTO t (a) VALUES (1)"));
         assert!(!writes("SELECT replace(name, 'a', 'b') FROM t FOR UPDATE"));
-    }
-}
-
-/// A text without the comment that holds the types of its values.
-fn unsigned(text: &str) -> &str {
-    match text.rsplit_once(" /*") {
-        Some((text, types)) if types.ends_with("*/") && !types.contains('\'') => text,
-        Some(_) | None => text,
     }
 }
