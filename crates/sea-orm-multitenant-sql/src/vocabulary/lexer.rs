@@ -122,6 +122,17 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// `X'…'`, with an even number of hexadecimal digits.
+    pub(super) fn take_bytes(&mut self) -> Read<'t, Token<'t>> {
+        let prefix = self.take(Kind::Literal, 1);
+        let digits = self.take_quoted(Kind::Literal)?.text.trim_matches('\'');
+        if digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Ok(self.token(Kind::Literal, prefix.start))
+        } else {
+            Err(self.unknown(prefix.start, "which is no string of bytes"))
+        }
+    }
+
     /// Digits, with a fraction and an exponent if there are any.
     pub(super) fn take_number(&mut self) -> Read<'t, Token<'t>> {
         let start = self.at;
@@ -196,8 +207,23 @@ pub(super) fn is_word_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
 }
 
+/// Cuts a text into tokens, each of which `token` takes by its first byte.
+pub(super) fn all_tokens<'t>(
+    text: &'t str,
+    token: fn(&mut Cursor<'t>, u8) -> Read<'t, Token<'t>>,
+) -> Read<'t, Vec<Token<'t>>> {
+    let mut cursor = Cursor::new(text);
+    let mut tokens = Vec::with_capacity(text.len() / 4);
+    loop {
+        cursor.skip_spaces();
+        let Some(next) = cursor.peek() else { break };
+        tokens.push(token(&mut cursor, next)?);
+    }
+    check_apart(&tokens).map(|()| tokens)
+}
+
 /// Refuses a literal right after another, which the engines join, each by rules of its own; and a sign glued to another.
-pub(super) fn check_apart<'t>(tokens: &[Token<'t>]) -> Read<'t, ()> {
+fn check_apart<'t>(tokens: &[Token<'t>]) -> Read<'t, ()> {
     let is_text = |token: &Token<'_>| token.kind == Kind::Literal && token.text.ends_with('\'');
     for pair in tokens.windows(2) {
         let [before, token] = pair else { continue };

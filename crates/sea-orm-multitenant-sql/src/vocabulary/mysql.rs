@@ -1,6 +1,6 @@
 //! The lexical structure of MySQL and MariaDB, as far as both have it (MySQL manual, 11.1 and 11.7; `sql/sql_lex.cc`).
 
-use super::lexer::{Cursor, Kind, Read, Token, check_apart, has_even_backslashes, is_word_start};
+use super::lexer::{Cursor, Kind, Read, Token, all_tokens, has_even_backslashes, is_word_start};
 
 /// Operators made of signs (MySQL manual, 14.4), the longest first.
 const OPERATORS: [&str; 23] = [
@@ -12,21 +12,14 @@ const OPERATORS: [&str; 23] = [
 const SQL_MODE: &str = "@@sql_mode";
 
 pub(super) fn tokens(text: &str) -> Read<'_, Vec<Token<'_>>> {
-    let mut cursor = Cursor::new(text);
-    let mut tokens = Vec::with_capacity(text.len() / 4);
-    loop {
-        cursor.skip_spaces();
-        let Some(next) = cursor.peek() else { break };
-        tokens.push(token(&mut cursor, next)?);
-    }
-    check_apart(&tokens).map(|()| tokens)
+    all_tokens(text, token)
 }
 
 fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
     match next {
         b'`' => cursor.take_quoted(Kind::Name),
         b'\'' => text(cursor),
-        b'X' | b'x' if cursor.second() == Some(b'\'') => bytes(cursor),
+        b'X' | b'x' if cursor.second() == Some(b'\'') => cursor.take_bytes(),
         b'?' => Ok(place(cursor)),
         b'0'..=b'9' => cursor.take_number(),
         b'.' if cursor.second().is_some_and(|byte| byte.is_ascii_digit()) => cursor.take_number(),
@@ -48,17 +41,6 @@ fn text<'t>(cursor: &mut Cursor<'t>) -> Read<'t, Token<'t>> {
         Ok(literal)
     } else {
         Err(cursor.unknown(literal.start, "a literal whose end depends on the session"))
-    }
-}
-
-/// `X'…'`, with an even number of hexadecimal digits.
-fn bytes<'t>(cursor: &mut Cursor<'t>) -> Read<'t, Token<'t>> {
-    let prefix = cursor.take(Kind::Literal, 1);
-    let digits = cursor.take_quoted(Kind::Literal)?.text.trim_matches('\'');
-    if digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(Token { kind: Kind::Literal, text: cursor.text_from(prefix.start), start: prefix.start })
-    } else {
-        Err(cursor.unknown(prefix.start, "which is no string of bytes"))
     }
 }
 

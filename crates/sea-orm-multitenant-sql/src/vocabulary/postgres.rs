@@ -1,7 +1,7 @@
 //! PostgreSQL's lexical structure (manual, 4.1; `src/backend/parser/scan.l`).
 
 use super::lexer::{
-    Cursor, Kind, Read, Token, check_apart, has_even_backslashes, is_word_part, is_word_start,
+    Cursor, Kind, Read, Token, all_tokens, has_even_backslashes, is_word_part, is_word_start,
 };
 
 /// Operators of PostgreSQL (manual, chapter 9) and of pg_trgm, pgvector, hstore, ltree and intarray, in byte order.
@@ -19,14 +19,7 @@ const OPERATORS: [&str; 103] = [
 const SIGNS: &[u8] = b"+-*/<>=~!@#%^&|`?";
 
 pub(super) fn tokens(text: &str) -> Read<'_, Vec<Token<'_>>> {
-    let mut cursor = Cursor::new(text);
-    let mut tokens = Vec::with_capacity(text.len() / 4);
-    loop {
-        cursor.skip_spaces();
-        let Some(next) = cursor.peek() else { break };
-        tokens.push(token(&mut cursor, next)?);
-    }
-    check_apart(&tokens).map(|()| tokens)
+    all_tokens(text, token)
 }
 
 fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {

@@ -1,6 +1,6 @@
 //! SQLite's lexical structure (<https://sqlite.org/lang_expr.html>; `src/tokenize.c`).
 
-use super::lexer::{Cursor, Kind, Read, Token, check_apart, is_word_part, is_word_start};
+use super::lexer::{Cursor, Kind, Read, Token, all_tokens, is_word_part, is_word_start};
 
 /// Operators made of signs (<https://sqlite.org/lang_expr.html>, 2), the longest first.
 const OPERATORS: [&str; 21] = [
@@ -9,38 +9,20 @@ const OPERATORS: [&str; 21] = [
 ];
 
 pub(super) fn tokens(text: &str) -> Read<'_, Vec<Token<'_>>> {
-    let mut cursor = Cursor::new(text);
-    let mut tokens = Vec::with_capacity(text.len() / 4);
-    loop {
-        cursor.skip_spaces();
-        let Some(next) = cursor.peek() else { break };
-        tokens.push(token(&mut cursor, next)?);
-    }
-    check_apart(&tokens).map(|()| tokens)
+    all_tokens(text, token)
 }
 
 fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
     match next {
         b'`' => cursor.take_quoted(Kind::Name),
         b'\'' => cursor.take_quoted(Kind::Literal),
-        b'X' | b'x' if cursor.second() == Some(b'\'') => bytes(cursor),
+        b'X' | b'x' if cursor.second() == Some(b'\'') => cursor.take_bytes(),
         b'?' => place(cursor),
         b'0'..=b'9' => cursor.take_number(),
         b'.' if cursor.second().is_some_and(|byte| byte.is_ascii_digit()) => cursor.take_number(),
         b'(' | b')' | b',' | b'.' => Ok(cursor.take(Kind::Punctuation, 1)),
         letter if is_word_start(letter) => cursor.take_word(),
         _ => operator(cursor),
-    }
-}
-
-/// `X'…'`, with an even number of hexadecimal digits.
-fn bytes<'t>(cursor: &mut Cursor<'t>) -> Read<'t, Token<'t>> {
-    let prefix = cursor.take(Kind::Literal, 1);
-    let digits = cursor.take_quoted(Kind::Literal)?.text.trim_matches('\'');
-    if digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(Token { kind: Kind::Literal, text: cursor.text_from(prefix.start), start: prefix.start })
-    } else {
-        Err(cursor.unknown(prefix.start, "which is no string of bytes"))
     }
 }
 
