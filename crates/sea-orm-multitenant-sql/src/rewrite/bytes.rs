@@ -4,18 +4,12 @@
 //! spaces, SQLite's NOCASE and PostgreSQL's citext ignore case, PostgreSQL's non-deterministic collations what they
 //! are made to. A second comparison, of bytes, follows the first, which an index serves.
 
-use super::equal;
+use super::build::{case_when, cast, equal, number};
 use crate::{
     catalogue::TenantType,
     dialect::{ByteComparison, Engine},
 };
-use sqlparser::{
-    ast::{
-        CaseWhen, CastKind, DataType, Expr, Ident, ObjectName, Value, ValueWithSpan,
-        helpers::attached_token::AttachedToken,
-    },
-    tokenizer::Span,
-};
+use sqlparser::ast::{DataType, Expr, Ident, ObjectName};
 
 /// What `compare` makes of an id's column, and for a text what it makes of the bytes in it as well.
 pub(super) fn exactly(
@@ -61,26 +55,8 @@ fn settled(engine: Engine, comparison: Expr) -> Expr {
         ByteComparison::CollateBinary | ByteComparison::ConvertToBinary => comparison,
         // PostgreSQL takes two conditions for independent, and this one for true of 995 rows in 1,000 (`nulltestsel`
         // in its selfuncs.c).
-        ByteComparison::CaseOfCollateC => Expr::IsNotNull(Box::new(one_when(comparison))),
+        ByteComparison::CaseOfCollateC => Expr::IsNotNull(Box::new(case_when(comparison, number("1"), None))),
     }
-}
-
-/// `CASE WHEN condition THEN 1 END`.
-fn one_when(condition: Expr) -> Expr {
-    let one = Value::Number("1".to_owned(), false);
-    let result = Expr::Value(ValueWithSpan { value: one, span: Span::empty() });
-    Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen { condition, result }],
-        else_result: None,
-    }
-}
-
-/// `CAST(expr AS data_type)`.
-fn cast(expr: Expr, data_type: DataType) -> Expr {
-    Expr::Cast { kind: CastKind::Cast, expr: Box::new(expr), data_type, format: None }
 }
 
 /// `CONVERT(expr USING charset)`.

@@ -3,6 +3,7 @@
 //! One statement kind or concern a file. Every function takes a node apart without `..`, so that a new field of the
 //! parser's tree is met at compile time.
 
+mod build;
 mod bytes;
 mod columns;
 mod conflict_index;
@@ -41,6 +42,7 @@ use crate::{
     refusal::{Refusal, Result, refuse_on, refuse_with},
     statement_names,
 };
+use build::{equal, null};
 use columns::Columns;
 use frame::Frame;
 pub(crate) use repeats::Repeats;
@@ -426,16 +428,6 @@ fn is_default(ident: &Ident) -> bool {
 /// A placeholder of the tree.
 fn placeholder(text: String) -> Expr {
     Expr::Value(ValueWithSpan { value: Value::Placeholder(text), span: Span::empty() })
-}
-
-/// NULL.
-fn null() -> Expr {
-    Expr::Value(ValueWithSpan { value: Value::Null, span: Span::empty() })
-}
-
-/// `left = right`.
-fn equal(left: Expr, right: Expr) -> Expr {
-    Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::Eq, right: Box::new(right) }
 }
 
 /// Joins the predicates and the caller's own, which comes last and in parentheses.

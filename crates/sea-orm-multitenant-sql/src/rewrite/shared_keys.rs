@@ -9,12 +9,11 @@
 
 use super::{
     Rewriter,
+    build::{equal, number, query_of, selecting},
     bytes::equal_ids,
     conjunction,
-    derived_table::{plain_table, select_all},
-    equal,
+    derived_table::plain_table,
     parents::unless_failing,
-    query::plain_query,
     tenant_equality::Tenants,
 };
 use crate::{
@@ -24,9 +23,9 @@ use crate::{
     refusal::{Result, refuse_with},
 };
 use sqlparser::ast::{
-    BinaryOperator, Expr, Ident, LimitClause, ObjectName, OrderBy, OrderByKind, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value,
-    ValueWithSpan, visit_expressions,
+    BinaryOperator, Expr, Ident, LimitClause, ObjectName, OrderBy, OrderByKind, Query, SelectItem,
+    SelectItemQualifiedWildcardKind, TableAlias, TableFactor, TableWithJoins, UnaryOperator,
+    visit_expressions,
 };
 use std::{collections::BTreeSet, ops::ControlFlow};
 
@@ -237,7 +236,7 @@ impl<'a> Rewriter<'a> {
     ) -> Query {
         let Some(((tenant, ty), (own_tenant, _))) = link.table.tenant_column().zip(table.tenant_column())
         else {
-            return selecting(Vec::new(), None);
+            return selecting_one(Vec::new(), None);
         };
         let others = self.quoted(OTHERS);
         let (from, their_tenant, mut conditions) = match look {
@@ -262,7 +261,7 @@ impl<'a> Rewriter<'a> {
         let own = self.tenant_column_of(qualifier, own_tenant);
         let same = equal_ids(self.engine, ty, self.tenant_column_of(&others, &their_tenant), &own);
         conditions.extend(conjunction(same, None).map(not));
-        selecting(vec![from], conjunction(conditions, None))
+        selecting_one(vec![from], conjunction(conditions, None))
     }
 
     /// `SELECT tenant, key FROM table WHERE tenants AND key = values`, with a limit, so that it is made before the write;
@@ -280,9 +279,8 @@ impl<'a> Rewriter<'a> {
         let keys = link.other_columns.iter().enumerate();
         let keys = keys.map(|(index, column)| aliased(column, &format!("{OTHERS_KEY}_{index}")));
         let items = std::iter::once(aliased(tenant, OTHERS_TENANT)).chain(keys).collect();
-        let mut select = select_all(vec![self.table_as(link.table, &others)], conjunction(conditions, None));
-        select.projection = items;
-        let mut rows = query_of(select);
+        let from = vec![self.table_as(link.table, &others)];
+        let mut rows = query_of(selecting(items, from, conjunction(conditions, None)));
         let limit = Some(number("18446744073709551615"));
         rows.limit_clause = Some(LimitClause::LimitOffset { limit, offset: None, limit_by: Vec::new() });
         rows
@@ -344,21 +342,8 @@ fn derived(rows: Query, alias: Ident) -> TableWithJoins {
 }
 
 /// `SELECT 1 FROM from WHERE selection`.
-fn selecting(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Query {
-    let mut select = select_all(from, selection);
-    select.projection = vec![SelectItem::UnnamedExpr(number("1"))];
-    query_of(select)
-}
-
-fn query_of(select: Select) -> Query {
-    plain_query(SetExpr::Select(Box::new(select)))
-}
-
-fn number(digits: &str) -> Expr {
-    Expr::Value(ValueWithSpan {
-        value: Value::Number(digits.to_owned(), false),
-        span: sqlparser::tokenizer::Span::empty(),
-    })
+fn selecting_one(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Query {
+    query_of(selecting(vec![SelectItem::UnnamedExpr(number("1"))], from, selection))
 }
 
 /// `NOT (condition)`.

@@ -2,11 +2,11 @@
 
 use super::{
     Rewriter,
+    build::{binary, call, null, number},
     bytes::equal_ids,
     columns::Has,
     conjunction,
     frame::{Frame, InSight},
-    null,
     parents::SetList,
 };
 use crate::{
@@ -15,13 +15,10 @@ use crate::{
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
     spelling::ConflictIndex,
 };
-use sqlparser::{
-    ast::{
-        Assignment, AssignmentTarget, BinaryOperator, ConflictTarget, DoUpdate, Expr, Function, FunctionArg,
-        FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, OnConflict,
-        OnConflictAction, OnInsert, Query, SetExpr, UnaryOperator, Value, ValueWithSpan,
-    },
-    tokenizer::Span,
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, BinaryOperator, ConflictTarget, DoUpdate, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert, Query,
+    SetExpr, UnaryOperator, Value,
 };
 
 /// The table that a statement writes, under the name by which the statement speaks of it.
@@ -300,31 +297,8 @@ impl<'a> Rewriter<'a> {
 /// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
 /// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
 pub(super) fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
-    let binary = |left, op, right| Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) };
-    let number = |digits: &str| {
-        Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
-    };
     let nested = |expr| Expr::Nested(Box::new(expr));
     let is_foreign = nested(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested(condition)) });
     let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, is_foreign);
     call("IF", [binary(sum, BinaryOperator::Gt, number("0")), value, null()])
-}
-
-/// `name(args)`.
-pub(super) fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
-    let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: args.into(),
-            clauses: Vec::new(),
-        }),
-        within_group: Vec::new(),
-        filter: None,
-        null_treatment: None,
-        over: None,
-    })
 }

@@ -1,13 +1,14 @@
 //! What a check asks for: a written value, once in the type of the parent's key, as which it is compared and stored.
 
-use super::expression::{call, is_tenant};
+use super::expression::is_tenant;
 use crate::{
     dialect::{Engine, KeyConversion},
     foreign_key::ParentCheck,
     key_type::KeyType,
     refusal::{Result, refuse_on},
+    rewrite::build::{call, cast},
 };
-use sqlparser::ast::{CastKind, DataType, Expr, UnaryOperator, Value, ValueWithSpan};
+use sqlparser::ast::{Expr, UnaryOperator, Value, ValueWithSpan};
 
 /// A written value whose evaluation may be repeated: it gives the same each time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,11 +91,6 @@ pub(super) fn refuse_unsettled(check: &ParentCheck<'_>, asked: &[Asked]) -> Resu
         ),
         "declare the type of the parent's key by `Table::with_key_types`, or write the value by itself",
     )
-}
-
-/// `CAST(value AS type)`.
-pub(super) fn cast(value: Expr, data_type: DataType) -> Expr {
-    Expr::Cast { kind: CastKind::Cast, expr: Box::new(value), data_type, format: None }
 }
 
 /// Whether a literal is compared as it is stored, whatever the type of the key.

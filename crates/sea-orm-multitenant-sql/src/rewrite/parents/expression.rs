@@ -3,28 +3,23 @@
 //! `CASE WHEN <fails unless value IS NULL OR EXISTS (SELECT 1 FROM parent WHERE tenant AND key = value)> THEN value END`:
 //! the value is left out of nothing in silence, and whether another tenant has such a row makes no difference.
 
-use super::asked::{Asked, Leaf, cast, leaf, refuse_unsettled};
+use super::asked::{Asked, Leaf, leaf, refuse_unsettled};
 use crate::{
     catalogue::Table,
     dialect::Failure,
     foreign_key::ParentCheck,
     refusal::{Result, refuse_on},
     rewrite::{
-        Bound, Rewriter, conjunction,
-        derived_table::{plain_table, select_all},
-        equal,
-        query::plain_query,
+        Bound, Rewriter,
+        build::{binary, call, case_when, cast, equal, literal, number, query_of, selecting},
+        conjunction,
+        derived_table::plain_table,
         read_placeholder,
     },
 };
-use sqlparser::{
-    ast::{
-        BinaryOperator, CaseWhen, DataType, Distinct, Expr, Function, FunctionArg, FunctionArgExpr,
-        FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
-        SetExpr, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, ValueWithSpan,
-        helpers::attached_token::AttachedToken,
-    },
-    tokenizer::Span,
+use sqlparser::ast::{
+    BinaryOperator, DataType, Distinct, Expr, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
+    TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, ValueWithSpan,
 };
 
 /// The name of the tenant's rows of a parent, where a check must not bring the parent's columns into sight.
@@ -283,57 +278,4 @@ fn is_tenant_value(value: &Value) -> bool {
 
 fn is_text_literal(value: &Expr) -> bool {
     matches!(value, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(_), span: _ }))
-}
-
-pub(super) fn query_of(select: Select) -> Query {
-    plain_query(SetExpr::Select(Box::new(select)))
-}
-
-/// `SELECT items FROM from WHERE selection`.
-fn selecting(items: Vec<SelectItem>, from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
-    let mut select = select_all(from, selection);
-    select.projection = items;
-    select
-}
-
-/// `CASE WHEN condition THEN result ELSE otherwise END`.
-fn case_when(condition: Expr, result: Expr, otherwise: Option<Expr>) -> Expr {
-    Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen { condition, result }],
-        else_result: otherwise.map(Box::new),
-    }
-}
-
-/// `name(args)`.
-pub(super) fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
-    let args = args.map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: args.into(),
-            clauses: Vec::new(),
-        }),
-        within_group: Vec::new(),
-        filter: None,
-        null_treatment: None,
-        over: None,
-    })
-}
-
-fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
-    Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
-}
-
-fn number(digits: &str) -> Expr {
-    Expr::Value(ValueWithSpan { value: Value::Number(digits.to_owned(), false), span: Span::empty() })
-}
-
-fn literal(text: &str) -> Expr {
-    Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text.to_owned()), span: Span::empty() })
 }

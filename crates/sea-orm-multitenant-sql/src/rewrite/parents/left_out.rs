@@ -1,6 +1,6 @@
 //! Columns of a key that a statement leaves to their DEFAULT, which may name another tenant's row: NULL is written.
 
-use super::{asked::cast, expression::query_of, is_default_value};
+use super::is_default_value;
 use crate::{
     catalogue::Table,
     dialect::KeyConversion,
@@ -8,8 +8,8 @@ use crate::{
     refusal::{Result, refuse, refuse_on},
     rewrite::{
         Rewriter,
+        build::{cast, null, query_of},
         insert::{rows_of_defaults, single_ident, single_row},
-        null,
     },
 };
 use sqlparser::{
