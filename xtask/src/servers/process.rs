@@ -34,11 +34,14 @@ pub(super) struct Home {
 }
 
 impl Home {
-    /// Makes the directory; when root calls, for the named account, since servers do not run as root.
+    /// Makes the directory. Servers do not run as root: when root calls, it is for the named account, or for `nobody` where a
+    /// machine has the programs without their account.
     pub(super) fn new(account: &str) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("sea-orm-multitenant-").tempdir()?;
         let account = if Uid::effective().is_root() {
-            Some(User::from_name(account)?.with_context(|| format!("there is no account {account}"))?)
+            let named = User::from_name(account)?;
+            let found = if named.is_some() { named } else { User::from_name("nobody")? };
+            Some(found.with_context(|| format!("there is no account {account}, nor nobody"))?)
         } else {
             None
         };

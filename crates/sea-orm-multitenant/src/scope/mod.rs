@@ -108,7 +108,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
     /// let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "SELECT name FROM project WHERE id = ?", [7.into()]);
     /// let scoped = tenancy.scope(42)?.rewrite(statement)?;
-    /// assert_eq!(scoped.sql, r#"SELECT name FROM "project" WHERE "project"."account_id" = ? AND (id = ?)"#);
+    /// assert_eq!(scoped.sql, "SELECT `name` FROM `project` WHERE `project`.`account_id` = ? AND (`id` = ?)");
     /// assert_eq!(scoped.values.map(|values| values.0), Some(vec![42_i64.into(), 7.into()]));
     /// # Ok(())
     /// # }

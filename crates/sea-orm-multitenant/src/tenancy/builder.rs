@@ -191,12 +191,12 @@ impl TenancyBuilder {
     ///     impl ActiveModelBehavior for ActiveModel {}
     /// }
     ///
-    /// mod task {
+    /// mod milestone {
     ///     use sea_orm::entity::prelude::*;
     ///
     ///     #[sea_orm::model]
     ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    ///     #[sea_orm(table_name = "task")]
+    ///     #[sea_orm(table_name = "milestone")]
     ///     pub struct Model {
     ///         #[sea_orm(primary_key)]
     ///         pub id: i64,
@@ -215,8 +215,8 @@ impl TenancyBuilder {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let tenancy = Tenancy::builder()
     ///     .tenant_table("project", "account_id", TenantType::BigInt)
-    ///     .tenant_table("task", "account_id", TenantType::BigInt)
-    ///     .relation(<task::Entity as Related<project::Entity>>::to())
+    ///     .tenant_table("milestone", "account_id", TenantType::BigInt)
+    ///     .relation(<milestone::Entity as Related<project::Entity>>::to())
     ///     .build(Database::connect("sqlite::memory:").await?)?;
     /// let keys = tenancy.catalogue().tables().iter().flat_map(|table| table.foreign_keys());
     /// assert!(keys.eq([&ForeignKey::new(["project_id"], "project", ["id"])]));

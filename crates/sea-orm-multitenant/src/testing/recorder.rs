@@ -27,7 +27,7 @@ use std::{
 ///
 /// let scope = tenancy.scope(42)?;
 /// scope.execute_unprepared("DELETE FROM project").await?;
-/// assert_eq!(recorder.statements()[0].sql, r#"DELETE FROM "project" WHERE "project"."account_id" = ?"#);
+/// assert_eq!(recorder.statements()[0].sql, "DELETE FROM `project` WHERE `project`.`account_id` = ?");
 /// assert!(recorder.unscoped(&scope).is_empty());
 /// # Ok(())
 /// # }

@@ -120,10 +120,7 @@ impl Write<'_> {
         if self.side == Side::Sent || !items(insert, "cols").is_empty() {
             return;
         }
-        let values = insert.get("select_stmt").map_or(0, |source| match items(source, "values_lists") {
-            [] => items(source, "target_list").len(),
-            [row, ..] => items(row, "items").len(),
-        });
+        let values = insert.get("select_stmt").map_or(0, width);
         let column = |name: &String| json!({ super::tree::KIND: "ResTarget", "name": name });
         insert["cols"] = self.table.columns.iter().take(values).map(column).collect();
     }
@@ -185,6 +182,15 @@ impl Write<'_> {
         }
         targets.retain(|target| !(assigns(target) && is_own(target)));
         Ok(())
+    }
+}
+
+/// How many columns a source of rows has: that of its first query, if several are combined.
+fn width(source: &Value) -> usize {
+    match (source.get("larg"), items(source, "values_lists")) {
+        (Some(first), _) => width(first),
+        (None, []) => items(source, "target_list").len(),
+        (None, [row, ..]) => items(row, "items").len(),
     }
 }
 
