@@ -58,6 +58,8 @@ fn a_look_up_that_does_not_look_is_noticed() {
         (r#"CAST("p"."id" AS TEXT)"#, r#"CAST("p"."x" AS TEXT)"#),
     ];
     notices(Postgres, sql, &of_postgres);
+    let in_backticks = of_all.map(|(from, to)| (from.replace('"', "`"), to.replace('"', "`")));
+    let of_all = in_backticks.each_ref().map(|(from, to)| (from.as_str(), to.as_str()));
     notices(Sqlite, "INSERT INTO child (p_id, x) VALUES (?1, ?2)", &of_all);
     let of_sqlite = [("THEN '$'", "THEN '$.a'"), ("IS NOT NULL THEN", "IS NULL THEN"), ("'{}'", "'[]'")];
     notices(Sqlite, "INSERT INTO child (p_id, x) VALUES (?1, ?2)", &of_sqlite);
@@ -87,17 +89,17 @@ fn a_look_up_of_a_column_is_noticed_that_takes_it_for_the_parents() {
             r#"SELECT "p"."id" AS "own_key" FROM "p" WHERE 1 = 1 OR"#,
         ),
         (
-            r#"SELECT 1 FROM (SELECT "p"."id" AS "own_key" FROM "p" WHERE "p"."t" = $1) AS "own_parents" WHERE "own_parents"."own_key" = x"#,
-            r#"SELECT 1 FROM "p" WHERE "p"."t" = $1 AND "p"."id" = x"#,
+            r#"SELECT 1 FROM (SELECT "p"."id" AS "own_key" FROM "p" WHERE "p"."t" = $1) AS "own_parents" WHERE "own_parents"."own_key" = "x""#,
+            r#"SELECT 1 FROM "p" WHERE "p"."t" = $1 AND "p"."id" = "x""#,
         ),
     ];
     notices(Postgres, "UPDATE child SET p_id = x", &changes);
     let texts = [
-        (" AND `own_parents`.`own_key` = x", ""),
+        (" AND `own_parents`.`own_key` = `x`", ""),
         ("CONCAT(`own_parents`.`own_key`) = ", "`own_parents`.`own_key` = "),
     ];
     notices(MySql, "UPDATE child SET p_id = x", &texts);
-    let within = [("SELECT 1 FROM `child`", "SELECT 1 AS one FROM `child`"), (" LIMIT 1)", " LIMIT 0)")];
+    let within = [("SELECT 1 FROM `child`", "SELECT 1 AS `one` FROM `child`"), (" LIMIT 1)", " LIMIT 0)")];
     notices(MySql, "UPDATE child SET child_id = 5", &within);
     let both = [
         (r#""q"."name" = $2"#, r#""q"."name" = $1"#),
