@@ -12,7 +12,7 @@ mod structure;
 mod tree;
 mod writes;
 
-use crate::said::{Judged, Known, Said};
+use crate::said::{Judged, Known, Said, Table};
 use serde_json::Value;
 use std::thread;
 use writes::Side;
@@ -94,27 +94,56 @@ fn read_one(sql: &str) -> Result<Value, Unread> {
 }
 
 /// Takes the conditions out of the caller's tree that the scope's own say already.
-fn take_repeated(said: &Said<'_>, known: &Known<'_>, value: &mut Value) {
+fn take_repeated(said: &Said<'_>, known: &Known<'_>, statement: &mut Value) {
     if said.repeated.is_empty() {
         return;
     }
+    let mut tables = Vec::new();
+    collect_tables(known, statement, &mut tables);
+    take_repeated_of(said, &tables, statement);
+}
+
+/// The tenant tables of a statement, by the names that it has for them.
+fn collect_tables<'k>(known: &Known<'k>, value: &Value, tables: &mut Vec<(String, &'k Table)>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| take_repeated(said, known, item)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| take_repeated(said, known, field)),
+        Value::Array(items) => items.iter().for_each(|item| collect_tables(known, item, tables)),
+        Value::Object(fields) => fields.values().for_each(|field| collect_tables(known, field, tables)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
+    }
+    let (schema, name) = (tree::text(value, "schemaname"), tree::text(value, "relname"));
+    if tree::is(value, "RangeVar")
+        && let Some(table) = known.table((!schema.is_empty()).then_some(schema), name)
+    {
+        let alias = value.get("alias").map(|alias| tree::text(alias, "aliasname"));
+        tables.push((alias.unwrap_or(name).to_owned(), table));
+    }
+}
+
+fn take_repeated_of(said: &Said<'_>, tables: &[(String, &Table)], value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| take_repeated_of(said, tables, item)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| take_repeated_of(said, tables, field));
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
     }
     for field in ["where_clause", "quals"] {
-        guards::take_conjuncts(value, field, |condition| is_repeated(said, known, condition));
+        guards::take_conjuncts(value, field, |condition| is_repeated(said, tables, condition));
     }
 }
 
 /// `tenant = <a value that was found to be the tenant>`.
-fn is_repeated(said: &Said<'_>, known: &Known<'_>, condition: &Value) -> bool {
+fn is_repeated(said: &Said<'_>, tables: &[(String, &Table)], condition: &Value) -> bool {
     let side = |name: &str| condition.get(name).cloned().unwrap_or_default();
     let (left, right) = (side("lexpr"), side("rexpr"));
-    let column = tree::names(&left, "fields").last().map(|name| (*name).to_owned());
-    let is_tenant =
-        known.tables.iter().any(|table| table.tenant_column.is_some() && table.tenant_column == column);
+    let is_of = |column: &str, table: &Table| table.tenant_column.as_deref() == Some(column);
+    let is_tenant = match tree::names(&left, "fields")[..] {
+        [column] => tables.iter().any(|(_, table)| is_of(column, table)),
+        [.., qualifier, column] => {
+            tables.iter().any(|(name, table)| name == qualifier && is_of(column, table))
+        }
+        [] => false,
+    };
     let index = tree::number(&right, "index");
     let is_value = tree::is(&right, "Value")
         && said.repeated.iter().any(|repeated| i64::try_from(*repeated) == Ok(index));
