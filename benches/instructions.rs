@@ -3,12 +3,15 @@
 //! `instructions <operation> <times>`; the difference between two runs with different `times` has no start-up in it. Without an
 //! operation it lists them; `instructions time` says how many nanoseconds each takes.
 
+mod nowhere;
+
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryTrait, Statement,
-    Values,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
+    QueryTrait, Statement, Values,
 };
 use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant_sync};
-use sea_orm_multitenant_benches::{TENANT, database, join, project, project_row, task};
+use sea_orm_multitenant_benches::{TENANT, database, join, join_for, project, project_row, task};
+use sqlparser::{dialect::SQLiteDialect, parser::Parser};
 use std::{
     env,
     hint::black_box,
@@ -30,9 +33,28 @@ struct Operation {
 
 const OPERATIONS: &[Operation] = &[
     Operation { name: "cached-join", times: 50_000, run: |scope, times| repeat(scope, times, &join()) },
+    Operation {
+        name: "cached-join-on-postgres",
+        times: 50_000,
+        run: |_, times| {
+            repeat(&nowhere::on_postgres(), times, &join_for(DbBackend::Postgres));
+        },
+    },
     Operation { name: "cached-insert", times: 50_000, run: |scope, times| repeat(scope, times, &insert(1)) },
     Operation { name: "cached-update", times: 50_000, run: |scope, times| repeat(scope, times, &update()) },
-    Operation { name: "first-sight-of-a-join", times: 100, run: first_sights },
+    Operation {
+        name: "first-sight-of-a-join",
+        times: 100,
+        run: |scope, times| first_sights(scope, times, &join()),
+    },
+    Operation {
+        name: "first-sight-of-a-join-on-postgres",
+        times: 100,
+        run: |_, times| {
+            first_sights(&nowhere::on_postgres(), times, &join_for(DbBackend::Postgres));
+        },
+    },
+    Operation { name: "one-parse-of-the-join", times: 100, run: |_, times| parses(times, &join()) },
     Operation {
         name: "list-of-1000-ids",
         times: 200,
@@ -68,11 +90,11 @@ fn update() -> Statement {
         .build(DbBackend::Sqlite)
 }
 
-fn rewrite(scope: &TenantScope<DatabaseConnection>, statement: Statement) {
+fn rewrite<C: ConnectionTrait>(scope: &TenantScope<C>, statement: Statement) {
     black_box(scope.rewrite(black_box(statement)).expect("the statement is scoped"));
 }
 
-fn repeat(scope: &TenantScope<DatabaseConnection>, times: u64, statement: &Statement) {
+fn repeat<C: ConnectionTrait>(scope: &TenantScope<C>, times: u64, statement: &Statement) {
     for _ in 0..times {
         rewrite(scope, fresh(statement));
     }
@@ -97,13 +119,19 @@ fn clones(times: u64, statement: &Statement) {
 }
 
 /// A text that no plan is there for, each time: comments are part of a text.
-fn first_sights(scope: &TenantScope<DatabaseConnection>, times: u64) {
+fn first_sights<C: ConnectionTrait>(scope: &TenantScope<C>, times: u64, statement: &Statement) {
     static SEEN: AtomicU64 = AtomicU64::new(0);
-    let statement = join();
     for _ in 0..times {
-        let mut fresh = fresh(&statement);
+        let mut fresh = fresh(statement);
         fresh.sql.push_str(&format!(" -- {}", SEEN.fetch_add(1, Ordering::Relaxed)));
         rewrite(scope, fresh);
+    }
+}
+
+/// What the parser alone takes to read a text: what a first sight is compared with.
+fn parses(times: u64, statement: &Statement) {
+    for _ in 0..times {
+        black_box(Parser::parse_sql(&SQLiteDialect {}, black_box(&statement.sql)).expect("it is SQL"));
     }
 }
 

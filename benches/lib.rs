@@ -88,13 +88,18 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// The join of eight columns and four.
-pub fn join() -> Statement {
+/// The join of eight columns and four, for an engine.
+pub fn join_for(backend: DbBackend) -> Statement {
     task::Entity::find()
         .find_also_related(project::Entity)
         .filter(task::COLUMN.project_id.eq(1))
         .limit(10)
-        .build(DbBackend::Sqlite)
+        .build(backend)
+}
+
+/// The join, for SQLite.
+pub fn join() -> Statement {
+    join_for(DbBackend::Sqlite)
 }
 
 /// The middle one of some values; of none, no number.

@@ -1,6 +1,6 @@
 //! A plan, the caller's values and the tenant make a statement.
 
-use crate::{TenancyError, signature, tenant_set::BoundTenants};
+use crate::{TenancyError, plan_cache::Planned, signature, tenant_set::BoundTenants};
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::{
     Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,
@@ -25,7 +25,7 @@ pub(crate) enum Bound {
 /// known.
 pub(crate) fn bind(
     engine: Engine,
-    plan: &Plan,
+    Planned { plan, common }: &Planned,
     sql: &mut String,
     values: &mut Option<Values>,
     tenants: &BoundTenants,
@@ -44,24 +44,12 @@ pub(crate) fn bind(
     let callers = values.take().map(|Values(values)| values).unwrap_or_default();
     let bound = arrange(plan, callers, tenants)?;
     if signature::is_needed(engine) {
-        write(plan.sql(), signature::room(bound.len()), sql);
-        signature::sign(sql, &bound)?;
+        signature::write_signed(plan.sql(), common, &bound, sql)?;
     } else {
-        write(plan.sql(), 0, sql);
+        signature::write(plan.sql(), 0, sql);
     }
     *values = if bound.is_empty() { None } else { Some(Values(bound)) };
     Ok(Bound::Done)
-}
-
-/// Puts a text in the place of the caller's, with so many bytes of room behind it.
-fn write(text: &str, room: usize, sql: &mut String) {
-    if sql.capacity() < text.len() + room {
-        // To grow would copy the caller's text, which is done with.
-        *sql = String::with_capacity(text.len() + room);
-    } else {
-        sql.clear();
-    }
-    sql.push_str(text);
 }
 
 /// Puts the caller's values and the tenant in the order of the plan.

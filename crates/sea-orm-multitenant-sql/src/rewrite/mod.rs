@@ -41,6 +41,7 @@ use crate::{
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
     refusal::{Refusal, Result, refuse_on, refuse_with},
     statement_names,
+    text::{self, MAX_VALUES},
 };
 use build::{equal, null};
 use columns::Columns;
@@ -95,6 +96,7 @@ pub(crate) fn statement(
         outputs: None,
         asks_returned: false,
         compared: Cell::new(0),
+        tenants_written: Cell::new(0),
         delivers: false,
         ordered: Named::default(),
         queries: 0,
@@ -110,6 +112,7 @@ pub(crate) fn statement(
     };
     let kind = rewriter.statement(statement)?;
     rewriter.check_index_hints()?;
+    text::limit("tenants in its conditions", rewriter.tenants_written.get(), MAX_VALUES)?;
     let Rewriter { tables, checks, repeated, .. } = rewriter;
     Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated })
 }
@@ -169,6 +172,8 @@ struct Rewriter<'a> {
     asks_returned: bool,
     /// How many names have been compared.
     compared: Cell<usize>,
+    /// How many tenants the predicates for a set list together.
+    tenants_written: Cell<usize>,
     /// Whether the rows of the query at hand are those of the statement.
     delivers: bool,
     /// What the statement's rows are ordered by.
@@ -337,7 +342,10 @@ impl<'a> Rewriter<'a> {
         let Tenants::Set(size) = self.tenants else { return equal(own, self.tenant(ty)) };
         let number = |index: usize| SET_BASE + index * TenantType::ALL.len() + ty as usize;
         let each = |index| placeholder(tenant_placeholder(self.engine, number(index)));
-        let list = if size == 0 { vec![null()] } else { (0..size).map(each).collect() };
+        self.tenants_written.set(self.tenants_written.get().saturating_add(size));
+        // The lists of a statement that will be refused are not made: they could be as large as the text times the set.
+        let is_refused = self.tenants_written.get() > MAX_VALUES;
+        let list = if size == 0 || is_refused { vec![null()] } else { (0..size).map(each).collect() };
         Expr::InList { expr: Box::new(own), list, negated: false }
     }
 

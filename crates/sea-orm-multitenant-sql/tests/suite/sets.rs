@@ -447,3 +447,20 @@ fn what_the_parser_cannot_read_is_of_the_set_too() {
         "UPDATE IGNORE firm SET x = 1 WHERE firm.t IN S",
     );
 }
+
+#[test]
+fn a_statement_lists_no_more_tenants_than_there_may_be_values() {
+    for engine in ENGINES {
+        let references = |many: usize| {
+            let exists = vec!["EXISTS (SELECT 1 FROM q WHERE q.id = 1)"; many];
+            format!("SELECT p.x FROM p WHERE {}", exists.join(" OR "))
+        };
+        // 65 or so references to tables, of 1,000 tenants each.
+        let taken = planned(engine, &references(15), 1_000);
+        assert!(taken.is_ok(), "{engine:?}: {taken:.500?}");
+        let refused = planned(engine, &references(300), 1_000);
+        let is_refused =
+            |what: &_| matches!(what, Err(Refusal::TooLarge { what: "tenants in its conditions", .. }));
+        assert!(is_refused(&refused), "{engine:?}: {refused:.500?}");
+    }
+}

@@ -3,6 +3,7 @@
 mod bounded;
 mod doorkeeper;
 
+use crate::signature::{self, Common, MOST_VALUES};
 use bounded::Bounded;
 use doorkeeper::Doorkeeper;
 use papaya::Equivalent;
@@ -72,21 +73,38 @@ impl Equivalent<Key<Box<str>>> for Key<&str> {
     }
 }
 
+/// A plan, and its text as it was sent last where that holds the types of values.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// The plan.
+    pub(crate) plan: Plan,
+    /// Its text with the types that most values have.
+    pub(crate) common: Common,
+}
+
+impl From<Plan> for Planned {
+    fn from(plan: Plan) -> Self {
+        Self { plan, common: Common::default() }
+    }
+}
+
 /// What is known of a text or shape.
 #[derive(Clone)]
 enum Known {
     /// The plan of a text.
-    Plan(Arc<Plan>),
+    Plan(Arc<Planned>),
     /// The plan of a shape.
     Shape(Arc<ShapePlan>),
     /// Texts of this shape are planned each by itself.
     Apart,
 }
 
-fn bytes(Key(_, text): &Key<Box<str>>, known: &Known) -> u64 {
+fn bytes(Key(terms, text): &Key<Box<str>>, known: &Known) -> u64 {
     let plan = match known {
-        Known::Plan(plan) => {
-            plan.sql().len()
+        Known::Plan(planned) => {
+            let plan = &planned.plan;
+            let kept_twice = signature::is_needed(terms.engine) && plan.arguments().len() <= MOST_VALUES;
+            plan.sql().len() * (1 + usize::from(kept_twice))
                 + size_of_val::<[Argument]>(plan.arguments())
                 + size_of_val::<[TenantCheck]>(plan.checks())
         }
@@ -119,7 +137,7 @@ impl PlanCache {
         engine: Engine,
         whom: Whom,
         sql: &mut String,
-        then: impl FnOnce(&Plan, &mut String) -> Result<T, E>,
+        then: impl FnOnce(&Planned, &mut String) -> Result<T, E>,
     ) -> Result<T, E> {
         let terms = Terms { engine, whom, kind: Kind::Whole };
         let known = self.known.read();
@@ -132,20 +150,21 @@ impl PlanCache {
     }
 
     /// The plan for a text that has none.
-    fn plan(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Result<Arc<Plan>, Refusal> {
+    fn plan(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Result<Arc<Planned>, Refusal> {
         let key = Key(terms, sql);
         if let Some(plan) = self.by_shape(catalogue, terms, sql) {
-            let plan = Arc::new(plan);
+            let plan = Arc::new(Planned::from(plan));
             if self.filled.knows(&key) {
                 self.keep(key, Known::Plan(Arc::clone(&plan)));
             }
             return Ok(plan);
         }
-        let plan = Arc::new(match terms.whom {
+        let plan = match terms.whom {
             Whom::One => plan_without_repeats(catalogue, terms.engine, sql),
             Whom::OneWithRepeats => plan(catalogue, terms.engine, sql),
             Whom::Set(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
-        }?);
+        };
+        let plan = Arc::new(Planned::from(plan?));
         self.keep(key, Known::Plan(Arc::clone(&plan)));
         Ok(plan)
     }
@@ -201,9 +220,9 @@ mod tests {
     }
 
     fn get(cache: &PlanCache, engine: Engine, whom: Whom, sql: &str) -> Result<Plan, Refusal> {
-        cache.with_plan(&catalogue(), engine, whom, &mut sql.to_owned(), |plan, text| {
+        cache.with_plan(&catalogue(), engine, whom, &mut sql.to_owned(), |planned, text| {
             assert_eq!(text, sql);
-            Ok(plan.clone())
+            Ok(planned.plan.clone())
         })
     }
 

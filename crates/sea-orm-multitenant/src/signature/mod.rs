@@ -12,8 +12,11 @@
 //! SELECT … /*Aill*/                     an array of INT4, and two BIGINTs
 //! ```
 
+mod common;
 mod numeric;
 mod value_type;
+
+pub(crate) use common::{Common, MOST_VALUES};
 
 use crate::TenancyError;
 use sea_orm::Value;
@@ -43,15 +46,46 @@ pub(crate) fn is_needed(engine: Engine) -> bool {
 }
 
 /// How many bytes the signature of so many values mostly has at most.
-pub(crate) fn room(values: usize) -> usize {
+fn room(values: usize) -> usize {
     " /**/".len() + values.min(LARGEST_GROUP)
+}
+
+/// Makes the text of a plan that is to be sent with these values, signed, in the place of the caller's.
+///
+/// # Errors
+/// As [`sign`].
+pub(crate) fn write_signed(
+    text: &str,
+    common: &Common,
+    values: &[Value],
+    sql: &mut String,
+) -> Result<(), TenancyError> {
+    if let Some(signed) = common.text_for(values) {
+        write(signed, 0, sql);
+        return Ok(());
+    }
+    write(text, room(values.len()), sql);
+    sign(sql, values)?;
+    common.keep(sql, values);
+    Ok(())
+}
+
+/// Puts a text in the place of another, with so many bytes of room behind it.
+pub(crate) fn write(text: &str, room: usize, sql: &mut String) {
+    if sql.capacity() < text.len() + room {
+        // To grow would copy the other text, which is done with.
+        *sql = String::with_capacity(text.len() + room);
+    } else {
+        sql.clear();
+    }
+    sql.push_str(text);
 }
 
 /// Signs a text that is to be sent with these values.
 ///
 /// # Errors
 /// [`TenancyError::UnknownValue`] for a value whose type is not known, [`TenancyError::NumberOutOfRange`] for one that would not be bound.
-pub(crate) fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
+fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
     let begin = sql.len();
     sql.push_str(" /*");
     let are_known =

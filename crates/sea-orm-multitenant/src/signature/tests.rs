@@ -1,6 +1,7 @@
 use super::{
-    LARGEST_GROUP, MANY_VALUES, is_needed, room, sign,
+    Common, LARGEST_GROUP, MANY_VALUES, is_needed, room, sign,
     value_type::{CODES, ValueType},
+    write_signed,
 };
 use sea_orm::{
     DbBackend, Value,
@@ -266,5 +267,31 @@ fn postgresql_alone_types_its_statements() {
     ];
     for (engine, backend) in engines {
         assert_eq!(is_needed(engine), backend == DbBackend::Postgres);
+    }
+}
+
+#[test]
+fn a_kept_text_is_taken_for_values_of_its_types_alone() {
+    let [int, big, text] = [Value::Int(Some(1)), Value::BigInt(Some(1)), Value::from("x")];
+    let array = |items| Value::Array(items, None);
+    let lists = [
+        vec![int.clone(), text.clone()],
+        vec![big.clone(), text.clone()],
+        vec![int.clone()],
+        vec![int.clone(), text.clone(), text.clone()],
+        vec![],
+        vec![array(ArrayType::Int), text.clone()],
+        vec![array(ArrayType::BigInt), text.clone()],
+        vec![int.clone(); 65],
+    ];
+    for first in &lists {
+        let common = Common::default();
+        for values in [first].into_iter().chain(&lists).chain([first]) {
+            let mut sql = "of the caller".to_owned();
+            write_signed("SELECT 1", &common, values, &mut sql).expect("the types are known");
+            assert_eq!(sql, format!("SELECT 1 /*{}*/", signature(values)));
+        }
+        let is_kept = first.len() <= 64 && !matches!(first.first(), Some(Value::Array(_, _)));
+        assert_eq!(common.text_for(first).is_some(), is_kept, "{first:?}");
     }
 }

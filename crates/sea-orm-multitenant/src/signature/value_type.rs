@@ -101,6 +101,17 @@ impl ValueType {
         self.kind != ARRAY
     }
 
+    /// The code of the kind, where it says the type and is known.
+    pub(super) fn only_kind(self) -> Option<u8> {
+        (self.is_known() && self.is_said_by_its_kind()).then_some(self.kind)
+    }
+
+    /// Whether this is the type of a kind that says it.
+    #[inline]
+    pub(super) fn is_only(self, kind: u8) -> bool {
+        self.kind == kind && self.items == UNKNOWN
+    }
+
     /// The type of a value of a kind that is not known.
     pub(super) const UNKNOWN: Self = Self { kind: UNKNOWN, items: UNKNOWN };
 

@@ -373,14 +373,14 @@ pub(crate) fn scoped_statement(
             engine,
             whom,
             &mut sql,
-            |plan, sql| -> Result<Bound, TenancyError> {
-                let bound = bind(engine, plan, sql, &mut values, tenants)?;
+            |planned, sql| -> Result<Bound, TenancyError> {
+                let bound = bind(engine, planned, sql, &mut values, tenants)?;
                 if bound == Bound::Done {
                     tracing::debug!(
                         target: "sea_orm_multitenant",
                         tenant = %tenants,
-                        statement = plan.kind().as_str(),
-                        tables = ?plan.tables(),
+                        statement = planned.plan.kind().as_str(),
+                        tables = ?planned.plan.tables(),
                         "scoped",
                     );
                 }
