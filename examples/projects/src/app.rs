@@ -3,7 +3,8 @@
 use crate::{
     entity::account,
     error::AppError,
-    import::Queue,
+    guesses::Guesses,
+    import::{self, Queue},
     migration::Migrator,
     password, routes,
     seed::{self, DemoAccount},
@@ -28,6 +29,8 @@ pub struct App {
     pub tenants: TenantLayer<account::Model>,
     /// Who is logged in.
     pub sessions: Arc<Sessions>,
+    /// How often somebody has tried to log in.
+    pub guesses: Guesses,
     /// Where imports wait for the worker.
     pub imports: Queue,
     /// The accounts of the demo, for the pages that show several beside each other.
@@ -58,7 +61,8 @@ impl App {
         Ok(Self {
             tenants: tenants::layer(&tenancy)?,
             sessions: Arc::default(),
-            imports: Queue::start(tenancy.clone(), pace),
+            guesses: Guesses::default(),
+            imports: import::start(tenancy.clone(), pace),
             tenancy,
             demo,
             nobodys_hash: password::hash("nobody's")?.into(),

@@ -5,28 +5,22 @@ use crate::{
     entity::{account, user},
     error::AppError,
     password,
-    session::{COOKIE, Session},
+    session::{self, Session},
 };
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
     middleware::Next,
     response::Response,
 };
-use axum_extra::extract::CookieJar;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use sea_orm_multitenant_axum::{ExtractRejection, Scope, ScopedTransaction, Tenant};
 use serde::Deserialize;
 use std::ops::Deref;
 
 /// Puts the session of a request's cookie where the layer of tenants and [`CurrentAccount`] find it.
-pub(crate) async fn authenticate(
-    State(app): State<App>,
-    cookies: CookieJar,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(session) = cookies.get(COOKIE).and_then(|cookie| app.sessions.get(cookie.value())) {
+pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(session) = session::token(request.headers()).and_then(|token| app.sessions.get(&token)) {
         request.extensions_mut().insert(session);
     }
     next.run(request).await
@@ -67,6 +61,11 @@ where
     }
 }
 
+/// Characters that an email may have: as many as its column holds.
+const EMAIL: usize = 190;
+/// Bytes that a password may have.
+const PASSWORD: usize = 1000;
+
 /// What somebody types to log in.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,18 +82,33 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// Begins a session for who knows the password, and returns its token.
+/// Begins a session for who knows the password, and returns its token, which is always a new one. The session that the browser
+/// had until now ends: it may be somebody else's, who wants to know what is done in it.
 ///
 /// # Errors
-/// [`AppError::WrongLogin`], whichever of the two was wrong.
-pub async fn log_in(app: &App, scope: &Scope, login: Login) -> Result<String, AppError> {
+/// [`AppError::WrongLogin`], whichever of the two was wrong, and [`AppError::TooMany`] when it was too often.
+pub async fn log_in(
+    app: &App,
+    scope: &Scope,
+    account: &account::Model,
+    headers: &HeaderMap,
+    login: Login,
+) -> Result<String, AppError> {
     let Login { email, password } = login;
-    let user = find_user(scope, &email).await?;
+    let email = email.trim().to_lowercase();
+    // PostgreSQL's texts cannot hold a NUL.
+    if email.chars().count() > EMAIL || email.contains('\0') || password.len() > PASSWORD {
+        return Err(AppError::WrongLogin);
+    }
+    app.guesses.count(account.id, &email).await?;
+    let user = user::Entity::find().filter(user::Column::Email.eq(&email)).one(&**scope).await?;
     // A hash to compare with when there is no such user, so that the time taken does not tell which emails there are.
     let hash = user.as_ref().map_or(&*app.nobodys_hash, |user| &user.password_hash).to_owned();
-    let right = tokio::task::spawn_blocking(move || password::is_right(&password, &hash)).await;
+    let is_right = password::is_right(password, hash).await.map_err(AppError::internal)?;
     match user {
-        Some(user) if right.map_err(AppError::internal)? => {
+        Some(user) if is_right => {
+            app.guesses.forget(account.id, &email).await;
+            end_session(app, headers);
             let session = Session { account_id: user.account_id, user_id: user.id };
             app.sessions.begin(session).map_err(AppError::internal)
         }
@@ -102,12 +116,9 @@ pub async fn log_in(app: &App, scope: &Scope, login: Login) -> Result<String, Ap
     }
 }
 
-/// Finds the user of an email among those of the account: those of the others are not there.
-async fn find_user(scope: &Scope, email: &str) -> Result<Option<user::Model>, AppError> {
-    let email = email.trim().to_lowercase();
-    if email.contains('\0') {
-        // PostgreSQL's texts cannot hold it.
-        return Ok(None);
+/// Ends the session of the request's cookie.
+pub(crate) fn end_session(app: &App, headers: &HeaderMap) {
+    if let Some(token) = session::token(headers) {
+        app.sessions.end(&token);
     }
-    Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&**scope).await?)
 }

@@ -1,9 +1,14 @@
 //! A small HTTP client that behaves as a browser does, but follows nothing: for the self-check and the tests.
 
-use crate::tenants::{DOMAIN, HEADER};
+use crate::tenants::{DOMAIN, HEADER, SCHEME};
 use anyhow::Context;
 use http_body_util::{BodyExt, Full};
-use hyper::{HeaderMap, Method, Request, StatusCode, body::Bytes, client::conn::http1, header};
+use hyper::{
+    HeaderMap, Method, Request, StatusCode,
+    body::Bytes,
+    client::conn::http1,
+    header::{self, HeaderName, HeaderValue},
+};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -19,6 +24,8 @@ pub struct Client {
     host: String,
     tenant: Option<String>,
     cookie: Option<String>,
+    /// Headers that say which page sends a request, when it is not one of the host's own.
+    sender: Option<HeaderMap>,
 }
 
 /// What the server answered.
@@ -46,7 +53,8 @@ impl Answer {
 impl Client {
     /// A visitor whom nobody knows yet, at the domain itself.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, host: format!("{DOMAIN}:{}", address.port()), tenant: None, cookie: None }
+        let host = format!("{DOMAIN}:{}", address.port());
+        Self { address, host, tenant: None, cookie: None, sender: None }
     }
 
     /// The same visitor at the subdomain of an account, with the same cookie, as no browser would be.
@@ -62,6 +70,11 @@ impl Client {
         Self { host: host.to_owned(), ..self }
     }
 
+    /// The cookie that the visitor has.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     /// The host that the visitor asks.
     pub fn host(&self) -> &str {
         &self.host
@@ -71,6 +84,20 @@ impl Client {
     #[must_use]
     pub fn with_tenant(self, tenant: &str) -> Self {
         Self { tenant: Some(tenant.to_owned()), ..self }
+    }
+
+    /// The same visitor on a page that makes the browser send these headers; with none, in a program that sends nothing.
+    #[must_use]
+    pub fn sent_by(self, headers: &[(HeaderName, &'static str)]) -> Self {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        let sender = headers.collect();
+        Self { sender: Some(sender), ..self }
+    }
+
+    /// The same visitor with this header of cookies, whatever the server gave them.
+    #[must_use]
+    pub fn with_cookies(self, cookies: &str) -> Self {
+        Self { cookie: Some(cookies.to_owned()), ..self }
     }
 
     /// A visitor of an account's subdomain, who has logged in at the API.
@@ -126,7 +153,16 @@ impl Client {
         let stream = TcpStream::connect(self.address).await.context("the server does not listen")?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
+        let mut request = Request::builder().uri(path).header(header::HOST, &self.host);
+        match (&self.sender, request.headers_mut()) {
+            (Some(sender), Some(headers)) => headers.extend(sender.clone()),
+            // As browsers do for every method that changes something.
+            _ if !method.is_safe() => {
+                request = request.header(header::ORIGIN, format!("{SCHEME}://{}", self.host));
+            }
+            _ => {}
+        }
+        request = request.method(method);
         if let Some(tenant) = &self.tenant {
             request = request.header(HEADER, tenant);
         }

@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     error::AppError,
+    paging::Page,
     seed::DemoAccount,
     store::projects::{self, Project},
 };
@@ -12,7 +13,7 @@ use crate::{
 pub struct Side {
     /// The account.
     pub account: DemoAccount,
-    /// All projects there are, for its scope.
+    /// The first projects there are, for its scope.
     pub projects: Vec<Project>,
 }
 
@@ -27,7 +28,7 @@ pub async fn side_by_side(app: &App) -> Result<[Side; 2], AppError> {
 
 async fn side(app: &App, account: &DemoAccount) -> Result<Side, AppError> {
     let scope = app.tenancy.scope(account.id)?;
-    Ok(Side { account: account.clone(), projects: projects::list(&scope).await? })
+    Ok(Side { account: account.clone(), projects: projects::list(&scope, Page::LONGEST).await?.rows })
 }
 
 /// The two as a table of text.
@@ -47,9 +48,8 @@ pub fn table(sides: &[Side; 2]) -> String {
 fn column(side: &Side) -> Vec<String> {
     let title = format!("{} (account {})", side.account.name, side.account.id);
     let rule = "─".repeat(title.chars().count());
-    let projects = side
-        .projects
-        .iter()
-        .map(|project| format!("{}: {} of {} tasks done", project.name, project.done(), project.tasks.len()));
+    let projects = side.projects.iter().map(|project| {
+        format!("{}: {} of {} tasks done", project.name, project.done_count, project.task_count)
+    });
     [title, rule].into_iter().chain(projects).collect()
 }

@@ -5,9 +5,9 @@ use axum::{
     Json,
     extract::{
         Request,
-        rejection::{JsonRejection, PathRejection},
+        rejection::{JsonRejection, PathRejection, QueryRejection},
     },
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,6 +15,7 @@ use axum_extra::extract::FormRejection;
 use sea_orm::{DbErr, SqlErr, TransactionError};
 use sea_orm_multitenant::TenancyError;
 use sea_orm_multitenant_axum::ExtractRejection;
+use std::time::Duration;
 
 /// An error of the application.
 ///
@@ -36,6 +37,9 @@ pub enum AppError {
     /// Who is logged in does not belong to the account.
     #[error("you do not belong to this account")]
     Forbidden,
+    /// Another site's page has sent the request, or it does not say which page did.
+    #[error("no page of this address has sent this; programs send the header `Origin`")]
+    ForeignOrigin,
     /// Nobody is logged in.
     #[error("log in first")]
     LoggedOut,
@@ -45,6 +49,20 @@ pub enum AppError {
     /// The request says something that cannot be.
     #[error("{0}")]
     Invalid(String),
+    /// The body is too large.
+    #[error("that is too much at once")]
+    TooLarge,
+    /// The body did not come in time.
+    #[error("that took too long")]
+    TooSlow,
+    /// Somebody has done that too often, or does too much of it at once.
+    #[error("too many {what}; try again later")]
+    TooMany {
+        /// Of what there is too much.
+        what: &'static str,
+        /// When to try again.
+        wait: Duration,
+    },
     /// Something does not answer just now; it is in the log.
     #[error("try again in a moment")]
     Unavailable,
@@ -65,7 +83,10 @@ impl AppError {
             Self::NotFound | Self::UnknownAccount => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoAccount => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::LoggedOut | Self::WrongLogin => StatusCode::UNAUTHORIZED,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -102,17 +123,23 @@ pub(crate) async fn with_bodies(request: Request, next: Next) -> Response {
         .strip_prefix("/api")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let accounts = tenants::address(request.headers(), None);
-    let response = next.run(request).await;
-    match response.extensions().get::<AppError>() {
-        None => response,
-        Some(error) if is_api => error.json(),
-        Some(error) => error.page(&accounts),
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
+    let mut with_body = if is_api { error.json() } else { error.page(&accounts) };
+    for name in [header::ALLOW, header::RETRY_AFTER, header::VARY] {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            with_body.headers_mut().insert(name, value);
+        }
     }
+    with_body
 }
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if let Self::TooMany { what: _, wait } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().into());
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -156,6 +183,12 @@ impl From<ExtractRejection> for AppError {
 
 impl From<JsonRejection> for AppError {
     fn from(rejection: JsonRejection) -> Self {
+        Self::invalid(rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for AppError {
+    fn from(rejection: QueryRejection) -> Self {
         Self::invalid(rejection.body_text())
     }
 }

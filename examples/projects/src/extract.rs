@@ -13,6 +13,11 @@ pub struct Json<T>(pub T);
 #[from_request(via(axum_extra::extract::Form), rejection(AppError))]
 pub struct Form<T>(pub T);
 
+/// What stands behind the question mark.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(AppError))]
+pub struct Query<T>(pub T);
+
 /// The ids in the address.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(AppError))]

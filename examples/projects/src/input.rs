@@ -11,6 +11,11 @@ const NAME: usize = 120;
 /// Characters that a description may have.
 const DESCRIPTION: usize = 2000;
 
+/// Managers that a project may have.
+pub(crate) const MANAGERS: usize = 50;
+/// Tasks that a new project may bring.
+const TASKS: usize = 100;
+
 /// A project, as a request describes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,13 +40,16 @@ impl ProjectInput {
         self.description = description(&self.description)?;
         self.manager_ids.sort_unstable();
         self.manager_ids.dedup();
+        if self.manager_ids.len() > MANAGERS {
+            return Err(AppError::invalid(format!("a project has at most {MANAGERS} managers")));
+        }
         Ok(self)
     }
 }
 
 /// A new project with its first tasks, as a request describes it.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(from = "NewProjectFields")]
+#[serde(try_from = "NewProjectFields")]
 pub struct NewProject {
     /// The project.
     pub project: ProjectInput,
@@ -62,10 +70,15 @@ struct NewProjectFields {
     tasks: Vec<TaskInput>,
 }
 
-impl From<NewProjectFields> for NewProject {
-    fn from(fields: NewProjectFields) -> Self {
+impl TryFrom<NewProjectFields> for NewProject {
+    type Error = String;
+
+    fn try_from(fields: NewProjectFields) -> Result<Self, String> {
         let NewProjectFields { name, description, manager_ids, tasks } = fields;
-        Self { project: ProjectInput { name, description, manager_ids }, tasks }
+        if tasks.len() > TASKS {
+            return Err(format!("a new project has at most {TASKS} tasks"));
+        }
+        Ok(Self { project: ProjectInput { name, description, manager_ids }, tasks })
     }
 }
 

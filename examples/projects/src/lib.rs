@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod auth;
+mod body;
 pub mod check;
 pub mod client;
 pub mod database;
@@ -13,9 +14,12 @@ pub mod demo;
 pub mod entity;
 pub mod error;
 pub mod extract;
+pub mod guesses;
 pub mod import;
 pub mod input;
 pub mod migration;
+mod origin;
+pub mod paging;
 pub mod password;
 pub mod routes;
 pub mod seed;

@@ -11,7 +11,12 @@
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use projects::{app::App, check, database, demo, seed::PASSWORD, tenants::DOMAIN};
+use projects::{
+    app::App,
+    check, database, demo,
+    seed::PASSWORD,
+    tenants::{DOMAIN, SCHEME},
+};
 use std::{
     io::{self, IsTerminal},
     path::PathBuf,
@@ -66,10 +71,10 @@ async fn serve(options: Options) -> Result<()> {
     let port = listener.local_addr()?.port();
     println!("Each account has an address and users of its own; the password of all is \"{PASSWORD}\":\n");
     for account in &*app.demo {
-        println!("  {:<36}  {}", format!("http://{}.{DOMAIN}:{port}", account.subdomain), account.email);
+        println!("  {:<36}  {}", format!("{SCHEME}://{}.{DOMAIN}:{port}", account.subdomain), account.email);
     }
-    println!("\nAll accounts:  http://{DOMAIN}:{port}");
-    println!("Side by side:  http://{DOMAIN}:{port}/side-by-side\n");
+    println!("\nAll accounts:  {SCHEME}://{DOMAIN}:{port}");
+    println!("Side by side:  {SCHEME}://{DOMAIN}:{port}/side-by-side\n");
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await

@@ -4,6 +4,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use tokio::sync::Semaphore;
 
 /// Memory, in KiB, and passes that hashing takes. Far below what a real application needs, so that the demo and its tests
 /// begin at once: there, use `Argon2::default()`.
@@ -20,8 +21,20 @@ pub fn hash(password: &str) -> Result<String, password_hash::Error> {
     Ok(argon2.hash_password(password.as_bytes())?.to_string())
 }
 
-/// Whether a password is the hashed one. Slow by design: not for the threads that serve requests.
-pub fn is_right(password: &str, hash: &str) -> bool {
+/// Passwords that are compared at once: each takes the memory of its hash, and a processor.
+static TURNS: Semaphore = Semaphore::const_new(4);
+
+/// Whether a password is the hashed one. Slow by design, so not on the threads that serve requests.
+///
+/// # Errors
+/// When the comparison panics.
+pub async fn is_right(password: String, hash: String) -> Result<bool, tokio::task::JoinError> {
+    // It is never closed.
+    let _turn = TURNS.acquire().await;
+    tokio::task::spawn_blocking(move || matches(&password, &hash)).await
+}
+
+fn matches(password: &str, hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }

@@ -3,6 +3,7 @@
 //! Sessions are no account's rows: the token comes before the account is known. They live in the memory of this process,
 //! which is enough for an example; after a restart, everybody logs in again.
 
+use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use std::{
     collections::HashMap,
@@ -10,11 +11,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The name of the cookie.
-pub const COOKIE: &str = "session";
+/// The name of the cookie. By its prefix, browsers take it only with `Secure` and `Path=/` and without `Domain`: neither a sibling
+/// subdomain nor somebody on the network can put another one in its place.
+/// <https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2>
+pub const COOKIE: &str = "__Host-session";
 
 /// How long a session lives.
 const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long it lives when nobody asks for anything.
+const IDLE: Duration = Duration::from_secs(60 * 60);
+/// Sessions that a user may have: another one ends the oldest.
+const OF_USER: usize = 10;
 
 /// Whom a session stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +35,20 @@ pub struct Session {
 /// All sessions.
 #[derive(Debug, Default)]
 pub struct Sessions {
-    by_token: Mutex<HashMap<String, (Session, Instant)>>,
+    by_token: Mutex<HashMap<String, Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    session: Session,
+    begun: Instant,
+    used: Instant,
+}
+
+impl Entry {
+    fn lives(&self, now: Instant) -> bool {
+        now.duration_since(self.begun) < LIFETIME && now.duration_since(self.used) < IDLE
+    }
 }
 
 impl Sessions {
@@ -37,17 +57,32 @@ impl Sessions {
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn begin(&self, session: Session) -> Result<String, getrandom::Error> {
-        let token = token()?;
+        self.begin_at(session, Instant::now())
+    }
+
+    fn begin_at(&self, session: Session, now: Instant) -> Result<String, getrandom::Error> {
+        let new = new_token()?;
         let mut by_token = self.lock();
-        by_token.retain(|_, (_, begun)| begun.elapsed() < LIFETIME);
-        by_token.insert(token.clone(), (session, Instant::now()));
-        Ok(token)
+        by_token.retain(|_, entry| entry.lives(now));
+        let of_user = by_token.iter().filter(|(_, entry)| entry.session == session);
+        if of_user.clone().count() >= OF_USER {
+            let oldest = of_user.min_by_key(|(_, entry)| entry.begun).map(|(token, _)| token.clone());
+            oldest.and_then(|token| by_token.remove(&token));
+        }
+        by_token.insert(new.clone(), Entry { session, begun: now, used: now });
+        Ok(new)
     }
 
     /// The session of a token.
     pub fn get(&self, token: &str) -> Option<Session> {
-        let found = self.lock().get(token).copied();
-        found.filter(|(_, begun)| begun.elapsed() < LIFETIME).map(|(session, _)| session)
+        self.get_at(token, Instant::now())
+    }
+
+    fn get_at(&self, token: &str, now: Instant) -> Option<Session> {
+        let mut by_token = self.lock();
+        let entry = by_token.get_mut(token).filter(|entry| entry.lives(now))?;
+        entry.used = now;
+        Some(entry.session)
     }
 
     /// Ends a session.
@@ -55,21 +90,104 @@ impl Sessions {
         self.lock().remove(token);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Session, Instant)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         self.by_token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The cookie that carries a token. Scripts cannot read it, and no other site's form can send it.
 ///
-/// Not `Secure`, since the example speaks plain HTTP on this machine; behind HTTPS it must be.
+/// `Secure` although the example speaks plain HTTP: Chromium and Firefox take `http://*.localhost` for secure, and other
+/// addresses need HTTPS.
 pub fn cookie(token: String) -> Cookie<'static> {
-    Cookie::build((COOKIE, token)).path("/").http_only(true).same_site(SameSite::Lax).build()
+    Cookie::build((COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
+}
+
+/// The cookie that takes the other one away.
+pub fn no_cookie() -> Cookie<'static> {
+    let mut cookie = cookie(String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// The token in a request's cookie. Of two cookies of the name nobody knows which one the application has set: it is neither.
+pub fn token(headers: &HeaderMap) -> Option<String> {
+    let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    let mut tokens = cookies.filter(|cookie| cookie.name() == COOKIE);
+    let token = tokens.next()?;
+    tokens.next().is_none().then(|| token.value().to_owned())
 }
 
 /// 256 random bits, as text.
-fn token() -> Result<String, getrandom::Error> {
+fn new_token() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADA: Session = Session { account_id: 1, user_id: 1 };
+    const JANA: Session = Session { account_id: 2, user_id: 2 };
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
+        let (sessions, begun) = (Sessions::default(), Instant::now());
+        let unused = sessions.begin_at(ADA, begun).expect("a token");
+        let used = sessions.begin_at(ADA, begun).expect("a token");
+        assert_ne!(unused, used);
+        for minutes in (0..12 * 60).step_by(30) {
+            assert_eq!(
+                sessions.get_at(&used, begun + minutes * MINUTE),
+                Some(ADA),
+                "after {minutes} minutes"
+            );
+        }
+        assert_eq!(sessions.get_at(&unused, begun + IDLE), None);
+        assert_eq!(sessions.get_at(&used, begun + LIFETIME), None);
+        // The next one cleans up.
+        sessions.begin_at(JANA, begun + LIFETIME).expect("a token");
+        assert_eq!(sessions.lock().len(), 1);
+    }
+
+    #[test]
+    fn another_login_ends_the_users_oldest_session_and_nobody_elses() {
+        let (sessions, begun) = (Sessions::default(), Instant::now());
+        let jana = sessions.begin_at(JANA, begun).expect("a token");
+        let logins =
+            (1..=20).map(|minutes| sessions.begin_at(ADA, begun + minutes * MINUTE).expect("a token"));
+        let logins: Vec<_> = logins.collect();
+        let alive = logins.iter().map(|token| sessions.get_at(token, begun + 30 * MINUTE).is_some());
+        assert_eq!(alive.collect::<Vec<_>>(), [[false; 10], [true; 10]].concat());
+        assert_eq!(sessions.get_at(&jana, begun + 30 * MINUTE), Some(JANA));
+    }
+
+    #[test]
+    fn one_cookie_of_the_name_is_a_session_and_two_are_none() {
+        let token_of = |cookies: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for text in cookies {
+                headers.append(header::COOKIE, text.parse().expect("a value"));
+            }
+            token(&headers)
+        };
+        assert_eq!(token_of(&["a=b; __Host-session=1; c=d"]).as_deref(), Some("1"));
+        assert_eq!(token_of(&["a=b", "__Host-session=1"]).as_deref(), Some("1"));
+        for tossed in [
+            &["session=1"][..],
+            &["__host-session=1"],
+            &["__Secure-session=1"],
+            &["__Host-session2=1"],
+            &["a=__Host-session=1"],
+            &["__Host-session=1; __Host-session=2"],
+            &["__Host-session=1; __Host-session=1"],
+            &["__Host-session=1", "__Host-session=2"],
+        ] {
+            assert_eq!(token_of(tossed), None, "{tossed:?}");
+        }
+    }
 }

@@ -13,6 +13,10 @@ use sea_orm_multitenant_axum::{
 /// The domain whose subdomains are the accounts. Browsers know it and all below it as this machine.
 pub const DOMAIN: &str = "localhost";
 
+/// The scheme of the addresses that browsers see. Behind a proxy that ends TLS it is `https`, whatever the proxy speaks to the
+/// application.
+pub const SCHEME: &str = "http";
+
 /// The header in which programs name the account that they call the API for.
 pub const HEADER: HeaderName = HeaderName::from_static("x-tenant");
 

@@ -1,6 +1,6 @@
 //! The worker.
 
-use super::{Job, Line};
+use super::{Job, Line, queue::Arrivals};
 use crate::{
     entity::task_import::State,
     error::AppError,
@@ -10,20 +10,28 @@ use crate::{
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenantScope};
 use std::time::Duration;
-use tokio::sync::mpsc::Receiver;
 
 /// Works off jobs, one after the other, each as its own account.
-pub(super) async fn run(tenancy: Tenancy, mut jobs: Receiver<String>, pace: Duration) {
-    while let Some(message) = jobs.recv().await {
-        match serde_json::from_str::<Job>(&message) {
-            Ok(Job { account, import_id, project_id, lines }) => {
-                let import = import(&tenancy, import_id, project_id, lines, pace);
-                if let Err(error) = account.run(import).await {
-                    tracing::warn!(%error, import_id, account = %account.tenant(), "an import ended early");
-                }
-            }
-            Err(error) => tracing::error!(%error, "a message is no job"),
+pub(super) async fn run(tenancy: Tenancy, mut arrivals: Arrivals, pace: Duration) {
+    while let Some((place, message)) = arrivals.next().await {
+        // A task for each: should one panic, the others' imports go on.
+        let job = tokio::spawn(work(tenancy.clone(), message, pace));
+        if let Err(error) = job.await {
+            tracing::error!(%error, "an import failed");
         }
+        drop(place);
+    }
+}
+
+async fn work(tenancy: Tenancy, message: String, pace: Duration) {
+    match serde_json::from_str::<Job>(&message) {
+        Ok(Job { account, import_id, project_id, lines }) => {
+            let import = import(&tenancy, import_id, project_id, lines, pace);
+            if let Err(error) = account.run(import).await {
+                tracing::warn!(%error, import_id, account = %account.tenant(), "an import ended early");
+            }
+        }
+        Err(error) => tracing::error!(%error, "a message is no job"),
     }
 }
 

@@ -5,15 +5,16 @@ pub mod pages;
 
 use crate::{
     app::App,
-    auth,
-    entity::task_import::State,
+    auth, body,
     error::{self, AppError},
     import::{self, Job},
+    origin,
     store::{imports, projects},
 };
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
     middleware::{from_fn, from_fn_with_state, map_response},
     response::Response,
 };
@@ -25,13 +26,19 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// All routes, in their layers: each is around those before it.
 pub fn router(app: App) -> Router {
     pages::router()
         .nest("/api", api::router())
         .layer(TransactionLayer::new())
+        .layer(from_fn_with_state(body::TIME, body::read_first))
+        .layer(DefaultBodyLimit::max(body::MOST))
         .layer(app.tenants.clone())
         .layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .layer(from_fn(origin::demand_own))
         .layer(from_fn(error::with_bodies))
         .layer(map_response(with_headers))
         .with_state(app)
@@ -45,20 +52,23 @@ async fn begin_import(app: &App, scope: &Scope, project_id: i64, text: &str) -> 
     projects::must_exist(scope, project_id).await?;
     let lines = import::read(text)?;
     let total = i32::try_from(lines.len()).map_err(AppError::internal)?;
+    let account = TenantContext::current()?;
+    // Before the row: who has too many imports fills no table with more.
+    let place = app.imports.reserve(&account)?;
     let import_id = imports::create(scope, project_id, total).await?;
-    let job = Job { account: TenantContext::current()?, import_id, project_id, lines };
-    if let Err(error) = app.imports.push(&job) {
-        imports::set_state(scope, import_id, State::Stopped).await?;
-        return Err(error);
-    }
+    app.imports.push(place, &Job { account, import_id, project_id, lines })?;
     Ok(import_id)
 }
 
-/// No cache keeps what one account sees, to show it to another.
+/// No cache keeps what one account sees, to show it to another. No other origin embeds it, holds its window or learns its
+/// addresses; to its own the browser tells `Origin` all the same, which `no-referrer` would make `null` in forms.
 async fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     response
 }

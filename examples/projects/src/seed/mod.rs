@@ -12,7 +12,8 @@ use crate::{
 };
 use data::{AccountSeed, ProjectSeed, TaskSeed};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryOrder, Set, TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryOrder, QuerySelect, Set,
+    TransactionTrait,
 };
 use sea_orm_multitenant::{Tenancy, TenantScope};
 use std::collections::HashMap;
@@ -33,7 +34,10 @@ pub struct DemoAccount {
     pub email: String,
 }
 
-/// The accounts, created when there are none.
+/// Accounts that the demo shows.
+const SHOWN: u64 = 12;
+
+/// The first accounts, created when there are none.
 ///
 /// # Errors
 /// When the database refuses.
@@ -43,7 +47,8 @@ pub async fn accounts(tenancy: &Tenancy) -> anyhow::Result<Vec<DemoAccount>> {
         fill(tenancy, &transaction).await?;
     }
     let mut accounts = Vec::new();
-    for account in account::Entity::find().order_by_asc(account::Column::Id).all(&transaction).await? {
+    let first = account::Entity::find().order_by_asc(account::Column::Id).limit(SHOWN);
+    for account in first.all(&transaction).await? {
         let account::Model { id, name, subdomain, country_id: _ } = account;
         let scope = tenancy.scope_on(&transaction, id)?;
         let user = user::Entity::find().order_by_asc(user::Column::Id).one(&scope).await?;

@@ -1,7 +1,14 @@
 //! Managers.
 
-use crate::{entity::manager, error::AppError};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use crate::{
+    entity::manager,
+    error::AppError,
+    input::MANAGERS,
+    paging::{Page, Paged},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
 
@@ -20,13 +27,40 @@ impl From<manager::Model> for Manager {
     }
 }
 
-/// All managers, by name.
+/// A page of the managers, by name.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list<C: ConnectionTrait + Send>(scope: &TenantScope<C>) -> Result<Vec<Manager>, AppError> {
-    let managers = manager::Entity::find().order_by_asc(manager::Column::Name).all(scope).await?;
-    Ok(managers.into_iter().map(Manager::from).collect())
+pub async fn list<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<Manager>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let managers = manager::Entity::find()
+        .order_by_asc(manager::Column::Name)
+        .order_by_asc(manager::Column::Id)
+        .offset(page.offset())
+        .limit(page.limit())
+        .all(scope)
+        .await?;
+    Ok(page.with(managers.into_iter().map(Manager::from).collect()))
+}
+
+/// Managers to choose from: the first ones, and those that are chosen already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choices<C>(scope: &TenantScope<C>, chosen: &[i64]) -> Result<Vec<Manager>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let mut managers = list(scope, Page::LONGEST).await?.rows;
+    let missing = chosen.iter().filter(|id| managers.iter().all(|manager| manager.id != **id)).copied();
+    let missing: Vec<_> = missing.take(MANAGERS).collect();
+    if !missing.is_empty() {
+        let rest = manager::Entity::find().filter(manager::Column::Id.is_in(missing)).all(scope).await?;
+        managers.extend(rest.into_iter().map(Manager::from));
+    }
+    Ok(managers)
 }
 
 /// Demands that all ids, which are distinct, are those of managers.

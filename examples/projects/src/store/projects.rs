@@ -4,17 +4,18 @@ use super::managers::{self, Manager};
 use crate::{
     entity::{manager, project, project_manager, task, task_import},
     error::AppError,
-    input::ProjectInput,
-    store::tasks::Task,
+    input::{MANAGERS, ProjectInput},
+    paging::{Page, Paged},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityLoaderTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, Set, TransactionTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, TransactionTrait,
 };
 use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
+use std::collections::HashMap;
 
-/// A project with its managers and tasks.
+/// A project with its managers, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Project {
     /// The id.
@@ -25,41 +26,114 @@ pub struct Project {
     pub description: String,
     /// Its managers, by name.
     pub managers: Vec<Manager>,
-    /// Its tasks, in the order in which they were made.
-    pub tasks: Vec<Task>,
+    /// How many tasks it has.
+    pub task_count: i64,
+    /// How many of them are done.
+    pub done_count: i64,
 }
 
 impl Project {
-    /// How many of its tasks are done.
-    pub fn done(&self) -> usize {
-        self.tasks.iter().filter(|task| task.state == task::State::Done).count()
-    }
-}
-
-impl From<project::ModelEx> for Project {
-    fn from(project: project::ModelEx) -> Self {
+    fn new(project: project::ModelEx, counts: &HashMap<i64, Counts>) -> Self {
         let mut managers: Vec<_> =
             project.managers.into_iter().map(|m| Manager { id: m.id, name: m.name }).collect();
         managers.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let mut tasks: Vec<_> =
-            project.tasks.into_iter().map(|t| Task::new(t.into(), &project.name)).collect();
-        tasks.sort_unstable_by_key(|task| task.id);
-        Self { id: project.id, name: project.name, description: project.description, managers, tasks }
+        let Counts { tasks, done } = counts.get(&project.id).copied().unwrap_or_default();
+        let project::ModelEx { id, name, description, .. } = project;
+        Self { id, name, description, managers, task_count: tasks, done_count: done }
     }
 }
 
-/// All projects, by name.
+/// A project that somebody may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The id.
+    pub id: i64,
+    /// The name.
+    pub name: String,
+}
+
+/// Tasks of a project.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    tasks: i64,
+    done: i64,
+}
+
+/// A page of the projects, by name.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list<C: ConnectionTrait + Send>(scope: &TenantScope<C>) -> Result<Vec<Project>, AppError> {
+pub async fn list<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<Project>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let rows = rows(scope, page).await?;
+    let ids: Vec<_> = rows.rows.iter().map(|row| row.id).collect();
     let projects = project::Entity::load()
+        .filter(project::Column::Id.is_in(ids.iter().copied()))
         .with(manager::Entity)
-        .with(task::Entity)
         .order_by_asc(project::Column::Name)
+        .order_by_asc(project::Column::Id)
         .all(scope)
         .await?;
-    Ok(projects.into_iter().map(Project::from).collect())
+    let counts = counts(scope, &ids).await?;
+    Ok(rows.map(|_| projects.into_iter().map(|project| Project::new(project, &counts)).collect()))
+}
+
+async fn rows<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<project::Model>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let rows = project::Entity::find()
+        .order_by_asc(project::Column::Name)
+        .order_by_asc(project::Column::Id)
+        .offset(page.offset())
+        .limit(page.limit())
+        .all(scope)
+        .await?;
+    Ok(page.with(rows))
+}
+
+/// Counts the tasks of projects, in the database: a project may have very many.
+async fn counts<C>(scope: &TenantScope<C>, projects: &[i64]) -> Result<HashMap<i64, Counts>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let counted = task::Entity::find()
+        .select_only()
+        .column(task::Column::ProjectId)
+        .column(task::Column::State)
+        .column_as(task::Column::Id.count(), "tasks")
+        .filter(task::Column::ProjectId.is_in(projects.iter().copied()))
+        .group_by(task::Column::ProjectId)
+        .group_by(task::Column::State)
+        .into_tuple::<(i64, task::State, i64)>()
+        .all(scope)
+        .await?;
+    let mut counts = HashMap::<_, Counts>::new();
+    for (project, state, tasks) in counted {
+        let counts = counts.entry(project).or_default();
+        counts.tasks += tasks;
+        if state == task::State::Done {
+            counts.done += tasks;
+        }
+    }
+    Ok(counts)
+}
+
+/// Projects to choose from: the first ones, and the one that is chosen already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choices<C>(scope: &TenantScope<C>, chosen: i64) -> Result<Vec<Choice>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let mut projects = rows(scope, Page::LONGEST).await?.rows;
+    if projects.iter().all(|project| project.id != chosen) {
+        projects.push(row(scope, chosen).await?);
+    }
+    Ok(projects.into_iter().map(|row| Choice { id: row.id, name: row.name }).collect())
 }
 
 /// One project.
@@ -67,9 +141,9 @@ pub async fn list<C: ConnectionTrait + Send>(scope: &TenantScope<C>) -> Result<V
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn get<C: ConnectionTrait + Send>(scope: &TenantScope<C>, id: i64) -> Result<Project, AppError> {
-    let project =
-        project::Entity::load().filter_by_id(id).with(manager::Entity).with(task::Entity).one(scope).await?;
-    project.map(Project::from).ok_or(AppError::NotFound)
+    let project = project::Entity::load().filter_by_id(id).with(manager::Entity).one(scope).await?;
+    let project = project.ok_or(AppError::NotFound)?;
+    Ok(Project::new(project, &counts(scope, &[id]).await?))
 }
 
 /// Demands that there is a project.
@@ -168,12 +242,18 @@ where
 /// Makes a manager one of a project's; twice is once.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for the project, [`AppError::Invalid`] for the manager.
+/// [`AppError::NotFound`] for the project, [`AppError::Invalid`] for the manager, and when there are too many.
 pub async fn assign<C>(scope: &TenantScope<C>, project_id: i64, manager_id: i64) -> Result<(), AppError>
 where
     C: ConnectionTrait + Send,
 {
     row(scope, project_id).await?;
+    let others = project_manager::Entity::find()
+        .filter(project_manager::Column::ProjectId.eq(project_id))
+        .filter(project_manager::Column::ManagerId.ne(manager_id));
+    if usize::try_from(others.count(scope).await?).map_or(true, |others| others >= MANAGERS) {
+        return Err(AppError::invalid(format!("a project has at most {MANAGERS} managers")));
+    }
     assign_all(scope, project_id, &[manager_id]).await
 }
 

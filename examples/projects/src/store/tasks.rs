@@ -8,10 +8,11 @@ use crate::{
     },
     error::AppError,
     input::TaskInput,
+    paging::{Page, Paged},
 };
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, Set, TransactionTrait,
-    prelude::Date,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Set, TransactionTrait, prelude::Date,
 };
 use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
@@ -35,28 +36,56 @@ pub struct Task {
 
 impl Task {
     /// A task of the project of that name.
-    pub(super) fn new(task: task::Model, project: &str) -> Self {
+    fn new(task: task::Model, project: &str) -> Self {
         let task::Model { id, account_id: _, project_id, name, state, due_on } = task;
         Self { id, name, state, due_on, project_id, project: project.to_owned() }
     }
 }
 
-/// All tasks, the most urgent first: those without a date after those with one, and what is done at the end.
+/// A page of the tasks, the most urgent first: those without a date after those with one, and what is done at the end.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list<C: ConnectionTrait + Send>(scope: &TenantScope<C>) -> Result<Vec<Task>, AppError> {
+pub async fn list<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<Task>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
     let tasks = task::Entity::find()
         .find_also_related(project::Entity)
+        .order_by_asc(task::Column::State.eq(State::Done))
+        // The databases disagree where NULL comes.
+        .order_by_asc(task::Column::DueOn.is_null())
         .order_by_asc(task::Column::DueOn)
         .order_by_asc(task::Column::Id)
+        .offset(page.offset())
+        .limit(page.limit())
         .all(scope)
         .await?;
-    let mut tasks: Vec<_> =
-        tasks.into_iter().filter_map(|(task, project)| Some(Task::new(task, &project?.name))).collect();
-    // The databases disagree where NULL comes. The sort is stable: within each part, the order stays.
-    tasks.sort_by_key(|task| (task.state == State::Done, task.due_on.is_none()));
-    Ok(tasks)
+    let tasks = tasks.into_iter().filter_map(|(task, project)| Some(Task::new(task, &project?.name)));
+    Ok(page.with(tasks.collect()))
+}
+
+/// A page of a project's tasks, in the order in which they were made.
+///
+/// # Errors
+/// [`AppError::NotFound`] for the project.
+pub async fn of_project<C>(
+    scope: &TenantScope<C>,
+    project_id: i64,
+    page: Page,
+) -> Result<Paged<Task>, AppError>
+where
+    C: ConnectionTrait + Send,
+{
+    let project = projects::row(scope, project_id).await?;
+    let tasks = task::Entity::find()
+        .filter(task::Column::ProjectId.eq(project_id))
+        .order_by_asc(task::Column::Id)
+        .offset(page.offset())
+        .limit(page.limit())
+        .all(scope)
+        .await?;
+    Ok(page.with(tasks.into_iter().map(|task| Task::new(task, &project.name)).collect()))
 }
 
 /// One task.

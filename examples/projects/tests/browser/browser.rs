@@ -66,6 +66,7 @@ async fn acme(visitor: &Visitor) -> String {
     visitor.picture("login").await;
     visitor.log_in("ada@acme.example").await;
     visitor.sees(&["Ada Morales", "Kestrel upper stage"], &["Lighthouse anthology"]).await;
+    visitor.has_its_cookie().await;
     visitor.picture("projects-acme").await;
 
     visitor.click("Kestrel upper stage").await;

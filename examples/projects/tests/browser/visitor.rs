@@ -72,6 +72,16 @@ impl Visitor {
         }
     }
 
+    /// Demands that the browser has taken the application's cookie, over plain HTTP, as one for this host alone.
+    pub(crate) async fn has_its_cookie(&self) {
+        let cookie = self.client.get_named_cookie(projects::session::COOKIE).await.unwrap();
+        assert_eq!(
+            (cookie.secure(), cookie.http_only(), cookie.path()),
+            (Some(true), Some(true), Some("/")),
+            "{cookie}"
+        );
+    }
+
     /// The path of the page.
     pub(crate) async fn path(&self) -> String {
         self.client.current_url().await.unwrap().path().to_owned()

@@ -19,7 +19,7 @@ async fn import(client: &Client, project: i64, lines: &str) -> Value {
     end_of(client, id_of(&begun)).await
 }
 
-async fn end_of(client: &Client, id: i64) -> Value {
+pub(crate) async fn end_of(client: &Client, id: i64) -> Value {
     for _ in 0..400 {
         let import = client.get(&format!("/api/imports/{id}")).await.unwrap().json();
         if import["state"] == "finished" || import["state"] == "stopped" {
@@ -114,14 +114,18 @@ pub(crate) async fn a_message_without_an_account_or_for_anothers_project_writes_
     let mut without = serde_json::to_value(job(own.account, own.import, own.project)).unwrap();
     without.as_object_mut().unwrap().remove("account");
     for message in [without.to_string(), r#"{"account":null}"#.to_owned(), "no job".to_owned()] {
-        site.app.imports.send(message).unwrap();
+        let place = site.app.imports.reserve(&TenantContext::new(own.account)).unwrap();
+        site.app.imports.send(place, message);
     }
     // Another account's import, and an own import of another account's project.
-    site.app.imports.push(&job(own.account, other.import, other.project)).unwrap();
-    site.app.imports.push(&job(own.account, own.import, other.project)).unwrap();
-    // The worker goes on, one after the other: when this one is done, those are.
+    for job in [job(own.account, other.import, other.project), job(own.account, own.import, other.project)] {
+        let place = site.app.imports.reserve(&job.account).unwrap();
+        site.app.imports.push(place, &job).unwrap();
+    }
+    // The worker goes on, one after the other, and serves the accounts in turn: when the last one of this account is done, those are.
     let last = import(&site.acme, other.project, "Wanted").await;
     assert_eq!(last["state"], "finished");
+    assert_eq!(end_of(&site.nordlicht, own.import).await["state"], "stopped");
 
     let after = site.rows().await;
     let new = new_tasks(&before, &after);
@@ -129,7 +133,6 @@ pub(crate) async fn a_message_without_an_account_or_for_anothers_project_writes_
     let state = |rows: &Rows, id| rows.imports.iter().find(|row| row.id == id).cloned();
     assert_eq!(state(&after, other.import), state(&before, other.import));
     assert_eq!(state(&after, own.import).unwrap().imported, 0);
-    assert_eq!(end_of(&site.nordlicht, own.import).await["state"], "stopped");
 }
 
 pub(crate) async fn what_cannot_be_imported_comes_back_with_the_form(site: Site) {

@@ -95,10 +95,35 @@ pub(crate) async fn a_session_ends_with_the_logout(site: Site) {
     expect(&site.acme.get("/api/projects").await.unwrap(), 200);
 }
 
+pub(crate) async fn a_login_begins_another_session_than_the_browser_brings(site: Site) {
+    // One that an attacker has planted: made up, or their own.
+    let own = Client::logged_in(site.address, "acme", BEN, PASSWORD).await.unwrap();
+    for planted in ["__Host-session=planted".to_owned(), own.cookie().unwrap().to_owned()] {
+        let mut victim = site.nobody.clone().with_cookies(&planted);
+        let login = json!({ "email": ADA, "password": PASSWORD });
+        let answers = [
+            victim.api(Method::POST, "/api/login", Some(&login)).await.unwrap(),
+            victim.post("/login", &[("email", ADA), ("password", PASSWORD)]).await.unwrap(),
+        ];
+        let tokens: Vec<_> = answers.iter().map(|answer| answer.set_cookie.clone().unwrap()).collect();
+        assert!(
+            tokens[0] != tokens[1] && !tokens.iter().any(|token| token.starts_with(&planted)),
+            "{tokens:?}"
+        );
+        expect(&victim.get("/api/account").await.unwrap(), 401);
+        victim.keep_cookie(&answers[1]);
+        assert_eq!(victim.get("/api/account").await.unwrap().json()["user"]["email"], json!(ADA));
+    }
+    // At the API as well, whose session was the attacker's.
+    expect(&own.get("/api/account").await.unwrap(), 401);
+}
+
 pub(crate) async fn a_made_up_session_is_nobodys(site: Site) {
-    for cookie in
-        ["session=", "session=1", "session=0000000000000000000000000000000000000000000000000000000000000000"]
-    {
+    for cookie in [
+        "__Host-session=",
+        "__Host-session=1",
+        "__Host-session=0000000000000000000000000000000000000000000000000000000000000000",
+    ] {
         let mut client = site.nobody.clone();
         let mut answer: Answer = client.get("/login").await.unwrap();
         answer.set_cookie = Some(cookie.to_owned());

@@ -10,8 +10,10 @@ mod command_line;
 mod database;
 mod imports;
 mod isolation;
+mod limits;
 mod login;
 mod migrations;
+mod origins;
 mod pages;
 mod projects;
 mod routes;
@@ -69,6 +71,20 @@ on_each_backend! {
     login::a_form_logs_in_and_out,
     login::a_session_ends_with_the_logout,
     login::a_made_up_session_is_nobodys,
+    login::a_login_begins_another_session_than_the_browser_brings,
+    origins::a_write_that_another_page_sends_is_refused_before_all_else,
+    origins::a_write_of_the_hosts_own_page_or_of_a_person_is_taken,
+    origins::only_the_applications_own_cookie_is_taken,
+    limits::every_list_has_pages_and_no_page_has_more_rows_than_the_most,
+    limits::no_page_shows_more_rows_than_the_most,
+    limits::a_form_keeps_what_is_chosen_and_not_among_the_first,
+    limits::too_much_in_one_request_is_refused_and_nothing_is_stored,
+    limits::a_project_has_no_more_managers_than_the_most_however_they_come,
+    limits::imports_of_one_account_at_once_leave_the_queue_to_the_others,
+    limits::an_import_that_has_ended_leaves_its_place_to_another,
+    limits::whoever_sends_bodies_slowly_keeps_nobody_from_the_database,
+    limits::a_password_can_be_guessed_only_so_often,
+    limits::an_email_or_password_that_cannot_be_is_only_wrong,
     projects::forms_create_edit_and_delete_projects,
     projects::the_api_creates_edits_and_deletes_projects,
     projects::managers_are_assigned_and_removed,

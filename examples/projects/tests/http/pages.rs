@@ -73,6 +73,11 @@ pub(crate) async fn addresses_of_nothing_answer_404_and_wrong_methods_405(site: 
     }
     let page = site.acme.api(Method::DELETE, "/projects", None).await.unwrap();
     expect(&page, 405);
+    // A link or a picture of another site logs nobody out.
+    for path in ["/logout", "/api/logout"] {
+        expect(&site.acme.get(path).await.unwrap(), 405);
+    }
+    expect(&site.acme.get("/projects").await.unwrap(), 200);
     let api = site.acme.api(Method::PATCH, "/api/projects", None).await.unwrap();
     expect(&api, 405);
     assert!(api.json()["error"].is_string());
@@ -95,6 +100,11 @@ pub(crate) async fn no_cache_keeps_a_page_and_no_script_runs(site: Site) {
         let header = |name: &str| answer.headers.get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(header("cache-control"), "no-store", "{path}");
         assert!(header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert!(header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{path}");
     }
 }
 

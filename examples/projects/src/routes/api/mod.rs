@@ -9,6 +9,8 @@ use crate::{
     app::{App, method_not_allowed, not_found},
     auth::CurrentAccount,
     error::AppError,
+    extract::Query,
+    paging::{Page, Paged},
     store::managers::{self, Manager},
 };
 use axum::{Json, Router, routing::get};
@@ -36,6 +38,9 @@ async fn account(CurrentAccount { scope: _, user, account }: CurrentAccount) -> 
     }))
 }
 
-async fn list_managers(current: CurrentAccount) -> Result<Json<Vec<Manager>>, AppError> {
-    Ok(Json(managers::list(&current.scope).await?))
+async fn list_managers(
+    current: CurrentAccount,
+    Query(page): Query<Page>,
+) -> Result<Paged<Manager>, AppError> {
+    managers::list(&current.scope, page).await
 }

@@ -4,11 +4,12 @@ use crate::{
     app::App,
     auth::{Changing, CurrentAccount},
     error::AppError,
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     input::{NewProject, ProjectInput},
+    paging::{Page, Paged},
     store::{
         projects::{self, Project},
-        tasks,
+        tasks::{self, Task},
     },
 };
 use axum::{
@@ -17,6 +18,9 @@ use axum::{
     response::IntoResponse,
     routing::{get, put},
 };
+use sea_orm::ConnectionTrait;
+use sea_orm_multitenant::TenantScope;
+use serde::Serialize;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -25,8 +29,27 @@ pub(super) fn router() -> Router<App> {
         .route("/projects/{id}/managers/{manager_id}", put(assign).delete(unassign))
 }
 
-async fn list(current: CurrentAccount) -> Result<axum::Json<Vec<Project>>, AppError> {
-    Ok(axum::Json(projects::list(&current.scope).await?))
+/// A project with its first tasks; the others are at `/api/projects/{id}/tasks`.
+#[derive(Serialize)]
+struct WithTasks {
+    #[serde(flatten)]
+    project: Project,
+    tasks: Vec<Task>,
+}
+
+impl WithTasks {
+    async fn get<C>(scope: &TenantScope<C>, id: i64) -> Result<axum::Json<Self>, AppError>
+    where
+        C: ConnectionTrait + Send,
+    {
+        let project = projects::get(scope, id).await?;
+        let tasks = tasks::of_project(scope, id, Page::LONGEST).await?.rows;
+        Ok(axum::Json(Self { project, tasks }))
+    }
+}
+
+async fn list(current: CurrentAccount, Query(page): Query<Page>) -> Result<Paged<Project>, AppError> {
+    projects::list(&current.scope, page).await
 }
 
 async fn create(
@@ -38,20 +61,20 @@ async fn create(
         // One that is refused takes the project with it: the transaction is that of the request.
         tasks::create(&current.scope, id, task).await?;
     }
-    Ok((StatusCode::CREATED, axum::Json(projects::get(&current.scope, id).await?)))
+    Ok((StatusCode::CREATED, WithTasks::get(&current.scope, id).await?))
 }
 
-async fn show(current: CurrentAccount, Path(id): Path<i64>) -> Result<axum::Json<Project>, AppError> {
-    Ok(axum::Json(projects::get(&current.scope, id).await?))
+async fn show(current: CurrentAccount, Path(id): Path<i64>) -> Result<axum::Json<WithTasks>, AppError> {
+    WithTasks::get(&current.scope, id).await
 }
 
 async fn update(
     current: Changing,
     Path(id): Path<i64>,
     Json(input): Json<ProjectInput>,
-) -> Result<axum::Json<Project>, AppError> {
+) -> Result<axum::Json<WithTasks>, AppError> {
     projects::update(&current.scope, id, input).await?;
-    Ok(axum::Json(projects::get(&current.scope, id).await?))
+    WithTasks::get(&current.scope, id).await
 }
 
 async fn delete(current: Changing, Path(id): Path<i64>) -> Result<StatusCode, AppError> {

@@ -4,12 +4,10 @@ use crate::{
     app::App,
     auth::{Changing, CurrentAccount},
     error::AppError,
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     input::TaskInput,
-    store::{
-        projects,
-        tasks::{self, Task},
-    },
+    paging::{Page, Paged},
+    store::tasks::{self, Task},
 };
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::get};
 
@@ -20,15 +18,16 @@ pub(super) fn router() -> Router<App> {
         .route("/tasks/{id}", get(show).put(update).delete(delete))
 }
 
-async fn list(current: CurrentAccount) -> Result<axum::Json<Vec<Task>>, AppError> {
-    Ok(axum::Json(tasks::list(&current.scope).await?))
+async fn list(current: CurrentAccount, Query(page): Query<Page>) -> Result<Paged<Task>, AppError> {
+    tasks::list(&current.scope, page).await
 }
 
 async fn list_of_project(
     current: CurrentAccount,
     Path(project_id): Path<i64>,
-) -> Result<axum::Json<Vec<Task>>, AppError> {
-    Ok(axum::Json(projects::get(&current.scope, project_id).await?.tasks))
+    Query(page): Query<Page>,
+) -> Result<Paged<Task>, AppError> {
+    tasks::of_project(&current.scope, project_id, page).await
 }
 
 async fn create(

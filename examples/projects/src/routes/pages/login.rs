@@ -8,12 +8,13 @@ use crate::{
     error::AppError,
     extract::Form,
     seed::PASSWORD,
-    session::{self, COOKIE},
+    session,
 };
 use askama::Template;
 use axum::{
     Router,
     extract::State,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -54,14 +55,13 @@ async fn log_in(
     State(app): State<App>,
     scope: Scope,
     account: Tenant<account::Model>,
-    cookies: CookieJar,
+    headers: HeaderMap,
     Form(login): Form<Login>,
 ) -> Result<Response, AppError> {
     let email = login.email.clone();
-    match auth::log_in(&app, &scope, login).await {
+    match auth::log_in(&app, &scope, &account, &headers, login).await {
         Ok(token) => {
-            end_session(&app, &cookies);
-            Ok((cookies.add(session::cookie(token)), Redirect::to("/projects")).into_response())
+            Ok((CookieJar::new().add(session::cookie(token)), Redirect::to("/projects")).into_response())
         }
         Err(error @ AppError::WrongLogin) => {
             let status = error.status();
@@ -71,14 +71,7 @@ async fn log_in(
     }
 }
 
-async fn log_out(State(app): State<App>, cookies: CookieJar) -> impl IntoResponse {
-    end_session(&app, &cookies);
-    (cookies.remove(session::cookie(String::new())), Redirect::to("/login"))
-}
-
-/// Ends the session that the browser had until now.
-fn end_session(app: &App, cookies: &CookieJar) {
-    if let Some(cookie) = cookies.get(COOKIE) {
-        app.sessions.end(cookie.value());
-    }
+async fn log_out(State(app): State<App>, headers: HeaderMap) -> impl IntoResponse {
+    auth::end_session(&app, &headers);
+    (CookieJar::new().add(session::no_cookie()), Redirect::to("/login"))
 }

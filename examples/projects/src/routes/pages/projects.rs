@@ -6,11 +6,13 @@ use crate::{
     auth::{Changing, CurrentAccount},
     entity::country,
     error::AppError,
-    extract::{Form, Path},
+    extract::{Form, Path, Query},
     input::ProjectInput,
+    paging::{Page, Paged},
     store::{
         managers::{self, Manager},
         projects::{self, Project},
+        tasks::{self, Task},
     },
 };
 use askama::Template;
@@ -42,7 +44,7 @@ struct ListPage {
     shell: Option<Shell>,
     account: String,
     country: String,
-    projects: Vec<Project>,
+    list: Paged<Project>,
 }
 
 #[derive(Template)]
@@ -50,6 +52,7 @@ struct ListPage {
 struct ProjectPage {
     shell: Option<Shell>,
     project: Project,
+    list: Paged<Task>,
     /// Managers who are not the project's.
     others: Vec<Manager>,
 }
@@ -75,7 +78,7 @@ impl FormPage {
         S: Deref<Target = TenantScope<C>>,
         C: ConnectionTrait + Send,
     {
-        let managers = managers::list(&current.scope).await?;
+        let managers = managers::choices(&current.scope, &input.manager_ids).await?;
         Ok(Self { shell: Some(current.into()), id, input, managers, error: None })
     }
 
@@ -85,13 +88,13 @@ impl FormPage {
     }
 }
 
-async fn list(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
+async fn list(current: CurrentAccount, Query(page): Query<Page>) -> Result<impl IntoResponse, AppError> {
     let shell = Some(Shell::from(&current));
     let CurrentAccount { scope, account, user: _ } = current;
     let country =
         country::Entity::find_by_id(account.country_id).one(&*scope).await?.ok_or(AppError::NotFound)?;
-    let projects = projects::list(&scope).await?;
-    Ok(html(&ListPage { shell, account: account.name.clone(), country: country.name, projects }))
+    let list = projects::list(&scope, page).await?;
+    Ok(html(&ListPage { shell, account: account.name.clone(), country: country.name, list }))
 }
 
 async fn new(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
@@ -103,14 +106,19 @@ async fn create(current: Changing, Form(input): Form<ProjectInput>) -> Result<Re
     or_again(created, &current, None, input).await
 }
 
-async fn show(current: CurrentAccount, Path(id): Path<i64>) -> Result<impl IntoResponse, AppError> {
+async fn show(
+    current: CurrentAccount,
+    Path(id): Path<i64>,
+    Query(page): Query<Page>,
+) -> Result<impl IntoResponse, AppError> {
     let project = projects::get(&current.scope, id).await?;
+    let list = tasks::of_project(&current.scope, id, page).await?;
     let others = others(&current.scope, &project).await?;
-    Ok(html(&ProjectPage { shell: Some((&current).into()), project, others }))
+    Ok(html(&ProjectPage { shell: Some((&current).into()), project, list, others }))
 }
 
 async fn others(scope: &Scope, project: &Project) -> Result<Vec<Manager>, AppError> {
-    let mut managers = managers::list(scope).await?;
+    let mut managers = managers::list(scope, Page::LONGEST).await?.rows;
     managers.retain(|manager| !project.managers.contains(manager));
     Ok(managers)
 }

@@ -6,10 +6,11 @@ use crate::{
     auth::{Changing, CurrentAccount},
     entity::task::State,
     error::AppError,
-    extract::{Form, Path},
+    extract::{Form, Path, Query},
     input::TaskInput,
+    paging::{Page, Paged},
     store::{
-        projects::{self, Project},
+        projects::{self, Choice},
         tasks::{self, Task},
     },
 };
@@ -36,7 +37,7 @@ pub(super) fn router() -> Router<App> {
 #[template(path = "tasks.html")]
 struct ListPage {
     shell: Option<Shell>,
-    tasks: Vec<Task>,
+    list: Paged<Task>,
 }
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ struct FormPage {
     project_id: i64,
     input: TaskInput,
     /// The projects that the task may move to.
-    projects: Vec<Project>,
+    projects: Vec<Choice>,
     error: Option<AppError>,
 }
 
@@ -69,7 +70,7 @@ impl FormPage {
         S: Deref<Target = TenantScope<C>>,
         C: ConnectionTrait + Send,
     {
-        let projects = projects::list(&current.scope).await?;
+        let projects = projects::choices(&current.scope, task.project_id).await?;
         let Task { id, name, state, due_on, project_id, project: _ } = task;
         let input = TaskInput { name, state, due_on, project_id: Some(project_id) };
         let action = format!("/tasks/{id}");
@@ -90,14 +91,14 @@ impl FormPage {
     }
 
     /// Whether the project is chosen.
-    fn is_in(&self, project: &Project) -> bool {
+    fn is_in(&self, project: &Choice) -> bool {
         self.input.project_id == Some(project.id)
     }
 }
 
-async fn list(current: CurrentAccount) -> Result<impl IntoResponse, AppError> {
-    let tasks = tasks::list(&current.scope).await?;
-    Ok(html(&ListPage { shell: Some((&current).into()), tasks }))
+async fn list(current: CurrentAccount, Query(page): Query<Page>) -> Result<impl IntoResponse, AppError> {
+    let list = tasks::list(&current.scope, page).await?;
+    Ok(html(&ListPage { shell: Some((&current).into()), list }))
 }
 
 async fn create(

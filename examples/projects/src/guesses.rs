@@ -1,0 +1,48 @@
+//! How often somebody may guess a password.
+
+use crate::error::AppError;
+use moka::future::Cache;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+/// Wrong passwords for one email within [`WINDOW`].
+const MOST: u32 = 10;
+/// How long they are remembered, from the first one on.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Emails that are remembered: who guesses at more has left none of them ten guesses.
+const EMAILS: u64 = 100_000;
+
+/// Logins that were tried, by account and email, whether there is such a user or not.
+#[derive(Debug, Clone)]
+pub struct Guesses {
+    by_email: Cache<(i64, String), Arc<AtomicU32>>,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self { by_email: Cache::builder().max_capacity(EMAILS).time_to_live(WINDOW).build() }
+    }
+}
+
+impl Guesses {
+    /// Counts a login, before the password is compared: of logins at the same time none comes past.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`], whether the password is right or not.
+    pub async fn count(&self, account: i64, email: &str) -> Result<(), AppError> {
+        let tried = self.by_email.get_with((account, email.to_owned()), async { Arc::default() }).await;
+        let is_one_more = tried
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tried| (tried < MOST).then_some(tried + 1));
+        is_one_more.map(drop).map_err(|_| AppError::TooMany { what: "logins for this email", wait: WINDOW })
+    }
+
+    /// Forgets those of an email, whose password was right.
+    pub async fn forget(&self, account: i64, email: &str) {
+        self.by_email.invalidate(&(account, email.to_owned())).await;
+    }
+}
