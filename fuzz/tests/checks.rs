@@ -2,6 +2,7 @@
 
 use sea_orm_multitenant_fuzz::rewrite::{Input, Tables, fence};
 use sea_orm_multitenant_fuzz::{binding, declaration, rewrite};
+use sea_orm_multitenant_judges::Judged;
 use sea_orm_multitenant_sql::{Argument, Engine, TenantType};
 use std::{fs, path::PathBuf};
 
@@ -26,6 +27,32 @@ fn the_rewriter_holds_for_every_seed_and_accepts_most() {
         input.plan_of(input.sql).is_ok()
     });
     assert!(accepted.count() * 3 > seeds.len());
+}
+
+#[test]
+fn the_engines_judge_most_accepted_seeds() {
+    let (mut accepted, mut compared) = ([0, 0], [0, 0]);
+    for seed in seeds("rewrite") {
+        let input = Input::read(&seed).expect("a choice and a text");
+        let (Engine::Sqlite | Engine::Postgres) = input.engine else { continue };
+        let Ok(plan) = input.plan_of(input.sql) else { continue };
+        let engine = usize::from(input.engine == Engine::Postgres);
+        accepted[engine] += 1;
+        let judged = rewrite::judge(input, &plan).expect("nothing is wrong with it");
+        compared[engine] += usize::from(judged == Some(Judged::Compared));
+    }
+    for engine in [0, 1] {
+        assert!(compared[engine] * 10 > accepted[engine] * 9 && accepted[engine] > 100, "{compared:?} of {accepted:?}");
+    }
+}
+
+#[test]
+fn what_postgres_reads_otherwise_is_noticed() {
+    let input = |sql| Input { engine: Engine::Postgres, tables: Tables::Known, set: None, sql };
+    let (own, other) = ("SELECT x FROM p WHERE x = 1", "SELECT x FROM p WHERE x = 2");
+    let plan = input(own).plan_of(own).expect("it is accepted");
+    assert_eq!(rewrite::judge(input(own), &plan), Ok(Some(Judged::Compared)));
+    assert!(rewrite::judge(input(other), &plan).is_err_and(|problem| problem.contains("reads another statement")));
 }
 
 #[test]

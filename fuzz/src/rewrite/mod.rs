@@ -1,8 +1,10 @@
 //! The rewriter: any text becomes a plan that keeps to its tenant, or a refusal, and never a panic.
 //!
 //! What an accepted statement must be is checked by means that share no code with the rewriter: the text that would be
-//! sent is read again and each FROM, WHERE and row of it looked at anew.
+//! sent is read again and each FROM, WHERE and row of it looked at anew. PostgreSQL's own grammar and SQLite's own authorizer judge
+//! it, too.
 
+mod engines;
 mod fences;
 mod joins;
 mod keys;
@@ -17,6 +19,7 @@ mod writes;
 
 use joins::Bound;
 
+pub use engines::judge;
 pub use mutate::mutate;
 pub use tables::Tables;
 
@@ -81,6 +84,7 @@ fn checked(input: Input<'_>) -> Result<(), String> {
     let Ok(accepted) = input.plan_of(sql) else { return Ok(()) };
     let told =
         |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());
+    engines::judge(input, &accepted).map_err(told)?;
     if !reread::can_read(engine, accepted.sql()) && !reread::can_read(engine, sql) {
         // What the rewriter reads by other means than the parser, the checker cannot read at all.
         return properties::same_again(input, &accepted).map_err(told);

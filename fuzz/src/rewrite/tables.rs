@@ -5,7 +5,7 @@ use sea_orm_multitenant_sql::{Catalogue, ForeignKey, Table, TenantType};
 use std::sync::OnceLock;
 
 /// How much the catalogue knows, and of what type the tenants of `p`, `q` and `r` are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tables {
     /// Columns in order and composite keys; integers.
     Known,
@@ -192,6 +192,19 @@ impl Tables {
             });
             Catalogue::new(tables).expect("the tables have no conflicts")
         })
+    }
+
+    /// The same tables with everything known of them.
+    pub(super) fn known(self) -> Self {
+        match self {
+            Self::Known | Self::Unknown => Self::Known,
+            Self::KnownTexts | Self::UnknownTexts => Self::KnownTexts,
+        }
+    }
+
+    /// The primary keys: tables, and the columns of each.
+    pub(super) fn keys(self) -> Vec<(&'static str, &'static [&'static str])> {
+        self.list().iter().map(|known| (known.name, known.key)).collect()
     }
 
     /// The table that a name may mean, without regard to case, quotes and schema.

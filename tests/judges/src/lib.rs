@@ -15,5 +15,5 @@ pub mod sqlite;
 mod tally;
 
 pub use of_plan::Court;
-pub use said::{Bound, Judged, Kind, Known, Said, Table};
+pub use said::{Bound, Judged, Kind, Known, Said, Table, unsigned};
 pub use tally::Tally;

@@ -4,22 +4,29 @@ use crate::said::Said;
 use serde_json::Value;
 
 /// The tables that `EXPLAIN FORMAT=JSON` of a statement names must be those of the statement. Names of its aliases stand in the
-/// answer where it has any, so `aliases` are the names after AS in the text that was sent.
+/// answer where it has any; one that is also the name of a table in `existing` does not count where the statement does not name
+/// that table.
 ///
 /// # Errors
 /// The first table that is neither.
-pub fn check_explained(said: &Said<'_>, explained: &str, aliases: &[String]) -> Result<(), String> {
+pub fn check_explained(said: &Said<'_>, explained: &str, existing: &[String]) -> Result<(), String> {
     let value: Value = serde_json::from_str(explained).map_err(|error| error.to_string())?;
     let mut names = Vec::new();
     table_names(&value, &mut names);
+    let aliases = aliases(said.sent);
     for name in names {
         let is_own = said.tables.iter().any(|table| table.rsplit('.').next() == Some(name));
-        let is_made = name.starts_with('<') || aliases.iter().any(|alias| alias == name);
-        if !is_own && !is_made {
+        let is_alias = aliases.contains(&name) && !existing.iter().any(|table| table == name);
+        if !is_own && !is_alias && !name.starts_with('<') {
             return Err(format!("MariaDB reads the table `{name}`, which the statement does not name"));
         }
     }
     Ok(())
+}
+
+/// Whether MariaDB says that a user may not do what a statement does.
+pub fn is_denied(error: &str) -> bool {
+    error.contains("command denied to user") || error.contains("Access denied for user")
 }
 
 /// Every `table_name` in an answer of EXPLAIN.
@@ -34,6 +41,75 @@ fn table_names<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     }
 }
 
+/// A piece of a text that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece<'t> {
+    Name(&'t str),
+    As,
+    Open,
+    Close,
+    Other,
+}
+
+/// The names that a text gives to tables and common table expressions: those after AS, and those before AS and a query.
+fn aliases(sent: &str) -> Vec<&str> {
+    let pieces = pieces(sent);
+    let named = pieces.iter().enumerate().filter_map(|(at, piece)| match *piece {
+        Piece::Name(name) if at > 0 && pieces[at - 1] == Piece::As => Some(name),
+        Piece::Name(name) => {
+            let rest = &pieces[at + 1..];
+            let rest = if rest.first() == Some(&Piece::Open) { after_list(rest) } else { rest };
+            rest.starts_with(&[Piece::As, Piece::Open]).then_some(name)
+        }
+        Piece::As | Piece::Open | Piece::Close | Piece::Other => None,
+    });
+    named.collect()
+}
+
+/// What follows a list in parentheses.
+fn after_list<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
+    let end = pieces.iter().position(|piece| *piece == Piece::Close);
+    end.map_or(&[], |end| &pieces[end + 1..])
+}
+
+/// Cuts a text: quoted names, literals, words, and signs each by itself.
+fn pieces(sent: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = sent;
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = match first {
+            '\'' | '"' | '`' => quoted(rest, first),
+            first if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            first => first.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length);
+        pieces.extend(match first {
+            '`' => Some(Piece::Name(piece.trim_matches('`'))),
+            '(' => Some(Piece::Open),
+            ')' => Some(Piece::Close),
+            first if first.is_ascii_whitespace() => None,
+            _ if piece.eq_ignore_ascii_case("AS") => Some(Piece::As),
+            _ => Some(Piece::Other),
+        });
+        rest = after;
+    }
+    pieces
+}
+
+/// The length of what stands in quotes at the beginning of a text. A doubled quote begins the next.
+fn quoted(text: &str, quote: char) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote != '`' {
+            chars.next();
+        } else if c == quote {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
 /// The statements that make a user who may reach these tables of a database, and nothing else.
 ///
 /// Tables that only its rights keep it from, `mysql.user` among them, then answer with an error instead of rows.
@@ -43,4 +119,39 @@ pub fn make_user(user: &str, password: &str, database: &str, tables: &[&str]) ->
         format!("GRANT SELECT, INSERT, UPDATE, DELETE ON `{database}`.`{table}` TO `{user}`@`%`")
     }));
     statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{aliases, check_explained};
+    use crate::said::{Kind, Said};
+
+    #[test]
+    fn the_names_that_a_text_gives_are_found() {
+        let found = [
+            ("SELECT `a`.`id` FROM `task` AS `a`, `secret`", vec!["a"]),
+            ("WITH `w` (`x`) AS (SELECT 1), `v` AS (SELECT 2) SELECT 1 FROM `w`, `v`, `secret`", vec!["w", "v"]),
+            ("SELECT 'AS `secret`' FROM `secret`", vec![]),
+            ("SELECT 'it''s \\' AS `secret`' FROM `secret`", vec![]),
+            ("SELECT CAST(`a` AS CHAR) FROM `secret`", vec![]),
+        ];
+        for (text, aliases_of_it) in found {
+            assert_eq!(aliases(text), aliases_of_it, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_not_said_is_noticed() {
+        let check = |sent: &str, explained: &str| {
+            let tables = ["task".to_owned()];
+            let said = Said { sent, callers: "", kind: Kind::Select, tables: &tables, bound: &[], repeated: &[] };
+            check_explained(&said, explained, &["secret".to_owned()])
+        };
+        let reads = |name: &str| format!(r#"{{"query_block": {{"table": {{"table_name": "{name}"}}}}}}"#);
+        assert_eq!(check("SELECT 1 FROM `task`", &reads("task")), Ok(()));
+        assert_eq!(check("SELECT 1 FROM `task` AS `a`", &reads("a")), Ok(()));
+        assert_eq!(check("SELECT 1 FROM (SELECT 1 FROM `task`) AS `a`", &reads("<derived2>")), Ok(()));
+        assert!(check("SELECT 1 FROM `task`", &reads("user")).is_err());
+        assert!(check("SELECT 1 AS `secret` FROM `task`", &reads("secret")).is_err());
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_without_repeats,
+    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_for_set, plan_without_repeats,
 };
 use std::{
     collections::HashMap,
@@ -41,7 +41,7 @@ impl Court {
     /// # Errors
     /// What is wrong with it.
     pub fn postgres(&self, callers: &str, plan: &Plan) -> Result<Judged, String> {
-        self.hear(Engine::Postgres, callers, plan, postgres::judge)
+        self.hear(Engine::Postgres, callers, plan.sql(), plan, postgres::judge)
     }
 
     /// Judges what is sent on SQLite for the caller's text.
@@ -49,10 +49,10 @@ impl Court {
     /// # Errors
     /// What is wrong with it.
     pub fn sqlite(&self, authorizer: &Authorizer, callers: &str, plan: &Plan) -> Result<Judged, String> {
-        self.hear(Engine::Sqlite, callers, plan, |said, known| authorizer.judge(said, known))
+        self.hear(Engine::Sqlite, callers, plan.sql(), plan, |said, known| authorizer.judge(said, known))
     }
 
-    /// Has what a plan says of itself judged.
+    /// Has a text judged by what a plan says of itself.
     ///
     /// # Errors
     /// What the judge says.
@@ -60,12 +60,13 @@ impl Court {
         &self,
         engine: Engine,
         callers: &str,
+        sent: &str,
         plan: &Plan,
         judge: impl FnOnce(&Said<'_>, &Known<'_>) -> Result<T, String>,
     ) -> Result<T, String> {
         let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
         let said = Said {
-            sent: plan.sql(),
+            sent,
             callers,
             kind: kind(plan.kind()),
             tables: plan.tables(),
@@ -79,8 +80,13 @@ impl Court {
     /// The plan of what a scope sent for the caller's text, by which it is judged: found by its text, so that what no plan says
     /// is not judged by another's word.
     pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<Plan> {
-        let plans = [plan, plan_without_repeats].map(|plan| plan(&self.catalogue, engine, callers));
-        plans.into_iter().flatten().find(|plan| plan.sql() == sent)
+        let mut plans = [plan, plan_without_repeats].into_iter();
+        plans.find_map(|plan| plan(&self.catalogue, engine, callers).ok().filter(|plan| plan.sql() == sent))
+    }
+
+    /// The same for a set of so many tenants.
+    pub fn plan_of_set(&self, engine: Engine, callers: &str, sent: &str, tenants: usize) -> Option<Plan> {
+        plan_for_set(&self.catalogue, engine, callers, tenants).ok().filter(|plan| plan.sql() == sent)
     }
 
     /// Whether a scope lets a call of this function through: it is asked, as its list is its own.

@@ -63,6 +63,21 @@ impl Said<'_> {
     }
 }
 
+/// What a scope sends, without the comment that holds the types of its values on PostgreSQL.
+///
+/// ```
+/// use sea_orm_multitenant_judges::unsigned;
+///
+/// assert_eq!(unsigned("SELECT $1 /*l*/"), "SELECT $1");
+/// assert_eq!(unsigned("SELECT ' /*l*/'"), "SELECT ' /*l*/'");
+/// ```
+pub fn unsigned(sent: &str) -> &str {
+    match sent.rsplit_once(" /*") {
+        Some((text, types)) if types.ends_with("*/") && !types.contains('\'') => text,
+        Some(_) | None => sent,
+    }
+}
+
 /// What is known of the database and of its functions.
 pub struct Known<'a> {
     /// All tables that the scope knows.

@@ -1,46 +1,103 @@
-//! The judges of a round: the engines' own grammars on what a scope sends.
+//! The judges of a round: what the engines' own means say of what a scope sends.
 
 use crate::schema::Backend;
 use sea_orm_multitenant::Catalogue;
-use sea_orm_multitenant_judges::{Court, Tally, sqlite::Authorizer};
-use sea_orm_multitenant_sql::Engine;
+use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer, unsigned};
+use sea_orm_multitenant_sql::{Engine, Plan};
+
+/// On MariaDB, one of so many statements is explained: EXPLAIN costs as much as the statement itself.
+const EXPLAINED_ONE_OF: u64 = 4;
+
+/// For whom a statement was scoped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// One tenant.
+    One,
+    /// A set of so many.
+    Set(usize),
+}
+
+/// What a judge asks.
+#[derive(Debug)]
+enum Witness {
+    /// PostgreSQL's grammar.
+    Grammar,
+    /// SQLite's authorizer.
+    Authorizer(Authorizer),
+    /// MariaDB's EXPLAIN; how many statements there were so far.
+    Explain(u64),
+}
 
 /// The judge of one schema.
 #[derive(Debug)]
 pub struct Judge {
     court: Court,
     engine: Engine,
-    authorizer: Option<Authorizer>,
+    witness: Witness,
     /// What was judged.
     pub tally: Tally,
 }
 
 impl Judge {
-    /// The judge of an engine's statements on a schema; none where there is only its EXPLAIN.
+    /// The judge of an engine's statements on a schema.
     ///
     /// # Errors
     /// When SQLite does not take the schema.
-    pub fn new(backend: Backend, catalogue: &Catalogue, script: &[String]) -> Result<Option<Self>, String> {
-        let (engine, authorizer) = match backend {
-            Backend::Sqlite => (Engine::Sqlite, Some(Authorizer::new(script)?)),
-            Backend::Postgres => (Engine::Postgres, None),
-            Backend::MariaDb => return Ok(None),
+    pub fn new(backend: Backend, catalogue: &Catalogue, script: &[String]) -> Result<Self, String> {
+        let (engine, witness) = match backend {
+            Backend::Sqlite => (Engine::Sqlite, Witness::Authorizer(Authorizer::new(script)?)),
+            Backend::Postgres => (Engine::Postgres, Witness::Grammar),
+            Backend::MariaDb => (Engine::MySql, Witness::Explain(0)),
         };
-        Ok(Some(Self { court: Court::new(catalogue), engine, authorizer, tally: Tally::default() }))
+        Ok(Self { court: Court::new(catalogue), engine, witness, tally: Tally::default() })
     }
 
-    /// Judges what was sent for a text of the caller's.
+    /// Whether the next statement is to be explained by the engine: some are on MariaDB.
+    pub fn wants_explained(&mut self) -> bool {
+        match &mut self.witness {
+            Witness::Grammar | Witness::Authorizer(_) => false,
+            Witness::Explain(statements) => {
+                *statements += 1;
+                *statements % EXPLAINED_ONE_OF == 1
+            }
+        }
+    }
+
+    /// Judges what was sent for a text of the caller's, and on MariaDB what EXPLAIN said of it.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn hear(&mut self, callers: &str, sent: &str) -> Result<(), String> {
-        let plan = self.court.plan_of(self.engine, callers, sent);
-        let plan = plan.ok_or_else(|| "no plan has the text that is sent".to_owned())?;
-        let judged = match &self.authorizer {
-            Some(authorizer) => self.court.sqlite(authorizer, callers, &plan)?,
-            None => self.court.postgres(callers, &plan)?,
+    pub fn hear(
+        &mut self,
+        whom: Whom,
+        callers: &str,
+        sent: &str,
+        explained: Option<&str>,
+    ) -> Result<(), String> {
+        if matches!(self.witness, Witness::Explain(_)) && explained.is_none() {
+            return Ok(());
+        }
+        let sent = unsigned(sent);
+        let plan = match whom {
+            Whom::One => self.court.plan_of(self.engine, callers, sent),
+            Whom::Set(tenants) => self.court.plan_of_set(self.engine, callers, sent, tenants),
         };
+        let plan = plan.ok_or_else(|| "no plan has the text that is sent".to_owned())?;
+        let judged = self.ask(callers, &plan, explained.unwrap_or_default())?;
         self.tally.add(&judged);
         Ok(())
+    }
+
+    fn ask(&self, callers: &str, plan: &Plan, explained: &str) -> Result<Judged, String> {
+        match &self.witness {
+            Witness::Grammar => self.court.postgres(callers, plan),
+            Witness::Authorizer(authorizer) => self.court.sqlite(authorizer, callers, plan),
+            Witness::Explain(_) => {
+                self.court.hear(self.engine, callers, plan.sql(), plan, |said, _| {
+                    mariadb::check_explained(said, explained, &[])
+                })?;
+                Ok(Judged::Alone("MariaDB's EXPLAIN names tables only"))
+            }
+        }
     }
 }

@@ -194,9 +194,7 @@ impl Shared<'_> {
                 break;
             }
         }
-        if let Some(judge) = &peopled.judge {
-            summary.judged.merge(&judge.tally);
-        }
+        summary.judged.merge(&peopled.judge.tally);
         Ok(())
     }
 }

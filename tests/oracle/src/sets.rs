@@ -3,6 +3,7 @@
 use crate::{
     engine::{Answer, ErrorClass, Outcome},
     generate::Statement,
+    judged::Whom,
     refusal,
     row_wise::{self, Kind},
     schema::Backend,
@@ -36,6 +37,17 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
     let tenants = if kind == Kind::Insert { 1 } else { 2 };
     let alone: Vec<_> = alone.into_iter().take(tenants).map(sent).collect();
     let (scoped, values) = sent(set);
+    if let Err(complaint) = peopled.judged(Whom::Set(2), &statement.sql, &scoped, &values).await {
+        return Ok(Some(Verdict::Disagreed(Box::new(Disagreement {
+            difference: Difference::Judge,
+            statement,
+            scoped,
+            scoped_values: values,
+            answers: None,
+            complaint: Some(complaint),
+            dumps: None,
+        }))));
+    }
     let writes = writes(&statement.sql);
     let together = [(scoped.clone(), values.clone())];
     let runs = run_both(peopled, &together, &alone, writes).await?;

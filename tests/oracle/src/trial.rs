@@ -3,6 +3,7 @@
 use crate::{
     engine::{ErrorClass, Failure, Outcome},
     generate::Statement,
+    judged::Whom,
     known, refusal,
     schema::{Backend, KeyStyle},
     trespass,
@@ -94,9 +95,13 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) ->
     if disagreement.scoped.is_empty() {
         return Ok(Verdict::Disagreed(Box::new(disagreement)));
     }
-    if let Some(judge) = &mut peopled.judge
-        && let Err(complaint) = judge.hear(&disagreement.statement.sql, unsigned(&disagreement.scoped))
-    {
+    let judged = peopled.judged(
+        Whom::One,
+        &disagreement.statement.sql,
+        &disagreement.scoped,
+        &disagreement.scoped_values,
+    );
+    if let Err(complaint) = judged.await {
         disagreement.difference = Difference::Judge;
         disagreement.complaint = Some(complaint);
         return Ok(Verdict::Disagreed(Box::new(disagreement)));
@@ -300,14 +305,6 @@ pub fn writes(sql: &str) -> bool {
             "update" => index == 0 || !matches!(words[index - 1].as_str(), "for" | "key"),
             _ => false,
         }),
-    }
-}
-
-/// A text without the comment that holds the types of its values.
-fn unsigned(text: &str) -> &str {
-    match text.rsplit_once(" /*") {
-        Some((text, types)) if types.ends_with("*/") && !types.contains('\'') => text,
-        Some(_) | None => text,
     }
 }
 

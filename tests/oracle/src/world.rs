@@ -3,8 +3,8 @@
 use crate::{
     choices::Choices,
     ddl,
-    engine::{Cell, Database, ErrorClass, Failure, Place, is_lost},
-    judged::Judge,
+    engine::{Answer, Cell, Database, ErrorClass, Failure, Place, is_lost},
+    judged::{Judge, Whom},
     random_schema::schema,
     rows::{Row, rows},
     schema::{Backend, Role, Schema, Tenant},
@@ -106,7 +106,7 @@ pub struct Peopled<'w> {
     /// The scope of both on B.
     both: TenantScope<DatabaseConnection, TenantSet>,
     /// Judges what the tenant's scope sends.
-    pub judge: Option<Judge>,
+    pub judge: Judge,
     /// The query for all rows.
     dump: String,
     /// Other tenants' rows.
@@ -207,6 +207,26 @@ impl Peopled<'_> {
             );
         }
         sent
+    }
+
+    /// What the judges say of what a scope sends for a text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn judged(
+        &mut self,
+        whom: Whom,
+        callers: &str,
+        sent: &str,
+        values: &[Value],
+    ) -> Result<(), String> {
+        let explained = if self.judge.wants_explained() {
+            let answer = self.world.b.run(&format!("EXPLAIN FORMAT=JSON {sent}"), values).await;
+            answer.ok().as_ref().and_then(first_text)
+        } else {
+            None
+        };
+        self.judge.hear(whom, callers, sent, explained.as_deref())
     }
 
     /// What the scope of the tenant and another sends for a statement.
@@ -310,6 +330,11 @@ fn without_signature(engine: Engine, sent: &str) -> &str {
         Engine::Postgres => sent.rsplit_once(" /*").map_or(sent, |(text, _)| text),
         Engine::Sqlite | Engine::MySql => sent,
     }
+}
+
+/// The first cell of an answer as text.
+fn first_text(answer: &Answer) -> Option<String> {
+    answer.rows.iter().flatten().next().map(text)
 }
 
 fn text(cell: &Cell) -> String {

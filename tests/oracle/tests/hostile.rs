@@ -31,7 +31,6 @@ fn reaches_nothing(backend: Backend, variable: Option<&str>) {
 
 mod sqlite {
     #[test]
-    #[ignore = "finds what issue 14 closes"]
     fn hostile_texts_reach_nothing() {
         super::reaches_nothing(super::Backend::Sqlite, None);
     }
@@ -39,7 +38,6 @@ mod sqlite {
 
 mod postgres {
     #[test]
-    #[ignore = "finds what issue 14 closes"]
     fn hostile_texts_reach_nothing() {
         super::reaches_nothing(super::Backend::Postgres, Some("SEA_ORM_MULTITENANT_POSTGRES_URL"));
     }
@@ -47,7 +45,6 @@ mod postgres {
 
 mod mariadb {
     #[test]
-    #[ignore = "finds what issue 14 closes"]
     fn hostile_texts_reach_nothing() {
         super::reaches_nothing(super::Backend::MariaDb, Some("SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL"));
     }

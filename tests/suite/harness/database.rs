@@ -1,7 +1,7 @@
 //! The database of one test.
 
 use super::{
-    Backend, Fixture, Log, Recorder, Side,
+    Backend, Fixture, Hearing, Log, Recorder, Side,
     backend::Disposal,
     citus::{self, Citus},
 };
@@ -20,6 +20,8 @@ pub(crate) struct TestDb {
     pub(crate) tenancy: Tenancy,
     /// What was sent through scopes.
     pub(crate) log: Log,
+    /// What scopes send on the test's threads.
+    pub(crate) hearing: Hearing,
     /// On Citus alone: what else was sent through scopes, and more.
     pub(crate) citus: Option<Citus>,
     connection: DatabaseConnection,
@@ -56,7 +58,8 @@ impl TestDb {
             citus.watch.watch(&mut for_scopes, None);
         }
         let tenancy = Tenancy::new(for_scopes).expect("the entities of the suite agree");
-        let db = Self { backend, tenancy, log: Log::default(), citus, connection, options };
+        let hearing = Hearing::begin();
+        let db = Self { backend, tenancy, log: Log::default(), hearing, citus, connection, options };
         db.distribute(db.tenancy.catalogue()).await?;
         F::seed(&db.connection).await?;
         Ok(db)
@@ -155,6 +158,15 @@ impl TestDb {
         options.max_connections(1);
         options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(0));
         Database::connect(options).await
+    }
+
+    /// On MariaDB, one connection by another user, whose password is its name.
+    pub(super) fn options_of_user(&self, name: &str) -> ConnectOptions {
+        let mut options = self.options.clone();
+        options.max_connections(1);
+        let name = name.to_owned();
+        options.map_sqlx_mysql_opts(move |options| options.username(&name).password(&name));
+        options
     }
 
     /// Whether this is MariaDB.

@@ -39,6 +39,15 @@ impl Log {
         self.0.lock().expect("no test panics while it writes the log").clone()
     }
 
+    /// How many statements went into a scope and out of it.
+    pub(crate) fn answered(&self) -> usize {
+        let events = self.events();
+        let is_answered = |pair: &&[(Side, Event)]| {
+            matches!(pair, [(Side::Sent, Event::Statement(_)), (Side::WentOut(_), Event::Statement(_))])
+        };
+        events.windows(2).filter(is_answered).count()
+    }
+
     /// The statements that went out to the database, with their tenants.
     pub(crate) fn went_out(&self) -> Vec<(i64, Statement)> {
         let events = self.events().into_iter();

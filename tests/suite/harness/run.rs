@@ -1,6 +1,6 @@
 //! One test on one engine, and what holds for every test.
 
-use super::{Backend, Fixture, Log, Outcome, TestDb, citus::Citus, scoping};
+use super::{Backend, Fixture, Log, Outcome, TestDb, citus::Citus, judging, scoping};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use std::{
     any::Any,
@@ -19,7 +19,7 @@ pub(crate) type Body = for<'a> fn(&'a TestDb) -> LocalBoxFuture<'a, Outcome>;
 /// Runs a test in a database of its own.
 ///
 /// Then asserts that the other tenant's rows are as they were, that every statement that went out keeps to its tenant,
-/// and that all statements are the ones of the snapshot.
+/// that the engine's own judges find nothing wrong with any that a scope sent, and that all statements are the ones of the snapshot.
 pub(crate) fn run<F: Fixture>(backend: Backend, test: &str, body: Body) {
     block_on(Box::pin(async move {
         let (db, disposal) = TestDb::create::<F>(backend).await.expect("the database of the test is made");
@@ -87,7 +87,23 @@ async fn run_in<F: Fixture>(db: &TestDb, test: &str, body: Body) {
     let after = F::rows_of(db.unscoped(), OTHER).await.expect("the rows can be read");
     assert_eq!(after, before, "rows of tenant {OTHER} changed while tenant {OWN} acted:\n{}", db.log);
     scoping::assert_scoped(db.tenancy.catalogue(), &db.log);
+    assert_judged(db, test).await;
     assert_snapshot(db.backend, F::NAME, test, &db.log);
+}
+
+/// Has every statement judged that scopes sent. What a recorder saw go out of a scope was heard, or the judges hear nothing.
+pub(super) async fn assert_judged(db: &TestDb, test: &str) {
+    let heard = db.hearing.take();
+    let went_out = db.log.answered();
+    assert!(
+        heard.statements >= went_out as u64,
+        "{went_out} statements went out of scopes, {} were heard",
+        heard.statements
+    );
+    match judging::judge(db, test, &heard).await {
+        Ok(tally) => assert_eq!(tally.all(), heard.spoken.len() as u64, "{tally}"),
+        Err(complaint) => panic!("a judge complains: {complaint}\n{}", db.log),
+    }
 }
 
 /// Compares the statements with the snapshot of the test, in a folder a backend and family.

@@ -1,11 +1,11 @@
 //! The harness itself: what it must notice, it notices.
 
-use super::{Body, on, scoping};
+use super::{Backend, Body, Outcome, TestDb, judging, on, rights, scoping};
 use crate::composite::{
     entities::project,
     families::{Rows, project_row},
 };
-use sea_orm::{DbBackend, EntityTrait, Statement, Value, sea_query::Expr};
+use sea_orm::{DbBackend, DbErr, EntityTrait, Statement, TransactionTrait, Value, sea_query::Expr};
 use sea_orm_multitenant::{Catalogue, Table, TenantType};
 
 /// Runs a body on SQLite as a test of the suite is run.
@@ -13,9 +13,21 @@ fn run_on_sqlite(body: Body) {
     on::sqlite::<Rows>("suite::harness::sqlite::itself", body);
 }
 
-mod sqlite {
+mod itself {
     use super::*;
     use sea_orm::{ColumnTrait, QueryFilter};
+
+    #[test]
+    #[should_panic(expected = "1 statements went out of scopes, 0 were heard")]
+    fn a_statement_that_no_judge_hears_is_noticed() {
+        run_on_sqlite(|db| {
+            Box::pin(async move {
+                project::Entity::find().all(&db.scope(1)).await?;
+                db.hearing.take();
+                Ok(())
+            })
+        });
+    }
 
     #[test]
     #[should_panic(expected = "rows of tenant 2 changed")]
@@ -60,6 +72,49 @@ mod sqlite {
         run_on_sqlite(|_| Box::pin(async { Err("no".into()) }));
     }
 }
+
+/// The judges hear statements of each kind of scope, and say how many.
+async fn statements_of_all_scopes_are_judged(db: &TestDb) -> Outcome {
+    project::Entity::find().all(&db.tenancy.scope(1)?).await?;
+    project::Entity::find().all(&db.tenancy.scope(2)?).await?;
+    project::Entity::find().all(&db.tenancy.scope(1)?.begin().await?).await?;
+    project::Entity::find().all(&db.scope_many([1, 2])?).await?;
+    let heard = db.hearing.take();
+    assert_eq!((heard.statements, heard.spoken.len()), (4, 2));
+    let tally = judging::judge(db, "::itself", &heard).await?;
+    assert_eq!((tally.compared, tally.all()), (2, 2), "{tally}");
+    Ok(())
+}
+
+/// What is sent in place of a plan's text.
+async fn complaint(db: &TestDb, sent: &str) -> Result<String, DbErr> {
+    project::Entity::find().all(&db.tenancy.scope(1)?).await?;
+    let mut heard = db.hearing.take();
+    heard.spoken[0].sent = Statement::from_string(heard.spoken[0].backend(), sent);
+    Ok(judging::judge(db, "", &heard).await.expect_err(sent))
+}
+
+async fn a_text_that_its_plan_does_not_say_is_noticed(db: &TestDb) -> Outcome {
+    for sent in ["SELECT name FROM tag", "SELECT name FROM project WHERE id IN (SELECT id FROM tag)"] {
+        let complaint = complaint(db, sent).await?;
+        assert!(complaint.contains("tag"), "{complaint}");
+    }
+    if db.backend == Backend::Postgres {
+        let complaint = complaint(db, "SELECT name FROM project").await?;
+        assert!(complaint.contains("is not compared with the tenant"), "{complaint}");
+    }
+    if db.is_mariadb() {
+        project::Entity::find().all(&db.tenancy.scope(1)?).await?;
+        let mut heard = db.hearing.take();
+        rights::check(db, &heard).await?;
+        heard.spoken[0].sent = Statement::from_string(DbBackend::MySql, "SELECT User FROM mysql.user");
+        let complaint = rights::check(db, &heard).await.expect_err("it may not");
+        assert!(complaint.contains("denied"), "{complaint}");
+    }
+    Ok(())
+}
+
+on_every_backend!(statements_of_all_scopes_are_judged, a_text_that_its_plan_does_not_say_is_noticed);
 
 /// What the check of what went out says about a statement for tenant 1.
 fn check(sql: &str, values: impl IntoIterator<Item = i64>) -> Result<(), String> {

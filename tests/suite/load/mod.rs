@@ -102,9 +102,12 @@ async fn storm(address: &Address) -> Result<(), String> {
 
 async fn ten_thousand_tasks_on_five_connections_keep_apart(db: &TestDb) -> Outcome {
     let address = Address::of(db).await?;
+    let hearing = db.hearing.clone();
     // The tasks run on several threads; a test's own runtime has one.
     let threads = tokio::task::spawn_blocking(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build()?;
+        let hear = move || hearing.clone().be_here();
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(4).on_thread_start(hear).enable_all().build()?;
         let stormed = runtime.block_on(async { tokio::time::timeout(LONGEST, storm(&address)).await });
         runtime.shutdown_timeout(Duration::from_secs(5));
         Ok::<_, std::io::Error>(stormed)

@@ -367,6 +367,8 @@ pub(crate) fn scoped_statement(
     let Statement { mut sql, mut values, db_backend: _ } = statement;
     let engine = engine(backend)?;
     values::check(engine, values.as_ref())?;
+    #[cfg(feature = "testing")]
+    let callers = crate::testing::to_be_told(&sql);
     let mut bind_as = |whom: Whom| {
         shared.plans.with_plan(
             &shared.catalogue,
@@ -383,6 +385,17 @@ pub(crate) fn scoped_statement(
                         tables = ?planned.plan.tables(),
                         "scoped",
                     );
+                    #[cfg(feature = "testing")]
+                    if let Some(callers) = callers.as_deref() {
+                        crate::testing::tell(&crate::testing::Scoped {
+                            backend,
+                            callers,
+                            sent: sql,
+                            values: values.as_ref().map_or(&[], |values| &values.0),
+                            plan,
+                            catalogue: &shared.catalogue,
+                        });
+                    }
                 }
                 Ok(bound)
             },

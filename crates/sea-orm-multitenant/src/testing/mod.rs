@@ -2,7 +2,7 @@
 //!
 //! [`two_tenants!`](crate::two_tenants) makes a database in memory in which two tenants have rows that collide;
 //! [`assert_isolated!`](crate::assert_isolated) runs code in the scope of the first, and fails when it changed, saw or counted a
-//! row of the second. [`Recorder`] knows every statement that was sent.
+//! row of the second. [`Recorder`] knows every statement that was sent, [`watch_scopes`] also what it was made of.
 //!
 //! ```
 //! use sea_orm::{EntityTrait, PaginatorTrait};
@@ -41,10 +41,13 @@ mod isolation;
 mod recorder;
 mod replica;
 mod rows;
+mod watch;
 
 pub use fixture::{FixtureError, TenantRecorder, TwoTenants, TwoTenantsBuilder};
 pub use isolation::Leaks;
 pub use recorder::Recorder;
+pub use watch::{Scoped, watch_scopes};
+pub(crate) use watch::{tell, to_be_told};
 
 /// Two tenants with colliding rows in a database in memory, of these entities: `two_tenants![project::Entity, …].await?`.
 ///

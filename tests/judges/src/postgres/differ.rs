@@ -88,8 +88,8 @@ fn checked_parent(value: &Value) -> Option<&Value> {
     holds_failure(condition).then(|| when.get("result")).flatten()
 }
 
-/// Whether a condition holds the text by which the check fails.
-fn holds_failure(value: &Value) -> bool {
+/// Whether a condition holds the text by which a check of the scope's fails.
+pub(super) fn holds_failure(value: &Value) -> bool {
     match value {
         Value::String(text) => text.starts_with("sea_orm_multitenant: "),
         Value::Array(items) => items.iter().any(holds_failure),

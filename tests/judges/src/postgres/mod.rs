@@ -8,6 +8,7 @@ mod canonical;
 mod columns;
 mod differ;
 mod guards;
+mod sets;
 mod structure;
 mod tree;
 mod writes;
@@ -55,9 +56,6 @@ fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
     let Ok(mut callers) = callers else {
         return Ok(Judged::Alone("PostgreSQL does not read the caller's text"));
     };
-    if said.is_for_set() {
-        return Ok(Judged::Alone("a set of tenants"));
-    }
     if let Some(reason) = uncomparable {
         return Ok(Judged::Alone(reason));
     }
@@ -66,6 +64,10 @@ fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
         return Ok(Judged::Alone(reason));
     }
     take_repeated(said, known, &mut callers);
+    if said.is_for_set() {
+        sets::take_out(known, &mut sent);
+        sets::take_out(known, &mut callers);
+    }
     canonical::form(&mut sent);
     canonical::form(&mut callers);
     match differ::difference(known, &sent, &callers) {

@@ -120,7 +120,9 @@ async fn c1_a_scope_keeps_its_tenant_in_another_thread(db: &TestDb) -> Outcome {
     let scope = scope(db, A);
     let runtime = tokio::runtime::Handle::current();
     let (send, receive) = tokio::sync::oneshot::channel();
+    let hearing = db.hearing.clone();
     let thread = std::thread::spawn(move || {
+        hearing.be_here();
         let found = runtime.block_on(project::Entity::find().order_by_asc(project::Column::Id).all(&scope));
         let _ = send.send((scope.tenant().clone(), found));
     });

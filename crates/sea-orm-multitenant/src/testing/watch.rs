@@ -1,0 +1,71 @@
+//! What scopes make of statements, for a program's own tests.
+
+use crate::Catalogue;
+use sea_orm::{DbBackend, Value};
+use sea_orm_multitenant_sql::Plan;
+use std::sync::OnceLock;
+
+/// A statement that a scope has made of the caller's, before it is sent.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Scoped<'a> {
+    /// The engine.
+    pub backend: DbBackend,
+    /// The text that the caller wrote.
+    pub callers: &'a str,
+    /// The text that is sent.
+    pub sent: &'a str,
+    /// The values that go with it.
+    pub values: &'a [Value],
+    /// The plan that it follows.
+    pub plan: &'a Plan,
+    /// The tables that the scope knows.
+    pub catalogue: &'a Catalogue,
+}
+
+/// Who is told; one for the process.
+static WATCHER: OnceLock<fn(&Scoped<'_>)> = OnceLock::new();
+
+/// Tells a function of each statement of every scope of the process, on the thread that sends it. Whether it will be told: only the
+/// first that asks is.
+///
+/// ```
+/// use sea_orm::{ConnectionTrait, Database};
+/// use sea_orm_multitenant::{Tenancy, TenantType, testing::watch_scopes};
+/// use std::sync::Mutex;
+///
+/// static SEEN: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let is_told = watch_scopes(|scoped| {
+///     let (callers, sent) = (scoped.callers.to_owned(), scoped.sent.to_owned());
+///     SEEN.lock().expect("nobody panics").push((callers, sent));
+/// });
+/// assert!(is_told);
+///
+/// let db = Database::connect("sqlite::memory:").await?;
+/// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+/// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+/// tenancy.scope(42)?.execute_unprepared("DELETE FROM project").await?;
+///
+/// let sent = "DELETE FROM `project` WHERE `project`.`account_id` = ?";
+/// assert_eq!(*SEEN.lock()?, [("DELETE FROM project".to_owned(), sent.to_owned())]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn watch_scopes(watcher: fn(&Scoped<'_>)) -> bool {
+    WATCHER.set(watcher).is_ok()
+}
+
+/// The caller's text, if somebody is to be told of it: it is written over.
+pub(crate) fn to_be_told(callers: &str) -> Option<String> {
+    WATCHER.get().map(|_| callers.to_owned())
+}
+
+/// Tells.
+pub(crate) fn tell(scoped: &Scoped<'_>) {
+    if let Some(watcher) = WATCHER.get() {
+        watcher(scoped);
+    }
+}
