@@ -327,7 +327,7 @@ impl<'a> Rewriter<'a> {
         }
         self.has_index_hints |= !index_hints.is_empty();
         for index in index_hints.iter_mut().flat_map(|hint| &mut hint.index_names) {
-            names::settle(self.engine, index)?;
+            names::settle_or(self.engine, index, "primary")?;
         }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name)?;
