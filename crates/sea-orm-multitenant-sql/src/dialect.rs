@@ -346,6 +346,22 @@ impl Engine {
         }
     }
 
+    /// Whether a word that is reserved elsewhere is a name behind a dot (PostgreSQL `attr_name`; MySQL manual, 11.3).
+    pub(crate) fn takes_any_word_behind_a_dot(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether a word that is reserved elsewhere is a name behind AS in a select list (PostgreSQL manual, 4.1.1).
+    pub(crate) fn takes_any_word_behind_as(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
     /// Whether BINARY is an operator that takes the next operand alone.
     pub(crate) fn binds_binary_closely(self) -> bool {
         match self {

@@ -293,7 +293,6 @@ const FAMILIES: &[Family] = &[
         "xmlcomment", "xmlconcat", "xmlelement", "xmlexists", "xmlforest", "xmlparse", "xmlpi", "xmlroot",
         "xmlserialize", "xmltext", "xpath", "xpath_exists",
     ] },
-    Family { engines: MYSQL, positions: EXPRESSION, names: &["extractvalue", "updatexml"] },
     // Network addresses.
     Family { engines: POSTGRES, positions: EXPRESSION, names: &[
         "abbrev", "broadcast", "family", "host", "hostmask", "inet_merge", "inet_same_family",
@@ -431,6 +430,10 @@ const REFUSALS: &[RefusedFor] = &[
             "row_count", "schema", "session_user", "set_config", "set_limit", "setseed", "show_limit",
             "system_user", "total_changes", "txid_*", "user",
         ],
+    },
+    RefusedFor {
+        reason: "reads the session's variables, which a path may name",
+        names: &["extractvalue", "updatexml"],
     },
     RefusedFor {
         reason: "reads or changes the server's state",

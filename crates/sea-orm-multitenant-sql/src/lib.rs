@@ -28,6 +28,7 @@ mod foreign_key;
 mod functions;
 mod grouping;
 mod key_type;
+mod keywords;
 mod names;
 mod operators;
 mod output_names;

@@ -2,6 +2,7 @@
 
 use crate::{
     dialect::{Engine, NameFolding},
+    keywords,
     refusal::{Result, refuse_with},
 };
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
@@ -44,11 +45,44 @@ pub(crate) fn folded(folding: NameFolding, ident: &Ident) -> String {
     }
 }
 
-/// Quotes a name so that it can mean nothing but itself: unquoted, `only`, `xor` or `current_user` may be more than a name.
+/// Quotes a name that stands by itself, so that it can mean nothing but itself: unquoted, `only`, `xor` or `current_user` may
+/// be more than a name.
 ///
 /// # Errors
-/// As [`plain`].
+/// As [`plain`], and when the engine reserves the word, which then is no name there.
 pub(crate) fn settle(engine: Engine, ident: &mut Ident) -> Result<()> {
+    if ident.quote_style.is_none() && keywords::is_reserved(engine, &ident.value) {
+        return refuse_with(
+            format!("the word `{}`, which the engine reserves,", ident.value),
+            "quote it if it is a name",
+        );
+    }
+    quote(engine, ident)
+}
+
+/// The same for a name behind a dot, where MySQL and PostgreSQL take any word.
+fn settle_part(engine: Engine, ident: &mut Ident) -> Result<()> {
+    if engine.takes_any_word_behind_a_dot() { quote(engine, ident) } else { settle(engine, ident) }
+}
+
+/// The same for the name of a result, where PostgreSQL takes any word behind AS.
+///
+/// # Errors
+/// As [`settle`].
+pub(crate) fn settle_label(engine: Engine, ident: &mut Ident) -> Result<()> {
+    if engine.takes_any_word_behind_as() { quote(engine, ident) } else { settle(engine, ident) }
+}
+
+/// The same where the engine takes a `word` that it reserves elsewhere.
+///
+/// # Errors
+/// As [`settle`].
+pub(crate) fn settle_or(engine: Engine, ident: &mut Ident, word: &str) -> Result<()> {
+    if ident.value.eq_ignore_ascii_case(word) { quote(engine, ident) } else { settle(engine, ident) }
+}
+
+/// Quotes a name, whatever it is.
+fn quote(engine: Engine, ident: &mut Ident) -> Result<()> {
     plain(ident)?;
     let quote = engine.identifier_quote();
     let Ident { value, quote_style, span: _ } = ident;
@@ -76,10 +110,34 @@ fn doubled(name: &str, quote: char) -> String {
 /// As [`parts`] and [`settle`].
 pub(crate) fn settle_all(engine: Engine, name: &mut ObjectName) -> Result<()> {
     let ObjectName(parts) = name;
-    parts.iter_mut().try_for_each(|part| match part {
-        ObjectNamePart::Identifier(ident) => settle(engine, ident),
+    parts.iter_mut().enumerate().try_for_each(|(index, part)| match part {
+        ObjectNamePart::Identifier(ident) if index == 0 => settle(engine, ident),
+        ObjectNamePart::Identifier(ident) => settle_part(engine, ident),
         ObjectNamePart::Function(_) => refuse_with("a computed name", "write the name itself"),
     })
+}
+
+/// Settles the parts of a column reference.
+///
+/// # Errors
+/// As [`settle`].
+pub(crate) fn settle_column(engine: Engine, idents: &mut [Ident]) -> Result<()> {
+    let Some((first, rest)) = idents.split_first_mut() else { return Ok(()) };
+    settle(engine, first)?;
+    rest.iter_mut().try_for_each(|ident| settle_part(engine, ident))
+}
+
+/// Settles the name of a collation or character set, which on MySQL may be BINARY.
+///
+/// # Errors
+/// As [`settle_all`].
+pub(crate) fn settle_collation(engine: Engine, name: &mut ObjectName) -> Result<()> {
+    match name.0.as_mut_slice() {
+        [ObjectNamePart::Identifier(ident)] if engine.binds_binary_closely() => {
+            settle_or(engine, ident, "binary")
+        }
+        _ => settle_all(engine, name),
+    }
 }
 
 /// The identifiers of a dotted name.

@@ -181,7 +181,7 @@ fn realistic_expressions_are_allowed() {
             "if ifnull char_length greatest least now date_add date_sub datediff date_format \
              timestampdiff unix_timestamp from_unixtime str_to_date group_concat json_extract \
              json_unquote json_arrayagg json_contains rand md5 sha2 uuid uuid_to_bin bin_to_uuid \
-             regexp_replace bit_and bit_or values default any_value localtime inet_aton extractvalue \
+             regexp_replace bit_and bit_or values default any_value localtime inet_aton \
              field find_in_set aes_encrypt std",
         ),
     ] {

@@ -93,7 +93,7 @@ impl Rewriter<'_> {
                     "CONVERT of another engine",
                 )?;
                 if let Some(charset) = charset {
-                    names::settle_all(self.engine, charset)?;
+                    names::settle_collation(self.engine, charset)?;
                 }
                 if let Some(data_type) = data_type {
                     self.data_type(data_type)?;
@@ -123,7 +123,7 @@ impl Rewriter<'_> {
                 self.optional(overlay_for.as_deref_mut())
             }
             Expr::Collate { expr, collation } => {
-                names::settle_all(self.engine, collation)?;
+                names::settle_collation(self.engine, collation)?;
                 self.expr(expr)
             }
             Expr::Function(function) => self.function(function),
@@ -169,9 +169,7 @@ impl Rewriter<'_> {
     fn column(&self, idents: &mut [Ident]) -> Result<()> {
         match self.resolve(idents)? {
             Meaning::Word => Ok(()),
-            Meaning::Column | Meaning::Result | Meaning::Row => {
-                idents.iter_mut().try_for_each(|ident| names::settle(self.engine, ident))
-            }
+            Meaning::Column | Meaning::Result | Meaning::Row => names::settle_column(self.engine, idents),
         }
     }
 

@@ -86,11 +86,13 @@ impl<'a> Rewriter<'a> {
     fn collect_sources(&self, joined: &TableWithJoins, sources: &mut Vec<InSight<'a>>) -> Result<()> {
         let TableWithJoins { relation, joins } = joined;
         for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
+            text::limit("tables in one FROM", sources.len(), MAX_SOURCES)?;
             match factor {
                 TableFactor::Table { name, alias, args: None, .. } => {
                     if !self.is_dual(name) {
                         let own = qualifier(name, alias.as_ref())?.clone();
-                        let (table, columns) = self.columns_of_relation(self.relation(name)?, alias.as_ref());
+                        let (table, columns) =
+                            self.columns_of_relation(self.relation(name)?, alias.as_ref())?;
                         sources.push(InSight { name: Some(own), table, columns, is_inserted: false });
                     }
                 }
@@ -146,13 +148,14 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Says what the relation that was read last yields: the first of which that was not known.
-    pub(super) fn settle(&mut self, columns: Columns<'a>, alias: Option<&TableAlias>) {
-        let columns = columns.renamed(self.engine.column_folding(), alias);
+    pub(super) fn settle(&mut self, columns: Columns<'a>, alias: Option<&TableAlias>) -> Result<()> {
+        let columns = self.renamed(columns, alias)?;
         let sources = self.frames.last_mut().map(|frame| frame.sources.iter_mut());
         let mut pending = sources.into_iter().flatten();
         if let Some(source) = pending.find(|source| matches!(source.columns, Columns::Pending)) {
             source.columns = columns;
         }
+        Ok(())
     }
 
     /// Takes the innermost FROM out of sight, and returns all its columns.

@@ -204,7 +204,7 @@ impl<'a> Rewriter<'a> {
                         this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))
                     })
                 })?;
-                self.settle(outputs, alias.as_ref());
+                self.settle(outputs, alias.as_ref())?;
                 Ok(Part::of(self.owner_since(met)))
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
@@ -214,7 +214,7 @@ impl<'a> Rewriter<'a> {
                 self.enter(std::slice::from_ref(table_with_joins), Frame::default())?;
                 let part = self.joined(table_with_joins, Form::Derived, walk)?;
                 let columns = self.leave();
-                self.settle(columns, Some(alias));
+                self.settle(columns, Some(alias))?;
                 // Its tables cannot be named from outside, so that nothing may be left to say about them.
                 refuse_if(
                     !part.predicates.is_empty(),
@@ -327,7 +327,7 @@ impl<'a> Rewriter<'a> {
         }
         self.has_index_hints |= !index_hints.is_empty();
         for index in index_hints.iter_mut().flat_map(|hint| &mut hint.index_names) {
-            names::settle(self.engine, index)?;
+            names::settle_or(self.engine, index, "primary")?;
         }
         let relation = self.relation(name)?;
         names::settle_all(self.engine, name)?;

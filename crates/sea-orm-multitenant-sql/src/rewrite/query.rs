@@ -188,10 +188,10 @@ impl<'a> Rewriter<'a> {
             self.ctes.push(CommonTable { name, owner, columns, shared: None });
             self.asked.defines = Some(index);
             let columns = self.outputs_of_part(query)?;
-            self.ctes[index].columns = with_added(query, columns.renamed(folding, Some(alias)));
+            self.ctes[index].columns = with_added(query, self.renamed(columns, Some(alias))?);
         } else {
             let columns = self.outputs_of_part(query)?;
-            let columns = with_added(query, columns.renamed(folding, Some(alias)));
+            let columns = with_added(query, self.renamed(columns, Some(alias))?);
             self.ctes.push(CommonTable { name, owner: self.owner_since(met), columns, shared: None });
         }
         if let Some(cte) = self.ctes.get_mut(index) {

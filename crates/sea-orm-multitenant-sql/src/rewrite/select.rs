@@ -195,7 +195,7 @@ impl Rewriter<'_> {
             SelectItem::UnnamedExpr(expr) => self.expr(expr),
             SelectItem::ExprWithAlias { expr, alias } => {
                 check_result_alias(alias)?;
-                names::settle(self.engine, alias)?;
+                names::settle_label(self.engine, alias)?;
                 self.expr(expr)
             }
             SelectItem::ExprWithAliases { expr: _, aliases: _ } => refuse("a list of aliases"),

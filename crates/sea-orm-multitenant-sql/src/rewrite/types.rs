@@ -30,16 +30,29 @@ impl Rewriter<'_> {
         }
     }
 
-    /// A type by name, such as an enum of the user's; PostgreSQL's `reg…` types look names up in its catalogue.
+    /// A type by name, such as an enum of the user's.
     ///
     /// MySQL casts to its own types only, which are keywords.
     fn custom_type(&self, name: &mut ObjectName) -> Result<()> {
-        match names::parts(name)?.last() {
-            Some(ident) if !ident.value.to_ascii_lowercase().starts_with("reg") => {}
-            Some(_) | None => return refuse_with("a cast to a catalogue type", "name the table itself"),
+        let parts = names::parts(name)?;
+        let is_of_views = parts.iter().any(|ident| ident.value.eq_ignore_ascii_case("information_schema"));
+        if is_of_views || parts.last().is_none_or(|ident| reads_catalogue(&ident.value)) {
+            return refuse_with("a cast to a catalogue type", "name the table itself");
         }
         if self.engine.casts_to_keywords() { Ok(()) } else { names::settle_all(self.engine, name) }
     }
+}
+
+/// Whether a type looks names up in PostgreSQL's catalogue, or is the row of one of its tables.
+///
+/// `reg…` finds objects and roles by name, `aclitem` roles (manual, 8.19 and 5.7). A type of arrays has the name of its
+/// elements' behind one underscore or more (manual, CREATE TYPE). Each table is a type of its rows, whose names of columns
+/// `json_populate_record` tells: those of the engine's own tables begin with `pg_`, which `pg_lsn` and `pg_snapshot` are not.
+fn reads_catalogue(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let element = name.trim_start_matches('_');
+    let is_row = element.starts_with("pg_") && !matches!(element, "pg_lsn" | "pg_snapshot");
+    element.starts_with("reg") || element == "aclitem" || is_row
 }
 
 /// What a type without parts is, where not every engine takes it in a cast.

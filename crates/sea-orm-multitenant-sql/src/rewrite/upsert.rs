@@ -272,8 +272,7 @@ impl<'a> Rewriter<'a> {
                 .name
                 .as_ref()
                 .is_some_and(|name| names::are_same(self.engine.table_folding(), name, &target.qualifier));
-            let (has, _) = source.columns.has(self.engine.column_folding(), column);
-            is_target || source.is_inserted || has == Has::No
+            is_target || source.is_inserted || matches!(self.look_up(source, column), Ok(Has::No))
         })
     }
 

@@ -1,7 +1,7 @@
 //! SEARCH and CYCLE after a common table expression (PostgreSQL): columns and constants, of its own rows alone.
 
-use super::{Cut, Edit, keywords, locks::NO_LOCK, stand_in};
-use crate::dialect::Engine;
+use super::{Cut, Edit, keywords as keyword_tokens, locks::NO_LOCK, stand_in};
+use crate::{dialect::Engine, keywords};
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
 
 /// Quotes of names inside a stand-in, which is quoted itself.
@@ -15,11 +15,11 @@ pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<
     let begin = at + 1;
     let after_search = end_of_search(cut, begin).unwrap_or(begin);
     let end = end_of_cycle(cut, after_search).unwrap_or(after_search);
-    if end == begin {
+    if end == begin || (begin..end).any(|at| is_reserved(engine, cut, at)) {
         return None;
     }
     let content = format!("{NO_LOCK}{}", quoted(cut, begin, end).replace('"', &QUOTE.to_string()));
-    let mut tokens = keywords(&["FOR", "UPDATE", "OF"]);
+    let mut tokens = keyword_tokens(&["FOR", "UPDATE", "OF"]);
     tokens.extend([stand_in(engine, &content), Token::RParen]);
     Some(Edit::new(at..end, tokens))
 }
@@ -29,6 +29,11 @@ const KEYWORDS: [&str; 13] = [
     "SEARCH", "DEPTH", "BREADTH", "FIRST", "BY", "SET", "CYCLE", "TO", "DEFAULT", "USING", "TRUE", "FALSE",
     "NULL",
 ];
+
+/// Whether a word is reserved by the engine and none of the clauses', so that it is no name.
+fn is_reserved(engine: Engine, cut: &Cut<'_>, at: usize) -> bool {
+    !cut.reads_any(at, &KEYWORDS) && cut.word(at).is_some_and(|word| keywords::is_reserved(engine, word))
+}
 
 /// The text of the clauses with every name in quotes.
 fn quoted(cut: &Cut<'_>, begin: usize, end: usize) -> String {

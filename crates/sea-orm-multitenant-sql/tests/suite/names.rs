@@ -64,3 +64,49 @@ fn names_in_single_quotes_are_refused() {
     assert_refused(&[Sqlite, MySql], "SELECT x FROM 'p'", "");
     assert_refused(&ENGINES, "SELECT x 'a' FROM p", "single quotes");
 }
+
+const RESERVED: &str = ", which the engine reserves,";
+
+#[test]
+fn a_reserved_word_without_quotes_is_no_name() {
+    for word in
+        ["only", "current_user", "user", "session_user", "localtime", "lateral", "isnull", "true", "array"]
+    {
+        let with = format!("WITH \"{word}\" AS (SELECT 1 AS x) SELECT x FROM ");
+        assert_refused(&[Postgres], &format!("{with} {word} u"), "");
+        assert_refused(&[Postgres], &format!("SELECT x FROM p {word}"), "");
+        assert_scoped(
+            &[Postgres],
+            &format!("{with} \"{word}\" u"),
+            &format!("WITH {word} AS (SELECT 1 AS x) SELECT x FROM {word} u"),
+        );
+    }
+    for word in ["current_role", "current_schema", "array", "user"] {
+        assert_refused(&[Postgres], &format!("SELECT {word} FROM (SELECT 1 AS \"{word}\") z"), "");
+    }
+    for word in ["current_user", "current_role"] {
+        assert_refused(&[MySql], &format!("SELECT {word} FROM (SELECT 1 AS \"{word}\") z"), RESERVED);
+    }
+    assert_refused(&[MySql], "SELECT x FROM p && WHERE 0", RESERVED);
+    assert_refused(&[Sqlite], "SELECT x FROM p ISNULL WHERE 0", RESERVED);
+    assert_refused(&[Sqlite, MySql], "SELECT x CASE FROM p", RESERVED);
+    assert_refused(&ENGINES, "SELECT x COLLATE NULL FROM p", RESERVED);
+}
+
+#[test]
+fn a_word_that_is_reserved_elsewhere_is_a_name_where_the_engine_takes_it() {
+    assert_scoped(&[Postgres], "SELECT x AS user FROM p", "SELECT x AS user FROM p WHERE p.t = T");
+    let text = "SELECT z.user FROM (SELECT 1 AS user) z";
+    assert_scoped(&[Postgres], text, "SELECT z.user FROM (SELECT 1 AS user) z");
+    assert_scoped(&[MySql], "SELECT rank FROM (SELECT 1 AS rank) z", "SELECT rank FROM (SELECT 1 AS rank) z");
+    assert_scoped(
+        &[MySql],
+        "SELECT name COLLATE binary AS y FROM p",
+        "SELECT name COLLATE binary AS y FROM p WHERE p.t = T",
+    );
+    assert_scoped(
+        &[MySql],
+        "SELECT x FROM p USE INDEX (PRIMARY)",
+        "SELECT x FROM p USE INDEX (PRIMARY) WHERE p.t = T",
+    );
+}

@@ -61,3 +61,13 @@ fn a_table_called_cycle_is_a_table() {
         "SELECT cycle.x FROM (SELECT x FROM p WHERE p.t = T) cycle",
     );
 }
+
+#[test]
+fn a_reserved_word_is_no_name_in_search_and_cycle() {
+    let with = "WITH RECURSIVE c (a) AS (SELECT 1 UNION ALL SELECT a FROM c)";
+    for clauses in
+        ["SEARCH DEPTH FIRST BY only SET o", "SEARCH DEPTH FIRST BY a SET user", "CYCLE a SET user USING p"]
+    {
+        assert_refused(&[Postgres], &format!("{with} {clauses} SELECT a FROM c"), "");
+    }
+}

@@ -284,3 +284,33 @@ fn binary_before_an_operand_is_refused_on_mysql() {
     }
     assert!(planned(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok());
 }
+
+#[test]
+fn arrays_of_catalogue_types_and_rows_of_the_engines_tables_are_refused() {
+    for ty in [
+        "_regclass",
+        "\"_regrole\"",
+        "__regtype",
+        "pg_catalog._regproc",
+        "aclitem",
+        "aclitem[]",
+        "_aclitem",
+        "pg_authid",
+        "pg_catalog.pg_class",
+        "information_schema.tables",
+    ] {
+        let part = "a cast to a catalogue type";
+        assert_refused(&[Postgres], &format!("SELECT CAST(x AS {ty}) FROM p"), part);
+        assert_refused(&[Postgres], &format!("SELECT json_populate_record(NULL::{ty}, '{{}}')"), part);
+        assert_refused(&[Postgres], &format!("SELECT a FROM json_to_record('{{}}') AS z (a {ty})"), part);
+    }
+    planned(Postgres, "SELECT CAST(x AS pg_lsn), CAST(x AS mood), CAST(x AS app._mood) FROM p")
+        .expect("scoped");
+}
+
+#[test]
+fn functions_whose_paths_name_variables_of_the_session_are_refused() {
+    for call in ["extractvalue('<a/>', '//b[$@i]')", "updatexml('<a/>', ?, '<b/>')"] {
+        assert_refused(&[MySql], &format!("SELECT {call}"), "reads the session's variables");
+    }
+}

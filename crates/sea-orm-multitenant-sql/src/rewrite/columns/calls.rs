@@ -1,9 +1,8 @@
 //! The columns of the functions that may stand in FROM, as data.
 
-use super::relation::{Column, Columns};
+use super::relation::{Column, Columns, Name};
 use crate::{dialect::Engine, names};
 use sqlparser::ast::{Ident, JsonTableColumn, JsonTableNamedColumn, JsonTableNestedColumn, TableAlias};
-use std::borrow::Cow;
 
 /// What the columns of a function are called.
 #[derive(Debug, Clone, Copy)]
@@ -93,15 +92,15 @@ pub(super) fn columns_of_call<'a>(
     };
     let found = FAMILIES.iter().find(is_it).map_or(Names::Unknown, |family| family.columns);
     let mut columns: Vec<Column<'a>> = match found {
-        Names::Fixed(names) => names.iter().map(|name| Column::Named(Cow::Borrowed(*name))).collect(),
+        Names::Fixed(names) => names.iter().map(|name| Column::Named(Name::Declared(name))).collect(),
         Names::Alias => {
             let name = alias.map_or(function, |alias| &alias.name);
-            vec![Column::Named(Cow::Owned(names::folded(engine.column_folding(), name)))]
+            vec![Column::written(names::folded(engine.column_folding(), name))]
         }
         Names::Unknown => vec![Column::Unknown],
     };
     if with_ordinality {
-        columns.push(Column::Named(Cow::Borrowed("ordinality")));
+        columns.push(Column::Named(Name::Declared("ordinality")));
     }
     Columns::list(columns).renamed(engine.column_folding(), alias)
 }
@@ -129,7 +128,7 @@ fn append_json_columns(engine: Engine, columns: &[JsonTableColumn], list: &mut V
                 on_error: _,
             })
             | JsonTableColumn::ForOrdinality(name) => {
-                list.push(Column::Named(Cow::Owned(names::folded(engine.column_folding(), name))));
+                list.push(Column::written(names::folded(engine.column_folding(), name)));
             }
             JsonTableColumn::Nested(JsonTableNestedColumn { path: _, columns }) => {
                 append_json_columns(engine, columns, list);

@@ -172,8 +172,9 @@ impl<'a> Rewriter<'a> {
         Ok(frame.sources.iter().find(|source| source.is_named(self.engine, name)))
     }
 
-    fn look_up(&self, source: &InSight<'a>, name: &Ident) -> Result<Has> {
-        let (has, compared) = source.columns.has(self.engine.column_folding(), name);
+    pub(super) fn look_up(&self, source: &InSight<'a>, name: &Ident) -> Result<Has> {
+        let limit = MAX_COMPARED.saturating_sub(self.compared.get());
+        let (has, compared) = source.columns.has(self.engine.column_folding(), name, limit);
         self.count(compared)?;
         Ok(has)
     }
@@ -332,15 +333,22 @@ impl<'a> Rewriter<'a> {
         &self,
         relation: Relation<'a>,
         alias: Option<&TableAlias>,
-    ) -> (Option<&'a Table>, Columns<'a>) {
-        let folding = self.engine.column_folding();
-        match relation {
+    ) -> Result<(Option<&'a Table>, Columns<'a>)> {
+        Ok(match relation {
             Relation::Table(table) => {
                 let is_renamed = alias.is_some_and(|alias| !alias.columns.is_empty());
-                ((!is_renamed).then_some(table), Columns::Table(table).renamed(folding, alias))
+                ((!is_renamed).then_some(table), self.renamed(Columns::Table(table), alias)?)
             }
-            Relation::Cte { owner: _, shared: _, columns } => (None, columns.renamed(folding, alias)),
+            Relation::Cte { owner: _, shared: _, columns } => (None, self.renamed(columns, alias)?),
+        })
+    }
+
+    /// The columns of a relation under its alias.
+    pub(super) fn renamed(&self, columns: Columns<'a>, alias: Option<&TableAlias>) -> Result<Columns<'a>> {
+        if alias.is_some_and(|alias| !alias.columns.is_empty()) {
+            self.count(columns.cost())?;
         }
+        Ok(columns.renamed(self.engine.column_folding(), alias))
     }
 }
 

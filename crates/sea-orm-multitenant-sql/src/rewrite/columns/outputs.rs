@@ -9,7 +9,6 @@ use sqlparser::ast::{
     Expr, Function, Ident, ObjectName, ObjectNamePart, Parens, SelectItem, SelectItemQualifiedWildcardKind,
     Values,
 };
-use std::borrow::Cow;
 
 /// Most columns of a query: MySQL's limit, the highest of the engines'.
 const MAX_COLUMNS: usize = 4_096;
@@ -30,6 +29,7 @@ impl<'a> Rewriter<'a> {
             }
             text::limit("columns of a query", list.len(), MAX_COLUMNS)?;
         }
+        self.count(list.len())?;
         Ok(Columns::list(list))
     }
 
@@ -54,14 +54,14 @@ impl<'a> Rewriter<'a> {
     }
 
     fn named(&self, ident: &Ident) -> Column<'a> {
-        Column::Named(Cow::Owned(names::folded(self.engine.column_folding(), ident)))
+        Column::written(names::folded(self.engine.column_folding(), ident))
     }
 
     fn output_of(&self, expr: &Expr) -> Column<'a> {
         match (name_of(self.engine, expr), self.engine) {
             (Some(ident), _) => self.named(ident),
             // Named after the text, which the text's own name was not kept for because it is the same.
-            (None, Engine::Sqlite | Engine::MySql) => Column::Named(Cow::Owned(expr.to_string())),
+            (None, Engine::Sqlite | Engine::MySql) => Column::written(expr.to_string()),
             (None, Engine::Postgres) => Column::Unnamed,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{catalogue::Table, dialect::NameFolding, names};
 use sqlparser::ast::{Ident, TableAlias, TableAliasColumnDef};
-use std::{borrow::Cow, rc::Rc};
+use std::{ops::Deref, rc::Rc};
 
 /// Whether a relation has a column of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(in crate::rewrite) enum Columns<'a> {
 #[derive(Debug, Clone)]
 pub(in crate::rewrite) enum Column<'a> {
     /// By this name, as the engine stores it.
-    Named(Cow<'a, str>),
+    Named(Name<'a>),
     /// One by this prefix and a number up to `count`.
     Numbered { prefix: &'static str, count: usize },
     /// Any number of columns, these among them, in an order that is not known.
@@ -39,14 +39,37 @@ pub(in crate::rewrite) enum Column<'a> {
     Unknown,
 }
 
+/// The name of a column, which is copied wherever its relation is read.
+#[derive(Debug, Clone)]
+pub(in crate::rewrite) enum Name<'a> {
+    /// Of a table or function, as it is declared.
+    Declared(&'a str),
+    /// From the statement.
+    Written(Rc<str>),
+}
+
+impl Deref for Name<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Declared(name) => name,
+            Self::Written(name) => name,
+        }
+    }
+}
+
 impl<'a> Columns<'a> {
     /// A list of columns.
     pub(in crate::rewrite) fn list(columns: Vec<Column<'a>>) -> Self {
         Self::List(columns.into())
     }
 
-    /// Whether there is a column of this name, and how many names had to be looked at for that.
-    pub(in crate::rewrite) fn has(&self, folding: NameFolding, name: &Ident) -> (Has, usize) {
+    /// Whether there is a column of this name, and how many names were looked at for that.
+    ///
+    /// Not many more than `limit` are looked at, and where those are not all of them the answer says nothing: a common table
+    /// expression that joins the one before it with itself has twice its columns.
+    pub(in crate::rewrite) fn has(&self, folding: NameFolding, name: &Ident, limit: usize) -> (Has, usize) {
         match self {
             Self::Pending => (Has::No, 1),
             Self::Table(table) => (table_has(table, folding, name), 1 + table.columns().len()),
@@ -54,7 +77,10 @@ impl<'a> Columns<'a> {
                 let mut best = Has::No;
                 let mut looked_at = 1;
                 for column in columns.iter() {
-                    let (has, cost) = column.has(folding, name);
+                    if looked_at > limit {
+                        break;
+                    }
+                    let (has, cost) = column.has(folding, name, limit - looked_at);
                     looked_at += cost;
                     match has {
                         Has::Yes => return (Has::Yes, looked_at),
@@ -88,11 +114,20 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// How many names are copied to rename some of them.
+    pub(in crate::rewrite) fn cost(&self) -> usize {
+        match self {
+            Self::Pending => 1,
+            Self::Table(table) => 1 + table.columns().len(),
+            Self::List(columns) => 1 + columns.len(),
+        }
+    }
+
     /// The columns under the names that an alias gives to the first of them.
     pub(in crate::rewrite) fn renamed(self, folding: NameFolding, alias: Option<&TableAlias>) -> Self {
         let Some(alias) = alias.filter(|alias| !alias.columns.is_empty()) else { return self };
         let stored = |TableAliasColumnDef { name, data_type: _ }: &TableAliasColumnDef| {
-            Column::Named(Cow::Owned(names::folded(folding, name)))
+            Column::written(names::folded(folding, name))
         };
         let mut list: Vec<_> = alias.columns.iter().map(stored).collect();
         let renamed = list.len();
@@ -110,11 +145,16 @@ impl<'a> Columns<'a> {
 }
 
 impl Column<'_> {
-    fn has(&self, folding: NameFolding, name: &Ident) -> (Has, usize) {
+    /// A column of this name.
+    pub(in crate::rewrite) fn written(name: String) -> Self {
+        Self::Named(Name::Written(name.into()))
+    }
+
+    fn has(&self, folding: NameFolding, name: &Ident, limit: usize) -> (Has, usize) {
         match self {
             Self::Named(stored) => (yes_if(names::is_same(folding, name, stored)), 1),
             Self::Numbered { prefix, count } => (yes_if(is_numbered(name, prefix, *count)), 1),
-            Self::Among(columns) => columns.has(folding, name),
+            Self::Among(columns) => columns.has(folding, name, limit),
             Self::Unnamed => (Has::No, 1),
             Self::Unknown => (Has::Maybe, 1),
         }
@@ -157,9 +197,7 @@ pub(in crate::rewrite) fn table_has(table: &Table, folding: NameFolding, name: &
 
 fn append_table<'a>(table: &'a Table, list: &mut Vec<Column<'a>>) {
     match table.ordered_columns() {
-        Some(columns) => {
-            list.extend(columns.iter().map(|column| Column::Named(Cow::Borrowed(column.as_str()))))
-        }
+        Some(columns) => list.extend(columns.iter().map(|column| Column::Named(Name::Declared(column)))),
         None => list.push(Column::Among(Columns::Table(table))),
     }
 }

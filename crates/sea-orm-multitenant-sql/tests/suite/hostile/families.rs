@@ -20,6 +20,13 @@ fn numbered(before: &str, item: &str, n: usize, after: &str) -> String {
     format!("{before}{}{after}", items.join(", "))
 }
 
+/// Common table expressions of which each has twice the columns of the one before.
+fn doubled(n: usize) -> String {
+    let each = |i| format!("c{} AS (SELECT * FROM c{i} AS a, c{i} AS b)", i + 1);
+    let all: Vec<_> = (0..n).map(each).collect();
+    format!("WITH c0 AS (SELECT * FROM p), {} SELECT y FROM c{n}", all.join(", "))
+}
+
 macro_rules! families {
     ($($name:literal: $text:expr;)+) => { &[$(Family { name: $name, text: $text }),+] };
 }
@@ -45,6 +52,12 @@ pub(crate) const FAMILIES: &[Family] = families! {
         "{} SELECT 1 AS a{}",
         numbered("WITH ", "c# AS (SELECT 1 AS a)", 240, ""),
         ", (SELECT 1 AS b FROM c0) AS d".repeat(n.min(600)),
+    );
+    "common table expressions that join the one before twice": |n| doubled(n.min(240));
+    "aliases of a wide common table expression": |n| format!(
+        "WITH c AS ({}) SELECT 1 AS a FROM {}",
+        numbered("SELECT ", "1 AS x#", n.min(4_000), ""),
+        numbered("", "(SELECT 1 AS a FROM c AS b (x)) AS d#", n.min(240), ""),
     );
     "tables": |n| numbered("SELECT 1 AS a FROM ", "p a#", n, "");
     "columns of many tables": |n| format!(
