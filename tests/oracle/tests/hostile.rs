@@ -23,6 +23,7 @@ fn reaches_nothing(backend: Backend, variable: Option<&str>) {
         accepted: ACCEPTED,
         patience: Duration::from_secs(600),
         stop_after: 5,
+        shrinks: true,
     };
     let report = block_on(run(&options)).expect("the databases work");
     assert!(report.found.is_empty(), "{report}");

@@ -885,3 +885,13 @@ fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
         assert!(sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2).is_ok());
     }
 }
+
+#[test]
+fn the_parent_is_among_the_tables_of_the_statement() {
+    for engine in ENGINES {
+        for sql in ["UPDATE c SET p_id = 5", "INSERT INTO c (x, p_id) VALUES (1, 5)"] {
+            let planned = planned(engine, sql).expect("it is scoped");
+            assert_eq!(planned.tables(), ["c", "p"], "{engine:?}: {sql}");
+        }
+    }
+}

@@ -321,6 +321,16 @@ fn a_row_to_insert_names_a_tenant_of_the_set() {
 }
 
 #[test]
+fn a_literal_names_a_tenant_of_the_set_only_where_it_is_the_same_in_every_session() {
+    for engine in ENGINES {
+        assert!(planned(engine, "INSERT INTO word (x, t) VALUES (1, 'ab')", 2).is_ok(), "{engine:?}");
+    }
+    // Where a backslash escapes, this is the id `a\b`.
+    assert_refused(&WITHOUT_SQLITE, r"INSERT INTO word (x, t) VALUES (1, 'a\\b')", "names no tenant");
+    assert_refused(&ENGINES, "INSERT INTO word (x, t) VALUES (1, 'a''b')", "names no tenant");
+}
+
+#[test]
 fn an_upsert_changes_rows_of_the_inserted_rows_tenant_only() {
     assert_scoped(
         &[Engine::Sqlite, Engine::Postgres],

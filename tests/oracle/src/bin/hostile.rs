@@ -14,6 +14,9 @@ struct Cli {
     /// The engine.
     #[arg(long, value_enum)]
     backend: Engine,
+    /// The server; from the environment where it is not given.
+    #[arg(long)]
+    url: Option<String>,
     /// What everything random follows from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -29,6 +32,9 @@ struct Cli {
     /// Holes after which to stop.
     #[arg(long, default_value_t = 20)]
     stop_after: usize,
+    /// Whether to make the texts of holes smaller.
+    #[arg(long, default_value_t = 1)]
+    shrink: u8,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -39,22 +45,22 @@ enum Engine {
 }
 
 fn main() -> ExitCode {
-    let Cli { backend, seed, first, accepted, seconds, stop_after } = Cli::parse();
+    let Cli { backend, url, seed, first, accepted, seconds, stop_after, shrink } = Cli::parse();
     let (backend, variable) = match backend {
         Engine::Sqlite => (Backend::Sqlite, None),
         Engine::Postgres => (Backend::Postgres, Some("SEA_ORM_MULTITENANT_POSTGRES_URL")),
         Engine::Mariadb => (Backend::MariaDb, Some("SEA_ORM_MULTITENANT_MARIADB_URL")),
     };
-    let url = match variable.map(env::var) {
-        None => String::new(),
-        Some(Ok(url)) => url,
-        Some(Err(_)) => {
+    let url = match (url, variable.map(env::var)) {
+        (Some(url), _) | (None, Some(Ok(url))) => url,
+        (None, None) => String::new(),
+        (None, Some(Err(_))) => {
             eprintln!("{} is not set", variable.unwrap_or_default());
             return ExitCode::from(2);
         }
     };
     let patience = Duration::from_secs(seconds);
-    let options = Options { backend, url, seed, first, accepted, patience, stop_after };
+    let options = Options { backend, url, seed, first, accepted, patience, stop_after, shrinks: shrink > 0 };
     match block_on(run(&options)) {
         Ok(report) => {
             println!("{report}");

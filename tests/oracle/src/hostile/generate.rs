@@ -1,5 +1,6 @@
 //! Texts.
 
+use super::kinds;
 use crate::{choices::Choices, schema::Backend};
 
 /// Words that are operators somewhere, and names elsewhere.
@@ -191,6 +192,9 @@ pub(super) struct Generator<'c> {
 impl<'c> Generator<'c> {
     /// Writes a text.
     pub(super) fn text(choices: &'c mut Choices, backend: Backend) -> String {
+        if choices.chance(30) {
+            return kinds::text(choices, backend);
+        }
         // Half of them by those that no engine here but MySQL has.
         let operators = if choices.chance(50) { &OPERATORS[..6] } else { OPERATORS };
         let operator = *choices.pick(operators);
@@ -238,9 +242,10 @@ impl<'c> Generator<'c> {
 
     /// A part of a statement that one reader takes for operands: `title XOR FROM XOR y, task`.
     fn hidden_part(&mut self) -> String {
-        let (operator, glue, keyword) = (self.operator, self.glue, self.keyword);
+        let (operator, glue) = (self.operator, self.glue);
+        let keyword = if self.choices.chance(50) { "FROM" } else { self.keyword };
         let column = *self.choices.pick(&["title", "b", "name", "1", "''"]);
-        let joint = *self.choices.pick(&[" {operator} y", " {operator}", "@y", " y", "(y)"]);
+        let joint = *self.choices.pick(&[" {operator} y", " {operator} y", " {operator}", "@y", " y", "(y)"]);
         let joint = joint.replace("{operator}", operator);
         let table = *self.choices.pick(&["task", "setting", "secret", "country"]);
         let hidden = format!("{column} {operator} {glue}{keyword}{joint}, {table}{}", self.tail());

@@ -29,6 +29,8 @@ pub struct Options {
     pub patience: Duration,
     /// After how many holes to stop.
     pub stop_after: usize,
+    /// Whether to make texts smaller.
+    pub shrinks: bool,
 }
 
 /// A hole.
@@ -99,6 +101,7 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
     {
         let mut choices = case::statement_choices(options.seed, 0, index);
         let text = shrink::text(&mut choices, options.backend);
+        session.set_mode(index).await?;
         let came = session.attempt(&text).await?;
         let what = match &came {
             Came::Refused => "refused",
@@ -112,7 +115,11 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
         if let Came::Hole { kind, .. } = &came {
             let write = |choices: &mut _| shrink::text(choices, options.backend);
             let numbers = choices.recorded().to_vec();
-            let (text, came) = shrink::shrink(&mut session, &numbers, &text, kind, write).await?;
+            let (text, came) = if options.shrinks {
+                shrink::shrink(&mut session, &numbers, &text, kind, write).await?
+            } else {
+                (text, came.clone())
+            };
             if let Came::Hole { kind, sent, about } = came {
                 report.found.push(Found { index, after: started.elapsed(), kind, text, sent, about });
             }

@@ -1,6 +1,10 @@
 //! One text before the scope, the judges and the databases.
 
-use super::tables::{self, TENANT};
+use super::{
+    modes,
+    tables::{self, TENANT, TENANT_TEXT},
+    watcher::Watcher,
+};
 use crate::{
     engine::{Database, ErrorClass, Outcome, Place},
     schema::Backend,
@@ -8,8 +12,8 @@ use crate::{
     world::Broken,
 };
 use sea_orm::Value;
-use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer};
-use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Literal, Plan, plan};
+use sea_orm_multitenant_judges::{Court, Judged, Tally, sqlite::Authorizer};
+use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Literal, Plan, TenantType, plan};
 
 /// What came of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +34,13 @@ pub(super) enum Came {
 
 /// Two databases and a judge.
 pub(super) struct Session {
-    backend: Backend,
+    pub(super) backend: Backend,
     catalogue: Catalogue,
-    court: Court,
+    pub(super) court: Court,
     authorizer: Authorizer,
-    alone: Database,
-    shared: Database,
+    pub(super) alone: Database,
+    pub(super) shared: Database,
+    pub(super) watcher: Option<Watcher>,
     dump: String,
     others: Vec<String>,
     /// What the judges did.
@@ -61,6 +66,7 @@ impl Session {
             authorizer,
             alone,
             shared,
+            watcher: Watcher::open(&place("b")).await?,
             dump,
             others: Vec::new(),
             tally: Tally::default(),
@@ -71,6 +77,9 @@ impl Session {
 
     /// Removes the databases.
     pub(super) async fn close(self) -> Result<(), Broken> {
+        if let Some(watcher) = self.watcher {
+            watcher.close().await?;
+        }
         self.alone.remove().await?;
         Ok(self.shared.remove().await?)
     }
@@ -79,6 +88,11 @@ impl Session {
         let answer =
             self.shared.run(&self.dump, &[]).await.map_err(|failure| Broken::new(failure.message))?;
         Ok(answer.rows.iter().map(|row| format!("{row:?}")).collect())
+    }
+
+    /// Sets the mode of the sessions for the text of this number.
+    pub(super) async fn set_mode(&mut self, index: u64) -> Result<(), Broken> {
+        modes::set([&mut self.alone, &mut self.shared], self.backend, index).await
     }
 
     /// Tries a text.
@@ -115,6 +129,8 @@ impl Session {
     fn judged(&self, engine: Engine, text: &str, plan: &Plan) -> Option<Result<Judged, String>> {
         match self.backend {
             Backend::Sqlite => Some(self.court.sqlite(&self.authorizer, text, plan)),
+            // A parent's check stands in place of the caller's value, which cannot be compared: what is sent is judged alone.
+            Backend::Postgres if writes(text) && text.contains("item") => Some(self.court.postgres("", plan)),
             Backend::Postgres => Some(self.court.postgres(text, plan)),
             // It is asked by EXPLAIN, once the statement has run.
             Backend::MariaDb => {
@@ -146,9 +162,17 @@ impl Session {
             return Ok(Err(("a canary", found)));
         }
         let may_write = writes(text) || writes(plan.sql());
-        if may_write && shared.is_ok() && self.dumped().await? != self.others {
+        if may_write && shared.is_ok() {
+            let others = self.dumped().await?;
+            if others != self.others {
+                self.back().await?;
+                let new = others.into_iter().find(|row| !self.others.contains(row));
+                return Ok(Err(("rows of others changed, or are named by the tenant's", format!("{new:?}"))));
+            }
+        }
+        if let Some(about) = self.left_behind(plan, may_write, shared.is_ok()).await? {
             self.back().await?;
-            return Ok(Err(("rows of others changed", String::new())));
+            return Ok(Err(about));
         }
         let alone = self.alone.run(plan.sql(), values).await;
         if may_write || shared.is_err() || alone.is_err() {
@@ -159,7 +183,12 @@ impl Session {
         }
         match (alone, shared) {
             (Err(_), Err(_)) => Ok(Ok(Came::Invalid)),
-            (Ok(a), Ok(b)) if sorted(&a.rows) == sorted(&b.rows) => self.explained(plan, values).await,
+            (Ok(a), Ok(b)) if sorted(&a.rows) == sorted(&b.rows) => {
+                if !may_write && let Some(other) = self.asked_otherwise(plan, text, &a).await? {
+                    return Ok(Err(("another answer than the caller's text has", other)));
+                }
+                self.explained(plan, values).await
+            }
             (a, b) => self.is_fickle(plan, values, b.is_ok()).await.map(|fickle| {
                 if fickle {
                     Ok(Came::Fickle)
@@ -170,54 +199,13 @@ impl Session {
         }
     }
 
-    /// On MariaDB, asks for the tables that the statement reads.
-    async fn explained(
-        &mut self,
-        plan: &Plan,
-        values: &[Value],
-    ) -> Result<Result<Came, (&'static str, String)>, Broken> {
-        if self.backend != Backend::MariaDb {
-            return Ok(Ok(Came::Same));
-        }
-        let answer = self.shared.run(&format!("EXPLAIN FORMAT=JSON {}", plan.sql()), values).await;
-        self.back().await?;
-        let cell = answer.ok().and_then(|answer| answer.rows.into_iter().flatten().next());
-        let json = match cell {
-            Some(crate::engine::Cell::Text(json)) => json,
-            Some(crate::engine::Cell::Bytes(json)) => String::from_utf8_lossy(&json).into_owned(),
-            Some(_) | None => return Ok(Ok(Came::Same)),
-        };
-        let secret = ["secret".to_owned()];
-        let said = self.court.hear(Engine::MySql, "", plan.sql(), plan, |said, _| {
-            mariadb::check_explained(said, &json, &secret)
-        });
-        match said {
-            Ok(()) => {
-                self.tally.add(&Judged::Compared);
-                Ok(Ok(Came::Same))
-            }
-            Err(complaint) => Ok(Err(("the judge complains", complaint))),
-        }
-    }
-
-    /// Whether a statement is not the same twice on one database.
-    async fn is_fickle(&mut self, plan: &Plan, values: &[Value], shared: bool) -> Result<bool, Broken> {
-        let database = if shared { &mut self.shared } else { &mut self.alone };
-        let mut answers = Vec::new();
-        for _ in 0..3 {
-            answers.push(database.run(plan.sql(), values).await.ok().map(|answer| sorted(&answer.rows)));
-            database.end_transaction(false).await?;
-        }
-        Ok(answers.windows(2).any(|pair| pair[0] != pair[1]))
-    }
-
-    async fn back(&mut self) -> Result<(), Broken> {
+    pub(super) async fn back(&mut self) -> Result<(), Broken> {
         self.alone.end_transaction(false).await?;
         Ok(self.shared.end_transaction(false).await?)
     }
 }
 
-fn sorted(rows: &[Vec<crate::engine::Cell>]) -> Vec<Vec<crate::engine::Cell>> {
+pub(super) fn sorted(rows: &[Vec<crate::engine::Cell>]) -> Vec<Vec<crate::engine::Cell>> {
     let mut rows = rows.to_vec();
     rows.sort_unstable();
     rows
@@ -231,6 +219,9 @@ fn values(plan: &Plan) -> Option<Vec<Value>> {
     };
     let value = |argument: &Argument| match argument {
         Argument::Value(_) => Value::BigInt(Some(1)),
+        Argument::Tenant(TenantType::Text) | Argument::TenantAt(_, TenantType::Text) => {
+            Value::String(Some(TENANT_TEXT.to_owned()))
+        }
         Argument::Tenant(_) | Argument::TenantAt(_, _) => Value::BigInt(Some(TENANT)),
     };
     plan.checks().iter().all(is_tenant).then(|| plan.arguments().iter().map(value).collect())

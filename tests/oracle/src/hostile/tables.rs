@@ -1,14 +1,20 @@
 //! The tables that hostile texts meet, and rows whose every value is a canary.
 
 use crate::{engine::Cell, schema::Backend};
-use sea_orm_multitenant_sql::{Catalogue, Conflict, Table, TenantType};
+use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, KeyType, Table, TenantType};
 
 /// A text that only rows of others hold.
 const CANARY: &str = "CANARY";
 /// A number that only rows of others hold.
 const CANARY_NUMBER: i64 = 987_654_321;
+/// Another tenant's project; the one after it is the tenant's own. A floating point number cannot tell the two apart.
+const OTHERS_PROJECT: i64 = 1 << 53;
 /// The tenant whose scope it is.
 pub(super) const TENANT: i64 = 1;
+/// The tenant where its id is a text, which begins with another tenant's.
+pub(super) const TENANT_TEXT: &str = "acme2";
+/// How many rows of others `task` has beside the first ones, so that an engine looks for the tenant's by its key.
+const MANY: u32 = 40;
 
 /// What the scope knows; `secret` is not among it.
 pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
@@ -21,12 +27,28 @@ pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
             .with_tenant_in_every_key(),
         tenant("setting", ["account_id", "a", "b"]),
         Table::shared("country", false).with_columns_in_order(["code", "name"]),
+        tenant("project", ["account_id", "id", "title"])
+            .with_primary_key(["id"])
+            .with_key_types([("id", KeyType::Integer)]),
+        tenant("label", ["account_id", "code", "title"])
+            .with_primary_key(["code"])
+            .with_key_types([("code", KeyType::Text)]),
+        Table::tenant("item", "account_id", TenantType::BigInt)
+            .with_columns_in_order(["account_id", "id", "project_id", "label_code"])
+            .with_primary_key(["account_id", "id"])
+            .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"]))
+            .with_foreign_key(ForeignKey::new(["label_code"], "label", ["code"])),
+        Table::tenant("ledger", "account", TenantType::Text).with_columns_in_order(["account", "note"]),
     ])
 }
 
 /// The statements that make the tables and rows: the others' first, so that what counts all rows counts otherwise.
 pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
-    let text = if backend == Backend::MariaDb { "VARCHAR(200)" } else { "TEXT" };
+    // The id of the tenant does not fit into the last.
+    let [text, key, short] = match backend {
+        Backend::MariaDb => ["VARCHAR(200)", "VARCHAR(20)", "VARCHAR(4)"],
+        Backend::Sqlite | Backend::Postgres => ["TEXT"; 3],
+    };
     let mut script = vec![
         format!(
             "CREATE TABLE task (account_id BIGINT NOT NULL, id BIGINT NOT NULL, title {text}, PRIMARY KEY (account_id, id))"
@@ -34,23 +56,45 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
         format!("CREATE TABLE setting (account_id BIGINT NOT NULL, a BIGINT, b {text})"),
         format!("CREATE TABLE country (code {text}, name {text})"),
         format!("CREATE TABLE secret (id BIGINT, title {text})"),
+        format!(
+            "CREATE TABLE project (account_id BIGINT NOT NULL, id BIGINT NOT NULL PRIMARY KEY, title {text})"
+        ),
+        format!(
+            "CREATE TABLE label (account_id BIGINT NOT NULL, code {key} NOT NULL PRIMARY KEY, title {text})"
+        ),
+        format!(
+            "CREATE TABLE item (account_id BIGINT NOT NULL, id BIGINT NOT NULL, project_id BIGINT DEFAULT {OTHERS_PROJECT}, \
+             label_code {key} DEFAULT '1', PRIMARY KEY (account_id, id))"
+        ),
+        format!("CREATE TABLE ledger (account {short} NOT NULL, note {text})"),
     ];
+    if backend == Backend::MariaDb {
+        script.push("CREATE INDEX by_title ON task (title)".to_owned());
+    }
     if !alone {
         script.extend([
             format!("INSERT INTO task VALUES (2, {CANARY_NUMBER}, '{CANARY}'), (2, 1, '{CANARY}'), (3, 2, '{CANARY}')"),
             format!("INSERT INTO setting VALUES (2, {CANARY_NUMBER}, '{CANARY}'), (2, 1, '{CANARY}')"),
             format!("INSERT INTO secret VALUES ({CANARY_NUMBER}, '{CANARY}')"),
+            format!("INSERT INTO project VALUES (2, {OTHERS_PROJECT}, '{CANARY}')"),
+            format!("INSERT INTO label VALUES (2, '1', '{CANARY}')"),
+            format!("INSERT INTO ledger VALUES ('acme', '{CANARY}')"),
         ]);
+        let many: Vec<_> = (100..100 + MANY).map(|id| format!("(2, {id}, '{CANARY}')")).collect();
+        script.push(format!("INSERT INTO task VALUES {}", many.join(", ")));
     }
     script.extend([
         format!("INSERT INTO task VALUES ({TENANT}, 1, 'one'), ({TENANT}, 2, 'two')"),
         format!("INSERT INTO setting VALUES ({TENANT}, 1, 'x')"),
         "INSERT INTO country VALUES ('CH', 'Switzerland')".to_owned(),
+        format!("INSERT INTO project VALUES ({TENANT}, {}, 'own')", OTHERS_PROJECT + 1),
+        format!("INSERT INTO label VALUES ({TENANT}, '01', 'own')"),
+        format!("INSERT INTO item VALUES ({TENANT}, 1, {}, '01')", OTHERS_PROJECT + 1),
     ]);
     script
 }
 
-/// All rows that are not the tenant's, in one column, by one query.
+/// All rows that are not the tenant's, and those of the tenant's that name one of these, in one column, by one query.
 pub(super) fn dump(backend: Backend) -> String {
     let row = |columns: [&str; 3]| match backend {
         Backend::MariaDb => format!("CONCAT_WS('/', {})", columns.join(", ")),
@@ -66,6 +110,18 @@ pub(super) fn dump(backend: Backend) -> String {
         format!("SELECT {} AS row_ FROM setting WHERE account_id <> {TENANT}", row(["account_id", "a", "b"])),
         format!("SELECT {} AS row_ FROM secret", row(["0", "id", "title"])),
         format!("SELECT {} AS row_ FROM country", row(["0", "code", "name"])),
+        format!(
+            "SELECT {} AS row_ FROM ledger WHERE account <> '{TENANT_TEXT}'",
+            row(["0", "account", "note"])
+        ),
+        format!(
+            "SELECT {} AS row_ FROM item, project WHERE project.id = item.project_id AND project.account_id <> {TENANT}",
+            row(["item.id", "project_id", "'project'"])
+        ),
+        format!(
+            "SELECT {} AS row_ FROM item, label WHERE label.code = item.label_code AND label.account_id <> {TENANT}",
+            row(["item.id", "label_code", "'label'"])
+        ),
     ];
     format!("SELECT row_ FROM ({}) AS everything ORDER BY row_", rows.join(" UNION ALL "))
 }

@@ -1,6 +1,6 @@
-//! The oracle over a rewriter with defects.
+//! The programs over a rewriter with defects.
 
-use super::list::MUTANTS;
+use super::mutant::switches;
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -9,17 +9,34 @@ use std::{
     sync::OnceLock,
 };
 
-/// The variable that turns a mutant on.
+/// The variable that turns mutants on, by their names with commas between.
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_MUTANT";
 
-/// The parts of the workspace that are copied.
-const MEMBERS: &[&str] = &[
-    "crates/sea-orm-multitenant",
-    "crates/sea-orm-multitenant-macros",
-    "crates/sea-orm-multitenant-sql",
-    "tests/judges",
-    "tests/oracle",
+/// What is copied: the whole workspace, so that the dependencies have the same features and are built already.
+const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask", "Cargo.toml", "Cargo.lock"];
+
+/// Where the rewriter is.
+const REWRITER: &str = "crates/sea-orm-multitenant-sql";
+
+/// Where the oracle is.
+const ORACLE: &str = "tests/oracle";
+
+/// What the copy's programs are called, so that they do not take the place of the workspace's own.
+const NAMES: &[(&str, &str)] = &[
+    ("name = \"oracle\"", "name = \"mutated-oracle\""),
+    ("default-run = \"oracle\"", "default-run = \"mutated-oracle\""),
+    ("name = \"hostile\"", "name = \"mutated-hostile\""),
 ];
+
+/// The rewriter's own tests, as a program.
+const SUITE: &str = "
+[[test]]
+name = \"mutated-suite\"
+path = \"tests/suite/main.rs\"
+";
+
+/// A test of the oracle without which cargo would not build its programs together with tests: it holds none.
+const CALLER: &str = "//! No tests.\n";
 
 /// What is off while a mutant is on: the checks of the text's vocabulary, that it reads back as the tree, and that every table
 /// has its predicate.
@@ -37,21 +54,21 @@ const CHECKS: &[(&str, &str)] = &[
 ];
 
 /// The module that tells which mutant is on.
-const SWITCH: &str = r#"//! Which mutant is on.
+const SWITCH: &str = r#"//! Which mutants are on.
 
 use std::sync::OnceLock;
 
-fn name() -> &'static str {
-    static NAME: OnceLock<String> = OnceLock::new();
-    NAME.get_or_init(|| std::env::var("VARIABLE").unwrap_or_default())
+fn names() -> &'static str {
+    static NAMES: OnceLock<String> = OnceLock::new();
+    NAMES.get_or_init(|| std::env::var("VARIABLE").unwrap_or_default())
 }
 
 pub(crate) fn is(mutant: &str) -> bool {
-    name() == mutant
+    names().split(',').any(|name| name == mutant)
 }
 
 pub(crate) fn is_off() -> bool {
-    name().is_empty()
+    names().is_empty()
 }
 
 /// The placeholders of a text, outside of its quotes.
@@ -74,52 +91,70 @@ pub(crate) fn places(text: &str) -> Vec<crate::plan::Place> {
 }
 "#;
 
-/// Builds the oracle once for all tests of this process.
-pub(crate) fn program() -> PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(build).clone()
+/// What a mutant can be caught by.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    pub(crate) oracle: PathBuf,
+    pub(crate) hostile: PathBuf,
+    pub(crate) suite: PathBuf,
 }
 
-fn build() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let here = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
-    let copy = here.join("workspace");
-    let sources = mutated(&root.join("crates/sea-orm-multitenant-sql/src"));
-    for member in MEMBERS {
-        for folder in ["src", "Cargo.toml"] {
-            copy_all(&root.join(member).join(folder), &copy.join(member).join(folder), &sources);
-        }
-    }
-    // Its manifest names a bench.
-    let benches = "crates/sea-orm-multitenant-sql/benches";
-    copy_all(&root.join(benches), &copy.join(benches), &sources);
-    write(&copy.join("crates/sea-orm-multitenant-sql/src/mutant.rs"), &SWITCH.replace("VARIABLE", VARIABLE));
-    write(&copy.join("Cargo.toml"), &manifest(&read(&root.join("Cargo.toml"))));
-    // The build takes out what the copy does not need; a changed file would be built anew.
-    if !copy.join("Cargo.lock").exists() {
-        write(&copy.join("Cargo.lock"), &read(&root.join("Cargo.lock")));
-    }
+/// Builds the programs once for all tests of this process.
+pub(crate) fn programs() -> &'static Programs {
+    static PROGRAMS: OnceLock<Programs> = OnceLock::new();
+    PROGRAMS.get_or_init(build)
+}
 
-    let target = here.join("target");
+fn build() -> Programs {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Cargo's lock of it is free while tests run.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
+    let mut changed = mutated(&root.join(REWRITER).join("src"));
+    changed.extend(manifests(&root));
+    for part in COPIED {
+        copy_all(&root.join(part), &copy.join(part), &changed);
+    }
+    write(&copy.join(REWRITER).join("src/mutant.rs"), SWITCH.replace("VARIABLE", VARIABLE).as_bytes());
+    write(&copy.join(ORACLE).join("tests/mutated.rs"), CALLER.as_bytes());
+
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
+    // For all members, as `cargo xtask test` builds them: for one alone the dependencies would have other features.
     command
-        .args(["build", "--offline", "--package", "sea-orm-multitenant-oracle", "--target-dir"])
-        .arg(&target);
+        .args(["test", "--offline", "--locked", "--workspace", "--no-run", "--test", "mutated"])
+        .args(["--test", "mutated-suite", "--target-dir"])
+        .arg(target);
     let output = command.current_dir(&copy).output().expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "the mutants do not compile:\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    target.join("debug/oracle")
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the mutants do not compile:\n{said}");
+    let debug = target.join("debug");
+    let suite = executable(&said, "tests/suite/main.rs");
+    let programs = |name: &str| debug.join(name);
+    Programs { oracle: programs("mutated-oracle"), hostile: programs("mutated-hostile"), suite }
+}
+
+/// The program that cargo says it made of a file.
+fn executable(said: &str, file: &str) -> PathBuf {
+    let line = said.lines().find(|line| line.contains("Executable") && line.contains(file));
+    let path = line.and_then(|line| line.rsplit_once('(')).and_then(|(_, path)| path.strip_suffix(')'));
+    // As seen from the directory of the copy.
+    PathBuf::from(path.unwrap_or_else(|| panic!("cargo does not say what it made of {file}:\n{said}")))
+}
+
+/// The manifests that the copy has otherwise.
+fn manifests(root: &Path) -> [(PathBuf, String); 2] {
+    let (oracle, rewriter) = (root.join(ORACLE).join("Cargo.toml"), root.join(REWRITER).join("Cargo.toml"));
+    let renamed = NAMES.iter().fold(read(&oracle), |text, (name, other)| text.replace(name, other));
+    let with_suite = read(&rewriter) + SUITE;
+    [(oracle, renamed), (rewriter, with_suite)]
 }
 
 /// The files of the rewriter that hold mutants, with all of them in.
 fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let mutants = MUTANTS.iter().flat_map(|mutant| {
-        mutant.replacements.iter().map(|(file, find, replace)| {
-            let question = format!("crate::mutant::is({:?})", mutant.name);
+    let mutants = switches().flat_map(|switch| {
+        switch.replacements.iter().map(move |(file, find, replace)| {
+            let question = format!("crate::mutant::is({:?})", switch.name);
             (*file, *find, replace.replace("IS", &question))
         })
     });
@@ -131,17 +166,10 @@ fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
         let original = read(&path);
         assert_eq!(original.matches(find).count(), 1, "{file} does not hold this once: {find}");
         let text = files.entry(path).or_insert(original);
+        assert_eq!(text.matches(find).count(), 1, "two defects of {file} are in each other's way: {find}");
         *text = text.replacen(find, &replace, 1);
     }
     files
-}
-
-/// The workspace's manifest with the members that are copied.
-fn manifest(text: &str) -> String {
-    let cut = text.lines().map(|line| {
-        if line.starts_with("members = ") { format!("members = {MEMBERS:?}") } else { line.to_owned() }
-    });
-    cut.collect::<Vec<_>>().join("\n")
 }
 
 /// Copies a file or folder, of a mutated file what it became.
@@ -153,16 +181,20 @@ fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
             copy_all(&entry.path(), &to.join(entry.file_name()), mutated);
         }
     } else {
-        write(to, &mutated.get(from).cloned().unwrap_or_else(|| read(from)));
+        match mutated.get(from) {
+            Some(text) => write(to, text.as_bytes()),
+            None => write(to, &fs::read(from).expect("the file can be read")),
+        }
     }
 }
 
-/// Removes what an earlier copy has and the folder has no more, but for the switch, which is the copy's own.
+/// Removes what an earlier copy has and the folder has no more, but for what is the copy's own.
 fn remove_gone(from: &Path, to: &Path) {
     let Ok(copied) = fs::read_dir(to) else { return };
     for entry in copied {
         let entry = entry.expect("the folder can be read");
-        if entry.file_name() == "mutant.rs" || from.join(entry.file_name()).exists() {
+        let is_own = ["mutant.rs", "mutated.rs"].iter().any(|name| entry.file_name() == *name);
+        if is_own || from.join(entry.file_name()).exists() {
             continue;
         }
         let path = entry.path();
@@ -172,12 +204,12 @@ fn remove_gone(from: &Path, to: &Path) {
 }
 
 /// Writes a file unless it says so already, so that what is built stays built.
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|known| known == text) {
+fn write(path: &Path, bytes: &[u8]) {
+    if fs::read(path).is_ok_and(|known| known == bytes) {
         return;
     }
     fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
-    fs::write(path, text).expect("the file can be written");
+    fs::write(path, bytes).expect("the file can be written");
 }
 
 fn read(path: &Path) -> String {

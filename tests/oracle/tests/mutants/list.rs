@@ -1,35 +1,13 @@
-//! The mutants, as data.
+//! Mutants of the rewriter's rules, each of which statements that are well formed must show, as data.
 
-/// An engine that mutants run on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-    Mariadb,
-}
+use super::mutant::{Engine, Plain, Replacement, Switch};
 
-/// A defect put into the rewriter.
-#[derive(Debug)]
-pub(crate) struct Mutant {
-    /// Its name, which the replacements ask for.
-    pub(crate) name: &'static str,
-    /// An engine that shows it: SQLite, unless that cannot.
-    pub(crate) engine: Engine,
-    /// The file in the rewriter's `src`, the text that is there once, and what replaces it. `IS` stands for the question
-    /// whether the mutant is on.
-    pub(crate) replacements: &'static [(&'static str, &'static str, &'static str)],
-}
-
-const fn mutant(
-    name: &'static str,
-    engine: Engine,
-    replacements: &'static [(&'static str, &'static str, &'static str)],
-) -> Mutant {
-    Mutant { name, engine, replacements }
+const fn mutant(name: &'static str, engine: Engine, replacements: &'static [Replacement]) -> Plain {
+    Plain { engine, switch: Switch { name, replacements } }
 }
 
 /// Every mutant.
-pub(crate) const MUTANTS: &[Mutant] = &[
+pub(crate) const MUTANTS: &[Plain] = &[
     mutant(
         "value_of_a_condition_left_out_not_checked",
         Engine::Sqlite,

@@ -45,6 +45,7 @@ impl Rewriter<'_> {
             return refuse_in_set(check);
         }
         self.queries += 1;
+        self.tables.insert(parent.qualified_name());
         let is_hidden = self.engine.hides_target_from_subqueries() && std::ptr::eq(parent, written);
         let names = values.iter().filter(|value| leaf(value) == Some(Leaf::Column));
         names.into_iter().try_for_each(|value| self.check_names(check, value))?;

@@ -1,0 +1,117 @@
+//! What a text that has run is asked about.
+
+use super::{
+    session::{Came, Session, sorted},
+    watcher,
+};
+use crate::{
+    engine::{Answer, Cell},
+    schema::Backend,
+    world::Broken,
+};
+use sea_orm::Value;
+use sea_orm_multitenant_judges::{Judged, mariadb};
+use sea_orm_multitenant_sql::{Engine, Plan};
+
+/// The tables of the hostile texts' databases.
+const TABLES: [&str; 8] = ["task", "setting", "country", "secret", "project", "label", "item", "ledger"];
+
+/// What kind of hole there is, and more about it.
+type Hole = (&'static str, String);
+
+impl Session {
+    /// What a statement leaves in the session or keeps from others.
+    pub(super) async fn left_behind(
+        &mut self,
+        plan: &Plan,
+        writes: bool,
+        has_run: bool,
+    ) -> Result<Option<Hole>, Broken> {
+        if has_run
+            && (writes || watcher::locks(plan.sql()))
+            && let Some(watcher) = &mut self.watcher
+            && let Some(table) = watcher.locked(writes).await?
+        {
+            return Ok(Some(("rows of others are locked", table.to_owned())));
+        }
+        if self.backend == Backend::MariaDb && plan.sql().replace("@@sql_mode", "").contains('@') {
+            let variables = "SELECT VARIABLE_NAME FROM information_schema.USER_VARIABLES";
+            let set =
+                self.shared.run(variables, &[]).await.map_err(|failure| Broken::new(failure.message))?;
+            if !set.rows.is_empty() {
+                self.shared
+                    .run("SET @y = NULL", &[])
+                    .await
+                    .map_err(|failure| Broken::new(failure.message))?;
+                return Ok(Some(("a variable of the session is set", format!("{:?}", set.rows))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The answer of the caller's own text, alone, where that is another than the scoped statement's there.
+    pub(super) async fn asked_otherwise(
+        &mut self,
+        plan: &Plan,
+        text: &str,
+        scoped: &Answer,
+    ) -> Result<Option<String>, Broken> {
+        // Which rows a limit leaves depends on the plan.
+        let is_cut = ["LIMIT", "FETCH", "OFFSET"].iter().any(|word| text.to_ascii_uppercase().contains(word));
+        if is_cut {
+            return Ok(None);
+        }
+        let values = vec![Value::BigInt(Some(1)); plan.values()];
+        let own = self.alone.run(text, &values).await;
+        self.alone.end_transaction(false).await?;
+        let Ok(own) = own else { return Ok(None) };
+        let is_same = sorted(&own.rows) == sorted(&scoped.rows);
+        Ok((!is_same).then(|| format!("{:?}, scoped {:?}", own.rows, scoped.rows)))
+    }
+
+    /// On MariaDB, asks for the tables that the statement reads.
+    pub(super) async fn explained(
+        &mut self,
+        plan: &Plan,
+        values: &[Value],
+    ) -> Result<Result<Came, Hole>, Broken> {
+        if self.backend != Backend::MariaDb {
+            return Ok(Ok(Came::Same));
+        }
+        let answer = self.shared.run(&format!("EXPLAIN FORMAT=JSON {}", plan.sql()), values).await;
+        self.back().await?;
+        let cell = answer.ok().and_then(|answer| answer.rows.into_iter().flatten().next());
+        let json = match cell {
+            Some(Cell::Text(json)) => json,
+            Some(Cell::Bytes(json)) => String::from_utf8_lossy(&json).into_owned(),
+            Some(_) | None => return Ok(Ok(Came::Same)),
+        };
+        let existing = TABLES.map(str::to_owned);
+        let said = self.court.hear(Engine::MySql, "", plan.sql(), plan, |said, _| {
+            mariadb::check_explained(said, &json, &existing)
+        });
+        match said {
+            Ok(()) => {
+                self.tally.add(&Judged::Compared);
+                Ok(Ok(Came::Same))
+            }
+            Err(complaint) => Ok(Err(("the judge complains", complaint))),
+        }
+    }
+
+    /// Whether a statement is not the same twice on one database.
+    pub(super) async fn is_fickle(
+        &mut self,
+        plan: &Plan,
+        values: &[Value],
+        shared: bool,
+    ) -> Result<bool, Broken> {
+        let database = if shared { &mut self.shared } else { &mut self.alone };
+        let mut answers = Vec::new();
+        for _ in 0..3 {
+            answers.push(database.run(plan.sql(), values).await.ok().map(|answer| sorted(&answer.rows)));
+            database.end_transaction(false).await?;
+        }
+        Ok(answers.windows(2).any(|pair| pair[0] != pair[1]))
+    }
+}

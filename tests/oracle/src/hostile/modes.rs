@@ -1,0 +1,37 @@
+//! Modes of the session in which an engine reads or stores otherwise.
+
+use crate::{engine::Database, schema::Backend, world::Broken};
+
+/// Texts that run in one mode before the next is set.
+const TEXTS: u64 = 64;
+
+/// What sets each mode; the first is the driver's own.
+fn modes(backend: Backend) -> &'static [&'static str] {
+    match backend {
+        Backend::Sqlite => &[],
+        Backend::Postgres => {
+            &["SET standard_conforming_strings = on", "SET standard_conforming_strings = off"]
+        }
+        Backend::MariaDb => &[
+            "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,PIPES_AS_CONCAT'",
+            "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES'",
+            "SET SESSION sql_mode = 'PIPES_AS_CONCAT'",
+            "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,PIPES_AS_CONCAT,ANSI_QUOTES'",
+        ],
+    }
+}
+
+/// Sets the mode in which the text of this number runs, where it is another than that of the text before.
+pub(super) async fn set(databases: [&mut Database; 2], backend: Backend, index: u64) -> Result<(), Broken> {
+    let modes = modes(backend);
+    if index % TEXTS != 0 || modes.is_empty() {
+        return Ok(());
+    }
+    let turn = usize::try_from(index / TEXTS).unwrap_or_default();
+    for database in databases {
+        database.run(modes[turn % modes.len()], &[]).await.map_err(|failure| Broken::new(failure.message))?;
+        // A setting ends with the transaction that is undone.
+        database.end_transaction(true).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What a mutant is.
+
+use super::{
+    kinds::{KINDS, SWITCHES},
+    list::MUTANTS,
+};
+use std::collections::BTreeSet;
+
+/// An engine that mutants run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+    Mariadb,
+}
+
+/// What must notice a mutant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Catcher {
+    /// The oracle, by its random statements.
+    Oracle,
+    /// The hostile texts, by their judges.
+    Hostile,
+    /// A test of the rewriter's own suite.
+    Test(&'static str),
+}
+
+/// A defect: the file in the rewriter's `src`, the text that is there once, and what replaces it. `IS` stands for the question
+/// whether the defect is on.
+pub(crate) type Replacement = (&'static str, &'static str, &'static str);
+
+/// A defect that is put into the rewriter, and its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Switch {
+    pub(crate) name: &'static str,
+    pub(crate) replacements: &'static [Replacement],
+}
+
+/// Defects that are on together, and what must notice them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mutant {
+    pub(crate) name: &'static str,
+    /// An engine that shows it.
+    pub(crate) engine: Engine,
+    pub(crate) catcher: Catcher,
+    /// The names of what is on.
+    pub(crate) switches: &'static [&'static str],
+}
+
+/// A mutant of one defect that the oracle must notice.
+#[derive(Debug)]
+pub(crate) struct Plain {
+    pub(crate) engine: Engine,
+    pub(crate) switch: Switch,
+}
+
+/// All defects.
+pub(crate) fn switches() -> impl Iterator<Item = Switch> {
+    MUTANTS.iter().map(|plain| plain.switch).chain(SWITCHES.iter().copied())
+}
+
+/// What runs on an engine: names, catchers, and what is on.
+pub(crate) fn mutants(engine: Engine) -> Vec<(&'static str, Catcher, String)> {
+    let plain = MUTANTS.iter().filter(|plain| plain.engine == engine);
+    let plain = plain.map(|plain| (plain.switch.name, Catcher::Oracle, plain.switch.name.to_owned()));
+    let kinds = KINDS.iter().filter(|mutant| mutant.engine == engine);
+    plain.chain(kinds.map(|mutant| (mutant.name, mutant.catcher, mutant.switches.join(",")))).collect()
+}
+
+/// Checks that no name is lost between the lists.
+pub(crate) fn check_names() {
+    let known: BTreeSet<&str> = switches().map(|switch| switch.name).collect();
+    assert_eq!(known.len(), switches().count(), "two defects have one name");
+    let used: BTreeSet<&str> = KINDS.iter().flat_map(|mutant| mutant.switches).copied().collect();
+    let of_kinds: BTreeSet<&str> = SWITCHES.iter().map(|switch| switch.name).collect();
+    assert_eq!(used, of_kinds, "the defects that mutants have, and those that there are");
+}
