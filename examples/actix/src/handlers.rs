@@ -10,7 +10,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
-use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, QuerySelect, Set};
 use sea_orm_multitenant::current_tenant;
 
 /// The application's routes.
@@ -25,7 +25,8 @@ pub fn configure(config: &mut ServiceConfig, tenants: web::Data<Tenants>) {
 }
 
 async fn list(Scope(scope): Scope) -> Result<impl Responder> {
-    let projects = project::Entity::find().order_by_asc(project::Column::Id).all(&scope).await;
+    let first = project::Entity::find().order_by_asc(project::Column::Id).limit(100);
+    let projects = first.all(&scope).await;
     let names: Vec<_> = projects.map_err(ErrorInternalServerError)?.into_iter().map(|row| row.name).collect();
     Ok(web::Json(names))
 }

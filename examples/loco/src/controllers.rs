@@ -9,7 +9,8 @@ use sea_orm_multitenant::TenantContext;
 use sea_orm_multitenant_axum::{Scope, ScopedTransaction};
 
 async fn list(Scope(scope): Scope) -> Result<Response> {
-    let projects = project::Entity::find().order_by_asc(project::Column::Id).all(&scope).await?;
+    let first = project::Entity::find().order_by_asc(project::Column::Id).limit(100);
+    let projects = first.all(&scope).await?;
     format::json(projects.into_iter().map(|project| project.name).collect::<Vec<_>>())
 }
 
