@@ -350,6 +350,7 @@ impl<'a> Rewriter<'a> {
             return Ok(Part::of(Owner::Nobody));
         }
         self.tenant_tables += 1;
+        self.check_bound_tenants()?;
         let renames_columns = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
         let owner =
             if renames_columns && self.is_for_set() { Owner::Unnamed } else { self.owner(table, &qualifier) };

@@ -40,7 +40,7 @@ use crate::{
     output_names::ItemTexts,
     plan::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind},
     refusal::{Refusal, Result, refuse_on, refuse_with},
-    statement_names,
+    statement_names, text,
 };
 use build::{equal, null};
 use columns::Columns;
@@ -61,6 +61,9 @@ const TENANT_BASE: usize = 900_000;
 
 /// Numbers from here stand for the tenants of a set: as many for each of them.
 const SET_BASE: usize = 1_000_000;
+
+/// Most tenants that a statement's conditions name in all: each reference to a table names every tenant of the set.
+const MAX_BOUND_TENANTS: usize = 1 << 18;
 
 /// What a rewrite found, beside the tree that it changed.
 #[derive(Debug, Clone)]
@@ -330,6 +333,12 @@ impl<'a> Rewriter<'a> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(qualifier, column);
         bytes::exactly(self.engine, ty, own, |own| self.is_tenants(own, ty))
+    }
+
+    /// Refuses a statement whose conditions name more tenants in all than its length accounts for.
+    fn check_bound_tenants(&self) -> Result<()> {
+        let Tenants::Set(size) = self.tenants else { return Ok(()) };
+        text::limit("tenants in the conditions of its tables", self.tenant_tables * size, MAX_BOUND_TENANTS)
     }
 
     /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.

@@ -447,3 +447,16 @@ fn what_the_parser_cannot_read_is_of_the_set_too() {
         "UPDATE IGNORE firm SET x = 1 WHERE firm.t IN S",
     );
 }
+
+#[test]
+fn conditions_name_no_more_tenants_in_all_than_the_limit() {
+    let text = vec!["SELECT x FROM q"; 300].join(" UNION ALL ");
+    for engine in ENGINES {
+        let refused = plan_for_set(&tables(), engine, &text, 1_000);
+        assert!(
+            matches!(refused, Err(Refusal::TooLarge { limit: 262_144, .. })),
+            "{engine:?}: {refused:.200?}"
+        );
+        plan_for_set(&tables(), engine, &text, 100).expect("fewer tenants");
+    }
+}
