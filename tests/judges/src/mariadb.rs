@@ -130,7 +130,10 @@ mod tests {
     fn the_names_that_a_text_gives_are_found() {
         let found = [
             ("SELECT `a`.`id` FROM `task` AS `a`, `secret`", vec!["a"]),
-            ("WITH `w` (`x`) AS (SELECT 1), `v` AS (SELECT 2) SELECT 1 FROM `w`, `v`, `secret`", vec!["w", "v"]),
+            (
+                "WITH `w` (`x`) AS (SELECT 1), `v` AS (SELECT 2) SELECT 1 FROM `w`, `v`, `secret`",
+                vec!["w", "v"],
+            ),
             ("SELECT 'AS `secret`' FROM `secret`", vec![]),
             ("SELECT 'it''s \\' AS `secret`' FROM `secret`", vec![]),
             ("SELECT CAST(`a` AS CHAR) FROM `secret`", vec![]),
@@ -144,7 +147,8 @@ mod tests {
     fn a_table_that_is_not_said_is_noticed() {
         let check = |sent: &str, explained: &str| {
             let tables = ["task".to_owned()];
-            let said = Said { sent, callers: "", kind: Kind::Select, tables: &tables, bound: &[], repeated: &[] };
+            let said =
+                Said { sent, callers: "", kind: Kind::Select, tables: &tables, bound: &[], repeated: &[] };
             check_explained(&said, explained, &["secret".to_owned()])
         };
         let reads = |name: &str| format!(r#"{{"query_block": {{"table": {{"table_name": "{name}"}}}}}}"#);

@@ -6,7 +6,8 @@ use crate::{
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_for_set, plan_without_repeats,
+    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_for_set,
+    plan_without_repeats,
 };
 use std::{
     collections::HashMap,

@@ -24,9 +24,10 @@ pub(super) async fn judge(db: &TestDb, test: &str, heard: &Heard) -> Result<Tall
     let mut tally = Tally::default();
     let mut witness = Witness::of(db, heard, &courts).await.map_err(|error| error.to_string())?;
     for spoken in &heard.spoken {
-        let judged = witness.judge(db.unscoped(), &courts[spoken.catalogue], spoken).await.map_err(|complaint| {
-            format!("{complaint}\n  the caller's: {}\n  sent: {}", spoken.callers, spoken.sent.sql)
-        })?;
+        let judged =
+            witness.judge(db.unscoped(), &courts[spoken.catalogue], spoken).await.map_err(|complaint| {
+                format!("{complaint}\n  the caller's: {}\n  sent: {}", spoken.callers, spoken.sent.sql)
+            })?;
         tally.add(&judged);
     }
     if rights::concern(db, test) {
@@ -50,12 +51,22 @@ impl Witness {
         let engine = heard.spoken.first().map(Spoken::backend);
         Ok(match engine {
             None | Some(DbBackend::Postgres) => Self::Grammar,
-            Some(DbBackend::MySql) => {
-                Self::Explain(texts(db.unscoped(), "SELECT table_name FROM information_schema.tables WHERE table_schema = database()").await?)
-            }
+            Some(DbBackend::MySql) => Self::Explain(
+                texts(
+                    db.unscoped(),
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+                )
+                .await?,
+            ),
             Some(DbBackend::Sqlite) => {
-                let schema = texts(db.unscoped(), "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").await?;
-                let made = texts(db.unscoped(), "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").await?;
+                let schema = texts(
+                    db.unscoped(),
+                    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
+                )
+                .await?;
+                let made =
+                    texts(db.unscoped(), "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+                        .await?;
                 let authorizer = |court: &Court| {
                     // A test may have dropped a table, or have it in a database of its own.
                     let missing = |table: &&sea_orm_multitenant_judges::Table| !made.contains(&table.name);
@@ -91,7 +102,8 @@ impl Witness {
                 let Some(explained) = explained(connection, sent).await else {
                     return Ok(Judged::Alone("MariaDB does not explain it"));
                 };
-                let existing: Vec<_> = tables.iter().filter(|table| !plan.tables().contains(table)).cloned().collect();
+                let existing: Vec<_> =
+                    tables.iter().filter(|table| !plan.tables().contains(table)).cloned().collect();
                 court.hear(Engine::MySql, callers, text, plan, |said, _| {
                     mariadb::check_explained(said, &explained, &existing)
                 })?;

@@ -24,7 +24,8 @@ pub(super) async fn check(db: &TestDb, heard: &Heard) -> Result<(), String> {
     let there = texts(db.unscoped(), there).await.map_err(failed)?;
     let declared = heard.catalogues.iter().flat_map(|catalogue| catalogue.tables());
     let declared: BTreeSet<_> = declared.map(|table| table.name()).collect();
-    let declared: Vec<_> = declared.into_iter().filter(|name| there.iter().any(|table| table == name)).collect();
+    let declared: Vec<_> =
+        declared.into_iter().filter(|name| there.iter().any(|table| table == name)).collect();
     for statement in make_user(&name, &name, database, &declared) {
         db.unscoped().execute_unprepared(&statement).await.map_err(failed)?;
     }
