@@ -42,7 +42,10 @@ fn the_engines_judge_most_accepted_seeds() {
         compared[engine] += usize::from(judged == Some(Judged::Compared));
     }
     for engine in [0, 1] {
-        assert!(compared[engine] * 10 > accepted[engine] * 9 && accepted[engine] > 100, "{compared:?} of {accepted:?}");
+        assert!(
+            compared[engine] * 10 > accepted[engine] * 9 && accepted[engine] > 100,
+            "{compared:?} of {accepted:?}"
+        );
     }
 }
 
@@ -52,7 +55,9 @@ fn what_postgres_reads_otherwise_is_noticed() {
     let (own, other) = ("SELECT x FROM p WHERE x = 1", "SELECT x FROM p WHERE x = 2");
     let plan = input(own).plan_of(own).expect("it is accepted");
     assert_eq!(rewrite::judge(input(own), &plan), Ok(Some(Judged::Compared)));
-    assert!(rewrite::judge(input(other), &plan).is_err_and(|problem| problem.contains("reads another statement")));
+    assert!(
+        rewrite::judge(input(other), &plan).is_err_and(|problem| problem.contains("reads another statement"))
+    );
 }
 
 #[test]

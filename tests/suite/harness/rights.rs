@@ -1,7 +1,7 @@
 //! On MariaDB, what scopes sent once more, by a user who may reach the declared tables alone: what only rights keep it from shows.
 
 use super::{TestDb, hearing::Heard, judging::texts};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionSession, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait};
 use sea_orm_multitenant_judges::mariadb::{is_denied, make_user};
 use std::collections::BTreeSet;
 

@@ -392,7 +392,7 @@ pub(crate) fn scoped_statement(
                             callers,
                             sent: sql,
                             values: values.as_ref().map_or(&[], |values| &values.0),
-                            plan,
+                            plan: &planned.plan,
                             catalogue: &shared.catalogue,
                         });
                     }
