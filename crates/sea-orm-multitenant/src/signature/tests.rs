@@ -276,13 +276,13 @@ fn a_kept_text_is_taken_for_values_of_its_types_alone() {
     let array = |items| Value::Array(items, None);
     let lists = [
         vec![int.clone(), text.clone()],
-        vec![big.clone(), text.clone()],
+        vec![big, text.clone()],
         vec![int.clone()],
         vec![int.clone(), text.clone(), text.clone()],
         vec![],
         vec![array(ArrayType::Int), text.clone()],
-        vec![array(ArrayType::BigInt), text.clone()],
-        vec![int.clone(); 65],
+        vec![array(ArrayType::BigInt), text],
+        vec![int; 65],
     ];
     for first in &lists {
         let common = Common::default();

@@ -24,7 +24,7 @@ fn modes(backend: Backend) -> &'static [&'static str] {
 /// Sets the mode in which the text of this number runs, where it is another than that of the text before.
 pub(super) async fn set(databases: [&mut Database; 2], backend: Backend, index: u64) -> Result<(), Broken> {
     let modes = modes(backend);
-    if index % TEXTS != 0 || modes.is_empty() {
+    if !index.is_multiple_of(TEXTS) || modes.is_empty() {
         return Ok(());
     }
     let turn = usize::try_from(index / TEXTS).unwrap_or_default();
