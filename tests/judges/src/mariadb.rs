@@ -157,8 +157,15 @@ mod tests {
     fn a_table_that_is_not_said_is_noticed() {
         let check = |sent: &str, explained: &str| {
             let tables = ["task".to_owned()];
-            let said =
-                Said { sent, callers: "", kind: Kind::Select, tables: &tables, bound: &[], repeated: &[] };
+            let said = Said {
+                sent,
+                callers: "",
+                kind: Kind::Select,
+                tables: &tables,
+                bound: &[],
+                repeated: &[],
+                for_set: false,
+            };
             check_explained(&said, explained, &["secret".to_owned()])
         };
         let reads = |name: &str| format!(r#"{{"query_block": {{"table": {{"table_name": "{name}"}}}}}}"#);
