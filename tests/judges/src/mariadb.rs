@@ -42,11 +42,12 @@ enum Piece<'t> {
     Other,
 }
 
-/// The names that a text gives to tables and common table expressions: those after AS, and those before AS and a query.
+/// The names that a text gives: those after AS, another name or a parenthesis, and those of common table expressions, before AS and a
+/// query.
 fn aliases(sent: &str) -> Vec<&str> {
     let pieces = pieces(sent);
     let named = pieces.iter().enumerate().filter_map(|(at, piece)| match *piece {
-        Piece::Name(name) if at > 0 && pieces[at - 1] == Piece::As => Some(name),
+        Piece::Name(name) if at > 0 && gives_a_name(pieces[at - 1]) => Some(name),
         Piece::Name(name) => {
             let rest = &pieces[at + 1..];
             let rest = if rest.first() == Some(&Piece::Open) { after_list(rest) } else { rest };
@@ -55,6 +56,14 @@ fn aliases(sent: &str) -> Vec<&str> {
         Piece::As | Piece::Open | Piece::Close | Piece::Other => None,
     });
     named.collect()
+}
+
+/// Whether a name after this piece is one that the text gives.
+fn gives_a_name(piece: Piece<'_>) -> bool {
+    match piece {
+        Piece::As | Piece::Close | Piece::Name(_) => true,
+        Piece::Open | Piece::Other => false,
+    }
 }
 
 /// What follows a list in parentheses.
@@ -125,6 +134,7 @@ mod tests {
                 "WITH `w` (`x`) AS (SELECT 1), `v` AS (SELECT 2) SELECT 1 FROM `w`, `v`, `secret`",
                 vec!["w", "v"],
             ),
+            ("SELECT 1 FROM `task` `g`, (SELECT 1) `d` JOIN `app`.`secret`", vec!["g", "d"]),
             ("SELECT 'AS `secret`' FROM `secret`", vec![]),
             ("SELECT 'it''s \\' AS `secret`' FROM `secret`", vec![]),
             ("SELECT CAST(`a` AS CHAR) FROM `secret`", vec![]),
@@ -138,8 +148,15 @@ mod tests {
     fn a_table_that_is_not_said_is_noticed() {
         let check = |sent: &str, explained: &str| {
             let tables = ["task".to_owned()];
-            let said =
-                Said { sent, callers: "", kind: Kind::Select, tables: &tables, bound: &[], repeated: &[] };
+            let said = Said {
+                sent,
+                callers: "",
+                kind: Kind::Select,
+                tables: &tables,
+                bound: &[],
+                repeated: &[],
+                for_set: false,
+            };
             check_explained(&said, explained, &["secret".to_owned()])
         };
         let reads = |name: &str| {

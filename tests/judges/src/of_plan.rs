@@ -73,6 +73,7 @@ impl Court {
             tables: plan.tables(),
             bound: &bound,
             repeated: plan.repeated(),
+            for_set: is_for_set(plan),
         };
         let may_call = |name: &str| self.may_call(engine, name);
         judge(&said, &Known { tables: &self.tables, may_call: &may_call })
@@ -101,6 +102,13 @@ impl Court {
                 .any(|text| !is_refused_call(plan(&self.catalogue, engine, text)))
         })
     }
+}
+
+/// Whether a plan is for a set of tenants. One for a single tenant binds it wherever the caller wrote a tenant that is checked.
+fn is_for_set(plan: &Plan) -> bool {
+    let has = |wanted: fn(&Argument) -> bool| plan.arguments().iter().any(wanted);
+    has(|argument| matches!(argument, Argument::TenantAt(..)))
+        || (!plan.checks().is_empty() && !has(|argument| matches!(argument, Argument::Tenant(_))))
 }
 
 fn is_refused_call(planned: Result<Plan, Refusal>) -> bool {

@@ -54,13 +54,8 @@ pub struct Said<'a> {
     pub bound: &'a [Bound],
     /// The caller's values, by index, whose conditions on the tenant column were left out.
     pub repeated: &'a [usize],
-}
-
-impl Said<'_> {
-    /// Whether it is for a set of tenants.
-    pub(crate) fn is_for_set(&self) -> bool {
-        self.bound.iter().any(|bound| matches!(bound, Bound::TenantAt(_)))
-    }
+    /// Whether it is for a set of tenants, whose rows name their tenants themselves.
+    pub for_set: bool,
 }
 
 /// What a scope sends, without the comment that holds the types of its values on PostgreSQL.

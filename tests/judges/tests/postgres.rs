@@ -36,6 +36,7 @@ fn judge(callers: &str, sent: &str) -> Result<Judged, String> {
         tables: &named,
         bound: &[Bound::Value(0), Bound::Value(1), Bound::Tenant],
         repeated: &[],
+        for_set: false,
     };
     let may_call = |name: &str| ["count", "lower", "unnest", "coalesce"].contains(&name);
     postgres::judge(&said, &Known { tables: &tables, may_call: &may_call })

@@ -20,7 +20,15 @@ fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
         table("country", &["code"], None),
     ];
     let named: Vec<_> = named.iter().map(|name| (*name).to_owned()).collect();
-    let said = Said { sent, callers: sent, kind, tables: &named, bound: &[Bound::Tenant], repeated: &[] };
+    let said = Said {
+        sent,
+        callers: sent,
+        kind,
+        tables: &named,
+        bound: &[Bound::Tenant],
+        repeated: &[],
+        for_set: false,
+    };
     let authorizer = Authorizer::new(&bare_schema(&tables, &[("setting", &["account_id", "id"])]))?;
     let may_call = |name: &str| ["count", "max", "json_each"].contains(&name);
     authorizer.judge(&said, &Known { tables: &tables, may_call: &may_call })

@@ -61,7 +61,7 @@ impl Witness {
             Some(DbBackend::Sqlite) => {
                 let schema = texts(
                     db.unscoped(),
-                    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
+                    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY rowid",
                 )
                 .await?;
                 let made =

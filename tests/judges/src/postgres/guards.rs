@@ -242,7 +242,8 @@ fn is_by_bytes(condition: &Value) -> bool {
 
 fn is_list_of_tenants(value: &Value) -> bool {
     match tree::kind(value) {
-        "List" => items(value, "items").iter().all(is_tenant),
+        // `IN (NULL)`, for a set of no tenants, is true of no row.
+        "List" => items(value, "items").iter().all(|item| is_tenant(item) || item.get("isnull").is_some()),
         "AArrayExpr" => items(value, "elements").iter().all(is_tenant),
         "TypeCast" => value.get("arg").is_some_and(is_list_of_tenants),
         _ => is_tenant(value),

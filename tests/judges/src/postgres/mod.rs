@@ -64,7 +64,7 @@ fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
         return Ok(Judged::Alone(reason));
     }
     take_repeated(said, known, &mut callers);
-    if said.is_for_set() {
+    if said.for_set {
         sets::take_out(known, &mut sent);
         sets::take_out(known, &mut callers);
     }

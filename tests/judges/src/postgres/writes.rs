@@ -152,7 +152,7 @@ impl Write<'_> {
     }
 
     fn expect_tenant(&self, value: Option<&Value>) -> Result<(), String> {
-        let is_right = self.side == Side::Callers || self.said.is_for_set() || value.is_some_and(is_tenant);
+        let is_right = self.side == Side::Callers || self.said.for_set || value.is_some_and(is_tenant);
         if is_right {
             return Ok(());
         }

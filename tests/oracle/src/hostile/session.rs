@@ -119,11 +119,17 @@ impl Session {
         Ok(came.unwrap_or_else(|(kind, about)| hole(kind, about)))
     }
 
-    /// Whether the engine takes what is sent, so that a complaint is about more than an error.
+    /// Whether the engine takes what is sent, so that a complaint is about more than an error. PostgreSQL may find a literal of the wrong
+    /// form before it finds that the statement means nothing: what it does not even plan, it never runs.
     async fn takes(&mut self, plan: &Plan, values: &[Value]) -> Result<bool, Broken> {
-        let outcome = self.shared.run(plan.sql(), values).await;
+        let is_postgres = self.backend == Backend::Postgres;
+        let sql = if is_postgres { format!("EXPLAIN {}", plan.sql()) } else { plan.sql().to_owned() };
+        let outcome = self.shared.run(&sql, values).await;
         self.back().await?;
-        Ok(!outcome.is_err_and(|failure| failure.class == ErrorClass::Invalid))
+        Ok(match outcome {
+            Ok(_) => true,
+            Err(failure) => !is_postgres && failure.class != ErrorClass::Invalid,
+        })
     }
 
     fn judged(&self, engine: Engine, text: &str, plan: &Plan) -> Option<Result<Judged, String>> {
