@@ -7,7 +7,7 @@ use sea_orm_multitenant_benches::TENANT;
 
 /// Sends nothing.
 #[derive(Debug)]
-pub struct Nowhere;
+pub(crate) struct Nowhere;
 
 fn nothing<T>() -> Result<T, DbErr> {
     Err(DbErr::Custom("nothing is sent".to_owned()))
@@ -37,7 +37,7 @@ impl ConnectionTrait for Nowhere {
 }
 
 /// A scope of the benches' tables on PostgreSQL.
-pub fn on_postgres() -> TenantScope<Nowhere> {
+pub(crate) fn on_postgres() -> TenantScope<Nowhere> {
     let tenancy = Tenancy::new(DatabaseConnection::default()).expect("the entities agree");
     tenancy.scope_owned(Nowhere, TENANT).expect("it is a tenant")
 }

@@ -88,6 +88,8 @@ fn quote(engine: Engine, ident: &mut Ident) -> Result<()> {
     let Ident { value, quote_style, span: _ } = ident;
     match *quote_style {
         Some(written) if written == quote => return Ok(()),
+        // Nearly all names have neither quote in them.
+        Some(written) if !value.contains([written, quote]) => {}
         Some('[') => *value = doubled(value, quote),
         Some(written) => {
             *value = doubled(&value.replace(&format!("{written}{written}"), &written.to_string()), quote)

@@ -325,6 +325,8 @@ fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) -> Result<()>
 fn check_token(engine: Engine, token: &Token) -> Result<()> {
     const BIND: &str = "bind the text as a value";
     match token {
+        // The parser makes it `=`, which an operator of that name need not be.
+        Token::DoubleEq if engine != Engine::Sqlite => refuse_with("the operator `==`", "write `=`"),
         Token::Word(word) if word.value.contains(char::is_control) => {
             refuse_with("a control character in a name", "rename it")
         }

@@ -29,7 +29,12 @@ impl Differ<'_, '_> {
             (_, _) => (sent != callers).then(|| shown(sent, callers)),
         };
         match checked_parent(sent) {
-            Some(value) if found.is_some() => self.find(value, callers, "").and(found),
+            // The value that is stored was cast to the key's type.
+            Some(value) if found.is_some() => {
+                let bare = value.get("arg").filter(|_| is(value, "TypeCast"));
+                let differs = |value: &Value| self.find(value, callers, "").is_some();
+                found.filter(|_| differs(value) && bare.is_none_or(differs))
+            }
             Some(_) | None => found,
         }
     }

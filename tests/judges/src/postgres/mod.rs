@@ -8,6 +8,7 @@ mod canonical;
 mod columns;
 mod differ;
 mod guards;
+mod left_out;
 mod sets;
 mod structure;
 mod tree;
@@ -64,6 +65,7 @@ fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
         return Ok(Judged::Alone(reason));
     }
     take_repeated(said, known, &mut callers);
+    left_out::take_out(&mut sent, &callers);
     if said.for_set {
         sets::take_out(known, &mut sent);
         sets::take_out(known, &mut callers);

@@ -1,0 +1,60 @@
+//! Columns of a foreign key that the caller left to their DEFAULT: NULL must be written there, and is taken out.
+
+use super::tree::{is, items, text};
+use serde_json::Value;
+
+/// Takes the columns of an INSERT out that the caller's lacks, where every row has NULL for them. What has another value stays,
+/// and differs.
+pub(super) fn take_out(sent: &mut Value, callers: &Value) {
+    if !is(sent, "InsertStmt") || !is(callers, "InsertStmt") {
+        return;
+    }
+    let named = |column: &str| items(callers, "cols").iter().any(|target| text(target, "name") == column);
+    for place in (0..items(sent, "cols").len()).rev() {
+        let is_added = !named(text(&items(sent, "cols")[place], "name"));
+        if is_added && sent.get("select_stmt").is_some_and(|source| has_null(source, place)) {
+            remove(sent, "cols", place);
+            if let Some(source) = sent.get_mut("select_stmt") {
+                take_from(source, place);
+            }
+        }
+    }
+}
+
+/// Whether each row of a source has NULL in this place.
+fn has_null(source: &Value, place: usize) -> bool {
+    if let (Some(left), Some(right)) = (source.get("larg"), source.get("rarg")) {
+        return has_null(left, place) && has_null(right, place);
+    }
+    match items(source, "values_lists") {
+        [] => {
+            items(source, "target_list").get(place).and_then(|target| target.get("val")).is_some_and(is_null)
+        }
+        rows => rows.iter().all(|row| items(row, "items").get(place).is_some_and(is_null)),
+    }
+}
+
+fn is_null(value: &Value) -> bool {
+    let value = value.get("arg").filter(|_| is(value, "TypeCast")).unwrap_or(value);
+    value.get("isnull").is_some()
+}
+
+fn take_from(source: &mut Value, place: usize) {
+    for side in ["larg", "rarg"] {
+        if let Some(side) = source.get_mut(side) {
+            take_from(side, place);
+        }
+    }
+    if let Some(Value::Array(rows)) = source.get_mut("values_lists") {
+        rows.iter_mut().for_each(|row| remove(row, "items", place));
+    }
+    remove(source, "target_list", place);
+}
+
+fn remove(node: &mut Value, field: &str, place: usize) {
+    if let Some(Value::Array(items)) = node.get_mut(field)
+        && place < items.len()
+    {
+        items.remove(place);
+    }
+}
