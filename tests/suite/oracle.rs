@@ -8,7 +8,7 @@ use std::env;
 
 /// Statements a backend, unless the variable says otherwise: about three minutes of each on two processors.
 const STATEMENTS: [(Backend, u64); 3] =
-    [(Backend::Sqlite, 60_000), (Backend::Postgres, 40_000), (Backend::MariaDb, 25_000)];
+    [(Backend::Sqlite, 20_000), (Backend::Postgres, 8_000), (Backend::MariaDb, 12_000)];
 /// The variable, for shorter and longer runs.
 const VARIABLE: &str = "SEA_ORM_MULTITENANT_ORACLE_STATEMENTS";
 /// What everything random follows from.

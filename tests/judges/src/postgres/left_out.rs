@@ -34,9 +34,15 @@ fn has_null(source: &Value, place: usize) -> bool {
     }
 }
 
-fn is_null(value: &Value) -> bool {
+/// Whether a value is NULL, or a query that has no row, which has the type of what it selects.
+pub(super) fn is_null(value: &Value) -> bool {
     let value = value.get("arg").filter(|_| is(value, "TypeCast")).unwrap_or(value);
-    value.get("isnull").is_some()
+    let query = value.get("subselect").filter(|_| is(value, "SubLink"));
+    // Of a `false` the grammar's tree keeps no more than its kind.
+    let is_false = |condition: &Value| {
+        condition.pointer("/val/Boolval").is_some_and(|constant| constant.get("boolval").is_none())
+    };
+    value.get("isnull").is_some() || query.and_then(|query| query.get("where_clause")).is_some_and(is_false)
 }
 
 fn take_from(source: &mut Value, place: usize) {
@@ -56,5 +62,19 @@ fn remove(node: &mut Value, field: &str, place: usize) {
         && place < items.len()
     {
         items.remove(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tree::statements, is_null, items};
+
+    #[test]
+    fn a_query_without_rows_is_null() {
+        let sql = "SELECT NULL, CAST(NULL AS INTEGER), (SELECT 1 WHERE false), (SELECT 1 WHERE true), (SELECT 1), 0, false";
+        let statement = statements(sql).expect("it is SQL").remove(0);
+        let found: Vec<_> =
+            items(&statement, "target_list").iter().map(|target| is_null(&target["val"])).collect();
+        assert_eq!(found, [true, true, true, false, false, false, false], "{statement}");
     }
 }
