@@ -27,8 +27,6 @@ pub(super) enum Comes {
     Refused,
     /// The engine does not take it alone; the scope refuses it, or the engine again does not take it.
     Failing,
-    /// The engine does not take it, since a word of it is a keyword there; in quotes, as it goes out, it is a name.
-    Named,
     /// The engine does not take it; it is answered as this text is that says the same.
     ReadsAs(&'static str),
 }
@@ -138,7 +136,6 @@ impl<'a> Probe<'a> {
                 Comes::Failing => {
                     matches!((&expected, &scoped), (Came::Failed(_), Came::Failed(_) | Came::Refused(_)))
                 }
-                Comes::Named => matches!((&expected, &scoped), (Came::Failed(_), Came::Answer(_))),
                 Comes::Refused => false,
             };
             let fails_alone = plain == text || matches!(self.alone(text, *call).await?, Came::Failed(_));

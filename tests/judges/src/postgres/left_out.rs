@@ -3,12 +3,26 @@
 use super::tree::{is, items, text};
 use serde_json::Value;
 
-/// Takes the columns of an INSERT out that the caller's lacks, where every row has NULL for them. What has another value stays,
+/// Takes the columns of each INSERT out that the caller's lacks, where every row has NULL for them. What has another value stays,
 /// and differs.
 pub(super) fn take_out(sent: &mut Value, callers: &Value) {
-    if !is(sent, "InsertStmt") || !is(callers, "InsertStmt") {
-        return;
+    match (&mut *sent, callers) {
+        (Value::Array(sent), Value::Array(callers)) => {
+            sent.iter_mut().zip(callers).for_each(|(sent, callers)| take_out(sent, callers));
+        }
+        (Value::Object(sent), Value::Object(callers)) => {
+            for (name, field) in sent.iter_mut() {
+                callers.get(name).into_iter().for_each(|callers| take_out(field, callers));
+            }
+        }
+        (_, _) => return,
     }
+    if is(sent, "InsertStmt") && is(callers, "InsertStmt") {
+        take_from_insert(sent, callers);
+    }
+}
+
+fn take_from_insert(sent: &mut Value, callers: &Value) {
     let named = |column: &str| items(callers, "cols").iter().any(|target| text(target, "name") == column);
     for place in (0..items(sent, "cols").len()).rev() {
         let is_added = !named(text(&items(sent, "cols")[place], "name"));
