@@ -86,7 +86,7 @@ impl Court {
         plans.find_map(|plan| plan(&self.catalogue, engine, callers).ok().filter(|plan| plan.sql() == sent))
     }
 
-    /// The same for a set of so many tenants.
+    /// The same for a set of this many tenants.
     pub fn plan_of_set(&self, engine: Engine, callers: &str, sent: &str, tenants: usize) -> Option<Plan> {
         plan_for_set(&self.catalogue, engine, callers, tenants).ok().filter(|plan| plan.sql() == sent)
     }

@@ -69,18 +69,11 @@ impl Differ<'_, '_> {
             let is_next = wanted.peek().is_some_and(|next| self.find(group, next, "").is_none());
             if is_next {
                 wanted.next();
-            } else if !self.is_tenant_column(group) {
+            } else if !is_tenant_column(self.known, group) {
                 return false;
             }
         }
         wanted.next().is_none()
-    }
-
-    fn is_tenant_column(&self, value: &Value) -> bool {
-        let fields = names(value, "fields");
-        let is_column =
-            |name: &&str| self.known.tables.iter().any(|table| table.tenant_column.as_deref() == Some(*name));
-        is(value, "ColumnRef") && fields.len() == 2 && fields.last().is_some_and(is_column)
     }
 
     fn names_checked_column(&self, sent: &Map<String, Value>, callers: &Map<String, Value>) -> bool {
@@ -89,6 +82,16 @@ impl Differ<'_, '_> {
         !callers.contains_key("name")
             && checked_parent(sent_value).is_some()
             && names(value, "fields").last().copied() == name
+    }
+}
+
+/// Whether a value is `name.tenant`, of any table.
+pub(super) fn is_tenant_column(known: &Known<'_>, value: &Value) -> bool {
+    match names(value, "fields")[..] {
+        [_, column] if is(value, "ColumnRef") => {
+            known.tables.iter().any(|table| table.tenant_column.as_deref() == Some(column))
+        }
+        _ => false,
     }
 }
 

@@ -204,7 +204,8 @@ pub(super) fn conjunction(mut conditions: Vec<Value>) -> Option<Value> {
     }
 }
 
-fn is_operator(condition: &Value, operator: &str) -> bool {
+/// Whether a condition is this operator between two operands.
+pub(super) fn is_operator(condition: &Value, operator: &str) -> bool {
     is(condition, "AExpr") && number(condition, "kind") == OP && names(condition, "name") == [operator]
 }
 
@@ -231,13 +232,17 @@ fn guard(condition: &Value) -> Option<Reference> {
 
 /// `CASE WHEN CAST(name.tenant AS TEXT) COLLATE "C" = <tenant> THEN 1 END IS NOT NULL`, of a text: it repeats the predicate by bytes.
 fn is_by_bytes(condition: &Value) -> bool {
-    let case = condition.get("arg").filter(|arg| is(condition, "NullTest") && is(arg, "CaseExpr"));
-    let Some([when]) = case.map(|case| items(case, "args")) else { return false };
-    let comparison = when.get("expr").filter(|expr| is(expr, "AExpr"));
-    let sides = comparison.and_then(|comparison| Some((comparison.get("lexpr")?, comparison.get("rexpr")?)));
-    sides.is_some_and(|(left, right)| {
+    compared_by_bytes(condition).is_some_and(|(left, right)| {
         is(left, "CollateClause") && (is_tenant(right) || is_list_of_tenants(right))
     })
+}
+
+/// The sides of `CASE WHEN left = right THEN 1 END IS NOT NULL`, as which texts are compared by bytes.
+pub(super) fn compared_by_bytes(condition: &Value) -> Option<(&Value, &Value)> {
+    let case = condition.get("arg").filter(|arg| is(condition, "NullTest") && is(arg, "CaseExpr"))?;
+    let [when] = items(case, "args") else { return None };
+    let comparison = when.get("expr").filter(|expr| is(expr, "AExpr"))?;
+    Some((comparison.get("lexpr")?, comparison.get("rexpr")?))
 }
 
 fn is_list_of_tenants(value: &Value) -> bool {

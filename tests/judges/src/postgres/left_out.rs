@@ -1,6 +1,6 @@
 //! Columns of a foreign key that the caller left to their DEFAULT: NULL must be written there, and is taken out.
 
-use super::tree::{is, items, text};
+use super::tree::{is, items, remove, text};
 use serde_json::Value;
 
 /// Takes the columns of each INSERT out that the caller's lacks, where every row has NULL for them. What has another value stays,
@@ -66,17 +66,11 @@ fn take_from(source: &mut Value, place: usize) {
         }
     }
     if let Some(Value::Array(rows)) = source.get_mut("values_lists") {
-        rows.iter_mut().for_each(|row| remove(row, "items", place));
+        for row in rows {
+            remove(row, "items", place);
+        }
     }
     remove(source, "target_list", place);
-}
-
-fn remove(node: &mut Value, field: &str, place: usize) {
-    if let Some(Value::Array(items)) = node.get_mut(field)
-        && place < items.len()
-    {
-        items.remove(place);
-    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ mod columns;
 mod differ;
 mod guards;
 mod left_out;
+mod repeats;
 mod sets;
 mod structure;
 mod tree;
 mod writes;
 
-use crate::said::{Judged, Known, Said, Table};
+use crate::said::{Judged, Known, Said};
 use serde_json::Value;
 use std::thread;
 use writes::Side;
@@ -64,7 +65,7 @@ fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
     if let Some(reason) = writes::take_out(said, known, Side::Callers, &mut callers)? {
         return Ok(Judged::Alone(reason));
     }
-    take_repeated(said, known, &mut callers);
+    repeats::take_out(said, known, &mut callers);
     left_out::take_out(&mut sent, &callers);
     if said.for_set {
         sets::take_out(known, &mut sent);
@@ -95,61 +96,4 @@ fn read_one(sql: &str) -> Result<Value, Unread> {
         (Some(statement), true) => Ok(statement),
         (_, _) => Err(Unread::NotSql("not one statement".to_owned())),
     }
-}
-
-/// Takes the conditions out of the caller's tree that the scope's own say already.
-fn take_repeated(said: &Said<'_>, known: &Known<'_>, statement: &mut Value) {
-    if said.repeated.is_empty() {
-        return;
-    }
-    let mut tables = Vec::new();
-    collect_tables(known, statement, &mut tables);
-    take_repeated_of(said, &tables, statement);
-}
-
-/// The tenant tables of a statement, by the names that it has for them.
-fn collect_tables<'k>(known: &Known<'k>, value: &Value, tables: &mut Vec<(String, &'k Table)>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_tables(known, item, tables)),
-        Value::Object(fields) => fields.values().for_each(|field| collect_tables(known, field, tables)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
-    }
-    let (schema, name) = (tree::text(value, "schemaname"), tree::text(value, "relname"));
-    if tree::is(value, "RangeVar")
-        && let Some(table) = known.table((!schema.is_empty()).then_some(schema), name)
-    {
-        let alias = value.get("alias").map(|alias| tree::text(alias, "aliasname"));
-        tables.push((alias.unwrap_or(name).to_owned(), table));
-    }
-}
-
-fn take_repeated_of(said: &Said<'_>, tables: &[(String, &Table)], value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| take_repeated_of(said, tables, item)),
-        Value::Object(fields) => {
-            fields.values_mut().for_each(|field| take_repeated_of(said, tables, field));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
-    }
-    for field in ["where_clause", "quals"] {
-        guards::take_conjuncts(value, field, |condition| is_repeated(said, tables, condition));
-    }
-}
-
-/// `tenant = <a value that was found to be the tenant>`.
-fn is_repeated(said: &Said<'_>, tables: &[(String, &Table)], condition: &Value) -> bool {
-    let side = |name: &str| condition.get(name).cloned().unwrap_or_default();
-    let (left, right) = (side("lexpr"), side("rexpr"));
-    let is_of = |column: &str, table: &Table| table.tenant_column.as_deref() == Some(column);
-    let is_tenant = match tree::names(&left, "fields")[..] {
-        [column] => tables.iter().any(|(_, table)| is_of(column, table)),
-        [.., qualifier, column] => {
-            tables.iter().any(|(name, table)| name == qualifier && is_of(column, table))
-        }
-        [] => false,
-    };
-    let index = tree::number(&right, "index");
-    let is_value = tree::is(&right, "Value")
-        && said.repeated.iter().any(|repeated| i64::try_from(*repeated) == Ok(index));
-    tree::names(condition, "name") == ["="] && is_tenant && is_value
 }

@@ -1,9 +1,9 @@
 //! Conditions of a scope of several tenants: rows that meet are of one tenant.
 
 use super::{
-    differ::holds_failure,
-    guards::take_conjuncts,
-    tree::{self, is, items, names, number},
+    differ::{holds_failure, is_tenant_column},
+    guards::{compared_by_bytes, is_operator, take_conjuncts},
+    tree::is,
 };
 use crate::said::Known;
 use serde_json::Value;
@@ -33,25 +33,12 @@ fn is_check_of_keys(condition: &Value) -> bool {
 
 /// `a.tenant = b.tenant`.
 fn is_pair(known: &Known<'_>, condition: &Value) -> bool {
-    /// The kind of an operator among those of an `A_Expr`.
-    const OP: i64 = 1;
-    let is_equality =
-        is(condition, "AExpr") && number(condition, "kind") == OP && names(condition, "name") == ["="];
-    is_equality && ["lexpr", "rexpr"].iter().all(|side| is_tenant_column(known, condition.get(*side)))
-}
-
-fn is_tenant_column(known: &Known<'_>, value: Option<&Value>) -> bool {
-    let Some(value) = value.filter(|value| is(value, "ColumnRef")) else { return false };
-    match names(value, "fields")[..] {
-        [_, column] => known.tables.iter().any(|table| table.tenant_column.as_deref() == Some(column)),
-        _ => false,
-    }
+    let is_own = |side| condition.get(side).is_some_and(|value| is_tenant_column(known, value));
+    is_operator(condition, "=") && is_own("lexpr") && is_own("rexpr")
 }
 
 /// The same of texts, by bytes: `CASE WHEN … COLLATE "C" = … COLLATE "C" THEN 1 END IS NOT NULL`.
 fn is_pair_by_bytes(condition: &Value) -> bool {
-    let case = condition.get("arg").filter(|arg| is(condition, "NullTest") && is(arg, "CaseExpr"));
-    let Some([when]) = case.map(|case| items(case, "args")) else { return false };
-    let side = |name: &str| when.get("expr").and_then(|comparison| comparison.get(name));
-    ["lexpr", "rexpr"].iter().all(|name| side(name).is_some_and(|side| tree::kind(side) == "CollateClause"))
+    let is_collated = |side: &Value| is(side, "CollateClause");
+    compared_by_bytes(condition).is_some_and(|(left, right)| is_collated(left) && is_collated(right))
 }

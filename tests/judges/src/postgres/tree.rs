@@ -126,6 +126,14 @@ pub(crate) fn number(value: &Value, field: &str) -> i64 {
     value.get(field).and_then(Value::as_i64).unwrap_or_default()
 }
 
+/// Takes an item out of the list of a field; none where the list is shorter.
+pub(crate) fn remove(value: &mut Value, field: &str, place: usize) -> Option<Value> {
+    match value.get_mut(field) {
+        Some(Value::Array(items)) if place < items.len() => Some(items.remove(place)),
+        Some(_) | None => None,
+    }
+}
+
 /// The texts of a list of names; a star is `*`, an index is `[`.
 pub(crate) fn names<'v>(value: &'v Value, field: &str) -> Vec<&'v str> {
     let name = |item: &'v Value| match kind(item) {

@@ -1,6 +1,6 @@
 //! The tenant's column in what is written: it must hold the tenant, and is taken out.
 
-use super::tree::{is, is_tenant, items, kind, names, text};
+use super::tree::{is, is_tenant, items, kind, names, remove, text};
 use crate::said::{Known, Said, Table};
 use serde_json::{Value, json};
 
@@ -42,7 +42,12 @@ pub(super) fn take_out(
     else {
         return Ok(found);
     };
-    let write = Write { said, table, side, target: target_name(value) };
+    let write = Write {
+        said,
+        table,
+        side,
+        target: value.get("relation").map(name_of).unwrap_or_default().to_owned(),
+    };
     let own = if is(value, "InsertStmt") { write.insert(value)? } else { None };
     if is(value, "UpdateStmt") {
         write.assignments(value, false)?;
@@ -50,16 +55,16 @@ pub(super) fn take_out(
     Ok(own.or(found))
 }
 
-fn written<'a>(known: &Known<'a>, relation: &Value) -> Option<&'a Table> {
+/// The table that a relation is.
+pub(super) fn written<'a>(known: &Known<'a>, relation: &Value) -> Option<&'a Table> {
     let schema = text(relation, "schemaname");
     known.table((!schema.is_empty()).then_some(schema), text(relation, "relname"))
 }
 
-/// The name by which a write speaks of its table.
-fn target_name(write: &Value) -> String {
-    let Some(relation) = write.get("relation") else { return String::new() };
+/// The name by which a statement speaks of a relation.
+pub(super) fn name_of(relation: &Value) -> &str {
     let alias = relation.get("alias").map(|alias| text(alias, "aliasname"));
-    alias.unwrap_or(text(relation, "relname")).to_owned()
+    alias.unwrap_or(text(relation, "relname"))
 }
 
 struct Write<'w> {
@@ -200,13 +205,6 @@ fn is_given(value: &Value) -> bool {
         "Value" | "AConst" => true,
         "TypeCast" => value.get("arg").is_some_and(is_given),
         _ => false,
-    }
-}
-
-fn remove(node: &mut Value, field: &str, place: usize) -> Option<Value> {
-    match node.get_mut(field) {
-        Some(Value::Array(items)) if place < items.len() => Some(items.remove(place)),
-        Some(_) | None => None,
     }
 }
 
