@@ -69,11 +69,16 @@ const LONGEST: usize = 29;
 
 /// Whether a word, in any case, is reserved where a name stands by itself.
 pub(crate) fn is_reserved(engine: Engine, word: &str) -> bool {
+    is_in::<LONGEST>(&[list(engine)], word)
+}
+
+/// Whether a word, in any case, is in one of these lists, which are sorted, in upper case and of words of at most `LONGEST` bytes.
+pub(crate) fn is_in<const LONGEST: usize>(lists: &[&[&str]], word: &str) -> bool {
     let mut upper = [0; LONGEST];
     let Some(upper) = upper.get_mut(..word.len()) else { return false };
     upper.copy_from_slice(word.as_bytes());
     upper.make_ascii_uppercase();
-    list(engine).binary_search_by(|keyword| keyword.as_bytes().cmp(upper)).is_ok()
+    lists.iter().any(|list| list.binary_search_by(|keyword| keyword.as_bytes().cmp(upper)).is_ok())
 }
 
 fn list(engine: Engine) -> &'static [&'static str] {

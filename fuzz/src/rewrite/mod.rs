@@ -1,7 +1,7 @@
 //! The rewriter: any text becomes a plan that keeps to its tenant, or a refusal, and never a panic.
 //!
 //! What an accepted statement must be is checked by means that share no code with the rewriter: the text that would be
-//! sent is read again and each FROM, WHERE and row of it looked at anew. PostgreSQL's own grammar and SQLite's own authorizer judge
+//! sent is read again and each FROM, WHERE and row of it looked at again. PostgreSQL's own grammar and SQLite's own authorizer judge
 //! it, too.
 
 mod engines;

@@ -48,7 +48,7 @@ fn cached(times: &str) -> Result<String> {
     ))
 }
 
-/// What a scope does at the first sight of a text, beside one reading of it by the parser.
+/// What a scope does at the first sight of a text, compared with one reading of it by the parser.
 fn first_sight(counted: &str) -> Result<String> {
     const BUDGET: f64 = 2.0;
     let counted = instructions::read(counted)?;

@@ -3,7 +3,7 @@
 //! A word is listed for the engines in whose grammar it has the meaning with which the renderer writes it. XOR is no
 //! keyword of PostgreSQL, so a statement that has it there is refused.
 
-use crate::dialect::Engine;
+use crate::{dialect::Engine, keywords};
 
 /// Keywords and types of all engines.
 #[rustfmt::skip]
@@ -71,16 +71,12 @@ const LONGEST: usize = 20;
 
 /// Whether a word, in any case, is a keyword that the renderer writes for this engine.
 pub(super) fn is_keyword(engine: Engine, word: &str) -> bool {
-    let mut upper = [0; LONGEST];
-    let Some(upper) = upper.get_mut(..word.len()) else { return false };
-    upper.copy_from_slice(word.as_bytes());
-    upper.make_ascii_uppercase();
     let own = match engine {
         Engine::Sqlite => SQLITE,
         Engine::Postgres => POSTGRES,
         Engine::MySql => MYSQL,
     };
-    [COMMON, own].iter().any(|list| list.binary_search_by(|keyword| keyword.as_bytes().cmp(upper)).is_ok())
+    keywords::is_in::<LONGEST>(&[COMMON, own], word)
 }
 
 #[cfg(test)]

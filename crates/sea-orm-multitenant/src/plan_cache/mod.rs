@@ -73,7 +73,7 @@ impl Equivalent<Key<Box<str>>> for Key<&str> {
     }
 }
 
-/// A plan, and its text as it was sent last where that holds the types of values.
+/// A plan, and on PostgreSQL its text as it was sent first, which holds the types of values.
 #[derive(Debug)]
 pub(crate) struct Planned {
     /// The plan.

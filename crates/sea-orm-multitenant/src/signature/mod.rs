@@ -50,7 +50,7 @@ fn room(values: usize) -> usize {
     " /**/".len() + values.min(LARGEST_GROUP)
 }
 
-/// Makes the text of a plan that is to be sent with these values, signed, in the place of the caller's.
+/// Writes the text of a plan, signed for these values, over the caller's.
 ///
 /// # Errors
 /// As [`sign`].
@@ -70,7 +70,7 @@ pub(crate) fn write_signed(
     Ok(())
 }
 
-/// Puts a text in the place of another, with so many bytes of room behind it.
+/// Writes a text over another, with room for this many bytes more.
 pub(crate) fn write(text: &str, room: usize, sql: &mut String) {
     if sql.capacity() < text.len() + room {
         // To grow would copy the other text, which is done with.
