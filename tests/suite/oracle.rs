@@ -6,7 +6,7 @@ use sea_orm_multitenant_oracle::{
 };
 use std::env;
 
-/// Statements a backend, unless the variable says otherwise: about three minutes of each on two processors.
+/// Statements a backend, unless the variable says otherwise: minutes of each on two processors, the judges included.
 const STATEMENTS: [(Backend, u64); 3] =
     [(Backend::Sqlite, 20_000), (Backend::Postgres, 8_000), (Backend::MariaDb, 12_000)];
 /// The variable, for shorter and longer runs.
@@ -23,8 +23,9 @@ const TIMED_OUT: u64 = 2;
 /// Per mille of the statements that MariaDB may end at.
 const LOST: u64 = 1;
 
-/// Runs the oracle on a backend whose server is at `url`.
-fn agrees(backend: Backend, url: String) {
+/// Runs the oracle on a backend.
+fn agrees(backend: Backend) {
+    let url = backend.server_of_tests();
     let (_, usual) =
         STATEMENTS.into_iter().find(|(of, _)| *of == backend).expect("every backend has its number");
     let count = env::var(VARIABLE).map_or(usual, |count| count.parse().expect("a number of statements"));
@@ -53,32 +54,23 @@ fn agrees(backend: Backend, url: String) {
     assert!(total.timed_out * 1_000 <= count * TIMED_OUT, "{} of {count} took too long", total.timed_out);
 }
 
-/// The server that a variable names. A backend whose server is not known fails its test, rather than passing unseen.
-fn server(variable: &str, backend: &str) -> String {
-    env::var(variable).unwrap_or_else(|_| {
-        panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {backend}::`")
-    })
-}
-
 mod sqlite {
     #[test]
     fn a_scoped_statement_answers_as_if_alone() {
-        super::agrees(super::Backend::Sqlite, String::new());
+        super::agrees(super::Backend::Sqlite);
     }
 }
 
 mod postgres {
     #[test]
     fn a_scoped_statement_answers_as_if_alone() {
-        let url = super::server("SEA_ORM_MULTITENANT_POSTGRES_URL", "postgres");
-        super::agrees(super::Backend::Postgres, url);
+        super::agrees(super::Backend::Postgres);
     }
 }
 
 mod mariadb {
     #[test]
     fn a_scoped_statement_answers_as_if_alone() {
-        let url = super::server("SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL", "mariadb");
-        super::agrees(super::Backend::MariaDb, url);
+        super::agrees(super::Backend::MariaDb);
     }
 }

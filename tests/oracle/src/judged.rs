@@ -5,7 +5,7 @@ use sea_orm_multitenant::Catalogue;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer, unsigned};
 use sea_orm_multitenant_sql::{Engine, Plan};
 
-/// On MariaDB, one of so many statements is explained: EXPLAIN costs as much as the statement itself.
+/// On MariaDB, every fourth statement is explained: EXPLAIN costs as much as the statement itself.
 const EXPLAINED_ONE_OF: u64 = 4;
 
 /// For whom a statement was scoped.
@@ -13,7 +13,7 @@ const EXPLAINED_ONE_OF: u64 = 4;
 pub enum Whom {
     /// One tenant.
     One,
-    /// A set of so many.
+    /// A set, of this many tenants.
     Set(usize),
 }
 

@@ -1,7 +1,7 @@
 //! What the statements are about: tables, their keys, and who owns their rows.
 
 use sea_orm::Value;
-use std::ops::RangeInclusive;
+use std::{env, ops::RangeInclusive};
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,6 +12,32 @@ pub enum Backend {
     Postgres,
     /// MariaDB.
     MariaDb,
+}
+
+impl Backend {
+    /// The name, as on the command line and in the modules of tests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::MariaDb => "mariadb",
+        }
+    }
+
+    /// The address of the server that the oracle's tests have; empty where there is none.
+    ///
+    /// # Panics
+    /// When the environment does not say it: a test whose server is not known fails, rather than passing unseen.
+    pub fn server_of_tests(self) -> String {
+        let (name, variable) = match self {
+            Self::Sqlite => return String::new(),
+            Self::Postgres => (self.name(), "SEA_ORM_MULTITENANT_POSTGRES_URL"),
+            Self::MariaDb => (self.name(), "SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL"),
+        };
+        env::var(variable).unwrap_or_else(|_| {
+            panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {name}::`")
+        })
+    }
 }
 
 /// Whether keys hold the tenant.

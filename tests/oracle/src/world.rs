@@ -11,6 +11,7 @@ use crate::{
 };
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantScope, TenantSet};
+use sea_orm_multitenant_judges::unsigned;
 use sea_orm_multitenant_sql::{Engine, Shape, plan, plan_without_repeats};
 
 /// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
@@ -327,7 +328,7 @@ impl Peopled<'_> {
 /// A text that a scope sends, without the types of its values that stand behind it on PostgreSQL.
 fn without_signature(engine: Engine, sent: &str) -> &str {
     match engine {
-        Engine::Postgres => sent.rsplit_once(" /*").map_or(sent, |(text, _)| text),
+        Engine::Postgres => unsigned(sent),
         Engine::Sqlite | Engine::MySql => sent,
     }
 }

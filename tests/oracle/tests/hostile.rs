@@ -5,7 +5,7 @@ use sea_orm_multitenant_oracle::{
     run::block_on,
     schema::Backend,
 };
-use std::{env, time::Duration};
+use std::time::Duration;
 
 /// Accepted texts a backend: some seconds of each. `cargo xtask oracle --hostile` runs as many as are wanted.
 const ACCEPTED: [(Backend, u64); 3] =
@@ -14,13 +14,10 @@ const ACCEPTED: [(Backend, u64); 3] =
 /// Seconds after which a run is too slow.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn reaches_nothing(backend: Backend, variable: Option<&str>) {
+fn reaches_nothing(backend: Backend) {
     let (_, wanted) =
         ACCEPTED.into_iter().find(|(of, _)| *of == backend).expect("every backend has its number");
-    let url = variable.map_or_else(String::new, |variable| {
-        env::var(variable)
-            .unwrap_or_else(|_| panic!("{variable} is not set: run `cargo xtask test`, which starts servers"))
-    });
+    let url = backend.server_of_tests();
     let options = Options {
         backend,
         url,
@@ -40,20 +37,20 @@ fn reaches_nothing(backend: Backend, variable: Option<&str>) {
 mod sqlite {
     #[test]
     fn hostile_texts_reach_nothing() {
-        super::reaches_nothing(super::Backend::Sqlite, None);
+        super::reaches_nothing(super::Backend::Sqlite);
     }
 }
 
 mod postgres {
     #[test]
     fn hostile_texts_reach_nothing() {
-        super::reaches_nothing(super::Backend::Postgres, Some("SEA_ORM_MULTITENANT_POSTGRES_URL"));
+        super::reaches_nothing(super::Backend::Postgres);
     }
 }
 
 mod mariadb {
     #[test]
     fn hostile_texts_reach_nothing() {
-        super::reaches_nothing(super::Backend::MariaDb, Some("SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL"));
+        super::reaches_nothing(super::Backend::MariaDb);
     }
 }

@@ -2,19 +2,17 @@
 
 use super::{
     session::{Came, Session, sorted},
+    tables::UNDECLARED,
     watcher,
 };
 use crate::{
-    engine::{Answer, Cell},
+    engine::{Answer, Cell, Failure},
     schema::Backend,
     world::Broken,
 };
 use sea_orm::Value;
 use sea_orm_multitenant_judges::{Judged, mariadb};
 use sea_orm_multitenant_sql::{Engine, Plan};
-
-/// The tables of the hostile texts' databases.
-const TABLES: [&str; 8] = ["task", "setting", "country", "secret", "project", "label", "item", "ledger"];
 
 /// What kind of hole there is, and more about it.
 type Hole = (&'static str, String);
@@ -36,13 +34,10 @@ impl Session {
         }
         if self.backend == Backend::MariaDb && plan.sql().replace("@@sql_mode", "").contains('@') {
             let variables = "SELECT VARIABLE_NAME FROM information_schema.USER_VARIABLES";
-            let set =
-                self.shared.run(variables, &[]).await.map_err(|failure| Broken::new(failure.message))?;
+            let broken = |failure: Failure| Broken::new(failure.message);
+            let set = self.shared.run(variables, &[]).await.map_err(broken)?;
             if !set.rows.is_empty() {
-                self.shared
-                    .run("SET @y = NULL", &[])
-                    .await
-                    .map_err(|failure| Broken::new(failure.message))?;
+                self.shared.run("SET @y = NULL", &[]).await.map_err(broken)?;
                 return Ok(Some(("a variable of the session is set", format!("{:?}", set.rows))));
             }
         }
@@ -86,7 +81,8 @@ impl Session {
             Some(Cell::Bytes(json)) => String::from_utf8_lossy(&json).into_owned(),
             Some(_) | None => return Ok(Ok(Came::Same)),
         };
-        let existing = TABLES.map(str::to_owned);
+        let declared = self.court.tables().iter().map(|table| table.name.clone());
+        let existing: Vec<_> = declared.chain([UNDECLARED.to_owned()]).collect();
         let said = self.court.hear(Engine::MySql, "", plan.sql(), plan, |said, _| {
             mariadb::check_explained(said, &json, &existing)
         });

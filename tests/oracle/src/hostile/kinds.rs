@@ -172,7 +172,7 @@ fn operators(backend: Backend) -> [&'static [&'static str]; 4] {
     }
 }
 
-/// Operators beside each other without parentheses.
+/// Operators next to each other without parentheses.
 fn grouped(choices: &mut Choices, backend: Backend) -> String {
     let [prefixes, of_numbers, of_conditions, suffixes] = operators(backend);
     if choices.chance(40) {

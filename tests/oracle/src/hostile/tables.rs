@@ -13,10 +13,13 @@ const OTHERS_PROJECT: i64 = 1 << 53;
 pub(super) const TENANT: i64 = 1;
 /// The tenant where its id is a text, which begins with another tenant's.
 pub(super) const TENANT_TEXT: &str = "acme2";
-/// How many rows of others `task` has beside the first ones, so that an engine looks for the tenant's by its key.
+/// How many rows of others `task` has after the first ones, so that an engine looks for the tenant's by its key.
 const MANY: u32 = 40;
 
-/// What the scope knows; `secret` is not among it.
+/// A table that the scope does not know.
+pub(super) const UNDECLARED: &str = "secret";
+
+/// What the scope knows.
 pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
     let tenant = |name: &str, columns: [&str; 3]| {
         Table::tenant(name, "account_id", TenantType::BigInt).with_columns_in_order(columns)

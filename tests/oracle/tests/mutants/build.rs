@@ -188,7 +188,7 @@ fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
     }
 }
 
-/// Removes what an earlier copy has and the folder has no more, but for what is the copy's own.
+/// Removes what an earlier copy has and the folder has no longer, except what the copy adds itself.
 fn remove_gone(from: &Path, to: &Path) {
     let Ok(copied) = fs::read_dir(to) else { return };
     for entry in copied {

@@ -2,8 +2,9 @@
 
 use super::{
     build::{VARIABLE, programs},
-    mutant::{Catcher, Engine, mutants},
+    mutant::{Catcher, mutants},
 };
+use sea_orm_multitenant_oracle::schema::Backend;
 use std::{
     env,
     process::{Command, Output},
@@ -17,31 +18,10 @@ const SECONDS: u64 = 60;
 /// What everything random follows from.
 const SEED: &str = "7";
 
-impl Engine {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-            Self::Mariadb => "mariadb",
-        }
-    }
-
-    /// The variable that says where its server is, to the tests.
-    fn variable(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SEA_ORM_MULTITENANT_POSTGRES_URL"),
-            Self::Mariadb => Some("SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL"),
-        }
-    }
-
-    fn url(self) -> Option<String> {
-        let variable = self.variable()?;
-        let name = self.name();
-        Some(env::var(variable).unwrap_or_else(|_| {
-            panic!("{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {name}::`")
-        }))
-    }
+/// The server of a backend, for a program; the argument is left out where there is none.
+fn url(backend: Backend) -> Vec<String> {
+    let url = backend.server_of_tests();
+    if url.is_empty() { Vec::new() } else { vec!["--url".to_owned(), url] }
 }
 
 /// What a program says with defects on: what it found first, or how it ended well.
@@ -56,22 +36,25 @@ fn said(what: &str, output: &Output) -> Said {
     }
 }
 
-fn oracle(engine: Engine, switches: &str, statements: u64) -> Said {
+fn oracle(backend: Backend, switches: &str, statements: u64) -> Said {
     let mut command = Command::new(&programs().oracle);
-    if let Some(url) = engine.url() {
-        command.args(["--url", &url]);
-    }
-    command.args(["--backend", engine.name(), "--seed", SEED, "--jobs", "1"]);
+    command.args(url(backend)).args(["--backend", backend.name(), "--seed", SEED, "--jobs", "1"]);
     command.args(["--stop-after", "1", "--show", "0", "--count", &statements.to_string()]);
     said(switches, &command.env(VARIABLE, switches).output().expect("the oracle runs"))
 }
 
-fn hostile(engine: Engine, switches: &str, seconds: u64) -> Said {
+fn hostile(backend: Backend, switches: &str, seconds: u64) -> Said {
     let mut command = Command::new(&programs().hostile);
-    if let Some(url) = engine.url() {
-        command.args(["--url", &url]);
-    }
-    command.args(["--backend", engine.name(), "--seed", SEED, "--stop-after", "1", "--shrink", "0"]);
+    command.args(url(backend)).args([
+        "--backend",
+        backend.name(),
+        "--seed",
+        SEED,
+        "--stop-after",
+        "1",
+        "--shrink",
+        "0",
+    ]);
     command.args(["--accepted", "100000000", "--seconds", &seconds.to_string()]);
     said(switches, &command.env(VARIABLE, switches).output().expect("the hostile texts run"))
 }
@@ -87,22 +70,22 @@ fn test(name: &str, switches: &str) -> Said {
 }
 
 /// Runs every mutant of an engine, and none at all.
-pub(crate) fn all_are_caught(engine: Engine) {
-    for clean in [oracle(engine, "", STATEMENTS / 4), hostile(engine, "", SECONDS / 4)] {
+pub(crate) fn all_are_caught(backend: Backend) {
+    for clean in [oracle(backend, "", STATEMENTS / 4), hostile(backend, "", SECONDS / 4)] {
         if let Err(found) = clean {
             panic!("found with no mutant on: {found}");
         }
     }
     let mut missed = Vec::new();
     let only = env::var("MUTANT").ok();
-    for (name, catcher, switches) in mutants(engine) {
+    for (name, catcher, switches) in mutants(backend) {
         if only.as_deref().is_some_and(|only| !name.contains(only)) {
             continue;
         }
         let started = Instant::now();
         let said = match catcher {
-            Catcher::Oracle => oracle(engine, &switches, STATEMENTS),
-            Catcher::Hostile => hostile(engine, &switches, SECONDS),
+            Catcher::Oracle => oracle(backend, &switches, STATEMENTS),
+            Catcher::Hostile => hostile(backend, &switches, SECONDS),
             Catcher::Test(test_name) => {
                 if let Err(failed) = test(test_name, "") {
                     panic!("{failed} fails with no mutant on");

@@ -4,9 +4,9 @@
 
 use super::mutant::{
     Catcher::{Hostile, Oracle, Test},
-    Engine::{Mariadb, Postgres, Sqlite},
     Mutant, Replacement, Switch,
 };
+use sea_orm_multitenant_oracle::schema::Backend::{self, MariaDb, Postgres, Sqlite};
 
 const fn switch(name: &'static str, replacements: &'static [Replacement]) -> Switch {
     Switch { name, replacements }
@@ -252,18 +252,18 @@ const WORDS_ON_POSTGRES: &[&str] = &[
 
 const fn kind(
     name: &'static str,
-    engine: super::mutant::Engine,
+    backend: Backend,
     catcher: super::mutant::Catcher,
     switches: &'static [&'static str],
 ) -> Mutant {
-    Mutant { name, engine, catcher, switches }
+    Mutant { name, backend, catcher, switches }
 }
 
 /// The mutants.
 pub(crate) const KINDS: &[Mutant] = &[
     kind("words_read_in_two_ways", Postgres, Hostile, WORDS_ON_POSTGRES),
     kind("words_read_in_two_ways", Sqlite, Hostile, WORDS),
-    kind("words_read_in_two_ways", Mariadb, Hostile, WORDS),
+    kind("words_read_in_two_ways", MariaDb, Hostile, WORDS),
     kind(
         "characters_that_the_engine_skips",
         Sqlite,
@@ -280,12 +280,12 @@ pub(crate) const KINDS: &[Mutant] = &[
     kind("operators_grouped_otherwise", Sqlite, Hostile, &["operators_grouped_as_the_parser_does"]),
     kind(
         "operators_grouped_otherwise",
-        Mariadb,
+        MariaDb,
         Test("grouping::words_between_conditions_of_mysql_bind_loosely_there"),
         &["operators_grouped_as_the_parser_does"],
     ),
     kind("literals_that_end_elsewhere", Postgres, Hostile, &["backslashes_taken"]),
-    kind("literals_that_end_elsewhere", Mariadb, Hostile, &["backslashes_taken"]),
+    kind("literals_that_end_elsewhere", MariaDb, Hostile, &["backslashes_taken"]),
     kind("assignments_dropped_by_name", Postgres, Hostile, &["excluded_is_any_relation_of_that_name"]),
     kind("parents_not_checked", Sqlite, Hostile, &["parents_not_checked"]),
     kind("keys_compared_in_their_own_types", Sqlite, Hostile, &["keys_compared_in_their_own_types"]),
@@ -296,12 +296,12 @@ pub(crate) const KINDS: &[Mutant] = &[
     kind("names_captured_by_a_check", Postgres, Hostile, &["names_inside_a_parents_check_taken"]),
     kind("locks_end_at_subqueries", Postgres, Hostile, &["locks_end_at_subqueries"]),
     kind("shared_rows_locked", Postgres, Hostile, &["shared_rows_locked"]),
-    kind("shared_rows_locked", Mariadb, Hostile, &["shared_rows_locked"]),
-    kind("index_hints_with_locks", Mariadb, Hostile, &["index_hints_with_locks"]),
-    kind("tenants_cut_to_their_columns", Mariadb, Hostile, &["tenants_cut_to_their_columns"]),
+    kind("shared_rows_locked", MariaDb, Hostile, &["shared_rows_locked"]),
+    kind("index_hints_with_locks", MariaDb, Hostile, &["index_hints_with_locks"]),
+    kind("tenants_cut_to_their_columns", MariaDb, Hostile, &["tenants_cut_to_their_columns"]),
     kind("values_in_another_order", Sqlite, Oracle, &["values_in_another_order"]),
-    kind("values_in_another_order", Mariadb, Oracle, &["values_in_another_order"]),
-    kind("tenants_of_a_set_equal_as_texts", Mariadb, Oracle, &["tenants_of_a_set_equal_as_texts"]),
+    kind("values_in_another_order", MariaDb, Oracle, &["values_in_another_order"]),
+    kind("tenants_of_a_set_equal_as_texts", MariaDb, Oracle, &["tenants_of_a_set_equal_as_texts"]),
     kind(
         "keys_shared_by_tenants_of_a_set",
         Sqlite,

@@ -1,21 +1,22 @@
 //! Mutants of the rewriter's rules, each of which statements that are well formed must show, as data.
 
-use super::mutant::{Engine, Plain, Replacement, Switch};
+use super::mutant::{Plain, Replacement, Switch};
+use sea_orm_multitenant_oracle::schema::Backend;
 
-const fn mutant(name: &'static str, engine: Engine, replacements: &'static [Replacement]) -> Plain {
-    Plain { engine, switch: Switch { name, replacements } }
+const fn mutant(name: &'static str, backend: Backend, replacements: &'static [Replacement]) -> Plain {
+    Plain { backend, switch: Switch { name, replacements } }
 }
 
 /// Every mutant.
 pub(crate) const MUTANTS: &[Plain] = &[
     mutant(
         "value_of_a_condition_left_out_not_checked",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[("rewrite/repeats.rs", "self.repeated.push(value);", "if !IS { self.repeated.push(value); }")],
     ),
     mutant(
         "condition_on_another_table_left_out",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/repeats.rs",
             "names::are_same(self.engine.table_folding(), qualifier, own)",
@@ -24,7 +25,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "left_join_filtered_in_where",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/from.rs",
             "guard_on(constraint, right.predicates)?;",
@@ -33,7 +34,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "right_join_filtered_in_where",
-        Engine::Postgres,
+        Backend::Postgres,
         &[(
             "rewrite/from.rs",
             "guard_on(constraint, std::mem::replace(&mut pending.predicates, right.predicates))?;",
@@ -43,7 +44,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "join_condition_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/from.rs",
             "self.at(level, |this| this.expr(on))?;",
@@ -52,7 +53,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "derived_table_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/from.rs",
             "this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))\n",
@@ -61,7 +62,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "derived_table_misnamed",
-        Engine::Postgres,
+        Backend::Postgres,
         &[(
             "rewrite/from.rs",
             "let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));",
@@ -70,7 +71,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "select_list_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/select.rs",
             "self.at(Level::Mixed, |this| this.select_items(projection))?;",
@@ -79,7 +80,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "where_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/select.rs",
             "this.at(level, |this| this.optional(selection.as_mut()))\n",
@@ -88,7 +89,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "group_by_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/select.rs",
             "this.group_by(group_by, &scoped.sources)\n",
@@ -97,7 +98,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "having_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/select.rs",
             "|this| this.optional(having.as_mut()))?;",
@@ -106,7 +107,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "order_by_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/query.rs",
             "|this| this.order_by(order_by))?;",
@@ -115,7 +116,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "common_table_expression_that_hides_a_table_ignored",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[
             (
                 "rewrite/query.rs",
@@ -131,12 +132,12 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "limit_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[("rewrite/query.rs", "this.limit(limit)?;", "if !IS { this.limit(limit)?; }")],
     ),
     mutant(
         "second_arm_of_a_set_operation_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/query.rs",
             "let kind = self.set_expr(right, locks)?;",
@@ -145,7 +146,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "common_table_expression_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/query.rs",
             "this.named_query(|this| this.at(Level::Apart, |this| this.query(query)))",
@@ -154,7 +155,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "callers_or_without_parentheses",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/mod.rs",
             "callers.map(|expr| Expr::Nested(Box::new(expr)))",
@@ -163,7 +164,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "tenant_compared_as_text_alone",
-        Engine::Mariadb,
+        Backend::MariaDb,
         &[(
             "rewrite/bytes.rs",
             "vec![compare(own), of_bytes]",
@@ -172,7 +173,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "update_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/update.rs",
             "self.guard(selection, predicates);",
@@ -181,7 +182,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "update_from_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/update.rs",
             "let (more, level) = self.written_beside(&target, from)?;\n        predicates.extend(more);",
@@ -190,7 +191,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "returning_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/select.rs",
             "self.select_items(items)?;\n        self.texts",
@@ -199,7 +200,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "delete_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/delete.rs",
             "self.guard(selection, predicates);",
@@ -208,12 +209,12 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "upsert_not_guarded",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[("rewrite/upsert.rs", "self.guard(selection, own);", "if !IS { self.guard(selection, own); }")],
     ),
     mutant(
         "assignments_forgotten",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[(
             "rewrite/upsert.rs",
             "self.expr(&mut assignment.value)?;",
@@ -222,12 +223,12 @@ pub(crate) const MUTANTS: &[Plain] = &[
     ),
     mutant(
         "insert_select_not_filtered",
-        Engine::Sqlite,
+        Backend::Sqlite,
         &[("rewrite/insert.rs", "self.query(source)?;", "if !IS { self.query(source)?; }")],
     ),
     mutant(
         "duplicate_key_update_not_guarded",
-        Engine::Mariadb,
+        Backend::MariaDb,
         &[(
             "rewrite/upsert.rs",
             "assignments.insert(0, self.assignment(tenant, value));",

@@ -11,7 +11,7 @@ mod list;
 mod mutant;
 
 use catch::all_are_caught;
-use mutant::Engine;
+use sea_orm_multitenant_oracle::schema::Backend;
 
 #[test]
 fn every_switch_is_used_and_every_mutant_has_its_switches() {
@@ -21,20 +21,20 @@ fn every_switch_is_used_and_every_mutant_has_its_switches() {
 mod sqlite {
     #[test]
     fn every_mutant_is_caught() {
-        super::all_are_caught(super::Engine::Sqlite);
+        super::all_are_caught(super::Backend::Sqlite);
     }
 }
 
 mod postgres {
     #[test]
     fn every_mutant_is_caught() {
-        super::all_are_caught(super::Engine::Postgres);
+        super::all_are_caught(super::Backend::Postgres);
     }
 }
 
 mod mariadb {
     #[test]
     fn every_mutant_is_caught() {
-        super::all_are_caught(super::Engine::Mariadb);
+        super::all_are_caught(super::Backend::MariaDb);
     }
 }

@@ -4,15 +4,8 @@ use super::{
     kinds::{KINDS, SWITCHES},
     list::MUTANTS,
 };
+use sea_orm_multitenant_oracle::schema::Backend;
 use std::collections::BTreeSet;
-
-/// An engine that mutants run on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-    Mariadb,
-}
 
 /// What must notice a mutant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +18,7 @@ pub(crate) enum Catcher {
     Test(&'static str),
 }
 
-/// A defect: the file in the rewriter's `src`, the text that is there once, and what replaces it. `IS` stands for the question
+/// A defect: the file in the rewriter's `src`, the text that stands there once, and what replaces it. `IS` stands for the question
 /// whether the defect is on.
 pub(crate) type Replacement = (&'static str, &'static str, &'static str);
 
@@ -41,7 +34,7 @@ pub(crate) struct Switch {
 pub(crate) struct Mutant {
     pub(crate) name: &'static str,
     /// An engine that shows it.
-    pub(crate) engine: Engine,
+    pub(crate) backend: Backend,
     pub(crate) catcher: Catcher,
     /// The names of what is on.
     pub(crate) switches: &'static [&'static str],
@@ -50,7 +43,7 @@ pub(crate) struct Mutant {
 /// A mutant of one defect that the oracle must notice.
 #[derive(Debug)]
 pub(crate) struct Plain {
-    pub(crate) engine: Engine,
+    pub(crate) backend: Backend,
     pub(crate) switch: Switch,
 }
 
@@ -60,10 +53,10 @@ pub(crate) fn switches() -> impl Iterator<Item = Switch> {
 }
 
 /// What runs on an engine: names, catchers, and what is on.
-pub(crate) fn mutants(engine: Engine) -> Vec<(&'static str, Catcher, String)> {
-    let plain = MUTANTS.iter().filter(|plain| plain.engine == engine);
+pub(crate) fn mutants(backend: Backend) -> Vec<(&'static str, Catcher, String)> {
+    let plain = MUTANTS.iter().filter(|plain| plain.backend == backend);
     let plain = plain.map(|plain| (plain.switch.name, Catcher::Oracle, plain.switch.name.to_owned()));
-    let kinds = KINDS.iter().filter(|mutant| mutant.engine == engine);
+    let kinds = KINDS.iter().filter(|mutant| mutant.backend == backend);
     plain.chain(kinds.map(|mutant| (mutant.name, mutant.catcher, mutant.switches.join(",")))).collect()
 }
 
