@@ -5,7 +5,7 @@ use super::{
     backend::Disposal,
     citus::{self, Citus},
 };
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 use sea_orm_multitenant::{Catalogue, Tenancy, TenancyError, TenantScope, TenantSet};
 
 /// A scope, recorded on both sides: what SeaORM sends into it and what goes out of it.
@@ -158,6 +158,18 @@ impl TestDb {
         options.max_connections(1);
         options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(0));
         Database::connect(options).await
+    }
+
+    /// The first column of every row of an unscoped query.
+    pub(super) async fn texts(&self, sql: &str) -> Result<Vec<String>, DbErr> {
+        let statement = Statement::from_string(self.connection.get_database_backend(), sql);
+        let rows = self.connection.query_all_raw(statement).await?;
+        rows.iter().map(|row| row.try_get_by_index(0)).collect()
+    }
+
+    /// On MariaDB, the tables of the database.
+    pub(super) async fn tables_of_mariadb(&self) -> Result<Vec<String>, DbErr> {
+        self.texts("SELECT table_name FROM information_schema.tables WHERE table_schema = database()").await
     }
 
     /// On MariaDB, one connection by another user, whose password is its name.

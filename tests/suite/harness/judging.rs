@@ -1,6 +1,10 @@
 //! The judges on what the scopes of a test have sent: PostgreSQL's grammar, SQLite's authorizer, MariaDB's EXPLAIN and rights.
 
-use super::{TestDb, hearing::Heard, hearing::Spoken, rights};
+use super::{
+    TestDb,
+    hearing::{Heard, Spoken},
+    rights,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_multitenant_judges::{
     Court, Judged, Tally, mariadb, postgres,
@@ -11,9 +15,6 @@ use sea_orm_multitenant_sql::Engine;
 
 /// Longest text that PostgreSQL's grammar reads here, in bytes: it takes a second for a list of 20,000 rows.
 const JUDGED: usize = 20_000;
-
-/// Texts that PostgreSQL reads otherwise than the scope does, without reaching another tenant's rows, by a part of them.
-const READ_OTHERWISE: [&str; 0] = [];
 
 /// Judges all statements, and says how many were.
 ///
@@ -51,24 +52,15 @@ impl Witness {
         let engine = heard.spoken.first().map(Spoken::backend);
         Ok(match engine {
             None | Some(DbBackend::Postgres) => Self::Grammar,
-            Some(DbBackend::MySql) => Self::Explain(
-                texts(
-                    db.unscoped(),
-                    "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
-                )
-                .await?,
-            ),
+            Some(DbBackend::MySql) => Self::Explain(db.tables_of_mariadb().await?),
             Some(DbBackend::Sqlite) => {
-                let schema = texts(
-                    db.unscoped(),
+                let schema = db.texts(
                     "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY rowid",
-                )
-                .await?;
-                let made =
-                    texts(db.unscoped(), "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
-                        .await?;
+                );
+                let schema = schema.await?;
+                let made = db.texts("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").await?;
                 let authorizer = |court: &Court| {
-                    // A test may have dropped a table, or have it in a database of its own.
+                    // A test may have dropped a table, or have it in another database.
                     let missing = |table: &&sea_orm_multitenant_judges::Table| !made.contains(&table.name);
                     let missing: Vec<_> = court.tables().iter().filter(missing).cloned().collect();
                     Authorizer::new(&[schema.clone(), bare_schema(&missing, &[])].concat())
@@ -90,9 +82,6 @@ impl Witness {
         let text = unsigned(&sent.sql);
         match self {
             Self::Grammar if text.len() > JUDGED => Ok(Judged::Alone("longer than is judged here")),
-            Self::Grammar if READ_OTHERWISE.iter().any(|part| callers.contains(part)) => {
-                Ok(Judged::Alone("PostgreSQL reads it otherwise, and refuses it"))
-            }
             Self::Grammar => court.hear(Engine::Postgres, callers, text, plan, postgres::judge),
             Self::Authorizers(authorizers) => {
                 let authorizer = &authorizers[*catalogue];
@@ -118,11 +107,4 @@ async fn explained(connection: &DatabaseConnection, sent: &Statement) -> Option<
     let explain = Statement { sql: format!("EXPLAIN FORMAT=JSON {}", sent.sql), ..sent.clone() };
     let row = connection.query_one_raw(explain).await.ok()??;
     row.try_get_by_index(0).ok()
-}
-
-/// The first column of every row.
-pub(super) async fn texts(connection: &DatabaseConnection, sql: &str) -> Result<Vec<String>, DbErr> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let rows = connection.query_all_raw(statement).await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

@@ -1,6 +1,6 @@
 //! On MariaDB, what scopes sent once more, by a user who may reach the declared tables alone: what only rights keep it from shows.
 
-use super::{TestDb, hearing::Heard, judging::texts};
+use super::{TestDb, hearing::Heard};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait};
 use sea_orm_multitenant_judges::mariadb::{is_denied, make_user};
 use std::collections::BTreeSet;
@@ -18,10 +18,9 @@ pub(super) fn concern(db: &TestDb, test: &str) -> bool {
 pub(super) async fn check(db: &TestDb, heard: &Heard) -> Result<(), String> {
     let failed = |error: DbErr| error.to_string();
     let name = format!("court_{}", uuid::Uuid::new_v4().simple().to_string().split_at(16).0);
-    let found = texts(db.unscoped(), "SELECT database()").await.map_err(failed)?;
+    let found = db.texts("SELECT database()").await.map_err(failed)?;
     let [database] = found.as_slice() else { return Err("no database".to_owned()) };
-    let there = "SELECT table_name FROM information_schema.tables WHERE table_schema = database()";
-    let there = texts(db.unscoped(), there).await.map_err(failed)?;
+    let there = db.tables_of_mariadb().await.map_err(failed)?;
     let declared = heard.catalogues.iter().flat_map(|catalogue| catalogue.tables());
     let declared: BTreeSet<_> = declared.map(|table| table.name()).collect();
     let declared: Vec<_> =
