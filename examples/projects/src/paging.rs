@@ -5,6 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use sea_orm::QuerySelect;
 use serde::{Deserialize, Serialize};
 
 /// Rows that a page may have.
@@ -44,14 +45,11 @@ impl Page {
     /// The first page, as long as a page may be.
     pub const LONGEST: Self = Self { number: 1, size: MOST };
 
-    /// Rows before it.
-    pub fn offset(self) -> u64 {
-        u64::from(self.number - 1) * u64::from(self.size)
-    }
-
-    /// Rows to ask the database for: one more than are shown, which tells whether another page follows.
-    pub fn limit(self) -> u64 {
-        u64::from(self.size) + 1
+    /// The page's part of a query, which says the order: one row more than is shown, which tells whether another page follows.
+    #[must_use]
+    pub fn of<Q: QuerySelect>(self, query: Q) -> Q {
+        let (number, size) = (u64::from(self.number), u64::from(self.size));
+        query.offset((number - 1) * size).limit(size + 1)
     }
 
     /// The page with its rows.

@@ -6,9 +6,7 @@ use crate::{
     input::MANAGERS,
     paging::{Page, Paged},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
 
@@ -35,13 +33,9 @@ pub async fn list<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<Manager
 where
     C: ConnectionTrait + Send,
 {
-    let managers = manager::Entity::find()
-        .order_by_asc(manager::Column::Name)
-        .order_by_asc(manager::Column::Id)
-        .offset(page.offset())
-        .limit(page.limit())
-        .all(scope)
-        .await?;
+    let managers =
+        manager::Entity::find().order_by_asc(manager::Column::Name).order_by_asc(manager::Column::Id);
+    let managers = page.of(managers).all(scope).await?;
     Ok(page.with(managers.into_iter().map(Manager::from).collect()))
 }
 

@@ -84,14 +84,9 @@ async fn rows<C>(scope: &TenantScope<C>, page: Page) -> Result<Paged<project::Mo
 where
     C: ConnectionTrait + Send,
 {
-    let rows = project::Entity::find()
-        .order_by_asc(project::Column::Name)
-        .order_by_asc(project::Column::Id)
-        .offset(page.offset())
-        .limit(page.limit())
-        .all(scope)
-        .await?;
-    Ok(page.with(rows))
+    let projects =
+        project::Entity::find().order_by_asc(project::Column::Name).order_by_asc(project::Column::Id);
+    Ok(page.with(page.of(projects).all(scope).await?))
 }
 
 /// Counts the tasks of projects, in the database: a project may have very many.

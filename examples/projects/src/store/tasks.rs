@@ -12,7 +12,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set, TransactionTrait, prelude::Date,
+    Set, TransactionTrait, prelude::Date,
 };
 use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
@@ -56,11 +56,8 @@ where
         // The databases disagree where NULL comes.
         .order_by_asc(task::Column::DueOn.is_null())
         .order_by_asc(task::Column::DueOn)
-        .order_by_asc(task::Column::Id)
-        .offset(page.offset())
-        .limit(page.limit())
-        .all(scope)
-        .await?;
+        .order_by_asc(task::Column::Id);
+    let tasks = page.of(tasks).all(scope).await?;
     let tasks = tasks.into_iter().filter_map(|(task, project)| Some(Task::new(task, &project?.name)));
     Ok(page.with(tasks.collect()))
 }
@@ -78,13 +75,9 @@ where
     C: ConnectionTrait + Send,
 {
     let project = projects::row(scope, project_id).await?;
-    let tasks = task::Entity::find()
-        .filter(task::Column::ProjectId.eq(project_id))
-        .order_by_asc(task::Column::Id)
-        .offset(page.offset())
-        .limit(page.limit())
-        .all(scope)
-        .await?;
+    let tasks =
+        task::Entity::find().filter(task::Column::ProjectId.eq(project_id)).order_by_asc(task::Column::Id);
+    let tasks = page.of(tasks).all(scope).await?;
     Ok(page.with(tasks.into_iter().map(|task| Task::new(task, &project.name)).collect()))
 }
 
