@@ -23,6 +23,14 @@ pub(crate) const SWITCHES: &[Switch] = &[
         )],
     ),
     switch(
+        "reserved_words_taken_for_names",
+        &[(
+            "names.rs",
+            "    if ident.quote_style.is_none() && keywords::is_reserved(engine, &ident.value) {",
+            "    if !IS && ident.quote_style.is_none() && keywords::is_reserved(engine, &ident.value) {",
+        )],
+    ),
+    switch(
         "names_not_folded",
         &[(
             "names.rs",
@@ -240,11 +248,17 @@ pub(crate) const SWITCHES: &[Switch] = &[
 ];
 
 /// All that lets a word mean one thing to the parser and another to the engine.
-const WORDS: &[&str] = &["names_left_bare", "syntax_of_other_engines_taken", "names_not_resolved"];
+const WORDS: &[&str] = &[
+    "names_left_bare",
+    "reserved_words_taken_for_names",
+    "syntax_of_other_engines_taken",
+    "names_not_resolved",
+];
 
 /// The same on PostgreSQL, where the operators of others group as nothing does.
 const WORDS_ON_POSTGRES: &[&str] = &[
     "names_left_bare",
+    "reserved_words_taken_for_names",
     "syntax_of_other_engines_taken",
     "names_not_resolved",
     "operators_grouped_as_the_parser_does",
@@ -264,6 +278,12 @@ pub(crate) const KINDS: &[Mutant] = &[
     kind("words_read_in_two_ways", Postgres, Hostile, WORDS_ON_POSTGRES),
     kind("words_read_in_two_ways", Sqlite, Hostile, WORDS),
     kind("words_read_in_two_ways", MariaDb, Hostile, WORDS),
+    kind(
+        "reserved_words",
+        Postgres,
+        Test("names::a_reserved_word_without_quotes_is_no_name"),
+        &["reserved_words_taken_for_names"],
+    ),
     kind(
         "characters_that_the_engine_skips",
         Sqlite,
