@@ -13,7 +13,11 @@ use std::{
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_MUTANT";
 
 /// What is copied: the whole workspace, so that the dependencies have the same features and are built already.
-const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask", "Cargo.toml", "Cargo.lock"];
+const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask"];
+
+/// The folder of the copy's packages below its manifest. Cargo names what it builds after a package's path below the workspace: at
+/// the same path the mutants would take the place of the workspace's own libraries, and the documentation's tests would run on them.
+const FOLDER: &str = "mutated";
 
 /// Where the rewriter is.
 const REWRITER: &str = "crates/sea-orm-multitenant-sql";
@@ -112,11 +116,14 @@ fn build() -> Programs {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
     let mut changed = mutated(&root.join(REWRITER).join("src"));
     changed.extend(manifests(&root));
+    let packages = copy.join(FOLDER);
     for part in COPIED {
-        copy_all(&root.join(part), &copy.join(part), &changed);
+        copy_all(&root.join(part), &packages.join(part), &changed);
     }
-    write(&copy.join(REWRITER).join("src/mutant.rs"), SWITCH.replace("VARIABLE", VARIABLE).as_bytes());
-    write(&copy.join(ORACLE).join("tests/mutated.rs"), CALLER.as_bytes());
+    write(&packages.join(REWRITER).join("src/mutant.rs"), SWITCH.replace("VARIABLE", VARIABLE).as_bytes());
+    write(&packages.join(ORACLE).join("tests/mutated.rs"), CALLER.as_bytes());
+    write(&copy.join("Cargo.toml"), workspace(&read(&root.join("Cargo.toml"))).as_bytes());
+    write(&copy.join("Cargo.lock"), read(&root.join("Cargo.lock")).as_bytes());
 
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -125,6 +132,12 @@ fn build() -> Programs {
         .args(["test", "--offline", "--locked", "--workspace", "--no-run", "--test", "mutated"])
         .args(["--test", "mutated-suite", "--target-dir"])
         .arg(target);
+    // Build scripts that read what cargo tells this test of its package would run again, and their dependents be built again.
+    let of_this_test =
+        |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_test)) {
+        command.env_remove(name);
+    }
     let output = command.current_dir(&copy).output().expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "the mutants do not compile:\n{said}");
@@ -140,6 +153,15 @@ fn executable(said: &str, file: &str) -> PathBuf {
     let path = line.and_then(|line| line.rsplit_once('(')).and_then(|(_, path)| path.strip_suffix(')'));
     // As seen from the directory of the copy.
     PathBuf::from(path.unwrap_or_else(|| panic!("cargo does not say what it made of {file}:\n{said}")))
+}
+
+/// The workspace's manifest, with the packages in their folder.
+fn workspace(manifest: &str) -> String {
+    let (members, rest) = manifest.split_once("members = [").expect("the workspace's members");
+    let (listed, rest) = rest.split_once(']').expect("the end of the members");
+    let listed = listed.split(", ").map(|path| path.replacen('"', &format!("\"{FOLDER}/"), 1));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    format!("{members}members = [{listed}]{rest}").replace("path = \"", &format!("path = \"{FOLDER}/"))
 }
 
 /// The manifests that the copy has otherwise.
