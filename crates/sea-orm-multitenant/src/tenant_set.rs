@@ -101,10 +101,14 @@ impl BoundTenants {
     }
 
     /// The value to bind for the tenant of this index, from 0, in a column of type `ty`.
+    ///
+    /// # Errors
+    /// [`TenancyError::NoTenant`] where there is no such tenant, [`TenancyError::TenantType`] for a type that the catalogue does not have.
     pub(crate) fn value(&self, index: usize, ty: TenantType) -> Result<&Value, TenancyError> {
-        match self.all().get(index) {
-            Some(tenant) => tenant.value(ty),
-            None => Err(TenancyError::NoTenant),
+        let Some(tenant) = self.all().get(index) else { return Err(TenancyError::NoTenant) };
+        match tenant.value(ty) {
+            Some(value) => Ok(value),
+            None => Err(TenancyError::TenantType { tenant: tenant.id.to_string(), ty }),
         }
     }
 

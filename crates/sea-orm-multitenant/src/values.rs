@@ -10,12 +10,14 @@ use sea_orm_multitenant_sql::Engine;
 /// `u64` beyond `i64` is bound on MySQL only; the other engines have no integer of that size.
 pub(crate) fn check(engine: Engine, values: Option<&Values>) -> Result<(), TenancyError> {
     let (Some(Values(values)), Engine::Sqlite | Engine::Postgres) = (values, engine) else { return Ok(()) };
-    match values.iter().position(is_beyond_i64) {
-        Some(index) => {
-            Err(TenancyError::UnsupportedValue { position: index + 1, kind: "u64 beyond i64".to_owned() })
-        }
-        None => Ok(()),
-    }
+    if values.iter().any(is_beyond_i64) { Err(unsupported(values)) } else { Ok(()) }
+}
+
+/// The error about the first of these values that the engine has no type for.
+#[cold]
+fn unsupported(values: &[Value]) -> TenancyError {
+    let position = values.iter().take_while(|value| !is_beyond_i64(value)).count() + 1;
+    TenancyError::UnsupportedValue { position, kind: "u64 beyond i64".to_owned() }
 }
 
 fn is_beyond_i64(value: &Value) -> bool {

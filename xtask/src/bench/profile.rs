@@ -22,12 +22,13 @@ const PROFILES: [Profile; 3] = [
         operation: "first-sight-of-a-join",
         times: 300,
         parts: &[
-            ("cut the text into tokens, twice", "sqlparser::tokenizer::Tokenizer::tokenize_with_location"),
-            ("parse the tokens, twice", "sqlparser::parser::Parser::parse_statement"),
-            ("refuse what engines read in more than one way", "sea_orm_multitenant_sql::text::read"),
+            ("read the text", "sea_orm_multitenant_sql::text::read"),
+            ("of it: cut it into tokens", "sqlparser::tokenizer::Tokenizer::tokenize_with_location"),
+            ("parse the tokens", "sqlparser::parser::Parser::parse_statement"),
             ("rewrite the tree", "sea_orm_multitenant_sql::rewrite::statement"),
             ("render the tree", "<sqlparser::ast::Statement as core::fmt::Display>::fmt"),
-            ("drop the trees", "core::ptr::drop_in_place<sqlparser::ast::Statement>"),
+            ("check the rendered text", "sea_orm_multitenant_sql::vocabulary::check"),
+            ("drop the tree", "core::ptr::drop_in_place<sqlparser::ast::Statement>"),
         ],
     },
     Profile {

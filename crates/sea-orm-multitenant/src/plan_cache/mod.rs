@@ -43,26 +43,33 @@ pub(crate) enum Whom {
 }
 
 /// What a text is planned for, beside the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Terms {
     engine: Engine,
     whom: Whom,
     kind: Kind,
 }
 
-/// A key that owns its text or borrows it; both hash alike.
+impl Terms {
+    /// The key of a text that is planned for these.
+    fn key<T>(self, text: T) -> Key<T> {
+        let whom = match self.whom {
+            Whom::One => 0,
+            Whom::OneWithRepeats => 1,
+            Whom::Set(size) => size as u64 + 2,
+        };
+        Key(whom << 8 | (self.engine as u64) << 1 | self.kind as u64, text)
+    }
+}
+
+/// All that a text is planned for in one number, and the text, owned or borrowed; both hash alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Key<T>(Terms, T);
+struct Key<T>(u64, T);
 
 impl<T: AsRef<str>> Hash for Key<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self(Terms { engine, whom, kind }, text) = self;
-        let whom = match whom {
-            Whom::One => 0,
-            Whom::OneWithRepeats => 1,
-            Whom::Set(size) => *size as u64 + 2,
-        };
-        state.write_u64(whom << 8 | (*engine as u64) << 1 | *kind as u64);
+        let Self(terms, text) = self;
+        state.write_u64(*terms);
         state.write(text.as_ref().as_bytes());
     }
 }
@@ -99,11 +106,12 @@ enum Known {
     Apart,
 }
 
-fn bytes(Key(terms, text): &Key<Box<str>>, known: &Known) -> u64 {
+/// About how many bytes an entry takes.
+fn bytes(engine: Engine, text: &str, known: &Known) -> u64 {
     let plan = match known {
         Known::Plan(planned) => {
             let plan = &planned.plan;
-            let kept_twice = signature::is_needed(terms.engine) && plan.arguments().len() <= MOST_VALUES;
+            let kept_twice = signature::is_needed(engine) && plan.arguments().len() <= MOST_VALUES;
             plan.sql().len() * (1 + usize::from(kept_twice))
                 + size_of_val::<[Argument]>(plan.arguments())
                 + size_of_val::<[TenantCheck]>(plan.checks())
@@ -142,7 +150,7 @@ impl PlanCache {
         let terms = Terms { engine, whom, kind: Kind::Whole };
         let known = self.known.read();
         // The plan is lent, not counted: a count that all processors write is what a lock would be.
-        if let Some(Known::Plan(plan)) = known.get(&Key(terms, sql.as_str())) {
+        if let Some(Known::Plan(plan)) = known.get(&terms.key(sql.as_str())) {
             return then(plan, sql);
         }
         let plan = self.plan(catalogue, terms, sql)?;
@@ -151,11 +159,10 @@ impl PlanCache {
 
     /// The plan for a text that has none.
     fn plan(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Result<Arc<Planned>, Refusal> {
-        let key = Key(terms, sql);
         if let Some(plan) = self.by_shape(catalogue, terms, sql) {
             let plan = Arc::new(Planned::from(plan));
-            if self.filled.knows(&key) {
-                self.keep(key, Known::Plan(Arc::clone(&plan)));
+            if self.filled.knows(&terms.key(sql)) {
+                self.keep(terms, sql, Known::Plan(Arc::clone(&plan)));
             }
             return Ok(plan);
         }
@@ -165,7 +172,7 @@ impl PlanCache {
             Whom::Set(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
         };
         let plan = Arc::new(Planned::from(plan?));
-        self.keep(key, Known::Plan(Arc::clone(&plan)));
+        self.keep(terms, sql, Known::Plan(Arc::clone(&plan)));
         Ok(plan)
     }
 
@@ -175,15 +182,15 @@ impl PlanCache {
             return None;
         }
         let shape = Shape::of(terms.engine, sql)?;
-        let key = Key(Terms { kind: Kind::Shape, ..terms }, shape.text());
-        let known = self.known.read().get(&key).cloned().unwrap_or_else(|| {
+        let shared = Terms { kind: Kind::Shape, ..terms };
+        let known = self.known.read().get(&shared.key(shape.text())).cloned().unwrap_or_else(|| {
             let plan = match terms.whom {
                 Whom::One => ShapePlan::without_repeats(catalogue, terms.engine, &shape),
                 Whom::OneWithRepeats => ShapePlan::new(catalogue, terms.engine, None, &shape),
                 Whom::Set(tenants) => ShapePlan::new(catalogue, terms.engine, Some(tenants), &shape),
             };
             let known = plan.map_or(Known::Apart, |plan| Known::Shape(Arc::new(plan)));
-            self.keep(key, known.clone());
+            self.keep(shared, shape.text(), known.clone());
             known
         });
         match known {
@@ -192,10 +199,9 @@ impl PlanCache {
         }
     }
 
-    fn keep(&self, Key(terms, text): Key<&str>, known: Known) {
-        let key = Key(terms, Box::from(text));
-        let bytes = bytes(&key, &known);
-        self.known.insert(key, known, bytes);
+    fn keep(&self, terms: Terms, text: &str, known: Known) {
+        let bytes = bytes(terms.engine, text, &known);
+        self.known.insert(terms.key(Box::from(text)), known, bytes);
     }
 
     /// How many plans there are.

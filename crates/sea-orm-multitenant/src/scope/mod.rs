@@ -73,6 +73,7 @@ impl<C> TenantScope<C, TenantSet> {
 }
 
 impl<C, T> TenantScope<C, T> {
+    #[inline]
     pub(crate) fn new(
         connection: C,
         hold: Hold,

@@ -71,6 +71,7 @@ pub(crate) fn write_signed(
 }
 
 /// Writes a text over another, with room for this many bytes more.
+#[inline]
 pub(crate) fn write(text: &str, room: usize, sql: &mut String) {
     if sql.capacity() < text.len() + room {
         // To grow would copy the other text, which is done with.
