@@ -101,7 +101,14 @@ impl Table {
     }
 
     /// Whether the database is said to have a DEFAULT for a column.
-    pub(crate) fn has_default(&self, column: &str) -> bool {
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Table, TenantType};
+    ///
+    /// let task = Table::tenant("task", "account_id", TenantType::BigInt).with_defaults(["project_id"]);
+    /// assert!(task.has_default("project_id") && !task.has_default("title"));
+    /// ```
+    pub fn has_default(&self, column: &str) -> bool {
         self.defaults.iter().any(|declared| declared == column)
     }
 
