@@ -2,7 +2,7 @@
 
 use crate::key_type::KeyType;
 use sqlparser::{
-    ast::{DataType, ExactNumberInfo},
+    ast::{DataType, ExactNumberInfo, Ident, ObjectName},
     dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
 };
 
@@ -250,13 +250,18 @@ impl Engine {
                 KeyConversion::Cast(DataType::Numeric(ExactNumberInfo::None))
             }
             (Self::Postgres, KeyType::Text) => KeyConversion::Cast(DataType::Text),
+            // Without a length, which CHAR would take for 1: the spaces of a value that was read are no part of it.
+            (Self::Postgres, KeyType::Char) => {
+                let name = ObjectName::from(vec![Ident::with_quote('"', "bpchar")]);
+                KeyConversion::Cast(DataType::Custom(name, Vec::new()))
+            }
             (Self::Postgres, KeyType::Uuid) => KeyConversion::Cast(DataType::Uuid),
             (Self::MySql, KeyType::Integer) => KeyConversion::Cast(DataType::Signed),
             (Self::MySql, KeyType::Unsigned) => KeyConversion::Cast(DataType::Unsigned),
             (Self::MySql, KeyType::Decimal) => {
                 KeyConversion::Cast(DataType::Decimal(ExactNumberInfo::PrecisionAndScale(65, 30)))
             }
-            (Self::MySql, KeyType::Text) => KeyConversion::Concat,
+            (Self::MySql, KeyType::Text | KeyType::Char) => KeyConversion::Concat,
             // BINARY(16), CHAR(36) or MariaDB's UUID: compared as texts.
             (Self::MySql, KeyType::Uuid) => KeyConversion::Nothing,
         }

@@ -24,15 +24,22 @@ pub enum KeyType {
     Decimal,
     /// Character string, of any length and collation.
     Text,
+    /// Character string of a fixed length: what PostgreSQL pads it with counts in no comparison.
+    Char,
     /// UUID.
     Uuid,
 }
 
 impl KeyType {
-    /// Whether a foreign key may lead from a column of this type to one of the other.
+    /// Whether a foreign key may lead from a column of this type to one of the other: it stores each such key as it is.
+    ///
+    /// Integers round decimals, and a fixed length drops the spaces by which two texts differ.
     pub(crate) fn fits(self, other: Self) -> bool {
-        let is_number = |ty| matches!(ty, Self::Integer | Self::Unsigned | Self::Decimal);
-        self == other || is_number(self) && is_number(other)
+        match other {
+            Self::Integer | Self::Unsigned => matches!(self, Self::Integer | Self::Unsigned | Self::Decimal),
+            Self::Char => matches!(self, Self::Char | Self::Text),
+            Self::Decimal | Self::Text | Self::Uuid => self == other,
+        }
     }
 
     /// The type in words, for messages.
@@ -42,6 +49,7 @@ impl KeyType {
             Self::Unsigned => "an unsigned integer",
             Self::Decimal => "a decimal number",
             Self::Text => "a text",
+            Self::Char => "a text of fixed length",
             Self::Uuid => "a UUID",
         }
     }
@@ -101,7 +109,14 @@ impl Table {
     }
 
     /// Whether the database is said to have a DEFAULT for a column.
-    pub(crate) fn has_default(&self, column: &str) -> bool {
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Table, TenantType};
+    ///
+    /// let task = Table::tenant("task", "account_id", TenantType::BigInt).with_defaults(["project_id"]);
+    /// assert!(task.has_default("project_id") && !task.has_default("title"));
+    /// ```
+    pub fn has_default(&self, column: &str) -> bool {
         self.defaults.iter().any(|declared| declared == column)
     }
 

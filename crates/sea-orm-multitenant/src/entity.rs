@@ -93,7 +93,8 @@ fn key_type<C: ColumnTrait>(column: &C) -> Option<KeyType> {
         | ColumnType::Unsigned
         | ColumnType::BigUnsigned => Some(KeyType::Unsigned),
         ColumnType::Decimal(_) => Some(KeyType::Decimal),
-        ColumnType::Char(_) | ColumnType::String(_) | ColumnType::Text => Some(KeyType::Text),
+        ColumnType::Char(_) => Some(KeyType::Char),
+        ColumnType::String(_) | ColumnType::Text => Some(KeyType::Text),
         ColumnType::Uuid => Some(KeyType::Uuid),
         _ => None,
     }
@@ -167,6 +168,8 @@ mod tests {
             pub(super) row: i32,
             #[sea_orm(unique_key = "place")]
             pub(super) seat: i32,
+            #[sea_orm(column_type = "Char(Some(2))")]
+            pub(super) country: String,
         }
 
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -215,7 +218,7 @@ mod tests {
         MEMBER.set(EntityOwnership::Tenant(member::Column::AccountId));
         let expected = Table::tenant("member", "account_id", TenantType::BigInt)
             .in_schema(Some("app"))
-            .with_columns(["account_id", "id", "mail", "row", "seat"])
+            .with_columns(["account_id", "id", "mail", "row", "seat", "country"])
             .with_primary_key(["account_id", "id"])
             .with_key_types([
                 ("account_id", KeyType::Integer),
@@ -223,6 +226,7 @@ mod tests {
                 ("mail", KeyType::Text),
                 ("row", KeyType::Integer),
                 ("seat", KeyType::Integer),
+                ("country", KeyType::Char),
             ])
             .with_unique_key(["mail"])
             .with_unique_key(["row", "seat"]);

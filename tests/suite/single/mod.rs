@@ -7,6 +7,7 @@ pub(crate) mod families;
 
 mod foreign_ids;
 mod parents;
+mod parents_key_types;
 mod parents_left_out;
 mod parents_raw;
 mod parents_stored;

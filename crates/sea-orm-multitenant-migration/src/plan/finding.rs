@@ -52,6 +52,13 @@ pub enum FindingKind {
         /// The type in the catalogue.
         expected: String,
     },
+    /// The database has a DEFAULT for the tenant column, of which the catalogue does not know.
+    TenantColumnDefault {
+        /// The column.
+        column: String,
+        /// The DEFAULT, as the engine writes it.
+        default: String,
+    },
     /// The table has no primary key.
     NoPrimaryKey,
     /// The primary key lacks the tenant column.
@@ -98,6 +105,16 @@ pub enum FindingKind {
         key: String,
         /// Its columns.
         columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// The database has a DEFAULT, of which the catalogue does not know, for a column that names a row of tenants without the
+    /// tenant column.
+    ForeignKeyDefault {
+        /// The column.
+        column: String,
+        /// The DEFAULT, as the engine writes it.
+        default: String,
         /// The parent.
         parent: String,
     },
@@ -222,6 +239,9 @@ impl Finding {
             K::TenantColumnType { column, found, expected } => {
                 format!("the tenant column `{column}` is {found}, the catalogue says {expected}")
             }
+            K::TenantColumnDefault { column, default } => {
+                format!("the tenant column `{column}` has the DEFAULT {default}")
+            }
             K::NoPrimaryKey => "there is no primary key".into(),
             K::PrimaryKeyWithoutTenant { columns } => {
                 format!("the primary key ({}) lacks the tenant column", columns.join(", "))
@@ -246,6 +266,9 @@ impl Finding {
                 "the database computes the foreign key{} ({}) to `{parent}`",
                 named(key),
                 columns.join(", ")
+            ),
+            K::ForeignKeyDefault { column, default, parent } => format!(
+                "`{column}`, which leads to `{parent}` without the tenant column, has the DEFAULT {default}"
             ),
             K::ForeignKeyFromOutside { key, columns, parent } => format!(
                 "the foreign key{} ({}) leads to rows of tenants in `{parent}`, and this table has no tenant",
@@ -302,6 +325,9 @@ impl Finding {
             K::TenantColumnMissing { .. } => "nothing says whose a row is",
             K::TenantColumnNullable { .. } => "a row could belong to nobody: no scope would see it",
             K::TenantColumnType { .. } => "a tenant's id may not fit, and comparisons may not use an index",
+            K::TenantColumnDefault { .. } => {
+                "a row that is inserted without the column, past the scope, is this tenant's"
+            }
             K::NoPrimaryKey => "Citus cannot move its shards, nor those beside them",
             K::PrimaryKeyWithoutTenant { .. } => {
                 "composite foreign keys and Citus want the tenant column in it; two tenants cannot have one id"
@@ -313,6 +339,9 @@ impl Finding {
                 "no scope checks what is written to it: it may be another tenant's row"
             }
             K::ForeignKeyComputed { .. } => "no statement writes it, so that no scope can check it",
+            K::ForeignKeyDefault { .. } => {
+                "a row that is inserted without the column, or loses its parent by SET DEFAULT, leads to that row, whose tenant may be another"
+            }
             K::ForeignKeyFromOutside { .. } => {
                 "a row that all see would name one tenant's row; the key cannot have the tenant column, and Citus refuses it"
             }
@@ -363,6 +392,7 @@ impl Finding {
                 "`convert` adds and fills it from the parents".into()
             }
             K::TenantColumnType { .. } => "change the column's type, or the field's in the entity".into(),
+            K::TenantColumnDefault { column, .. } => drop_default(&self.table, column),
             K::NoPrimaryKey => "add a primary key that the tenant column leads".into(),
             K::PrimaryKeyWithoutTenant { .. } | K::ForeignKeyWithoutTenant { .. } => "`convert`".into(),
             K::ForeignKeyUnchecked { .. } => {
@@ -370,6 +400,10 @@ impl Finding {
                     .into()
             }
             K::ForeignKeyComputed { .. } => "`convert`; or write the column instead".into(),
+            K::ForeignKeyDefault { column, .. } => format!(
+                "{}; `convert`; or declare it in the entity (`default_value`, `default_expr`), so that scopes refuse an INSERT without the column",
+                drop_default(&self.table, column)
+            ),
             K::UniqueWithoutTenant { .. } => {
                 "`convert`; or `allow_across_tenants` in the plan when it is meant for all tenants together".into()
             }
@@ -406,6 +440,13 @@ impl Finding {
             }
         }
     }
+}
+
+/// How a DEFAULT goes.
+fn drop_default(table: &str, column: &str) -> String {
+    format!(
+        "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT; on SQLite, make the table again without it"
+    )
 }
 
 fn named(key: &str) -> String {

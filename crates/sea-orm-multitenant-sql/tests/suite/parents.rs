@@ -352,8 +352,8 @@ fn a_value_is_compared_in_the_type_that_it_is_stored_in() {
         let text = text(&integer, Engine::MySql, value);
         assert!(text.contains(&format!("THEN CAST({value} AS SIGNED) END")), "{text}");
     }
-    let typed = [KeyType::Unsigned, KeyType::Decimal, KeyType::Text, KeyType::Uuid];
-    let casts = ["CAST($1 AS BIGINT)", "CAST($1 AS NUMERIC)", "CAST($1 AS TEXT)", "CAST($1 AS UUID)"];
+    let typed = [KeyType::Unsigned, KeyType::Decimal, KeyType::Text, KeyType::Char, KeyType::Uuid];
+    let casts = ["BIGINT", "NUMERIC", "TEXT", "bpchar", "UUID"].map(|ty| format!("CAST($1 AS {ty})"));
     for (ty, cast) in typed.into_iter().zip(casts) {
         let text = text(&catalogue(&[("id", ty)]), Engine::Postgres, "$1");
         assert!(
@@ -361,7 +361,7 @@ fn a_value_is_compared_in_the_type_that_it_is_stored_in() {
             "{text}"
         );
     }
-    let casts = ["CAST(? AS UNSIGNED)", "CAST(? AS DECIMAL(65,30))", "CONCAT(?)", "?"];
+    let casts = ["CAST(? AS UNSIGNED)", "CAST(? AS DECIMAL(65,30))", "CONCAT(?)", "CONCAT(?)", "?"];
     for (ty, cast) in typed.into_iter().zip(casts) {
         let text = text(&catalogue(&[("id", ty)]), Engine::MySql, "$1");
         assert!(text.contains(&format!("THEN {cast} END")), "{text}");
@@ -371,6 +371,24 @@ fn a_value_is_compared_in_the_type_that_it_is_stored_in() {
     let both = plan(&several, Engine::Postgres, "INSERT INTO c (a, b) VALUES ($1, $2)").expect("planned");
     assert!(both.sql().contains("THEN CAST($1 AS BIGINT) END, CAST($2 AS TEXT), "), "{}", both.sql());
     assert!(both.sql().contains(r#""p"."a" = CAST($1 AS BIGINT) AND "p"."b" = CAST($2 AS TEXT)"#));
+}
+
+/// A column that rounds, or drops spaces, may store another key than was checked.
+#[test]
+fn a_key_to_a_column_of_another_type_is_a_conflict() {
+    use KeyType::{Char, Decimal, Integer, Text, Uuid};
+    let is_conflict = |column, key| {
+        let parent = Table::tenant("p", "t", TenantType::BigInt).with_key_types([("id", key)]);
+        let child = Table::tenant("c", "t", TenantType::BigInt).with_key_types([("p_id", column)]);
+        let child = child.with_foreign_key(ForeignKey::new(["p_id"], "p", ["id"]));
+        Catalogue::new([parent, child]).is_err()
+    };
+    for (column, key) in [(Char, Text), (Integer, Text), (Text, Integer), (Integer, Decimal), (Uuid, Char)] {
+        assert!(is_conflict(column, key), "{column:?} to {key:?}");
+    }
+    for (column, key) in [(Char, Char), (Text, Char), (Text, Text), (Decimal, Integer), (Uuid, Uuid)] {
+        assert!(!is_conflict(column, key), "{column:?} to {key:?}");
+    }
 }
 
 /// What reads alike as texts is the same value, whatever the type.

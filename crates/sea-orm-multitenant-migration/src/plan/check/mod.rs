@@ -2,6 +2,7 @@
 
 mod citus;
 mod columns;
+mod filled;
 mod foreign_keys;
 mod keys;
 pub(super) mod rows;
@@ -36,6 +37,7 @@ pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     }
     for table in world.owned() {
         columns::check(world, table, &mut findings);
+        filled::check(world, table, &mut findings);
         keys::check(world, table, &mut findings);
         if world.schema.engine.has_row_level_security() {
             security::check(world, table, &mut findings);

@@ -57,7 +57,7 @@ pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
                 && let relation = Relation::new(table, columns, parent, parent_columns)
                 && relation.columns.iter().all(|column| table.live.column(column).is_some())
                 && !relations.contains(&relation)
-                && !is_kept(table, &relation)
+                && !is_kept(table, &relation.columns, &relation.parent)
             {
                 relations.push(relation);
             }
@@ -66,16 +66,15 @@ pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
     relations
 }
 
-/// Whether a foreign key with the tenant columns keeps the relation within a tenant already.
-fn is_kept(table: Owned<'_>, relation: &Relation) -> bool {
-    let columns = table.led(&relation.columns);
-    let keeps =
-        |key: &LiveForeignKey| key.valid && key.parent == relation.parent && same_set(&key.columns, &columns);
+/// Whether a foreign key with the tenant columns keeps these columns to the tenant's rows of the parent already.
+pub(super) fn is_kept(table: Owned<'_>, columns: &[String], parent: &QualifiedName) -> bool {
+    let columns = table.led(columns);
+    let keeps = |key: &LiveForeignKey| key.valid && key.parent == *parent && same_set(&key.columns, &columns);
     table.live.foreign_keys.iter().any(keeps)
 }
 
 /// The parent that the catalogue names with its schema before a point.
-fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
+pub(super) fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
     world.owned().find(|owned| owned.declared.qualified_name() == name).map(|owned| name_of(owned.declared))
 }
 

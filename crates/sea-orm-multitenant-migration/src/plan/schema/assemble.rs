@@ -78,6 +78,7 @@ impl LiveColumn {
             nullable: row.flag("nullable")?,
             generated: row.flag("made")?,
             computed: row.flag("computed")?,
+            default: row.get("written")?,
         })
     }
 }

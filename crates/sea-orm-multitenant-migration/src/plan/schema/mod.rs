@@ -73,6 +73,8 @@ pub(crate) struct LiveColumn {
     pub(crate) generated: bool,
     /// The database computes it from other columns.
     pub(crate) computed: bool,
+    /// What the database writes where a row is inserted without it, as the engine writes the DEFAULT; none for NULL.
+    pub(crate) default: Option<String>,
 }
 
 /// What a key is for.

@@ -36,12 +36,16 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
     })
 }
 
+/// The DEFAULT of a column. MariaDB writes NULL as a text, and texts within quotes; MySQL writes neither.
+const WRITTEN: &str = "IF(VERSION() LIKE '%MariaDB%' AND column_default = 'NULL', NULL, column_default)";
+
 async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {}, CAST(column_name AS CHAR) AS name, CAST(CONCAT(column_type, IF(character_set_name IS NULL, '', \
          CONCAT(' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name))) AS CHAR) AS ty, \
          CAST(is_nullable = 'YES' AS SIGNED) AS nullable, CAST(LOCATE('auto_increment', extra) AS SIGNED) AS made, \
-         CAST(LOCATE('GENERATED', UPPER(extra)) > 0 AND LOCATE('DEFAULT_GENERATED', UPPER(extra)) = 0 AS SIGNED) AS computed \
+         CAST(LOCATE('GENERATED', UPPER(extra)) > 0 AND LOCATE('DEFAULT_GENERATED', UPPER(extra)) = 0 AS SIGNED) AS computed, \
+         CAST({WRITTEN} AS CHAR) AS written \
          FROM information_schema.columns WHERE table_schema IN ({of}) ORDER BY table_schema, table_name, ordinal_position",
         place("table_schema", "table_name")
     );

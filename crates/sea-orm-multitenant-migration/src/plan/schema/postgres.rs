@@ -84,15 +84,21 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
     })
 }
 
+/// The DEFAULT of a column, which is that of its domain where it has none itself; none for NULL, which is written with its
+/// type.
+const WRITTEN: &str = "(SELECT e FROM (SELECT coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault)) AS x (e) \
+                       WHERE a.attgenerated = '' AND e NOT LIKE 'NULL::%' AND e <> 'NULL')";
+
 async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, a.attname::text AS name, \
          format_type(a.atttypid, a.atttypmod) AS ty, (NOT a.attnotnull)::int::bigint AS nullable, \
          (a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false))::int::bigint AS made, \
-         (a.attgenerated <> '')::int::bigint AS computed {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum",
+         (a.attgenerated <> '')::int::bigint AS computed, {WRITTEN} AS written {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum",
         from(
             of,
-            "JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+            "JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid \
+             LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
         )
     );
     Rows::of(db, &sql).await?.each(|row| {

@@ -43,7 +43,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Schema, DbErr> {
 async fn columns(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -> Result<(), DbErr> {
     // `hidden` 2 and 3 are computed columns, 1 those of virtual tables.
     let sql = format!(
-        "SELECT name, type AS ty, \"notnull\" AS required, pk, hidden FROM pragma_table_xinfo({name}) WHERE hidden <> 1 ORDER BY cid"
+        "SELECT name, type AS ty, \"notnull\" AS required, pk, hidden, dflt_value FROM pragma_table_xinfo({name}) WHERE hidden <> 1 ORDER BY cid"
     );
     let increments = table.sql.to_ascii_uppercase().contains("AUTOINCREMENT");
     let mut primary: Vec<(i64, String)> = Vec::new();
@@ -55,7 +55,9 @@ async fn columns(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -
         // A key column of a table without rowid, and the rowid, are never NULL.
         let nullable = !row.flag("required")?;
         let computed = row.get::<i64>("hidden")? != 0;
-        table.columns.push(LiveColumn { name, ty, nullable, generated: false, computed });
+        let default: Option<String> = row.get("dflt_value")?;
+        let default = default.filter(|default| !default.eq_ignore_ascii_case("NULL"));
+        table.columns.push(LiveColumn { name, ty, nullable, generated: false, computed, default });
         Ok(())
     })?;
     primary.sort_unstable();

@@ -224,6 +224,70 @@ async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+/// A row that is inserted without the column would get it.
+async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outcome {
+    use sea_orm_multitenant::ForeignKey;
+    for sql in [
+        "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY, UNIQUE (account_id, id))",
+        "CREATE TABLE note (account_id bigint DEFAULT 7 NOT NULL, id bigint NOT NULL PRIMARY KEY, n bigint DEFAULT 7, \
+         project_id bigint DEFAULT 7, other_id bigint DEFAULT 7, no_id bigint DEFAULT NULL, kept_id bigint DEFAULT 7, \
+         FOREIGN KEY (project_id) REFERENCES project (id), FOREIGN KEY (no_id) REFERENCES project (id), \
+         FOREIGN KEY (account_id, kept_id) REFERENCES project (account_id, id))",
+    ] {
+        db.run(sql).await;
+    }
+    let key = |column: &str| ForeignKey::new([column], "project", ["id"]);
+    let note =
+        || ["project_id", "other_id", "kept_id"].into_iter().map(key).fold(note(), Table::with_foreign_key);
+    let found = async |note: Table| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let project =
+            Tenancy::builder().without_entities().tenant_table("project", "account_id", TenantType::BigInt);
+        let tenancy = project.table(note).build(db.connection.clone())?;
+        let findings = of(&TenancyPlan::new(&tenancy), "note").await;
+        let about =
+            |f: &Finding| matches!(f.kind, K::ForeignKeyDefault { .. } | K::TenantColumnDefault { .. });
+        let mut found: Vec<_> = findings.iter().filter(|f| about(f)).map(ToString::to_string).collect();
+        found.sort_unstable();
+        Ok(found)
+    };
+    let all = found(note()).await?;
+    let begins = [
+        "error: note: `other_id`, which leads to `project` without the tenant column, has the DEFAULT ",
+        "error: note: `project_id`, which leads to `project` without the tenant column, has the DEFAULT ",
+        "error: note: the tenant column `account_id` has the DEFAULT ",
+    ];
+    assert_eq!(all.len(), begins.len(), "{all:?}");
+    for (found, begin) in all.iter().zip(begins) {
+        let default = found.strip_prefix(begin).unwrap_or_else(|| panic!("{found}"));
+        assert!(default.starts_with('7') || default.starts_with("'7'::"), "{found}");
+        assert!(found.contains("ALTER TABLE note ALTER COLUMN "), "{found}");
+    }
+    assert_eq!(found(note().with_defaults(["project_id", "account_id"])).await?, all[..1]);
+    assert!(found(note().with_defaults(["project_id", "account_id", "other_id"])).await?.is_empty());
+    Ok(())
+}
+
+/// What only the program relates, no foreign key of the database tells of.
+async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Outcome {
+    use sea_orm_multitenant::ForeignKey;
+    db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
+    db.run(
+        "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY, n bigint DEFAULT 7, \
+         project_id bigint GENERATED ALWAYS AS (n) STORED)",
+    )
+    .await;
+    let tenancy = Tenancy::builder()
+        .without_entities()
+        .tenant_table("project", "account_id", TenantType::BigInt)
+        .table(note().with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])))
+        .build(db.connection.clone())?;
+    let found = of(&TenancyPlan::new(&tenancy), "note").await;
+    let computed = found.iter().filter(|f| matches!(f.kind, K::ForeignKeyComputed { .. })).count();
+    let defaults = found.iter().filter(|f| matches!(f.kind, K::ForeignKeyDefault { .. })).count();
+    assert_eq!((computed, defaults), (1, 0), "{found:?}");
+    Ok(())
+}
+
 async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
@@ -269,6 +333,8 @@ on_every_backend!(
     a_relation_that_only_the_program_knows_is_counted,
     a_shared_table_that_leads_to_tenants_is_found,
     a_foreign_key_that_no_scope_checks_is_found,
+    a_default_that_the_program_does_not_know_is_found,
+    a_computed_key_that_only_the_program_knows_is_found,
     a_key_that_sets_the_tenant_column_is_found,
     a_unique_key_across_tenants_may_be_meant,
 );
@@ -297,4 +363,31 @@ mod row_level_security {
     }
 
     on_backend! { postgres Postgres: it_is_a_note_unless_it_is_required }
+}
+
+/// Types of PostgreSQL alone.
+mod domains {
+    use super::*;
+    use sea_orm_multitenant::ForeignKey;
+
+    async fn the_default_of_a_domain_is_found(db: &TestDb) -> Outcome {
+        db.run("CREATE DOMAIN code AS bigint DEFAULT 7").await;
+        db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
+        db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint PRIMARY KEY, a code, b code DEFAULT NULL)").await;
+        let key = |column: &str| ForeignKey::new([column], "project", ["id"]);
+        let tenancy = Tenancy::builder()
+            .without_entities()
+            .tenant_table("project", "account_id", TenantType::BigInt)
+            .table(note().with_foreign_key(key("a")).with_foreign_key(key("b")))
+            .build(db.connection.clone())?;
+        let found = of(&TenancyPlan::new(&tenancy), "note").await;
+        let defaults = found.iter().filter_map(|f| match &f.kind {
+            K::ForeignKeyDefault { column, default, .. } => Some((column.as_str(), default.as_str())),
+            _ => None,
+        });
+        assert_eq!(defaults.collect::<Vec<_>>(), [("a", "7")]);
+        Ok(())
+    }
+
+    on_backend! { postgres Postgres: the_default_of_a_domain_is_found }
 }

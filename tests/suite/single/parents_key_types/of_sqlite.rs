@@ -1,0 +1,87 @@
+//! SQLite's affinities.
+
+use super::{Case, rounding_to, texts};
+use sea_orm_multitenant::KeyType;
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            ty: "INTEGER",
+            known: Some(KeyType::Integer),
+            own: "2",
+            other: "1",
+            source: ["TEXT", "'1'"],
+            stray: &[
+                "'1'",
+                "1.0",
+                "'1.0'",
+                "' 1 '",
+                "TRUE",
+                "1.4",
+                "x'31'",
+                "CAST('1' AS BLOB)",
+                "CAST(1.4 AS INTEGER)",
+                "'1abc'",
+                "v",
+            ],
+            right: &["2", "'2'", "2.0", "'2.0'"],
+            bound_stray: rounding_to(1, 1.0).into_iter().chain(texts(&["1.0", " 1"])).collect(),
+            bound_right: vec![2_i64.into(), 2.0_f64.into(), "2".into()],
+        },
+        Case {
+            ty: "DECIMAL(3, 0)",
+            known: Some(KeyType::Decimal),
+            own: "2",
+            other: "1",
+            source: ["BLOB", "'1.0'"],
+            stray: &["'1'", "1.0", "'1.0'", "1.4", "'1e0'", "x'31'", "CAST('1' AS TEXT)", "v"],
+            right: &["2", "'2.0'", "2e0"],
+            bound_stray: rounding_to(1, 1.0),
+            bound_right: vec![2_i64.into(), "2.0".into()],
+        },
+        Case {
+            ty: "REAL",
+            known: None,
+            own: "9007199254740994.0",
+            other: "9007199254740992.0",
+            source: ["INTEGER", "9007199254740993"],
+            stray: &["9007199254740993", "'9007199254740993'", "CAST('9007199254740993' AS INTEGER)", "v"],
+            right: &["9007199254740994.0", "9007199254740994"],
+            bound_stray: vec![9007199254740993_i64.into(), "9007199254740993".into()],
+            bound_right: vec![9007199254740994_i64.into()],
+        },
+        Case {
+            ty: "TEXT COLLATE NOCASE",
+            known: Some(KeyType::Text),
+            own: "'own'",
+            other: "'1'",
+            source: ["INTEGER", "1"],
+            stray: &["1", "1.0", "CAST('1' AS BLOB)", "x'31'", "CAST(1 AS INTEGER)", "+v", "v"],
+            right: &["'own'", "'OWN'"],
+            bound_stray: rounding_to(1, 1.0),
+            bound_right: texts(&["own", "Own"]),
+        },
+        Case {
+            ty: "TEXT COLLATE RTRIM",
+            known: Some(KeyType::Text),
+            own: "'a '",
+            other: "'b'",
+            source: ["CHAR(2)", "'b '"],
+            stray: &["'b'", "'b  '", "CAST('b ' AS TEXT)", "v"],
+            right: &["'a '", "'a'"],
+            bound_stray: texts(&["b", "b "]),
+            bound_right: texts(&["a", "a "]),
+        },
+        Case {
+            ty: "BLOB",
+            known: None,
+            own: "x'31'",
+            other: "'1'",
+            source: ["INTEGER", "1"],
+            stray: &["'1'", "1", "CAST(1 AS TEXT)", "CAST(x'31' AS TEXT)", "v"],
+            right: &["x'31'"],
+            bound_stray: vec!["1".into(), 1_i64.into()],
+            bound_right: vec![vec![0x31_u8].into()],
+        },
+    ]
+}
