@@ -102,6 +102,7 @@ pub struct Table {
     unchecked_keys: Vec<ForeignKey>,
     pub(crate) key_types: Vec<(String, KeyType)>,
     pub(crate) defaults: Vec<String>,
+    pub(crate) computed: Vec<String>,
 }
 
 impl Table {
@@ -134,6 +135,7 @@ impl Table {
             unchecked_keys: Vec::new(),
             key_types: Vec::new(),
             defaults: Vec::new(),
+            computed: Vec::new(),
         }
     }
 
@@ -311,6 +313,7 @@ impl Table {
             unchecked_keys,
             key_types,
             defaults,
+            computed,
         } = other;
         self.tenant_in_every_key |= tenant_in_every_key;
         if columns_in_order && !self.columns_in_order {
@@ -337,6 +340,7 @@ impl Table {
         self.key_types.extend(new_types);
         let new_defaults: Vec<_> = defaults.into_iter().filter(|column| !self.has_default(column)).collect();
         self.defaults.extend(new_defaults);
+        self.computed.extend(computed);
     }
 }
 

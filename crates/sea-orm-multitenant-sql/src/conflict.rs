@@ -79,6 +79,20 @@ pub enum Conflict {
         /// Its type.
         expected: KeyType,
     },
+    /// The database computes a column of a foreign key from other columns.
+    ///
+    /// What it computes is in no statement, and could name another tenant's row.
+    #[error(
+        "the database computes `{column}` of `{table}`, which names a row of `{parent}` without the tenant: put the tenant column into the foreign key, in the database too, or write the column instead"
+    )]
+    ForeignKeyComputed {
+        /// The table.
+        table: String,
+        /// The column of the key.
+        column: String,
+        /// The parent.
+        parent: String,
+    },
     /// A name that the engines compare in different ways, or that is empty.
     #[error(
         "`{name}` cannot be the name of a table, a schema, or a column of the tenant or of a foreign key: use letters, digits and other printable ASCII"
@@ -127,6 +141,7 @@ pub(crate) fn of_foreign_keys(catalogue: &Catalogue) -> Vec<Conflict> {
         let checked = catalogue.parent_checks(table);
         conflicts.extend(checked.iter().flat_map(|check| check.key.names().filter_map(unusable)));
         conflicts.extend(checked.iter().flat_map(other_types));
+        conflicts.extend(checked.iter().flat_map(computed));
     }
     conflicts
 }
@@ -156,6 +171,17 @@ fn other_types(check: &ParentCheck<'_>) -> Vec<Conflict> {
         })
     };
     pairs.filter_map(conflict).collect()
+}
+
+/// The columns of a key that the database computes.
+fn computed(check: &ParentCheck<'_>) -> Vec<Conflict> {
+    let is_computed = |column: &&String| check.table.computed.contains(column);
+    let conflict = |column: &String| Conflict::ForeignKeyComputed {
+        table: check.table.qualified_name(),
+        column: column.clone(),
+        parent: check.key.parent(),
+    };
+    check.key.columns().iter().filter(is_computed).map(conflict).collect()
 }
 
 fn missing_columns(table: &Table, key: &ForeignKey) -> Vec<Conflict> {

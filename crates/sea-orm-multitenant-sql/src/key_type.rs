@@ -120,6 +120,29 @@ impl Table {
         self.defaults.iter().any(|declared| declared == column)
     }
 
+    /// Says which columns the database computes from others (`GENERATED ALWAYS AS (…)`).
+    ///
+    /// What it computes is in no statement, so it cannot be checked: a foreign key without the tenant column that has such a column is a
+    /// conflict.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Table, TenantType};
+    ///
+    /// let project = || Table::tenant("project", "account_id", TenantType::BigInt);
+    /// let task = |columns: [&str; 1], of_parent: [&str; 1]| {
+    ///     let task = Table::tenant("task", "account_id", TenantType::BigInt).with_computed(["project_id"]);
+    ///     task.with_foreign_key(ForeignKey::new(columns, "project", of_parent))
+    /// };
+    /// let conflicts = Catalogue::new([project(), task(["project_id"], ["id"])]).unwrap_err();
+    /// assert!(matches!(conflicts.as_slice(), [Conflict::ForeignKeyComputed { column, .. }] if column == "project_id"));
+    /// assert!(Catalogue::new([project(), task(["parent_id"], ["id"])]).is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_computed(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.computed.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
     /// Whether a column is the primary key by itself: NULL may make the database generate a value for it.
     pub(crate) fn is_whole_key(&self, column: &str) -> bool {
         matches!(self.primary_key(), [only] if only == column)

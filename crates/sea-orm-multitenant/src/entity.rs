@@ -3,7 +3,7 @@
 use crate::{CatalogueConflict, KeyType, Table, TenantType};
 use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Schema,
-    sea_query::{ColumnType, Expr, Keyword},
+    sea_query::{ColumnSpec, ColumnType, Expr, Keyword},
 };
 
 /// An entity that says to whom its rows belong. Derived: see [`TenantModel`](crate::TenantModel).
@@ -74,7 +74,8 @@ pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, Catalogue
         .with_columns(E::Column::iter().map(|column| column.as_str().to_owned()))
         .with_primary_key(key.iter().map(|column| column.as_str().to_owned()))
         .with_key_types(E::Column::iter().filter_map(|column| Some((column.as_str(), key_type(&column)?))))
-        .with_defaults(E::Column::iter().filter(has_default).map(|column| column.as_str().to_owned()));
+        .with_defaults(E::Column::iter().filter(has_default).map(|column| column.as_str().to_owned()))
+        .with_computed(E::Column::iter().filter(is_computed::<E>).map(|column| column.as_str().to_owned()));
     Ok(unique_keys::<E>().into_iter().fold(table, Table::with_unique_key))
 }
 
@@ -104,6 +105,21 @@ fn key_type<C: ColumnTrait>(column: &C) -> Option<KeyType> {
 fn has_default<C: ColumnTrait>(column: &C) -> bool {
     let def = column.def();
     !matches!(def.get_column_default(), None | Some(Expr::Keyword(Keyword::Null)))
+}
+
+/// Whether the database computes the column. SeaORM knows it from what follows the column's type alone (`extra`), which can be read only
+/// from the definition that it makes of it.
+fn is_computed<E: EntityTrait>(column: &E::Column) -> bool {
+    let def = Schema::new(DbBackend::Sqlite).get_column_def::<E>(*column);
+    let ColumnSpec { generated, extra, .. } = def.get_column_spec();
+    let extra = extra.as_deref().unwrap_or_default().to_ascii_uppercase();
+    let mut words = extra.split(|c: char| c.is_whitespace() || c == '(').filter(|word| !word.is_empty());
+    let is_written = match words.next() {
+        Some("GENERATED") => words.any(|word| word == "AS") && words.next() != Some("IDENTITY"),
+        Some("AS") => true,
+        Some(_) | None => false,
+    };
+    generated.is_some() || is_written
 }
 
 fn tenant_type<E: EntityTrait>(
@@ -151,6 +167,7 @@ fn unique_keys<E: EntityTrait>() -> Vec<Vec<String>> {
 mod tests {
     use super::{EntityOwnership, TenantEntity, table_of};
     use crate::{CatalogueConflict, KeyType, Table, TenantType};
+    use sea_orm::Iterable;
 
     mod member {
         use sea_orm::entity::prelude::*;
@@ -187,6 +204,14 @@ mod tests {
             #[sea_orm(primary_key)]
             pub(super) score: f64,
             pub(super) team: Option<i64>,
+            #[sea_orm(extra = "GENERATED ALWAYS AS (team + 1) STORED")]
+            pub(super) next: Option<i64>,
+            #[sea_orm(extra = "as(team)")]
+            pub(super) same: Option<i64>,
+            #[sea_orm(extra = "GENERATED ALWAYS AS IDENTITY")]
+            pub(super) number: i64,
+            #[sea_orm(extra = "COMMENT 'the same as (team)'")]
+            pub(super) noted: i64,
         }
 
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -263,5 +288,11 @@ mod tests {
         ODD.set(EntityOwnership::Shared { writable: true });
         let table = table_of::<odd::Entity>("odd::Entity").expect("declared");
         assert_eq!(table.tenant_column(), None);
+    }
+
+    #[test]
+    fn columns_that_the_database_computes_are_told_from_their_definitions() {
+        let computed: Vec<_> = odd::Column::iter().filter(super::is_computed::<odd::Entity>).collect();
+        assert!(matches!(computed.as_slice(), [odd::Column::Next, odd::Column::Same]), "{computed:?}");
     }
 }
