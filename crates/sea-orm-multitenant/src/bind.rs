@@ -6,11 +6,8 @@ use sea_orm_multitenant_sql::{
     Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,
 };
 
-/// Most values among which tenants are inserted one by one.
-const FEW_VALUES: usize = 16;
-
-/// Most tenants among which the values between two of them are moved together: with more there are few between two.
-const FEW_TENANTS: usize = 8;
+/// Most tenants that are inserted one by one, each with one move of all values behind it.
+const FEW_TENANTS: usize = 16;
 
 /// What became of a plan and the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,17 +64,13 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
             }
             Ok(values)
         }
-        ValueOrder::Interleaved if arguments.len() <= FEW_VALUES => {
+        ValueOrder::Interleaved if arguments.len() <= values.len() + FEW_TENANTS => {
             values.reserve(arguments.len() - values.len());
             for (at, argument) in arguments.iter().enumerate() {
                 if !matches!(argument, Argument::Value(_)) {
                     values.insert(at, value_of(*argument, |_| None, tenants)?);
                 }
             }
-            Ok(values)
-        }
-        ValueOrder::Interleaved if arguments.len() <= values.len() + FEW_TENANTS => {
-            interleave_runs(arguments, &mut values, tenants)?;
             Ok(values)
         }
         ValueOrder::Interleaved => {
@@ -126,44 +119,6 @@ fn interleave(
         }
     }
     Ok(())
-}
-
-/// As [`interleave`], where all values are used: those between two tenants are moved together.
-fn interleave_runs(
-    arguments: &[Argument],
-    values: &mut Vec<Value>,
-    tenants: &BoundTenants,
-) -> Result<(), TenancyError> {
-    values.resize_with(arguments.len(), || Value::Bool(None));
-    let mut end = arguments.len();
-    while let Some(last) = end.checked_sub(1) {
-        if let Argument::Value(index) = arguments[last] {
-            let run = run_before(&arguments[..last], index) + 1;
-            end -= run;
-            move_run(index + 1 - run, end, run, values);
-        } else {
-            values[last] = value_of(arguments[last], |_| None, tenants)?;
-            end = last;
-        }
-    }
-    Ok(())
-}
-
-/// How many arguments at the end of these are the caller's values just before the one of this index.
-fn run_before(arguments: &[Argument], mut index: usize) -> usize {
-    let is_before = |argument: &&Argument| {
-        let is_before = matches!(argument, Argument::Value(before) if before + 1 == index);
-        index = index.wrapping_sub(1);
-        is_before
-    };
-    arguments.iter().rev().take_while(is_before).count()
-}
-
-/// Moves so many values next to each other back to another place. What is there goes to where they were.
-fn move_run(from: usize, to: usize, run: usize, values: &mut [Value]) {
-    if from < to {
-        values[from..to + run].rotate_right(to - from);
-    }
 }
 
 /// The values of all arguments; `value` yields the caller's.
@@ -244,7 +199,7 @@ fn is_null(found: &Found, values: &[Value]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{arranged, close_up, interleave, interleave_runs};
+    use super::{arranged, close_up, interleave};
     use crate::{TenancyError, TenantId, tenant_id::BoundTenant, tenant_set::BoundTenants};
     use sea_orm::Value;
     use sea_orm_multitenant_sql::{Argument, TenantType};
@@ -273,12 +228,8 @@ mod tests {
             let mut values = own.clone();
             close_up(&arguments, &mut values);
             interleave(&arguments, &mut values, &tenants)?;
-            let mut together = own.clone();
-            close_up(&arguments, &mut together);
-            interleave_runs(&arguments, &mut together, &tenants)?;
             let one_by_one = arranged(&arguments, |index| own.get(index).cloned(), &tenants)?;
             assert_eq!(values, one_by_one, "{arguments:?}");
-            assert_eq!(together, one_by_one, "{arguments:?}");
         }
         Ok(())
     }
