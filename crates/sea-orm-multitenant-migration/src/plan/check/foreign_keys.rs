@@ -12,7 +12,7 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
         let (name, columns, parent) = (key.name.clone(), key.columns.clone(), key.parent.to_string());
         let link = world.link(&table.name, key);
         if matches!(link, Link::Crossing { .. } | Link::ToOtherRoot) {
-            if is_computed(table, key) {
+            if is_computed(table, &key.columns) {
                 let (key, columns, parent) = (name.clone(), columns.clone(), parent.clone());
                 found(Severity::Error, FindingKind::ForeignKeyComputed { key, columns, parent });
             } else if !is_declared(world, table, key) {
@@ -38,9 +38,9 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
     }
 }
 
-/// Whether the database computes a column of the key from others, so that no statement writes it.
-fn is_computed(table: &LiveTable, key: &LiveForeignKey) -> bool {
-    key.columns.iter().any(|column| table.column(column).is_some_and(|column| column.computed))
+/// Whether the database computes one of a key's columns from others, so that no statement writes it.
+pub(super) fn is_computed(table: &LiveTable, columns: &[String]) -> bool {
+    columns.iter().any(|column| table.column(column).is_some_and(|column| column.computed))
 }
 
 /// Whether the catalogue has the key, so that scopes check what is written to it.

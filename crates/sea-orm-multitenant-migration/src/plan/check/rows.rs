@@ -39,20 +39,35 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
     Ok(findings)
 }
 
+/// Columns of a table that name a row of another.
+pub(super) struct Key<'a> {
+    pub(super) columns: &'a [String],
+    pub(super) parent: QualifiedName,
+    pub(super) parent_columns: &'a [String],
+    /// Whether the database has it, not the program alone.
+    pub(super) is_live: bool,
+}
+
+/// The foreign keys of the database, and then those of the program.
+pub(super) fn keys<'a>(world: &World<'_>, table: Owned<'a>) -> impl Iterator<Item = Key<'a>> {
+    let of_database = table.live.foreign_keys.iter().map(|key| Key {
+        columns: &key.columns,
+        parent: key.parent.clone(),
+        parent_columns: &key.parent_columns,
+        is_live: true,
+    });
+    let of_program = table.declared.foreign_keys().iter().filter_map(|key| {
+        let parent = parent_of(world, &key.parent())?;
+        Some(Key { columns: key.columns(), parent, parent_columns: key.parent_columns(), is_live: false })
+    });
+    of_database.chain(of_program)
+}
+
 /// The relations of the database's foreign keys, and those that only the program knows.
 pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
     let mut relations: Vec<Relation> = Vec::new();
     for table in world.owned() {
-        let of_database = table
-            .live
-            .foreign_keys
-            .iter()
-            .map(|key| (&key.columns[..], key.parent.clone(), &key.parent_columns[..]));
-        let of_program =
-            table.declared.foreign_keys().iter().filter_map(|key| {
-                Some((key.columns(), parent_of(world, &key.parent())?, key.parent_columns()))
-            });
-        for (columns, parent, parent_columns) in of_database.chain(of_program) {
+        for Key { columns, parent, parent_columns, is_live: _ } in keys(world, table) {
             if let Link::Crossing { parent } = world.link_of(table.name(), columns, &parent, parent_columns)
                 && let relation = Relation::new(table, columns, parent, parent_columns)
                 && relation.columns.iter().all(|column| table.live.column(column).is_some())
@@ -74,7 +89,7 @@ pub(super) fn is_kept(table: Owned<'_>, columns: &[String], parent: &QualifiedNa
 }
 
 /// The parent that the catalogue names with its schema before a point.
-pub(super) fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
+fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
     world.owned().find(|owned| owned.declared.qualified_name() == name).map(|owned| name_of(owned.declared))
 }
 
