@@ -6,6 +6,7 @@ pub(crate) mod entities;
 pub(crate) mod families;
 
 mod foreign_ids;
+mod holders;
 mod parents;
 mod parents_key_types;
 mod parents_left_out;

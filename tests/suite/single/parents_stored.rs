@@ -1,10 +1,13 @@
 //! What is written to a foreign key is what was looked up, however the engine compares and converts: of two keys that
 //! it may take for one, one is the tenant's own and one is another tenant's, and no foreign key of the database helps.
 
-use super::families::Rows;
+use super::{
+    families::Rows,
+    holders::{by_id, links, tenancy},
+};
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait, Value};
-use sea_orm_multitenant::{ForeignKey, KeyType, Table, Tenancy, TenantScope, TenantType};
+use sea_orm_multitenant::{KeyType, TenantScope};
 
 /// A parent's key of this type, with one row of tenant 1 and one of tenant 2, and values that must not lead to that one.
 struct Case {
@@ -137,24 +140,7 @@ async fn scope_of(db: &TestDb, case: &Case) -> Result<TenantScope<DatabaseConnec
     ] {
         db.unscoped().execute_unprepared(&sql).await?;
     }
-    let types = known.map(|known| ("id", known));
-    let key = ForeignKey::new(["holder_id"], "holder", ["id"]);
-    let tenancy = Tenancy::builder()
-        .without_entities()
-        .table(Table::tenant("holder", "account_id", TenantType::BigInt).with_key_types(types))
-        .table(Table::tenant("item", "account_id", TenantType::BigInt).with_foreign_key(key))
-        .build(db.unscoped().clone())
-        .map_err(DbErr::from)?;
-    tenancy.scope(1).map_err(DbErr::from)
-}
-
-/// How many items of tenant 1 lead to a holder of this tenant.
-async fn links(db: &TestDb, tenant: i64) -> Result<i64, Box<dyn std::error::Error>> {
-    let sql = format!(
-        "SELECT COUNT(*) AS n FROM item i JOIN holder h ON h.id = i.holder_id WHERE i.account_id = 1 AND h.account_id = {tenant}"
-    );
-    let statement = Statement::from_string(db.unscoped().get_database_backend(), sql);
-    Ok(db.unscoped().query_one_raw(statement).await?.ok_or("a count is a row")?.try_get("", "n")?)
+    tenancy(db.unscoped(), *known, by_id())?.scope(1).map_err(DbErr::from)
 }
 
 async fn no_conversion_leads_to_another_tenants_row(db: &TestDb) -> Outcome {
@@ -225,12 +211,7 @@ async fn a_parent_stays_until_its_child_is_written(db: &TestDb) -> Outcome {
     let case = Case { backend: db.backend, ty: "BIGINT", known: None, own: "1", other: "2", values: &[] };
     scope_of(db, &case).await?;
     let transaction = db.unscoped().begin().await?;
-    let key = ForeignKey::new(["holder_id"], "holder", ["id"]);
-    let tenancy = Tenancy::builder()
-        .without_entities()
-        .tenant_table("holder", "account_id", TenantType::BigInt)
-        .table(Table::tenant("item", "account_id", TenantType::BigInt).with_foreign_key(key))
-        .build(db.unscoped().clone())?;
+    let tenancy = tenancy(db.unscoped(), None, by_id())?;
     let scope = tenancy.scope_on(&transaction, 1)?;
     scope.execute_unprepared("INSERT INTO item (n, holder_id) VALUES (2, 1)").await?;
     let second = db.connect_again().await?;

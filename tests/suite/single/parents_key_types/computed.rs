@@ -1,9 +1,9 @@
 //! A column that the database computes from others names a parent without being written.
 
-use super::{Rows, links};
+use super::{Rows, by_id, links, tenancy};
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
-use sea_orm_multitenant::{ForeignKey, Table, Tenancy, TenantScope, TenantType};
+use sea_orm_multitenant::{ForeignKey, TenantScope};
 
 /// A scope of tenant 1 over fresh tables, where an item's holder is its code.
 async fn scope_of(
@@ -24,13 +24,7 @@ async fn scope_of(
     ] {
         db.unscoped().execute_unprepared(sql).await?;
     }
-    let tenancy = Tenancy::builder()
-        .without_entities()
-        .tenant_table("holder", "account_id", TenantType::BigInt)
-        .table(Table::tenant("item", "account_id", TenantType::BigInt).with_foreign_key(key))
-        .build(db.unscoped().clone())
-        .map_err(DbErr::from)?;
-    tenancy.scope(1).map_err(DbErr::from)
+    tenancy(db.unscoped(), None, key)?.scope(1).map_err(DbErr::from)
 }
 
 async fn a_composite_key_keeps_a_computed_column_within_the_tenant(db: &TestDb) -> Outcome {
@@ -51,7 +45,7 @@ async fn a_composite_key_keeps_a_computed_column_within_the_tenant(db: &TestDb) 
 
 /// A key by the id alone is written by no statement; what computes it is not seen, of which `check` warns.
 async fn a_computed_column_is_not_written(db: &TestDb) -> Outcome {
-    let scope = scope_of(db, "", ForeignKey::new(["holder_id"], "holder", ["id"])).await?;
+    let scope = scope_of(db, "", by_id()).await?;
     for sql in [
         "UPDATE item SET holder_id = {} WHERE n = 1",
         "INSERT INTO item (n, holder_id) VALUES (2, {})",

@@ -8,10 +8,13 @@ mod of_postgres;
 mod of_sqlite;
 mod races;
 
-use super::families::Rows;
+use super::{
+    families::Rows,
+    holders::{by_id, links, tenancy},
+};
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, ExecResult, Statement, Value};
-use sea_orm_multitenant::{ForeignKey, KeyType, Table, Tenancy, TenantScope, TenantType};
+use sea_orm_multitenant::{KeyType, TenantScope};
 
 /// A type of keys, one of tenant 1's and one of tenant 2's, and what is written as tenant 1.
 struct Case {
@@ -129,15 +132,7 @@ async fn scope_of(
     ] {
         db.unscoped().execute_unprepared(&sql).await?;
     }
-    let types = known.map(|known| ("id", known));
-    let key = ForeignKey::new(["holder_id"], "holder", ["id"]);
-    let tenancy = Tenancy::builder()
-        .without_entities()
-        .table(Table::tenant("holder", "account_id", TenantType::BigInt).with_key_types(types))
-        .table(Table::tenant("item", "account_id", TenantType::BigInt).with_foreign_key(key))
-        .build(db.unscoped().clone())
-        .map_err(DbErr::from)?;
-    tenancy.scope(1).map_err(DbErr::from)
+    tenancy(db.unscoped(), known, by_id())?.scope(1).map_err(DbErr::from)
 }
 
 /// Makes the items what they were.
@@ -145,15 +140,6 @@ async fn reset(db: &TestDb) -> Result<(), DbErr> {
     db.unscoped().execute_unprepared("DELETE FROM item WHERE n > 1").await?;
     db.unscoped().execute_unprepared("UPDATE item SET holder_id = NULL").await?;
     Ok(())
-}
-
-/// How many items of tenant 1 lead to a holder of this tenant.
-async fn links(db: &TestDb, tenant: i64) -> Result<i64, Box<dyn std::error::Error>> {
-    let sql = format!(
-        "SELECT COUNT(*) AS n FROM item i JOIN holder h ON h.id = i.holder_id WHERE i.account_id = 1 AND h.account_id = {tenant}"
-    );
-    let statement = Statement::from_string(db.unscoped().get_database_backend(), sql);
-    Ok(db.unscoped().query_one_raw(statement).await?.ok_or("a count is a row")?.try_get("", "n")?)
 }
 
 /// The cases of an engine, after the statements that make their types.

@@ -1,11 +1,8 @@
 //! PostgreSQL looks a parent up without a lock: what keeps a child from a parent that goes while the statement runs.
 
-use super::{Rows, links};
+use super::{Rows, by_id, links, tenancy};
 use crate::harness::{Outcome, TestDb};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, ExecResult, Statement, TransactionSession, TransactionTrait,
-};
-use sea_orm_multitenant::{ForeignKey, Table, Tenancy, TenantType};
+use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionSession, TransactionTrait};
 use std::time::Duration;
 
 const BY_ID: &str = "FOREIGN KEY (holder_id) REFERENCES holder (id)";
@@ -26,15 +23,6 @@ async fn create(db: &TestDb, key: &str) -> Result<(), DbErr> {
         db.unscoped().execute_unprepared(sql).await?;
     }
     Ok(())
-}
-
-/// A tenancy whose scopes check the parent by its id.
-fn tenancy(connection: &DatabaseConnection) -> Result<Tenancy, DbErr> {
-    let key = ForeignKey::new(["holder_id"], "holder", ["id"]);
-    let item = Table::tenant("item", "account_id", TenantType::BigInt).with_foreign_key(key);
-    let tenancy =
-        Tenancy::builder().without_entities().tenant_table("holder", "account_id", TenantType::BigInt);
-    tenancy.table(item).build(connection.clone()).map_err(DbErr::from)
 }
 
 /// Waits until a statement waits for a row.
@@ -59,7 +47,7 @@ async fn written_while(
     let (writer, holding) = (db.connect_again().await?, db.connect_again().await?);
     let row = holding.begin().await?;
     row.execute_unprepared("UPDATE item SET n = n WHERE n = 1").await?;
-    let tenancy = tenancy(&writer)?;
+    let tenancy = tenancy(&writer, None, by_id())?;
     let scope = tenancy.scope(1)?;
     let others = async {
         until_one_waits(db).await?;
@@ -103,7 +91,7 @@ async fn a_parent_that_is_locked_stays(db: &TestDb) -> Outcome {
     for (lock, meanwhile) in [("KEY SHARE", delete), ("SHARE", delete), ("SHARE", moved)] {
         create(db, BY_ID).await?;
         let second = db.connect_again().await?;
-        let tenancy = tenancy(&second)?;
+        let tenancy = tenancy(&second, None, by_id())?;
         let scope = tenancy.scope(1)?.begin().await?;
         let locked = async |id| {
             let sql = format!("SELECT id FROM holder WHERE id = {id} FOR {lock}");
