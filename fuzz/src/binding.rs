@@ -262,7 +262,16 @@ fn judge(
             };
             !(is_tenant || is_null && check.kind == TenantCheckKind::Insert)
         });
+    let too_large = values
+        .iter()
+        .position(|value| matches!(value, Value::BigUnsigned(Some(value)) if i64::try_from(*value).is_err()));
+    let too_large = too_large.filter(|_| engine != Engine::MySql);
     match outcome {
+        Err(TenancyError::UnsupportedValue { position, .. })
+            if too_large.is_some_and(|index| *position == index + 1) =>
+        {
+            Ok(())
+        }
         Err(TenancyError::ValueCount { expected, found }) if wrong_count => {
             if (*expected, *found) == (plan.values(), values.len()) {
                 Ok(())
@@ -273,6 +282,7 @@ fn judge(
         Err(TenancyError::TenantMismatch { .. } | TenancyError::TenantNotInSet { .. }) if foreign => Ok(()),
         Err(error) => Err(format!("refused without reason: {error}")),
         Ok(_) if wrong_count => Err("a wrong number of values is taken".to_owned()),
+        Ok(_) if too_large.is_some() => Err("an integer at which SeaORM panics is taken".to_owned()),
         Ok(_) if foreign => Err("another tenant is written".to_owned()),
         Ok(statement) => bound_rightly(engine, plan, tenants, values, statement),
     }

@@ -336,6 +336,10 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
                 "rename it, and quote a name that holds more than letters, digits and `_`",
             )
         }
+        // The parser takes the sign into a name, also behind a word: `HAVING@y`.
+        Token::Word(word) if word.quote_style.is_none() && word.value.contains('@') => {
+            refuse_with("a session variable", "bind the value, or quote a name that holds `@`")
+        }
         Token::Word(word) if word.value.len() > engine.max_identifier_bytes() => {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
@@ -462,6 +466,12 @@ fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Res
         ),
         (Token::Number(..), Token::Word(_)) if glued => {
             refuse_with("a number followed by letters", "put a space or an operator between them")
+        }
+        // A name may hold the sign: to SQLite `LIMIT$1` is one.
+        (Token::Word(word), Token::Placeholder(name))
+            if glued && word.quote_style.is_none() && name.starts_with('$') =>
+        {
+            refuse_with("a placeholder directly behind a word", "put a space between them")
         }
         (Token::Ampersand, Token::Word(word)) if glued && word.quote_style.is_some() => {
             refuse_with("`&` before a quoted name", "put a space between them")

@@ -58,10 +58,16 @@ fn count(engine: Engine, sql: &str) -> Result<Words, String> {
             Token::SingleQuotedString(text) => *found.literals.entry(format!("'{text}'")).or_default() += 1,
             Token::HexStringLiteral(text) => *found.literals.entry(format!("X'{text}'")).or_default() += 1,
             Token::Word(word) => {
-                found.all.insert(word.value.to_ascii_lowercase());
+                let name = word.value.to_ascii_lowercase();
+                // Each engine doubles its own quote in a name.
+                let name = match word.quote_style {
+                    Some(quote) => name.replace(&String::from_iter([quote; 2]), &quote.to_string()),
+                    None => name,
+                };
                 if word.keyword == Keyword::NoKeyword {
-                    found.names.insert(word.value.to_ascii_lowercase());
+                    found.names.insert(name.clone());
                 }
+                found.all.insert(name);
             }
             _ => {}
         }

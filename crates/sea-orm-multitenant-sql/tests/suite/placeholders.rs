@@ -78,6 +78,19 @@ fn placeholders_by_name_and_mixtures_are_refused() {
 }
 
 #[test]
+fn signs_directly_behind_a_word_are_no_part_of_it_by_accident() {
+    assert_refused(&[MySql], "SELECT count(*) HAVING@y", "a session variable");
+    assert_refused(&[MySql], "SELECT count(*) AS a@y FROM p", "a session variable");
+    assert_refused(&[MySql], "SELECT x FROM p AS z@y", "a session variable");
+    assert_refused(&[Sqlite], "SELECT x FROM p LIMIT$1", "a placeholder directly behind a word");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE x IN$1", "a placeholder directly behind a word");
+    // To PostgreSQL and MySQL the sign is a part of the name, also to the parser.
+    let plan = planned(Postgres, "SELECT x FROM p LIMIT$1").expect("scoped");
+    let sql = plan.sql();
+    assert!(sql.contains(r#""p" "limit$1""#), "{sql}");
+}
+
+#[test]
 fn the_tenants_own_placeholder_cannot_be_written_by_a_caller() {
     for number in [65_536, 900_000, 900_001, 900_003] {
         assert_refused(&[Postgres], &format!("SELECT x FROM p WHERE p.t = ${number}"), "bound values");

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// Prepared statements that a connection keeps: more than there are between two resets, since closing one costs a
 /// delayed answer of the server.
-const STATEMENTS: usize = 1_000;
+pub const STATEMENTS: usize = 1_000;
 
 /// One cell of a result.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +110,8 @@ pub struct Place {
     pub url: String,
     /// The name, which only this process uses there.
     pub name: String,
+    /// How many prepared statements its connection keeps. One that is kept is read in the mode in which it was prepared.
+    pub statements: usize,
 }
 
 /// A database, and one connection to it, which is always in a transaction.

@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use super::{Answer, Cell, ErrorClass, Failure, Place, STATEMENTS, bind, collect, driver_failure};
+use super::{Answer, Cell, ErrorClass, Failure, Place, bind, collect, driver_failure};
 use futures_util::StreamExt;
 use sea_orm::{
     Value,
@@ -22,7 +22,7 @@ impl Postgres {
     pub(super) async fn connect(place: &Place) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(&place.url)?
             .disable_statement_logging()
-            .statement_cache_capacity(STATEMENTS)
+            .statement_cache_capacity(place.statements)
             .options([
                 ("search_path", place.name.as_str()),
                 ("statement_timeout", "2s"),
@@ -92,10 +92,34 @@ fn cells(row: &PgRow) -> Result<Vec<Cell>, Error> {
                     Ok(text) => Cell::Text(text.to_owned()),
                     Err(_) => Cell::Bytes(bytes.to_vec()),
                 },
+                ("RECORD", bytes) => Cell::Bytes(without_own_types(bytes).unwrap_or_else(|| bytes.to_vec())),
                 (_, bytes) => Cell::Bytes(bytes.to_vec()),
             })
         })
         .collect()
+}
+
+/// The first id of a type that is made in a database, and so another in each (`FirstNormalObjectId` of PostgreSQL's `access/transam.h`).
+const FIRST_OWN_TYPE: u32 = 16_384;
+
+/// The binary form of a record (`record_send` of PostgreSQL's `rowtypes.c`: how many fields, then of each its type, its length and its
+/// value), with no ids of types that differ between two schemas; nothing where it is not one.
+fn without_own_types(record: &[u8]) -> Option<Vec<u8>> {
+    let (count, mut rest) = record.split_at_checked(4)?;
+    let mut written = count.to_vec();
+    for _ in 0..u32::from_be_bytes(count.try_into().ok()?) {
+        let (head, after) = rest.split_at_checked(8)?;
+        let (ty, length) = head.split_at(4);
+        // NULL has the length -1.
+        let size = usize::try_from(i32::from_be_bytes(length.try_into().ok()?)).unwrap_or_default();
+        let (value, after) = after.split_at_checked(size)?;
+        let is_own = u32::from_be_bytes(ty.try_into().ok()?) >= FIRST_OWN_TYPE;
+        written.extend_from_slice(if is_own { &[0; 4] } else { ty });
+        written.extend_from_slice(length);
+        written.extend(without_own_types(value).filter(|_| is_own).unwrap_or_else(|| value.to_vec()));
+        rest = after;
+    }
+    rest.is_empty().then_some(written)
 }
 
 pub(super) fn failure(error: &Error) -> Failure {
@@ -114,4 +138,25 @@ pub(super) fn failure(error: &Error) -> Failure {
         _ => ErrorClass::Other(code.clone()),
     };
     Failure { class, code, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_own_types;
+
+    /// A record of an `int4` and of a row of a table, whose type has the id.
+    fn record(ty: u32) -> Vec<u8> {
+        let own = ty.to_be_bytes();
+        let row = [[0, 0, 0, 1], [0, 0, 0, 25], [0, 0, 0, 3]].concat();
+        let row = [row.as_slice(), b"one"].concat();
+        let head = [[0, 0, 0, 2], [0, 0, 0, 23], [0, 0, 0, 4], [0, 0, 0, 7]].concat();
+        [head.as_slice(), &own, &[0, 0, 0, 15], &row].concat()
+    }
+
+    #[test]
+    fn records_of_two_schemas_are_equal_where_their_values_are() {
+        assert_eq!(without_own_types(&record(908_157)), without_own_types(&record(908_208)));
+        assert_ne!(without_own_types(&record(25)), without_own_types(&record(23)));
+        assert_eq!(without_own_types(&[0, 0, 0, 1, 0]), None);
+    }
 }

@@ -51,11 +51,18 @@ impl Session {
     /// Makes the databases; `name` begins their names.
     pub(super) async fn open(backend: Backend, url: &str, name: &str) -> Result<Self, Broken> {
         let catalogue = tables::catalogue().map_err(|conflicts| Broken::new(format!("{conflicts:?}")))?;
-        let place = |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}") };
+        // A statement that is kept was read in the mode of an earlier text.
+        let place =
+            |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}"), statements: 0 };
         let (mut alone, mut shared) =
             (Database::connect(&place("a")).await?, Database::connect(&place("b")).await?);
         alone.reset(&tables::script(backend, true)).await?;
         shared.reset(&tables::script(backend, false)).await?;
+        if backend == Backend::MariaDb {
+            // At REPEATABLE READ, InnoDB locks all that it reads, and the first row behind a range.
+            let set = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+            shared.run(set, &[]).await.map_err(|failure| Broken::new(failure.message))?;
+        }
         let authorizer = Authorizer::new(&tables::script(Backend::Sqlite, true)).map_err(Broken::new)?;
         let court = Court::new(&catalogue);
         let dump = tables::dump(backend);

@@ -55,9 +55,6 @@ impl<'a> Rewriter<'a> {
     /// When it is no column of a relation in sight, or may be more than that.
     pub(super) fn resolve(&self, idents: &[Ident]) -> Result<Meaning> {
         idents.iter().try_for_each(names::plain)?;
-        if idents.iter().any(|ident| ident.quote_style.is_none() && ident.value.starts_with('@')) {
-            return refuse_with("a session variable", "bind the value");
-        }
         match idents {
             [name] => self.unqualified(name),
             [qualifier, name] => self.qualified(qualifier, name),
