@@ -134,6 +134,15 @@ fn arranged(
     Ok(arranged)
 }
 
+/// A tenant as a value; most are integers, which need not be told from all other kinds of values.
+fn copy_of(tenant: &Value) -> Value {
+    match tenant {
+        Value::BigInt(id) => Value::BigInt(*id),
+        Value::Int(id) => Value::Int(*id),
+        other => other.clone(),
+    }
+}
+
 /// The value of one argument; `value` yields the caller's.
 fn value_of(
     argument: Argument,
@@ -141,8 +150,8 @@ fn value_of(
     tenants: &BoundTenants,
 ) -> Result<Value, TenancyError> {
     match argument {
-        Argument::Tenant(ty) => tenants.value(0, ty).cloned(),
-        Argument::TenantAt(index, ty) => tenants.value(index, ty).cloned(),
+        Argument::Tenant(ty) => tenants.value(0, ty).map(copy_of),
+        Argument::TenantAt(index, ty) => tenants.value(index, ty).map(copy_of),
         Argument::Value(index) => {
             value(index).ok_or_else(|| TenancyError::ValueCount { expected: index + 1, found: index })
         }

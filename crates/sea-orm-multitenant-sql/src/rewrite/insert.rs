@@ -13,6 +13,8 @@ use sqlparser::ast::{
     TableObject, Values, helpers::attached_token::AttachedToken,
 };
 
+const OTHER_WIDTH: &str = "INSERT with another number of values than columns";
+
 /// Where the tenant goes in each row.
 #[derive(Clone, Copy)]
 enum Slot {
@@ -159,6 +161,7 @@ impl Rewriter<'_> {
             }
             *columns = self.synthesised_columns(table, query)?;
         }
+        refuse_if(!may_have_width(&query.body, columns.len()), OTHER_WIDTH)?;
         let slot = match self.positions(columns, tenant)?[..] {
             [] => {
                 columns.push(ObjectName::from(vec![self.quoted(tenant)]));
@@ -209,7 +212,7 @@ impl Rewriter<'_> {
             | SetExpr::Table(_) => columns.len(),
         };
         let fits = width == columns.len() || width < columns.len() && self.engine.supports_short_rows();
-        refuse_if(!fits, "INSERT with another number of values than columns")?;
+        refuse_if(!fits, OTHER_WIDTH)?;
         Ok(columns.iter().take(width).map(|column| ObjectName::from(vec![self.quoted(column)])).collect())
     }
 
@@ -377,6 +380,31 @@ impl Rewriter<'_> {
             assignments.push(Assignment { target, value: self.tenant(ty) });
         }
         Ok(())
+    }
+}
+
+/// Whether each row of a source may have that many values: what is added to a row behind them would else get into another column.
+fn may_have_width(body: &SetExpr, width: usize) -> bool {
+    match body {
+        SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) => {
+            rows.iter().all(|row| row.content.len() == width)
+        }
+        SetExpr::Select(select) => {
+            let is_one = |item: &SelectItem| {
+                matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. })
+            };
+            let known = select.projection.iter().filter(|item| is_one(item)).count();
+            if known == select.projection.len() { known == width } else { known <= width }
+        }
+        SetExpr::Query(query) => may_have_width(&query.body, width),
+        SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+            may_have_width(left, width) && may_have_width(right, width)
+        }
+        SetExpr::Insert(_)
+        | SetExpr::Update(_)
+        | SetExpr::Delete(_)
+        | SetExpr::Merge(_)
+        | SetExpr::Table(_) => true,
     }
 }
 

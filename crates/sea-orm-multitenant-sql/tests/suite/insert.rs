@@ -105,6 +105,16 @@ fn default_rows_keep_their_defaults() {
 }
 
 #[test]
+fn a_row_has_as_many_values_as_columns() {
+    for source in ["VALUES (1)", "VALUES (1, 2), (3)", "SELECT x FROM q", "SELECT x, id, 1 FROM q"] {
+        let sql = format!("INSERT INTO p (id, x) {source}");
+        assert_refused(&ENGINES, &sql, "another number of values than columns");
+    }
+    assert_refused(&[Postgres], "INSERT INTO p (x) SELECT FROM q", "another number of values than columns");
+    assert_refused(&ENGINES, "INSERT INTO p (x) SELECT q.x, 1, q.* FROM q", "another number of values");
+}
+
+#[test]
 fn a_missing_column_list_is_written_out_when_the_databases_order_is_known() {
     assert_scoped(
         &ENGINES,
