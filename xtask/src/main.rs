@@ -4,6 +4,7 @@ mod backend;
 mod bench;
 mod cargo;
 mod examples;
+mod imports;
 mod interrupt;
 mod oracle;
 mod report;

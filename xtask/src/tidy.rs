@@ -1,6 +1,6 @@
 //! The checks that come before the tests.
 
-use crate::cargo;
+use crate::{cargo, imports};
 
 /// A check, and how to repair what it finds.
 struct Check {
@@ -68,5 +68,14 @@ pub(crate) fn run(fix: bool) -> Vec<String> {
             cargo::run(None, arguments);
         }
     }
-    CHECKS.iter().filter_map(Check::run).collect()
+    CHECKS.iter().filter_map(Check::run).chain(circles()).collect()
+}
+
+/// The circles of imports.
+fn circles() -> Vec<String> {
+    let circles = imports::circles().unwrap_or_else(|error| vec![format!("{error:#}")]);
+    for circle in &circles {
+        println!("failed: {circle}\n  move what both need into a module of its own\n");
+    }
+    circles
 }

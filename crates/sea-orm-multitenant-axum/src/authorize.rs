@@ -1,6 +1,6 @@
 //! Whether a request may be the tenant's.
 
-use crate::{CatalogError, Found};
+use crate::catalog::store::{CatalogError, Found};
 use http::request::Parts;
 use std::{pin::Pin, sync::Arc};
 

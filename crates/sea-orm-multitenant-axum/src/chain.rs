@@ -1,8 +1,11 @@
 //! Resolvers in order.
 
 use crate::{
-    Candidate, Reads, ResolveError, Resolver,
-    resolver::{AsyncResolver, check_identifier},
+    reads::Reads,
+    resolver::{
+        AsyncResolver,
+        resolve::{Candidate, ResolveError, Resolver, check_identifier},
+    },
 };
 use http::request::Parts;
 use std::fmt;

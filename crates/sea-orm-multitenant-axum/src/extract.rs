@@ -1,6 +1,6 @@
 //! What handlers take.
 
-use crate::{ExtractRejection, request::RequestTenant};
+use crate::{rejection::ExtractRejection, request::RequestTenant};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 use sea_orm::DatabaseConnection;

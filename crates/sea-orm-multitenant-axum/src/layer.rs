@@ -1,11 +1,14 @@
 //! The layer: finds the tenant, and runs the service within it.
 
 use crate::{
-    Access, CatalogError, Chain, Found, Policy, Reads, Rejection, ResolveError, TenantCatalog,
-    authorize::{Authorize, Authorizing},
-    catalog::AnyCatalog,
-    rejection::TARGET,
+    authorize::{Access, Authorize, Authorizing},
+    catalog::store::{AnyCatalog, CatalogError, Found, TenantCatalog},
+    chain::Chain,
+    policy::Policy,
+    reads::Reads,
+    rejection::{Rejection, TARGET},
     request::{NoTenant, RequestTenant},
+    resolver::resolve::ResolveError,
     vary::Vary,
 };
 use axum::{

@@ -1,9 +1,6 @@
 //! What is asked of a request, and how it is told no.
 
-use crate::{
-    Rejection,
-    rejection::{Responder, TARGET},
-};
+use crate::rejection::{Rejection, Responder, TARGET};
 use axum::response::Response;
 use std::{
     collections::{BTreeSet, HashSet},

@@ -1,8 +1,9 @@
 //! What a request has of its tenant, as one value.
 
 use crate::{
-    ExtractRejection, Found, Rejection, policy,
-    rejection::{Responder, TARGET, misconfigured},
+    catalog::store::Found,
+    policy,
+    rejection::{ExtractRejection, Rejection, Responder, TARGET, misconfigured},
     slot::Slot,
 };
 use http::{Extensions, request::Parts};

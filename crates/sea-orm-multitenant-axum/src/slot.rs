@@ -1,6 +1,6 @@
 //! The place of a request's transaction.
 
-use crate::{Rejection, rejection::TARGET};
+use crate::rejection::{Rejection, TARGET};
 use http::StatusCode;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionSession, TransactionTrait};
 use sea_orm_multitenant::TenantScope;

@@ -1,8 +1,8 @@
 //! One transaction for a request.
 
 use crate::{
-    ExtractRejection, policy,
-    rejection::{Responder, misconfigured},
+    policy,
+    rejection::{ExtractRejection, Responder, misconfigured},
     request::RequestTenant,
     slot::EndsWithRequest,
 };

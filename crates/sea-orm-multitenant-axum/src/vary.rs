@@ -1,6 +1,6 @@
 //! `Vary`: by which headers a cache must tell requests apart.
 
-use crate::Reads;
+use crate::reads::Reads;
 use http::{HeaderMap, HeaderValue, header::VARY};
 
 /// What a layer adds to its responses' `Vary`, so that no cache answers one tenant's request with what another tenant's was answered.

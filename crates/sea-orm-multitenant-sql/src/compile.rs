@@ -1,16 +1,25 @@
 //! From text to plan.
 
 use crate::{
-    catalogue::Catalogue,
-    dialect::Engine,
-    output_names::ItemTexts,
-    plan::{Compiled, Plan},
+    catalogue::tables::Catalogue,
+    engine::Engine,
+    limits::limit,
+    plan::{Plan, ValueOrder},
+    read::{
+        output_names::ItemTexts,
+        parse::parse,
+        spelling,
+        text::{self, Tokens},
+        tokenize::tokenize,
+    },
     refusal::{Result, refuse_with},
-    rewrite::{self, Repeats, Tenants},
-    spelling,
-    text::{self, Tokens},
-    verify::verify,
-    vocabulary,
+    rewrite,
+    whom::{Repeats, Tenants},
+    write::{
+        places::{Compiled, finish},
+        verify::verify,
+        vocabulary,
+    },
 };
 use sqlparser::ast::Statement;
 
@@ -49,7 +58,7 @@ pub const MAX_TENANTS: usize = 1_000;
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
     compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::Keep)
-        .map(|compiled| Plan::new(engine, compiled))
+        .map(|compiled| planned(engine, compiled))
 }
 
 /// Scopes one statement as [`plan`] does, and leaves out conditions of the caller's that say what the tenant's own say.
@@ -73,7 +82,7 @@ pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
 /// ```
 pub fn plan_without_repeats(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
     compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::LeaveOut)
-        .map(|compiled| Plan::new(engine, compiled))
+        .map(|compiled| planned(engine, compiled))
 }
 
 /// Scopes one statement for a set of `tenants` different tenants, as [`plan`] does for one.
@@ -94,9 +103,17 @@ pub fn plan_without_repeats(catalogue: &Catalogue, engine: Engine, sql: &str) ->
 /// # Ok::<(), Refusal>(())
 /// ```
 pub fn plan_for_set(catalogue: &Catalogue, engine: Engine, sql: &str, tenants: usize) -> Result<Plan> {
-    text::limit("tenants in a set", tenants, MAX_TENANTS)?;
+    limit("tenants in a set", tenants, MAX_TENANTS)?;
     compile_on_stack(catalogue, engine, sql, Tenants::Set(tenants), Repeats::Keep)
-        .map(|compiled| Plan::new(engine, compiled))
+        .map(|compiled| planned(engine, compiled))
+}
+
+/// The plan of what was compiled.
+pub(crate) fn planned(engine: Engine, compiled: Compiled) -> Plan {
+    let Compiled { text, places, values, outcome } = compiled;
+    let (sql, arguments) = finish(engine, &text, &places, values);
+    let order = ValueOrder::of(&arguments, values.count);
+    Plan::of_parts(sql, arguments, values.count, order, outcome)
 }
 
 /// Reads, rewrites, renders and checks one statement.
@@ -124,7 +141,7 @@ fn compile(
 ) -> Result<Compiled> {
     let texts = ItemTexts::read(engine, sql, &tokens.tokens);
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
-    let mut statement = text::parse(engine, tokens)?;
+    let mut statement = parse(engine, tokens)?;
     let outcome = rewrite::statement(catalogue, engine, tenants, repeats, texts, &mut statement)?;
     let written = spelling::write(engine, statement.to_string())?;
     let places = vocabulary::check(engine, catalogue, &written, &statement)?;
@@ -137,7 +154,7 @@ fn compile(
 
 /// In builds with debug assertions, those of the tests: the text reads back as the tree that it was rendered from.
 fn check_reading_back(engine: Engine, written: &str, statement: &Statement) -> Result<()> {
-    if text::parse(engine, text::tokenize(engine, written)?)? == *statement {
+    if parse(engine, tokenize(engine, written)?)? == *statement {
         return Ok(());
     }
     refuse_with("a statement that does not read back as it was written", crate::refusal::UNSCOPED)

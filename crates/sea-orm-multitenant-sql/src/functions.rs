@@ -12,7 +12,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::dialect::Engine;
+use crate::engine::Engine;
 
 /// Where a function may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! The parser takes many of them for names. `FROM ONLY p` is a table `only` with an alias to it, and `p` without its
 //! children to PostgreSQL.
 
-use crate::dialect::Engine;
+use crate::engine::Engine;
 
 /// Of PostgreSQL (manual, appendix C): reserved, also where they can be functions or types. SYSTEM_USER since 16.
 #[rustfmt::skip]

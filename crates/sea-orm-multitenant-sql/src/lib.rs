@@ -19,38 +19,40 @@
 //! # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 //! ```
 
-mod budget;
 mod catalogue;
 mod compile;
-mod conflict;
-mod dialect;
-mod foreign_key;
+mod engine;
 mod functions;
-mod grouping;
 mod key_type;
 mod keywords;
+mod limits;
 mod names;
-mod operators;
-mod output_names;
+mod outcome;
+mod placeholder;
 mod plan;
+mod read;
 mod refusal;
 mod rewrite;
 mod shape;
-mod spelling;
-mod statement_names;
 mod syntax;
-mod text;
-mod verify;
-mod vocabulary;
+mod tenant_type;
+mod whom;
+mod write;
 
-pub use catalogue::{Catalogue, Ownership, Table, TenantType};
+pub use catalogue::conflict::Conflict;
+pub use catalogue::foreign_key::ForeignKey;
+pub use catalogue::{
+    table::{Ownership, Table},
+    tables::Catalogue,
+};
 pub use compile::{MAX_TENANTS, plan, plan_for_set, plan_without_repeats};
-pub use conflict::Conflict;
-pub use dialect::Engine;
-pub use foreign_key::ForeignKey;
+pub use engine::Engine;
 pub use key_type::KeyType;
-pub use plan::{Argument, Found, Literal, Plan, StatementKind, TenantCheck, TenantCheckKind, ValueOrder};
+pub use limits::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
+pub use outcome::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind};
+pub use placeholder::Argument;
+pub use plan::{Plan, ValueOrder};
 pub use refusal::Refusal;
 pub use rewrite::failed_strictness;
 pub use shape::{Shape, ShapePlan};
-pub use text::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
+pub use tenant_type::TenantType;

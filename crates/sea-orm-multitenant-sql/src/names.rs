@@ -1,10 +1,11 @@
 //! Comparing names as the engines do.
 
 use crate::{
-    dialect::{Engine, NameFolding},
+    engine::{Engine, NameFolding},
     keywords,
-    refusal::{Result, refuse_with},
+    refusal::{Result, refuse, refuse_with},
 };
+use sqlparser::ast::TableAlias;
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 
 /// Whether `ident`, as written, is the name `declared` in the catalogue.
@@ -170,4 +171,30 @@ pub(crate) fn plain(ident: &Ident) -> Result<()> {
 fn is_placeholder(name: &str) -> bool {
     name.starts_with('?')
         || name.strip_prefix('$').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+pub(crate) fn single_ident(name: &ObjectName) -> Result<&Ident> {
+    match name.0.as_slice() {
+        [ObjectNamePart::Identifier(ident)] => Ok(ident),
+        _ => refuse_qualified(name),
+    }
+}
+
+pub(crate) fn refuse_qualified<T>(name: &ObjectName) -> Result<T> {
+    refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone")
+}
+
+/// The name by which a statement speaks of a table: its alias, or its own.
+pub(crate) fn qualifier<'t>(name: &'t ObjectName, alias: Option<&'t TableAlias>) -> Result<&'t Ident> {
+    match alias {
+        Some(alias) => Ok(&alias.name),
+        None => qualifier_of_name(name),
+    }
+}
+
+pub(crate) fn qualifier_of_name(name: &ObjectName) -> Result<&Ident> {
+    match parts(name)?.pop() {
+        Some(ident) => Ok(ident),
+        None => refuse("an empty name"),
+    }
 }

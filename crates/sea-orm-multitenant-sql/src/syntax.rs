@@ -9,7 +9,7 @@
 //! Frames".
 
 use crate::{
-    dialect::Engine,
+    engine::Engine,
     refusal::{Result, UNSCOPED, refuse_with},
 };
 use Engine::{MySql, Postgres, Sqlite};

@@ -1,6 +1,6 @@
 //! A plan, the caller's values and the tenant make a statement.
 
-use crate::{TenancyError, plan_cache::Planned, signature, tenant_set::BoundTenants};
+use crate::{error::TenancyError, plan_cache::Planned, signature, tenant_set::BoundTenants};
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::{
     Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,

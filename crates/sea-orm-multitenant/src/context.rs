@@ -1,8 +1,11 @@
 //! The tenant of a job or message, as it is written down.
 
-use crate::TenantId;
+use crate::{
+    ambient::current::{InTenant, current_tenant, with_tenant},
+    error::TenancyError,
+    tenant_id::TenantId,
+};
 #[cfg(feature = "tokio")]
-use crate::{InTenant, TenancyError, current_tenant, with_tenant};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{

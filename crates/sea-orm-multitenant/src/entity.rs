@@ -1,10 +1,11 @@
 //! From an entity to a table of the catalogue.
 
-use crate::{CatalogueConflict, KeyType, Table, TenantType};
+use crate::error::CatalogueConflict;
 use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Schema,
     sea_query::{ColumnSpec, ColumnType, Expr, Keyword},
 };
+use sea_orm_multitenant_sql::{KeyType, Table, TenantType};
 
 /// An entity that says to whom its rows belong. Derived: see [`TenantModel`](crate::TenantModel).
 #[diagnostic::on_unimplemented(

@@ -1,7 +1,7 @@
 //! What can go wrong, as one type that travels through SeaORM's own.
 
-use crate::{Conflict, Refusal, TenantType};
 use sea_orm::DbErr;
+use sea_orm_multitenant_sql::{Conflict, Refusal, TenantType};
 use std::sync::Arc;
 
 /// An error of the tenancy layer.

@@ -14,6 +14,7 @@ mod registry;
 mod relations;
 mod scope;
 mod signature;
+mod statement;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;
@@ -24,8 +25,11 @@ mod values;
 
 #[cfg(feature = "tokio")]
 pub use ambient::{
-    InTenant, InTenantStream, TenantFutureExt, TenantStreamExt, current_tenant, spawn, spawn_blocking,
-    with_tenant, with_tenant_sync, without_tenant,
+    current::{
+        InTenant, TenantFutureExt, current_tenant, spawn, spawn_blocking, with_tenant, with_tenant_sync,
+        without_tenant,
+    },
+    stream::{InTenantStream, TenantStreamExt},
 };
 pub use borrowed::Borrowed;
 #[cfg(feature = "serde")]
@@ -37,7 +41,7 @@ pub use sea_orm_multitenant_macros::TenantModel;
 pub use sea_orm_multitenant_sql::{
     Catalogue, Conflict, ForeignKey, KeyType, Ownership, Refusal, Table, TenantType,
 };
-pub use tenancy::{Tenancy, TenancyBuilder};
+pub use tenancy::{Tenancy, builder::TenancyBuilder};
 pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;
 pub use tenant_setting::TenantSetting;

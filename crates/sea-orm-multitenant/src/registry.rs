@@ -1,11 +1,12 @@
 //! The entities that derive [`TenantModel`](crate::TenantModel), wherever in the program they are.
 
 use crate::{
-    CatalogueConflict, Table, TenantEntity,
-    entity::table_of,
+    entity::{TenantEntity, table_of},
+    error::CatalogueConflict,
     relations::{Keys, keys},
 };
 use once_cell::sync::Lazy;
+use sea_orm_multitenant_sql::Table;
 
 /// An entity, as the derive submits it.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! From the relations of an entity to the foreign keys of its table.
 
-use crate::{ForeignKey, Table};
 use sea_orm::{
     EntityTrait, Identity, Iterable, RelationDef, RelationTrait,
     sea_query::{SchemaName, TableName, TableRef},
 };
+use sea_orm_multitenant_sql::{ForeignKey, Table};
 
 /// A foreign key and the table that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

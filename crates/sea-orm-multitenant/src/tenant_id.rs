@@ -1,7 +1,8 @@
 //! The id of a tenant.
 
-use crate::{TenancyError, TenantType};
+use crate::error::TenancyError;
 use sea_orm::Value;
+use sea_orm_multitenant_sql::TenantType;
 use std::fmt;
 use uuid::Uuid;
 

@@ -1,6 +1,10 @@
 //! The tenants of a scope of several.
 
-use crate::{TenancyError, TenantId, plan_cache::Whom, tenant_id::BoundTenant};
+use crate::{
+    error::TenancyError,
+    plan_cache::Whom,
+    tenant_id::{BoundTenant, TenantId},
+};
 use sea_orm::Value;
 use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType};
 use std::{fmt, sync::Arc};

@@ -1,6 +1,6 @@
 //! Values that a driver does not take.
 
-use crate::TenancyError;
+use crate::error::TenancyError;
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::Engine;
 

@@ -1,6 +1,6 @@
 //! A catalogue that remembers.
 
-use super::{CatalogError, Found, TenantCatalog};
+use crate::catalog::store::{CatalogError, Found, TenantCatalog};
 use moka::{Expiry, future::Cache};
 use std::{
     fmt,

@@ -1,6 +1,6 @@
 //! Tenants in a table of the database.
 
-use super::{CatalogError, Found, TenantCatalog};
+use crate::catalog::store::{CatalogError, Found, TenantCatalog};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn,
     QueryFilter, QuerySelect, Value, sea_query::ColumnType,

@@ -1,6 +1,6 @@
 //! Tenants that the program knows by heart.
 
-use super::{CatalogError, Found, TenantCatalog};
+use crate::catalog::store::{CatalogError, Found, TenantCatalog};
 use sea_orm_multitenant::TenantId;
 use std::collections::HashMap;
 

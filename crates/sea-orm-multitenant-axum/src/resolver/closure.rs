@@ -1,6 +1,6 @@
 //! A resolver that has to wait, as an async closure.
 
-use super::{Candidate, ResolveError};
+use crate::resolver::resolve::{Candidate, ResolveError};
 use http::request::Parts;
 use std::{fmt, pin::Pin, sync::Arc};
 

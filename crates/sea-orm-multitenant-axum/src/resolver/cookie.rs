@@ -1,7 +1,9 @@
 //! A cookie that names the tenant.
 
-use super::{Candidate, ResolveError, Resolver};
-use crate::Reads;
+use crate::{
+    reads::Reads,
+    resolver::resolve::{Candidate, ResolveError, Resolver},
+};
 use http::{header::COOKIE, request::Parts};
 
 /// Resolves the value of a cookie.

@@ -1,7 +1,9 @@
 //! What the application's own authentication put into the request.
 
-use super::{Candidate, ResolveError, Resolver};
-use crate::rejection::TARGET;
+use crate::{
+    rejection::TARGET,
+    resolver::resolve::{Candidate, ResolveError, Resolver},
+};
 use http::request::Parts;
 use std::{fmt, marker::PhantomData};
 

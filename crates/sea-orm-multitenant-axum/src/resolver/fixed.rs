@@ -1,7 +1,9 @@
 //! One tenant for every request.
 
-use super::{Candidate, ResolveError, Resolver};
-use crate::Reads;
+use crate::{
+    reads::Reads,
+    resolver::resolve::{Candidate, ResolveError, Resolver},
+};
 use http::request::Parts;
 
 /// Resolves every request to one tenant: for a program that serves a single one, and for tests.

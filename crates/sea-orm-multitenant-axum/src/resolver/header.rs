@@ -1,7 +1,9 @@
 //! A header that names the tenant.
 
-use super::{Candidate, ResolveError, Resolver, single_value};
-use crate::Reads;
+use crate::{
+    reads::Reads,
+    resolver::resolve::{Candidate, ResolveError, Resolver, single_value},
+};
 use http::{HeaderName, request::Parts};
 
 /// Resolves the value of a header.

@@ -1,7 +1,9 @@
 //! The host that a request is for, in one form.
 
-use super::{ResolveError, single_value};
-use crate::Reads;
+use crate::{
+    reads::Reads,
+    resolver::resolve::{ResolveError, single_value},
+};
 use http::{HeaderName, header::HOST, request::Parts};
 use std::net::Ipv6Addr;
 

@@ -1,10 +1,12 @@
 //! Whole hosts that the application knows by name.
 
-use super::{
-    Candidate, ResolveError, Resolver,
-    host::{Host, HostSource, InvalidHost},
+use crate::{
+    reads::Reads,
+    resolver::{
+        host::{Host, HostSource, InvalidHost},
+        resolve::{Candidate, ResolveError, Resolver},
+    },
 };
-use crate::Reads;
 use http::{HeaderName, request::Parts};
 use std::collections::HashMap;
 

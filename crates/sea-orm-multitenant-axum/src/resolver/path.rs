@@ -1,7 +1,9 @@
 //! `/acme/projects`: a segment of the path.
 
-use super::{Candidate, ResolveError, Resolver};
-use crate::Reads;
+use crate::{
+    reads::Reads,
+    resolver::resolve::{Candidate, ResolveError, Resolver},
+};
 use axum::extract::OriginalUri;
 use http::{Uri, request::Parts};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};

@@ -1,10 +1,12 @@
 //! `acme.example.org`: the label in front of a base domain.
 
-use super::{
-    Candidate, ResolveError, Resolver,
-    host::{Host, HostSource, InvalidHost},
+use crate::{
+    reads::Reads,
+    resolver::{
+        host::{Host, HostSource, InvalidHost},
+        resolve::{Candidate, ResolveError, Resolver},
+    },
 };
-use crate::Reads;
 use http::{HeaderName, request::Parts};
 
 /// Resolves the one label in front of a base domain: `acme` of `acme.example.org`.

@@ -1,10 +1,12 @@
 //! The host itself as identifier, for a catalogue of domains.
 
-use super::{
-    Candidate, ResolveError, Resolver,
-    host::{Host, HostSource},
+use crate::{
+    reads::Reads,
+    resolver::{
+        host::{Host, HostSource},
+        resolve::{Candidate, ResolveError, Resolver},
+    },
 };
-use crate::Reads;
 use http::{HeaderName, request::Parts};
 
 /// Resolves the whole host to itself, in lower case and ASCII, for a catalogue over a table of domains.

@@ -1,6 +1,6 @@
 //! What is known of a table's keys.
 
-use super::{Table, TenantType};
+use crate::{catalogue::table::Table, tenant_type::TenantType};
 use sqlparser::ast::Ident;
 use std::collections::BTreeSet;
 

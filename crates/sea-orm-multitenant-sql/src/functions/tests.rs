@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::*;
+use crate::functions::*;
 
 const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::MySql];
 const POSITIONS: [Position; 2] = [Position::Expression, Position::From];
@@ -76,7 +76,7 @@ fn refused_functions_are_refused_everywhere() {
 
 #[test]
 fn a_call_of_a_refused_function_says_its_reason() {
-    let catalogue = crate::Catalogue::default();
+    let catalogue = crate::catalogue::tables::Catalogue::default();
     for refusal in REFUSALS {
         for name in refusal.names.iter().flat_map(|entry| samples(entry)) {
             if name.is_empty() || refusal_reason(&name).is_none() {
@@ -96,7 +96,7 @@ fn a_call_of_a_refused_function_says_its_reason() {
 
 #[test]
 fn a_function_called_by_its_name_alone_is_refused() {
-    let catalogue = crate::Catalogue::default();
+    let catalogue = crate::catalogue::tables::Catalogue::default();
     for engine in ENGINES {
         for name in ["current_role", "current_schema", "system_user", "current_user", "CURRENT_ROLE"] {
             if !is_called_by_name(engine, &name.to_ascii_lowercase()) {

@@ -1,11 +1,13 @@
 //! What makes tree: expressions and queries that the rewriter writes itself.
 
-use super::{derived_table::select_all, query::plain_query};
+use crate::engine::Failure;
+use sqlparser::ast::UnaryOperator;
 use sqlparser::{
     ast::{
         BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
-        FunctionArgumentList, FunctionArguments, Ident, ObjectName, Query, Select, SelectItem, SetExpr,
-        TableWithJoins, Value, ValueWithSpan, helpers::attached_token::AttachedToken,
+        FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectFlavor,
+        SelectItem, SetExpr, TableAlias, TableFactor, TableIndexHints, TableWithJoins, Value, ValueWithSpan,
+        WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
     },
     tokenizer::Span,
 };
@@ -88,4 +90,130 @@ pub(super) fn selecting(
 /// A query that is nothing but this SELECT.
 pub(super) fn query_of(select: Select) -> Query {
     plain_query(SetExpr::Select(Box::new(select)))
+}
+
+/// Whether a name is the keyword DEFAULT.
+pub(super) fn is_default(ident: &Ident) -> bool {
+    ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default")
+}
+
+/// A placeholder of the tree.
+pub(super) fn placeholder(text: String) -> Expr {
+    Expr::Value(ValueWithSpan { value: Value::Placeholder(text), span: Span::empty() })
+}
+
+/// Joins the predicates and the caller's own, which comes last and in parentheses.
+pub(super) fn conjunction(predicates: Vec<Expr>, callers: Option<Expr>) -> Option<Expr> {
+    predicates.into_iter().chain(callers.map(|expr| Expr::Nested(Box::new(expr)))).reduce(|left, right| {
+        Expr::BinaryOp { left: Box::new(left), op: BinaryOperator::And, right: Box::new(right) }
+    })
+}
+
+/// A query that is nothing but its body.
+pub(super) fn plain_query(body: SetExpr) -> Query {
+    Query {
+        with: None,
+        body: Box::new(body),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    }
+}
+
+pub(super) fn plain_alias(name: Ident) -> TableAlias {
+    TableAlias { explicit: true, name, columns: Vec::new(), at: None }
+}
+
+/// `(SELECT * FROM name WHERE predicate) AS alias`.
+pub(super) fn derived_table(
+    name: ObjectName,
+    index_hints: Vec<TableIndexHints>,
+    predicate: Expr,
+    alias: TableAlias,
+) -> TableFactor {
+    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
+    let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
+    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
+}
+
+/// A table of FROM that is nothing but its name.
+pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
+    TableFactor::Table {
+        name,
+        alias: None,
+        args: None,
+        with_hints: Vec::new(),
+        version: None,
+        with_ordinality: false,
+        partitions: Vec::new(),
+        json_path: None,
+        sample: None,
+        index_hints,
+    }
+}
+
+/// `SELECT * FROM from WHERE selection`.
+pub(super) fn select_all(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
+    Select {
+        select_token: AttachedToken::empty(),
+        optimizer_hints: Vec::new(),
+        distinct: None,
+        select_modifiers: None,
+        top: None,
+        top_before_distinct: false,
+        projection: vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())],
+        exclude: None,
+        into: None,
+        from,
+        lateral_views: Vec::new(),
+        prewhere: None,
+        selection,
+        connect_by: Vec::new(),
+        group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
+        cluster_by: Vec::new(),
+        distribute_by: Vec::new(),
+        sort_by: Vec::new(),
+        having: None,
+        named_window: Vec::new(),
+        qualify: None,
+        window_before_qualify: false,
+        value_table_mode: None,
+        flavor: SelectFlavor::Standard,
+    }
+}
+
+/// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
+/// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
+pub(super) fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
+    let nested = |expr| Expr::Nested(Box::new(expr));
+    let is_foreign = nested(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested(condition)) });
+    let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, is_foreign);
+    call("IF", [binary(sum, BinaryOperator::Gt, number("0")), value, null()])
+}
+
+/// A condition that is true where `condition` is, and an error with this text in it where it is false.
+pub(super) fn unless_failing(failure: Failure, condition: Expr, text: &str) -> Expr {
+    let text = || literal(text);
+    match failure {
+        Failure::CastToInteger => {
+            let digits = case_when(condition, literal("0"), Some(text()));
+            equal(cast(digits, DataType::Integer(None)), number("0"))
+        }
+        Failure::JsonPath => {
+            let path = case_when(condition, literal("$"), Some(text()));
+            Expr::IsNotNull(Box::new(call("json_extract", [literal("{}"), path])))
+        }
+        Failure::OutOfRange => {
+            let nested = Expr::Nested(Box::new(condition));
+            let fails = Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested) };
+            let length = call("LENGTH", [call("REPEAT", [text(), fails])]);
+            let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, length);
+            binary(sum, BinaryOperator::Gt, number("0"))
+        }
+    }
 }

@@ -4,10 +4,10 @@
 //! spaces, SQLite's NOCASE and PostgreSQL's citext ignore case, PostgreSQL's non-deterministic collations what they
 //! are made to. A second comparison, of bytes, follows the first, which an index serves.
 
-use super::build::{case_when, cast, equal, number};
 use crate::{
-    catalogue::TenantType,
-    dialect::{ByteComparison, Engine},
+    engine::{ByteComparison, Engine},
+    rewrite::build::{case_when, cast, equal, number},
+    tenant_type::TenantType,
 };
 use sqlparser::ast::{DataType, Expr, Ident, ObjectName};
 

@@ -1,7 +1,9 @@
 //! Conflict targets with expressions or a condition.
 
-use super::Rewriter;
-use crate::{catalogue::Table, refusal::Result, spelling::ConflictIndex};
+use crate::{
+    catalogue::table::Table, read::conflict_index::ConflictIndex, refusal::Result,
+    rewrite::rewriter::Rewriter,
+};
 use sqlparser::ast::{Expr, Ident};
 
 impl Rewriter<'_> {

@@ -1,7 +1,9 @@
 //! DELETE.
 
-use super::Rewriter;
-use crate::refusal::{Result, refuse_if, refuse_with};
+use crate::{
+    refusal::{Result, refuse_if, refuse_with},
+    rewrite::rewriter::Rewriter,
+};
 use sqlparser::ast::{Delete, FromTable};
 
 impl Rewriter<'_> {

@@ -1,11 +1,6 @@
 //! Tables in derived tables, where a join leaves no other place for their predicate.
 
-use super::query::plain_query;
-use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectFlavor,
-    SelectItem, SetExpr, TableAlias, TableFactor, TableIndexHints, TableWithJoins, WildcardAdditionalOptions,
-    helpers::attached_token::AttachedToken,
-};
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
 
 /// How a table is given its predicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,67 +69,5 @@ fn needs_derived_tables(operator: &JoinOperator) -> bool {
         | JoinOperator::ArrayJoin
         | JoinOperator::LeftArrayJoin
         | JoinOperator::InnerArrayJoin => false,
-    }
-}
-
-pub(super) fn plain_alias(name: Ident) -> TableAlias {
-    TableAlias { explicit: true, name, columns: Vec::new(), at: None }
-}
-
-/// `(SELECT * FROM name WHERE predicate) AS alias`.
-pub(super) fn derived_table(
-    name: ObjectName,
-    index_hints: Vec<TableIndexHints>,
-    predicate: Expr,
-    alias: TableAlias,
-) -> TableFactor {
-    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
-    let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
-    TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
-}
-
-/// A table of FROM that is nothing but its name.
-pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
-    TableFactor::Table {
-        name,
-        alias: None,
-        args: None,
-        with_hints: Vec::new(),
-        version: None,
-        with_ordinality: false,
-        partitions: Vec::new(),
-        json_path: None,
-        sample: None,
-        index_hints,
-    }
-}
-
-/// `SELECT * FROM from WHERE selection`.
-pub(super) fn select_all(from: Vec<TableWithJoins>, selection: Option<Expr>) -> Select {
-    Select {
-        select_token: AttachedToken::empty(),
-        optimizer_hints: Vec::new(),
-        distinct: None,
-        select_modifiers: None,
-        top: None,
-        top_before_distinct: false,
-        projection: vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())],
-        exclude: None,
-        into: None,
-        from,
-        lateral_views: Vec::new(),
-        prewhere: None,
-        selection,
-        connect_by: Vec::new(),
-        group_by: GroupByExpr::Expressions(Vec::new(), Vec::new()),
-        cluster_by: Vec::new(),
-        distribute_by: Vec::new(),
-        sort_by: Vec::new(),
-        having: None,
-        named_window: Vec::new(),
-        qualify: None,
-        window_before_qualify: false,
-        value_table_mode: None,
-        flavor: SelectFlavor::Standard,
     }
 }

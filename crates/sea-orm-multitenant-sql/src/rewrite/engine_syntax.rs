@@ -1,9 +1,10 @@
 //! Which expressions an engine has: one arm for each node of the parser's tree.
 
 use crate::{
-    dialect::Engine,
-    grouping, operators,
+    engine::Engine,
+    read::operators,
     refusal::{Result, refuse_if, refuse_with},
+    rewrite::grouping,
     syntax::{self, Syntax},
 };
 use sqlparser::ast::{

@@ -1,10 +1,10 @@
 //! EXPLAIN: the statement it is of keeps to the tenant, whether it runs or not.
 
-use super::Rewriter;
 use crate::{
-    plan::StatementKind,
+    outcome::StatementKind,
+    read::statement_names,
     refusal::{Result, refuse, refuse_if, refuse_with},
-    statement_names,
+    rewrite::rewriter::Rewriter,
 };
 use sqlparser::ast::{Expr, Statement, UtilityOption};
 

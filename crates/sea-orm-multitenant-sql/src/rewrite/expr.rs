@@ -1,9 +1,10 @@
 //! Expressions: every query inside one is a query of its own.
 
-use super::{Bound, Rewriter, columns::Meaning, engine_syntax, read_placeholder};
 use crate::{
-    grouping, names,
+    names,
+    placeholder::{Bound, read_placeholder},
     refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
+    rewrite::{columns::Meaning, engine_syntax, grouping, rewriter::Rewriter},
 };
 use sqlparser::ast::{
     AccessExpr, Array, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript, TypedString,

@@ -1,22 +1,23 @@
 //! FROM: every table in it gets its tenant predicate, in the one place where the join's meaning is kept.
 
-use super::{
-    Relation, Rewriter, conjunction,
-    derived_table::{Form, derived_table, form_of, plain_alias},
-    frame::Frame,
-    select::Locks,
-    tenant_equality::{Level, Owner},
-};
 use crate::{
-    catalogue::{Ownership, Table},
+    catalogue::table::{Ownership, Table},
     functions::Position,
-    names,
+    names::{self, qualifier, qualifier_of_name},
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+    rewrite::{
+        build::{conjunction, derived_table, plain_alias},
+        derived_table::{Form, form_of},
+        frame::Frame,
+        locks::Locks,
+        owner::{Level, Owner, Side},
+        rewriter::{Relation, Rewriter},
+    },
     syntax,
 };
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor,
-    TableFunctionArgs, TableWithJoins,
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableFunctionArgs,
+    TableWithJoins,
 };
 
 /// A FROM clause whose tables are scoped.
@@ -56,15 +57,6 @@ struct Walk<'a, 'l> {
     locks: &'l Locks,
     sources: Vec<Source<'a>>,
     has_derived: bool,
-}
-
-/// Which side of a join keeps its rows when the other has no match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Neither,
-    Left,
-    Right,
-    Both,
 }
 
 impl<'a> Rewriter<'a> {
@@ -371,21 +363,6 @@ impl<'a> Rewriter<'a> {
             *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
         }
         Ok(Part::of(owner))
-    }
-}
-
-/// The name by which a statement speaks of a table: its alias, or its own.
-pub(super) fn qualifier<'t>(name: &'t ObjectName, alias: Option<&'t TableAlias>) -> Result<&'t Ident> {
-    match alias {
-        Some(alias) => Ok(&alias.name),
-        None => qualifier_of_name(name),
-    }
-}
-
-fn qualifier_of_name(name: &ObjectName) -> Result<&Ident> {
-    match names::parts(name)?.pop() {
-        Some(ident) => Ok(ident),
-        None => refuse("an empty name"),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Function calls: only functions that are known to look at nothing but their arguments.
 
-use super::Rewriter;
 use crate::{
     functions::{self, Position},
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
+    rewrite::rewriter::Rewriter,
     syntax,
 };
 use sqlparser::ast::{

@@ -1,9 +1,10 @@
 //! GROUP BY.
 
-use super::{Rewriter, from::Source};
 use crate::{
+    limits::limit,
     refusal::{Result, refuse},
-    syntax, text,
+    rewrite::{from::Source, rewriter::Rewriter},
+    syntax,
 };
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Ident};
 
@@ -16,7 +17,7 @@ impl Rewriter<'_> {
             GroupByExpr::All(_) => return refuse("GROUP BY ALL"),
             GroupByExpr::Expressions(exprs, modifiers) => (exprs, modifiers),
         };
-        text::limit("expressions in GROUP BY", exprs.len(), MAX_GROUPED)?;
+        limit("expressions in GROUP BY", exprs.len(), MAX_GROUPED)?;
         self.exprs(exprs)?;
         self.modifier_exprs(modifiers)?;
         if self.engine.needs_whole_key_in_group_by() && modifiers.is_empty() && !self.is_for_set() {

@@ -1,16 +1,17 @@
 //! INSERT: every row carries the tenant.
 
-use super::{Rewriter, from::qualifier, parents::SetList, query::plain_query, upsert::Target};
 use crate::{
-    catalogue::{Table, TenantType},
-    names,
-    plan::TenantCheckKind,
-    refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
+    catalogue::table::Table,
+    names::{self, qualifier, single_ident},
+    outcome::TenantCheckKind,
+    refusal::{Result, refuse, refuse_if, refuse_on},
+    rewrite::{build::plain_query, parents::set_list::SetList, rewriter::Rewriter, target::Target},
+    tenant_type::TenantType,
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
-    ObjectNamePart, Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor,
-    TableObject, Values, helpers::attached_token::AttachedToken,
+    Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject, Values,
+    helpers::attached_token::AttachedToken,
 };
 
 const OTHER_WIDTH: &str = "INSERT with another number of values than columns";
@@ -416,23 +417,13 @@ fn refuse_computed<T>(table: &Table) -> Result<T> {
     )
 }
 
-pub(super) fn single_ident(name: &ObjectName) -> Result<&Ident> {
-    match name.0.as_slice() {
-        [ObjectNamePart::Identifier(ident)] => Ok(ident),
-        _ => refuse_qualified(name),
-    }
-}
-
-pub(super) fn refuse_qualified<T>(name: &ObjectName) -> Result<T> {
-    refuse_with(format!("the qualified column `{name}` in a column list"), "name the column alone")
-}
-
 /// The rows of `VALUES (DEFAULT, …)` and `VALUES ()`, if the source is nothing else.
 pub(super) fn rows_of_defaults(query: &mut Query) -> Option<Vec<&mut Vec<Expr>>> {
     let SetExpr::Values(Values { explicit_row: _, value_keyword: _, rows }) = query.body.as_mut() else {
         return None;
     };
-    let is_default = |expr: &Expr| matches!(expr, Expr::Identifier(ident) if super::is_default(ident));
+    let is_default =
+        |expr: &Expr| matches!(expr, Expr::Identifier(ident) if crate::rewrite::build::is_default(ident));
     let only_defaults = rows.iter().all(|row| row.content.iter().all(is_default));
     only_defaults.then(|| rows.iter_mut().map(|row| &mut row.content).collect())
 }

@@ -1,10 +1,12 @@
 //! INSERT for a set of tenants: every row names its tenant, one of the set.
 
-use super::{Rewriter, insert::single_ident, literal_or_placeholder};
 use crate::{
-    catalogue::{Table, TenantType},
-    plan::{Found, Literal, TenantCheck, TenantCheckKind},
+    catalogue::table::Table,
+    names::single_ident,
+    outcome::{Found, Literal, TenantCheck, TenantCheckKind},
     refusal::{Result, refuse, refuse_on},
+    rewrite::rewriter::{Rewriter, literal_or_placeholder},
+    tenant_type::TenantType,
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Expr, ObjectName, Parens, Query, SetExpr, ValueWithSpan, Values,

@@ -2,17 +2,17 @@
 //!
 //! The join is scoped like that of a query, and a row is written only as part of a joined row.
 
-use super::{
-    Rewriter,
-    frame::{Frame, InSight},
-    from::Scoped,
-    select::Locks,
-    upsert::Target,
-};
 use crate::{
-    catalogue::{Ownership, Table},
+    catalogue::table::{Ownership, Table},
     names,
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
+    rewrite::{
+        frame::{Frame, InSight},
+        from::Scoped,
+        locks::Locks,
+        rewriter::Rewriter,
+        target::Target,
+    },
 };
 use sqlparser::ast::{
     AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableFactor, TableWithJoins,

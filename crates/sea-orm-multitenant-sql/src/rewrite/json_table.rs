@@ -1,10 +1,10 @@
 //! JSON_TABLE: rows made of one value, by paths and columns that are literals.
 
-use super::Rewriter;
 use crate::{
     functions::{self, Position},
     names,
     refusal::{Result, refuse},
+    rewrite::rewriter::Rewriter,
 };
 use sqlparser::ast::{
     Expr, JsonTableColumn, JsonTableColumnErrorHandling, JsonTableNamedColumn, JsonTableNestedColumn, Value,

@@ -1,17 +1,22 @@
 //! Queries: WITH, set operations, ORDER BY, LIMIT, locks.
 
-use super::{
-    Asked, CommonTable, Rewriter,
-    columns::{Column, Columns, outputs_of_values},
-    frame::{Frame, InSight},
-    select::Locks,
-    tenant_equality::{Level, Owner},
-};
 use crate::{
+    limits::limit,
     names,
-    plan::StatementKind,
+    outcome::StatementKind,
+    read::spelling,
     refusal::{Result, refuse, refuse_if, refuse_with},
-    spelling, syntax, text,
+    rewrite::{
+        columns::{
+            outputs::outputs_of_values,
+            relation::{Column, Columns},
+        },
+        frame::{Frame, InSight},
+        locks::Locks,
+        owner::{Level, Owner},
+        rewriter::{Asked, CommonTable, Rewriter},
+    },
+    syntax,
 };
 use sqlparser::ast::{
     Cte, Expr, Fetch, Ident, LimitClause, Offset, OffsetRows, OrderBy, OrderByExpr, OrderByKind,
@@ -156,7 +161,7 @@ impl<'a> Rewriter<'a> {
 
     fn with(&mut self, with: &mut With) -> Result<()> {
         let With { with_token: _, recursive, cte_tables } = with;
-        text::limit("common table expressions", self.ctes.len() + cte_tables.len(), MAX_CTES)?;
+        limit("common table expressions", self.ctes.len() + cte_tables.len(), MAX_CTES)?;
         for cte in cte_tables {
             self.cte(cte, *recursive)?;
         }
@@ -306,7 +311,7 @@ impl<'a> Rewriter<'a> {
                 self.asks_returned = around;
                 Ok(kind)
             }
-            other => Err(crate::statement_names::refusal(other)),
+            other => Err(crate::read::statement_names::refusal(other)),
         }
     }
 
@@ -413,20 +418,4 @@ fn is_set_operation(body: &SetExpr) -> bool {
 /// Whether a set operation is written in parentheses.
 fn is_in_parentheses(body: &SetExpr) -> bool {
     matches!(body, SetExpr::Query(query) if is_set_operation(&query.body))
-}
-
-/// A query that is nothing but its body.
-pub(super) fn plain_query(body: SetExpr) -> Query {
-    Query {
-        with: None,
-        body: Box::new(body),
-        order_by: None,
-        limit_clause: None,
-        fetch: None,
-        locks: Vec::new(),
-        for_clause: None,
-        settings: None,
-        format_clause: None,
-        pipe_operators: Vec::new(),
-    }
 }

@@ -4,18 +4,13 @@
 //! condition says what the scope's says, and an engine that reads both takes longer. Only a condition of the caller's is ever left
 //! out, never one of the scope's.
 
-use super::{Bound, Rewriter, conjunction, read_placeholder};
-use crate::names;
+use crate::{
+    names,
+    placeholder::{Bound, read_placeholder},
+    rewrite::{build::conjunction, rewriter::Rewriter},
+    whom::Repeats,
+};
 use sqlparser::ast::{BinaryOperator, Expr, Ident, Value};
-
-/// What becomes of a condition that repeats the tenant's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeats {
-    /// It is kept, whatever its value is.
-    Keep,
-    /// It is left out, and its value is named in the plan, since it must be the tenant each time.
-    LeaveOut,
-}
 
 impl Rewriter<'_> {
     /// Puts the predicates in front of the caller's conditions.

@@ -1,9 +1,9 @@
 //! REPLACE, IGNORE and `OR …`: what a statement does with rows whose key is taken, when the key may be another tenant's.
 
-use super::Rewriter;
 use crate::{
-    catalogue::{KeyDoubt, Table},
+    catalogue::{keys::KeyDoubt, table::Table},
     refusal::{Result, refuse_on},
+    rewrite::rewriter::Rewriter,
 };
 use sqlparser::ast::SqliteOnConflict;
 

@@ -7,27 +7,22 @@
 //! that two tenants of the set have: `NOT EXISTS (SELECT 1 FROM t AS o WHERE o.tenant IN (…) AND o.key = t.key AND NOT
 //! (o.tenant = t.tenant))`, or an error.
 
-use super::{
-    Rewriter,
-    build::{equal, number, query_of, selecting},
-    bytes::equal_ids,
-    conjunction,
-    derived_table::plain_table,
-    parents::unless_failing,
-    tenant_equality::Tenants,
-};
 use crate::{
-    catalogue::Table,
-    foreign_key::Link,
+    catalogue::{links::Link, table::Table},
     names,
     refusal::{Result, refuse_with},
+    rewrite::{
+        build::{conjunction, equal, number, plain_table, query_of, selecting, unless_failing},
+        bytes::equal_ids,
+        named::{Named, NamedInRows},
+        rewriter::Rewriter,
+    },
+    whom::Tenants,
 };
 use sqlparser::ast::{
-    BinaryOperator, Expr, Ident, LimitClause, ObjectName, OrderBy, OrderByKind, Query, SelectItem,
-    SelectItemQualifiedWildcardKind, TableAlias, TableFactor, TableWithJoins, UnaryOperator,
-    visit_expressions,
+    BinaryOperator, Expr, Ident, LimitClause, ObjectName, Query, SelectItem, TableAlias, TableFactor,
+    TableWithJoins, UnaryOperator,
 };
-use std::{collections::BTreeSet, ops::ControlFlow};
 
 /// The name of the rows that are looked through for another tenant's.
 const OTHERS: &str = "rows_of_the_set";
@@ -35,101 +30,6 @@ const OTHERS: &str = "rows_of_the_set";
 /// The name of their tenant, and what those of their keys begin with, where they are in a derived table.
 const OTHERS_TENANT: &str = "tenant_of_row";
 const OTHERS_KEY: &str = "key_of_row";
-
-/// What a statement says of columns: by name, with the table's name where it says it; in lower case.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Named {
-    columns: BTreeSet<(Option<String>, String)>,
-    /// The tables of which all columns are selected; none stands for all tables.
-    wildcards: BTreeSet<Option<String>>,
-}
-
-impl Named {
-    /// Those in an expression, also in the subqueries of it.
-    fn add(&mut self, expr: &Expr) {
-        let _: ControlFlow<()> = visit_expressions(expr, |expr| {
-            let (qualifier, column) = match expr {
-                Expr::Identifier(column) => (None, column),
-                Expr::CompoundIdentifier(idents) => match idents.as_slice() {
-                    [.., qualifier, column] => (Some(lower(qualifier)), column),
-                    [column] => (None, column),
-                    [] => return ControlFlow::Continue(()),
-                },
-                _ => return ControlFlow::Continue(()),
-            };
-            self.columns.insert((qualifier, lower(column)));
-            ControlFlow::Continue(())
-        });
-    }
-
-    /// Those of a condition.
-    pub(super) fn in_condition(condition: Option<&Expr>) -> Self {
-        let mut named = Self::default();
-        if let Some(condition) = condition {
-            named.add(condition);
-        }
-        named
-    }
-
-    /// Those of a SELECT.
-    pub(super) fn of_rows(items: &[SelectItem], condition: Option<&Expr>) -> NamedInRows {
-        let in_condition = Self::in_condition(condition);
-        let mut anywhere = in_condition.clone();
-        anywhere.add_items(items);
-        NamedInRows { in_condition, anywhere }
-    }
-
-    /// Those of an ORDER BY.
-    pub(super) fn in_order(order_by: Option<&OrderBy>) -> Self {
-        let mut named = Self::default();
-        if let Some(OrderBy { kind: OrderByKind::Expressions(exprs), interpolate: _ }) = order_by {
-            exprs.iter().for_each(|order| named.add(&order.expr));
-        }
-        named
-    }
-
-    /// Those of a select list.
-    fn add_items(&mut self, items: &[SelectItem]) {
-        for item in items {
-            match item {
-                SelectItem::UnnamedExpr(expr)
-                | SelectItem::ExprWithAlias { expr, alias: _ }
-                | SelectItem::ExprWithAliases { expr, aliases: _ } => self.add(expr),
-                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
-                    let last = name.0.last().and_then(|part| part.as_ident());
-                    self.wildcards.insert(last.map(lower));
-                }
-                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
-                | SelectItem::Wildcard(_) => {
-                    self.wildcards.insert(None);
-                }
-            }
-        }
-    }
-
-    fn has(&self, qualifier: &Ident, column: &str) -> bool {
-        let (qualifier, column) = (Some(lower(qualifier)), column.to_ascii_lowercase());
-        self.wildcards.contains(&None)
-            || self.wildcards.contains(&qualifier)
-            || self.columns.contains(&(None, column.clone()))
-            || self.columns.contains(&(qualifier, column))
-    }
-
-    fn has_any(&self, qualifier: &Ident, columns: &[String]) -> bool {
-        columns.iter().any(|column| self.has(qualifier, column))
-    }
-}
-
-/// What a SELECT says of columns.
-#[derive(Debug)]
-pub(super) struct NamedInRows {
-    in_condition: Named,
-    anywhere: Named,
-}
-
-fn lower(ident: &Ident) -> String {
-    ident.value.to_ascii_lowercase()
-}
 
 /// How the other rows of a table are looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

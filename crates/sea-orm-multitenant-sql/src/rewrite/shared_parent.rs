@@ -1,11 +1,11 @@
 //! Writes to a shared table that tenants' rows refer to: what becomes of those rows is the database's to do, by CASCADE
 //! or by an error, whichever tenant's they are.
 
-use super::Rewriter;
 use crate::{
-    catalogue::{Ownership, Table},
+    catalogue::table::{Ownership, Table},
     names,
     refusal::{Result, refuse_on},
+    rewrite::rewriter::Rewriter,
 };
 use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName};
 

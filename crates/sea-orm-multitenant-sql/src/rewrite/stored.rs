@@ -3,10 +3,14 @@
 //! Outside of strict mode MySQL cuts a text to the length of its column and puts `?` for characters that the column's
 //! character set lacks, so that a row would become another tenant's (manual, 7.1.11). An id is written in strict mode only.
 
-use super::{Rewriter, build::call, upsert::unless_out_of_range};
 use crate::{
-    catalogue::{Table, TenantType},
+    catalogue::table::Table,
     refusal::{Result, refuse},
+    rewrite::{
+        build::{call, unless_out_of_range},
+        rewriter::Rewriter,
+    },
+    tenant_type::TenantType,
 };
 use sqlparser::{
     ast::{

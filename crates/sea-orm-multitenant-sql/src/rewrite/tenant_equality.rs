@@ -4,71 +4,21 @@
 //! owners are made equal; where a subquery stands in an expression, its owner is made equal to that of the row around
 //! it. What has rows of tenants but no column that names them can meet no other.
 
-use super::{Rewriter, bytes::equal_ids, from::Side};
 use crate::{
-    Engine,
-    catalogue::{Table, TenantType},
+    catalogue::table::Table,
+    engine::Engine,
     refusal::{Result, refuse_with},
+    rewrite::{
+        bytes::equal_ids,
+        owner::{ComputedWhole, Level, Owner, Side, TenantColumn},
+        rewriter::Rewriter,
+    },
+    whom::Tenants,
 };
 use sqlparser::ast::{Expr, Ident};
 
-/// For whom a statement is scoped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tenants {
-    /// One tenant.
-    One,
-    /// A set of this many tenants.
-    Set(usize),
-}
-
 /// The way out of most refusals in a scope of several tenants.
 const ONE_BY_ONE: &str = "use a scope for each tenant";
-
-/// What has been met that is computed of all rows of a query.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct ComputedWhole {
-    /// Calls of window functions.
-    pub(super) windows: usize,
-    /// INTERSECT and EXCEPT.
-    pub(super) comparisons: usize,
-}
-
-/// Whose rows a part of FROM yields.
-#[derive(Debug, Clone)]
-pub(super) enum Owner {
-    /// Nobody's: it holds no tenant table.
-    Nobody,
-    /// Those of the tenant in this column.
-    Column(TenantColumn),
-    /// Tenants', of which no column of it tells which for every row.
-    Unnamed,
-}
-
-/// The tenant column of a table in FROM that has a row wherever its part has one.
-#[derive(Debug, Clone)]
-pub(super) struct TenantColumn {
-    qualifier: Ident,
-    column: String,
-    ty: TenantType,
-    /// The index of its FROM among those in sight.
-    frame: usize,
-}
-
-/// What a subquery in an expression meets.
-#[derive(Debug, Clone)]
-pub(super) enum Level {
-    /// Nothing: it is a query of its own.
-    Apart,
-    /// Rows whose tenant is in this column.
-    Column(TenantColumn),
-    /// Rows of nobody, which one subquery over tenants' tables may meet.
-    Nobody {
-        /// Whether one does.
-        met: bool,
-    },
-    /// Rows of several tenants at once, or of one that cannot be named.
-    Mixed,
-}
 
 impl Rewriter<'_> {
     pub(super) fn is_for_set(&self) -> bool {

@@ -1,9 +1,9 @@
 //! Types in casts.
 
-use super::Rewriter;
 use crate::{
     names,
     refusal::{Result, refuse_with},
+    rewrite::rewriter::Rewriter,
     syntax::{self, Syntax},
 };
 use sqlparser::ast::{ArrayElemTypeDef, DataType, ObjectName};

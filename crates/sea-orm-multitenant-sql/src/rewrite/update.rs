@@ -1,16 +1,18 @@
 //! UPDATE.
 
-use super::{
-    Rewriter,
-    from::{Scoped, Side, qualifier},
-    parents::SetList,
-    select::Locks,
-    tenant_equality::Level,
-    upsert::Target,
+use crate::{
+    names::{self, qualifier},
+    refusal::{Result, refuse, refuse_if, refuse_with},
+    rewrite::{
+        from::Scoped,
+        locks::Locks,
+        owner::{Level, Side},
+        parents::set_list::SetList,
+        rewriter::Rewriter,
+        target::Target,
+    },
+    syntax,
 };
-use crate::names;
-use crate::refusal::{Result, refuse, refuse_if, refuse_with};
-use crate::syntax;
 use sqlparser::ast::{Expr, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
 impl Rewriter<'_> {

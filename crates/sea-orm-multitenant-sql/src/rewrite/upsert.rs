@@ -1,38 +1,24 @@
 //! ON CONFLICT and ON DUPLICATE KEY: a collision with another tenant's row changes nothing, or fails on MySQL.
 
-use super::{
-    Rewriter,
-    build::{binary, call, null, number},
-    bytes::equal_ids,
-    columns::Has,
-    conjunction,
-    frame::{Frame, InSight},
-    parents::SetList,
-};
 use crate::{
-    catalogue::Table,
+    catalogue::table::Table,
     names,
+    read::conflict_index::ConflictIndex,
     refusal::{Refusal, Result, refuse, refuse_if, refuse_on, refuse_with},
-    spelling::ConflictIndex,
+    rewrite::{
+        build::{call, conjunction, unless_out_of_range},
+        bytes::equal_ids,
+        columns::relation::Has,
+        frame::InSight,
+        parents::set_list::SetList,
+        rewriter::Rewriter,
+        target::Target,
+    },
 };
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, BinaryOperator, ConflictTarget, DoUpdate, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert, Query,
-    SetExpr, UnaryOperator, Value,
+    Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert, Query, SetExpr, Value,
 };
-
-/// The table that a statement writes, under the name by which the statement speaks of it.
-pub(super) struct Target<'a> {
-    pub(super) table: &'a Table,
-    pub(super) qualifier: Ident,
-}
-
-impl<'a> Target<'a> {
-    /// A FROM of the table alone.
-    pub(super) fn frame(&self) -> Frame<'a> {
-        Frame::of(InSight::table(self.qualifier.clone(), self.table))
-    }
-}
 
 impl<'a> Rewriter<'a> {
     pub(super) fn upsert(
@@ -236,7 +222,7 @@ impl<'a> Rewriter<'a> {
             Expr::Value(value) if value.value != Value::Null && !self.is_for_set() => {}
             _ => return Err(self.tenant_update(target)),
         }
-        let kind = crate::plan::TenantCheckKind::Update;
+        let kind = crate::outcome::TenantCheckKind::Update;
         self.check_tenant_value(target.table, value, kind).ok_or_else(|| self.tenant_update(target))
     }
 
@@ -291,13 +277,4 @@ impl<'a> Rewriter<'a> {
             value,
         }
     }
-}
-
-/// `IF(9223372036854775807 + (NOT (condition)) > 0, value, NULL)`: the value, or an error where the condition does not
-/// hold, as the sum is then out of the range of a BIGINT (MySQL manual, 11.1.7), whatever the session's settings.
-pub(super) fn unless_out_of_range(condition: Expr, value: Expr) -> Expr {
-    let nested = |expr| Expr::Nested(Box::new(expr));
-    let is_foreign = nested(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested(condition)) });
-    let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, is_foreign);
-    call("IF", [binary(sum, BinaryOperator::Gt, number("0")), value, null()])
 }

@@ -1,15 +1,18 @@
 //! A plan for every length of the lists of one shape.
 
-use super::{
-    Shape,
-    places::{self, Element, Slot, counts, elements, slots},
-};
 use crate::{
-    catalogue::Catalogue,
-    compile::compile_on_stack,
-    dialect::{Engine, Placeholders},
-    plan::{Argument, Compiled, Found, Plan, TenantCheck, ValueOrder},
-    rewrite::{Bound, Outcome, Repeats, Tenants},
+    catalogue::tables::Catalogue,
+    compile::{compile_on_stack, planned},
+    engine::{Engine, Placeholders},
+    outcome::{Found, Outcome, TenantCheck},
+    placeholder::{Argument, Bound},
+    plan::{Plan, ValueOrder},
+    shape::{
+        places::{self, Element, Slot, counts, elements, slots},
+        reader::Shape,
+    },
+    whom::{Repeats, Tenants},
+    write::places::Compiled,
 };
 
 /// The plan of a shape: the scoped text, in which each list has one item, and what repeats for every other.
@@ -108,7 +111,7 @@ impl ShapePlan {
         let two = vec![2; shape.lengths().len()];
         let plan = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;
         let lengths: Vec<_> = (0..shape.lengths().len()).map(|list| list % 3 + 3).collect();
-        let longer = Plan::new(engine, compile(&lengths)?);
+        let longer = planned(engine, compile(&lengths)?);
         if plan.fill(&lengths)? == longer { Some(plan) } else { None }
     }
 
@@ -134,7 +137,7 @@ impl ShapePlan {
         let Outcome { kind, tables, checks: _, repeated: _ } = &compiled.outcome;
         let outcome =
             Outcome { kind: *kind, tables: tables.clone(), checks: Vec::new(), repeated: Vec::new() };
-        let order = Plan::new(engine, compiled).order();
+        let order = planned(engine, compiled).order();
         Some(Self {
             placeholders: engine.placeholders(),
             elements,

@@ -1,7 +1,9 @@
 //! Which of a caller's values is which: by its place in the shape instead of its number.
 
-use super::{CLOSE, OPEN, PLACE};
-use crate::dialect::{Engine, Placeholders};
+use crate::{
+    engine::{Engine, Placeholders},
+    shape::reader::{CLOSE, OPEN, PLACE},
+};
 
 /// What brings values, in the order of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

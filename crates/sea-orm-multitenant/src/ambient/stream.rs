@@ -1,7 +1,6 @@
 //! Streams with a current tenant.
 
-use super::with_tenant_sync;
-use crate::TenantId;
+use crate::{ambient::current::with_tenant_sync, tenant_id::TenantId};
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 use std::{

@@ -1,6 +1,6 @@
 //! A scope runs statements.
 
-use super::TenantScope;
+use crate::scope::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 #[async_trait::async_trait]

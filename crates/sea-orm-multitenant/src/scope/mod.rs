@@ -1,17 +1,17 @@
 //! The scope of one tenant over a connection.
 
 mod connection;
-mod hold;
+pub(crate) mod hold;
 mod setting;
 mod stream;
 mod transaction;
 
-pub(crate) use hold::{Hold, Turn, Turns};
-
 use crate::{
-    TenancyError, TenantId, TenantSet,
-    tenancy::{Shared, scoped_statement},
-    tenant_set::BoundTenants,
+    error::TenancyError,
+    scope::hold::Hold,
+    statement::{Shared, scoped_statement},
+    tenant_id::TenantId,
+    tenant_set::{BoundTenants, TenantSet},
 };
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use std::{fmt, sync::Arc};

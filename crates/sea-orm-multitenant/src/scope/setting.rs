@@ -1,9 +1,12 @@
 //! A scope tells row-level security its tenant.
 
-use super::{TenantScope, hold::Hold};
 use crate::{
-    TenancyError,
-    tenant_setting::{Former, Lent, TAKEN, TenantSetting, next_act},
+    error::TenancyError,
+    scope::{TenantScope, hold::Hold},
+    tenant_setting::{
+        TenantSetting,
+        lent::{Former, Lent, TAKEN, next_act},
+    },
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 

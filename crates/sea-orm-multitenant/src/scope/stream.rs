@@ -1,6 +1,6 @@
 //! A scope streams rows.
 
-use super::TenantScope;
+use crate::scope::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, StreamTrait};
 use std::{future::ready, pin::Pin};
 

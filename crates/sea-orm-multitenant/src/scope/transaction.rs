@@ -1,6 +1,6 @@
 //! A scope's transactions are scopes of the same tenant.
 
-use super::TenantScope;
+use crate::scope::TenantScope;
 use sea_orm::{
     AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionError, TransactionOptions,
     TransactionSession, TransactionTrait,

@@ -1,6 +1,6 @@
 //! A text with the types of the values that came with it first: most that follow have the same.
 
-use super::{BIG_DECIMAL, value_type::ValueType};
+use crate::signature::value_type::{BIG_DECIMAL, ValueType};
 use sea_orm::Value;
 use std::sync::OnceLock;
 

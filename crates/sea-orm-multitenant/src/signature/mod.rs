@@ -18,7 +18,7 @@ mod value_type;
 
 pub(crate) use common::{Common, MOST_VALUES};
 
-use crate::TenancyError;
+use crate::error::TenancyError;
 use sea_orm::Value;
 use sea_orm_multitenant_sql::Engine;
 use std::mem::discriminant;

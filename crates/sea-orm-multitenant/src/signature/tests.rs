@@ -1,4 +1,4 @@
-use super::{
+use crate::signature::{
     Common, LARGEST_GROUP, MANY_VALUES, is_needed, room, sign,
     value_type::{CODES, ValueType},
     write_signed,

@@ -1,15 +1,18 @@
 //! What a tenancy is made of.
 
-use super::{Shared, Tenancy};
 use crate::{
-    Catalogue, CatalogueConflict, Table, TenancyError, TenantSetting, TenantType,
+    error::{CatalogueConflict, TenancyError},
     plan_cache::PlanCache,
     registry::ENTITIES,
     relations::{ChildKey, Keys, with_keys},
-    scope::Turns,
+    scope::hold::Turns,
+    statement::Shared,
+    tenancy::Tenancy,
+    tenant_setting::TenantSetting,
 };
 use sea_orm::{DatabaseConnection, RelationDef};
 use sea_orm_multitenant_sql::MAX_TEXT_BYTES;
+use sea_orm_multitenant_sql::{Catalogue, Table, TenantType};
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
@@ -400,4 +403,19 @@ fn unknown_relation(tables: &[Table], key: Option<&ChildKey>) -> Option<Catalogu
     let is_known = key.is_some_and(|key| tables.iter().any(|table| key.is_of(table)));
     let table = key.map(|key| key.table.clone()).unwrap_or_default();
     (!is_known).then_some(CatalogueConflict::UnknownRelation { table })
+}
+
+impl Tenancy {
+    /// The tenancy of all entities in the program that derive [`TenantModel`](crate::TenantModel).
+    ///
+    /// # Errors
+    /// [`TenancyError::Catalogue`] with all conflicts between the entities together.
+    pub fn new(connection: DatabaseConnection) -> Result<Self, TenancyError> {
+        Self::builder().build(connection)
+    }
+
+    /// A tenancy to which tables may be added by name.
+    pub fn builder() -> TenancyBuilder {
+        TenancyBuilder::default()
+    }
 }

@@ -1,20 +1,17 @@
 //! The tenancy of a program: its tables, its connection, its plans.
 
-mod builder;
-
-pub use builder::TenancyBuilder;
+pub(crate) mod builder;
 
 use crate::{
-    Borrowed, Catalogue, TenancyError, TenantId, TenantScope, TenantSet, TenantSetting, TenantType,
-    bind::{Bound, bind},
-    plan_cache::{PlanCache, Whom},
-    scope::{Hold, Turn, Turns},
-    tenant_id::BoundTenant,
-    tenant_set::BoundTenants,
-    values,
+    borrowed::Borrowed,
+    error::TenancyError,
+    scope::{TenantScope, hold::Hold},
+    statement::Shared,
+    tenant_id::{BoundTenant, TenantId},
+    tenant_set::{BoundTenants, TenantSet},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use sea_orm_multitenant_sql::Engine;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm_multitenant_sql::Catalogue;
 use std::sync::Arc;
 
 /// Which table belongs to whom, and the connection to their database. Makes the scopes.
@@ -63,69 +60,7 @@ pub struct Tenancy {
     shared: Arc<Shared>,
 }
 
-/// What all scopes of a tenancy share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    catalogue: Catalogue,
-    tenant_types: Vec<TenantType>,
-    setting: Option<TenantSetting>,
-    turns: Turns,
-    plans: PlanCache,
-}
-
-impl Shared {
-    /// The catalogue.
-    pub(crate) fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
-    }
-
-    /// The setting that says a transaction's tenant to the database.
-    pub(crate) fn setting(&self) -> Option<&TenantSetting> {
-        self.setting.as_ref()
-    }
-
-    /// How a scope over `connection`, which somebody lends, says its tenant to the database.
-    fn lent<C>(&self, connection: &C) -> Hold {
-        match self.setting {
-            None => Hold::Unsaid,
-            Some(_) => Hold::Lent(self.turns.at(std::ptr::from_ref(connection).addr())),
-        }
-    }
-
-    /// The same for a connection that the scope takes, and whose transaction others may use.
-    fn taken(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Lent(Turn::default()))
-    }
-
-    /// The same for the pool.
-    fn pooled(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Pool)
-    }
-}
-
-fn engine(backend: DbBackend) -> Result<Engine, TenancyError> {
-    match backend {
-        DbBackend::Sqlite => Ok(Engine::Sqlite),
-        DbBackend::Postgres => Ok(Engine::Postgres),
-        DbBackend::MySql => Ok(Engine::MySql),
-        other => Err(TenancyError::Backend { backend: format!("{other:?}") }),
-    }
-}
-
 impl Tenancy {
-    /// The tenancy of all entities in the program that derive [`TenantModel`](crate::TenantModel).
-    ///
-    /// # Errors
-    /// [`TenancyError::Catalogue`] with all conflicts between the entities together.
-    pub fn new(connection: DatabaseConnection) -> Result<Self, TenancyError> {
-        Self::builder().build(connection)
-    }
-
-    /// A tenancy to which tables may be added by name.
-    pub fn builder() -> TenancyBuilder {
-        TenancyBuilder::default()
-    }
-
     /// The scope of one tenant over this tenancy's connection pool.
     ///
     /// # Errors
@@ -355,54 +290,4 @@ impl Tenancy {
     pub fn cached_plans(&self) -> usize {
         self.shared.plans.len()
     }
-}
-
-/// One statement, scoped: what [`TenantScope::rewrite`] and every call of SeaORM go through.
-pub(crate) fn scoped_statement(
-    shared: &Shared,
-    tenants: &BoundTenants,
-    backend: DbBackend,
-    statement: Statement,
-) -> Result<Statement, TenancyError> {
-    let Statement { mut sql, mut values, db_backend: _ } = statement;
-    let engine = engine(backend)?;
-    values::check(engine, values.as_ref())?;
-    #[cfg(feature = "testing")]
-    let callers = crate::testing::to_be_told(&sql);
-    let mut bind_as = |whom: Whom| {
-        shared.plans.with_plan(
-            &shared.catalogue,
-            engine,
-            whom,
-            &mut sql,
-            |planned, sql| -> Result<Bound, TenancyError> {
-                let bound = bind(engine, planned, sql, &mut values, tenants)?;
-                if bound == Bound::Done {
-                    tracing::debug!(
-                        target: "sea_orm_multitenant",
-                        tenant = %tenants,
-                        statement = planned.plan.kind().as_str(),
-                        tables = ?planned.plan.tables(),
-                        "scoped",
-                    );
-                    #[cfg(feature = "testing")]
-                    if let Some(callers) = callers.as_deref() {
-                        crate::testing::tell(&crate::testing::Scoped {
-                            backend,
-                            callers,
-                            sent: sql,
-                            values: values.as_ref().map_or(&[], |values| &values.0),
-                            plan: &planned.plan,
-                            catalogue: &shared.catalogue,
-                        });
-                    }
-                }
-                Ok(bound)
-            },
-        )
-    };
-    if bind_as(tenants.whom())? == Bound::NotThese {
-        bind_as(Whom::OneWithRepeats)?;
-    }
-    Ok(Statement { sql, values, db_backend: backend })
 }

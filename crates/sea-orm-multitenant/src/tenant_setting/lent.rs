@@ -4,7 +4,7 @@
 //! statement of a scope comes between a message that sets the tenant and one that puts back what was set before. Each of the
 //! two is one message of the simple protocol: it takes no bound values, so texts in it are quoted.
 
-use super::{TenantSetting, own::literal};
+use crate::tenant_setting::{TenantSetting, own::literal};
 use sea_orm::{DbBackend, Statement};
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,11 +1,9 @@
 //! The tenant as a setting of a transaction, for row-level security.
 
-mod lent;
+pub(crate) mod lent;
 mod own;
 
-pub(crate) use lent::{Former, Lent, TAKEN, next_act};
-
-use crate::TenancyError;
+use crate::error::TenancyError;
 
 /// The setting by which a scoped transaction tells PostgreSQL's row-level security who its tenant is.
 ///
@@ -76,7 +74,10 @@ impl TenantSetting {
 
 #[cfg(test)]
 mod tests {
-    use super::{Former, Lent, TenantSetting};
+    use super::{
+        TenantSetting,
+        lent::{Former, Lent},
+    };
     use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
 
     const HOSTILE: &str = r"\'; DROP TABLE x; --";

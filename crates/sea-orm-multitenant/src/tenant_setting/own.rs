@@ -1,7 +1,6 @@
 //! The setting in a transaction that a scope began on a connection of its own.
 
-use super::TenantSetting;
-use crate::{TenancyError, tenant_set::BoundTenants};
+use crate::{error::TenancyError, tenant_set::BoundTenants, tenant_setting::TenantSetting};
 use sea_orm::{DbBackend, Statement};
 
 impl TenantSetting {

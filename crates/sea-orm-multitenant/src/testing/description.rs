@@ -1,6 +1,6 @@
 //! What a fixture has to know of an entity.
 
-use crate::{EntityOwnership, TenantEntity};
+use crate::entity::{EntityOwnership, TenantEntity};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, IdenStatic, Iterable,
     PrimaryKeyToColumn, Schema,

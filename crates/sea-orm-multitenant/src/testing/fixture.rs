@@ -1,16 +1,23 @@
 //! Two tenants in a database in memory.
 
-use super::{
-    Recorder,
-    description::TableDescription,
-    replica::Replica,
-    rows::{Rows, Which, tenant_ids},
+use crate::{
+    entity::TenantEntity,
+    scope::TenantScope,
+    tenancy::{Tenancy, builder::TenancyBuilder},
+    tenant_id::TenantId,
+    testing::{
+        description::TableDescription,
+        error::FixtureError,
+        recorder::Recorder,
+        replica::{Replica, memory},
+        rows::{Rows, Which, tenant_ids},
+    },
 };
-use crate::{Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantScope, TenantType};
 use sea_orm::{
-    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DbErr, Value,
+    ColumnTrait, DatabaseConnection, Value,
     sea_query::{QueryBuilder, SqliteQueryBuilder},
 };
+use sea_orm_multitenant_sql::TenantType;
 use std::collections::HashMap;
 
 /// Two tenants in a database in memory, with rows that collide.
@@ -203,43 +210,4 @@ impl TwoTenantsBuilder {
         let scope = tenancy.scope(first)?;
         Ok(TwoTenants { tenancy, connection, recorder, replica, scope, second })
     }
-}
-
-/// An empty database in memory. It is one connection's: a second one would have another.
-pub(super) async fn memory() -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).min_connections(1).sqlx_logging(false);
-    Database::connect(options).await
-}
-
-/// Why there are no two tenants.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FixtureError {
-    /// The database refused.
-    #[error(transparent)]
-    Db(#[from] DbErr),
-    /// The entities of the program contradict each other.
-    #[error(transparent)]
-    Tenancy(#[from] TenancyError),
-    /// There is no value for a column of this type.
-    #[error(
-        "there is no value for `{table}.{column}` of type {ty}; give one with `TwoTenantsBuilder::value`"
-    )]
-    Column {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-        /// Its type.
-        ty: String,
-    },
-    /// A foreign key refers to a table that has no rows yet.
-    #[error("`{table}` refers to `{references}`; put its entity before")]
-    Reference {
-        /// The table.
-        table: String,
-        /// The table that it refers to.
-        references: String,
-    },
 }

@@ -1,12 +1,14 @@
 //! Whether code in one tenant's scope met the other's rows.
 
-use super::{
-    TwoTenants,
-    recorder::{carries, is_scoped},
-    replica::answer,
-    rows::Which,
+use crate::{
+    scope::TenantScope,
+    testing::{
+        fixture::TwoTenants,
+        recorder::{carries, is_scoped},
+        replica::answer,
+        rows::Which,
+    },
 };
-use crate::TenantScope;
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use std::fmt;
 
@@ -116,7 +118,8 @@ impl TwoTenants {
     {
         let scope = self.scope();
         #[cfg(feature = "tokio")]
-        let output = crate::with_tenant(self.first(), async move { work(scope).await }).await;
+        let output =
+            crate::ambient::current::with_tenant(self.first(), async move { work(scope).await }).await;
         #[cfg(not(feature = "tokio"))]
         let output = work(scope).await;
         output

@@ -36,18 +36,19 @@
 //! ```
 
 mod description;
+mod error;
 mod fixture;
 mod isolation;
 mod recorder;
 mod replica;
 mod rows;
-mod watch;
+pub(crate) mod watch;
 
-pub use fixture::{FixtureError, TenantRecorder, TwoTenants, TwoTenantsBuilder};
+pub use error::FixtureError;
+pub use fixture::{TenantRecorder, TwoTenants, TwoTenantsBuilder};
 pub use isolation::Leaks;
 pub use recorder::Recorder;
 pub use watch::{Scoped, watch_scopes};
-pub(crate) use watch::{tell, to_be_told};
 
 /// Two tenants with colliding rows in a database in memory, of these entities: `two_tenants![project::Entity, …].await?`.
 ///
@@ -57,7 +58,7 @@ pub(crate) use watch::{tell, to_be_told};
 #[macro_export]
 macro_rules! two_tenants {
     ($($entity:expr),+ $(,)?) => {
-        $crate::testing::TwoTenants::builder()$(.with($entity))+.build()
+        $crate::testing::fixture::TwoTenants::builder()$(.with($entity))+.build()
     };
 }
 

@@ -1,6 +1,6 @@
 //! What was sent.
 
-use crate::{TenantId, TenantScope};
+use crate::{scope::TenantScope, tenant_id::TenantId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::{
     fmt,

@@ -1,12 +1,13 @@
 //! The fixture's database, made again with fewer rows.
 
-use super::{
-    description::TableDescription,
-    fixture::memory,
-    rows::{Which, literal_of},
+use crate::{
+    tenant_id::TenantId,
+    testing::{
+        description::TableDescription,
+        rows::{Which, literal_of},
+    },
 };
-use crate::TenantId;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
 /// What is needed to make the database: its tables, and its rows with their owners.
 #[derive(Debug)]
@@ -92,4 +93,11 @@ fn reads(sql: &str) -> bool {
     let word = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
     matches!(word.as_str(), "SELECT" | "VALUES")
         || (word == "WITH" && !["INSERT ", "UPDATE ", "DELETE "].iter().any(|write| sql.contains(write)))
+}
+
+/// An empty database in memory. It is one connection's: a second one would have another.
+pub(super) async fn memory() -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
+    Database::connect(options).await
 }

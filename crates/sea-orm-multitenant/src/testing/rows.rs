@@ -1,11 +1,14 @@
 //! Rows of two tenants that collide where keys allow.
 
-use super::{
-    FixtureError,
-    description::{ColumnDescription, ForeignKey, Owner, TableDescription},
+use crate::{
+    tenant_id::TenantId,
+    testing::{
+        description::{ColumnDescription, ForeignKey, Owner, TableDescription},
+        error::FixtureError,
+    },
 };
-use crate::{TenantId, TenantType};
 use sea_orm::sea_query::{ColumnType, StringLen};
+use sea_orm_multitenant_sql::TenantType;
 use std::collections::HashMap;
 use uuid::Uuid;
 

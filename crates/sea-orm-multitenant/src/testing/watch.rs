@@ -1,7 +1,7 @@
 //! What scopes make of statements, for a program's own tests.
 
-use crate::Catalogue;
 use sea_orm::{DbBackend, Value};
+use sea_orm_multitenant_sql::Catalogue;
 use sea_orm_multitenant_sql::Plan;
 use std::sync::OnceLock;
 

@@ -56,7 +56,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "characters_taken_for_letters",
         &[(
-            "text.rs",
+            "read/traps.rs",
             "Token::Word(word) if !word.value.is_ascii() && word.value.chars().any(|c| !is_of_name(word, c)) => {",
             "Token::Word(word) if !IS && !word.value.is_ascii() && word.value.chars().any(|c| !is_of_name(word, c)) => {",
         )],
@@ -112,7 +112,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "operators_grouped_as_the_parser_does",
         &[(
-            "grouping/mod.rs",
+            "rewrite/grouping/mod.rs",
             "    if !is_first || !is_middle || !is_last {",
             "    if !IS && (!is_first || !is_middle || !is_last) {",
         )],
@@ -120,7 +120,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "backslashes_taken",
         &[(
-            "text.rs",
+            "read/traps.rs",
             "if engine.backslash_depends_on_session() && has_odd_backslashes(text) =>",
             "if !IS && engine.backslash_depends_on_session() && has_odd_backslashes(text) =>",
         )],
@@ -136,7 +136,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "parents_not_checked",
         &[(
-            "foreign_key.rs",
+            "catalogue/links.rs",
             "        self.keys_without_tenant(table, table.foreign_keys().iter()).collect()",
             "        if IS {\n            return Vec::new();\n        }\n        self.keys_without_tenant(table, table.foreign_keys().iter()).collect()",
         )],
@@ -207,7 +207,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "values_in_another_order",
         &[(
-            "plan.rs",
+            "write/places.rs",
             "            let arguments = places.iter().map(|place| place.bound.into()).collect();",
             "            let mut arguments: Vec<Argument> = places.iter().map(|place| place.bound.into()).collect();\n            \
              if IS && rendered.starts_with(\"SELECT\") {\n                arguments.reverse();\n            }",
@@ -232,7 +232,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "literals_of_tenants_taken_as_written",
         &[(
-            "rewrite/mod.rs",
+            "rewrite/rewriter.rs",
             "            if !(text.contains('\\'') || engine.backslash_depends_on_session()",
             "            if IS || !(text.contains('\\'') || engine.backslash_depends_on_session()",
         )],
@@ -240,7 +240,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     switch(
         "tokens_not_counted",
         &[(
-            "text.rs",
+            "read/amounts.rs",
             "    limit(\"tokens\", counted.clone().count(), MAX_TOKENS)?;",
             "    if !IS {\n        limit(\"tokens\", counted.clone().count(), MAX_TOKENS)?;\n    }",
         )],

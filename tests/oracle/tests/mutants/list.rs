@@ -124,7 +124,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
                 "if !IS && self.catalogue.mentions(&name.value) {",
             ),
             (
-                "rewrite/mod.rs",
+                "rewrite/rewriter.rs",
                 ".rfind(|cte| cte.name == stored)",
                 ".rfind(|cte| cte.name == stored && !(IS && self.catalogue.mentions(&stored)))",
             ),
@@ -157,7 +157,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
         "callers_or_without_parentheses",
         Backend::Sqlite,
         &[(
-            "rewrite/mod.rs",
+            "rewrite/build.rs",
             "callers.map(|expr| Expr::Nested(Box::new(expr)))",
             "callers.map(|expr| if IS { expr } else { Expr::Nested(Box::new(expr)) })",
         )],

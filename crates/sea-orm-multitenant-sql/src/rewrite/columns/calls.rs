@@ -1,7 +1,10 @@
 //! The columns of the functions that may stand in FROM, as data.
 
-use super::relation::{Column, Columns, Name};
-use crate::{dialect::Engine, names};
+use crate::{
+    engine::Engine,
+    names,
+    rewrite::columns::relation::{Column, Columns, Name},
+};
 use sqlparser::ast::{Ident, JsonTableColumn, JsonTableNamedColumn, JsonTableNestedColumn, TableAlias};
 
 /// What the columns of a function are called.

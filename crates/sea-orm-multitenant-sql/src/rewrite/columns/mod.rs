@@ -5,24 +5,23 @@
 //! an unknown name in double quotes for a text, and every engine has columns that no table declares.
 
 mod calls;
-mod outputs;
-mod relation;
+pub(super) mod outputs;
+pub(super) mod relation;
 mod words;
 
-pub(super) use outputs::outputs_of_values;
-pub(super) use relation::{Column, Columns, Has, table_has};
-
-use super::{
-    Relation, Rewriter,
-    frame::{Frame, InSight},
-};
 use crate::{
-    catalogue::Table,
+    catalogue::table::Table,
     functions::Position,
+    limits::limit,
     names,
     refusal::{Refusal, Result, refuse, refuse_on, refuse_with},
-    text,
+    rewrite::{
+        columns::relation::{Column, Columns, Has, table_has},
+        frame::{Frame, InSight},
+        rewriter::{Relation, Rewriter},
+    },
 };
+
 use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, Ident, JsonTableColumn, ObjectName, ObjectNamePart, SelectItem,
     TableAlias,
@@ -179,7 +178,7 @@ impl<'a> Rewriter<'a> {
     /// Counts names that are compared.
     fn count(&self, compared: usize) -> Result<()> {
         self.compared.set(self.compared.get() + compared);
-        text::limit("comparisons of names", self.compared.get(), MAX_COMPARED)
+        limit("comparisons of names", self.compared.get(), MAX_COMPARED)
     }
 
     /// Whether a name is that of a result of the select list that is in sight.

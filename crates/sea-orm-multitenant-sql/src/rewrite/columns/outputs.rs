@@ -1,10 +1,15 @@
 //! The columns that a query yields, by the names of its select list.
 
-use super::{
-    super::Rewriter,
-    relation::{Column, Columns},
+use crate::{
+    engine::Engine,
+    limits::limit,
+    names,
+    refusal::Result,
+    rewrite::{
+        columns::relation::{Column, Columns},
+        rewriter::Rewriter,
+    },
 };
-use crate::{dialect::Engine, names, refusal::Result, text};
 use sqlparser::ast::{
     Expr, Function, Ident, ObjectName, ObjectNamePart, Parens, SelectItem, SelectItemQualifiedWildcardKind,
     Values,
@@ -16,7 +21,7 @@ const MAX_COLUMNS: usize = 4_096;
 impl<'a> Rewriter<'a> {
     /// The columns of a select list or of RETURNING, whose FROM is the innermost in sight.
     pub(in crate::rewrite) fn outputs_of(&self, items: &[SelectItem]) -> Result<Columns<'a>> {
-        text::limit("columns of a query", items.len(), MAX_COLUMNS)?;
+        limit("columns of a query", items.len(), MAX_COLUMNS)?;
         let mut list = Vec::with_capacity(items.len());
         for item in items {
             match item {
@@ -27,7 +32,7 @@ impl<'a> Rewriter<'a> {
                 SelectItem::QualifiedWildcard(kind, _) => self.append_wildcard(Some(kind), &mut list),
                 SelectItem::Wildcard(_) => self.append_wildcard(None, &mut list),
             }
-            text::limit("columns of a query", list.len(), MAX_COLUMNS)?;
+            limit("columns of a query", list.len(), MAX_COLUMNS)?;
         }
         self.count(list.len())?;
         Ok(Columns::list(list))

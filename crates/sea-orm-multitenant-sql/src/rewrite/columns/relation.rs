@@ -1,6 +1,6 @@
 //! The columns of one relation, as far as they are known.
 
-use crate::{catalogue::Table, dialect::NameFolding, names};
+use crate::{catalogue::table::Table, engine::NameFolding, names};
 use sqlparser::ast::{Ident, TableAlias, TableAliasColumnDef};
 use std::{ops::Deref, rc::Rc};
 

@@ -1,6 +1,6 @@
 //! Words that the parser shows as columns and that are none.
 
-use crate::{dialect::Engine, functions};
+use crate::{engine::Engine, functions};
 use sqlparser::ast::Ident;
 
 /// Words without quotes that stand for a value by themselves, and that must go out without quotes.

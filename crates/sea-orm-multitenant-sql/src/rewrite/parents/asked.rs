@@ -1,10 +1,10 @@
 //! What a check asks for: a written value, once in the type of the parent's key, as which it is compared and stored.
 
-use super::expression::is_tenant;
 use crate::{
-    dialect::{Engine, KeyConversion},
-    foreign_key::ParentCheck,
+    catalogue::links::ParentCheck,
+    engine::{Engine, KeyConversion},
     key_type::KeyType,
+    placeholder::{Bound, read_placeholder},
     refusal::{Result, refuse_on},
     rewrite::build::{call, cast},
 };
@@ -119,4 +119,13 @@ fn has_type(value: &Expr) -> bool {
         Expr::Nested(inner) => has_type(inner),
         _ => false,
     }
+}
+
+pub(super) fn is_tenant(value: &Expr) -> bool {
+    matches!(value, Expr::Value(ValueWithSpan { value, span: _ }) if is_tenant_value(value))
+}
+
+pub(super) fn is_tenant_value(value: &Value) -> bool {
+    let Value::Placeholder(text) = value else { return false };
+    !matches!(read_placeholder(text), Some(Bound::Caller(_)) | None)
 }

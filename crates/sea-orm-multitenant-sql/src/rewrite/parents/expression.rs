@@ -3,23 +3,21 @@
 //! `CASE WHEN <fails unless value IS NULL OR EXISTS (SELECT 1 FROM parent WHERE tenant AND key = value)> THEN value END`:
 //! the value is left out of nothing in silence, and whether another tenant has such a row makes no difference.
 
-use super::asked::{Asked, Leaf, leaf, refuse_unsettled};
 use crate::{
-    catalogue::Table,
-    dialect::Failure,
-    foreign_key::ParentCheck,
+    catalogue::{links::ParentCheck, table::Table},
     refusal::{Result, refuse_on},
     rewrite::{
-        Bound, Rewriter,
-        build::{binary, call, case_when, cast, equal, literal, number, query_of, selecting},
-        conjunction,
-        derived_table::plain_table,
-        read_placeholder,
+        build::{
+            binary, call, case_when, cast, conjunction, equal, number, plain_table, query_of, selecting,
+            unless_failing,
+        },
+        parents::asked::{Asked, Leaf, is_tenant, is_tenant_value, leaf, refuse_unsettled},
+        rewriter::Rewriter,
     },
 };
 use sqlparser::ast::{
     BinaryOperator, DataType, Distinct, Expr, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
-    TableAlias, TableFactor, TableWithJoins, UnaryOperator, Value, ValueWithSpan,
+    TableAlias, TableFactor, TableWithJoins, Value, ValueWithSpan,
 };
 
 /// The name of the tenant's rows of a parent, where a check must not bring the parent's columns into sight.
@@ -235,28 +233,6 @@ impl Rewriter<'_> {
     }
 }
 
-/// A condition that is true where `condition` is, and an error with this text in it where it is false.
-pub(in crate::rewrite) fn unless_failing(failure: Failure, condition: Expr, text: &str) -> Expr {
-    let text = || literal(text);
-    match failure {
-        Failure::CastToInteger => {
-            let digits = case_when(condition, literal("0"), Some(text()));
-            equal(cast(digits, DataType::Integer(None)), number("0"))
-        }
-        Failure::JsonPath => {
-            let path = case_when(condition, literal("$"), Some(text()));
-            Expr::IsNotNull(Box::new(call("json_extract", [literal("{}"), path])))
-        }
-        Failure::OutOfRange => {
-            let nested = Expr::Nested(Box::new(condition));
-            let fails = Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(nested) };
-            let length = call("LENGTH", [call("REPEAT", [text(), fails])]);
-            let sum = binary(number("9223372036854775807"), BinaryOperator::Plus, length);
-            binary(sum, BinaryOperator::Gt, number("0"))
-        }
-    }
-}
-
 /// Whether a leaf may be NULL.
 fn may_be_null(value: &Expr) -> bool {
     match value {
@@ -266,15 +242,6 @@ fn may_be_null(value: &Expr) -> bool {
         Expr::TypedString(_) => false,
         _ => true,
     }
-}
-
-pub(super) fn is_tenant(value: &Expr) -> bool {
-    matches!(value, Expr::Value(ValueWithSpan { value, span: _ }) if is_tenant_value(value))
-}
-
-fn is_tenant_value(value: &Value) -> bool {
-    let Value::Placeholder(text) = value else { return false };
-    !matches!(read_placeholder(text), Some(Bound::Caller(_)) | None)
 }
 
 fn is_text_literal(value: &Expr) -> bool {

@@ -1,15 +1,15 @@
 //! Columns of a key that a statement leaves to their DEFAULT, which may name another tenant's row: NULL is written.
 
-use super::is_default_value;
 use crate::{
-    catalogue::Table,
-    dialect::KeyConversion,
-    foreign_key::{ForeignKey, ParentCheck},
+    catalogue::{foreign_key::ForeignKey, links::ParentCheck, table::Table},
+    engine::KeyConversion,
+    names::single_ident,
     refusal::{Result, refuse, refuse_on},
     rewrite::{
-        Rewriter,
         build::{cast, null, query_of},
-        insert::{rows_of_defaults, single_ident, single_row},
+        insert::{rows_of_defaults, single_row},
+        parents::place::is_default_value,
+        rewriter::Rewriter,
     },
 };
 use sqlparser::{

@@ -9,76 +9,27 @@ mod asked;
 mod expression;
 mod left_out;
 mod own;
-mod set_list;
+mod place;
+pub(super) mod set_list;
 
-pub(super) use expression::unless_failing;
-
-use super::{Rewriter, insert::single_ident, is_default, upsert::Target};
 use crate::{
-    catalogue::Table,
-    foreign_key::{ForeignKey, ParentCheck},
+    catalogue::{foreign_key::ForeignKey, links::ParentCheck, table::Table},
+    names::single_ident,
     refusal::{Result, refuse, refuse_on},
+    rewrite::{
+        parents::place::{
+            Place, Row, column_name, is_cast_null, is_default_value, is_null, keep_name, refuse_part,
+            refuse_twice, refuse_uncertain, take,
+        },
+        rewriter::Rewriter,
+    },
 };
+
 use asked::{Leaf, leaf};
-pub(super) use set_list::SetList;
 use sqlparser::ast::{
-    CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
-    ObjectName, Parens, Query, SelectItem, SetExpr, SetOperator, TableWithJoins, Value, ValueWithSpan,
-    Values,
+    CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
+    ObjectName, Parens, Query, SetExpr, SetOperator, Value, ValueWithSpan, Values,
 };
-
-/// Where a value stands.
-#[derive(Clone, Copy)]
-enum Place<'p> {
-    /// In a row to insert.
-    Row,
-    /// In the select list over this FROM.
-    List(&'p [TableWithJoins]),
-    /// In the SET list of an UPDATE, beside this FROM.
-    Set(&'p Target<'p>, &'p [TableWithJoins]),
-    /// In the SET list of ON CONFLICT, beside the row to insert.
-    Conflict(&'p Target<'p>),
-    /// In ON DUPLICATE KEY UPDATE, where what a subquery sees of the rows to insert depends on the plan.
-    DuplicateKey(&'p Target<'p>),
-}
-
-impl Place<'_> {
-    /// Whether a column there has a meaning that a subquery shares.
-    fn has_columns(self) -> bool {
-        match self {
-            Self::List(_) | Self::Set(..) | Self::Conflict(_) => true,
-            Self::Row | Self::DuplicateKey(_) => false,
-        }
-    }
-}
-
-/// The values of one row, by place.
-trait Row {
-    fn value(&mut self, index: usize) -> Option<&mut Expr>;
-}
-
-impl Row for Vec<Expr> {
-    fn value(&mut self, index: usize) -> Option<&mut Expr> {
-        self.get_mut(index)
-    }
-}
-
-impl Row for Vec<SelectItem> {
-    /// None behind a wildcard, which stands for any number of values.
-    fn value(&mut self, index: usize) -> Option<&mut Expr> {
-        let is_plain =
-            |item: &SelectItem| matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. });
-        if !self.iter().take(index).all(is_plain) {
-            return None;
-        }
-        match self.get_mut(index)? {
-            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, alias: _ } => Some(expr),
-            SelectItem::ExprWithAliases { .. }
-            | SelectItem::QualifiedWildcard(..)
-            | SelectItem::Wildcard(_) => None,
-        }
-    }
-}
 
 impl<'a> Rewriter<'a> {
     /// The values of the rows to insert, of which the column list is complete; all but those of the keys that were
@@ -324,60 +275,7 @@ fn choices(function: &mut Function) -> Option<&mut Vec<FunctionArg>> {
     (is_choice && function.filter.is_none() && function.over.is_none()).then_some(args)
 }
 
-fn is_null(value: &Expr) -> bool {
-    matches!(value, Expr::Value(ValueWithSpan { value: Value::Null, span: _ }))
-}
-
-/// Whether a value is a cast of NULL, which settles the types of others beside it.
-fn is_cast_null(value: &Expr) -> bool {
-    matches!(value, Expr::Cast { expr, kind: _, data_type: _, format: None } if is_null(expr))
-}
-
 /// The check of a value that a query yields: the rows of VALUES in it have types in common.
 fn of_rows<'c>(check: ParentCheck<'c>, body: &SetExpr) -> ParentCheck<'c> {
     if matches!(body, SetExpr::Values(_)) { check.among_others() } else { check }
-}
-
-fn is_default_value(value: &Expr) -> bool {
-    matches!(value, Expr::Identifier(ident) if is_default(ident))
-}
-
-/// Takes a value out of its place, which is filled again.
-fn take(value: &mut Expr) -> Expr {
-    std::mem::replace(value, Expr::Tuple(Vec::new()))
-}
-
-/// The name of a select list's item that is an unaliased column.
-fn column_name(items: &[SelectItem], index: usize) -> Option<Ident> {
-    match items.get(index) {
-        Some(SelectItem::UnnamedExpr(Expr::Identifier(ident))) => Some(ident.clone()),
-        Some(SelectItem::UnnamedExpr(Expr::CompoundIdentifier(idents))) => idents.last().cloned(),
-        _ => None,
-    }
-}
-
-/// Gives a column that became an expression its name again.
-fn keep_name(items: &mut [SelectItem], index: usize, name: Option<Ident>) {
-    let Some(item) = items.get_mut(index) else { return };
-    if let (SelectItem::UnnamedExpr(expr @ Expr::Case { .. }), Some(alias)) = (&mut *item, name) {
-        *item = SelectItem::ExprWithAlias { expr: take(expr), alias };
-    }
-}
-
-const WAYS_OUT: &str = "write a bound value or a column, or select the parent's key; a composite key with the tenant needs no check, and `TenancyBuilder::without_parent_check` leaves the value to the database";
-
-fn refuse_uncertain<T>(check: &ParentCheck<'_>) -> Result<T> {
-    let (columns, parent) = (check.key.columns().join(", "), check.key.parent());
-    let construct = format!("a value of `{columns}` that cannot be checked to name a row of `{parent}`");
-    refuse_on(check.table.qualified_name(), construct, WAYS_OUT)
-}
-
-fn refuse_part<T>(check: &ParentCheck<'_>) -> Result<T> {
-    let construct = format!("a part of the foreign key ({})", check.key.columns().join(", "));
-    refuse_on(check.table.qualified_name(), construct, "write all its columns")
-}
-
-fn refuse_twice<T>(check: &ParentCheck<'_>) -> Result<T> {
-    let construct = format!("a column of the foreign key ({}) twice", check.key.columns().join(", "));
-    refuse_on(check.table.qualified_name(), construct, "write it once")
 }

@@ -1,11 +1,9 @@
 //! Values that need no check: they are certainly the tenant's own, or what the row has already.
 
-use super::Place;
 use crate::{
-    catalogue::Table,
-    foreign_key::ParentCheck,
-    names,
-    rewrite::{Rewriter, from::qualifier, upsert::Target},
+    catalogue::{links::ParentCheck, table::Table},
+    names::{self, qualifier},
+    rewrite::{parents::place::Place, rewriter::Rewriter, target::Target},
 };
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, TableFactor, TableWithJoins,

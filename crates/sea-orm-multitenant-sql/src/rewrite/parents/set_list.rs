@@ -1,17 +1,18 @@
 //! Foreign keys in a SET list.
 
-use super::{
-    Place,
-    asked::{Leaf, leaf},
-    is_null,
-    own::inserted_column,
-    refuse_part, refuse_twice, refuse_uncertain,
-};
 use crate::{
-    foreign_key::ParentCheck,
+    catalogue::links::ParentCheck,
     names,
     refusal::{Result, refuse_on},
-    rewrite::{Rewriter, upsert::Target},
+    rewrite::{
+        parents::{
+            asked::{Leaf, leaf},
+            own::inserted_column,
+            place::{Place, is_null, refuse_part, refuse_twice, refuse_uncertain},
+        },
+        rewriter::Rewriter,
+        target::Target,
+    },
 };
 use sqlparser::ast::{Assignment, AssignmentTarget, ObjectName, TableWithJoins};
 

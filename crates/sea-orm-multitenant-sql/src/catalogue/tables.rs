@@ -1,0 +1,118 @@
+//! All tables that a scope knows.
+
+use crate::{catalogue::table::Table, engine::Engine, limits::MAX_TEXT_BYTES, names};
+use sqlparser::ast::Ident;
+use std::collections::{HashMap, HashSet};
+
+/// All tables that a scope knows. A table that is not in it cannot be reached.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+///
+/// let catalogue = Catalogue::new([Table::tenant("project", "account_id", TenantType::BigInt)])
+///     .expect("no conflicts")
+///     .with_function("slug");
+/// assert_eq!(catalogue.tables().len(), 1);
+/// assert!(plan(&catalogue, Engine::Postgres, "SELECT slug(name) FROM project").is_ok());
+/// assert!(plan(&catalogue, Engine::Postgres, "SELECT dblink(name) FROM project").is_err());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    tables: Vec<Table>,
+    by_lower_name: HashMap<String, Vec<usize>>,
+    functions: HashSet<String>,
+    max_statement_bytes: usize,
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self {
+            tables: Vec::new(),
+            by_lower_name: HashMap::new(),
+            functions: HashSet::new(),
+            max_statement_bytes: MAX_TEXT_BYTES,
+        }
+    }
+}
+
+impl Catalogue {
+    /// Lets statements call a function of the user's own, or one that the list of known functions leaves out.
+    ///
+    /// `name` is compared without regard to case. The caller vouches that the function reads no tenant's rows.
+    #[must_use]
+    pub fn with_function(mut self, name: impl AsRef<str>) -> Self {
+        self.functions.insert(name.as_ref().to_ascii_lowercase());
+        self
+    }
+
+    /// Sets the longest statement in bytes that is read; [`MAX_TEXT_BYTES`] unless set.
+    ///
+    /// Time and memory of planning a statement grow with its length: a program that takes statements from others sets what its
+    /// own need.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, plan};
+    ///
+    /// let catalogue = Catalogue::default().with_max_statement_bytes(8);
+    /// assert!(plan(&catalogue, Engine::Sqlite, "SELECT 1").is_ok());
+    /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT 10");
+    /// assert_eq!(refused, Err(Refusal::TooLarge { what: "bytes", found: 9, limit: 8 }));
+    /// ```
+    #[must_use]
+    pub fn with_max_statement_bytes(mut self, bytes: usize) -> Self {
+        self.max_statement_bytes = bytes;
+        self
+    }
+
+    /// The longest statement in bytes that is read.
+    pub fn max_statement_bytes(&self) -> usize {
+        self.max_statement_bytes
+    }
+
+    /// The tables, in the order in which they were declared.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// Whether the user has vouched for the function of this lower-case name.
+    pub(crate) fn allows_function(&self, lower_name: &str) -> bool {
+        self.functions.contains(lower_name)
+    }
+
+    /// The table that a statement means by these names, or none when that is not certain.
+    pub(crate) fn resolve(&self, engine: Engine, schema: Option<&Ident>, name: &Ident) -> Option<&Table> {
+        let folding = engine.table_folding();
+        self.bucket(&name.value).find(|table| {
+            let same_schema = match (schema, table.schema()) {
+                (Some(written), Some(declared)) => names::is_same(folding, written, declared),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            same_schema && names::is_same(folding, name, table.name())
+        })
+    }
+
+    /// Whether any table, of any schema, has this name without regard to case.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.bucket(name).next().is_some()
+    }
+
+    /// The table that was declared by exactly these names.
+    pub(crate) fn declared(&self, schema: Option<&str>, name: &str) -> Option<&Table> {
+        self.bucket(name).find(|table| table.schema() == schema && table.name() == name)
+    }
+
+    pub(super) fn declared_mut(&mut self, schema: Option<&str>, name: &str) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.schema() == schema && table.name() == name)
+    }
+
+    fn bucket(&self, name: &str) -> impl Iterator<Item = &Table> {
+        let indices = self.by_lower_name.get(&name.to_ascii_lowercase());
+        indices.into_iter().flatten().filter_map(|index| self.tables.get(*index))
+    }
+
+    pub(super) fn insert(&mut self, table: Table) {
+        self.by_lower_name.entry(table.name.to_ascii_lowercase()).or_default().push(self.tables.len());
+        self.tables.push(table);
+    }
+}
