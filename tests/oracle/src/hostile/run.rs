@@ -115,10 +115,17 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
         if let Came::Hole { kind, .. } = &came {
             let write = |choices: &mut _| shrink::text(choices, options.backend);
             let numbers = choices.recorded().to_vec();
-            let (text, came) = if options.shrinks {
+            let smaller = if options.shrinks {
                 shrink::shrink(&mut session, &numbers, &text, kind, write).await?
             } else {
-                (text, came.clone())
+                (text.clone(), came.clone())
+            };
+            // One that does not come again is told as it came.
+            let (text, came) = match smaller.1 {
+                Came::Hole { .. } => smaller,
+                Came::Refused | Came::Invalid | Came::Same | Came::Fickle | Came::Lost => {
+                    (text, came.clone())
+                }
             };
             if let Came::Hole { kind, sent, about } = came {
                 report.found.push(Found { index, after: started.elapsed(), kind, text, sent, about });

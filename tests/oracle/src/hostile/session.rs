@@ -192,6 +192,11 @@ impl Session {
         if is_lost(&alone) {
             return Ok(Ok(Came::Lost));
         }
+        let is_late =
+            |outcome: &Outcome| outcome.as_ref().is_err_and(|failure| failure.class == ErrorClass::TimedOut);
+        if is_late(&alone) || is_late(&shared) {
+            return Ok(Ok(Came::Fickle));
+        }
         match (alone, shared) {
             (Err(_), Err(_)) => Ok(Ok(Came::Invalid)),
             (Ok(a), Ok(b)) if sorted(&a.rows) == sorted(&b.rows) => {

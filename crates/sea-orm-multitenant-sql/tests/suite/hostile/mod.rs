@@ -14,8 +14,8 @@ fn thread_time(begin: Instant) -> Duration {
     read().map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 
-/// The shortest of some times that one text takes.
-fn time(engine: Engine, text: &str, begin: Instant) -> Duration {
+/// The shortest of so many times that one text takes.
+fn time(engine: Engine, text: &str, begin: Instant, times: usize) -> Duration {
     let catalogue = tables();
     let once = || {
         let start = thread_time(begin);
@@ -24,11 +24,22 @@ fn time(engine: Engine, text: &str, begin: Instant) -> Duration {
         drop(planned);
         took
     };
-    (0..3).map(|_| once()).min().unwrap_or_default()
+    (0..times).map(|_| once()).min().unwrap_or_default()
 }
 
 /// Texts of at most so many bytes may take a time that is not their length's: a budget that all have.
 const SMALL: Duration = Duration::from_millis(30);
+
+/// What is wrong with the times that a text and one of four times its length take, each the shortest of so many.
+fn too_slow(engine: Engine, [short, long]: [&str; 2], begin: Instant, times: usize) -> Option<String> {
+    let (of_short, of_long) = (time(engine, short, begin, times), time(engine, long, begin, times));
+    let grown = u32::try_from(long.len().div_ceil(short.len())).expect("a small number");
+    if of_long > of_short * grown * 5 / 2 + SMALL {
+        return Some(format!("{} bytes {of_short:?}, {} bytes {of_long:?}", short.len(), long.len()));
+    }
+    let per_byte = of_long.as_nanos() / long.len() as u128;
+    (of_long > SMALL * 3 && per_byte > 60_000).then(|| format!("{per_byte} ns a byte"))
+}
 
 #[test]
 fn time_to_plan_is_linear() {
@@ -38,19 +49,10 @@ fn time_to_plan_is_linear() {
         for Family { name, text } in FAMILIES {
             for engine in ENGINES {
                 let (short, long) = (text(2_000), text(8_000));
-                let (of_short, of_long) = (time(engine, &short, begin), time(engine, &long, begin));
-                let grown = u32::try_from(long.len().div_ceil(short.len())).expect("a small number");
-                if of_long > of_short * grown * 5 / 2 + SMALL {
-                    problems.push(format!(
-                        "{name} on {engine:?}: {} bytes {of_short:?}, {} bytes {of_long:?}",
-                        short.len(),
-                        long.len()
-                    ));
-                }
-                let per_byte = of_long.as_nanos() / long.len() as u128;
-                if of_long > SMALL * 3 && per_byte > 60_000 {
-                    problems.push(format!("{name} on {engine:?}: {per_byte} ns a byte"));
-                }
+                // Other work on the machine makes a time longer, never shorter: what is long is measured again.
+                let found = too_slow(engine, [&short, &long], begin, 1)
+                    .and_then(|_| too_slow(engine, [&short, &long], begin, 3));
+                problems.extend(found.map(|found| format!("{name} on {engine:?}: {found}")));
             }
         }
         assert!(problems.is_empty(), "{}", problems.join("\n"));
