@@ -6,8 +6,7 @@ use sea_orm::{
 };
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantType};
 use sea_orm_multitenant_sql::{
-    Argument, Engine, Found, Literal, Plan, Refusal, TenantCheckKind, plan, plan_for_set,
-    plan_without_repeats,
+    Argument, Engine, Found, Literal, Plan, Refusal, TenantCheckKind, Whom, plan_for,
 };
 use std::{
     cell::RefCell,
@@ -187,7 +186,7 @@ pub fn check(input: Input) {
             let tenants = std::iter::once(tenant).chain(others.iter().map(Odd::value));
             let Ok(scope) = tenancy(table).scope_many_owned(Nowhere(backend), tenants) else { return };
             let tenants = scope.tenants().ids().to_vec();
-            let plan = plans.of(&sql, For::Set(tenants.len()));
+            let plan = plans.of(&sql, Whom::Set(tenants.len()));
             (tenants, scope.rewrite(statement), plan)
         }
     };
@@ -203,22 +202,11 @@ pub fn check(input: Input) {
     });
 }
 
-/// For whom a text is planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum For {
-    /// One tenant, whoever it is.
-    One,
-    /// One tenant, without the conditions that repeat it.
-    OneWithoutRepeats,
-    /// So many tenants.
-    Set(usize),
-}
-
 type Planned = Result<Arc<Plan>, Refusal>;
 
 thread_local! {
     /// There are few texts, and any number of values: each text is planned once.
-    static PLANNED: RefCell<HashMap<(usize, Engine, String, For), Planned>> = RefCell::default();
+    static PLANNED: RefCell<HashMap<(usize, Engine, String, Whom), Planned>> = RefCell::default();
 }
 
 /// The plans of texts about one table for one engine.
@@ -229,16 +217,11 @@ struct Plans {
 }
 
 impl Plans {
-    fn of(self, sql: &str, whom: For) -> Planned {
+    fn of(self, sql: &str, whom: Whom) -> Planned {
         let Self { table, engine } = self;
         let planned = || {
             let catalogue = tenancy(table).catalogue();
-            let planned = match whom {
-                For::One => plan(catalogue, engine, sql),
-                For::OneWithoutRepeats => plan_without_repeats(catalogue, engine, sql),
-                For::Set(tenants) => plan_for_set(catalogue, engine, sql, tenants),
-            };
-            planned.map(Arc::new)
+            plan_for(catalogue, engine, sql, whom).map(Arc::new)
         };
         PLANNED.with_borrow_mut(|plans| {
             plans.entry((table, engine, sql.to_owned(), whom)).or_insert_with(planned).clone()
@@ -248,9 +231,9 @@ impl Plans {
 
 /// The plan for one tenant and these values: without the conditions that repeat the tenant, unless one names another.
 fn plan_of_one(plans: Plans, sql: &str, values: &[Value], tenant: &TenantId) -> Planned {
-    let without = plans.of(sql, For::OneWithoutRepeats)?;
+    let without = plans.of(sql, Whom::One)?;
     let is_tenant = |index: &usize| values.get(*index).is_some_and(|value| is_id(value, tenant));
-    if without.repeated().iter().all(is_tenant) { Ok(without) } else { plans.of(sql, For::One) }
+    if without.repeated().iter().all(is_tenant) { Ok(without) } else { plans.of(sql, Whom::OneWithRepeats) }
 }
 
 /// Numbers the places where the engine does.

@@ -14,7 +14,7 @@ use crate::{
     },
     refusal::{Result, refuse_with},
     rewrite,
-    whom::{Repeats, Tenants},
+    whom::Whom,
     write::{
         places::{Compiled, finish},
         verify::verify,
@@ -57,55 +57,35 @@ pub const MAX_TENANTS: usize = 1_000;
 /// # Ok::<(), Refusal>(())
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
-    compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::Keep)
-        .map(|compiled| planned(engine, compiled))
+    plan_for(catalogue, engine, sql, Whom::OneWithRepeats)
 }
 
-/// Scopes one statement as [`plan`] does, and leaves out conditions of the caller's that say what the tenant's own say.
-///
-/// Such a condition is `name.tenant = <value>`, joined with the others by AND. The plan is good for values that are the
-/// tenant: [`Plan::repeated`] says which ones those are. For others [`plan`] has the text.
+/// Scopes one statement for one tenant or for a set, as [`Whom`] says.
 ///
 /// # Errors
-/// As [`plan`].
+/// As [`plan`]; for a set also when it has more than [`MAX_TENANTS`] tenants, where tables that meet cannot be made equal by tenant, or where
+/// a row to insert names no tenant.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, plan_without_repeats};
+/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, Whom, plan_for};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
-/// let sql = "DELETE FROM task WHERE task.account_id = ? AND task.id = ?";
-/// let scoped = plan_without_repeats(&catalogue, Engine::Sqlite, sql)?;
-/// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`id` = ?)");
-/// assert_eq!(scoped.arguments(), [Argument::Tenant(TenantType::BigInt), Argument::Value(1)]);
-/// assert_eq!(scoped.repeated(), [0]);
-/// # Ok::<(), Refusal>(())
-/// ```
-pub fn plan_without_repeats(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
-    compile_on_stack(catalogue, engine, sql, Tenants::One, Repeats::LeaveOut)
-        .map(|compiled| planned(engine, compiled))
-}
-
-/// Scopes one statement for a set of `tenants` different tenants, as [`plan`] does for one.
-///
-/// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the
-/// tables of subqueries are made equal by tenant. Inserts must name the tenant of each row.
-///
-/// # Errors
-/// As [`plan`]; also where tables that meet cannot be made equal by tenant, or a row to insert names no tenant.
-///
-/// ```
-/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, plan_for_set};
-///
-/// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
-/// let scoped = plan_for_set(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?", 2)?;
+/// let scoped = plan_for(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?", Whom::Set(2))?;
 /// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`id` = ?)");
 /// assert_eq!(scoped.arguments()[1], Argument::TenantAt(1, TenantType::BigInt));
+///
+/// let sql = "DELETE FROM task WHERE task.account_id = ? AND task.id = ?";
+/// let without_repeats = plan_for(&catalogue, Engine::Sqlite, sql, Whom::One)?;
+/// assert_eq!(without_repeats.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`id` = ?)");
+/// assert_eq!(without_repeats.arguments(), [Argument::Tenant(TenantType::BigInt), Argument::Value(1)]);
+/// assert_eq!(without_repeats.repeated(), [0]);
 /// # Ok::<(), Refusal>(())
 /// ```
-pub fn plan_for_set(catalogue: &Catalogue, engine: Engine, sql: &str, tenants: usize) -> Result<Plan> {
-    limit("tenants in a set", tenants, MAX_TENANTS)?;
-    compile_on_stack(catalogue, engine, sql, Tenants::Set(tenants), Repeats::Keep)
-        .map(|compiled| planned(engine, compiled))
+pub fn plan_for(catalogue: &Catalogue, engine: Engine, sql: &str, whom: Whom) -> Result<Plan> {
+    if let Whom::Set(tenants) = whom {
+        limit("tenants in a set", tenants, MAX_TENANTS)?;
+    }
+    compile_on_stack(catalogue, engine, sql, whom).map(|compiled| planned(engine, compiled))
 }
 
 /// The plan of what was compiled.
@@ -121,31 +101,23 @@ pub(crate) fn compile_on_stack(
     catalogue: &Catalogue,
     engine: Engine,
     sql: &str,
-    tenants: Tenants,
-    repeats: Repeats,
+    whom: Whom,
 ) -> Result<Compiled> {
     let tokens = text::read(engine, sql, catalogue.max_statement_bytes())?;
     let stack =
         BASE_STACK + tokens.operators * STACK_PER_OPERATOR + tokens.parentheses * STACK_PER_PARENTHESIS;
     // Trees are walked, compared and dropped by recursion; they must not outlive the stack that fits them.
-    stacker::maybe_grow(stack, stack, || compile(catalogue, engine, sql, tenants, repeats, tokens))
+    stacker::maybe_grow(stack, stack, || compile(catalogue, engine, sql, whom, tokens))
 }
 
-fn compile(
-    catalogue: &Catalogue,
-    engine: Engine,
-    sql: &str,
-    tenants: Tenants,
-    repeats: Repeats,
-    tokens: Tokens,
-) -> Result<Compiled> {
+fn compile(catalogue: &Catalogue, engine: Engine, sql: &str, whom: Whom, tokens: Tokens) -> Result<Compiled> {
     let texts = ItemTexts::read(engine, sql, &tokens.tokens);
     let Tokens { tokens, values, operators: _, parentheses: _ } = tokens;
     let mut statement = parse(engine, tokens)?;
-    let outcome = rewrite::statement(catalogue, engine, tenants, repeats, texts, &mut statement)?;
+    let outcome = rewrite::statement(catalogue, engine, whom, texts, &mut statement)?;
     let written = spelling::write(engine, statement.to_string())?;
     let places = vocabulary::check(engine, catalogue, &written, &statement)?;
-    verify(catalogue, engine, tenants, &statement)?;
+    verify(catalogue, engine, whom, &statement)?;
     if cfg!(debug_assertions) {
         check_reading_back(engine, &written, &statement)?;
     }

@@ -45,7 +45,7 @@ pub use catalogue::{
     table::{Ownership, Table},
     tables::Catalogue,
 };
-pub use compile::{MAX_TENANTS, plan, plan_for_set, plan_without_repeats};
+pub use compile::{MAX_TENANTS, plan, plan_for};
 pub use engine::Engine;
 pub use key_type::KeyType;
 pub use limits::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
@@ -56,3 +56,4 @@ pub use refusal::Refusal;
 pub use rewrite::failed_strictness;
 pub use shape::{Shape, ShapePlan};
 pub use tenant_type::TenantType;
+pub use whom::Whom;

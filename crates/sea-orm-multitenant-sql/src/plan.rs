@@ -103,7 +103,7 @@ impl Plan {
     }
 
     /// The caller's values, by index from 0, whose conditions were left out. If one of them is not the tenant, this plan is not
-    /// for these values; see [`plan_without_repeats`](crate::plan_without_repeats).
+    /// for these values; see [`Whom::One`](crate::Whom::One).
     pub fn repeated(&self) -> &[usize] {
         &self.repeated
     }

@@ -1,19 +1,44 @@
 //! For whom a statement is scoped.
 
 /// For whom a statement is scoped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tenants {
-    /// One tenant.
+///
+/// ```
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, Whom, plan_for};
+///
+/// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
+/// let sql = |whom| {
+///     let plan = plan_for(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE task.account_id = ?", whom);
+///     plan.map(|plan| plan.sql().to_owned())
+/// };
+/// assert_eq!(sql(Whom::One)?, "DELETE FROM `task` WHERE `task`.`account_id` = ?");
+/// let with_repeats = "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`account_id` = ?)";
+/// assert_eq!(sql(Whom::OneWithRepeats)?, with_repeats);
+/// let for_two = "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`task`.`account_id` = ?)";
+/// assert_eq!(sql(Whom::Set(2))?, for_two);
+/// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Whom {
+    /// One tenant, without the caller's conditions that repeat the scope's own: `name.tenant = <value>`, joined with the others by AND.
+    ///
+    /// The plan is good for values that are the tenant: [`Plan::repeated`](crate::Plan::repeated) says which ones those are. For others,
+    /// [`OneWithRepeats`](Self::OneWithRepeats) has the text.
     One,
+    /// One tenant, with all conditions of the caller's.
+    OneWithRepeats,
     /// A set of this many tenants.
+    ///
+    /// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the tables of
+    /// subqueries are made equal by tenant. Inserts must name the tenant of each row.
     Set(usize),
 }
 
-/// What becomes of a condition that repeats the tenant's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeats {
-    /// It is kept, whatever its value is.
-    Keep,
-    /// It is left out, and its value is named in the plan, since it must be the tenant each time.
-    LeaveOut,
+impl Whom {
+    /// Whether it is a set, of whatever size.
+    pub(crate) fn is_set(self) -> bool {
+        match self {
+            Self::One | Self::OneWithRepeats => false,
+            Self::Set(_) => true,
+        }
+    }
 }

@@ -3,15 +3,14 @@
 use crate::{
     bind::{Bound, bind},
     error::TenancyError,
-    plan_cache::{PlanCache, Whom},
+    plan_cache::PlanCache,
     scope::hold::{Hold, Turn, Turns},
     tenant_set::BoundTenants,
     tenant_setting::TenantSetting,
     values,
 };
 use sea_orm::{DbBackend, Statement};
-use sea_orm_multitenant_sql::Engine;
-use sea_orm_multitenant_sql::{Catalogue, TenantType};
+use sea_orm_multitenant_sql::{Catalogue, Engine, TenantType, Whom};
 
 /// What all scopes of a tenancy share.
 #[derive(Debug)]

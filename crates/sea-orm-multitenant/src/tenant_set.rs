@@ -2,11 +2,10 @@
 
 use crate::{
     error::TenancyError,
-    plan_cache::Whom,
     tenant_id::{BoundTenant, TenantId},
 };
 use sea_orm::Value;
-use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType};
+use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType, Whom};
 use std::{fmt, sync::Arc};
 
 /// A set of tenants: different ids, in the order in which they were given.

@@ -23,7 +23,7 @@ pub use engines::judge;
 pub use mutate::mutate;
 pub use tables::Tables;
 
-use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, plan, plan_for_set, plan_without_repeats};
+use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, Whom, plan_for};
 use std::collections::BTreeSet;
 
 /// Longest text that is looked at: longer ones are slow and find nothing that shorter ones do not.
@@ -55,12 +55,14 @@ impl<'a> Input<'a> {
         Some(Self { engine, tables: Tables::choose(choice / 3), set, sql })
     }
 
+    /// For whom the statement is.
+    fn whom(&self) -> Whom {
+        self.set.map_or(Whom::OneWithRepeats, Whom::Set)
+    }
+
     /// The plan of a text for the tenant or tenants of this input.
     pub fn plan_of(&self, sql: &str) -> Result<Plan, Refusal> {
-        match self.set {
-            None => plan(self.tables.catalogue(), self.engine, sql),
-            Some(tenants) => plan_for_set(self.tables.catalogue(), self.engine, sql, tenants),
-        }
+        plan_for(self.tables.catalogue(), self.engine, sql, self.whom())
     }
 }
 
@@ -104,7 +106,7 @@ fn checked(input: Input<'_>) -> Result<(), String> {
 /// The plan of an accepted statement without the conditions that repeat the tenant is fenced as the other.
 fn without_repeats(input: Input<'_>) -> Result<(), String> {
     let Input { engine, tables, set, sql } = input;
-    let plan = plan_without_repeats(tables.catalogue(), engine, sql)
+    let plan = plan_for(tables.catalogue(), engine, sql, Whom::One)
         .map_err(|refusal| format!("refused without repeats: {refusal}"))?;
     let sent = || format!("without repeats: {} with: {:?}", plan.sql(), plan.arguments());
     fence(engine, tables, set, plan.sql(), plan.arguments())

@@ -18,7 +18,7 @@ pub(super) fn same_again(input: Input<'_>, accepted: &Plan) -> Result<(), String
 /// The plan of a text's shape, if it has one, is the plan of the text; a text that is refused has none.
 pub(super) fn alike_by_shape(input: Input<'_>) -> Result<(), String> {
     let Some(shape) = Shape::of(input.engine, input.sql) else { return Ok(()) };
-    let plan = ShapePlan::new(input.tables.catalogue(), input.engine, input.set, &shape);
+    let plan = ShapePlan::new(input.tables.catalogue(), input.engine, input.whom(), &shape);
     let Some(filled) = plan.and_then(|plan| plan.fill(shape.lengths())) else { return Ok(()) };
     let alone = input.plan_of(input.sql);
     if alone.as_ref() == Ok(&filled) {

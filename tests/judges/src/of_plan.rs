@@ -6,8 +6,7 @@ use crate::{
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, plan, plan_for_set,
-    plan_without_repeats,
+    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, Whom, plan, plan_for,
 };
 use std::{
     collections::HashMap,
@@ -82,13 +81,17 @@ impl Court {
     /// The plan of what a scope sent for the caller's text, by which it is judged: found by its text, so that what no plan says
     /// is not judged by another's word.
     pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<Plan> {
-        let mut plans = [plan, plan_without_repeats].into_iter();
-        plans.find_map(|plan| plan(&self.catalogue, engine, callers).ok().filter(|plan| plan.sql() == sent))
+        let mut whom = [Whom::OneWithRepeats, Whom::One].into_iter();
+        whom.find_map(|whom| self.plan_for(engine, callers, sent, whom))
     }
 
     /// The same for a set of this many tenants.
     pub fn plan_of_set(&self, engine: Engine, callers: &str, sent: &str, tenants: usize) -> Option<Plan> {
-        plan_for_set(&self.catalogue, engine, callers, tenants).ok().filter(|plan| plan.sql() == sent)
+        self.plan_for(engine, callers, sent, Whom::Set(tenants))
+    }
+
+    fn plan_for(&self, engine: Engine, callers: &str, sent: &str, whom: Whom) -> Option<Plan> {
+        plan_for(&self.catalogue, engine, callers, whom).ok().filter(|plan| plan.sql() == sent)
     }
 
     /// Whether a scope lets a call of this function through: it is asked, as its list is its own.

@@ -3,19 +3,10 @@
 use crate::schema::Backend;
 use sea_orm_multitenant::Catalogue;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer, unsigned};
-use sea_orm_multitenant_sql::{Engine, Plan};
+use sea_orm_multitenant_sql::{Engine, Plan, Whom};
 
 /// On MariaDB, every fourth statement is explained: EXPLAIN costs as much as the statement itself.
 const EXPLAINED_ONE_OF: u64 = 4;
-
-/// For whom a statement was scoped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whom {
-    /// One tenant.
-    One,
-    /// A set, of this many tenants.
-    Set(usize),
-}
 
 /// What a judge asks.
 #[derive(Debug)]
@@ -79,7 +70,7 @@ impl Judge {
         }
         let sent = unsigned(sent);
         let plan = match whom {
-            Whom::One => self.court.plan_of(self.engine, callers, sent),
+            Whom::One | Whom::OneWithRepeats => self.court.plan_of(self.engine, callers, sent),
             Whom::Set(tenants) => self.court.plan_of_set(self.engine, callers, sent, tenants),
         };
         let plan = plan.ok_or_else(|| "no plan has the text that is sent".to_owned())?;

@@ -3,7 +3,6 @@
 use crate::{
     engine::{Answer, ErrorClass, Outcome},
     generate::Statement,
-    judged::Whom,
     refusal,
     row_wise::{self, Kind},
     schema::Backend,
@@ -11,6 +10,7 @@ use crate::{
     world::{Broken, Dump, Peopled},
 };
 use sea_orm::Value;
+use sea_orm_multitenant_sql::Whom;
 
 /// What was sent, and what came of it.
 struct Run {

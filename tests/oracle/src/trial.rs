@@ -3,7 +3,6 @@
 use crate::{
     engine::{ErrorClass, Failure, Outcome},
     generate::Statement,
-    judged::Whom,
     known, refusal,
     schema::{Backend, KeyStyle},
     trespass,
@@ -11,6 +10,7 @@ use crate::{
 };
 use futures_util::future::join;
 use sea_orm::Value;
+use sea_orm_multitenant_sql::Whom;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What came of a statement.

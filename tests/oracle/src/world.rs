@@ -4,7 +4,7 @@ use crate::{
     choices::Choices,
     ddl,
     engine::{Answer, Cell, Database, ErrorClass, Failure, Place, STATEMENTS, is_lost},
-    judged::{Judge, Whom},
+    judged::Judge,
     random_schema::schema,
     rows::{Row, rows},
     schema::{Backend, Role, Schema, Tenant},
@@ -12,7 +12,7 @@ use crate::{
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantScope, TenantSet};
 use sea_orm_multitenant_judges::unsigned;
-use sea_orm_multitenant_sql::{Engine, Shape, plan, plan_without_repeats};
+use sea_orm_multitenant_sql::{Engine, Shape, Whom, plan_for};
 
 /// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
 #[derive(Debug)]
@@ -201,9 +201,9 @@ impl Peopled<'_> {
             let catalogue = self.tenancy.catalogue();
             let is_tenant =
                 |value: &Value| TenantId::try_from(value.clone()).as_ref() == Ok(self.scope.tenant());
-            let alone = match plan_without_repeats(catalogue, engine, sql) {
+            let alone = match plan_for(catalogue, engine, sql, Whom::One) {
                 Ok(plan) if plan.repeated().iter().all(|index| is_tenant(&values[*index])) => Ok(plan),
-                Ok(_) | Err(_) => plan(catalogue, engine, sql),
+                Ok(_) | Err(_) => plan_for(catalogue, engine, sql, Whom::OneWithRepeats),
             };
             let alone = alone.map(|plan| plan.sql().to_owned());
             assert_eq!(

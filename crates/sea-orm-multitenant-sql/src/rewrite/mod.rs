@@ -52,7 +52,7 @@ use crate::{
         owner::ComputedWhole,
         rewriter::{Asked, Rewriter},
     },
-    whom::{Repeats, Tenants},
+    whom::Whom,
 };
 use sqlparser::ast::Statement;
 use std::{cell::Cell, collections::BTreeSet};
@@ -62,16 +62,14 @@ pub use stored::failed_strictness;
 pub(crate) fn statement(
     catalogue: &Catalogue,
     engine: Engine,
-    tenants: Tenants,
-    repeats: Repeats,
+    whom: Whom,
     texts: ItemTexts<'_>,
     statement: &mut Statement,
 ) -> Result<Outcome> {
     let mut rewriter = Rewriter {
         catalogue,
         engine,
-        tenants,
-        repeats,
+        whom,
         texts,
         names_results: true,
         ctes: Vec::new(),

@@ -8,7 +8,7 @@ use crate::{
     names,
     placeholder::{Bound, read_placeholder},
     rewrite::{build::conjunction, rewriter::Rewriter},
-    whom::Repeats,
+    whom::Whom,
 };
 use sqlparser::ast::{BinaryOperator, Expr, Ident, Value};
 
@@ -18,9 +18,9 @@ impl Rewriter<'_> {
         if predicates.is_empty() {
             return;
         }
-        let callers = match (self.repeats, selection.take()) {
-            (Repeats::LeaveOut, Some(callers)) => self.without_repeats(callers, &predicates),
-            (Repeats::LeaveOut | Repeats::Keep, callers) => callers,
+        let callers = match (self.whom, selection.take()) {
+            (Whom::One, Some(callers)) => self.without_repeats(callers, &predicates),
+            (Whom::One | Whom::OneWithRepeats | Whom::Set(_), callers) => callers,
         };
         *selection = conjunction(predicates, callers);
     }

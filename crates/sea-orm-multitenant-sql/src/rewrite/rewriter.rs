@@ -21,7 +21,7 @@ use crate::{
         owner::{ComputedWhole, Level, Owner},
     },
     tenant_type::TenantType,
-    whom::{Repeats, Tenants},
+    whom::Whom,
 };
 use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Value, ValueWithSpan};
 use std::{cell::Cell, collections::BTreeSet};
@@ -30,8 +30,7 @@ use std::{cell::Cell, collections::BTreeSet};
 pub(super) struct Rewriter<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) engine: Engine,
-    pub(super) tenants: Tenants,
-    pub(super) repeats: Repeats,
+    pub(super) whom: Whom,
     /// The texts of select lists, where the engine names results after them.
     pub(super) texts: ItemTexts<'a>,
     /// Whether the query at hand has names of results that anybody sees: a subquery in an expression has none.
@@ -173,7 +172,7 @@ impl<'a> Rewriter<'a> {
 
     /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.
     pub(super) fn is_tenants(&self, own: Expr, ty: TenantType) -> Expr {
-        let Tenants::Set(size) = self.tenants else { return equal(own, self.tenant(ty)) };
+        let Whom::Set(size) = self.whom else { return equal(own, self.tenant(ty)) };
         let number = |index: usize| SET_BASE + index * TenantType::ALL.len() + ty as usize;
         let each = |index| placeholder(tenant_placeholder(self.engine, number(index)));
         self.tenants_written.set(self.tenants_written.get().saturating_add(size));

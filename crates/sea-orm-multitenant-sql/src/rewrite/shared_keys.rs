@@ -17,7 +17,7 @@ use crate::{
         named::{Named, NamedInRows},
         rewriter::Rewriter,
     },
-    whom::Tenants,
+    whom::Whom,
 };
 use sqlparser::ast::{
     BinaryOperator, Expr, Ident, LimitClause, ObjectName, Query, SelectItem, TableAlias, TableFactor,
@@ -74,9 +74,9 @@ impl<'a> Rewriter<'a> {
     }
 
     pub(super) fn has_several_tenants(&self) -> bool {
-        match self.tenants {
-            Tenants::One => false,
-            Tenants::Set(size) => size > 1,
+        match self.whom {
+            Whom::One | Whom::OneWithRepeats => false,
+            Whom::Set(size) => size > 1,
         }
     }
 

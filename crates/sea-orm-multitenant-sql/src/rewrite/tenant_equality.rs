@@ -13,7 +13,6 @@ use crate::{
         owner::{ComputedWhole, Level, Owner, Side, TenantColumn},
         rewriter::Rewriter,
     },
-    whom::Tenants,
 };
 use sqlparser::ast::{Expr, Ident};
 
@@ -22,7 +21,7 @@ const ONE_BY_ONE: &str = "use a scope for each tenant";
 
 impl Rewriter<'_> {
     pub(super) fn is_for_set(&self) -> bool {
-        self.tenants != Tenants::One
+        self.whom.is_set()
     }
 
     /// The owner of a table's rows, by the name that the statement has for it.

@@ -11,7 +11,7 @@ use crate::{
         places::{self, Element, Slot, counts, elements, slots},
         reader::Shape,
     },
-    whom::{Repeats, Tenants},
+    whom::Whom,
     write::places::Compiled,
 };
 
@@ -21,12 +21,12 @@ use crate::{
 /// bound, what is checked.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Shape, ShapePlan, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Shape, ShapePlan, Table, TenantType, Whom, plan};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
 /// let sql = "DELETE FROM p WHERE x IN (?, ?, ?)";
 /// let shape = Shape::of(Engine::Sqlite, sql).expect("a list");
-/// let every_length = ShapePlan::new(&catalogue, Engine::Sqlite, None, &shape).expect("one text for all lengths");
+/// let every_length = ShapePlan::new(&catalogue, Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("one text for all lengths");
 /// assert_eq!(every_length.fill(shape.lengths()), Some(plan(&catalogue, Engine::Sqlite, sql)?));
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
@@ -86,27 +86,12 @@ struct Check {
 }
 
 impl ShapePlan {
-    /// The plan of a shape for one tenant or a set of so many; none when a list's length makes a difference beside how often an
+    /// The plan of a shape, as [`plan_for`](crate::plan_for) plans the texts of that shape; none when a list's length makes a difference beside how often an
     /// item repeats, or the statement is refused, which it then is by itself.
-    pub fn new(catalogue: &Catalogue, engine: Engine, set: Option<usize>, shape: &Shape) -> Option<Self> {
-        Self::compile(catalogue, engine, set.map_or(Tenants::One, Tenants::Set), Repeats::Keep, shape)
-    }
-
-    /// The plan of a shape for one tenant, as [`plan_without_repeats`](crate::plan_without_repeats) plans the texts of that shape.
-    pub fn without_repeats(catalogue: &Catalogue, engine: Engine, shape: &Shape) -> Option<Self> {
-        Self::compile(catalogue, engine, Tenants::One, Repeats::LeaveOut, shape)
-    }
-
-    fn compile(
-        catalogue: &Catalogue,
-        engine: Engine,
-        tenants: Tenants,
-        repeats: Repeats,
-        shape: &Shape,
-    ) -> Option<Self> {
+    pub fn new(catalogue: &Catalogue, engine: Engine, whom: Whom, shape: &Shape) -> Option<Self> {
         let compile = |lengths: &[usize]| {
             let text = places::text(engine, shape.text(), lengths);
-            compile_on_stack(catalogue, engine, &text, tenants, repeats).ok()
+            compile_on_stack(catalogue, engine, &text, whom).ok()
         };
         let two = vec![2; shape.lengths().len()];
         let plan = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;

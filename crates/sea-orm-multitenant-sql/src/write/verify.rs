@@ -10,7 +10,7 @@ use crate::{
     placeholder::{Bound, read_placeholder},
     refusal::{Refusal, Result},
     tenant_type::TenantType,
-    whom::Tenants,
+    whom::Whom,
 };
 use sqlparser::ast::{
     AssignmentTarget, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
@@ -23,16 +23,11 @@ use std::ops::ControlFlow;
 const FAILS_UNLESS_STRICT: &str = "9223372036854775807 + (NOT (FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode))) > 0";
 
 /// Refuses a statement in which a reference to a tenant table has no predicate of its own, or a row no tenant.
-pub(crate) fn verify(
-    catalogue: &Catalogue,
-    engine: Engine,
-    tenants: Tenants,
-    statement: &Statement,
-) -> Result<()> {
+pub(crate) fn verify(catalogue: &Catalogue, engine: Engine, whom: Whom, statement: &Statement) -> Result<()> {
     let mut census = Census {
         catalogue,
         engine,
-        tenants,
+        whom,
         references: Vec::new(),
         guards: Vec::new(),
         texts: Vec::new(),
@@ -63,7 +58,7 @@ pub(crate) fn verify(
 struct Census<'a> {
     catalogue: &'a Catalogue,
     engine: Engine,
-    tenants: Tenants,
+    whom: Whom,
     references: Vec<(String, String)>,
     guards: Vec<(String, String)>,
     /// Those of the references whose tenant is a text, and predicates of bytes.
@@ -77,15 +72,15 @@ struct Census<'a> {
 
 impl Census<'_> {
     fn is_for_set(&self) -> bool {
-        self.tenants != Tenants::One
+        self.whom.is_set()
     }
 
     /// Whether a list is all tenants of the set; of an empty one, NULL alone.
     fn is_set(&self, list: &[Expr]) -> bool {
-        match self.tenants {
-            Tenants::One => false,
-            Tenants::Set(0) => matches!(list, [Expr::Value(value)] if value.value == Value::Null),
-            Tenants::Set(size) => list.len() == size && list.iter().all(is_tenant),
+        match self.whom {
+            Whom::One | Whom::OneWithRepeats => false,
+            Whom::Set(0) => matches!(list, [Expr::Value(value)] if value.value == Value::Null),
+            Whom::Set(size) => list.len() == size && list.iter().all(is_tenant),
         }
     }
 

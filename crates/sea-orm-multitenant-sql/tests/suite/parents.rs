@@ -3,7 +3,7 @@
 use super::ENGINES;
 use sea_orm_multitenant_sql::{
     Argument, Catalogue, Conflict, Engine, ForeignKey, KeyType, Plan, Refusal, Table, TenantType, ValueOrder,
-    plan,
+    Whom, plan,
 };
 
 /// `c` has keys of one column to `p` and to itself, of two to `q`, one to the shared `ref_`, one with the tenant to
@@ -895,12 +895,12 @@ fn no_value_that_is_checked_escapes_the_check() {
 fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
     for engine in ENGINES {
         for sql in ["INSERT INTO c (t, id, p_id) VALUES (1, 1, 5)", "UPDATE c SET p_id = 5"] {
-            let refused = sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2);
+            let refused = sea_orm_multitenant_sql::plan_for(&tables(), engine, sql, Whom::Set(2));
             let refusal = refused.expect_err(sql).to_string();
             assert!(refusal.contains("in a scope of several tenants"), "{refusal}");
         }
         let sql = "INSERT INTO c (t, id, p_id) VALUES (1, 1, NULL)";
-        assert!(sea_orm_multitenant_sql::plan_for_set(&tables(), engine, sql, 2).is_ok());
+        assert!(sea_orm_multitenant_sql::plan_for(&tables(), engine, sql, Whom::Set(2)).is_ok());
     }
 }
 

@@ -4,13 +4,13 @@ use super::{ENGINES, planned, tables};
 use sea_orm_multitenant_sql::{
     Argument,
     Engine::{self, MySql, Postgres, Sqlite},
-    Plan, Shape, ShapePlan, TenantType, plan_without_repeats,
+    Plan, Shape, ShapePlan, TenantType, Whom, plan_for,
 };
 
 /// The plan without repeats of a statement written with `$n`, which become `?` where the engine has them.
 fn without_repeats(engine: Engine, sql: &str) -> Plan {
     let sql = written(engine, sql);
-    plan_without_repeats(&tables(), engine, &sql)
+    plan_for(&tables(), engine, &sql, Whom::One)
         .unwrap_or_else(|refusal| panic!("{engine:?}: {sql}: {refusal}"))
 }
 
@@ -151,9 +151,9 @@ fn conditions_elsewhere_than_beside_the_scopes_own_are_kept() {
 fn names_are_told_apart_as_the_engine_does() {
     assert_leaves_out(&[Sqlite, MySql], "DELETE FROM p WHERE p.T = $1", "DELETE FROM p", &[0]);
     assert_leaves_out(&[Postgres], "DELETE FROM p WHERE P.T = $1", "DELETE FROM p", &[0]);
-    assert!(plan_without_repeats(&tables(), Postgres, r#"DELETE FROM p WHERE p."T" = $1"#).is_err());
+    assert!(plan_for(&tables(), Postgres, r#"DELETE FROM p WHERE p."T" = $1"#, Whom::One).is_err());
     let sql = r#"SELECT x FROM p AS "A" WHERE a.t = $1"#;
-    assert!(plan_without_repeats(&tables(), Postgres, sql).is_err());
+    assert!(plan_for(&tables(), Postgres, sql, Whom::One).is_err());
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_shape_leaves_out_what_its_texts_do() {
     };
     for engine in ENGINES {
         let shape = Shape::of(engine, &written(engine, &sql(2))).expect("a list");
-        let plan = ShapePlan::without_repeats(&tables(), engine, &shape).expect("a plan");
+        let plan = ShapePlan::new(&tables(), engine, Whom::One, &shape).expect("a plan");
         for ids in [2, 3, 10, 250] {
             let by_itself = without_repeats(engine, &sql(ids));
             assert_eq!(by_itself.repeated(), [0]);

@@ -2,14 +2,14 @@
 
 use super::{ENGINES, tables};
 use sea_orm_multitenant_sql::{
-    Argument, Engine, Found, Plan, Refusal, TenantCheckKind, TenantType, plan_for_set,
+    Argument, Engine, Found, Plan, Refusal, TenantCheckKind, TenantType, Whom, plan_for,
 };
 
 const WITHOUT_SQLITE: [Engine; 2] = [Engine::Postgres, Engine::MySql];
 
 fn planned(engine: Engine, sql: &str, tenants: usize) -> Result<Plan, Refusal> {
     let sql = if engine == Engine::MySql { sql.replace('"', "`") } else { sql.to_owned() };
-    plan_for_set(&tables(), engine, &sql, tenants)
+    plan_for(&tables(), engine, &sql, Whom::Set(tenants))
 }
 
 /// Asserts what goes out for two tenants, with names unquoted and `IN (…)` of the tenants as `IN S`.

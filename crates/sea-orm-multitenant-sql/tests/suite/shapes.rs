@@ -2,7 +2,7 @@
 
 use super::{ENGINES, tables};
 use sea_orm_multitenant_sql::{
-    Catalogue, Engine, ForeignKey, Plan, Refusal, Shape, ShapePlan, Table, TenantType, plan, plan_for_set,
+    Catalogue, Engine, ForeignKey, Plan, Refusal, Shape, ShapePlan, Table, TenantType, Whom, plan, plan_for,
 };
 
 /// Statements whose lists are written as `«»`: of `?`, or of `(?, ?)` where the width stands in them.
@@ -87,7 +87,7 @@ fn numbered(text: &str) -> String {
 fn alone(engine: Engine, set: Option<usize>, sql: &str) -> Result<Plan, Refusal> {
     match set {
         None => plan(&catalogue(), engine, sql),
-        Some(size) => plan_for_set(&catalogue(), engine, sql, size),
+        Some(size) => plan_for(&catalogue(), engine, sql, Whom::Set(size)),
     }
 }
 
@@ -95,7 +95,8 @@ fn alone(engine: Engine, set: Option<usize>, sql: &str) -> Result<Plan, Refusal>
 fn serves(engine: Engine, set: Option<usize>, statement: &str) -> bool {
     let first = written(engine, statement, &[2]);
     let shape = Shape::of(engine, &first).unwrap_or_else(|| panic!("{first} has no shape"));
-    let every_length = ShapePlan::new(&catalogue(), engine, set, &shape);
+    let every_length =
+        ShapePlan::new(&catalogue(), engine, set.map_or(Whom::OneWithRepeats, Whom::Set), &shape);
     for lengths in [[2, 2], [2, 3], [3, 2], [9, 4], [10, 11], [99, 100], [250, 2]] {
         let sql = written(engine, statement, &lengths);
         let shape_of_longer = Shape::of(engine, &sql).expect("a shape");
@@ -136,7 +137,7 @@ fn so_it_does_for_sets_of_tenants() {
 #[test]
 fn the_tenant_of_each_row_is_checked() {
     let shape = Shape::of(Engine::Sqlite, "INSERT INTO p (id, t) VALUES (?, ?), (?, ?)").expect("a shape");
-    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, None, &shape).expect("a plan");
+    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("a plan");
     let filled = plan.fill(&[500]).expect("one list");
     assert_eq!((filled.values(), filled.checks().len()), (1_000, 500));
     assert_eq!(plan.fill(&[]), None);
@@ -148,7 +149,7 @@ fn a_list_whose_text_names_a_result_is_planned_by_itself() {
     let sql = "SELECT id IN (?, ?) FROM p";
     for engine in [Engine::Sqlite, Engine::MySql] {
         let shape = Shape::of(engine, sql).expect("a shape");
-        assert!(ShapePlan::new(&catalogue(), engine, None, &shape).is_none());
+        assert!(ShapePlan::new(&catalogue(), engine, Whom::OneWithRepeats, &shape).is_none());
         assert!(alone(engine, None, sql).is_ok());
     }
 }
@@ -191,7 +192,7 @@ fn a_mark_within_quotes_is_a_mark_of_the_callers() {
     let [plain, marked] = ["a", "\u{1}\u{2}\u{3}"].map(|text| Shape::of(Engine::Sqlite, &sql(text)));
     let (plain, marked) = (plain.expect("a shape"), marked.expect("a shape"));
     assert_ne!(plain.text(), marked.text());
-    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, None, &marked).expect("a plan");
+    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &marked).expect("a plan");
     let long =
         Shape::of(Engine::Sqlite, &sql("\u{1}\u{2}\u{3}").replace("?, ?", "?, ?, ?, ?")).expect("a shape");
     let by_itself = alone(Engine::Sqlite, None, &sql("\u{1}\u{2}\u{3}").replace("?, ?", "?, ?, ?, ?"));

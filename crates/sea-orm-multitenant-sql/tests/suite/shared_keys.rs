@@ -2,7 +2,7 @@
 
 use super::{ENGINES, tables as keyed_by_tenant};
 use sea_orm_multitenant_sql::{
-    Catalogue, Engine, ForeignKey, Plan, Refusal, Table, TenantType, plan_for_set,
+    Catalogue, Engine, ForeignKey, Plan, Refusal, Table, TenantType, Whom, plan_for,
 };
 
 /// `a` and `b` are keyed by `id` alone, and `b` names rows of `a`; so does `c`, whose key contains the tenant; `w` has a text tenant.
@@ -27,7 +27,7 @@ fn tables() -> Catalogue {
 }
 
 fn planned(engine: Engine, sql: &str, tenants: usize) -> Result<Plan, Refusal> {
-    plan_for_set(&tables(), engine, sql, tenants)
+    plan_for(&tables(), engine, sql, Whom::Set(tenants))
 }
 
 /// How many keys a statement for two tenants checks, of the rows of these tables.
@@ -87,8 +87,8 @@ fn what_names_no_key_or_holds_the_tenant_is_not_checked() {
         let plan = planned(Engine::Sqlite, "SELECT id FROM a WHERE id = 1", tenants).expect("scoped");
         assert!(!plan.sql().contains("EXISTS"), "{}", plan.sql());
     }
-    let plan =
-        plan_for_set(&keyed_by_tenant(), Engine::Sqlite, "SELECT * FROM p WHERE id = 1", 2).expect("scoped");
+    let plan = plan_for(&keyed_by_tenant(), Engine::Sqlite, "SELECT * FROM p WHERE id = 1", Whom::Set(2))
+        .expect("scoped");
     assert!(!plan.sql().contains("EXISTS"), "{}", plan.sql());
 }
 
@@ -108,8 +108,8 @@ fn a_relation_whose_values_are_left_to_the_database_is_one() {
     for b in [b.clone().without_foreign_keys(), b.without_foreign_key("a_id")] {
         let catalogue =
             Catalogue::new([Table::tenant("a", "t", TenantType::BigInt), b]).expect("no conflicts");
-        let plan =
-            plan_for_set(&catalogue, Engine::Sqlite, "SELECT x FROM b WHERE b.a_id = 1", 2).expect("scoped");
+        let plan = plan_for(&catalogue, Engine::Sqlite, "SELECT x FROM b WHERE b.a_id = 1", Whom::Set(2))
+            .expect("scoped");
         assert!(plan.sql().contains("rows of a of two tenants"), "{}", plan.sql());
     }
 }

@@ -8,8 +8,7 @@ use bounded::Bounded;
 use doorkeeper::Doorkeeper;
 use papaya::Equivalent;
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, plan, plan_for_set,
-    plan_without_repeats,
+    Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, Whom, plan_for,
 };
 use std::{
     hash::{Hash, Hasher},
@@ -29,17 +28,6 @@ enum Kind {
     Whole,
     /// The shape of texts.
     Shape,
-}
-
-/// For whom a text is planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whom {
-    /// One tenant, without the conditions that repeat the scope's own.
-    One,
-    /// One tenant, with all conditions: one of them names another tenant.
-    OneWithRepeats,
-    /// A set of so many tenants.
-    Set(usize),
 }
 
 /// What a text is planned for, beside the text.
@@ -166,11 +154,7 @@ impl PlanCache {
             }
             return Ok(plan);
         }
-        let plan = match terms.whom {
-            Whom::One => plan_without_repeats(catalogue, terms.engine, sql),
-            Whom::OneWithRepeats => plan(catalogue, terms.engine, sql),
-            Whom::Set(tenants) => plan_for_set(catalogue, terms.engine, sql, tenants),
-        };
+        let plan = plan_for(catalogue, terms.engine, sql, terms.whom);
         let plan = Arc::new(Planned::from(plan?));
         self.keep(terms, sql, Known::Plan(Arc::clone(&plan)));
         Ok(plan)
@@ -184,11 +168,7 @@ impl PlanCache {
         let shape = Shape::of(terms.engine, sql)?;
         let shared = Terms { kind: Kind::Shape, ..terms };
         let known = self.known.read().get(&shared.key(shape.text())).cloned().unwrap_or_else(|| {
-            let plan = match terms.whom {
-                Whom::One => ShapePlan::without_repeats(catalogue, terms.engine, &shape),
-                Whom::OneWithRepeats => ShapePlan::new(catalogue, terms.engine, None, &shape),
-                Whom::Set(tenants) => ShapePlan::new(catalogue, terms.engine, Some(tenants), &shape),
-            };
+            let plan = ShapePlan::new(catalogue, terms.engine, terms.whom, &shape);
             let known = plan.map_or(Known::Apart, |plan| Known::Shape(Arc::new(plan)));
             self.keep(shared, shape.text(), known.clone());
             known

@@ -11,8 +11,7 @@ use crate::{
     tenant_setting::TenantSetting,
 };
 use sea_orm::{DatabaseConnection, RelationDef};
-use sea_orm_multitenant_sql::MAX_TEXT_BYTES;
-use sea_orm_multitenant_sql::{Catalogue, Table, TenantType};
+use sea_orm_multitenant_sql::{Catalogue, MAX_TEXT_BYTES, Table, TenantType};
 use std::sync::Arc;
 
 /// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.

@@ -58,7 +58,7 @@ pub use watch::{Scoped, watch_scopes};
 #[macro_export]
 macro_rules! two_tenants {
     ($($entity:expr),+ $(,)?) => {
-        $crate::testing::fixture::TwoTenants::builder()$(.with($entity))+.build()
+        $crate::testing::TwoTenants::builder()$(.with($entity))+.build()
     };
 }
 

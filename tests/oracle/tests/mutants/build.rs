@@ -52,8 +52,8 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     ("    if cfg!(debug_assertions) {", "    if cfg!(debug_assertions) && crate::mutant::is_off() {"),
     (
-        "verify(catalogue, engine, tenants, &statement)?;",
-        "if crate::mutant::is_off() { verify(catalogue, engine, tenants, &statement)?; }",
+        "verify(catalogue, engine, whom, &statement)?;",
+        "if crate::mutant::is_off() { verify(catalogue, engine, whom, &statement)?; }",
     ),
 ];
 

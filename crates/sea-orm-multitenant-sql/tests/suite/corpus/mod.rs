@@ -29,7 +29,9 @@ mod with;
 
 use crate::ENGINES;
 use refused::REFUSED;
-use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Plan, ShapePlan, Table, TenantType, plan};
+use sea_orm_multitenant_sql::{
+    Argument, Catalogue, Engine, Found, Plan, ShapePlan, Table, TenantType, Whom, plan,
+};
 use shape::Shape;
 use std::collections::BTreeSet;
 
@@ -172,7 +174,7 @@ fn lists_get_the_plan_of_their_shape() {
         for (shape, engine) in shapes().iter().flat_map(|shape| ENGINES.map(|engine| (shape, engine))) {
             let Some(text) = shape.text(engine) else { continue };
             let Some(folded) = sea_orm_multitenant_sql::Shape::of(engine, &text) else { continue };
-            let of_shape = ShapePlan::new(&catalogue, engine, None, &folded);
+            let of_shape = ShapePlan::new(&catalogue, engine, Whom::OneWithRepeats, &folded);
             let of_shape = of_shape.and_then(|plan| plan.fill(folded.lengths()));
             assert_eq!(of_shape, plan(&catalogue, engine, &text).ok(), "{}: {text}", shape.name());
             lists += usize::from(of_shape.is_some());
