@@ -169,7 +169,7 @@ pub(super) fn is_plain(key: &LiveKey) -> bool {
 ///
 /// Two keys may have the same columns and different predicates, or be of different kinds. An interrupted conversion may have made
 /// it by the longer name before the other one was dropped.
-fn name_of_led(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, columns: &[String]) -> String {
+pub(super) fn name_of_led(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, columns: &[String]) -> String {
     let longer = names::made("idx", &table.name().name, &[table.tenant.to_owned(), key.name.clone()]);
     let mut live = table.live.keys.iter();
     if live.any(|live| live.name == longer && key_text::is_led_form(steps, table, key, live)) {

@@ -40,6 +40,9 @@ pub(crate) struct Snapshot {
     facts: BTreeMap<Fact, String>,
 }
 
+/// Stands between the values of objects that are told by the same text.
+const BOTH: &str = " and ";
+
 impl Snapshot {
     /// Reads it; none where the engine has no reader yet.
     pub(crate) async fn read(
@@ -69,11 +72,17 @@ impl Snapshot {
                 self.facts.insert(fact, value);
             }
             Some(known) => {
-                let mut all: BTreeSet<String> = known.split(" and ").map(ToOwned::to_owned).collect();
+                let mut all: BTreeSet<String> = known.split(BOTH).map(ToOwned::to_owned).collect();
                 all.insert(value);
-                *known = all.into_iter().collect::<Vec<_>>().join(" and ");
+                *known = all.into_iter().collect::<Vec<_>>().join(BOTH);
             }
         }
+    }
+
+    /// Gives an attribute another value.
+    fn set(&mut self, table: &str, object: &str, attribute: &str, value: &str) {
+        let (table, object, attribute) = (table.to_owned(), object.to_owned(), attribute.to_owned());
+        self.facts.insert(Fact { table, object, attribute }, value.to_owned());
     }
 
     fn has_object(&self, fact: &Fact) -> bool {

@@ -29,8 +29,8 @@ pub(crate) struct PlannedTable {
     pub(crate) adds: bool,
     /// The tenant column becomes NOT NULL.
     pub(crate) requires: bool,
-    /// Keys, the primary key too, before whose columns the tenant column is put.
-    pub(crate) led: BTreeSet<String>,
+    /// Keys, the primary key too, before whose columns the tenant column is put, and the names of those in their place.
+    pub(crate) led: BTreeMap<String, String>,
     /// Columns of unique keys that are added for foreign keys to lead to.
     pub(crate) unique: Vec<Vec<String>>,
     /// Columns of indexes that are added for generated ids.
@@ -57,10 +57,13 @@ impl Planned {
 }
 
 fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
-    let led: BTreeSet<_> = keys::exchanged(steps, table)
-        .chain(keys::primary(steps, table))
-        .map(|key| key.name.clone())
-        .collect();
+    let exchanged = keys::exchanged(steps, table).map(|key| {
+        let columns = table.led(&key.columns);
+        (key.name.clone(), keys::name_of_led(steps, table, key, &columns))
+    });
+    let primary = keys::primary(steps, table)
+        .map(|key| (key.name.clone(), keys::name(table, &table.led(&key.columns))));
+    let led = exchanged.chain(primary).collect();
     let lost = table.live.keys.iter().filter(|key| {
         table.is_root && steps.world.distributes() && check::unsafe_unique(steps.world, table, key)
     });

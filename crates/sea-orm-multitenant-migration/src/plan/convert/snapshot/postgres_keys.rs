@@ -7,7 +7,7 @@ use super::{
 };
 use crate::plan::schema::{Action, LiveForeignKey, Rows, bare};
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 pub(super) async fn read(
     db: &impl ConnectionTrait,
@@ -84,18 +84,47 @@ async fn indexes(
          AS q CROSS JOIN LATERAL jsonb_each_text(q.facts) AS f",
         from_tables(planned, joins)
     );
+    let mut made = Made::default();
     Rows::of(db, &sql).await?.each(|row| {
         let (table, name, parts) = (row.text("of_table")?, row.text("name")?, row.text("parts")?);
+        let (attribute, value) = (row.text("attribute")?, row.text("value")?);
         let of_plan = planned.tables.get(&table).filter(|_| when == When::Before);
         if of_plan.is_some_and(|of_plan| of_plan.dropped.contains(&name)) {
             return Ok(());
         }
-        let parts = led(&parts, of_plan.filter(|of_plan| of_plan.led.contains(&name)));
+        let old =
+            of_plan.and_then(|of_plan| of_plan.led.iter().find(|(old, new)| **new == name && **old != name));
+        if let Some((old, _)) = old {
+            if value == "true" && MOVED.contains(&attribute.as_str()) {
+                made.moved.push((table, old.clone(), attribute));
+            }
+            return Ok(());
+        }
+        let parts = led(&parts, of_plan.filter(|of_plan| of_plan.led.contains_key(&name)));
         let object = format!("{} ({}){}", row.text("kind")?, parts.join(", "), row.text("rest")?);
-        snapshot.insert(table, object, row.text("attribute")?, row.text("value")?);
+        made.objects.insert((table.clone(), name), object.clone());
+        snapshot.insert(table, object, attribute, value);
         Ok(())
-    })
+    })?;
+    for (table, old, attribute) in &made.moved {
+        if let Some(object) = made.objects.get(&(table.clone(), old.clone())) {
+            snapshot.set(table, object, attribute, "true");
+        }
+    }
+    Ok(())
 }
+
+/// What an interrupted conversion has made beside old keys, and so is to be found afterwards in their place.
+#[derive(Default)]
+struct Made {
+    /// Of each key, by its table and name.
+    objects: BTreeMap<(String, String), String>,
+    /// Table, old key, and what the key in its place has taken from it.
+    moved: Vec<(String, String, String)>,
+}
+
+/// What one index of a table has.
+const MOVED: [&str; 2] = ["CLUSTER", "REPLICA IDENTITY"];
 
 /// The parts of a key, with the tenant column before the others where the plan puts it there.
 fn led(parts: &str, of_plan: Option<&PlannedTable>) -> Vec<String> {

@@ -1,6 +1,9 @@
 //! PostgreSQL.
 
-use super::*;
+use super::{
+    super::{offline::EndAt, online::Next},
+    *,
+};
 
 /// The text of each index of a table, without the names of schema and index.
 async fn indexes(db: &TestDb, table: &str) -> Vec<String> {
@@ -91,6 +94,42 @@ async fn attributes_of_keys(db: &TestDb, mode: Mode) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     run(db, &ATTRIBUTES).await;
     convert(&plan(db, &["task"]), mode).await?;
+    has_attributes_of_keys(db).await;
+    Ok(())
+}
+
+/// Each run does one step more and ends.
+async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcome {
+    run(db, &[ACCOUNT, ACCOUNTS]).await;
+    run(db, &ATTRIBUTES).await;
+    let plan = plan(db, &["task"]);
+    let mut runs = 0;
+    while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
+        assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
+        runs += 1;
+        assert!(runs < 100, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+    }
+    assert!(runs > 10, "{runs} runs");
+    has_attributes_of_keys(db).await;
+    Ok(())
+}
+
+/// An end at some step, and then all the rest in one run, which compares what is left.
+async fn a_conversion_that_ended_early_is_completed(db: &TestDb) -> Outcome {
+    run(db, &[ACCOUNT, ACCOUNTS]).await;
+    for end in [5, 8, 11, 14, 17] {
+        run(db, &ATTRIBUTES).await;
+        let plan = plan(db, &["task"]);
+        let error = plan.convert(Mode::Online).await?.run(&mut EndAt(end)).await.expect_err("it ends early");
+        assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
+        convert(&plan, Mode::Online).await?;
+        has_attributes_of_keys(db).await;
+        db.run("DROP TABLE task").await;
+    }
+    Ok(())
+}
+
+async fn has_attributes_of_keys(db: &TestDb) {
     assert_eq!(
         indexes(db, "task").await,
         [
@@ -116,7 +155,6 @@ async fn attributes_of_keys(db: &TestDb, mode: Mode) -> Outcome {
              WITH (fillfactor='60', deduplicate_items=off) WHERE (title <> 'it''s, (x'::text)|it's the pattern",
         ]
     );
-    Ok(())
 }
 
 async fn attributes_of_keys_stay(db: &TestDb) -> Outcome {
@@ -348,6 +386,8 @@ on_backend! {
     triggers_and_rules_do_not_run_on_the_fill_online,
     attributes_of_keys_stay,
     attributes_of_keys_stay_online,
+    attributes_of_keys_stay_through_ends_at_any_step,
+    a_conversion_that_ended_early_is_completed,
     attributes_of_foreign_keys_stay,
     attributes_of_foreign_keys_stay_online,
     a_deferrable_primary_key_stays_so,

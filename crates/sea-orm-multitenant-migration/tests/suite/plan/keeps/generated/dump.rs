@@ -154,7 +154,9 @@ fn of_mariadb(db: &TestDb, case: &Case) -> BTreeSet<String> {
         if let Some((columns, _)) = line.strip_prefix("FOREIGN KEY (").and_then(|rest| rest.split_once(')')) {
             served.insert(format!("{table}: KEY ({})", columns.replace(", ", ",")));
         }
-        found.insert(format!("{table}: {line}"));
+        // The engine says it late: a statement that was undone may have used the number.
+        let words = line.split(' ').filter(|word| !word.starts_with("AUTO_INCREMENT="));
+        found.insert(format!("{table}: {}", words.collect::<Vec<_>>().join(" ")));
     }
     // The engine makes and drops such indexes itself.
     found.difference(&served).cloned().collect()

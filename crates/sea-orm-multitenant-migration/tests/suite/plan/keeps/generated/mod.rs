@@ -62,6 +62,7 @@ async fn schemas(db: &TestDb, mode: Mode) -> Outcome {
             Ok(Ended::Converted) => {}
             Ok(Ended::Refused(why)) => refused.push(format!("{seed}: {why}")),
             Err(why) => {
+                println!("seed {seed}, {mode:?}: {why}; it is made smaller");
                 let small = shrunk(db, case, mode, &why).await;
                 let why = check(db, &small, mode).await.err().unwrap_or(why);
                 panic!(
