@@ -49,7 +49,7 @@ fn number(variable: &str, default: u64) -> u64 {
 
 async fn schemas(db: &TestDb, mode: Mode) -> Outcome {
     let first = number("SEA_ORM_MULTITENANT_SCHEMA_SEED", 1);
-    let count = number("SEA_ORM_MULTITENANT_SCHEMAS", 6);
+    let count = number("SEA_ORM_MULTITENANT_SCHEMAS", 4);
     let mut refused = Vec::new();
     for seed in first..first + count {
         let mut chance = Chance::new(seed);
