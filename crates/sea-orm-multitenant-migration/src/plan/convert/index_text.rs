@@ -7,12 +7,7 @@ use crate::{
     plan::{schema::LiveKey, world::Owned},
 };
 
-/// CREATE INDEX like that of `key`, but of this name, and with the tenant column before the others.
-pub(super) fn led(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) -> String {
-    led_on(steps, table, key, name, table.name())
-}
-
-/// The same on another table.
+/// CREATE INDEX like that of `key`, but of this name and on this table, and with the tenant column before the others.
 pub(super) fn led_on(
     steps: &Steps<'_>,
     table: Owned<'_>,

@@ -5,9 +5,11 @@ mod columns;
 mod count;
 mod foreign_keys;
 mod index_text;
+mod key_text;
 mod keys;
 mod order;
 mod refuse;
+pub(super) mod snapshot;
 mod sqlite;
 mod table_text;
 

@@ -1,7 +1,8 @@
 //! Tables put together from rows of the engine's catalogue.
 
 use super::{
-    Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, Security, Unbound, query::Row,
+    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, Security, Unbound,
+    query::Row,
 };
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
@@ -48,7 +49,13 @@ impl LiveTable {
             sql: String::new(),
             triggers: Vec::new(),
             checks: Vec::new(),
+            definitions: Vec::new(),
             citus: None,
+            quiet: Vec::new(),
+            touched: Vec::new(),
+            key_comments: Vec::new(),
+            key_places: Vec::new(),
+            unkept: Vec::new(),
         }
     }
 
@@ -112,6 +119,10 @@ impl LiveKey {
             partial: false,
             valid: true,
             ordered: true,
+            excludes: false,
+            parts: Vec::new(),
+            tail: String::new(),
+            extras: KeyExtras::default(),
         }
     }
 }
