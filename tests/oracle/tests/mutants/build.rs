@@ -76,7 +76,7 @@ pub(crate) fn is_off() -> bool {
 }
 
 /// The placeholders of a text, outside of its quotes.
-pub(crate) fn places(text: &str) -> Vec<crate::plan::Place> {
+pub(crate) fn places(text: &str) -> Vec<crate::write::places::Place> {
     let bytes = text.as_bytes();
     let (mut places, mut at) = (Vec::new(), 0);
     while at < bytes.len() {
@@ -87,8 +87,8 @@ pub(crate) fn places(text: &str) -> Vec<crate::plan::Place> {
         }
         if let b'?' | b'$' = bytes[start] {
             at += text[at..].bytes().take_while(u8::is_ascii_digit).count();
-            let bound = crate::rewrite::read_placeholder(&text[start..at]);
-            places.extend(bound.map(|bound| crate::plan::Place { start, end: at, bound }));
+            let bound = crate::placeholder::read_placeholder(&text[start..at]);
+            places.extend(bound.map(|bound| crate::write::places::Place { start, end: at, bound }));
         }
     }
     places

@@ -57,7 +57,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
         &[(
             "rewrite/from.rs",
             "this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked))\n",
-            "if IS { Ok(crate::plan::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked)) }\n",
+            "if IS { Ok(crate::outcome::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query_in_from(subquery, is_locked)) }\n",
         )],
     ),
     mutant(
@@ -150,7 +150,7 @@ pub(crate) const MUTANTS: &[Plain] = &[
         &[(
             "rewrite/query.rs",
             "this.named_query(|this| this.at(Level::Apart, |this| this.query(query)))",
-            "this.named_query(|this| if IS { Ok(crate::plan::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query(query)) })",
+            "this.named_query(|this| if IS { Ok(crate::outcome::StatementKind::Select) } else { this.at(Level::Apart, |this| this.query(query)) })",
         )],
     ),
     mutant(
