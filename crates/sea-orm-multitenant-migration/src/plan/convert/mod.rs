@@ -8,6 +8,7 @@ mod index_text;
 mod keys;
 mod order;
 mod refuse;
+pub(super) mod snapshot;
 mod sqlite;
 mod table_text;
 
