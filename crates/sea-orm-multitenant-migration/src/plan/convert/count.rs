@@ -77,7 +77,12 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             )
         }
         Engine::Sqlite => {
-            let values: Vec<_> = names.iter().map(|name| format!("quote({name})")).collect();
+            // `quote` ends a text at its first NUL.
+            let value = |name: &String| {
+                format!("CASE typeof({name}) WHEN 'text' THEN hex({name}) ELSE quote({name}) END")
+            };
+            let rows = super::sqlite::row_id(table).map(|name| format!("quote({name})"));
+            let values: Vec<_> = rows.into_iter().chain(names.iter().map(value)).collect();
             format!("SELECT {} AS line FROM {name}", values.join(" || '|' || "))
         }
     }

@@ -8,7 +8,7 @@ use crate::{
         check::{lacks_tenant, unled_index, unsafe_unique},
         schema::{LiveKey, Role},
         step::Blocks,
-        world::{Link, Owned},
+        world::{Link, Owned, World},
     },
 };
 
@@ -36,12 +36,12 @@ pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
 }
 
 /// The columns to which foreign keys of others are to lead.
-pub(super) fn wanted_by_children(steps: &Steps<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
+pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let mut wanted = Vec::new();
-    for child in steps.world.owned() {
+    for child in world.owned() {
         for key in &child.live.foreign_keys {
             if key.parent == *table.name()
-                && let Link::Crossing { parent } = steps.world.link(child.name(), key)
+                && let Link::Crossing { parent } = world.link(child.name(), key)
             {
                 let columns = parent.led(&key.parent_columns);
                 if !wanted.contains(&columns) {
@@ -56,7 +56,7 @@ pub(super) fn wanted_by_children(steps: &Steps<'_>, table: Owned<'_>) -> Vec<Vec
 /// Makes the new keys beside the old ones.
 pub(super) fn create(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
-        let mut wanted = wanted_by_children(steps, table);
+        let mut wanted = wanted_by_children(steps.world, table);
         if let Some(primary) = primary(steps, table) {
             let columns = table.led(&primary.columns);
             let name = name(table, &columns);

@@ -19,6 +19,7 @@ use sea_orm_migration::{
 
 pub(crate) use query::{Rows, number};
 pub(crate) use security::{LivePolicy, Passage, Security, Unbound};
+pub(crate) use sqlite::TEMPORARY;
 
 /// All tables that the planner looks at.
 #[derive(Debug, Clone)]
@@ -30,8 +31,12 @@ pub(crate) struct Schema {
     /// Whether the Citus extension is in the database.
     pub(crate) citus: bool,
     pub(crate) tables: Vec<LiveTable>,
-    /// Statements that make the views again, in their order: SQLite, whose tables are rebuilt.
+    /// Name and text of each view, in their order: SQLite, whose tables are rebuilt.
     pub(crate) views: Vec<(String, String)>,
+    /// Name and text of each trigger of a table or a view, in their order: SQLite.
+    pub(crate) triggers: Vec<(String, String)>,
+    /// What is on this connection alone and reads or hides tables: SQLite.
+    pub(crate) temporary: Vec<String>,
     /// What policies do not bind: PostgreSQL.
     pub(crate) unbound: Unbound,
 }
@@ -54,12 +59,29 @@ pub(crate) struct LiveTable {
     pub(crate) is_partitioned: bool,
     /// CREATE TABLE, on SQLite.
     pub(crate) sql: String,
+    /// What identifies its rows beside its keys: SQLite.
+    pub(crate) row_id: RowId,
+    /// Whether a module makes its rows: SQLite.
+    pub(crate) is_virtual: bool,
+    /// Whether ANALYZE keeps statistics of it: SQLite.
+    pub(crate) is_analyzed: bool,
     /// Name and text of each trigger: the text on SQLite alone.
     pub(crate) triggers: Vec<(String, String)>,
     /// Checks by name, and whether the rows were checked.
     pub(crate) checks: Vec<(String, bool)>,
     /// What Citus made of it.
     pub(crate) citus: Option<CitusTable>,
+}
+
+/// The rowid of SQLite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowId {
+    /// There is none: other engines, and WITHOUT ROWID.
+    None,
+    /// No column has it.
+    Hidden,
+    /// The primary key is it: the engine generates its values.
+    Key,
 }
 
 /// A column.
@@ -105,6 +127,8 @@ pub(crate) struct LiveKey {
     pub(crate) valid: bool,
     /// Whether it is of the kind that can be led by any column.
     pub(crate) ordered: bool,
+    /// Whether it compares by another collation than its columns do, so that no foreign key leads to it: SQLite.
+    pub(crate) collated: bool,
 }
 
 impl LiveKey {
@@ -114,7 +138,7 @@ impl LiveKey {
 
     /// Whether a foreign key can lead to these columns by it.
     pub(crate) fn identifies(&self, columns: &[String]) -> bool {
-        self.is_unique() && !self.partial && self.valid && same_set(&self.columns, columns)
+        self.is_unique() && !self.partial && self.valid && !self.collated && same_set(&self.columns, columns)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod distribution;
 mod findings;
+mod keeps;
 mod offline;
 mod online;
 mod past_policies;
