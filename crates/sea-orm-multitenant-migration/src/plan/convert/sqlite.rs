@@ -14,7 +14,7 @@ use super::{Steps, columns};
 use crate::{
     QualifiedName,
     plan::{
-        check::{lacks_tenant, sets_tenant, unsafe_unique},
+        check::{sets_tenant, unsafe_unique},
         error::PlanError,
         schema::{LiveTable, Role, TEMPORARY},
         step::{Blocks, StepKind},
@@ -87,14 +87,13 @@ fn to_rebuild<'w>(world: &World<'w>) -> Vec<&'w LiveTable> {
 /// Whether the text of a table must change.
 fn changes(world: &World<'_>, table: Owned<'_>) -> bool {
     let live = table.live;
-    let primary = live.primary().is_some_and(|primary| lacks_tenant(world, table, primary));
     lacks_not_null(table)
         || live.foreign_keys.iter().any(|key| {
             matches!(world.link(&live.name, key), Link::Crossing { parent: _ })
                 || sets_tenant(world, live, key)
         })
         || live.keys.iter().any(|key| key.role == Role::Unique && unsafe_unique(world, table, key))
-        || (primary && !table.keeps_row_id(world) && !table.is_root)
+        || change::is_exchanged(world, table)
 }
 
 /// A table, view or index of this name, or of one that SQLite takes for the same.

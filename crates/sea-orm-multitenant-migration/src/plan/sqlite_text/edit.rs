@@ -16,12 +16,13 @@ pub(crate) struct Tenant<'a> {
 pub(crate) struct Editor<'e, 't> {
     table: &'e TableText<'t>,
     edits: Vec<(Range<usize>, String)>,
+    moved: Vec<String>,
     appended: Vec<String>,
 }
 
 impl<'e, 't> Editor<'e, 't> {
     pub(crate) fn new(table: &'e TableText<'t>) -> Self {
-        Self { table, edits: Vec::new(), appended: Vec::new() }
+        Self { table, edits: Vec::new(), moved: Vec::new(), appended: Vec::new() }
     }
 
     /// Puts a column behind the others.
@@ -50,15 +51,19 @@ impl<'e, 't> Editor<'e, 't> {
         words: &str,
         tenant: &str,
     ) {
-        let Some(column) = column else {
-            self.insert_behind(key.open, format!("{tenant}, "));
-            return;
-        };
+        match column {
+            Some(column) => self.move_key(column, rule, key, words, &format!("{tenant}, ")),
+            None => self.insert_behind(key.open, format!("{tenant}, ")),
+        }
+    }
+
+    /// Makes the key of a column one of the table, with `before` before the column.
+    pub(crate) fn move_key(&mut self, column: &Column, rule: &Rule, key: &Key, words: &str, before: &str) {
         let named = self.before(rule.named.clone());
         let order = self.behind(key.order.clone());
         let behind = self.behind(key.behind.clone());
         let name = Engine::Sqlite.quote(&column.name);
-        self.append(format!("{named}{words} ({tenant}, {name}{order}){behind}"));
+        self.moved.push(format!("{named}{words} ({before}{name}{order}){behind}"));
         self.remove(rule.all.clone());
     }
 
@@ -74,7 +79,8 @@ impl<'e, 't> Editor<'e, 't> {
         let (Some(open), None) = (key.open, column) else {
             let named = self.before(rule.named.clone());
             let behind = self.behind(key.behind.clone());
-            self.append_reference(&named, column, key, tenant, to, &behind);
+            let led = self.led_reference(&named, column, key, tenant, to, &behind);
+            self.moved.push(led);
             self.remove(rule.all.clone());
             return;
         };
@@ -106,27 +112,53 @@ impl<'e, 't> Editor<'e, 't> {
             }
         });
         let behind: String = words.map(|word| format!(" {word}")).collect();
-        self.append_reference("", column, key, tenant, to, &behind);
+        let led = self.led_reference("", column, key, tenant, to, &behind);
+        self.append(led);
     }
 
-    fn append_reference(
+    /// Makes the foreign key of a column one of the table. `to` are the parent's columns, where the text must name them.
+    pub(crate) fn move_reference(
         &mut self,
+        column: &Column,
+        rule: &Rule,
+        key: &Reference,
+        to: Option<&[String]>,
+    ) {
+        let named = self.before(rule.named.clone());
+        let own = Engine::Sqlite.quote(&column.name);
+        let parent = self.table.words(key.parent_token..key.behind.start);
+        let list = to.filter(|_| key.parent_open.is_none());
+        let list = list.map_or_else(String::new, |to| format!(" ({})", Engine::Sqlite.list(to)));
+        let behind = self.behind(key.behind.clone());
+        self.moved.push(format!("{named}FOREIGN KEY ({own}) REFERENCES {parent}{list}{behind}"));
+        self.remove(rule.all.clone());
+    }
+
+    /// Names the columns that a foreign key leads to, if the text leaves them out.
+    pub(crate) fn name_parent_columns(&mut self, key: &Reference, to: &[String]) {
+        if key.parent_open.is_none() {
+            self.insert_behind(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
+        }
+    }
+
+    fn led_reference(
+        &self,
         named: &str,
         column: Option<&Column>,
         key: &Reference,
         tenant: Tenant<'_>,
         to: &[String],
         behind: &str,
-    ) {
+    ) -> String {
         let own = column.map_or_else(|| key.columns.clone(), |column| vec![column.name.clone()]);
         let parent = self.table.tokens[key.parent_token].text;
-        self.append(format!(
+        format!(
             "{named}FOREIGN KEY ({}, {}) REFERENCES {parent} ({}, {}){behind}",
             tenant.column,
             Engine::Sqlite.list(&own),
             tenant.parent_column,
             Engine::Sqlite.list(to)
-        ));
+        )
     }
 
     /// SET NULL and SET DEFAULT become NO ACTION.
@@ -142,8 +174,13 @@ impl<'e, 't> Editor<'e, 't> {
         self.appended.push(constraint);
     }
 
-    /// The changed text.
+    /// The changed text. Constraints that were moved stand before those of the table: foreign keys act, and keys are checked, in the order
+    /// of the text.
     pub(crate) fn finish(mut self) -> String {
+        let last = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
+        for constraint in std::mem::take(&mut self.moved) {
+            self.insert_behind(last - 1, format!(", {constraint}"));
+        }
         for constraint in std::mem::take(&mut self.appended) {
             self.insert_behind(self.table.close - 1, format!(", {constraint}"));
         }

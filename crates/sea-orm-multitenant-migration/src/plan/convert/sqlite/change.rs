@@ -123,31 +123,30 @@ pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
     known.to_owned()
 }
 
-/// The primary key and the unique keys.
+/// The primary key and the unique keys. Behind the first that moves to the table, those of columns move as well: their order stays.
 fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut Editor<'_, '_>) {
     if table.is_root {
         return;
     }
     let tenant = world.schema.engine.quote(table.tenant);
+    let mut moves = false;
     for (column, rule) in read.all_rules() {
-        match &rule.kind {
-            RuleKind::Primary(key) => {
-                let exchanged = table.live.primary().is_some_and(|live| lacks_tenant(world, table, live));
-                if exchanged && !table.keeps_row_id(world) {
-                    editor.lead_key(column, rule, key, "PRIMARY KEY", &tenant);
-                }
-            }
+        let (key, words, led) = match &rule.kind {
+            RuleKind::Primary(key) => (key, "PRIMARY KEY", is_exchanged(world, table)),
             RuleKind::Unique(key) => {
-                let columns = own_columns(column, &key.columns);
-                if is_unsafe(world, table, &columns) {
-                    editor.lead_key(column, rule, key, "UNIQUE", &tenant);
-                }
+                (key, "UNIQUE", is_unsafe(world, table, &own_columns(column, &key.columns)))
             }
             RuleKind::Null
             | RuleKind::NotNull
             | RuleKind::References(_)
             | RuleKind::Collate(_)
-            | RuleKind::Other => {}
+            | RuleKind::Other => continue,
+        };
+        if led {
+            editor.lead_key(column, rule, key, words, &tenant);
+            moves = true;
+        } else if let Some(column) = column.filter(|_| moves && words == "UNIQUE") {
+            editor.move_key(column, rule, key, words, "");
         }
     }
 }
@@ -162,7 +161,7 @@ fn is_unsafe(world: &World<'_>, table: Owned<'_>, columns: &[String]) -> bool {
     unsafe_unique(world, table, &LiveKey { columns, ..LiveKey::new(String::new(), Role::Unique) })
 }
 
-/// The foreign keys.
+/// The foreign keys. Behind the first that moves to the table, those of columns move as well: their order stays.
 fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut Editor<'_, '_>) {
     let engine = world.schema.engine;
     let rules = read.all_rules().filter_map(|(column, rule)| match &rule.kind {
@@ -174,19 +173,35 @@ fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor:
         | RuleKind::Collate(_)
         | RuleKind::Other => None,
     });
+    let mut moves = false;
     for ((column, rule, key), live) in rules.zip(&table.live.foreign_keys) {
-        match world.link(table.name(), live) {
-            Link::Crossing { parent } => {
-                let (own, to) = (engine.quote(table.tenant), engine.quote(parent.tenant));
-                let tenant = Tenant { column: &own, parent_column: &to };
-                if key.sets.is_empty() {
-                    editor.lead_reference(column, rule, key, tenant, &live.parent_columns);
-                } else {
-                    editor.accompany(column, key, tenant, &live.parent_columns);
-                }
+        let link = world.link(table.name(), live);
+        if let Link::Crossing { parent } = link {
+            let (own, to) = (engine.quote(table.tenant), engine.quote(parent.tenant));
+            let tenant = Tenant { column: &own, parent_column: &to };
+            if key.sets.is_empty() {
+                editor.lead_reference(column, rule, key, tenant, &live.parent_columns);
+                moves = true;
+                continue;
             }
-            Link::Safe if sets_tenant(world, table.live, live) => editor.set_nothing(key),
-            Link::Safe | Link::ToOtherRoot | Link::FromOutside => {}
+            editor.accompany(column, key, tenant, &live.parent_columns);
+        }
+        // Without columns it would lead to the primary key that comes.
+        let exchanged = world.owner(&live.parent).is_some_and(|parent| is_exchanged(world, parent));
+        let to = exchanged.then_some(live.parent_columns.as_slice());
+        if let Some(column) = column.filter(|_| moves) {
+            editor.move_reference(column, rule, key, to);
+        } else {
+            if sets_tenant(world, table.live, live) {
+                editor.set_nothing(key);
+            }
+            to.into_iter().for_each(|to| editor.name_parent_columns(key, to));
         }
     }
+}
+
+/// Whether the primary key is exchanged for one with the tenant column.
+pub(super) fn is_exchanged(world: &World<'_>, table: Owned<'_>) -> bool {
+    let lacks = table.live.primary().is_some_and(|primary| lacks_tenant(world, table, primary));
+    lacks && !table.keeps_row_id(world) && !table.is_root
 }

@@ -4,10 +4,11 @@
 
 use super::{
     super::{Steps, index_text, keys},
+    change::is_exchanged,
     free,
 };
 use crate::plan::{
-    check::{lacks_tenant, unled_index, unsafe_unique},
+    check::{unled_index, unsafe_unique},
     error::PlanError,
     schema::{LiveKey, LiveTable, Role, same_set},
     sqlite_text::led_index,
@@ -75,11 +76,26 @@ pub(super) fn unique_beside(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<Stri
         wanted.push(columns);
     }
     let comes = |columns: &[String]| {
-        let of_primary = primary.filter(|key| lacks_tenant(world, table, key) && !table.keeps_row_id(world));
+        let of_primary = primary.filter(|_| is_exchanged(world, table));
         let led = table.live.keys.iter().filter(|key| unsafe_unique(world, table, key));
         let mut keys = led.chain(of_primary);
         keys.any(|key| !key.partial && !key.collated && same_set(&table.led(&key.columns), columns))
     };
     wanted.retain(|columns| table.live.identified_by(columns).is_none() && !comes(columns));
+    wanted.extend(stays_unique(world, table));
     wanted
+}
+
+/// The columns of a primary key that is exchanged, where foreign keys that set columns lead to them: they stay unique for all tenants
+/// together, which the user has allowed.
+fn stays_unique(world: &World<'_>, table: Owned<'_>) -> Option<Vec<String>> {
+    let primary = table.live.primary().filter(|_| is_exchanged(world, table))?;
+    let leads = |child: Owned<'_>| {
+        let mut keys = child.live.foreign_keys.iter().filter(|key| key.parent == *table.name());
+        keys.any(|key| {
+            (key.on_delete.sets() || key.on_update.sets()) && same_set(&key.parent_columns, &primary.columns)
+        })
+    };
+    (world.allows(table.name(), &primary.columns) && world.owned().any(leads))
+        .then(|| primary.columns.clone())
 }

@@ -1,9 +1,10 @@
 //! What only a person can decide on SQLite.
 
+use super::change::is_exchanged;
 use crate::plan::{
     check::unsafe_unique,
     error::PlanError,
-    schema::{LiveForeignKey, LiveTable, Role},
+    schema::{LiveForeignKey, LiveKey, LiveTable, Role},
     world::{Link, Owned, World},
 };
 
@@ -65,15 +66,16 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
             let sets = key.on_delete.sets() || key.on_update.sets();
             if sets && !stays_identified(world, parent, &key.parent_columns) {
                 return refused(
-                    "sets its columns, and can stay neither with the tenant column, which it would set, nor without, since what it leads \
-                     to is unique within a tenant only from then on",
-                    "make it NO ACTION by a migration, with a trigger that sets the column; or allow the parent's unique key across tenants",
+                    "sets its columns, and can stay neither with the tenant column, which it would set, nor without it, since what it leads to becomes unique within a tenant only",
+                    "let the parent's columns stay unique: `allow_across_tenants` names them; or make the key NO ACTION by a migration, and set the column by a trigger",
                 );
             }
             Ok(())
         }
         Link::Safe | Link::ToOtherRoot | Link::FromOutside => {
-            if parent.identified_by(&key.parent_columns).is_none() {
+            let stays =
+                world.owner(&key.parent).is_none_or(|own| stays_identified(world, own, &key.parent_columns));
+            if !stays || parent.identified_by(&key.parent_columns).is_none() {
                 return refused(
                     "leads to columns that are not unique: SQLite refuses rows of such a table",
                     "make a unique index on the parent's columns, or drop the key before",
@@ -86,7 +88,9 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
 
 /// Whether a key on these columns alone is there after the conversion.
 fn stays_identified(world: &World<'_>, parent: Owned<'_>, columns: &[String]) -> bool {
-    let stays = |role: Role| role != Role::Primary || parent.keeps_row_id(world);
-    let mut keys = parent.live.keys.iter().filter(|key| key.identifies(columns));
-    keys.any(|key| stays(key.role) && !unsafe_unique(world, parent, key))
+    let stays = |key: &LiveKey| match key.role {
+        Role::Primary => !is_exchanged(world, parent) || world.allows(parent.name(), columns),
+        Role::Unique | Role::UniqueIndex | Role::Index => !unsafe_unique(world, parent, key),
+    };
+    parent.live.keys.iter().any(|key| key.identifies(columns) && stays(key))
 }
