@@ -134,7 +134,7 @@ async fn foreign_keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
 
 /// The rows of all tables, or those of one tenant, without the tenant column.
 pub(super) async fn rows(db: &DatabaseConnection, legacy: &Legacy, only: Option<usize>) -> Vec<String> {
-    let mut rows = Vec::new();
+    let mut tables = vec!["SELECT 'log: ' || line AS row FROM log".to_owned()];
     for table in &legacy.tables {
         let columns = table
             .columns
@@ -145,9 +145,12 @@ pub(super) async fn rows(db: &DatabaseConnection, legacy: &Legacy, only: Option<
         // A new row gets the next rowid of all tenants' rows.
         values.extend(table.row_id().filter(|_| only.is_none()).map(ToOwned::to_owned));
         let of = only.map_or_else(String::new, |who| format!(" WHERE who = {who}"));
-        let sql = format!("SELECT {} FROM {}{of} ORDER BY 1", values.join(" || ' ' || "), quote(&table.name));
-        rows.extend(texts(db, &sql).await.into_iter().map(|row| format!("{}: {row}", table.name)));
+        let name = literal(&format!("{}: ", table.name));
+        tables.push(format!(
+            "SELECT {name} || {} FROM {}{of}",
+            values.join(" || ' ' || "),
+            quote(&table.name)
+        ));
     }
-    rows.extend(texts(db, "SELECT 'log: ' || line FROM log ORDER BY 1").await);
-    rows
+    texts(db, &(tables.join(" UNION ALL ") + " ORDER BY 1")).await
 }
