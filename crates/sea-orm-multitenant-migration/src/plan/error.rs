@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Left {
     /// As it was: the transaction was rolled back.
     Unchanged,
+    /// Converted, but for what the error names: a statement of one's own must restore it.
+    Converted,
     /// With the steps before: a new conversion looks at the schema and goes on from there.
     Resumable,
 }
@@ -17,6 +19,7 @@ impl fmt::Display for Left {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unchanged => "the database is as it was",
+            Self::Converted => "all steps are done; restore what is named by statements of your own",
             Self::Resumable => "the steps before it stay; convert again to go on from there",
         })
     }
@@ -55,6 +58,15 @@ pub enum PlanError {
         what: String,
         /// What to do.
         way_out: String,
+    },
+    /// Another conversion of the database runs, or what an interrupted one has sent last.
+    #[error(
+        "another conversion of this database runs, or the last statement of an interrupted one, in {sessions}; wait until it ends, or \
+         end it by pg_terminate_backend"
+    )]
+    Running {
+        /// The processes of the sessions, with commas between them.
+        sessions: String,
     },
     /// The engine has no online forms.
     #[error("{engine} is converted offline only: it has no form of these changes that lets writers go on")]
@@ -107,6 +119,14 @@ pub enum PlanError {
         /// What was left.
         left: Left,
     },
+    /// The schema after the conversion is not the one before with the planned changes.
+    #[error("the conversion would lose something, and {left}: {}", differences.join("; "))]
+    Lost {
+        /// What is otherwise than planned, each in one line.
+        differences: Vec<String>,
+        /// What was left.
+        left: Left,
+    },
     /// The caller's progress asked to end.
     #[error("interrupted before step {number}; {left}")]
     Interrupted {
@@ -124,11 +144,13 @@ impl PlanError {
             Self::Step { left, .. }
             | Self::Audit { left, .. }
             | Self::Verify { left, .. }
+            | Self::Lost { left, .. }
             | Self::Interrupted { left, .. } => Some(*left),
             Self::Read(_)
             | Self::TableMissing { .. }
             | Self::NoWayToTenant { .. }
             | Self::Unconvertible { .. }
+            | Self::Running { .. }
             | Self::Online { .. } => None,
         }
     }

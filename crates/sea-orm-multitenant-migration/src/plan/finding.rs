@@ -136,6 +136,23 @@ pub enum FindingKind {
         /// The parent.
         parent: String,
     },
+    /// SET NULL or SET DEFAULT of a foreign key between rows of tenants becomes NO ACTION when it is converted: the engine would
+    /// set the tenant column too.
+    ActionChanges {
+        /// The name of the key; empty where it has none.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The parent.
+        parent: String,
+    },
+    /// A statement that the database knows stops working when a key is converted (PostgreSQL).
+    StatementOfOldKey {
+        /// The function, the view, or the beginning of the statement.
+        statement: String,
+        /// The clause that names the key.
+        clause: String,
+    },
     /// Rows lead to rows of other tenants.
     RowsAcrossTenants {
         /// The columns that lead there.
@@ -280,6 +297,12 @@ impl Finding {
                 named(key),
                 columns.join(", ")
             ),
+            K::ActionChanges { key, columns, parent } => format!(
+                "the foreign key{} ({}) to `{parent}` sets its columns when the parent is deleted, and becomes NO ACTION by `convert`",
+                named(key),
+                columns.join(", ")
+            ),
+            K::StatementOfOldKey { statement, clause } => format!("{statement} has `{clause}`"),
             K::RowsAcrossTenants { columns, parent, rows } => {
                 format!("{rows} rows lead by ({}) to another tenant's row of `{parent}`", columns.join(", "))
             }
@@ -346,6 +369,10 @@ impl Finding {
                 "a row that all see would name one tenant's row; the key cannot have the tenant column, and Citus refuses it"
             }
             K::SetNull { .. } => "the tenant column would be set as well, or Citus refuses the key",
+            K::ActionChanges { .. } => {
+                "this engine sets all columns of a key, and the tenant column would be one of them; a parent with children is then not deleted"
+            }
+            K::StatementOfOldKey { .. } => "the key that it needs has the tenant column once it is converted",
             K::RowsAcrossTenants { .. } => "tenants' rows are linked, and composite keys cannot be made",
             K::RowsHidden => "rows that lead to other tenants cannot be counted",
             K::SmallIds { .. } => {
@@ -410,6 +437,10 @@ impl Finding {
             K::IndexWithoutTenant { .. } => "`convert`".into(),
             K::ForeignKeyFromOutside { .. } => "drop the key, or give the table a tenant column".into(),
             K::SetNull { .. } => "`convert`, which names the other columns, or makes it NO ACTION".into(),
+            K::ActionChanges { .. } => "let the program set the column before it deletes the parent".into(),
+            K::StatementOfOldKey { .. } => {
+                "name the tenant column in it too, in ON CONFLICT or GROUP BY, and the new key in ON CONSTRAINT; scopes do so by themselves".into()
+            }
             K::RowsAcrossTenants { columns, parent, .. } => format!(
                 "look at them: SELECT c.* FROM {} c JOIN {parent} p ON {} WHERE the tenant columns differ; then unlink or move them",
                 self.table,

@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod error;
+mod exclusion;
 mod finding;
 mod record;
 mod run;
@@ -140,12 +141,14 @@ impl TenancyPlan {
     /// # Errors
     /// [`PlanError`] when something stands in the way; nothing is changed by then.
     pub async fn convert(&self, mode: Mode) -> Result<Conversion, PlanError> {
+        exclusion::wait(self.connection()).await?;
         let schema = self.read().await?;
         let exists = schema.tables.iter().any(|table| table.name.name == record::TABLE);
         let record = Record::read(self.connection(), exists).await?;
         let world = World::new(&schema, self.declared(), &self.options);
         let steps = convert::steps(&world, mode, &record)?;
-        Ok(Conversion { steps, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
+        let planned = convert::snapshot::Planned::of(&world, mode == Mode::Online);
+        Ok(Conversion { steps, planned, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
     }
 
     /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
@@ -158,6 +161,7 @@ impl TenancyPlan {
         if !world.distributes() {
             return Ok(Conversion {
                 steps: Vec::new(),
+                planned: convert::snapshot::Planned::default(),
                 mode,
                 tenancy: self.tenancy.clone(),
                 backend: schema.backend,
@@ -202,6 +206,7 @@ impl TenancyPlan {
 #[derive(Debug, Clone)]
 pub struct Conversion {
     steps: Vec<Step>,
+    planned: convert::snapshot::Planned,
     mode: Mode,
     tenancy: Tenancy,
     backend: DbBackend,
@@ -235,8 +240,8 @@ impl Conversion {
     /// Runs the steps.
     ///
     /// # Errors
-    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify) and
-    /// [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
+    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
+    /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
     pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
         let db = self.tenancy.unscoped("convert the schema");
         run::run(self, db, progress).await

@@ -2,10 +2,14 @@
 
 use super::{
     Conversion,
-    convert::Mode,
+    convert::{
+        Mode,
+        snapshot::{Planned, Snapshot, When, differences},
+    },
     error::{Left, PlanError},
+    exclusion,
     schema::number,
-    step::{Blocks, Step, StepKind},
+    step::{Step, StepKind},
 };
 use crate::names::fnv1a;
 use futures_util::TryStreamExt;
@@ -116,7 +120,7 @@ pub(super) async fn run(
         conversion.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
     if transactional {
         let transaction = db.begin().await?;
-        let done = run.all(&transaction, &within).await;
+        let done = run.within(&transaction, &within, &conversion.planned).await;
         match done {
             Ok(()) => transaction.commit().await?,
             Err(error) => {
@@ -126,7 +130,10 @@ pub(super) async fn run(
             }
         }
     } else {
+        let before = snapshot(db, &conversion.planned, When::Before).await?;
         run.all_online(db, &within).await?;
+        run.left = Left::Converted;
+        run.compare(db, &conversion.planned, before).await?;
     }
     run.left = Left::Resumable;
     run.all(db, &after).await?;
@@ -135,7 +142,47 @@ pub(super) async fn run(
     Ok(Report { steps: conversion.steps.len(), tables, time: began.elapsed() })
 }
 
+/// The schema, where a conversion compares it.
+async fn snapshot(
+    db: &impl ConnectionTrait,
+    planned: &Planned,
+    when: When,
+) -> Result<Option<Snapshot>, PlanError> {
+    if planned.is_all { Snapshot::read(db, planned, when).await } else { Ok(None) }
+}
+
 impl Run<'_> {
+    /// All in one transaction; the schema is read once nobody else changes it.
+    async fn within<C: ConnectionTrait + StreamTrait>(
+        &mut self,
+        db: &C,
+        steps: &[(usize, &Step)],
+        planned: &Planned,
+    ) -> Result<(), PlanError> {
+        exclusion::hold(db).await?;
+        let locks = steps.iter().take_while(|(_, step)| step.sql.starts_with("LOCK TABLE")).count();
+        self.all(db, &steps[..locks]).await?;
+        let before = snapshot(db, planned, When::Before).await?;
+        self.all(db, &steps[locks..]).await?;
+        self.compare(db, planned, before).await
+    }
+
+    async fn compare(
+        &self,
+        db: &impl ConnectionTrait,
+        planned: &Planned,
+        before: Option<Snapshot>,
+    ) -> Result<(), PlanError> {
+        let (Some(before), Some(after)) = (before, snapshot(db, planned, When::After).await?) else {
+            return Ok(());
+        };
+        let found = differences(&before, &after);
+        if found.is_empty() || self.steps.is_empty() {
+            return Ok(());
+        }
+        Err(PlanError::Lost { differences: found.iter().map(ToString::to_string).collect(), left: self.left })
+    }
+
     async fn all<C: ConnectionTrait + StreamTrait>(
         &mut self,
         db: &C,
@@ -157,11 +204,10 @@ impl Run<'_> {
     ) -> Result<(), PlanError> {
         for (at, step) in steps {
             let began = self.begin(*at, step)?;
-            let rows = if self.online && step.blocks == Blocks::Briefly && !step.sql.contains("CONCURRENTLY")
-            {
-                self.patiently(db, *at, step).await?
-            } else {
-                self.one(db, *at, step).await?
+            let rows = match step.kind {
+                StepKind::Fill | StepKind::Spread if self.online => self.batches(db, *at, step).await?,
+                _ if self.online && in_transaction(step) => self.patiently(db, *at, step).await?,
+                _ => self.one(db, *at, step).await?,
             };
             self.progress.ended(at + 1, step, rows, began.elapsed());
         }
@@ -197,7 +243,7 @@ impl Run<'_> {
             StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Afterwards => {
                 execute(db, step).await.map_err(|error| self.failed(at, step, error))
             }
-            StepKind::Fill => self.fill(db, at, step).await,
+            StepKind::Fill | StepKind::Spread => self.fill(db, at, step).await,
             StepKind::Audit => {
                 let rows = number(db, &step.sql).await.map_err(|error| self.failed(at, step, error))?;
                 self.audited(at, step, rows)
@@ -209,13 +255,26 @@ impl Run<'_> {
         }
     }
 
+    /// Batches, each in a transaction that keeps other conversions away.
+    async fn batches(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
+        let mut rows = 0;
+        loop {
+            let batch = self.patiently(db, at, step).await?;
+            rows += batch;
+            self.progress.filled(at + 1, step, rows);
+            if batch == 0 {
+                return Ok(rows);
+            }
+        }
+    }
+
     async fn fill<C: ConnectionTrait>(&mut self, db: &C, at: usize, step: &Step) -> Result<u64, PlanError> {
         let mut rows = 0;
         loop {
             let batch = execute(db, step).await.map_err(|error| self.failed(at, step, error))?;
             rows += batch;
             self.progress.filled(at + 1, step, rows);
-            if batch == 0 || !self.online {
+            if batch == 0 || step.kind == StepKind::Fill {
                 return Ok(rows);
             }
         }
@@ -264,10 +323,22 @@ async fn execute(db: &impl ConnectionTrait, step: &Step) -> Result<u64, DbErr> {
     Ok(db.execute_unprepared(&step.sql).await?.rows_affected())
 }
 
-/// In a transaction of its own that does not wait long for its lock.
+/// Whether a step can stand in a transaction.
+fn in_transaction(step: &Step) -> bool {
+    let changes = match step.kind {
+        StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Fill | StepKind::Spread => true,
+        StepKind::Audit | StepKind::Count | StepKind::Verify | StepKind::Afterwards => false,
+    };
+    // Functions of Citus commit by themselves, and a setting is the session's.
+    let begins = |word: &str| step.sql.starts_with(word);
+    changes && !step.sql.contains("CONCURRENTLY") && !begins("SELECT ") && !begins("SET ")
+}
+
+/// In a transaction of its own that does not wait long for its locks, and keeps other conversions away.
 async fn briefly(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK_TIMEOUT).await?;
+    exclusion::hold(&transaction).await?;
     let rows = execute(&transaction, step).await?;
     transaction.commit().await?;
     Ok(rows)

@@ -39,6 +39,8 @@ pub enum StepKind {
     Change,
     /// Fills the tenant column of rows; online in batches, until none is left.
     Fill,
+    /// Fills the tenant column of rows from each other, again and again until no more is filled: trees.
+    Spread,
     /// Counts rows that must not be there: the conversion ends when there are any.
     Audit,
     /// Drops a foreign key for a while: until the last [`Resume`](Self::Resume) not all are enforced.

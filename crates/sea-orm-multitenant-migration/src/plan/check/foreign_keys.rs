@@ -22,6 +22,10 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
         }
         match link {
             Link::Crossing { parent: _ } => {
+                if key.on_delete.sets() && (!world.schema.names_columns() || world.spreads(&table.name)) {
+                    let (key, columns, parent) = (name.clone(), columns.clone(), parent.clone());
+                    found(Severity::Note, FindingKind::ActionChanges { key, columns, parent });
+                }
                 found(Severity::Error, FindingKind::ForeignKeyWithoutTenant { key: name, columns, parent });
             }
             Link::FromOutside => {

@@ -16,7 +16,8 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
         }
         Some(_) => {}
     }
-    for key in table.live.keys.iter().filter(|key| unsafe_unique(world, table, key)) {
+    let is_unsafe = |key: &&LiveKey| unsafe_unique(world, table, key) || unsafe_exclusion(world, table, key);
+    for key in table.live.keys.iter().filter(is_unsafe) {
         found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
     }
     for key in table.live.keys.iter().filter(|key| unled_index(world, table, key)) {
@@ -40,6 +41,12 @@ pub(in crate::plan) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &
     // What is unique among the tenants themselves is so in their own table alone; but a table that is spread cannot keep it.
     let meant = table.is_root || world.allows(table.name(), &key.columns);
     unique && lacks && (!meant || world.spreads(table.name()))
+}
+
+/// Whether an exclusion constraint compares rows of different tenants, and is not allowed to.
+pub(in crate::plan) fn unsafe_exclusion(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let lacks = !key.columns.iter().any(|column| column == table.tenant);
+    key.excludes && lacks && !table.is_root && !world.allows(table.name(), &key.columns)
 }
 
 /// Whether an index is to be led by the tenant column.

@@ -7,10 +7,11 @@ mod foreign_keys;
 mod keys;
 pub(super) mod rows;
 mod security;
+mod statements;
 
 pub(super) use citus::is_distributed;
 pub(super) use foreign_keys::sets_tenant;
-pub(super) use keys::{lacks_tenant, unled_index, unsafe_unique};
+pub(super) use keys::{lacks_tenant, unled_index, unsafe_exclusion, unsafe_unique};
 
 use super::{
     finding::{Finding, FindingKind, Severity},
@@ -22,6 +23,7 @@ use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
     let mut findings = of_schema(world);
     findings.extend(rows::findings(db, world).await?);
+    findings.extend(statements::findings(db, world).await?);
     findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.table.cmp(&b.table)));
     Ok(findings)
 }

@@ -7,6 +7,7 @@ use crate::{
     plan::{
         check::rows::{Relation, relations},
         error::PlanError,
+        schema::required,
         step::{Blocks, StepKind},
         world::{Owned, World},
     },
@@ -19,41 +20,49 @@ const BATCH: u32 = 10_000;
 /// By which relations the tenant column of a table is filled, for each table in its turn.
 pub(super) struct Fill<'w> {
     pub(super) table: Owned<'w>,
+    /// Those whose parents are filled before.
     by: Vec<Relation>,
+    /// Those whose parents are filled with it: the table itself, or tables that lead to each other.
+    among: Vec<Relation>,
 }
 
 /// Finds them: each table behind those from which it is filled.
 pub(super) fn sources<'w>(world: &World<'w>, order: &[Owned<'w>]) -> Result<Vec<Fill<'w>>, PlanError> {
     let relations = relations(world);
     let mut waiting: Vec<_> = order.iter().copied().filter(|table| !table.is_root && needs(*table)).collect();
-    let mut fills = Vec::new();
-    loop {
-        let known = |waiting: &[Owned<'_>], relation: &Relation| {
-            relation.parent == relation.table || !waiting.iter().any(|table| *table.name() == relation.parent)
+    let mut fills: Vec<Fill<'w>> = Vec::new();
+    while !waiting.is_empty() {
+        let by = |table: Owned<'w>| usable(&relations, table, &waiting);
+        let ready = waiting.iter().position(|table| !by(*table).is_empty());
+        // Of tables that have the column, some rows may have their tenant already.
+        let Some(at) = ready.or_else(|| waiting.iter().position(Owned::has_column)) else {
+            let (table, column) = (waiting[0].name().to_string(), waiting[0].tenant.to_owned());
+            return Err(PlanError::NoWayToTenant { table, column });
         };
-        let by = |table: Owned<'w>, waiting: &[Owned<'w>]| -> Vec<Relation> {
-            let of_table = relations.iter().filter(|relation| relation.table == *table.name());
-            let of_table = of_table.filter(|relation| relation.parent != relation.table);
-            let usable: Vec<_> = of_table.filter(|relation| known(waiting, relation)).cloned().collect();
-            // A column that is never NULL says it for every row.
-            match usable.iter().find(|relation| is_required(table, relation)) {
-                Some(relation) => vec![relation.clone()],
-                None => usable,
-            }
-        };
-        let Some(at) = waiting.iter().position(|table| !by(*table, &waiting).is_empty()) else { break };
-        let found = by(waiting[at], &waiting);
-        fills.push(Fill { table: waiting.remove(at), by: found });
+        let by = by(waiting[at]);
+        fills.push(Fill { table: waiting.remove(at), by, among: Vec::new() });
     }
-    match waiting.iter().find(|table| !table.has_column()) {
-        Some(table) => {
-            Err(PlanError::NoWayToTenant { table: table.name().to_string(), column: table.tenant.to_owned() })
-        }
-        None => Ok(fills),
+    for fill in &mut fills {
+        let is_whole = fill.by.iter().any(|relation| is_required(fill.table, relation));
+        let of_table = relations.iter().filter(|relation| relation.table == *fill.table.name() && !is_whole);
+        fill.among = of_table.filter(|relation| !fill.by.contains(relation)).cloned().collect();
+    }
+    Ok(fills)
+}
+
+/// The relations of a table to tables that are filled by now.
+fn usable(relations: &[Relation], table: Owned<'_>, waiting: &[Owned<'_>]) -> Vec<Relation> {
+    let of_table = relations.iter().filter(|relation| relation.table == *table.name());
+    let is_filled = |relation: &&Relation| !waiting.iter().any(|table| *table.name() == relation.parent);
+    let usable: Vec<_> = of_table.filter(is_filled).cloned().collect();
+    // A column that is never NULL says it for every row.
+    match usable.iter().find(|relation| is_required(table, relation)) {
+        Some(relation) => vec![relation.clone()],
+        None => usable,
     }
 }
 
-fn needs(table: Owned<'_>) -> bool {
+pub(super) fn needs(table: Owned<'_>) -> bool {
     table.live.column(table.tenant).is_none_or(|column| column.nullable)
 }
 
@@ -84,11 +93,12 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
         if !fill.table.has_column() {
             add(steps, fill.table);
         }
-        if steps.online() {
+        if steps.online() && !(fill.by.is_empty() && fill.among.is_empty()) {
             watch(steps, fill);
         }
         self::fill(steps, fill);
     }
+    spread(steps, fills);
     for table in order.iter().copied().filter(|table| needs(*table) && !table.is_root) {
         require(steps, table);
     }
@@ -112,7 +122,7 @@ pub(super) fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
     );
 }
 
-/// Fills it from the parents.
+/// Fills it from the parents that are filled before.
 pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
     let engine = steps.world.schema.engine;
     let (name, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
@@ -120,19 +130,91 @@ pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
         let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
         let joined = relation.joined(engine, &name);
         let mut sql = format!(
-            "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}) WHERE {column} IS NULL"
+            "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}){} WHERE {column} IS NULL",
+            untouched(steps, fill.table, &name)
         );
         if steps.online() {
-            sql.push_str(&format!(
-                " AND ctid = ANY (ARRAY(SELECT c.ctid FROM {name} c JOIN {parent} p ON {} WHERE c.{column} IS NULL AND p.{tenant} \
-                 IS NOT NULL LIMIT {BATCH}))",
-                relation.joined(engine, "c")
-            ));
+            sql.push_str(&batch(steps, relation));
         }
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
         let reason = format!("fill {column}: a row belongs to the tenant of its `{}`", relation.parent);
-        steps.add(StepKind::Fill, fill.table.name(), sql, reason, blocks, None);
+        steps.add(StepKind::Fill, fill.table.name(), quietly(steps, fill.table, sql), reason, blocks, None);
     }
+}
+
+/// The condition of a batch: rows whose parents have a tenant, not all at once.
+fn batch(steps: &Steps<'_>, relation: &Relation) -> String {
+    let engine = steps.world.schema.engine;
+    let (name, parent) = (relation.table.quoted(engine), relation.parent.quoted(engine));
+    let (column, tenant) = (engine.quote(&relation.tenant), engine.quote(&relation.parent_tenant));
+    format!(
+        " AND ctid = ANY (ARRAY(SELECT c.ctid FROM {name} c JOIN {parent} p ON {} WHERE c.{column} IS NULL AND p.{tenant} \
+         IS NOT NULL LIMIT {BATCH}))",
+        relation.joined(engine, "c")
+    )
+}
+
+/// Assignments that keep the columns which an UPDATE changes by itself.
+fn untouched(steps: &Steps<'_>, table: Owned<'_>, row: &str) -> String {
+    let touched = table.live.touched.iter().map(|column| steps.quote(column));
+    touched.map(|column| format!(", {row}.{column} = {row}.{column}")).collect()
+}
+
+/// Fills rows from rows that are filled with them, again and again until none is left: trees, and tables that lead to each other.
+pub(super) fn spread(steps: &mut Steps<'_>, fills: &[Fill<'_>]) {
+    let mut all: Vec<(Owned<'_>, String)> = Vec::new();
+    // What is behind the first such table may be filled from it.
+    for fill in fills.iter().skip_while(|fill| fill.among.is_empty()) {
+        for relation in fill.by.iter().chain(&fill.among) {
+            all.push((fill.table, quietly(steps, fill.table, spread_sql(steps, fill.table, relation))));
+        }
+    }
+    let Some((first, _)) = all.first() else { return };
+    let name = first.name();
+    let sql = all.iter().map(|(_, sql)| sql.as_str()).collect::<Vec<_>>().join("; ");
+    let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
+    let reason = "fill what is left from rows that are filled: a row belongs to the tenant of the row that it leads to";
+    steps.add(StepKind::Spread, name, sql, reason, blocks, None);
+}
+
+/// A statement that counts the rows which get a tenant by it, and no others.
+fn spread_sql(steps: &Steps<'_>, table: Owned<'_>, relation: &Relation) -> String {
+    let engine = steps.world.schema.engine;
+    let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
+    let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
+    if engine == Engine::MySql {
+        // MySQL reads a table in a subquery of its own UPDATE not at all.
+        let untouched = untouched(steps, table, "c");
+        return format!(
+            "UPDATE {name} c JOIN {parent} p ON {} SET c.{column} = p.{tenant}{untouched} WHERE c.{column} IS NULL AND p.{tenant} IS NOT NULL",
+            relation.joined(engine, "c")
+        );
+    }
+    let joined = relation.joined(engine, &name);
+    let end = if steps.online() {
+        batch(steps, relation)
+    } else {
+        format!(" AND EXISTS (SELECT 1 FROM {parent} p WHERE {joined} AND p.{tenant} IS NOT NULL)")
+    };
+    format!(
+        "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}) WHERE {column} IS NULL{end}"
+    )
+}
+
+/// The statement with triggers and rules of the table off while it runs: in one transaction, so that nothing but itself finds them
+/// off, and that an end at any time leaves them on.
+fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
+    if table.live.quiet.is_empty() {
+        return sql;
+    }
+    let name = steps.quoted(table.name());
+    let (off, on): (Vec<_>, Vec<_>) = table.live.quiet.iter().cloned().unzip();
+    // Deferred checks of the rows that it writes would keep ALTER TABLE from the table.
+    format!(
+        "ALTER TABLE {name} {}; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {name} {}",
+        off.join(", "),
+        on.join(", ")
+    )
 }
 
 /// The name of the trigger, and of its function, that fills the rows that come during the conversion.
@@ -149,7 +231,7 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
     let (on, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
     let function = fill.table.name().qualify(&name, engine);
     let mut body = String::new();
-    for relation in &fill.by {
+    for relation in fill.by.iter().chain(&fill.among) {
         let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
         let joined = relation.joined(engine, "NEW");
         body.push_str(&format!(
@@ -236,11 +318,12 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
         }
     }
     let (sql, back) = if steps.world.schema.engine == Engine::MySql {
-        let live = table.live.column(table.tenant).map(|column| column.ty.clone());
-        let ty = live.unwrap_or_else(|| tenant_type(steps.world, table));
+        let mut live = table.live.definitions.iter();
+        let live = live.find(|(name, _)| name == table.tenant).map(|(_, definition)| definition.clone());
+        let before = live.unwrap_or_else(|| format!("{} NULL", tenant_type(steps.world, table)));
         (
-            format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NOT NULL"),
-            format!("ALTER TABLE {name} MODIFY COLUMN {column} {ty} NULL"),
+            format!("ALTER TABLE {name} MODIFY COLUMN {column} {}", required(&before)),
+            format!("ALTER TABLE {name} MODIFY COLUMN {column} {before}"),
         )
     } else {
         (

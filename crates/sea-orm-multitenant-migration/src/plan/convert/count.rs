@@ -4,6 +4,7 @@ use super::Steps;
 use crate::{
     engine::Engine,
     plan::{
+        record,
         schema::{LiveColumn, LiveTable},
         step::{Blocks, Step, StepKind},
         world::Owned,
@@ -13,26 +14,15 @@ use crate::{
 /// Puts a lock and the counts before the steps, and the counts behind them.
 pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     let engine = steps.world.schema.engine;
+    let others = others(steps);
     let mut before = Vec::new();
     if engine == Engine::Postgres {
-        let local = order.iter().filter(|table| table.live.citus.is_none());
-        let names: Vec<_> = local.map(|table| steps.quoted(table.name())).collect();
-        if let Some(first) = order.first()
-            && !names.is_empty()
-        {
-            before.push(Step {
-                kind: StepKind::Change,
-                table: first.name().to_string(),
-                sql: format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names.join(", ")),
-                reason: "lock: nobody writes until the conversion is over".to_owned(),
-                blocks: Blocks::Everything,
-                back: None,
-            });
-        }
+        let owned = order.iter().map(|table| table.live);
+        before.extend(lock(steps, owned, "ACCESS EXCLUSIVE"));
+        before.extend(lock(steps, others.iter().copied(), "SHARE"));
     }
-    let shared: Vec<_> = if steps.world.distributes() { steps.world.shared().collect() } else { Vec::new() };
     let owned = order.iter().map(|table| (table.live, filled(*table)));
-    let tables: Vec<_> = owned.chain(shared.into_iter().map(|table| (table, None))).collect();
+    let tables: Vec<_> = owned.chain(others.into_iter().map(|table| (table, None))).collect();
     let counted = |kind, reason| {
         tables.iter().map(|(table, but)| step(engine, table, *but, kind, reason)).collect::<Vec<_>>()
     };
@@ -45,6 +35,30 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     steps.steps.extend(changes);
     steps.steps.extend(after);
     steps.steps.extend(rest);
+}
+
+/// The tables of no tenant, known or not: nothing that a conversion does may change a row of them.
+fn others<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
+    let world = steps.world;
+    let is_other = |table: &&LiveTable| {
+        world.owner(&table.name).is_none() && !table.is_virtual && table.name.name != record::TABLE
+    };
+    world.schema.tables.iter().filter(is_other).collect()
+}
+
+/// Keeps others from these tables, as far as Citus has not made them its own.
+fn lock<'w>(steps: &Steps<'_>, tables: impl Iterator<Item = &'w LiveTable>, mode: &str) -> Option<Step> {
+    let local: Vec<_> = tables.filter(|table| table.citus.is_none()).collect();
+    let first = local.first()?;
+    let names: Vec<_> = local.iter().map(|table| steps.quoted(&table.name)).collect();
+    Some(Step {
+        kind: StepKind::Change,
+        table: first.name.to_string(),
+        sql: format!("LOCK TABLE {} IN {mode} MODE", names.join(", ")),
+        reason: "lock: nobody writes until the conversion is over".to_owned(),
+        blocks: if mode == "SHARE" { Blocks::Writes } else { Blocks::Everything },
+        back: None,
+    })
 }
 
 /// The tenant column, when the conversion fills it: its values are not those before.
@@ -69,7 +83,9 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             names.join(", ")
         ),
         Engine::MySql => {
-            let values: Vec<_> = names.iter().map(|name| format!("COALESCE(HEX({name}), '-')")).collect();
+            // HEX of a number is that of its whole part, of a text that of its bytes.
+            let values: Vec<_> =
+                names.iter().map(|name| format!("COALESCE(HEX(CONCAT({name})), '-')")).collect();
             format!(
                 "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS('|', {})), 15), 16, 10) AS UNSIGNED)), 0) AS CHAR) \
                  AS checksum FROM {name}",

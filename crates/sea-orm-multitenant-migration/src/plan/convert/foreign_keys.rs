@@ -83,42 +83,149 @@ fn add_sql(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> (S
 
 /// Adds the keys beside the old ones, and drops those: at no time is a row unchecked.
 pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
-    for table in order.iter().copied() {
-        for key in &table.live.foreign_keys {
-            if let Some(target) = target(steps, table.live, key)
-                && target.columns != key.columns
-            {
-                add(steps, table, &target);
-            }
+    let keys = in_their_places(order);
+    for (table, key) in &keys {
+        match target(steps, table.live, key) {
+            Some(target) if target.columns != key.columns => add(steps, *table, key, target),
+            Some(_) => {}
+            None if is_overtaken(steps, &keys, *table, key) => add_again(steps, *table, key),
+            None => {}
         }
     }
-    for table in order.iter().copied() {
-        for key in &table.live.foreign_keys {
-            match target(steps, table.live, key) {
-                Some(target) if target.columns == key.columns => replace(steps, table, key, &target),
-                Some(_) => drop(steps, table, key),
-                None if !key.valid => validate(steps, table.name(), &key.name),
-                None => {}
-            }
+    for (table, key) in &keys {
+        match target(steps, table.live, key) {
+            Some(target) if target.columns == key.columns => replace(steps, *table, key, &target),
+            Some(_) => drop(steps, *table, key),
+            None => {}
         }
     }
 }
 
-/// Adds a key, unless it is there.
-fn add(steps: &mut Steps<'_>, table: Owned<'_>, target: &LiveForeignKey) {
-    let same = |key: &&LiveForeignKey| key.columns == target.columns && key.parent == target.parent;
-    if table.live.foreign_keys.iter().any(|key| same(&key)) {
+/// The foreign keys of all tables, in the order in which PostgreSQL runs them when a row of their parent goes: one that cascades
+/// before one that only checks lets the row go, one behind it does not.
+fn in_their_places<'w>(order: &[Owned<'w>]) -> Vec<(Owned<'w>, &'w LiveForeignKey)> {
+    let of_table = |table: &Owned<'w>| {
+        let table = *table;
+        table.live.foreign_keys.iter().map(move |key| (table, key))
+    };
+    let mut keys: Vec<_> = order.iter().flat_map(of_table).collect();
+    keys.sort_by_key(|(table, key)| place(table.live, key));
+    keys
+}
+
+fn place(table: &LiveTable, key: &LiveForeignKey) -> String {
+    let mut places = table.key_places.iter();
+    places.find(|(name, _)| *name == key.name).map(|(_, place)| place.clone()).unwrap_or_default()
+}
+
+/// Whether a key that stays as it is would come before one that is made again and now comes before it.
+fn is_overtaken(
+    steps: &Steps<'_>,
+    keys: &[(Owned<'_>, &LiveForeignKey)],
+    table: Owned<'_>,
+    key: &LiveForeignKey,
+) -> bool {
+    let only_checks = matches!(key.on_delete, Action::Nothing | Action::Restrict);
+    let mut before =
+        keys.iter().take_while(|(other, before)| other.name() != table.name() || before.name != key.name);
+    let own = place(table.live, key);
+    let overtakes = |(other, before): &(Owned<'_>, &LiveForeignKey)| {
+        let acts = !matches!(before.on_delete, Action::Nothing | Action::Restrict);
+        let target = target(steps, other.live, before).filter(|_| acts && before.parent == key.parent);
+        // After an interruption it may be there, before this one.
+        let is_before = |live: &LiveForeignKey, target: &LiveForeignKey| {
+            is_same(live, target) && place(other.live, live) < own
+        };
+        target.is_some_and(|target| !other.live.foreign_keys.iter().any(|live| is_before(live, &target)))
+    };
+    steps.world.schema.engine == Engine::Postgres && only_checks && before.any(overtakes)
+}
+
+/// Makes a key again, as it is.
+fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
+    let reason = format!("make {} again: it checks behind those that cascade, as before", key.name);
+    let told = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
+    let name = names::made("fk", &table.name().name, &told);
+    let live = table.live.foreign_keys.iter().find(|live| live.name == name);
+    match live {
+        Some(live) if key.valid && !live.valid => validate(steps, table.name(), &name),
+        Some(_) => {}
+        None => add_made(steps, table, key, &LiveForeignKey { name: name.clone(), ..key.clone() }),
+    }
+    rename_over(steps, table, &key.name, &name, reason);
+}
+
+/// Whether two keys are the same in every attribute but their name, and whether their rows were checked.
+pub(super) fn is_same(a: &LiveForeignKey, b: &LiveForeignKey) -> bool {
+    let LiveForeignKey {
+        name: _,
+        columns,
+        parent,
+        parent_columns,
+        on_delete,
+        on_update,
+        sets,
+        suffix,
+        valid: _,
+    } = a;
+    *columns == b.columns
+        && *parent == b.parent
+        && *parent_columns == b.parent_columns
+        && (*on_delete, *on_update) == (b.on_delete, b.on_update)
+        && *sets == b.sets
+        && *suffix == b.suffix
+}
+
+/// Adds the key that is to stand in the place of `old`, unless it is there, and checks the rows as those of `old` were.
+fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target: LiveForeignKey) {
+    let keys = &table.live.foreign_keys;
+    if let Some(live) = keys.iter().find(|key| is_same(key, &target)) {
+        if old.valid && !live.valid {
+            validate(steps, table.name(), &live.name);
+        }
         return;
     }
-    add_checked(steps, table.name(), target);
+    // Another key of this conversion may have the name too, when only their actions tell them apart.
+    let is_taken = |name: &str| {
+        keys.iter().any(|key| key.name == name)
+            || steps.steps.iter().any(|step| {
+                step.table == table.name().to_string()
+                    && step.sql.contains(&format!(" ADD CONSTRAINT {} ", steps.quote(name)))
+            })
+    };
+    if is_taken(&target.name) {
+        let told = [target.columns.clone(), vec![old.name.clone()]].concat();
+        target.name = names::made("fk", &table.name().name, &told);
+    }
+    add_made(steps, table, old, &target);
+}
+
+/// Adds a key with the comment of the one whose place it takes.
+fn add_made(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, target: &LiveForeignKey) {
+    let comment = table.live.key_comments.iter().find(|(name, _)| *name == old.name);
+    let changes = old.on_delete != target.on_delete;
+    add_checked(steps, table.name(), target, comment.map(|(_, comment)| comment.as_str()));
+    if let Some(step) =
+        steps.steps.iter_mut().rev().find(|step| step.sql.contains(" FOREIGN KEY ")).filter(|_| changes)
+    {
+        step.reason.push_str(&format!(
+            "; ON DELETE {} would set the tenant column too, and becomes NO ACTION",
+            old.on_delete.words()
+        ));
+    }
 }
 
 /// Adds a key; online in two steps, of which the long one blocks nobody.
-pub(super) fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: &LiveForeignKey) {
+fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: &LiveForeignKey, comment: Option<&str>) {
     let (mut sql, back) = add_sql(steps, table, target);
     let online = steps.online();
-    if online {
+    if online || !target.valid {
         sql.push_str(" NOT VALID");
+    }
+    if let Some(comment) = comment {
+        let (on, name) = (steps.quoted(table), steps.quote(&target.name));
+        let comment = steps.world.schema.engine.literal(comment);
+        sql.push_str(&format!("; COMMENT ON CONSTRAINT {name} ON {on} IS {comment}"));
     }
     let reason = format!(
         "add ({}) to `{}`: the database keeps a row within its tenant",
@@ -127,15 +234,12 @@ pub(super) fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: 
     );
     let blocks = steps.blocks(Blocks::Briefly, Blocks::Writes);
     steps.change(table, sql, reason, blocks, Some(back));
-    if online {
+    if online && target.valid {
         validate(steps, table, &target.name);
     }
 }
 
 fn validate(steps: &mut Steps<'_>, table: &QualifiedName, name: &str) {
-    if !steps.online() {
-        return;
-    }
     let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", steps.quoted(table), steps.quote(name));
     let reason = format!("validate {name}: the rows that are there are checked too");
     steps.change(table, sql, reason, Blocks::Nothing, None);
@@ -148,23 +252,29 @@ fn drop(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
 }
 
 /// Exchanges a key for one of the same columns that spares the tenant column.
+///
+/// On PostgreSQL the new key is checked beside the old one, and then takes its name: one that is not checked yet is never the only one.
 fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target: &LiveForeignKey) {
     let reason = format!("exchange {}: the tenant column is never set", key.name);
-    let engine = steps.world.schema.engine;
+    if steps.world.schema.engine == Engine::Postgres {
+        let mut keys = table.live.foreign_keys.iter();
+        let told = [target.columns.clone(), vec![key.name.clone()]].concat();
+        let made = || names::made("fk", &table.name().name, &told);
+        let name = keys.find(|live| is_same(live, target)).map_or_else(made, |live| live.name.clone());
+        add(steps, table, key, LiveForeignKey { name: name.clone(), ..target.clone() });
+        rename_over(steps, table, &key.name, &name, reason);
+        return;
+    }
     let (add, drop) = add_sql(steps, table.name(), target);
     let (back, _) = add_sql(steps, table.name(), key);
-    if engine == Engine::Postgres {
-        let not_valid = if steps.online() { " NOT VALID" } else { "" };
-        let name = engine.quote(&key.name);
-        let sql = format!(
-            "ALTER TABLE {} DROP CONSTRAINT {name}, ADD {}{not_valid}",
-            steps.quoted(table.name()),
-            clause(engine, target)
-        );
-        steps.change(table.name(), sql, reason, Blocks::Writes, None);
-        validate(steps, table.name(), &target.name);
-    } else {
-        steps.change(table.name(), drop, reason.clone(), Blocks::Writes, Some(back));
-        steps.change(table.name(), add, reason, Blocks::Writes, None);
-    }
+    steps.change(table.name(), drop, reason.clone(), Blocks::Writes, Some(back));
+    steps.change(table.name(), add, reason, Blocks::Writes, None);
+}
+
+/// Drops a key and gives its name to the one that stands in its place.
+fn rename_over(steps: &mut Steps<'_>, table: Owned<'_>, old: &str, new: &str, reason: String) {
+    let (on, old, new) = (steps.quoted(table.name()), steps.quote(old), steps.quote(new));
+    let sql =
+        format!("ALTER TABLE {on} DROP CONSTRAINT {old}; ALTER TABLE {on} RENAME CONSTRAINT {new} TO {old}");
+    steps.change(table.name(), sql, reason, Blocks::Briefly, None);
 }

@@ -5,6 +5,7 @@ mod columns;
 mod count;
 mod foreign_keys;
 mod index_text;
+mod key_text;
 mod keys;
 mod order;
 mod refuse;

@@ -1,15 +1,12 @@
 //! What only a person can decide.
 
-use super::Mode;
-use crate::{
-    engine::Engine,
-    plan::{
-        check::{of_schema, sets_tenant, unsafe_unique},
-        error::PlanError,
-        finding::Finding,
-        schema::{LiveForeignKey, LiveKey, LiveTable},
-        world::{Link, Owned, World},
-    },
+use super::{Mode, Steps, columns, foreign_keys, keys};
+use crate::plan::{
+    check::{of_schema, sets_tenant, unsafe_exclusion},
+    error::PlanError,
+    finding::Finding,
+    schema::{LiveForeignKey, LiveTable, Object, Unkept},
+    world::{Link, Owned, World},
 };
 
 pub(super) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
@@ -21,7 +18,9 @@ pub(super) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
     if !missing.is_empty() {
         return Err(PlanError::TableMissing { tables: missing.join(", ") });
     }
+    let steps = Steps { world, mode, steps: Vec::new() };
     world.owned().try_for_each(|table| check_table(world, table))?;
+    world.owned().try_for_each(|table| check_kept(&steps, table))?;
     for table in &world.schema.tables {
         table.foreign_keys.iter().try_for_each(|key| check_key(world, table, key))?;
     }
@@ -47,14 +46,39 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
         let what = "it is a reference table of Citus, which changes its keys otherwise than those of a table of PostgreSQL";
         return refused(what.to_owned(), "undistribute it before, or change its keys by a migration");
     }
-    // PostgreSQL and SQLite say the whole of an index, MySQL's catalogue not how much of a column it has.
-    let is_cut = |key: &&LiveKey| world.schema.engine == Engine::MySql && !key.ordered;
-    let mut keys = table.live.keys.iter().filter(|key| unsafe_unique(world, table, key));
-    match keys.find(is_cut) {
+    let filled = table.live.column(table.tenant).filter(|column| column.nullable && !table.is_root);
+    if filled.is_some_and(|column| column.computed) {
+        let what = format!("the tenant column `{}` is computed and may be NULL", table.tenant);
+        return refused(what, "make it a plain column, or NOT NULL, by a migration");
+    }
+    match table.live.keys.iter().find(|key| unsafe_exclusion(world, table, key)) {
         Some(key) => refused(
-            format!("the unique key `{}` is on the beginning of a column", key.name),
-            "exchange it by a migration, or allow it across tenants",
+            format!("the exclusion constraint `{}` keeps rows of all tenants apart", key.name),
+            "put the tenant column into it by a migration: EXCLUDE USING gist (tenant WITH =, …), for which the extension \
+             btree_gist has the operators; or allow it across tenants",
         ),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what would be lost, where the plan exchanges what has it.
+fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
+    let exchanged: Vec<_> = keys::exchanged(steps, table).chain(keys::primary(steps, table)).collect();
+    let is_exchanged = |key: &&LiveForeignKey| foreign_keys::target(steps, table.live, key).is_some();
+    let foreign: Vec<_> = table.live.foreign_keys.iter().filter(is_exchanged).collect();
+    let fills = columns::needs(table) && !table.is_root;
+    let is_lost = |unkept: &&Unkept| match &unkept.of {
+        Object::Table => fills || !exchanged.is_empty() || !foreign.is_empty(),
+        Object::Rows => fills,
+        Object::Key(name) => exchanged.iter().any(|key| key.name == *name),
+        Object::ForeignKey(name) => foreign.iter().any(|key| key.name == *name),
+    };
+    match table.live.unkept.iter().find(is_lost) {
+        Some(Unkept { of: _, what, way_out }) => Err(PlanError::Unconvertible {
+            table: table.name().to_string(),
+            what: what.clone(),
+            way_out: way_out.clone(),
+        }),
         None => Ok(()),
     }
 }
@@ -92,6 +116,10 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
         Link::ToOtherRoot if world.spreads(&key.parent) => {
             refused("leads to another tenant, which Citus refuses", "drop it before")
         }
+        Link::Crossing { parent: _ } if key.on_update.sets() => refused(
+            "sets its columns when the parent's key is updated, and would set the tenant column too",
+            "make it ON UPDATE CASCADE or NO ACTION by a migration",
+        ),
         Link::Crossing { parent: _ }
             if world
                 .owner(&table.name)

@@ -42,6 +42,7 @@ pub(super) fn steps(
         }
         columns::fill(steps, fill);
     }
+    columns::spread(steps, fills);
     audits(steps, order, &tables);
     let staying: Vec<_> = order.iter().copied().filter(|table| !is_among(&tables, table.name())).collect();
     indexes::change(steps, &staying)?;

@@ -1,8 +1,8 @@
 //! Tables put together from rows of the engine's catalogue.
 
 use super::{
-    Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema, Security, Unbound,
-    query::Row,
+    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema, Security,
+    Unbound, query::Row,
 };
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
@@ -54,7 +54,13 @@ impl LiveTable {
             is_analyzed: false,
             triggers: Vec::new(),
             checks: Vec::new(),
+            definitions: Vec::new(),
             citus: None,
+            quiet: Vec::new(),
+            touched: Vec::new(),
+            key_comments: Vec::new(),
+            key_places: Vec::new(),
+            unkept: Vec::new(),
         }
     }
 
@@ -119,6 +125,10 @@ impl LiveKey {
             valid: true,
             ordered: true,
             collated: false,
+            excludes: false,
+            parts: Vec::new(),
+            tail: String::new(),
+            extras: KeyExtras::default(),
         }
     }
 }

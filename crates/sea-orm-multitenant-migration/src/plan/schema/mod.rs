@@ -5,8 +5,11 @@
 
 mod assemble;
 mod mysql;
+mod mysql_text;
 mod postgres;
+mod postgres_keys;
 mod postgres_security;
+mod postgres_unkept;
 mod query;
 mod security;
 mod sqlite;
@@ -17,6 +20,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
+pub(crate) use mysql_text::{Item, KeyText, TableText, of as table_text, required};
 pub(crate) use query::{Rows, number};
 pub(crate) use security::{LivePolicy, Passage, Security, Unbound};
 pub(crate) use sqlite::TEMPORARY;
@@ -69,8 +73,20 @@ pub(crate) struct LiveTable {
     pub(crate) triggers: Vec<(String, String)>,
     /// Checks by name, and whether the rows were checked.
     pub(crate) checks: Vec<(String, bool)>,
+    /// The text of each column behind its name: MySQL.
+    pub(crate) definitions: Vec<(String, String)>,
     /// What Citus made of it.
     pub(crate) citus: Option<CitusTable>,
+    /// Clauses of ALTER TABLE that turn off what would run while rows are filled, and those that turn it on again: PostgreSQL.
+    pub(crate) quiet: Vec<(String, String)>,
+    /// Columns that an UPDATE changes unless it names them: MySQL.
+    pub(crate) touched: Vec<String>,
+    /// COMMENT ON CONSTRAINT of foreign keys, by name: PostgreSQL.
+    pub(crate) key_comments: Vec<(String, String)>,
+    /// The place of each foreign key, by name, among those to its parent, when a row of the parent goes: PostgreSQL.
+    pub(crate) key_places: Vec<(String, String)>,
+    /// What cannot be kept.
+    pub(crate) unkept: Vec<Unkept>,
 }
 
 /// The rowid of SQLite.
@@ -129,6 +145,49 @@ pub(crate) struct LiveKey {
     pub(crate) ordered: bool,
     /// Whether it compares by another collation than its columns do, so that no foreign key leads to it: SQLite.
     pub(crate) collated: bool,
+    /// Whether it is of an exclusion constraint; a column that it does not compare by `=` is then an empty text.
+    pub(crate) excludes: bool,
+    /// The text of each column or expression, with collation, operator class, length and order; empty on SQLite.
+    pub(crate) parts: Vec<String>,
+    /// What stands behind the columns, as `INCLUDE (…) WITH (…) WHERE …`; empty on SQLite.
+    pub(crate) tail: String,
+    /// What is said of it by statements of their own.
+    pub(crate) extras: KeyExtras,
+}
+
+/// What statements of their own say of a key; empty but on PostgreSQL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct KeyExtras {
+    /// COMMENT ON INDEX.
+    pub(crate) comment: Option<String>,
+    /// COMMENT ON CONSTRAINT.
+    pub(crate) constraint_comment: Option<String>,
+    /// CLUSTER ON.
+    pub(crate) clusters: bool,
+    /// REPLICA IDENTITY USING INDEX.
+    pub(crate) identifies_replicas: bool,
+}
+
+/// An attribute that a conversion cannot keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unkept {
+    pub(crate) of: Object,
+    /// What it is, as part of a sentence on the table.
+    pub(crate) what: String,
+    pub(crate) way_out: String,
+}
+
+/// What an attribute belongs to: it is lost only where that is exchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Object {
+    /// The table: any change of it.
+    Table,
+    /// The rows: the tenant column is filled.
+    Rows,
+    /// The key of this name.
+    Key(String),
+    /// The foreign key of this name.
+    ForeignKey(String),
 }
 
 impl LiveKey {
@@ -138,7 +197,17 @@ impl LiveKey {
 
     /// Whether a foreign key can lead to these columns by it.
     pub(crate) fn identifies(&self, columns: &[String]) -> bool {
-        self.is_unique() && !self.partial && self.valid && !self.collated && same_set(&self.columns, columns)
+        let checks_at_once = !self.partial && self.valid && !self.excludes && self.suffix.is_empty();
+        self.is_unique()
+            && checks_at_once
+            && !self.collated
+            && self.is_exact()
+            && same_set(&self.columns, columns)
+    }
+
+    /// Whether it is on whole columns, with their own collation, order and operators.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.parts.iter().zip(&self.columns).all(|(part, column)| bare(part) == column)
     }
 }
 
@@ -247,7 +316,14 @@ impl LiveTable {
     }
 }
 
+/// A name without its quotes, where it has no quote within: engines write those only where they must.
+pub(crate) fn bare(name: &str) -> &str {
+    let inner = name.strip_prefix(['"', '`']).and_then(|rest| rest.strip_suffix(['"', '`']));
+    inner.filter(|inner| !inner.contains(['"', '`'])).unwrap_or(name)
+}
+
 /// Whether two lists have the same members.
 pub(crate) fn same_set(a: &[String], b: &[String]) -> bool {
-    a.len() == b.len() && a.iter().all(|each| b.contains(each))
+    // A key may name a column twice.
+    a.len() == b.len() && a.iter().all(|each| b.contains(each)) && b.iter().all(|each| a.contains(each))
 }

@@ -1,6 +1,9 @@
 //! The catalogue of MySQL and MariaDB.
 
-use super::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema};
+use super::{
+    Item, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Object, Role, Rows, Schema, TableText, Unkept,
+    mysql_text,
+};
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
@@ -16,6 +19,10 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     keys(db, &of, &mut schema).await?;
     foreign_keys(db, &of, &mut schema).await?;
     triggers(db, &of, &mut schema).await?;
+    for table in &mut schema.tables {
+        let text = mysql_text::of(db, &table.name.quoted(Engine::MySql)).await?;
+        add_text(table, text);
+    }
     Ok(schema)
 }
 
@@ -26,7 +33,7 @@ fn place(schema: &str, table: &str) -> String {
 
 async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
-        "SELECT {} FROM information_schema.tables WHERE table_schema IN ({of}) AND table_type = 'BASE TABLE' \
+        "SELECT {} FROM information_schema.tables WHERE table_schema IN ({of}) AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') \
          ORDER BY table_schema, table_name",
         place("table_schema", "table_name")
     );
@@ -60,7 +67,7 @@ async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
 async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {}, CAST(index_name AS CHAR) AS name, CAST(column_name AS CHAR) AS attribute, \
-         CAST(non_unique AS SIGNED) AS repeats, CAST(index_type = 'BTREE' AND sub_part IS NULL AS SIGNED) AS ordered \
+         CAST(non_unique AS SIGNED) AS repeats, CAST(index_type = 'BTREE' AS SIGNED) AS ordered \
          FROM information_schema.statistics WHERE table_schema IN ({of}) \
          ORDER BY table_schema, table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index",
         place("table_schema", "table_name")
@@ -104,15 +111,67 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
     })
 }
 
+/// By name; those that would run while rows are filled cannot be turned off.
 async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
-        "SELECT {}, CAST(trigger_name AS CHAR) AS name FROM information_schema.triggers WHERE event_object_schema IN ({of})",
+        "SELECT {}, CAST(trigger_name AS CHAR) AS name, CAST(event_manipulation = 'UPDATE' AS SIGNED) AS updates \
+         FROM information_schema.triggers WHERE event_object_schema IN ({of})",
         place("event_object_schema", "event_object_table")
     );
     Rows::of(db, &sql).await?.each(|row| {
+        let (name, updates) = (row.text("name")?, row.flag("updates")?);
         if let Some(table) = schema.table_of(row)? {
-            table.triggers.push((row.get("name")?, String::new()));
+            if updates {
+                table.unkept.push(Unkept {
+                    of: Object::Rows,
+                    what: format!("the trigger `{name}` would run for each row that gets its tenant, and MySQL turns none off"),
+                    way_out: "drop it before the conversion, and make it again afterwards: SHOW CREATE TRIGGER says how".to_owned(),
+                });
+            }
+            table.triggers.push((name, String::new()));
         }
         Ok(())
     })
+}
+
+/// Takes from the text of a table what the catalogue does not say.
+fn add_text(table: &mut LiveTable, text: TableText) {
+    let TableText { items, options } = text;
+    let mut versioned = options.contains("WITH SYSTEM VERSIONING");
+    for item in items {
+        match item {
+            Item::Column { name, definition } => {
+                if definition.to_ascii_lowercase().contains(" on update ")
+                    && !definition.contains("GENERATED")
+                {
+                    table.touched.push(name.clone());
+                }
+                versioned |= definition.contains("WITH SYSTEM VERSIONING");
+                table.definitions.push((name, definition));
+            }
+            Item::Key(text) => {
+                if let Some(key) = table.keys.iter_mut().find(|key| key.name == text.name) {
+                    key.columns = text.columns();
+                    key.parts = text.parts;
+                    key.tail = text.tail;
+                }
+            }
+            Item::ForeignKey { name: _, text: _ } | Item::Other(_) => {}
+            Item::Unknown(text) => table.unkept.push(Unkept {
+                of: Object::Table,
+                what: format!("its text has a part that a conversion does not know: {text}"),
+                way_out: "change its keys by a migration".to_owned(),
+            }),
+        }
+    }
+    if versioned {
+        table.unkept.push(Unkept {
+            of: Object::Rows,
+            what:
+                "it keeps old versions of its rows, and filling the tenant column would make one of each row"
+                    .to_owned(),
+            way_out: "drop system versioning before the conversion, or fill the column by a migration"
+                .to_owned(),
+        });
+    }
 }

@@ -1,7 +1,8 @@
 //! PostgreSQL's catalogue.
 
 use super::{
-    CitusTable, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Rows, Schema, number, postgres_security,
+    CitusTable, LiveColumn, LiveForeignKey, LiveTable, Rows, Schema, number, postgres_keys,
+    postgres_security, postgres_unkept,
 };
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
@@ -29,9 +30,10 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     let mut schema = Schema { version, citus, ..Schema::empty(Engine::Postgres, DbBackend::Postgres) };
     tables(db, &of, &mut schema).await?;
     columns(db, &of, &mut schema).await?;
-    keys(db, &of, &mut schema).await?;
+    postgres_keys::read(db, &of, &mut schema).await?;
     foreign_keys(db, &of, &mut schema).await?;
     others(db, &of, &mut schema).await?;
+    postgres_unkept::read(db, &of, &mut schema).await?;
     postgres_security::read(db, &of, &within(schemas, "s"), &mut schema).await?;
     if citus {
         distribution(db, &of, &mut schema).await?;
@@ -109,44 +111,6 @@ async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
     })
 }
 
-async fn keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
-    let sql = format!(
-        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, i.relname::text AS name, a.attname::text AS attribute, \
-         x.indisunique::int::bigint AS is_unique, x.indisvalid::int::bigint AS valid, (x.indpred IS NOT NULL)::int::bigint AS partial, \
-         (m.amname = 'btree' AND k.contype IS DISTINCT FROM 'x')::int::bigint AS ordered, k.contype::text AS contype, pg_get_indexdef(x.indexrelid) AS definition, \
-         coalesce(CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END END, '') \
-         AS suffix {} ORDER BY c.oid, i.relname, p.at",
-        from(
-            of,
-            "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam \
-             CROSS JOIN LATERAL generate_series(0, x.indnkeyatts - 1) AS p (at) \
-             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[p.at] AND x.indkey[p.at] <> 0 \
-             LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = c.oid"
-        )
-    );
-    Rows::of(db, &sql).await?.each(|row| {
-        let role = match (row.text("contype")?.as_str(), row.flag("is_unique")?) {
-            ("p", _) => Role::Primary,
-            ("u", _) => Role::Unique,
-            (_, true) => Role::UniqueIndex,
-            (_, false) => Role::Index,
-        };
-        let name = row.text("name")?;
-        let key = LiveKey {
-            definition: row.get("definition")?,
-            suffix: row.get("suffix")?,
-            partial: row.flag("partial")?,
-            valid: row.flag("valid")?,
-            ordered: row.flag("ordered")?,
-            ..LiveKey::new(name.clone(), role)
-        };
-        if let Some(table) = schema.table_of(row)? {
-            table.key(&name, || key).columns.push(row.text("attribute")?);
-        }
-        Ok(())
-    })
-}
-
 async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sets =
         if schema.names_columns() { "coalesce(a.attnum = ANY (k.confdelsetcols), false)" } else { "false" };
@@ -194,6 +158,21 @@ async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
     Rows::of(db, &checks).await?.each(|row| {
         if let Some(table) = schema.table_of(row)? {
             table.checks.push((row.get("name")?, row.flag("valid")?));
+        }
+        Ok(())
+    })?;
+    let keys = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, obj_description(k.oid, 'pg_constraint') \
+         AS comment, (SELECT min(t.tgname)::text FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgrelid = k.confrelid) AS place {}",
+        from(of, "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f'")
+    );
+    Rows::of(db, &keys).await?.each(|row| {
+        if let Some(table) = schema.table_of(row)? {
+            if let Some(comment) = row.get("comment")? {
+                table.key_comments.push((row.get("name")?, comment));
+            }
+            // The engine runs them in the order of their triggers' names.
+            table.key_places.push((row.get("name")?, row.text("place")?));
         }
         Ok(())
     })?;

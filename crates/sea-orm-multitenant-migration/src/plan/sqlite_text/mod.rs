@@ -9,4 +9,4 @@ mod token;
 pub(crate) use edit::{Editor, Tenant};
 pub(crate) use index::led as led_index;
 pub(crate) use table::{Column, RuleKind, TableText};
-pub(crate) use token::Token;
+pub(crate) use token::{Kind, Token, tokens};

@@ -1,6 +1,5 @@
 //! Shapes of tables that conversions meet.
 
-mod of_mariadb;
 mod of_postgres;
 mod of_sqlite;
 

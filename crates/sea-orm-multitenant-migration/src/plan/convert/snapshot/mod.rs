@@ -2,6 +2,16 @@
 //!
 //! The queries are not those of the planner (`plan/schema`): what the planner does not read is compared all the same.
 
+mod mysql;
+mod planned;
+mod postgres;
+mod postgres_keys;
+mod sqlite;
+mod sqlite_keys;
+
+use crate::plan::error::PlanError;
+pub(crate) use planned::Planned;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -19,6 +29,13 @@ pub(crate) struct Fact {
     pub(crate) attribute: String,
 }
 
+/// When a snapshot is taken: before a conversion the planned changes are put into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Before,
+    After,
+}
+
 /// All attributes of a schema, with their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Snapshot {
@@ -26,6 +43,19 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
+    /// Reads it; none where the engine has no reader yet.
+    pub(crate) async fn read(
+        db: &impl ConnectionTrait,
+        planned: &Planned,
+        when: When,
+    ) -> Result<Option<Self>, PlanError> {
+        match db.get_database_backend() {
+            DbBackend::Postgres => Ok(Some(postgres::read(db, planned, when).await?)),
+            DbBackend::MySql => Ok(Some(mysql::read(db, planned, when).await?)),
+            _ => Ok(Some(sqlite::read(db, planned, when).await?)),
+        }
+    }
+
     /// Adds an attribute. Where two objects are told by the same text, both values are kept.
     pub(crate) fn insert(
         &mut self,

@@ -168,7 +168,7 @@ impl Legacy {
         let null = if table.fills {
             chance.pick(&["", " NULL", " DEFAULT NULL"])
         } else {
-            chance.pick(&[" NOT NULL", " NOT NULL ON CONFLICT FAIL"])
+            chance.pick(&["", " NOT NULL", " NOT NULL ON CONFLICT FAIL"])
         };
         let to = chance.pick(&[
             "",

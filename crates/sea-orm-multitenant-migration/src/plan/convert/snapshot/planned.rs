@@ -1,0 +1,80 @@
+//! What a plan changes, to be put into the snapshot before it.
+
+use super::super::{Steps, foreign_keys, keys};
+use crate::plan::{
+    check,
+    convert::columns,
+    schema::LiveForeignKey,
+    world::{Owned, World},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The planned changes of each table, by its name as the planner has it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Planned {
+    pub(crate) tables: BTreeMap<String, PlannedTable>,
+    /// The schemas that the catalogue names.
+    pub(crate) schemas: Vec<String>,
+    /// Whether others write meanwhile.
+    pub(crate) online: bool,
+    /// Whether nothing else is changed: Citus makes of tables what the plan does not tell.
+    pub(crate) is_all: bool,
+}
+
+/// The planned changes of a table.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PlannedTable {
+    pub(crate) tenant: String,
+    /// The tenant column is added.
+    pub(crate) adds: bool,
+    /// The tenant column becomes NOT NULL.
+    pub(crate) requires: bool,
+    /// Keys, the primary key too, before whose columns the tenant column is put.
+    pub(crate) led: BTreeSet<String>,
+    /// Columns of unique keys that are added for foreign keys to lead to.
+    pub(crate) unique: Vec<Vec<String>>,
+    /// Columns of indexes that are added for generated ids.
+    pub(crate) indexes: Vec<Vec<String>>,
+    /// Keys that are dropped without one in their place.
+    pub(crate) dropped: BTreeSet<String>,
+    /// Foreign keys by their old names, as they are to be.
+    pub(crate) foreign_keys: BTreeMap<String, LiveForeignKey>,
+}
+
+impl Planned {
+    pub(in crate::plan) fn of(world: &World<'_>, online: bool) -> Self {
+        let mode = if online { super::super::Mode::Online } else { super::super::Mode::Offline };
+        let steps = Steps { world, mode, steps: Vec::new() };
+        let tables = world.owned().map(|table| (table.name().to_string(), of_table(&steps, table))).collect();
+        let schemas = world.schema.tables.iter().filter_map(|table| table.name.schema.clone());
+        Self {
+            tables,
+            schemas: schemas.collect::<BTreeSet<_>>().into_iter().collect(),
+            online,
+            is_all: !world.distributes(),
+        }
+    }
+}
+
+fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
+    let led: BTreeSet<_> = keys::exchanged(steps, table)
+        .chain(keys::primary(steps, table))
+        .map(|key| key.name.clone())
+        .collect();
+    let lost = table.live.keys.iter().filter(|key| {
+        table.is_root && steps.world.distributes() && check::unsafe_unique(steps.world, table, key)
+    });
+    let targets = table.live.foreign_keys.iter().filter_map(|key| {
+        foreign_keys::target(steps, table.live, key).map(|target| (key.name.clone(), target))
+    });
+    PlannedTable {
+        tenant: table.tenant.to_owned(),
+        adds: !table.has_column(),
+        requires: columns::needs(table) && !table.is_root,
+        led,
+        unique: keys::added(steps, table),
+        indexes: keys::added_for_ids(steps, table),
+        dropped: lost.map(|key| key.name.clone()).chain(keys::makeshift(steps, table)).collect(),
+        foreign_keys: targets.collect(),
+    }
+}

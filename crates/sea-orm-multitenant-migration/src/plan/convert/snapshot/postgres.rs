@@ -1,0 +1,178 @@
+//! What PostgreSQL's catalogue says of tables and views: everything but the names of keys, which a conversion makes new.
+
+use super::{
+    Snapshot, When,
+    planned::{Planned, PlannedTable},
+    postgres_keys,
+};
+use crate::{engine::Engine, plan::schema::Rows};
+use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
+
+/// Reads the schemas of the search path, and those that the plan names.
+pub(super) async fn read(
+    db: &impl ConnectionTrait,
+    planned: &Planned,
+    when: When,
+) -> Result<Snapshot, DbErr> {
+    let mut snapshot = Snapshot::default();
+    for Asked { object, from, attributes } in ASKED {
+        facts(db, &mut snapshot, &format!("{attributes}) {}", from_tables(planned, from)), object).await?;
+    }
+    let sequences = format!("{SEQUENCES}) {}", from_sequences(planned));
+    facts(db, &mut snapshot, &sequences, "'sequence ' || c.relname").await?;
+    columns(db, &mut snapshot, planned, when).await?;
+    postgres_keys::read(db, &mut snapshot, planned, when).await?;
+    Ok(snapshot)
+}
+
+/// What a table is called, as the planner calls it.
+pub(super) const TABLE: &str =
+    "(CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname)::text";
+
+/// The condition on the schema `n` that the plan looks at it.
+fn within(planned: &Planned) -> String {
+    let named: Vec<_> = planned.schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
+    let named = if named.is_empty() { "NULL".to_owned() } else { named.join(", ") };
+    format!("(n.nspname = ANY (current_schemas(false)) OR n.nspname IN ({named}))")
+}
+
+/// FROM and WHERE: tables and views, but not what a conversion makes for a while.
+pub(super) fn from_tables(planned: &Planned, joins: &str) -> String {
+    format!(
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') \
+         AND c.relname <> '{}' AND {}",
+        crate::plan::record::TABLE,
+        within(planned)
+    )
+}
+
+fn from_sequences(planned: &Planned) -> String {
+    format!(
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid \
+         WHERE {} AND c.relname NOT LIKE '{}%'",
+        within(planned),
+        crate::plan::record::TABLE
+    )
+}
+
+/// A query: how an object is called, where it is read, and its attributes, each name with its value.
+struct Asked {
+    object: &'static str,
+    from: &'static str,
+    attributes: &'static str,
+}
+
+const ASKED: [Asked; 7] = [
+    Asked {
+        object: "'the table'",
+        from: "",
+        attributes: "'kind', c.relkind, 'persistence', c.relpersistence, 'owner', pg_get_userbyid(c.relowner), \
+            'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(c.relacl) g), \
+            'comment', obj_description(c.oid, 'pg_class'), 'parameters', c.reloptions, 'tablespace', c.reltablespace, 'method', c.relam, \
+            'parameters of long values', (SELECT o.reloptions FROM pg_class o WHERE o.oid = c.reltoastrelid), \
+            'replica identity', c.relreplident, 'row-level security', c.relrowsecurity, 'forced row-level security', c.relforcerowsecurity, \
+            'parents', (SELECT string_agg(inhparent::regclass::text, ' ' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), \
+            'partition', pg_get_expr(c.relpartbound, c.oid), 'partitioning', pg_get_partkeydef(c.oid), 'type', c.reloftype, \
+            'text', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END, \
+            'labels', (SELECT string_agg(provider || objsubid || label, ' ' ORDER BY provider, objsubid) FROM pg_seclabel \
+            WHERE objoid = c.oid AND classoid = 'pg_class'::regclass)",
+    },
+    Asked {
+        object: "'constraint ' || k.conname",
+        from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') AND k.conname NOT LIKE 'tenancy-not-null%'",
+        attributes: "'text', pg_get_constraintdef(k.oid), 'comment', obj_description(k.oid, 'pg_constraint'), \
+            'is local', k.conislocal, 'inherited', k.coninhcount",
+    },
+    Asked {
+        object: "'trigger ' || t.tgname",
+        from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgname NOT LIKE 'tenancy-fill%'",
+        attributes: "'text', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled, 'comment', obj_description(t.oid, 'pg_trigger'), \
+            'function', (SELECT md5(prosrc) FROM pg_proc WHERE oid = t.tgfoid)",
+    },
+    Asked {
+        object: "'rule ' || r.rulename",
+        from: "JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'",
+        attributes: "'text', pg_get_ruledef(r.oid), 'enabled', r.ev_enabled, 'comment', obj_description(r.oid, 'pg_rewrite')",
+    },
+    Asked {
+        object: "'policy ' || p.polname",
+        from: "JOIN pg_policy p ON p.polrelid = c.oid",
+        attributes: "'command', p.polcmd, 'permissive', p.polpermissive, 'roles', p.polroles::text, \
+            'USING', pg_get_expr(p.polqual, p.polrelid), 'WITH CHECK', pg_get_expr(p.polwithcheck, p.polrelid), \
+            'comment', obj_description(p.oid, 'pg_policy')",
+    },
+    Asked {
+        object: "'publication ' || b.pubname",
+        from: "JOIN pg_publication_rel x ON x.prrelid = c.oid JOIN pg_publication b ON b.oid = x.prpubid",
+        attributes: "'columns', to_jsonb(x) -> 'prattrs', 'rows', to_jsonb(x) -> 'prqual'",
+    },
+    Asked {
+        object: "'statistics ' || s.stxname",
+        from: "JOIN pg_statistic_ext s ON s.stxrelid = c.oid",
+        attributes: "'text', pg_get_statisticsobjdef(s.oid), 'target', to_jsonb(s) -> 'stxstattarget', \
+            'comment', obj_description(s.oid, 'pg_statistic_ext'), 'owner', pg_get_userbyid(s.stxowner)",
+    },
+];
+
+/// The value of a sequence that a table owns is compared: who inserts waits.
+const SEQUENCES: &str = "'parameters', s::text, 'owner', pg_get_userbyid(c.relowner), 'persistence', c.relpersistence, \
+    'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(c.relacl) g), 'comment', obj_description(c.oid, 'pg_class'), \
+    'owned by', (SELECT string_agg(refobjid::regclass::text || '.' || refobjsubid || deptype::text, ' ') FROM pg_depend \
+    WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))";
+
+/// All attributes of a column; the place of the tenant column among the others is nobody's concern.
+const COLUMN: &str = "'type', format_type(a.atttypid, a.atttypmod), 'NOT NULL', a.attnotnull, \
+    'DEFAULT', (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = a.attnum), \
+    'collation', a.attcollation::regcollation::text, 'identity', a.attidentity, 'generated', a.attgenerated, 'storage', a.attstorage, \
+    'compression', to_jsonb(a) -> 'attcompression', 'statistics', to_jsonb(a) -> 'attstattarget', 'options', a.attoptions, \
+    'options of a foreign table', a.attfdwoptions, 'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(a.attacl) g), \
+    'comment', col_description(c.oid, a.attnum), 'is local', a.attislocal, 'inherited', a.attinhcount, 'number', a.attnum";
+
+/// Adds the attributes that the rest of a query makes an object of: `'name', value, …) FROM …`.
+async fn facts(
+    db: &impl ConnectionTrait,
+    snapshot: &mut Snapshot,
+    rest: &str,
+    object: &str,
+) -> Result<(), DbErr> {
+    each(db, rest, object, |table, object, attribute, value| {
+        snapshot.insert(table, object, attribute, value);
+    })
+    .await
+}
+
+async fn each(
+    db: &impl ConnectionTrait,
+    rest: &str,
+    object: &str,
+    mut take: impl FnMut(String, String, String, String),
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT q.of_table, q.object, f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, ({object})::text AS object, \
+         jsonb_build_object({rest}) AS q (of_table, object, facts) CROSS JOIN LATERAL jsonb_each_text(q.facts) AS f"
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        take(row.get("of_table")?, row.get("object")?, row.get("attribute")?, row.text("value")?);
+        Ok(())
+    })
+}
+
+async fn columns(
+    db: &impl ConnectionTrait,
+    snapshot: &mut Snapshot,
+    planned: &Planned,
+    when: When,
+) -> Result<(), DbErr> {
+    let joins = "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped";
+    let rest = format!("{COLUMN}) {}", from_tables(planned, joins));
+    each(db, &rest, "a.attname", |table, column, attribute, value| {
+        let of_plan = planned.tables.get(&table).filter(|of_plan: &&PlannedTable| of_plan.tenant == column);
+        if of_plan.is_some_and(|of_plan| of_plan.adds) {
+            return;
+        }
+        let requires = of_plan.is_some_and(|of_plan| of_plan.requires) && attribute == "NOT NULL";
+        let value = if requires && when == When::Before { "true".to_owned() } else { value };
+        snapshot.insert(table, format!("column {column}"), attribute, value);
+    })
+    .await
+}
