@@ -118,7 +118,7 @@ fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
 fn blob(rest: &str) -> Option<usize> {
     let end = 2 + rest[2..].find('\'')?;
     let digits = &rest.as_bytes()[2..end];
-    (digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit)).then_some(end + 1)
+    (digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)).then_some(end + 1)
 }
 
 /// A number, with what the engine reads as part of it: `0xFF`, `1_000`, `1.5e-3`. One that is glued to a letter is none.

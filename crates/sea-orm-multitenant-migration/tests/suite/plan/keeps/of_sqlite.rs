@@ -3,7 +3,7 @@
 use crate::harness::{Outcome, TestDb};
 use sea_orm::ConnectionTrait;
 use sea_orm_multitenant::{Tenancy, TenantType};
-use sea_orm_multitenant_migration::{Mode, PlanError, Severity, TenancyPlan};
+use sea_orm_multitenant_migration::{Left, Mode, PlanError, Severity, TenancyPlan};
 
 const ACCOUNT: &str = "CREATE TABLE account (id INTEGER PRIMARY KEY)";
 const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
@@ -68,10 +68,9 @@ async fn every_byte_of_a_text_stays(db: &TestDb) -> Outcome {
         text_of(db, "task").await,
         "CREATE TABLE \"task\"( -- all tasks (of all)\n\tcode TEXT, account_id bigint /* of */ NOT NULL,\n\
              flags INT DEFAULT 0x10 CHECK (flags <= 0xFF), [odd \"name\"] 'a type' DEFAULT x'00ff',\n\
-             twice AS (flags * 2) STORED, project_id, -- up\n\
-             CHECK (task.flags <> 7), CONSTRAINT pk PRIMARY KEY (\"account_id\", code COLLATE nocase DESC) ON CONFLICT ABORT, \
-             FOREIGN KEY (\"account_id\", \"project_id\") REFERENCES \"project\" (\"account_id\", \"id\") \
-             ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)",
+             twice AS (flags * 2) STORED, project_id, FOREIGN KEY (\"account_id\", \"project_id\") REFERENCES \"project\" (\"account_id\", \"id\") \
+             ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, -- up\n\
+             CHECK (task.flags <> 7), CONSTRAINT pk PRIMARY KEY (\"account_id\", code COLLATE nocase DESC) ON CONFLICT ABORT)",
         "SQLite itself keeps nothing behind the bracket"
     );
     db.run("INSERT INTO task (code, account_id) VALUES ('b', 1)").await;
@@ -385,6 +384,33 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+/// Nobody sees before what a statement means with one more column; afterwards the engine says it.
+async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[
+            ACCOUNT,
+            "CREATE TABLE project (id INTEGER PRIMARY KEY, account_id bigint NOT NULL)",
+            "CREATE TABLE task (id INTEGER PRIMARY KEY, project_id bigint NOT NULL REFERENCES project)",
+            "CREATE TABLE log (id, project_id)",
+            "CREATE VIEW named (a, b) AS SELECT * FROM task",
+            "CREATE VIEW broken AS SELECT * FROM nowhere",
+            "CREATE TRIGGER logged AFTER DELETE ON project BEGIN INSERT INTO log SELECT * FROM task; END",
+        ],
+    )
+    .await;
+    let schema = db.texts("SELECT ifnull(sql, name) FROM sqlite_master ORDER BY rowid").await;
+    let plan = plan(db, &["project", "task"]).ignore("log");
+    let error = plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("two statements fail");
+    assert_eq!(error.left(), Some(Left::Unchanged));
+    let PlanError::Lost { differences, .. } = &error else { panic!("{error}") };
+    assert_eq!(differences.len(), 2, "{differences:?}");
+    assert!(differences[0].contains("`named`") && differences[1].contains("`project`"), "{differences:?}");
+    assert_eq!(db.texts("SELECT ifnull(sql, name) FROM sqlite_master ORDER BY rowid").await, schema);
+    run(db, &["DROP VIEW named", "DROP TRIGGER logged"]).await;
+    convert(&plan).await
+}
+
 async fn names_that_are_taken_are_not_used(db: &TestDb) -> Outcome {
     run(
         db,
@@ -441,6 +467,7 @@ on_backend! {
     keys_that_look_like_rowids_are_none,
     strict_tables_get_a_type_that_they_know,
     what_would_fail_late_is_refused_before,
+    statements_that_stop_working_end_it,
     names_that_are_taken_are_not_used,
     statistics_are_made_again
 }

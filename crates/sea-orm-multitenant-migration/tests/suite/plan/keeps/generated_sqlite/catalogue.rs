@@ -90,15 +90,37 @@ async fn keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
     facts
 }
 
+/// A foreign key, without the tenant columns.
+#[derive(Clone, PartialEq, Eq)]
+struct ForeignKey {
+    id: String,
+    parent: String,
+    actions: String,
+    pairs: Vec<(String, String)>,
+}
+
 async fn foreign_keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
+    let keys = live_keys(db, table).await;
+    // A key that sets columns stays, beside one that does not: that one is planned.
+    let spared = |actions: &str| actions.replace("SET NULL", "NO ACTION").replace("SET DEFAULT", "NO ACTION");
+    let is_planned = |key: &&ForeignKey| {
+        let mut twins = keys.iter().filter(|twin| twin.actions.contains("SET"));
+        twins.any(|twin| {
+            twin.parent == key.parent && twin.pairs == key.pairs && spared(&twin.actions) == key.actions
+        })
+    };
+    let shown = |key: &ForeignKey| format!("key to {} {} {:?}", key.parent, key.actions, key.pairs);
+    keys.iter().filter(|key| !is_planned(key)).map(shown).collect()
+}
+
+async fn live_keys(db: &DatabaseConnection, table: &Table) -> Vec<ForeignKey> {
     let tenant = tenant(table);
     let sql = format!(
         "SELECT id || char(1) || lower(\"table\") || char(1) || on_update || ' ' || on_delete || char(1) || \"from\" || char(1) || ifnull(\"to\", '') \
          FROM pragma_foreign_key_list({}) ORDER BY id, seq",
         literal(&table.name)
     );
-    // Id, parent, actions, pairs.
-    let mut keys: Vec<(String, String, String, Vec<(String, String)>)> = Vec::new();
+    let mut keys: Vec<ForeignKey> = Vec::new();
     for row in texts(db, &sql).await {
         let parts: Vec<_> = row.split('\u{1}').map(ToOwned::to_owned).collect();
         let [id, parent, actions, from, to] = parts.try_into().expect("five parts");
@@ -106,30 +128,15 @@ async fn foreign_keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
             true => primary(db, &parent, if parent == "account" { "" } else { "account_id" }).await.concat(),
             false => to,
         };
-        if keys.last().is_none_or(|key| key.0 != id) {
-            keys.push((id, parent, actions, Vec::new()));
+        if keys.last().is_none_or(|key| key.id != id) {
+            keys.push(ForeignKey { id, parent, actions, pairs: Vec::new() });
         }
-        keys.last_mut().expect("one was pushed").3.push((from, to.to_lowercase()));
+        keys.last_mut().expect("one was pushed").pairs.push((from, to.to_lowercase()));
     }
-    for key in &mut keys {
-        if key.3.len() > 1 {
-            key.3.retain(|(from, _)| from != tenant);
-        }
+    for key in keys.iter_mut().filter(|key| key.pairs.len() > 1) {
+        key.pairs.retain(|(from, _)| from != tenant);
     }
-    // A key that sets columns stays, beside one that does not: that one is planned.
-    let sets = |key: &&(String, String, String, Vec<(String, String)>)| key.2.contains("SET");
-    let twins: Vec<_> =
-        keys.iter().filter(sets).map(|key| (key.1.clone(), key.3.clone(), key.2.clone())).collect();
-    let spared = |actions: &str| actions.replace("SET NULL", "NO ACTION").replace("SET DEFAULT", "NO ACTION");
-    let is_planned = |key: &(String, String, String, Vec<(String, String)>)| {
-        twins
-            .iter()
-            .any(|(parent, pairs, actions)| *parent == key.1 && *pairs == key.3 && spared(actions) == key.2)
-    };
-    keys.iter()
-        .filter(|key| !is_planned(key))
-        .map(|(_, parent, actions, pairs)| format!("key to {parent} {actions} {pairs:?}"))
-        .collect()
+    keys
 }
 
 /// The rows of all tables, or those of one tenant, without the tenant column.
