@@ -10,6 +10,7 @@ use crate::{
         world::World,
     },
 };
+use std::collections::BTreeSet;
 
 /// Makes each of these tables again by its text.
 pub(super) fn steps(steps: &mut Steps<'_>, tables: &[&LiveTable], texts: &[String]) -> Result<(), PlanError> {
@@ -32,15 +33,50 @@ pub(super) fn steps(steps: &mut Steps<'_>, tables: &[&LiveTable], texts: &[Strin
     for table in tables {
         copy(steps, table);
     }
-    for table in tables.iter().rev() {
-        let sql = format!("DROP TABLE {}", steps.quoted(&old_name(steps.world, table)));
-        let reason = "drop the old table: its rows are in the new one";
-        steps.change(&table.name, sql, reason, Blocks::Everything, None);
-    }
+    drop_old(steps, tables);
     for table in tables {
         finish(steps, table)?;
     }
     Ok(())
+}
+
+/// Drops the old tables, children first. SQLite finds all parents of a table that it drops: in a circle, an empty table stands in for one
+/// that is gone already.
+fn drop_old(steps: &mut Steps<'_>, tables: &[&LiveTable]) {
+    let mut stand_ins = Vec::new();
+    for (at, table) in tables.iter().enumerate().rev() {
+        let sql = format!("DROP TABLE {}", steps.quoted(&old_name(steps.world, table)));
+        let reason = "drop the old table: its rows are in the new one";
+        steps.change(&table.name, sql, reason, Blocks::Everything, None);
+        let left = tables[..at].iter().flat_map(|other| &other.foreign_keys);
+        let keys: Vec<_> =
+            left.filter(|key| key.parent == table.name).map(|key| &key.parent_columns).collect();
+        if !keys.is_empty() {
+            let reason = "let an empty table stand in for it: others that lead to it are dropped next";
+            let sql = stand_in(steps, table, &keys);
+            steps.change(&table.name, sql, reason, Blocks::Nothing, None);
+            stand_ins.push(*table);
+        }
+    }
+    for table in stand_ins {
+        let sql = format!("DROP TABLE {}", steps.quoted(&old_name(steps.world, table)));
+        steps.change(&table.name, sql, "drop what stood in for it", Blocks::Nothing, None);
+    }
+}
+
+/// CREATE TABLE with the columns that these foreign keys lead to.
+fn stand_in(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> String {
+    let names: BTreeSet<_> = keys.iter().copied().flatten().collect();
+    let columns = names.into_iter().map(|name| steps.quote(name));
+    // A foreign key that names no columns leads to a primary key.
+    let primary = table.primary().map(|key| &key.columns);
+    let unique = keys.iter().map(|columns| {
+        let words = if primary == Some(columns) { "PRIMARY KEY" } else { "UNIQUE" };
+        format!("{words} ({})", steps.list(columns))
+    });
+    let unique: BTreeSet<_> = unique.collect();
+    let parts: Vec<_> = columns.chain(unique).collect();
+    format!("CREATE TABLE {} ({})", steps.quoted(&old_name(steps.world, table)), parts.join(", "))
 }
 
 fn old_name(world: &World<'_>, table: &LiveTable) -> QualifiedName {

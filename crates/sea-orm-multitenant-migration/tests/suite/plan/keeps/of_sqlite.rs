@@ -279,11 +279,12 @@ async fn circles_restrictions_and_self_references_stay(db: &TestDb) -> Outcome {
     run(
         db,
         &[
-            "CREATE TABLE account (id INTEGER PRIMARY KEY, owner_id bigint REFERENCES member (id) ON DELETE RESTRICT)",
+            "CREATE TABLE account (id INTEGER PRIMARY KEY, owner_id bigint REFERENCES member (id) ON DELETE RESTRICT, \
+             heir_id bigint REFERENCES account ON DELETE CASCADE)",
             "CREATE TABLE member (id INTEGER PRIMARY KEY, account_id bigint NOT NULL REFERENCES account (id), \
-             boss_id bigint REFERENCES member ON DELETE RESTRICT)",
-            ACCOUNTS.replace("account VALUES (1), (2)", "account VALUES (1, NULL), (2, NULL)").as_str(),
-            "INSERT INTO member VALUES (5, 1, 5), (6, 1, 5), (7, 2, NULL)",
+             boss_id bigint REFERENCES member ON DELETE RESTRICT, deputy_id bigint REFERENCES member ON DELETE CASCADE)",
+            ACCOUNTS.replace("account VALUES (1), (2)", "account VALUES (1, NULL, NULL), (2, NULL, NULL)").as_str(),
+            "INSERT INTO member VALUES (5, 1, 5, NULL), (6, 1, 5, NULL), (7, 2, NULL, NULL)",
             "UPDATE account SET owner_id = 6 WHERE id = 1",
         ],
     )

@@ -164,7 +164,10 @@ async fn schemas_by_chance_lose_nothing() {
                 statements += count;
             }
             Ok(Ended::Refused(why)) => refused.push(why),
-            Err(error) => failed.push(format!("seed {seed}: {error}\n{}", shown(seed))),
+            Err(error) => {
+                eprintln!("seed {seed} failed");
+                failed.push(format!("seed {seed}: {error}\n{}", shown(seed)));
+            }
         }
     }
     println!(
