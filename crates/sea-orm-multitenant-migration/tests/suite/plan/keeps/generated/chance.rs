@@ -24,6 +24,6 @@ impl Chance {
 
     /// Yes, once in so many.
     pub(super) fn once_in(&mut self, many: u64) -> bool {
-        self.next() % many == 0
+        self.next().is_multiple_of(many)
     }
 }

@@ -104,6 +104,7 @@ async fn statements(
         for verb in ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"] {
             // REPLACE passes a link of the row to its own table by, whatever it leads to: the engine's fault, which goes with the key.
             let is_link = odd.is_some_and(|at: usize| matches!(written[at].kind, Kind::Link(_)));
+            let is_link = is_link || (verb == "INSERT OR REPLACE" && !table.links.is_empty());
             if verb != "INSERT" && (odd.is_none() || is_link || !chance.one_in(3)) {
                 continue;
             }
