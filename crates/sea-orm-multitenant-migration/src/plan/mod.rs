@@ -8,6 +8,7 @@ mod finding;
 mod record;
 mod run;
 mod schema;
+mod sqlite_text;
 mod status;
 mod step;
 mod world;

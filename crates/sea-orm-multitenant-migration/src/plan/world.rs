@@ -1,6 +1,6 @@
 //! The schema beside the catalogue: whose the rows of each table are.
 
-use super::schema::{LiveForeignKey, LiveTable, Schema};
+use super::schema::{LiveForeignKey, LiveTable, RowId, Schema};
 use crate::QualifiedName;
 use sea_orm_multitenant::{Ownership, Table, TenantType};
 
@@ -91,7 +91,26 @@ impl<'w> World<'w> {
 
     /// What a foreign key of a table is.
     pub(crate) fn link(&self, table: &QualifiedName, key: &LiveForeignKey) -> Link<'w> {
-        self.link_of(table, &key.columns, &key.parent, &key.parent_columns)
+        match self.link_of(table, &key.columns, &key.parent, &key.parent_columns) {
+            Link::Crossing { parent } if self.is_accompanied(table, key, parent) => Link::Safe,
+            link => link,
+        }
+    }
+
+    /// Whether a key stands beside another that has the tenant columns, and is there for its SET NULL or SET DEFAULT alone: an
+    /// engine that names no columns to set would set the tenant column as well by the other one.
+    fn is_accompanied(&self, table: &QualifiedName, key: &LiveForeignKey, parent: Owned<'_>) -> bool {
+        let Some(child) = self.owner(table) else { return false };
+        let (columns, to) = (child.led(&key.columns), parent.led(&key.parent_columns));
+        let accompanies = |other: &LiveForeignKey| {
+            other.parent == key.parent
+                && other.columns == columns
+                && other.parent_columns == to
+                && other.valid
+        };
+        !self.schema.engine.alters_foreign_keys()
+            && (key.on_delete.sets() || key.on_update.sets())
+            && child.live.foreign_keys.iter().any(accompanies)
     }
 
     pub(crate) fn link_of(
@@ -147,11 +166,7 @@ impl<'w> Owned<'w> {
     /// Whether the primary key may stay without the tenant column: SQLite generates ids for that form alone. A unique key
     /// with the tenant column then stands beside it.
     pub(crate) fn keeps_row_id(&self, world: &World<'_>) -> bool {
-        let Some(primary) = self.live.primary() else { return false };
-        let [id] = primary.columns.as_slice() else { return false };
-        let is_row_id =
-            |name: &str| self.live.column(name).is_some_and(|c| c.ty.eq_ignore_ascii_case("INTEGER"));
-        world.schema.engine.generated_id_is_the_key() && is_row_id(id)
+        world.schema.engine.generated_id_is_the_key() && self.live.row_id == RowId::Key
     }
 
     /// Whether Citus has it whole on each node, which a person has decided: it keeps what is unique over all tenants.

@@ -41,8 +41,7 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
 fn others<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
     let world = steps.world;
     let is_other = |table: &&LiveTable| {
-        let virtual_table = table.sql.trim_start().to_ascii_uppercase().starts_with("CREATE VIRTUAL");
-        world.owner(&table.name).is_none() && !virtual_table && table.name.name != record::TABLE
+        world.owner(&table.name).is_none() && !table.is_virtual && table.name.name != record::TABLE
     };
     world.schema.tables.iter().filter(is_other).collect()
 }
@@ -94,7 +93,12 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             )
         }
         Engine::Sqlite => {
-            let values: Vec<_> = names.iter().map(|name| format!("quote({name})")).collect();
+            // `quote` ends a text at its first NUL.
+            let value = |name: &String| {
+                format!("CASE typeof({name}) WHEN 'text' THEN hex({name}) ELSE quote({name}) END")
+            };
+            let rows = super::sqlite::row_id(table).map(|name| format!("quote({name})"));
+            let values: Vec<_> = rows.into_iter().chain(names.iter().map(value)).collect();
             format!("SELECT {} AS line FROM {name}", values.join(" || '|' || "))
         }
     }

@@ -1,34 +1,7 @@
-//! CREATE INDEX, led by the tenant.
+//! CREATE INDEX and DROP INDEX.
 
 use super::Steps;
-use crate::{
-    QualifiedName,
-    engine::Engine,
-    plan::{schema::LiveKey, world::Owned},
-};
-
-/// CREATE INDEX like that of `key`, but of this name and on this table, and with the tenant column before the others.
-pub(super) fn led_on(
-    steps: &Steps<'_>,
-    table: Owned<'_>,
-    key: &LiveKey,
-    name: &str,
-    on: &QualifiedName,
-) -> String {
-    let columns = match rest(steps.world.schema.engine, &key.definition) {
-        Some(rest) => format!("{}, {rest}", steps.quote(table.tenant)),
-        None => format!("{})", steps.list(&table.led(&key.columns))),
-    };
-    create(steps, on, key.is_unique(), name, &columns)
-}
-
-/// The index as it is, on another table.
-pub(super) fn again(engine: Engine, key: &LiveKey, on: &QualifiedName) -> String {
-    let unique = if key.is_unique() { "UNIQUE " } else { "" };
-    let columns = rest(engine, &key.definition)
-        .map_or_else(|| format!("{})", engine.list(&key.columns)), ToOwned::to_owned);
-    format!("CREATE {unique}INDEX {} ON {} ({columns}", engine.quote(&key.name), on.quoted(engine))
-}
+use crate::QualifiedName;
 
 /// CREATE UNIQUE INDEX on these columns.
 pub(super) fn unique(steps: &Steps<'_>, table: &QualifiedName, name: &str, columns: &[String]) -> String {
@@ -41,18 +14,6 @@ fn create(steps: &Steps<'_>, table: &QualifiedName, unique: bool, name: &str, co
     format!("CREATE {unique}INDEX {concurrently}{} ON {} ({columns}", steps.quote(name), steps.quoted(table))
 }
 
-/// What stands behind the first bracket: columns with their order and operator class, predicate and all.
-fn rest(engine: Engine, definition: &str) -> Option<&str> {
-    match engine {
-        Engine::Postgres => definition.split_once(" USING btree (").map(|(_, rest)| rest),
-        Engine::Sqlite => {
-            let on = definition.to_ascii_uppercase().find(" ON ")?;
-            definition[on..].split_once('(').map(|(_, rest)| rest)
-        }
-        Engine::MySql => None,
-    }
-}
-
 /// DROP INDEX.
 pub(super) fn drop(steps: &Steps<'_>, table: &QualifiedName, name: &str) -> String {
     let engine = steps.world.schema.engine;
@@ -61,19 +22,4 @@ pub(super) fn drop(steps: &Steps<'_>, table: &QualifiedName, name: &str) -> Stri
     }
     let concurrently = if steps.online() { "CONCURRENTLY " } else { "" };
     format!("DROP INDEX {concurrently}{}", table.qualify(name, engine))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rest;
-    use crate::engine::Engine;
-
-    #[test]
-    fn predicate_and_order_stay() {
-        let definition =
-            "CREATE INDEX task_open ON public.task USING btree (due_on DESC) WHERE (state = 'open'::text)";
-        assert_eq!(rest(Engine::Postgres, definition), Some("due_on DESC) WHERE (state = 'open'::text)"));
-        let definition = "create index task_open on task (due_on desc) where state = 'open'";
-        assert_eq!(rest(Engine::Sqlite, definition), Some("due_on desc) where state = 'open'"));
-    }
 }

@@ -8,7 +8,7 @@ use crate::{
         check::{lacks_tenant, unled_index, unsafe_unique},
         schema::{LiveKey, Role},
         step::Blocks,
-        world::{Link, Owned},
+        world::{Link, Owned, World},
     },
 };
 
@@ -36,12 +36,12 @@ pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
 }
 
 /// The columns to which foreign keys of others are to lead.
-pub(super) fn wanted_by_children(steps: &Steps<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
+pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let mut wanted = Vec::new();
-    for child in steps.world.owned() {
+    for child in world.owned() {
         for key in &child.live.foreign_keys {
             if key.parent == *table.name()
-                && let Link::Crossing { parent } = steps.world.link(child.name(), key)
+                && let Link::Crossing { parent } = world.link(child.name(), key)
             {
                 let columns = parent.led(&key.parent_columns);
                 if !wanted.contains(&columns) {
@@ -58,7 +58,7 @@ pub(super) fn added(steps: &Steps<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let primary = primary(steps, table).map(|primary| table.led(&primary.columns));
     let exchanged: Vec<_> = exchanged(steps, table).filter(|key| identifies(key)).collect();
     let is_made = |columns: &Vec<String>| exchanged.iter().any(|key| table.led(&key.columns) == *columns);
-    let mut wanted = wanted_by_children(steps, table);
+    let mut wanted = wanted_by_children(steps.world, table);
     wanted.retain(|columns| {
         primary.as_ref() != Some(columns) && !is_made(columns) && table.live.identified_by(columns).is_none()
     });

@@ -11,7 +11,6 @@ mod order;
 mod refuse;
 pub(super) mod snapshot;
 mod sqlite;
-mod table_text;
 
 use super::{
     error::PlanError,
@@ -96,6 +95,9 @@ impl Steps<'_> {
 /// Each asks what the schema is now, so that after an interruption the rest is found.
 pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Vec<Step>, PlanError> {
     refuse::check(world, mode)?;
+    if !world.schema.engine.alters_foreign_keys() {
+        sqlite::refuse::check(world)?;
+    }
     let order = order::parents_first(world);
     let mut steps = Steps { world, mode, steps: Vec::new() };
     let fills = columns::sources(world, &order)?;

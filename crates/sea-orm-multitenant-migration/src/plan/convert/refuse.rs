@@ -116,10 +116,13 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
         Link::ToOtherRoot if world.spreads(&key.parent) => {
             refused("leads to another tenant, which Citus refuses", "drop it before")
         }
-        Link::Crossing { parent: _ } if key.on_update.sets() => refused(
-            "sets its columns when the parent's key is updated, and would set the tenant column too",
-            "make it ON UPDATE CASCADE or NO ACTION by a migration",
-        ),
+        // SQLite's stays, beside one that sets nothing.
+        Link::Crossing { parent: _ } if key.on_update.sets() && world.schema.engine.alters_foreign_keys() => {
+            refused(
+                "sets its columns when the parent's key is updated, and would set the tenant column too",
+                "make it ON UPDATE CASCADE or NO ACTION by a migration",
+            )
+        }
         Link::Crossing { parent: _ }
             if world
                 .owner(&table.name)

@@ -1,17 +1,24 @@
-//! SQLite: tables are made anew, filled from the old ones, and renamed, as section 7 of its ALTER TABLE says.
+//! SQLite: tables are made again and filled from the old ones, as section 7 of its ALTER TABLE says.
 //!
-//! Unlike there, foreign keys stay enforced: the new tables lead to each other, the old ones go children first, and a rename
-//! takes the foreign keys that lead to the table along. So all is one transaction on any connection of a pool.
+//! Unlike there, the old tables are renamed, not the new ones: so the new ones have the text that they keep. And foreign keys stay
+//! enforced, deferred until the end: so all is one transaction on any connection of a pool.
 
-use super::{Steps, columns, foreign_keys, index_text, keys, order, table_text::TableText};
+mod change;
+mod indexes;
+mod rebuild;
+pub(super) mod refuse;
+
+pub(super) use rebuild::row_id;
+
+use super::{Steps, columns};
 use crate::{
-    QualifiedName, names,
+    QualifiedName,
     plan::{
-        check::{lacks_tenant, unled_index, unsafe_unique},
+        check::{sets_tenant, unsafe_unique},
         error::PlanError,
-        schema::{LiveForeignKey, LiveKey, LiveTable, Role, same_set},
-        step::Blocks,
-        world::Owned,
+        schema::{LiveTable, Role, TEMPORARY},
+        step::{Blocks, StepKind},
+        world::{Link, Owned, World},
     },
 };
 
@@ -20,297 +27,151 @@ pub(super) fn steps(
     order: &[Owned<'_>],
     fills: &[columns::Fill<'_>],
 ) -> Result<(), PlanError> {
+    let world = steps.world;
+    let tables = to_rebuild(world);
+    refuse::check_rebuilt(world, &tables)?;
+    let texts = tables.iter().map(|table| change::text(world, table)).collect::<Result<Vec<_>, _>>()?;
+    let touches = !tables.is_empty() || !fills.is_empty();
+    if touches {
+        audit_temporary(steps);
+        drop_programs(steps);
+    }
     for fill in fills {
         if !fill.table.has_column() {
-            columns::add(steps, fill.table);
+            add(steps, fill.table);
         }
         columns::fill(steps, fill);
     }
-    for table in order.iter().copied().filter(|table| !table.is_root && lacks_not_null(*table)) {
+    columns::spread(steps, fills);
+    audits(steps, order, &tables);
+    let staying: Vec<_> = order.iter().copied().filter(|table| !is_among(&tables, table.name())).collect();
+    indexes::change(steps, &staying)?;
+    rebuild::steps(steps, &tables, &texts)?;
+    if touches {
+        create_programs(steps);
+    }
+    Ok(())
+}
+
+fn is_among(tables: &[&LiveTable], name: &QualifiedName) -> bool {
+    tables.iter().any(|table| table.name == *name)
+}
+
+fn lacks_not_null(table: Owned<'_>) -> bool {
+    !table.is_root && table.live.column(table.tenant).is_none_or(|column| column.nullable)
+}
+
+/// The tables whose text must change, and those that lead to them; parents before children where there is no circle.
+fn to_rebuild<'w>(world: &World<'w>) -> Vec<&'w LiveTable> {
+    let mut names: Vec<_> =
+        world.owned().filter(|table| changes(world, *table)).map(|table| table.name()).collect();
+    loop {
+        let leads = |table: &&LiveTable| table.foreign_keys.iter().any(|key| names.contains(&&key.parent));
+        match world.schema.tables.iter().filter(leads).find(|table| !names.contains(&&table.name)) {
+            Some(table) => names.push(&table.name),
+            None => break,
+        }
+    }
+    let mut waiting: Vec<_> =
+        world.schema.tables.iter().filter(|table| names.contains(&&table.name)).collect();
+    let mut ordered: Vec<&LiveTable> = Vec::new();
+    while !waiting.is_empty() {
+        let leads_to = |table: &LiveTable, other: &LiveTable| {
+            table.name != other.name && table.foreign_keys.iter().any(|key| key.parent == other.name)
+        };
+        let ready = waiting.iter().position(|table| !waiting.iter().any(|other| leads_to(table, other)));
+        ordered.push(waiting.remove(ready.unwrap_or_default()));
+    }
+    ordered
+}
+
+/// Whether the text of a table must change.
+fn changes(world: &World<'_>, table: Owned<'_>) -> bool {
+    let live = table.live;
+    lacks_not_null(table)
+        || live.foreign_keys.iter().any(|key| {
+            matches!(world.link(&live.name, key), Link::Crossing { parent: _ })
+                || sets_tenant(world, live, key)
+        })
+        || live.keys.iter().any(|key| key.role == Role::Unique && unsafe_unique(world, table, key))
+        || change::is_exchanged(world, table)
+}
+
+/// A table, view or index of this name, or of one that SQLite takes for the same.
+fn is_taken(world: &World<'_>, name: &str) -> bool {
+    let schema = world.schema;
+    let tables = schema.tables.iter().map(|table| &table.name.name);
+    let indexes = schema.tables.iter().flat_map(|table| &table.keys).map(|key| &key.name);
+    let mut names = tables.chain(indexes).chain(schema.views.iter().map(|(name, _)| name));
+    names.any(|taken| taken.eq_ignore_ascii_case(name))
+}
+
+/// This name, or the next one that nothing has.
+fn free(world: &World<'_>, name: String) -> String {
+    let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(world, name)).unwrap_or(name)
+}
+
+/// Adds the tenant column, which may be NULL for now.
+fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
+    let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
+    let ty = change::tenant_type(steps.world, table);
+    steps.change(
+        table.name(),
+        format!("ALTER TABLE {name} ADD COLUMN {column} {ty} NULL"),
+        format!("add {column}: nothing says whose a row is"),
+        Blocks::Briefly,
+        Some(format!("ALTER TABLE {name} DROP COLUMN {column}")),
+    );
+}
+
+/// The connection that converts may be another than the one that plans.
+fn audit_temporary(steps: &mut Steps<'_>) {
+    let Some(root) = steps.world.root() else { return };
+    let sql = format!("SELECT count(*) FROM ({TEMPORARY})");
+    steps.audit(root.name(), sql, "audit: this connection has no temporary triggers and views");
+}
+
+fn audits(steps: &mut Steps<'_>, order: &[Owned<'_>], tables: &[&LiveTable]) {
+    for table in order.iter().copied().filter(|table| lacks_not_null(*table)) {
         let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
         let sql = format!("SELECT count(*) FROM {name} WHERE {column} IS NULL");
         steps.audit(table.name(), sql, "audit: every row belongs to a tenant");
     }
     columns::audits(steps);
-    let anew = to_rebuild(steps);
-    let staying: Vec<_> = order.iter().copied().filter(|table| !anew.contains(table.name())).collect();
-    keep(steps, &staying);
-    if !anew.is_empty() {
-        rebuild(steps, &anew)?;
-    }
-    Ok(())
-}
-
-fn lacks_not_null(table: Owned<'_>) -> bool {
-    table.live.column(table.tenant).is_none_or(|column| column.nullable)
-}
-
-/// The tables whose CREATE TABLE must change, and those that lead to them.
-fn to_rebuild(steps: &Steps<'_>) -> Vec<QualifiedName> {
-    let world = steps.world;
-    let changes = |table: &Owned<'_>| {
-        let live = table.live;
-        let key = live.primary().is_some_and(|primary| lacks_tenant(world, *table, primary));
-        (lacks_not_null(*table) && !table.is_root)
-            || live.foreign_keys.iter().any(|key| foreign_keys::target(steps, live, key).is_some())
-            || live.keys.iter().any(|key| key.role == Role::Unique && unsafe_unique(world, *table, key))
-            || (key && !table.keeps_row_id(world))
-    };
-    let mut anew: Vec<_> = world.owned().filter(changes).map(|table| table.name().clone()).collect();
-    loop {
-        let leads = |table: &&LiveTable| table.foreign_keys.iter().any(|key| anew.contains(&key.parent));
-        let more = world.schema.tables.iter().filter(leads).find(|table| !anew.contains(&table.name));
-        match more {
-            Some(table) => anew.push(table.name.clone()),
-            None => return anew,
-        }
+    for table in tables.iter().filter(|table| !table.foreign_keys.is_empty()) {
+        // Without enforcement rows may lead nowhere, and stay so.
+        let name = steps.world.schema.engine.literal(&table.name.name);
+        let sql = format!(
+            "SELECT count(*) FROM pragma_foreign_key_check({name}) WHERE (SELECT foreign_keys FROM pragma_foreign_keys) <> 0"
+        );
+        steps.audit(&table.name, sql, "audit: no row leads to a parent that is not there");
     }
 }
 
-/// Tables whose CREATE TABLE stays: indexes alone.
-fn keep(steps: &mut Steps<'_>, staying: &[Owned<'_>]) {
-    for table in staying.iter().copied() {
-        for columns in unique_beside(steps, table) {
-            let name = keys::name(table, &columns);
-            let sql = index_text::unique(steps, table.name(), &name, &columns);
-            let back = Some(index_text::drop(steps, table.name(), &name));
-            steps.change(
-                table.name(),
-                sql,
-                "make a unique key: foreign keys with the tenant column lead to it",
-                Blocks::Writes,
-                back,
-            );
-        }
-        let old: Vec<_> = table.live.keys.iter().filter(|key| is_led(steps, Some(table), key)).collect();
-        for key in old {
-            let sql = index_text::drop(steps, table.name(), &key.name);
-            let back = Some(key.definition.clone());
-            steps.change(
-                table.name(),
-                sql,
-                "drop it: one led by the tenant comes in its place",
-                Blocks::Writes,
-                back,
-            );
-            index(steps, Some(table), key, table.name(), table.name());
-        }
-    }
-}
-
-/// The unique keys that are wanted beside those that are there: for foreign keys, and for ids that stay the primary key.
-fn unique_beside(steps: &Steps<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
-    let mut wanted = keys::wanted_by_children(steps, table);
-    if let Some(primary) = table.live.primary().filter(|_| table.keeps_row_id(steps.world) && !table.is_root)
-    {
-        wanted.push(table.led(&primary.columns));
-    }
-    wanted.dedup();
-    wanted.retain(|columns| table.live.identified_by(columns).is_none());
-    wanted
-}
-
-/// Whether an index is to be led by the tenant.
-fn is_led(steps: &Steps<'_>, table: Option<Owned<'_>>, key: &LiveKey) -> bool {
-    table.is_some_and(|table| {
-        key.role != Role::Unique
-            && (unled_index(steps.world, table, key) || unsafe_unique(steps.world, table, key))
-    })
-}
-
-fn rebuild(steps: &mut Steps<'_>, anew: &[QualifiedName]) -> Result<(), PlanError> {
+/// Views and triggers go first: no trigger fires while rows are filled and copied, and a rename rewrites none of their texts.
+fn drop_programs(steps: &mut Steps<'_>) {
     let schema = steps.world.schema;
-    let tables = order::circle_free(steps.world, anew)?;
-    let first = tables[0].name.clone();
-    let triggers: Vec<_> = schema.tables.iter().flat_map(|table| &table.triggers).cloned().collect();
-    for (kind, (name, text)) in schema
-        .views
-        .iter()
-        .map(|view| ("VIEW", view))
-        .chain(triggers.iter().map(|trigger| ("TRIGGER", trigger)))
-    {
+    let Some(root) = steps.world.root() else { return };
+    let triggers = schema.triggers.iter().map(|trigger| ("TRIGGER", trigger));
+    for (kind, (name, text)) in triggers.chain(schema.views.iter().map(|view| ("VIEW", view))) {
         let sql = format!("DROP {kind} {}", steps.quote(name));
-        steps.change(
-            &first,
-            sql,
-            "drop it: it is made again at the end",
-            Blocks::Everything,
-            Some(text.clone()),
-        );
+        let reason = "drop it: it is made again at the end, and nothing fires until then";
+        steps.change(root.name(), sql, reason, Blocks::Everything, Some(text.clone()));
     }
-    for table in &tables {
-        copy(steps, table, anew)?;
-    }
-    for table in tables.iter().rev() {
-        let sql = format!("DROP TABLE {}", steps.quoted(&table.name));
-        steps.change(
-            &table.name,
-            sql,
-            "drop the old table: its rows are in the new one",
+}
+
+fn create_programs(steps: &mut Steps<'_>) {
+    let schema = steps.world.schema;
+    let Some(root) = steps.world.root() else { return };
+    for (_, text) in schema.views.iter().chain(&schema.triggers) {
+        steps.add(
+            StepKind::Change,
+            root.name(),
+            text.clone(),
+            "make it again, as it was",
             Blocks::Everything,
             None,
         );
-    }
-    for table in &tables {
-        let sql = format!(
-            "ALTER TABLE {} RENAME TO {}",
-            steps.quote(&new_name(&table.name)),
-            steps.quoted(&table.name)
-        );
-        steps.change(
-            &table.name,
-            sql,
-            "rename the new table, with what leads to it",
-            Blocks::Everything,
-            None,
-        );
-    }
-    for (_, text) in schema.views.iter().chain(&triggers) {
-        steps.change(&first, text.clone(), "make it again, as it was", Blocks::Everything, None);
-    }
-    Ok(())
-}
-
-fn new_name(table: &QualifiedName) -> String {
-    names::made("tenancy-new", &table.name, &[])
-}
-
-/// Makes the new table with its indexes, and copies the rows.
-fn copy(steps: &mut Steps<'_>, table: &LiveTable, anew: &[QualifiedName]) -> Result<(), PlanError> {
-    let owned = steps.world.owner(&table.name);
-    let new = QualifiedName::from(new_name(&table.name));
-    let create = create(steps, table, owned, anew)?;
-    let back = Some(format!("DROP TABLE {}", steps.quoted(&new)));
-    steps.change(
-        &table.name,
-        create,
-        "make the table anew: SQLite changes keys in no other way",
-        Blocks::Writes,
-        back,
-    );
-    for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
-        let sql = index_text::drop(steps, &table.name, &key.name);
-        steps.change(
-            &table.name,
-            sql,
-            "drop the index: the new table has it",
-            Blocks::Writes,
-            Some(key.definition.clone()),
-        );
-        index(steps, owned, key, &table.name, &new);
-    }
-    let mut columns: Vec<_> =
-        table.columns.iter().filter(|column| !column.computed).map(|column| column.name.clone()).collect();
-    if let Some(owned) = owned.filter(|owned| !owned.has_column()) {
-        columns.push(owned.tenant.to_owned());
-    }
-    let list = steps.list(&columns);
-    let sql = format!(
-        "INSERT INTO {} ({list}) SELECT {list} FROM {}",
-        steps.quoted(&new),
-        steps.quoted(&table.name)
-    );
-    steps.change(&table.name, sql, "copy all rows", Blocks::Writes, None);
-    if table.columns.iter().any(|column| column.generated) {
-        let literals = [&new.name, &table.name.name].map(|name| steps.world.schema.engine.literal(name));
-        let [to, from] = literals;
-        let reason = "keep the counter: the ids of rows that are gone do not come again";
-        let sql = format!("DELETE FROM sqlite_sequence WHERE name = {to}");
-        steps.change(&table.name, sql, reason, Blocks::Writes, None);
-        let sql = format!(
-            "INSERT INTO sqlite_sequence (name, seq) SELECT {to}, seq FROM sqlite_sequence WHERE name = {from}"
-        );
-        steps.change(&table.name, sql, reason, Blocks::Writes, None);
-    }
-    Ok(())
-}
-
-/// An index on another table, led by the tenant where it is to be.
-fn index(
-    steps: &mut Steps<'_>,
-    owned: Option<Owned<'_>>,
-    key: &LiveKey,
-    of: &QualifiedName,
-    on: &QualifiedName,
-) {
-    let engine = steps.world.schema.engine;
-    let sql = match owned.filter(|_| is_led(steps, owned, key)) {
-        Some(table) => {
-            let columns = table.led(&key.columns);
-            let name = if keys::is_plain(key) { keys::name(table, &columns) } else { key.name.clone() };
-            if keys::is_plain(key)
-                && table.live.keys.iter().any(|live| live.name == name || live.columns == columns)
-            {
-                return;
-            }
-            index_text::led_on(steps, table, key, &name, on)
-        }
-        None => index_text::again(engine, key, on),
-    };
-    steps.change(of, sql, "make the index, led by the tenant where it was not", Blocks::Writes, None);
-}
-
-fn create(
-    steps: &Steps<'_>,
-    table: &LiveTable,
-    owned: Option<Owned<'_>>,
-    anew: &[QualifiedName],
-) -> Result<String, PlanError> {
-    let engine = steps.world.schema.engine;
-    let keeps_row_id = owned.is_none_or(|owned| owned.is_root || owned.keeps_row_id(steps.world));
-    let required = owned.filter(|owned| !owned.is_root).map_or("", |owned| owned.tenant);
-    let text = TableText::read(table, keeps_row_id || !primary_changes(steps, owned), required)?;
-    let mut parts: Vec<String> = text.columns.iter().map(|(_, definition)| definition.clone()).collect();
-    if let Some(owned) = owned.filter(|owned| !owned.has_column()) {
-        let ty = columns::tenant_type(steps.world, owned);
-        parts.push(format!("{} {ty} NOT NULL", engine.quote(owned.tenant)));
-    }
-    if let Some(primary) = table.primary().filter(|_| !text.primary_at_column) {
-        let columns = match owned.filter(|owned| !keeps_row_id && !owned.is_root) {
-            Some(owned) => owned.led(&primary.columns),
-            None => primary.columns.clone(),
-        };
-        parts.push(format!("PRIMARY KEY ({})", engine.list(&columns)));
-    }
-    let mut uniques = owned.map_or_else(Vec::new, |owned| unique_beside(steps, owned));
-    for key in table.keys.iter().filter(|key| key.role == Role::Unique) {
-        let led = owned
-            .filter(|owned| unsafe_unique(steps.world, *owned, key))
-            .map(|owned| owned.led(&key.columns));
-        uniques.push(led.unwrap_or_else(|| key.columns.clone()));
-    }
-    let primary = table.primary().map(|key| {
-        owned
-            .filter(|own| !own.is_root && !keeps_row_id)
-            .map_or_else(|| key.columns.clone(), |own| own.led(&key.columns))
-    });
-    let mut seen: Vec<Vec<String>> = primary.into_iter().collect();
-    for columns in uniques {
-        if !seen.iter().any(|other| same_set(other, &columns)) {
-            parts.push(format!("UNIQUE ({})", engine.list(&columns)));
-            seen.push(columns);
-        }
-    }
-    parts.extend(text.checks.iter().cloned());
-    for key in &table.foreign_keys {
-        let mut target = foreign_keys::target(steps, table, key).unwrap_or_else(|| key.clone());
-        target.name.clear();
-        target.suffix = text.deferrable(&key.columns);
-        led_to_new(&mut target, anew);
-        parts.push(foreign_keys::clause(engine, &target));
-    }
-    let name = engine.quote(&new_name(&table.name));
-    Ok(format!("CREATE TABLE {name} ({}){}", parts.join(", "), text.suffix))
-}
-
-fn primary_changes(steps: &Steps<'_>, owned: Option<Owned<'_>>) -> bool {
-    let Some(owned) = owned else { return false };
-    owned.live.primary().is_some_and(|primary| lacks_tenant(steps.world, owned, primary))
-}
-
-/// Leads to the new parent; its name becomes the old one with the rename.
-fn led_to_new(key: &mut LiveForeignKey, anew: &[QualifiedName]) {
-    if anew.contains(&key.parent) {
-        key.parent = QualifiedName::from(new_name(&key.parent));
     }
 }

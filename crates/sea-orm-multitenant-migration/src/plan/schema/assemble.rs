@@ -1,8 +1,8 @@
 //! Tables put together from rows of the engine's catalogue.
 
 use super::{
-    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, Schema, Security, Unbound,
-    query::Row,
+    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema, Security,
+    Unbound, query::Row,
 };
 use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
@@ -17,6 +17,8 @@ impl Schema {
             citus: false,
             tables: Vec::new(),
             views: Vec::new(),
+            triggers: Vec::new(),
+            temporary: Vec::new(),
             unbound: Unbound::default(),
         }
     }
@@ -47,6 +49,9 @@ impl LiveTable {
             hides_rows: false,
             is_partitioned: false,
             sql: String::new(),
+            row_id: RowId::None,
+            is_virtual: false,
+            is_analyzed: false,
             triggers: Vec::new(),
             checks: Vec::new(),
             definitions: Vec::new(),
@@ -109,7 +114,7 @@ impl LiveForeignKey {
 
 impl LiveKey {
     /// A key of all rows, without columns yet.
-    pub(super) fn new(name: String, role: Role) -> Self {
+    pub(crate) fn new(name: String, role: Role) -> Self {
         Self {
             name,
             role,
@@ -119,6 +124,7 @@ impl LiveKey {
             partial: false,
             valid: true,
             ordered: true,
+            collated: false,
             excludes: false,
             parts: Vec::new(),
             tail: String::new(),

@@ -23,6 +23,7 @@ use sea_orm_migration::{
 pub(crate) use mysql_text::{Item, KeyText, TableText, of as table_text, required};
 pub(crate) use query::{Rows, number};
 pub(crate) use security::{LivePolicy, Passage, Security, Unbound};
+pub(crate) use sqlite::TEMPORARY;
 
 /// All tables that the planner looks at.
 #[derive(Debug, Clone)]
@@ -34,8 +35,12 @@ pub(crate) struct Schema {
     /// Whether the Citus extension is in the database.
     pub(crate) citus: bool,
     pub(crate) tables: Vec<LiveTable>,
-    /// Statements that make the views again, in their order: SQLite, whose tables are rebuilt.
+    /// Name and text of each view, in their order: SQLite, whose tables are rebuilt.
     pub(crate) views: Vec<(String, String)>,
+    /// Name and text of each trigger of a table or a view, in their order: SQLite.
+    pub(crate) triggers: Vec<(String, String)>,
+    /// What is on this connection alone and reads or hides tables: SQLite.
+    pub(crate) temporary: Vec<String>,
     /// What policies do not bind: PostgreSQL.
     pub(crate) unbound: Unbound,
 }
@@ -58,6 +63,12 @@ pub(crate) struct LiveTable {
     pub(crate) is_partitioned: bool,
     /// CREATE TABLE, on SQLite.
     pub(crate) sql: String,
+    /// What identifies its rows beside its keys: SQLite.
+    pub(crate) row_id: RowId,
+    /// Whether a module makes its rows: SQLite.
+    pub(crate) is_virtual: bool,
+    /// Whether ANALYZE keeps statistics of it: SQLite.
+    pub(crate) is_analyzed: bool,
     /// Name and text of each trigger: the text on SQLite alone.
     pub(crate) triggers: Vec<(String, String)>,
     /// Checks by name, and whether the rows were checked.
@@ -76,6 +87,17 @@ pub(crate) struct LiveTable {
     pub(crate) key_places: Vec<(String, String)>,
     /// What cannot be kept.
     pub(crate) unkept: Vec<Unkept>,
+}
+
+/// The rowid of SQLite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowId {
+    /// There is none: other engines, and WITHOUT ROWID.
+    None,
+    /// No column has it.
+    Hidden,
+    /// The primary key is it: the engine generates its values.
+    Key,
 }
 
 /// A column.
@@ -121,6 +143,8 @@ pub(crate) struct LiveKey {
     pub(crate) valid: bool,
     /// Whether it is of the kind that can be led by any column.
     pub(crate) ordered: bool,
+    /// Whether it compares by another collation than its columns do, so that no foreign key leads to it: SQLite.
+    pub(crate) collated: bool,
     /// Whether it is of an exclusion constraint; a column that it does not compare by `=` is then an empty text.
     pub(crate) excludes: bool,
     /// The text of each column or expression, with collation, operator class, length and order; empty on SQLite.
@@ -174,7 +198,11 @@ impl LiveKey {
     /// Whether a foreign key can lead to these columns by it.
     pub(crate) fn identifies(&self, columns: &[String]) -> bool {
         let checks_at_once = !self.partial && self.valid && !self.excludes && self.suffix.is_empty();
-        self.is_unique() && checks_at_once && self.is_exact() && same_set(&self.columns, columns)
+        self.is_unique()
+            && checks_at_once
+            && !self.collated
+            && self.is_exact()
+            && same_set(&self.columns, columns)
     }
 
     /// Whether it is on whole columns, with their own collation, order and operators.
@@ -296,5 +324,6 @@ pub(crate) fn bare(name: &str) -> &str {
 
 /// Whether two lists have the same members.
 pub(crate) fn same_set(a: &[String], b: &[String]) -> bool {
-    a.len() == b.len() && a.iter().all(|each| b.contains(each))
+    // A key may name a column twice.
+    a.len() == b.len() && a.iter().all(|each| b.contains(each)) && b.iter().all(|each| a.contains(each))
 }

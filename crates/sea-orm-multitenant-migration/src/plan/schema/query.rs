@@ -14,6 +14,11 @@ impl Rows {
         Ok(Self(db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?))
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Each row, one after the other.
     pub(crate) fn each(&self, mut take: impl FnMut(Row<'_>) -> Result<(), DbErr>) -> Result<(), DbErr> {
         self.0.iter().try_for_each(|row| take(Row(row)))

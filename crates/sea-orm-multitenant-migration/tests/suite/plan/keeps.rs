@@ -1,8 +1,10 @@
 //! What a conversion keeps: each attribute that an engine's catalogue has is there afterwards, or the conversion is refused.
 
 mod generated;
+mod generated_sqlite;
 mod of_mariadb;
 mod of_postgres;
+mod of_sqlite;
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm_multitenant::{Tenancy, TenantType};

@@ -109,18 +109,19 @@ async fn a_key_from_outside_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
 }
 
 async fn the_tenants_own_table_may_lead_to_their_rows(db: &TestDb) -> Outcome {
-    if db.backend == Backend::Sqlite {
-        return Ok(()); // The circle is the next test's.
-    }
+    let (owner, later) = match db.backend {
+        Backend::Sqlite => (" REFERENCES member (id)", "SELECT 1"),
+        _ => ("", "ALTER TABLE account ADD FOREIGN KEY (owner_id) REFERENCES member (id)"),
+    };
     run(
         db,
         &[
-            "CREATE TABLE account (id bigint PRIMARY KEY, owner_id bigint)",
+            &format!("CREATE TABLE account (id bigint PRIMARY KEY, owner_id bigint{owner})"),
             "CREATE TABLE member (id bigint PRIMARY KEY, account_id bigint NOT NULL, FOREIGN KEY (account_id) REFERENCES account (id))",
             "INSERT INTO account VALUES (1, NULL), (2, NULL)",
             "INSERT INTO member VALUES (7, 1), (8, 2)",
             "UPDATE account SET owner_id = id + 6",
-            "ALTER TABLE account ADD FOREIGN KEY (owner_id) REFERENCES member (id)",
+            later,
         ],
     )
     .await;

@@ -6,6 +6,8 @@ mod mysql;
 mod planned;
 mod postgres;
 mod postgres_keys;
+mod sqlite;
+mod sqlite_keys;
 
 use crate::plan::error::PlanError;
 pub(crate) use planned::Planned;
@@ -53,7 +55,7 @@ impl Snapshot {
         match db.get_database_backend() {
             DbBackend::Postgres => Ok(Some(postgres::read(db, planned, when).await?)),
             DbBackend::MySql => Ok(Some(mysql::read(db, planned, when).await?)),
-            _ => Ok(None),
+            _ => Ok(Some(sqlite::read(db, planned, when).await?)),
         }
     }
 

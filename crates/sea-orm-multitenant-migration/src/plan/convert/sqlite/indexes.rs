@@ -1,0 +1,101 @@
+//! Indexes, led by the tenant.
+//!
+//! They keep their names: `INDEXED BY` in a view, a trigger or the program finds no other.
+
+use super::{
+    super::{Steps, index_text, keys},
+    change::is_exchanged,
+    free,
+};
+use crate::plan::{
+    check::{unled_index, unsafe_unique},
+    error::PlanError,
+    schema::{LiveKey, LiveTable, Role, same_set},
+    sqlite_text::led_index,
+    step::Blocks,
+    world::{Owned, World},
+};
+
+/// The indexes of tables whose CREATE TABLE stays.
+pub(super) fn change(steps: &mut Steps<'_>, staying: &[Owned<'_>]) -> Result<(), PlanError> {
+    for table in staying.iter().copied() {
+        for columns in unique_beside(steps.world, table) {
+            let name = free(steps.world, keys::name(table, &columns));
+            let sql = index_text::unique(steps, table.name(), &name, &columns);
+            let back = Some(index_text::drop(steps, table.name(), &name));
+            let reason = "make a unique key: foreign keys with the tenant column lead to it";
+            steps.change(table.name(), sql, reason, Blocks::Writes, back);
+        }
+        for key in table.live.keys.iter().filter(|key| is_led(steps.world, table, key)) {
+            let sql = led(steps.world, table, key)?;
+            drop(steps, table.live, key, "drop it: one of its name that the tenant leads comes in its place");
+            let reason = "make it again, led by the tenant: a tenant's rows lie together in it";
+            steps.change(table.name(), sql, reason, Blocks::Writes, None);
+        }
+    }
+    Ok(())
+}
+
+/// Drops an index.
+pub(super) fn drop(steps: &mut Steps<'_>, table: &LiveTable, key: &LiveKey, reason: &str) {
+    let sql = index_text::drop(steps, &table.name, &key.name);
+    steps.change(&table.name, sql, reason, Blocks::Writes, Some(key.definition.clone()));
+}
+
+/// The statement that makes an index again, led by the tenant where it is to be.
+pub(super) fn again(world: &World<'_>, table: &LiveTable, key: &LiveKey) -> Result<String, PlanError> {
+    match world.owner(&table.name).filter(|owned| is_led(world, *owned, key)) {
+        Some(owned) => led(world, owned, key),
+        None => Ok(key.definition.clone()),
+    }
+}
+
+fn led(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> Result<String, PlanError> {
+    let column = world.schema.engine.quote(table.tenant);
+    led_index(&key.definition, &table.name().name, &column).map_err(|why| PlanError::Unconvertible {
+        table: table.name().to_string(),
+        what: format!("the CREATE INDEX of `{}` cannot be read: {why}", key.name),
+        way_out: "make the index again by a migration".to_owned(),
+    })
+}
+
+/// Whether an index is to be led by the tenant.
+fn is_led(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    key.role != Role::Unique && (unled_index(world, table, key) || unsafe_unique(world, table, key))
+}
+
+/// The unique keys that are wanted beside those that are there or become led by the tenant: for foreign keys, and for ids that stay
+/// the primary key.
+pub(super) fn unique_beside(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
+    let mut wanted = keys::wanted_by_children(world, table);
+    let primary = table.live.primary().filter(|_| !table.is_root);
+    if let Some(primary) = primary.filter(|_| table.keeps_row_id(world))
+        && let columns = table.led(&primary.columns)
+        && !wanted.contains(&columns)
+    {
+        wanted.push(columns);
+    }
+    let comes = |columns: &[String]| {
+        let of_primary = primary.filter(|_| is_exchanged(world, table));
+        let led = table.live.keys.iter().filter(|key| unsafe_unique(world, table, key));
+        let mut keys = led.chain(of_primary);
+        keys.any(|key| !key.partial && !key.collated && same_set(&table.led(&key.columns), columns))
+    };
+    wanted.retain(|columns| table.live.identified_by(columns).is_none() && !comes(columns));
+    wanted.extend(stays_unique(world, table));
+    wanted
+}
+
+/// The columns of a primary key that is exchanged, where foreign keys that set columns lead to them: they stay unique for all tenants
+/// together, which the user has allowed.
+fn stays_unique(world: &World<'_>, table: Owned<'_>) -> Option<Vec<String>> {
+    let primary = table.live.primary().filter(|_| is_exchanged(world, table))?;
+    let leads = |child: Owned<'_>| {
+        let mut keys = child.live.foreign_keys.iter().filter(|key| key.parent == *table.name());
+        keys.any(|key| {
+            (key.on_delete.sets() || key.on_update.sets()) && same_set(&key.parent_columns, &primary.columns)
+        })
+    };
+    (world.allows(table.name(), &primary.columns) && world.owned().any(leads))
+        .then(|| primary.columns.clone())
+}

@@ -1,0 +1,96 @@
+//! What only a person can decide on SQLite.
+
+use super::change::is_exchanged;
+use crate::plan::{
+    check::unsafe_unique,
+    error::PlanError,
+    schema::{LiveForeignKey, LiveKey, LiveTable, Role},
+    world::{Link, Owned, World},
+};
+
+pub(in super::super) fn check(world: &World<'_>) -> Result<(), PlanError> {
+    if let (Some(root), Some(name)) = (world.root(), world.schema.temporary.first()) {
+        return Err(PlanError::Unconvertible {
+            table: root.name().to_string(),
+            what: format!(
+                "this connection has the temporary `{name}`, which would be lost, or hides a table"
+            ),
+            way_out: "drop it, or convert on another connection".to_owned(),
+        });
+    }
+    world.owned().try_for_each(check_column)
+}
+
+/// The tables that are made again.
+pub(super) fn check_rebuilt(world: &World<'_>, tables: &[&LiveTable]) -> Result<(), PlanError> {
+    let mut keys = tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
+    keys.try_for_each(|(table, key)| check_key(world, table, key))
+}
+
+fn check_column(table: Owned<'_>) -> Result<(), PlanError> {
+    let refused = |what: String, way_out: String| {
+        Err(PlanError::Unconvertible { table: table.name().to_string(), what, way_out })
+    };
+    if table.live.is_virtual {
+        let what = "it is a virtual table, whose columns its module makes".to_owned();
+        return refused(what, "leave it out of the catalogue".to_owned());
+    }
+    let spelt = table.live.columns.iter().find(|column| column.name.eq_ignore_ascii_case(table.tenant));
+    match spelt {
+        Some(column) if column.name != table.tenant => refused(
+            format!("its tenant column is `{}`, and the catalogue says `{}`", column.name, table.tenant),
+            format!("declare it as `{}`", column.name),
+        ),
+        Some(column) if column.computed && column.nullable => refused(
+            format!("the database computes the tenant column `{}`, which may be NULL", column.name),
+            "make it a column that is written, by a migration".to_owned(),
+        ),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Result<(), PlanError> {
+    let refused = |what: &str, way_out: &str| {
+        let (columns, parent) = (key.columns.join(", "), &key.parent);
+        Err(PlanError::Unconvertible {
+            table: table.name.to_string(),
+            what: format!("the foreign key ({columns}) to `{parent}` {what}"),
+            way_out: way_out.to_owned(),
+        })
+    };
+    let Some(parent) = world.schema.table(&key.parent) else {
+        return refused("leads to a table that is not there", "make the table, or drop the key before");
+    };
+    match world.link(&table.name, key) {
+        Link::Crossing { parent } => {
+            let sets = key.on_delete.sets() || key.on_update.sets();
+            if sets && !stays_identified(world, parent, &key.parent_columns) {
+                return refused(
+                    "sets its columns, and can stay neither with the tenant column, which it would set, nor without it, since what it leads to becomes unique within a tenant only",
+                    "let the parent's columns stay unique: `allow_across_tenants` names them; or make the key NO ACTION by a migration, and set the column by a trigger",
+                );
+            }
+            Ok(())
+        }
+        Link::Safe | Link::ToOtherRoot | Link::FromOutside => {
+            let stays =
+                world.owner(&key.parent).is_none_or(|own| stays_identified(world, own, &key.parent_columns));
+            if !stays || parent.identified_by(&key.parent_columns).is_none() {
+                return refused(
+                    "leads to columns that are not unique: SQLite refuses rows of such a table",
+                    "make a unique index on the parent's columns, or drop the key before",
+                );
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Whether a key on these columns alone is there after the conversion.
+fn stays_identified(world: &World<'_>, parent: Owned<'_>, columns: &[String]) -> bool {
+    let stays = |key: &LiveKey| match key.role {
+        Role::Primary => !is_exchanged(world, parent) || world.allows(parent.name(), columns),
+        Role::Unique | Role::UniqueIndex | Role::Index => !unsafe_unique(world, parent, key),
+    };
+    parent.live.keys.iter().any(|key| key.identifies(columns) && stays(key))
+}

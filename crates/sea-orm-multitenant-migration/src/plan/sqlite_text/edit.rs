@@ -1,0 +1,315 @@
+//! Changes a table's text token by token: every byte that no change is about stays as it is written.
+
+use super::table::{Column, Key, Reference, Rule, TableText};
+use crate::engine::Engine;
+use std::ops::Range;
+
+/// The tenant column that a constraint gets, as statements name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tenant<'a> {
+    pub(crate) column: &'a str,
+    pub(crate) parent_column: &'a str,
+}
+
+/// Changes of a text that are not made yet.
+#[derive(Debug)]
+pub(crate) struct Editor<'e, 't> {
+    table: &'e TableText<'t>,
+    edits: Vec<(Range<usize>, String)>,
+    moved: Vec<String>,
+    appended: Vec<String>,
+}
+
+impl<'e, 't> Editor<'e, 't> {
+    pub(crate) fn new(table: &'e TableText<'t>) -> Self {
+        Self { table, edits: Vec::new(), moved: Vec::new(), appended: Vec::new() }
+    }
+
+    /// Puts a column behind the others.
+    pub(crate) fn add_column(&mut self, definition: &str) {
+        let at = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
+        self.insert_behind(at - 1, format!(", {definition}"));
+    }
+
+    /// Makes a column NOT NULL.
+    pub(crate) fn require(&mut self, column: &Column) {
+        let nulls = column.rules.iter().filter(|rule| matches!(rule.kind, super::table::RuleKind::Null));
+        for rule in nulls {
+            self.insert_before(rule.named.end, "NOT ");
+        }
+        if !column.rules.iter().any(|rule| matches!(rule.kind, super::table::RuleKind::Null)) {
+            self.insert_behind(column.head.end - 1, " NOT NULL".to_owned());
+        }
+    }
+
+    /// Puts the tenant column before the columns of a primary key or unique key.
+    pub(crate) fn lead_key(
+        &mut self,
+        column: Option<&Column>,
+        rule: &Rule,
+        key: &Key,
+        words: &str,
+        tenant: &str,
+    ) {
+        match column {
+            Some(column) => self.move_key(column, rule, key, words, &format!("{tenant}, ")),
+            None => self.insert_behind(key.open, format!("{tenant}, ")),
+        }
+    }
+
+    /// Makes the key of a column one of the table, with `before` before the column.
+    pub(crate) fn move_key(&mut self, column: &Column, rule: &Rule, key: &Key, words: &str, before: &str) {
+        let named = self.before(rule.named.clone());
+        let order = self.behind(key.order.clone());
+        let behind = self.behind(key.behind.clone());
+        let name = Engine::Sqlite.quote(&column.name);
+        self.moved.push(format!("{named}{words} ({before}{name}{order}){behind}"));
+        self.remove(rule.all.clone());
+    }
+
+    /// Puts the tenant columns before those of a foreign key. `to` are the parent's columns, which the text may leave out.
+    pub(crate) fn lead_reference(
+        &mut self,
+        column: Option<&Column>,
+        rule: &Rule,
+        key: &Reference,
+        tenant: Tenant<'_>,
+        to: &[String],
+    ) {
+        let (Some(open), None) = (key.open, column) else {
+            let named = self.before(rule.named.clone());
+            let behind = self.behind(key.behind.clone());
+            let led = self.led_reference(&named, column, key, tenant, to, &behind);
+            self.moved.push(led);
+            self.remove(rule.all.clone());
+            return;
+        };
+        self.insert_behind(open, format!("{}, ", tenant.column));
+        match key.parent_open {
+            Some(open) => self.insert_behind(open, format!("{}, ", tenant.parent_column)),
+            None => {
+                let list = format!(" ({}, {})", tenant.parent_column, Engine::Sqlite.list(to));
+                self.insert_behind(key.parent_token, list);
+            }
+        }
+    }
+
+    /// Puts a foreign key with the tenant columns beside one that stays, whose actions set columns: these do nothing in the new one.
+    pub(crate) fn accompany(
+        &mut self,
+        column: Option<&Column>,
+        key: &Reference,
+        tenant: Tenant<'_>,
+        to: &[String],
+    ) {
+        let words = key.behind.clone().map(|at| {
+            if key.sets.contains(&at) {
+                "NO"
+            } else if at > 0 && key.sets.contains(&(at - 1)) {
+                "ACTION"
+            } else {
+                self.table.tokens[at].text
+            }
+        });
+        let behind: String = words.map(|word| format!(" {word}")).collect();
+        let led = self.led_reference("", column, key, tenant, to, &behind);
+        self.append(led);
+    }
+
+    /// Makes the foreign key of a column one of the table. `to` are the parent's columns, where the text must name them.
+    pub(crate) fn move_reference(
+        &mut self,
+        column: &Column,
+        rule: &Rule,
+        key: &Reference,
+        to: Option<&[String]>,
+    ) {
+        let named = self.before(rule.named.clone());
+        let own = Engine::Sqlite.quote(&column.name);
+        let parent = self.table.words(key.parent_token..key.behind.start);
+        let list = to.filter(|_| key.parent_open.is_none());
+        let list = list.map_or_else(String::new, |to| format!(" ({})", Engine::Sqlite.list(to)));
+        let behind = self.behind(key.behind.clone());
+        self.moved.push(format!("{named}FOREIGN KEY ({own}) REFERENCES {parent}{list}{behind}"));
+        self.remove(rule.all.clone());
+    }
+
+    /// Names the columns that a foreign key leads to, if the text leaves them out.
+    pub(crate) fn name_parent_columns(&mut self, key: &Reference, to: &[String]) {
+        if key.parent_open.is_none() {
+            self.insert_behind(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
+        }
+    }
+
+    fn led_reference(
+        &self,
+        named: &str,
+        column: Option<&Column>,
+        key: &Reference,
+        tenant: Tenant<'_>,
+        to: &[String],
+        behind: &str,
+    ) -> String {
+        let own = column.map_or_else(|| key.columns.clone(), |column| vec![column.name.clone()]);
+        let parent = self.table.tokens[key.parent_token].text;
+        format!(
+            "{named}FOREIGN KEY ({}, {}) REFERENCES {parent} ({}, {}){behind}",
+            tenant.column,
+            Engine::Sqlite.list(&own),
+            tenant.parent_column,
+            Engine::Sqlite.list(to)
+        )
+    }
+
+    /// SET NULL and SET DEFAULT become NO ACTION.
+    pub(crate) fn set_nothing(&mut self, key: &Reference) {
+        for at in &key.sets {
+            self.edits.push((self.table.tokens[*at].at.clone(), "NO".to_owned()));
+            self.edits.push((self.table.tokens[at + 1].at.clone(), "ACTION".to_owned()));
+        }
+    }
+
+    /// Puts a constraint behind all others.
+    pub(crate) fn append(&mut self, constraint: String) {
+        self.appended.push(constraint);
+    }
+
+    /// The changed text. Constraints that were moved stand before those of the table: foreign keys act, and keys are checked, in the order
+    /// of the text.
+    pub(crate) fn finish(mut self) -> String {
+        let last = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
+        for constraint in std::mem::take(&mut self.moved) {
+            self.insert_behind(last - 1, format!(", {constraint}"));
+        }
+        for constraint in std::mem::take(&mut self.appended) {
+            self.insert_behind(self.table.close - 1, format!(", {constraint}"));
+        }
+        self.edits.sort_by_key(|(at, _)| (at.start, at.end));
+        let (mut text, mut done) = (String::new(), 0);
+        for (at, replacement) in &self.edits {
+            text.push_str(&self.table.text[done..at.start]);
+            text.push_str(replacement);
+            done = at.end;
+        }
+        text + &self.table.text[done..]
+    }
+
+    fn insert_behind(&mut self, token: usize, text: String) {
+        let at = self.table.tokens[token].at.end;
+        self.edits.push((at..at, text));
+    }
+
+    fn insert_before(&mut self, token: usize, text: &str) {
+        let at = self.table.tokens[token].at.start;
+        self.edits.push((at..at, text.to_owned()));
+    }
+
+    /// Removes tokens, and the white space before each; comments stay.
+    fn remove(&mut self, range: Range<usize>) {
+        for number in range {
+            let (before, at) = (&self.table.tokens[number - 1].at, &self.table.tokens[number].at);
+            let is_space = self.table.text[before.end..at.start].trim().is_empty();
+            let start = if is_space { before.end } else { at.start };
+            self.edits.push((start..at.end, String::new()));
+        }
+    }
+
+    /// Tokens with a space behind them.
+    fn before(&self, range: Range<usize>) -> String {
+        if range.is_empty() { String::new() } else { self.table.words(range) + " " }
+    }
+
+    /// Tokens with a space before them.
+    fn behind(&self, range: Range<usize>) -> String {
+        if range.is_empty() { String::new() } else { format!(" {}", self.table.words(range)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::table::{RuleKind, TableText},
+        Editor, Tenant,
+    };
+
+    const TENANT: Tenant<'_> = Tenant { column: "\"t\"", parent_column: "\"pt\"" };
+
+    /// Leads each key and foreign key.
+    fn led(text: &str) -> String {
+        let table = TableText::read(text).expect("it is read");
+        let mut editor = Editor::new(&table);
+        for (column, rule) in table.all_rules() {
+            match &rule.kind {
+                RuleKind::Primary(key) => editor.lead_key(column, rule, key, "PRIMARY KEY", TENANT.column),
+                RuleKind::Unique(key) => editor.lead_key(column, rule, key, "UNIQUE", TENANT.column),
+                RuleKind::References(key) => {
+                    editor.lead_reference(column, rule, key, TENANT, &["id".to_owned()])
+                }
+                RuleKind::Null | RuleKind::NotNull | RuleKind::Collate(_) | RuleKind::Other => {}
+            }
+        }
+        let led = editor.finish();
+        TableText::read(&led).expect("the result is read");
+        led
+    }
+
+    #[test]
+    fn keys_of_the_table_are_led_where_they_are() {
+        assert_eq!(
+            led(
+                "CREATE TABLE x(a DEFAULT 0x10 CHECK(a <= 0xFF) -- a\n, CONSTRAINT k PRIMARY KEY(a COLLATE nocase DESC), UNIQUE (a) ON CONFLICT REPLACE,\n\
+                 FOREIGN KEY (a) REFERENCES p ON DELETE SET NULL MATCH FULL, FOREIGN KEY(a)REFERENCES p(id) DEFERRABLE INITIALLY DEFERRED /* end */) STRICT -- x"
+            ),
+            "CREATE TABLE x(a DEFAULT 0x10 CHECK(a <= 0xFF) -- a\n, CONSTRAINT k PRIMARY KEY(\"t\", a COLLATE nocase DESC), UNIQUE (\"t\", a) ON CONFLICT REPLACE,\n\
+                 FOREIGN KEY (\"t\", a) REFERENCES p (\"pt\", \"id\") ON DELETE SET NULL MATCH FULL, \
+                 FOREIGN KEY(\"t\", a)REFERENCES p(\"pt\", id) DEFERRABLE INITIALLY DEFERRED /* end */) STRICT -- x"
+        );
+    }
+
+    #[test]
+    fn keys_of_columns_become_keys_of_the_table() {
+        assert_eq!(
+            led(
+                "CREATE TABLE x(\n  a TEXT CONSTRAINT k PRIMARY /* so */ KEY DESC ON CONFLICT REPLACE NOT NULL, -- the key\n  \
+                 b int UNIQUE REFERENCES [p q] ON UPDATE CASCADE NOT DEFERRABLE CHECK (b <> 0X1) -- b\n)"
+            ),
+            "CREATE TABLE x(\n  a TEXT /* so */  NOT NULL, -- the key\n  b int CHECK (b <> 0X1), \
+             CONSTRAINT k PRIMARY KEY (\"t\", \"a\" DESC) ON CONFLICT REPLACE, UNIQUE (\"t\", \"b\"), \
+             FOREIGN KEY (\"t\", \"b\") REFERENCES [p q] (\"pt\", \"id\") ON UPDATE CASCADE NOT DEFERRABLE -- b\n)"
+        );
+    }
+
+    #[test]
+    fn a_column_becomes_required_or_comes() {
+        let table = TableText::read(
+            "CREATE TABLE x(a int NULL ON CONFLICT ABORT, b CONSTRAINT r REFERENCES p, c int -- c\n)",
+        );
+        let table = table.expect("it is read");
+        let mut editor = Editor::new(&table);
+        editor.append("UNIQUE (a)".to_owned());
+        editor.add_column("\"t\" int NOT NULL");
+        table.columns[..2].iter().for_each(|column| editor.require(column));
+        assert_eq!(
+            editor.finish(),
+            "CREATE TABLE x(a int NOT NULL ON CONFLICT ABORT, b NOT NULL CONSTRAINT r REFERENCES p, c int, \"t\" int NOT NULL, UNIQUE (a) -- c\n)"
+        );
+    }
+
+    #[test]
+    fn a_key_that_sets_columns_stays_beside_one_that_does_not() {
+        let table =
+            TableText::read("CREATE TABLE x(a REFERENCES p ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE)");
+        let table = table.expect("it is read");
+        let mut editor = Editor::new(&table);
+        for (column, rule) in table.all_rules() {
+            if let RuleKind::References(key) = &rule.kind {
+                editor.accompany(column, key, TENANT, &["id".to_owned()]);
+            }
+        }
+        assert_eq!(
+            editor.finish(),
+            "CREATE TABLE x(a REFERENCES p ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE, \
+             FOREIGN KEY (\"t\", \"a\") REFERENCES p (\"pt\", \"id\") ON DELETE NO ACTION ON UPDATE CASCADE DEFERRABLE)"
+        );
+    }
+}

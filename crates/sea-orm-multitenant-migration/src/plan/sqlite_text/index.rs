@@ -1,0 +1,55 @@
+//! CREATE INDEX, as SQLite keeps it.
+
+use super::{
+    cursor::{Cursor, Unread},
+    token::tokens,
+};
+
+/// The text with a column before the others: all else stays as it is written.
+///
+/// # Errors
+/// When the text is not read as that of an index on this table.
+pub(crate) fn led(text: &str, table: &str, column: &str) -> Result<String, Unread> {
+    let tokens = tokens(text).ok_or("it has a character that is no part of SQLite's language")?;
+    let mut cursor = Cursor::new(&tokens);
+    cursor.expect("CREATE")?;
+    let _ = cursor.takes("UNIQUE");
+    cursor.expect("INDEX")?;
+    cursor.name()?;
+    cursor.expect("ON")?;
+    if !cursor.name()?.eq_ignore_ascii_case(table) {
+        return Err(cursor.unread("the name of the table"));
+    }
+    let columns = cursor.brackets()?;
+    if !cursor.is_end() && !cursor.sees("WHERE") {
+        return Err(cursor.unread("WHERE"));
+    }
+    let at = tokens[columns.start].at.end;
+    Ok(format!("{}{column}, {}", &text[..at], &text[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::led;
+
+    #[test]
+    fn all_else_stays_as_it_is_written() {
+        let text = "CREATE UNIQUE INDEX \"on (x\"\nON\tTask -- (\n ( lower(title) COLLATE nocase DESC, \"a)\" )\nWHERE flags <= 0xFF";
+        assert_eq!(
+            led(text, "task", "\"account_id\"").expect("it is read"),
+            text.replace(" ( lower", " (\"account_id\",  lower")
+        );
+    }
+
+    #[test]
+    fn what_is_no_such_text_is_not_read() {
+        for text in [
+            "CREATE INDEX i ON other (a)",
+            "CREATE INDEX i ON task (a) USING x",
+            "CREATE INDEX i ON task",
+            "",
+        ] {
+            assert!(led(text, "task", "\"account_id\"").is_err(), "{text}");
+        }
+    }
+}
