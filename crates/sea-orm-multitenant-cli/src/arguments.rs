@@ -26,6 +26,9 @@ pub(crate) struct Shared {
     /// A unique key that is meant for all tenants together; may be repeated.
     #[arg(long, value_name = "TABLE:COLUMN,…", value_parser = across, global = true)]
     across_tenants: Vec<(String, Vec<String>)>,
+    /// A foreign key whose SET NULL or SET DEFAULT may become NO ACTION, where the engine would set the tenant column too; may be repeated.
+    #[arg(long, value_name = "TABLE:COLUMN,…", value_parser = across, global = true)]
+    accept_no_action: Vec<(String, Vec<String>)>,
     /// Take row-level security that is missing for an error.
     #[arg(long, global = true)]
     require_row_level_security: bool,
@@ -116,13 +119,22 @@ impl Least {
 impl Arguments {
     /// The plan, with what the arguments say of it.
     pub(crate) fn plan(&self, mut plan: TenancyPlan) -> TenancyPlan {
-        let Shared { format: _, ignore, across_tenants, require_row_level_security, without_citus } =
-            &self.shared;
+        let Shared {
+            format: _,
+            ignore,
+            across_tenants,
+            accept_no_action,
+            require_row_level_security,
+            without_citus,
+        } = &self.shared;
         for table in ignore {
             plan = plan.ignore(table);
         }
         for (table, columns) in across_tenants {
             plan = plan.allow_across_tenants(table, columns);
+        }
+        for (table, columns) in accept_no_action {
+            plan = plan.accept_no_action(table, columns);
         }
         if *require_row_level_security {
             plan = plan.require_row_level_security();

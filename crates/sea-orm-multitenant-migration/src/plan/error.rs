@@ -59,6 +59,15 @@ pub enum PlanError {
         /// What to do.
         way_out: String,
     },
+    /// The conversion would change what the database does, and waits for a yes to each change.
+    #[error(
+        "the conversion would change what these foreign keys do: {}; accept each by `accept_no_action(table, columns)` or \
+         `--accept-no-action table:columns`, or change it by a migration before", changes.join("; ")
+    )]
+    Unaccepted {
+        /// The changes, each in one line.
+        changes: Vec<String>,
+    },
     /// Another conversion of the database runs, or what an interrupted one has sent last.
     #[error(
         "another conversion of this database runs, or the last statement of an interrupted one, in {sessions}; wait until it ends, or \
@@ -150,6 +159,7 @@ impl PlanError {
             | Self::TableMissing { .. }
             | Self::NoWayToTenant { .. }
             | Self::Unconvertible { .. }
+            | Self::Unaccepted { .. }
             | Self::Running { .. }
             | Self::Online { .. } => None,
         }

@@ -437,7 +437,7 @@ impl Finding {
             K::IndexWithoutTenant { .. } => "`convert`".into(),
             K::ForeignKeyFromOutside { .. } => "drop the key, or give the table a tenant column".into(),
             K::SetNull { .. } => "`convert`, which names the other columns, or makes it NO ACTION".into(),
-            K::ActionChanges { .. } => "let the program set the column before it deletes the parent".into(),
+            K::ActionChanges { .. } => "let the program set the column before it deletes the parent, and accept the change by `accept_no_action` in the plan".into(),
             K::StatementOfOldKey { .. } => {
                 "name the tenant column in it too, in ON CONFLICT or GROUP BY, and the new key in ON CONSTRAINT; scopes do so by themselves".into()
             }

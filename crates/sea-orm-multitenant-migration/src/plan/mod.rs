@@ -31,6 +31,7 @@ use world::World;
 pub(crate) struct Options {
     ignored: Vec<String>,
     across_tenants: Vec<(String, Vec<String>)>,
+    no_actions: Vec<(String, Vec<String>)>,
     row_level_security: bool,
     undistributed: bool,
 }
@@ -106,6 +107,22 @@ impl TenancyPlan {
     ) -> Self {
         let columns = columns.into_iter().map(Into::into).collect();
         self.options.across_tenants.push((table.into(), columns));
+        self
+    }
+
+    /// Accepts that a conversion makes SET NULL or SET DEFAULT of the foreign key on these columns NO ACTION, where the engine could set the
+    /// tenant column too: on MySQL, MariaDB, Citus and PostgreSQL before 15, whose keys set all of their columns.
+    ///
+    /// Without it, [`convert`](Self::convert) is refused with [`PlanError::Unaccepted`]. A parent with children is then not deleted any more:
+    /// the program sets the column before.
+    #[must_use]
+    pub fn accept_no_action<S: Into<String>>(
+        mut self,
+        table: impl Into<String>,
+        columns: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let columns = columns.into_iter().map(Into::into).collect();
+        self.options.no_actions.push((table.into(), columns));
         self
     }
 

@@ -168,7 +168,7 @@ impl Run<'_> {
     }
 
     async fn compare(
-        &self,
+        &mut self,
         db: &impl ConnectionTrait,
         planned: &Planned,
         before: Option<Snapshot>,

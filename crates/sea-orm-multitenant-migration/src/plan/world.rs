@@ -137,6 +137,18 @@ impl<'w> World<'w> {
         self.options.across_tenants.iter().any(of_table)
     }
 
+    /// Whether the user accepts that the foreign key on these columns becomes NO ACTION.
+    pub(crate) fn accepts_no_action(&self, table: &QualifiedName, columns: &[String]) -> bool {
+        let tenant = self.owner(table).map(|owned| owned.tenant);
+        let without_tenant = |columns: &[String]| -> Vec<String> {
+            columns.iter().filter(|column| Some(column.as_str()) != tenant).cloned().collect()
+        };
+        self.options.no_actions.iter().any(|(name, accepted)| {
+            *name == table.to_string()
+                && super::schema::same_set(&without_tenant(accepted), &without_tenant(columns))
+        })
+    }
+
     /// Whether Citus is there and to be used.
     pub(crate) fn distributes(&self) -> bool {
         self.schema.citus && !self.options.undistributed

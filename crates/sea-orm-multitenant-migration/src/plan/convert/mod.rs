@@ -2,6 +2,7 @@
 
 mod citus;
 mod columns;
+mod consent;
 mod count;
 mod foreign_keys;
 mod index_text;
@@ -100,6 +101,7 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
     }
     let order = order::parents_first(world);
     let mut steps = Steps { world, mode, steps: Vec::new() };
+    consent::check(&steps)?;
     let fills = columns::sources(world, &order)?;
     if world.schema.engine.alters_foreign_keys() {
         let with_record = world.distributes() && mode == Mode::Online;

@@ -147,11 +147,39 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+async fn an_action_that_changes_waits_for_a_yes(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[
+            ACCOUNT,
+            PARENTS[0],
+            "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint, other_id bigint, \
+             FOREIGN KEY (project_id) REFERENCES project (id) ON DELETE SET NULL, FOREIGN KEY (other_id) REFERENCES project (id) ON DELETE SET NULL)",
+        ],
+    )
+    .await;
+    let unaccepted = plan(db, &["project", "task"]);
+    let before = lines(db, "task").await;
+    let refused = refusal(&unaccepted, Mode::Offline).await;
+    assert!(
+        refused.contains("`task` (project_id) to `project`: ON DELETE SET NULL becomes NO ACTION"),
+        "{refused}"
+    );
+    let one = unaccepted.accept_no_action("task", ["project_id"]);
+    let refused = one.convert(Mode::Offline).await.expect_err("one is left").to_string();
+    assert!(!refused.contains("(project_id)") && refused.contains("`task` (other_id)"), "{refused}");
+    assert_eq!(lines(db, "task").await, before, "nothing has begun");
+    convert(&one.accept_no_action("task", ["other_id"]), Mode::Offline).await?;
+    assert!(!lines(db, "task").await.iter().any(|line| line.contains("SET NULL")));
+    Ok(())
+}
+
 on_backend! {
     mariadb Mariadb:
     columns_that_change_by_themselves_are_kept,
     a_trigger_that_the_fill_would_run_is_refused,
     keys_stay_as_they_are_behind_the_tenant,
     a_tenant_column_keeps_all_but_null,
-    what_cannot_be_kept_is_refused_by_name
+    what_cannot_be_kept_is_refused_by_name,
+    an_action_that_changes_waits_for_a_yes
 }

@@ -1,0 +1,45 @@
+//! What a conversion would change of what the database does waits for a yes, item by item.
+
+use super::{Steps, foreign_keys};
+use crate::plan::{
+    check::sets_tenant,
+    error::PlanError,
+    schema::{Action, LiveForeignKey, LiveTable},
+};
+
+/// Refuses changes that the user has not accepted.
+///
+/// # Errors
+/// [`PlanError::Unaccepted`] with all of them.
+pub(super) fn check(steps: &Steps<'_>) -> Result<(), PlanError> {
+    let tables = steps.world.schema.tables.iter();
+    let keys = tables.flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
+    let changes: Vec<_> = keys.filter_map(|(table, key)| change(steps, table, key)).collect();
+    if changes.is_empty() { Ok(()) } else { Err(PlanError::Unaccepted { changes }) }
+}
+
+/// What becomes of a key's actions, in one line, where they change and nobody has accepted it.
+fn change(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<String> {
+    let [on_delete, on_update] = actions(steps, table, key)?;
+    if steps.world.accepts_no_action(&table.name, &key.columns) {
+        return None;
+    }
+    let changes = [("DELETE", key.on_delete, on_delete), ("UPDATE", key.on_update, on_update)];
+    let changes = changes.into_iter().filter(|(_, before, after)| before != after);
+    let changes: Vec<_> = changes
+        .map(|(event, before, after)| format!("ON {event} {} becomes {}", before.words(), after.words()))
+        .collect();
+    let (columns, parent) = (key.columns.join(", "), &key.parent);
+    (!changes.is_empty())
+        .then(|| format!("`{}` ({columns}) to `{parent}`: {}", table.name, changes.join(" and ")))
+}
+
+/// The actions of the key that comes in the place of this one; none where this one stays.
+fn actions(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<[Action; 2]> {
+    if steps.world.schema.engine.alters_foreign_keys() {
+        return foreign_keys::target(steps, table, key).map(|target| [target.on_delete, target.on_update]);
+    }
+    let kept = |action: Action| if action.sets() { Action::Nothing } else { action };
+    // SQLite keeps the key that sets its columns, and puts the one with the tenant column beside it.
+    sets_tenant(steps.world, table, key).then(|| [kept(key.on_delete), kept(key.on_update)])
+}
