@@ -3,7 +3,7 @@
 use crate::{
     choices::Choices,
     ddl,
-    engine::{Answer, Cell, Database, ErrorClass, Failure, Place, STATEMENTS, is_lost},
+    engine::{Answer, Cell, Database, ErrorClass, Failure, Place, is_lost},
     judged::Judge,
     random_schema::schema,
     rows::{Row, rows},
@@ -120,12 +120,7 @@ impl World {
     /// # Errors
     /// When the server cannot be reached.
     pub async fn connect(backend: Backend, url: &str, name: &str) -> Result<Self, Broken> {
-        let place = |side| Place {
-            backend,
-            url: url.to_owned(),
-            name: format!("{name}_{side}"),
-            statements: STATEMENTS,
-        };
+        let place = |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}") };
         let (a, b) = (Database::connect(&place("a")).await?, Database::connect(&place("b")).await?);
         let mut options =
             ConnectOptions::new(if backend == Backend::Sqlite { "sqlite::memory:" } else { url });

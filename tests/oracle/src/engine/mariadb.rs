@@ -1,6 +1,6 @@
 //! MariaDB.
 
-use super::{Answer, Cell, ErrorClass, Failure, Place, bind, collect, driver_failure};
+use super::{Answer, Cell, ErrorClass, Failure, Place, STATEMENTS, bind, collect, driver_failure};
 use futures_util::StreamExt;
 use sea_orm::{
     Value,
@@ -56,7 +56,7 @@ impl MariaDb {
             // Texts of literals alone are compared as the columns are.
             .charset("utf8mb4")
             .collation("utf8mb4_bin")
-            .statement_cache_capacity(place.statements);
+            .statement_cache_capacity(STATEMENTS);
         let mut connection = options.connect().await?;
         connection
             .execute("SET SESSION autocommit = 0, max_statement_time = 2, innodb_lock_wait_timeout = 5")
@@ -68,8 +68,12 @@ impl MariaDb {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut self.connection).await.map(drop)
     }
 
+    pub(super) async fn forget_statements(&mut self) -> Result<(), Error> {
+        self.connection.clear_cached_statements().await
+    }
+
     pub(super) async fn reset(&mut self, script: &[String]) -> Result<(), Error> {
-        self.connection.clear_cached_statements().await?;
+        self.forget_statements().await?;
         let name = &self.name;
         let script = format!(
             "ROLLBACK; DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}; USE {name}; {}; COMMIT",

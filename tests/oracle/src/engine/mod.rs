@@ -10,7 +10,7 @@ use std::fmt;
 
 /// Prepared statements that a connection keeps: more than there are between two resets, since closing one costs a
 /// delayed answer of the server.
-pub const STATEMENTS: usize = 1_000;
+const STATEMENTS: usize = 1_000;
 
 /// One cell of a result.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,8 +110,6 @@ pub struct Place {
     pub url: String,
     /// The name, which only this process uses there.
     pub name: String,
-    /// How many prepared statements its connection keeps. One that is kept is read in the mode in which it was prepared.
-    pub statements: usize,
 }
 
 /// A database, and one connection to it, which is always in a transaction.
@@ -177,6 +175,18 @@ impl Database {
             Self::Sqlite(database) => database.end_transaction(keep).await,
             Self::Postgres(database) => database.end_transaction(keep).await,
             Self::MariaDb(database) => database.end_transaction(keep).await,
+        }
+    }
+
+    /// Closes the prepared statements, which the engine has read in the modes that the session had.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn forget_statements(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(database) => database.forget_statements().await,
+            Self::MariaDb(database) => database.forget_statements().await,
         }
     }
 

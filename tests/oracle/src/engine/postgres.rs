@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use super::{Answer, Cell, ErrorClass, Failure, Place, bind, collect, driver_failure};
+use super::{Answer, Cell, ErrorClass, Failure, Place, STATEMENTS, bind, collect, driver_failure};
 use futures_util::StreamExt;
 use sea_orm::{
     Value,
@@ -22,7 +22,7 @@ impl Postgres {
     pub(super) async fn connect(place: &Place) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(&place.url)?
             .disable_statement_logging()
-            .statement_cache_capacity(place.statements)
+            .statement_cache_capacity(STATEMENTS)
             .options([
                 ("search_path", place.name.as_str()),
                 ("statement_timeout", "2s"),
@@ -39,8 +39,12 @@ impl Postgres {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut self.connection).await.map(drop)
     }
 
+    pub(super) async fn forget_statements(&mut self) -> Result<(), Error> {
+        self.connection.clear_cached_statements().await
+    }
+
     pub(super) async fn reset(&mut self, script: &[String]) -> Result<(), Error> {
-        self.connection.clear_cached_statements().await?;
+        self.forget_statements().await?;
         let schema = &self.schema;
         let script = format!(
             "ROLLBACK; DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; {}; COMMIT; BEGIN",

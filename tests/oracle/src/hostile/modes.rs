@@ -32,6 +32,7 @@ pub(super) async fn set(databases: [&mut Database; 2], backend: Backend, index: 
         database.run(modes[turn % modes.len()], &[]).await.map_err(|failure| Broken::new(failure.message))?;
         // A setting ends with the transaction that is undone.
         database.end_transaction(true).await?;
+        database.forget_statements().await?;
     }
     Ok(())
 }

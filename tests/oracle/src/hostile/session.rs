@@ -51,9 +51,7 @@ impl Session {
     /// Makes the databases; `name` begins their names.
     pub(super) async fn open(backend: Backend, url: &str, name: &str) -> Result<Self, Broken> {
         let catalogue = tables::catalogue().map_err(|conflicts| Broken::new(format!("{conflicts:?}")))?;
-        // A statement that is kept was read in the mode of an earlier text.
-        let place =
-            |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}"), statements: 0 };
+        let place = |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}") };
         let (mut alone, mut shared) =
             (Database::connect(&place("a")).await?, Database::connect(&place("b")).await?);
         alone.reset(&tables::script(backend, true)).await?;

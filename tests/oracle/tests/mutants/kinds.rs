@@ -118,6 +118,14 @@ pub(crate) const SWITCHES: &[Switch] = &[
         )],
     ),
     switch(
+        "signs_taken_into_names",
+        &[(
+            "read/traps.rs",
+            "Token::Word(word) if word.quote_style.is_none() && word.value.contains('@') => {",
+            "Token::Word(word) if !IS && word.quote_style.is_none() && word.value.contains('@') => {",
+        )],
+    ),
+    switch(
         "backslashes_taken",
         &[(
             "read/traps.rs",
@@ -304,6 +312,7 @@ pub(crate) const KINDS: &[Mutant] = &[
         Test("grouping::words_between_conditions_of_mysql_bind_loosely_there"),
         &["operators_grouped_as_the_parser_does"],
     ),
+    kind("signs_that_end_a_word", MariaDb, Hostile, &["signs_taken_into_names"]),
     kind("literals_that_end_elsewhere", Postgres, Hostile, &["backslashes_taken"]),
     kind("literals_that_end_elsewhere", MariaDb, Hostile, &["backslashes_taken"]),
     kind("assignments_dropped_by_name", Postgres, Hostile, &["excluded_is_any_relation_of_that_name"]),

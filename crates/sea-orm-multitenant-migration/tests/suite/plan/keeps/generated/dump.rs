@@ -20,22 +20,24 @@ pub(super) async fn clear(db: &TestDb) {
     }
 }
 
-/// The statements and lines of the dump; none where the program is not installed.
+/// The statements and lines of the dump.
 pub(super) async fn of(db: &TestDb, case: &Case) -> BTreeSet<String> {
     if db.backend == Backend::Postgres { of_postgres(db, case) } else { of_mariadb(db, case) }
 }
 
-fn output(command: &mut Command) -> Option<String> {
-    let output = command.output().ok()?;
+fn output(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| {
+        panic!("{command:?} does not run, install the engine's client programs: {error}")
+    });
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).expect("a dump is text"))
+    String::from_utf8(output.stdout).expect("a dump is text")
 }
 
 fn of_postgres(db: &TestDb, case: &Case) -> BTreeSet<String> {
     let server = std::env::var("SEA_ORM_MULTITENANT_POSTGRES_URL").expect("the test has a server");
     let mut command = Command::new("pg_dump");
     command.args(["--schema-only", "--dbname", &server, "--schema", &db.name]);
-    let Some(text) = output(&mut command) else { return BTreeSet::new() };
+    let text = output(&mut command);
     let text = text.replace(&format!("{}.", db.name), "");
     let lines = text.lines().filter(|line| !line.starts_with("--") && !line.starts_with('\\'));
     let text = lines.collect::<Vec<_>>().join("\n");
@@ -133,7 +135,7 @@ fn of_mariadb(db: &TestDb, case: &Case) -> BTreeSet<String> {
         &db.name,
     ]);
     command.env("MYSQL_PWD", password);
-    let Some(text) = output(&mut command) else { return BTreeSet::new() };
+    let text = output(&mut command);
     let mut found = BTreeSet::new();
     let mut table = String::new();
     let mut served = BTreeSet::new();

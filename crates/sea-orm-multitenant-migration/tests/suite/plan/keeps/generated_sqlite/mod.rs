@@ -1,6 +1,6 @@
 //! Schemas drawn by chance, each converted: the catalogue, the rows and what statements do are the same before and after.
 //!
-//! `SEA_ORM_MULTITENANT_SCHEMAS` says how many, `SEA_ORM_MULTITENANT_SEED` the first seed.
+//! `SEA_ORM_MULTITENANT_SCHEMAS` says how many, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first seed.
 
 mod behaviour;
 mod catalogue;
@@ -154,7 +154,7 @@ async fn only<'s>(
 #[tokio::test]
 async fn schemas_by_chance_lose_nothing() {
     let number = |name: &str| env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
-    let first = number("SEA_ORM_MULTITENANT_SEED").unwrap_or(1);
+    let first = number("SEA_ORM_MULTITENANT_SCHEMA_SEED").unwrap_or(1);
     let count = number("SEA_ORM_MULTITENANT_SCHEMAS").unwrap_or(60);
     let (mut same, mut statements, mut refused, mut failed) = (0, 0, Vec::new(), Vec::new());
     for seed in first..first + count {
@@ -174,7 +174,7 @@ async fn schemas_by_chance_lose_nothing() {
         "{same} schemas of {count} from seed {first} were converted, {statements} statements compared; refused: {}",
         refused.len()
     );
-    if env::var_os("SEA_ORM_MULTITENANT_SEED").is_some() {
+    if env::var_os("SEA_ORM_MULTITENANT_SCHEMA_SEED").is_some() {
         println!("{refused:#?}");
     }
     assert!(
