@@ -90,7 +90,7 @@ impl Tenancy {
 
     /// The scope of one tenant over a connection or transaction that the caller keeps.
     ///
-    /// With [row-level security](TenancyBuilder::row_level_security) each statement sets the tenant and puts back what was set.
+    /// With [row-level security](crate::TenancyBuilder::row_level_security) each statement sets the tenant and puts back what was set.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
