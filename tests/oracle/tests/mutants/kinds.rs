@@ -312,7 +312,12 @@ pub(crate) const KINDS: &[Mutant] = &[
         Test("grouping::words_between_conditions_of_mysql_bind_loosely_there"),
         &["operators_grouped_as_the_parser_does"],
     ),
-    kind("signs_that_end_a_word", MariaDb, Hostile, &["signs_taken_into_names"]),
+    kind(
+        "signs_that_end_a_word",
+        MariaDb,
+        Test("placeholders::signs_directly_behind_a_word_are_no_part_of_it_by_accident"),
+        &["signs_taken_into_names"],
+    ),
     kind("literals_that_end_elsewhere", Postgres, Hostile, &["backslashes_taken"]),
     kind("literals_that_end_elsewhere", MariaDb, Hostile, &["backslashes_taken"]),
     kind("assignments_dropped_by_name", Postgres, Hostile, &["excluded_is_any_relation_of_that_name"]),

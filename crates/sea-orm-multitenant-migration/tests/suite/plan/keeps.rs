@@ -53,7 +53,7 @@ async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), PlanError> {
 /// The error of a plan that is refused before anything starts.
 async fn refusal(plan: &TenancyPlan, mode: Mode) -> String {
     match plan.convert(mode).await {
-        Err(error @ PlanError::Unconvertible { .. }) => error.to_string(),
+        Err(error @ (PlanError::Unconvertible { .. } | PlanError::Unaccepted { .. })) => error.to_string(),
         other => panic!("it is not refused: {other:?}"),
     }
 }
