@@ -179,7 +179,8 @@ pub(super) fn name_of_led(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, co
     let mut others =
         table.live.keys.iter().filter(|other| other.name != key.name && other.role != Role::Primary);
     let is_like = |other: &LiveKey| {
-        table.led(&other.columns) == columns && !other.columns.iter().any(|column| column == table.tenant)
+        table.led(&other.columns) == columns
+            && other.columns.first().is_some_and(|first| first != table.tenant)
     };
     if !is_plain(key) || others.any(is_like) || key_text::is_taken(steps, table, key, &name) {
         return longer;

@@ -380,8 +380,31 @@ async fn statements_that_need_an_old_key_are_told(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+async fn indexes_that_differ_in_a_parameter_alone_are_both_kept(db: &TestDb) -> Outcome {
+    run(
+        db,
+        &[
+            ACCOUNT,
+            "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, due date)",
+            "CREATE INDEX ON task (due, account_id)",
+            "CREATE INDEX ON task (due, account_id) WITH (fillfactor = 55)",
+        ],
+    )
+    .await;
+    convert(&plan(db, &["task"]), Mode::Offline).await?;
+    let kept = indexes(db, "task").await;
+    for index in [
+        "CREATE INDEX ON task USING btree (account_id, due)",
+        "CREATE INDEX ON task USING btree (account_id, due) WITH (fillfactor='55')",
+    ] {
+        assert!(kept.iter().any(|each| each == index), "{index}: {kept:#?}");
+    }
+    Ok(())
+}
+
 on_backend! {
     postgres Postgres:
+    indexes_that_differ_in_a_parameter_alone_are_both_kept,
     triggers_and_rules_do_not_run_on_the_fill,
     triggers_and_rules_do_not_run_on_the_fill_online,
     attributes_of_keys_stay,
