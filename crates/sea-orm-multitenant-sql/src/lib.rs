@@ -39,9 +39,9 @@ mod tenant_type;
 mod whom;
 mod write;
 
-pub use catalogue::conflict::Conflict;
-pub use catalogue::foreign_key::ForeignKey;
 pub use catalogue::{
+    conflict::Conflict,
+    foreign_key::ForeignKey,
     table::{Ownership, Table},
     tables::Catalogue,
 };

@@ -164,7 +164,7 @@ impl TenancyPlan {
         let record = Record::read(self.connection(), exists).await?;
         let world = World::new(&schema, self.declared(), &self.options);
         let steps = convert::steps(&world, mode, &record)?;
-        let planned = convert::snapshot::Planned::of(&world, mode == Mode::Online);
+        let planned = convert::snapshot::Planned::of(&world, mode);
         Ok(Conversion { steps, planned, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
     }
 

@@ -4,7 +4,7 @@ use super::{
     Conversion,
     convert::{
         Mode,
-        snapshot::{Planned, Snapshot, When, differences},
+        snapshot::{Snapshot, When, differences},
     },
     error::{Left, PlanError},
     exclusion,
@@ -120,7 +120,7 @@ pub(super) async fn run(
         conversion.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
     if transactional {
         let transaction = db.begin().await?;
-        let done = run.within(&transaction, &within, &conversion.planned).await;
+        let done = run.within(&transaction, &within, conversion).await;
         match done {
             Ok(()) => transaction.commit().await?,
             Err(error) => {
@@ -130,10 +130,10 @@ pub(super) async fn run(
             }
         }
     } else {
-        let before = snapshot(db, &conversion.planned, When::Before).await?;
+        let before = snapshot(db, conversion, When::Before).await?;
         run.all_online(db, &within).await?;
         run.left = Left::Converted;
-        run.compare(db, &conversion.planned, before).await?;
+        run.compare(db, conversion, before).await?;
     }
     run.left = Left::Resumable;
     run.all(db, &after).await?;
@@ -142,13 +142,16 @@ pub(super) async fn run(
     Ok(Report { steps: conversion.steps.len(), tables, time: began.elapsed() })
 }
 
-/// The schema, where a conversion compares it.
+/// The schema, where a conversion compares it: not on Citus, and not where it does nothing.
 async fn snapshot(
     db: &impl ConnectionTrait,
-    planned: &Planned,
+    conversion: &Conversion,
     when: When,
-) -> Result<Option<Snapshot>, PlanError> {
-    if planned.is_all { Snapshot::read(db, planned, when).await } else { Ok(None) }
+) -> Result<Option<Snapshot>, DbErr> {
+    if !conversion.planned.is_all || conversion.steps.is_empty() {
+        return Ok(None);
+    }
+    Snapshot::read(db, &conversion.planned, when).await.map(Some)
 }
 
 impl Run<'_> {
@@ -157,27 +160,27 @@ impl Run<'_> {
         &mut self,
         db: &C,
         steps: &[(usize, &Step)],
-        planned: &Planned,
+        conversion: &Conversion,
     ) -> Result<(), PlanError> {
         exclusion::hold(db).await?;
         let locks = steps.iter().take_while(|(_, step)| step.sql.starts_with("LOCK TABLE")).count();
         self.all(db, &steps[..locks]).await?;
-        let before = snapshot(db, planned, When::Before).await?;
+        let before = snapshot(db, conversion, When::Before).await?;
         self.all(db, &steps[locks..]).await?;
-        self.compare(db, planned, before).await
+        self.compare(db, conversion, before).await
     }
 
     async fn compare(
         &mut self,
         db: &impl ConnectionTrait,
-        planned: &Planned,
+        conversion: &Conversion,
         before: Option<Snapshot>,
     ) -> Result<(), PlanError> {
-        let (Some(before), Some(after)) = (before, snapshot(db, planned, When::After).await?) else {
+        let (Some(before), Some(after)) = (before, snapshot(db, conversion, When::After).await?) else {
             return Ok(());
         };
         let found = differences(&before, &after);
-        if found.is_empty() || self.steps.is_empty() {
+        if found.is_empty() {
             return Ok(());
         }
         Err(PlanError::Lost { differences: found.iter().map(ToString::to_string).collect(), left: self.left })

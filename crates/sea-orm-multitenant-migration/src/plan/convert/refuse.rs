@@ -87,15 +87,23 @@ fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
 const WHOLE: &str = "leads to a reference table of Citus, which exchanges no such key in one statement";
 const UNDISTRIBUTE: &str = "undistribute the parent before, or exchange the key by a migration";
 
+/// The refusal of a foreign key: what it does that stands in the way, and the way out.
+pub(super) fn refused_key(
+    table: &LiveTable,
+    key: &LiveForeignKey,
+    what: &str,
+    way_out: &str,
+) -> Result<(), PlanError> {
+    let (columns, parent) = (key.columns.join(", "), &key.parent);
+    Err(PlanError::Unconvertible {
+        table: table.name.to_string(),
+        what: format!("the foreign key ({columns}) to `{parent}` {what}"),
+        way_out: way_out.to_owned(),
+    })
+}
+
 fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Result<(), PlanError> {
-    let refused = |what: &str, way_out: &str| {
-        let (columns, parent) = (key.columns.join(", "), &key.parent);
-        Err(PlanError::Unconvertible {
-            table: table.name.to_string(),
-            what: format!("the foreign key ({columns}) to `{parent}` {what}"),
-            way_out: way_out.to_owned(),
-        })
-    };
+    let refused = |what: &str, way_out: &str| refused_key(table, key, what, way_out);
     let to_reference = world.owner(&key.parent).is_some_and(|owned| owned.is_reference());
     let from_reference = world.owner(&table.name).is_some_and(|owned| owned.is_reference());
     match world.link(&table.name, key) {

@@ -9,9 +9,11 @@ mod postgres_keys;
 mod sqlite;
 mod sqlite_keys;
 
-use crate::plan::error::PlanError;
 pub(crate) use planned::Planned;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::{
+    DbErr,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -46,16 +48,16 @@ pub(crate) struct Snapshot {
 const BOTH: &str = " and ";
 
 impl Snapshot {
-    /// Reads it; none where the engine has no reader yet.
+    /// Reads it.
     pub(crate) async fn read(
         db: &impl ConnectionTrait,
         planned: &Planned,
         when: When,
-    ) -> Result<Option<Self>, PlanError> {
+    ) -> Result<Self, DbErr> {
         match db.get_database_backend() {
-            DbBackend::Postgres => Ok(Some(postgres::read(db, planned, when).await?)),
-            DbBackend::MySql => Ok(Some(mysql::read(db, planned, when).await?)),
-            _ => Ok(Some(sqlite::read(db, planned, when).await?)),
+            DbBackend::Postgres => postgres::read(db, planned, when).await,
+            DbBackend::MySql => mysql::read(db, planned, when).await,
+            _ => sqlite::read(db, planned, when).await,
         }
     }
 

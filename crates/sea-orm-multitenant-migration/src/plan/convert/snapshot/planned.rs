@@ -1,6 +1,6 @@
 //! What a plan changes, to be put into the snapshot before it.
 
-use super::super::{Steps, foreign_keys, keys};
+use super::super::{Mode, Steps, foreign_keys, keys};
 use crate::plan::{
     check,
     convert::columns,
@@ -42,15 +42,14 @@ pub(crate) struct PlannedTable {
 }
 
 impl Planned {
-    pub(in crate::plan) fn of(world: &World<'_>, online: bool) -> Self {
-        let mode = if online { super::super::Mode::Online } else { super::super::Mode::Offline };
+    pub(in crate::plan) fn of(world: &World<'_>, mode: Mode) -> Self {
         let steps = Steps { world, mode, steps: Vec::new() };
         let tables = world.owned().map(|table| (table.name().to_string(), of_table(&steps, table))).collect();
         let schemas = world.schema.tables.iter().filter_map(|table| table.name.schema.clone());
         Self {
             tables,
             schemas: schemas.collect::<BTreeSet<_>>().into_iter().collect(),
-            online,
+            online: mode == Mode::Online,
             is_all: !world.distributes(),
         }
     }

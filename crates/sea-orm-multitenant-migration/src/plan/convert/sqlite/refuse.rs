@@ -1,6 +1,6 @@
 //! What only a person can decide on SQLite.
 
-use super::change::is_exchanged;
+use super::{super::refuse::refused_key, change::is_exchanged};
 use crate::plan::{
     check::unsafe_unique,
     error::PlanError,
@@ -50,14 +50,7 @@ fn check_column(table: Owned<'_>) -> Result<(), PlanError> {
 }
 
 fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Result<(), PlanError> {
-    let refused = |what: &str, way_out: &str| {
-        let (columns, parent) = (key.columns.join(", "), &key.parent);
-        Err(PlanError::Unconvertible {
-            table: table.name.to_string(),
-            what: format!("the foreign key ({columns}) to `{parent}` {what}"),
-            way_out: way_out.to_owned(),
-        })
-    };
+    let refused = |what: &str, way_out: &str| refused_key(table, key, what, way_out);
     let Some(parent) = world.schema.table(&key.parent) else {
         return refused("leads to a table that is not there", "make the table, or drop the key before");
     };

@@ -3,14 +3,13 @@
 //! Some are drawn each time. `SEA_ORM_MULTITENANT_SCHEMAS` says how many, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first seed.
 
 mod behaviour;
-mod chance;
 mod dump;
 mod of_mariadb;
 mod of_postgres;
 
+use super::chance::Chance;
 use super::{convert_case, plan_of};
 use crate::harness::{Backend, Outcome, TestDb};
-use chance::Chance;
 use sea_orm::ConnectionTrait;
 use sea_orm_multitenant_migration::{Mode, PlanError};
 
@@ -52,7 +51,7 @@ async fn schemas(db: &TestDb, mode: Mode) -> Outcome {
     let count = number("SEA_ORM_MULTITENANT_SCHEMAS", 4);
     let mut refused = Vec::new();
     for seed in first..first + count {
-        let mut chance = Chance::new(seed);
+        let mut chance = Chance::apart(seed);
         let case = if db.backend == Backend::Postgres {
             of_postgres::draw(&mut chance)
         } else {

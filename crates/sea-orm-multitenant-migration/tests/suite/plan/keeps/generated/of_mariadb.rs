@@ -5,14 +5,15 @@ use super::{Case, Chance, Table};
 const TASK: [&str; 8] = ["id", "project_id", "parent_id", "title", "n", "ratio", "updated_at", "seen"];
 
 pub(super) fn draw(chance: &mut Chance) -> Case {
-    let order = chance.of(&["order", "Odd table", "entry"]).to_owned();
-    let tenant = chance.of(&[
+    let order = chance.pick(&["order", "Odd table", "entry"]).to_owned();
+    let tenant = chance.pick(&[
         "account_id bigint NOT NULL, ",
         "account_id bigint DEFAULT 1 COMMENT 'whose, (it) is', ",
         "account_id bigint CHECK (account_id > 0), ",
     ]);
-    let task_tenant = chance.of(&["", "", "account_id bigint, ", "account_id bigint INVISIBLE DEFAULT 1, "]);
-    let id = chance.of(&["bigint NOT NULL", "bigint NOT NULL AUTO_INCREMENT"]);
+    let task_tenant =
+        chance.pick(&["", "", "account_id bigint, ", "account_id bigint INVISIBLE DEFAULT 1, "]);
+    let id = chance.pick(&["bigint NOT NULL", "bigint NOT NULL AUTO_INCREMENT"]);
     let tables = vec![
         Table { name: "project".into(), columns: vec!["id", "code", "level", "half"], has_tenant: true },
         Table { name: "task".into(), columns: TASK.to_vec(), has_tenant: !task_tenant.is_empty() },
@@ -23,20 +24,20 @@ pub(super) fn draw(chance: &mut Chance) -> Case {
         format!(
             "CREATE TABLE project (id {id}, {tenant}code varchar(40) NOT NULL, level int DEFAULT 7 CHECK (level > 0), \
              half int AS (level / 2) {}, PRIMARY KEY (id)) COMMENT 'it''s, (a) project' ROW_FORMAT={}",
-            chance.of(&["STORED", "VIRTUAL"]),
-            chance.of(&["DYNAMIC", "COMPRESSED"])
+            chance.pick(&["STORED", "VIRTUAL"]),
+            chance.pick(&["DYNAMIC", "COMPRESSED"])
         ),
         format!(
             "CREATE TABLE task (id {id} PRIMARY KEY, {task_tenant}project_id bigint{}, parent_id bigint, title varchar(60) CHARACTER SET {}, n int, \
              ratio double DEFAULT 1.5, updated_at timestamp(3) NOT NULL DEFAULT '2001-01-01' ON UPDATE current_timestamp(3), \
              seen datetime NULL ON UPDATE current_timestamp)",
-            chance.of(&["", " NOT NULL"]),
-            chance.of(&["utf8mb4", "latin1 COLLATE latin1_bin"])
+            chance.pick(&["", " NOT NULL"]),
+            chance.pick(&["utf8mb4", "latin1 COLLATE latin1_bin"])
         ),
         format!(
             "CREATE TABLE `{order}` (a bigint, b bigint, task_id bigint NOT NULL, PRIMARY KEY (b{}, a), \
              FOREIGN KEY (task_id) REFERENCES task (id) ON DELETE CASCADE)",
-            chance.of(&["", " DESC"])
+            chance.pick(&["", " DESC"])
         ),
         "INSERT INTO account VALUES (1, 'a'), (2, 'b')".to_owned(),
         "INSERT INTO project (id, account_id, code, level) VALUES (7, 1, 'p7', 1), (8, 2, 'p8', 2), (9, 1, 'p9', 3)".to_owned(),
@@ -61,18 +62,18 @@ fn attributes(chance: &mut Chance) -> Vec<String> {
     for (name, column, parent) in
         [("to_project", "project_id", "project"), ("to_parent", "parent_id", "task")]
     {
-        let delete = chance.of(&["", " ON DELETE CASCADE", " ON DELETE NO ACTION"]);
-        let update = if parent == "task" { "" } else { chance.of(&["", " ON UPDATE CASCADE"]) };
+        let delete = chance.pick(&["", " ON DELETE CASCADE", " ON DELETE NO ACTION"]);
+        let update = if parent == "task" { "" } else { chance.pick(&["", " ON UPDATE CASCADE"]) };
         let sql = format!(
             "ALTER TABLE task ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {parent} (id){delete}{update}"
         );
         all.push(sql);
     }
     for at in 0..4 {
-        let unique = chance.of(&["", "UNIQUE "]);
+        let unique = chance.pick(&["", "UNIQUE "]);
         let columns =
-            chance.of(&["title", "title(2)", "title(3), n DESC", "n", "n, title", "n DESC", "ratio, n"]);
-        let end = chance.of(&["", "", " COMMENT 'it''s, (a) key'", " IGNORED"]);
+            chance.pick(&["title", "title(2)", "title(3), n DESC", "n", "n, title", "n DESC", "ratio, n"]);
+        let end = chance.pick(&["", "", " COMMENT 'it''s, (a) key'", " IGNORED"]);
         all.push(format!("CREATE {unique}INDEX key_{at} ON task ({columns}){end}"));
     }
     for sql in [
@@ -87,12 +88,12 @@ fn attributes(chance: &mut Chance) -> Vec<String> {
         "CREATE VIEW titles AS SELECT title, count(*) AS n FROM task GROUP BY title",
         "ALTER TABLE project ADD COLUMN hidden int INVISIBLE DEFAULT 3",
     ] {
-        if chance.once_in(4) {
+        if chance.one_in(4) {
             all.push(sql.to_owned());
         }
     }
     // What is refused.
-    if chance.once_in(15) {
+    if chance.one_in(15) {
         all.push("CREATE TRIGGER touched BEFORE UPDATE ON task FOR EACH ROW SET NEW.n = NEW.n".to_owned());
     }
     all

@@ -1,8 +1,8 @@
 //! What statements of one tenant do: the same in its own database before a conversion as among others afterwards.
 
 use super::{
+    super::chance::Chance,
     catalogue::rows,
-    chance::Chance,
     rows::TENANTS,
     schema::{Kind, Legacy, Table, quote},
 };

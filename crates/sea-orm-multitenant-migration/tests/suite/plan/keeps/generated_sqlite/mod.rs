@@ -4,12 +4,11 @@
 
 mod behaviour;
 mod catalogue;
-mod chance;
 mod rows;
 mod schema;
 
+use super::chance::Chance;
 use crate::harness::texts;
-use chance::Chance;
 use schema::{Legacy, quote};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_multitenant::{Tenancy, TenantType};

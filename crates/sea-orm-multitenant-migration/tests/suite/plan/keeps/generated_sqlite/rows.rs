@@ -1,7 +1,7 @@
 //! Rows of three tenants, each of which leads to rows of its own.
 
 use super::{
-    chance::Chance,
+    super::chance::Chance,
     schema::{Column, Kind, Legacy, Table, quote},
 };
 use crate::harness::texts;

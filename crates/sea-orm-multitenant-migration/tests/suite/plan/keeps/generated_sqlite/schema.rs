@@ -1,6 +1,6 @@
 //! A legacy schema, drawn from what SQLite's tables may have.
 
-use super::chance::Chance;
+use super::super::chance::Chance;
 
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
