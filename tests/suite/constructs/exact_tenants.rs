@@ -1,6 +1,7 @@
 //! Tenants whose ids are texts: equal by their bytes, whatever the engine's collation says, and stored as they are.
 
 use super::prelude::*;
+use crate::harness::Citext;
 use sea_orm::{DatabaseConnection, DbBackend};
 use sea_orm_multitenant::{Tenancy, TenantType};
 
@@ -48,13 +49,10 @@ async fn assert_exact(tenancy: &Tenancy, tenants: &[&str]) -> Outcome {
 }
 
 async fn citext_tells_tenants_apart(db: &TestDb) -> Outcome {
-    // Into the schema of the test, where its operators are found; a database has an extension once.
-    execute(db.unscoped(), "DROP EXTENSION IF EXISTS citext CASCADE").await?;
-    execute(db.unscoped(), "CREATE EXTENSION citext").await?;
+    let citext = Citext::create(db).await?;
     let tenants = ["acme", "ACME", "acmé"];
     assert_exact(&tenancy(db, "t citext NOT NULL", &tenants).await?, &tenants).await?;
-    execute(db.unscoped(), "DROP EXTENSION citext CASCADE").await?;
-    Ok(())
+    Ok(citext.remove(db).await?)
 }
 
 async fn a_non_deterministic_collation_tells_tenants_apart(db: &TestDb) -> Outcome {

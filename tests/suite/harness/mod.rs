@@ -4,6 +4,7 @@
 mod on_every_backend;
 
 mod backend;
+mod citext;
 mod citus;
 mod database;
 mod fixture;
@@ -19,6 +20,7 @@ mod sql_tokens;
 mod tests;
 
 pub(crate) use backend::Backend;
+pub(crate) use citext::Citext;
 pub(crate) use database::TestDb;
 pub(crate) use fixture::Fixture;
 pub(crate) use hearing::Hearing;

@@ -12,7 +12,7 @@ use super::{
     families::Rows,
     holders::{by_id, links, tenancy},
 };
-use crate::harness::{Backend, Outcome, TestDb};
+use crate::harness::{Backend, Citext, Outcome, TestDb};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, ExecResult, Statement, Value};
 use sea_orm_multitenant::{KeyType, TenantScope};
 
@@ -142,22 +142,40 @@ async fn reset(db: &TestDb) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The cases of an engine, after the statements that make their types.
-async fn cases(db: &TestDb) -> Result<Vec<Case>, DbErr> {
-    Ok(match db.backend {
-        Backend::Sqlite => of_sqlite::cases(),
-        Backend::Mariadb => of_mariadb::cases(),
+/// Creates the types of an engine's cases; the extension among them, where the engine has one, must be removed after the test.
+async fn create_types(db: &TestDb) -> Result<Option<Citext>, DbErr> {
+    match db.backend {
+        Backend::Sqlite | Backend::Mariadb => Ok(None),
         Backend::Postgres => {
+            let citext = Citext::create(db).await?;
             for sql in of_postgres::TYPES {
                 db.unscoped().execute_unprepared(sql).await?;
             }
-            of_postgres::cases()
+            Ok(Some(citext))
         }
-    })
+    }
+}
+
+/// Removes what only one test can have at a time.
+async fn remove_types(db: &TestDb, citext: Option<Citext>) -> Result<(), DbErr> {
+    match citext {
+        Some(citext) => citext.remove(db).await,
+        None => Ok(()),
+    }
+}
+
+/// The cases of an engine.
+fn cases(backend: Backend) -> Vec<Case> {
+    match backend {
+        Backend::Sqlite => of_sqlite::cases(),
+        Backend::Mariadb => of_mariadb::cases(),
+        Backend::Postgres => of_postgres::cases(),
+    }
 }
 
 async fn no_type_of_key_leads_to_another_tenants_row(db: &TestDb) -> Outcome {
-    for case in cases(db).await? {
+    let citext = create_types(db).await?;
+    for case in cases(db.backend) {
         let plain = plain_writes(db.backend).into_iter().map(str::to_owned);
         let writes: Vec<_> = plain.chain(mixed_writes(db.backend, case.own)).collect();
         for known in known_types(&case) {
@@ -174,11 +192,12 @@ async fn no_type_of_key_leads_to_another_tenants_row(db: &TestDb) -> Outcome {
             assert_eq!(links(db, 2).await?, 0, "{} {known:?}", case.ty);
         }
     }
-    Ok(())
+    Ok(remove_types(db, citext).await?)
 }
 
 async fn a_key_of_any_type_leads_to_the_own_row(db: &TestDb) -> Outcome {
-    for case in cases(db).await? {
+    let citext = create_types(db).await?;
+    for case in cases(db.backend) {
         for known in known_types(&case) {
             let scope = scope_of(db, &case, known).await?;
             for written in Written::all(case.right, &case.bound_right) {
@@ -191,7 +210,7 @@ async fn a_key_of_any_type_leads_to_the_own_row(db: &TestDb) -> Outcome {
             }
         }
     }
-    Ok(())
+    Ok(remove_types(db, citext).await?)
 }
 
 on_every_backend!(no_type_of_key_leads_to_another_tenants_row, a_key_of_any_type_leads_to_the_own_row,);

@@ -6,7 +6,6 @@ use sea_orm_multitenant::KeyType;
 
 /// Makes the types.
 pub(super) const TYPES: &[&str] = &[
-    "CREATE EXTENSION IF NOT EXISTS citext",
     "CREATE COLLATION loose_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
     "CREATE TYPE tea AS ENUM ('own', 'other')",
     "CREATE DOMAIN number_code AS INTEGER CHECK (VALUE > 0)",
