@@ -4,6 +4,7 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 /// Root of the workspace.
@@ -38,7 +39,9 @@ pub(crate) fn typed(variable: Option<(&str, &str)>, arguments: &[&str]) -> Strin
 /// Prints and runs a cargo command, and says whether it succeeded.
 pub(crate) fn run(variable: Option<(&str, &str)>, arguments: &[&str]) -> bool {
     println!("$ {}", typed(variable, arguments));
+    let start = Instant::now();
     let status = command(arguments).envs(variable).status();
+    println!("took {} s", start.elapsed().as_secs());
     match &status {
         Ok(status) if status.success() => {}
         Ok(status) => println!("it ended with {status}"),

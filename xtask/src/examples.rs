@@ -1,35 +1,55 @@
 //! The examples: built, and run for a moment.
 
+use std::{path::PathBuf, process::Command};
+
 use crate::cargo;
 
-/// Runs of examples that end by themselves: the folder the example is in, and the arguments of cargo.
-const SMOKE: &[(&str, &[&str])] =
-    &[("examples/projects", &["run", "--package", "projects", "--", "--check"])];
+/// Everything at once: a build of one package alone gives its dependencies other features, and so compiles them again.
+const BUILD: &[&str] = &["build", "--workspace", "--examples", "--bins"];
 
-/// What keeps the database of the example with a command line from being safe: nothing, once its tables are there.
-fn check_tenancy() -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(|error| format!("there is no temporary folder: {error}"))?;
-    let file = folder.path().join("projects.sqlite");
-    let url = format!("sqlite://{}?mode=rwc", file.display());
-    let steps: [&[&str]; 2] = [
-        &["run", "--package", "projects", "--", "--migrate"],
-        &["run", "--package", "projects", "--bin", "tenancy", "--", "check"],
-    ];
-    steps.into_iter().try_for_each(|arguments| {
-        let variable = Some(("DATABASE_URL", &*url));
-        if cargo::run(variable, arguments) { Ok(()) } else { Err(cargo::typed(variable, arguments)) }
-    })
+/// Programs that end by themselves: the path below the build's folder, and the arguments.
+const RUNS: &[(&str, &[&str])] = &[
+    ("projects", &["--check"]),
+    ("examples/quickstart", &[]),
+    ("examples/raw_sql", &[]),
+    ("examples/set_of_tenants", &[]),
+];
+
+/// A program of the build.
+fn program(name: &str) -> PathBuf {
+    cargo::target().join("debug").join(name)
 }
 
-/// Builds every example and program, runs those that are there, and returns what failed.
+/// Runs a program of the build, and returns what it was called with when it fails.
+fn run_program(name: &str, arguments: &[&str], database: Option<&str>) -> Result<(), String> {
+    let path = program(name);
+    let typed = format!("{} {}", path.display(), arguments.join(" "));
+    println!("$ {typed}");
+    let mut command = Command::new(&path);
+    command.args(arguments).current_dir(cargo::root()).envs(database.map(|url| ("DATABASE_URL", url)));
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{typed} ended with {status}")),
+        Err(error) => Err(format!("{typed} could not be started: {error}")),
+    }
+}
+
+/// Migrates a new database of the example and checks it with the command line.
+fn check_tenancy() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| format!("cannot create a temporary folder: {error}"))?;
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("projects.sqlite").display());
+    run_program("projects", &["--migrate"], Some(&url))?;
+    run_program("tenancy", &["check"], Some(&url))
+}
+
+/// Builds every example and program, runs those that end by themselves, and returns what failed.
 pub(crate) fn run() -> Vec<String> {
-    let build: &[&str] = &["build", "--workspace", "--examples", "--bins"];
-    let present = SMOKE.iter().filter(|(folder, _)| cargo::root().join(folder).is_dir());
-    [build]
-        .into_iter()
-        .chain(present.map(|(_, arguments)| *arguments))
-        .filter(|arguments| !cargo::run(None, arguments))
-        .map(|arguments| cargo::typed(None, arguments))
-        .chain(check_tenancy().err())
+    if !cargo::run(None, BUILD) {
+        return vec![cargo::typed(None, BUILD)];
+    }
+    RUNS.iter()
+        .map(|(name, arguments)| run_program(name, arguments, None))
+        .chain([check_tenancy()])
+        .filter_map(Result::err)
         .collect()
 }

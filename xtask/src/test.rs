@@ -4,6 +4,7 @@ use std::{
     io::{self, BufRead, BufReader, PipeReader, Write},
     os::unix::process::CommandExt,
     process::{Child, Command},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -35,7 +36,10 @@ pub(crate) fn run(options: &Options) -> Report {
         // The servers stop when this is dropped: after the tests.
         let (databases, available) = prepare(options);
         backends = available;
-        run_cargo(&mut command(options, &backends, &databases), &mut counts)
+        let start = Instant::now();
+        let result = run_cargo(&mut command(options, &backends, &databases), &mut counts);
+        println!("the tests and their build took {} s", start.elapsed().as_secs());
+        result
     });
     Report::new(&counts, cargo.map_err(|error| format!("{error:#}")), &backends, options.arguments.is_empty())
 }

@@ -22,24 +22,14 @@ const CHECKS: &[Check] = &[
     },
     Check {
         variable: Some(("RUSTDOCFLAGS", "-D warnings")),
-        arguments: &["doc", "--workspace", "--no-deps"],
+        // With the examples, whose dependencies have the features that clippy's run has compiled them with.
+        arguments: &["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"],
         fix: None,
     },
     // Alone, so that no other member's features hide what the facade misses without its own.
     Check {
         variable: None,
         arguments: &["check", "--package", "sea-orm-multitenant", "--no-default-features"],
-        fix: None,
-    },
-    // A workspace of its own: every seed of the fuzz targets, and that their checks notice what they should.
-    Check {
-        variable: None,
-        arguments: &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"],
-        fix: Some(&["fmt", "--manifest-path", "fuzz/Cargo.toml"]),
-    },
-    Check {
-        variable: None,
-        arguments: &["test", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target"],
         fix: None,
     },
 ];

@@ -37,6 +37,76 @@ pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use scope::TenantScope;
+/// Declares whose the rows of an entity are, and registers the entity, so that every [`Tenancy`] of the program knows it.
+///
+/// It goes on the entity's `Model`, next to SeaORM's own derives, with exactly one declaration in `#[tenant(…)]`.
+///
+/// ```
+/// mod account {
+///     use sea_orm::entity::prelude::*;
+///     use sea_orm_multitenant::TenantModel;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+///     #[sea_orm(table_name = "account")]
+///     #[tenant(root)]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i64,
+///         #[sea_orm(has_many)]
+///         pub projects: HasMany<super::project::Entity>,
+///     }
+///
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// mod project {
+///     use sea_orm::entity::prelude::*;
+///     use sea_orm_multitenant::TenantModel;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+///     #[sea_orm(table_name = "project")]
+///     #[tenant(column = "account_id")]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i64,
+///         pub account_id: i64,
+///         #[sea_orm(belongs_to, from = "account_id", to = "id")]
+///         pub account: HasOne<super::account::Entity>,
+///     }
+///
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// use sea_orm_multitenant::{EntityOwnership, TenantEntity};
+///
+/// fn main() {
+///     assert!(matches!(account::Entity::ownership(), EntityOwnership::Root));
+///     assert!(matches!(project::Entity::ownership(), EntityOwnership::Tenant(project::Column::AccountId)));
+/// }
+/// ```
+///
+/// A mistake is one compile error, which lists what is valid:
+///
+/// ```compile_fail
+/// # mod project {
+/// # use sea_orm::entity::prelude::*;
+/// # use sea_orm_multitenant::TenantModel;
+/// #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+/// #[sea_orm(table_name = "project")]
+/// // error: this entity has no column `acount_id`; a tenant column can be `id` or `account_id`
+/// #[tenant(column = "acount_id")]
+/// pub struct Model {
+///     #[sea_orm(primary_key)]
+///     pub id: i64,
+///     pub account_id: i64,
+/// }
+/// # #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+/// # pub enum Relation {}
+/// # impl ActiveModelBehavior for ActiveModel {}
+/// # }
+/// ```
 pub use sea_orm_multitenant_macros::TenantModel;
 pub use sea_orm_multitenant_sql::{
     Catalogue, Conflict, ForeignKey, KeyType, Ownership, Refusal, Table, TenantType,

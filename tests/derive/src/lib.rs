@@ -1,0 +1,1 @@
+//! Has tests only: what the derive accepts, and its message for each mistake.

@@ -1,0 +1,54 @@
+//! The derive under a condition.
+
+use sea_orm::IdenStatic;
+use sea_orm_multitenant::{EntityOwnership, TenantEntity};
+
+mod project {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "project")]
+    #[cfg_attr(all(), derive(TenantModel), tenant(column = "account_id"))]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod task {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "task")]
+    #[cfg_attr(all(), derive(TenantModel))]
+    #[cfg_attr(all(), tenant(column = "account_id"))]
+    #[cfg_attr(any(), tenant(root))]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The column that an entity declares.
+fn tenant_column<E: TenantEntity>() -> &'static str {
+    match E::ownership() {
+        EntityOwnership::Tenant(column) => column.as_str(),
+        EntityOwnership::Root | EntityOwnership::Shared { .. } => "",
+    }
+}
+
+#[test]
+fn compiles_and_runs() {
+    assert_eq!(tenant_column::<project::Entity>(), "account_id");
+    assert_eq!(tenant_column::<task::Entity>(), "account_id");
+}

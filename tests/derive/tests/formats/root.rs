@@ -1,0 +1,25 @@
+//! The tenants' own table.
+
+use sea_orm_multitenant::{EntityOwnership, TenantEntity};
+
+mod account {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[sea_orm(table_name = "account")]
+    #[tenant(root)]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub name: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[test]
+fn compiles_and_runs() {
+    assert!(matches!(account::Entity::ownership(), EntityOwnership::Root));
+}
