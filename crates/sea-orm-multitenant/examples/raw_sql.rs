@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Both tenants have a customer 1: the join keeps each to its own.
     let scope = tenancy.scope(1)?;
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, TOTALS, [100.into()]);
-    println!("sent: {}", scope.rewrite(&statement)?.sql);
+    println!("sent: {}", scope.rewrite(statement.clone())?.sql);
     let totals = Total::find_by_statement(statement).all(&scope).await?;
     println!("tenant 1: {totals:?}");
     assert_eq!(totals, [Total { customer: "Ada".into(), total: 1_200 }]);
