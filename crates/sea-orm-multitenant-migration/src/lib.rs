@@ -40,15 +40,15 @@ pub use table::TenantTable;
 
 /// The guide's example is a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/convert.md")]
+#[doc = include_str!("../../../docs/guide/convert.md")]
 struct ConvertGuide;
 
 /// The guide's example is a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/migrations.md")]
+#[doc = include_str!("../../../docs/guide/migrations.md")]
 struct Guide;
 
 /// The guide's examples are tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/citus.md")]
+#[doc = include_str!("../../../docs/guide/citus.md")]
 struct CitusGuide;

@@ -60,10 +60,10 @@ struct Readme;
 
 /// The guide's examples are tests.
 #[cfg(all(doctest, feature = "serde", feature = "tokio"))]
-#[doc = include_str!("../../../docs/jobs.md")]
+#[doc = include_str!("../../../docs/guide/jobs.md")]
 struct Jobs;
 
 /// The guide's examples are tests.
 #[cfg(all(doctest, feature = "testing", feature = "tokio"))]
-#[doc = include_str!("../../../docs/testing.md")]
+#[doc = include_str!("../../../docs/guide/testing.md")]
 struct Testing;

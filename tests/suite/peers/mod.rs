@@ -4,7 +4,7 @@
 //!   `cases/leak_classes`, named after the number of the class.
 //! * The other modules of `cases` are named after a library each, and hold its documented behaviours in this library's
 //!   terms. What waits for a part that is not there is in [`not_yet`].
-//! * [`documents`] compares `SECURITY.md`, `docs/escapes.md` and `docs/peers.md` with the tests.
+//! * [`documents`] compares `SECURITY.md`, `docs/evidence/escapes.md` and `docs/evidence/peers.md` with the tests.
 //!
 //! As in `escapes`, scopes are not recorded by the harness: the answers are what counts, and where the statements do,
 //! a test writes them to a log of its own. On Citus, with composite keys, each statement of a scope must touch one shard.

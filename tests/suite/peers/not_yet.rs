@@ -44,6 +44,6 @@ pub(super) const NOT_YET: [NotYet; 6] = [
 fn what_is_not_there_is_in_the_table_of_features() {
     for NotYet { peer, behaviour, missing } in NOT_YET {
         let row = format!("| {peer} | {behaviour} | {missing} |");
-        assert!(super::documents::PEERS.contains(&row), "docs/peers.md has no line {row}");
+        assert!(super::documents::PEERS.contains(&row), "docs/evidence/peers.md has no line {row}");
     }
 }
