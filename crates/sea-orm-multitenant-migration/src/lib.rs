@@ -38,6 +38,11 @@ pub use plan::{
 pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
 pub use table::TenantTable;
 
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/existing-application.md")]
+struct ExistingApplication;
+
 /// The guide's example is a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/convert.md")]
