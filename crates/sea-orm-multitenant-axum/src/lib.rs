@@ -32,5 +32,5 @@ pub use transaction::{ScopedTransaction, TransactionLayer, TransactionService};
 
 /// The guide's examples are tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/axum.md")]
+#[doc = include_str!("../../../docs/guide/axum.md")]
 struct Guide;

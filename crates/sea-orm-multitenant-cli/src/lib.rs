@@ -27,7 +27,7 @@
 //! }
 //! ```
 //!
-//! `docs/cli.md` in the repository is the guide.
+//! `docs/guide/cli.md` in the repository is the guide.
 
 mod arguments;
 mod command;
@@ -46,7 +46,7 @@ use std::{
 
 /// The guide's examples are tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/cli.md")]
+#[doc = include_str!("../../../docs/guide/cli.md")]
 struct Guide;
 
 /// Runs the command that the program's arguments name, and says how it ended: 0 when all is well, 1 for findings and

@@ -38,17 +38,22 @@ pub use plan::{
 pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
 pub use table::TenantTable;
 
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/existing-application.md")]
+struct ExistingApplication;
+
 /// The guide's example is a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/convert.md")]
+#[doc = include_str!("../../../docs/guide/convert.md")]
 struct ConvertGuide;
 
 /// The guide's example is a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/migrations.md")]
+#[doc = include_str!("../../../docs/guide/migrations.md")]
 struct Guide;
 
 /// The guide's examples are tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/citus.md")]
+#[doc = include_str!("../../../docs/guide/citus.md")]
 struct CitusGuide;

@@ -129,11 +129,21 @@ pub mod __private {
 struct Readme;
 
 /// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/start.md")]
+struct Start;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/refused.md")]
+struct Refused;
+
+/// The guide's examples are tests.
 #[cfg(all(doctest, feature = "serde", feature = "tokio"))]
-#[doc = include_str!("../../../docs/jobs.md")]
+#[doc = include_str!("../../../docs/guide/jobs.md")]
 struct Jobs;
 
 /// The guide's examples are tests.
 #[cfg(all(doctest, feature = "testing", feature = "tokio"))]
-#[doc = include_str!("../../../docs/testing.md")]
+#[doc = include_str!("../../../docs/guide/testing.md")]
 struct Testing;

@@ -5,11 +5,11 @@ use super::{composite, single};
 /// `SECURITY.md`.
 pub(super) const SECURITY: &str = include_str!("../../../SECURITY.md");
 
-/// `docs/peers.md`.
-pub(super) const PEERS: &str = include_str!("../../../docs/peers.md");
+/// `docs/evidence/peers.md`.
+pub(super) const PEERS: &str = include_str!("../../../docs/evidence/peers.md");
 
-/// `docs/escapes.md`.
-const ESCAPES: &str = include_str!("../../../docs/escapes.md");
+/// `docs/evidence/escapes.md`.
+const ESCAPES: &str = include_str!("../../../docs/evidence/escapes.md");
 
 /// The cases of escapes, as their files have them.
 const ESCAPE_CASES: [&str; 3] = [
@@ -67,7 +67,7 @@ fn escapes_md_names_the_test_of_every_case() {
     for test in &tests {
         let id = test.split('_').next().expect("the id is in the name");
         let row = ESCAPES.lines().find(|line| quoted(line).any(|name| name == *test));
-        let row = row.unwrap_or_else(|| panic!("docs/escapes.md does not name {test}"));
+        let row = row.unwrap_or_else(|| panic!("docs/evidence/escapes.md does not name {test}"));
         let named = row.trim_start_matches("| ").split(' ').next().unwrap_or_default();
         assert_eq!(named.to_lowercase(), id, "{row}");
     }
@@ -85,7 +85,7 @@ fn peers_md_names_every_test_of_a_peers_behaviour() {
             let name = format!("{module}::{test}");
             assert!(
                 PEERS.lines().any(|line| quoted(line).any(|quoted| quoted == name)),
-                "docs/peers.md does not name {name}"
+                "docs/evidence/peers.md does not name {name}"
             );
         }
     }

@@ -1,10 +1,10 @@
 //! What happened to other libraries of this kind, and what they promise, as tests of a scope.
 //!
-//! * [`leaks`] lists the classes of leaks that were reported elsewhere, with what stops each here; their tests are in
-//!   `cases/leak_classes`, named after the number of the class.
+//! * [`leaks`] checks that each class of leaks that was reported elsewhere has its tests. They are in
+//!   `cases/leak_classes`, named after the number of the class. `SECURITY.md` says what stops each class here.
 //! * The other modules of `cases` are named after a library each, and hold its documented behaviours in this library's
-//!   terms. What waits for a part that is not there is in [`not_yet`].
-//! * [`documents`] compares `SECURITY.md`, `docs/escapes.md` and `docs/peers.md` with the tests.
+//!   terms. What this library does not offer is in [`not_offered`].
+//! * [`documents`] compares `SECURITY.md`, `docs/evidence/escapes.md` and `docs/evidence/peers.md` with the tests.
 //!
 //! As in `escapes`, scopes are not recorded by the harness: the answers are what counts, and where the statements do,
 //! a test writes them to a log of its own. On Citus, with composite keys, each statement of a scope must touch one shard.
@@ -26,5 +26,5 @@ mod composite;
 mod documents;
 mod extra;
 mod leaks;
-mod not_yet;
+mod not_offered;
 mod single;

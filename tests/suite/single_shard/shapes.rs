@@ -13,7 +13,7 @@ use sea_orm_multitenant_migration::{
 use std::{env, fs};
 
 /// The guide.
-const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/citus.md");
+const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/citus.md");
 
 /// What is before the table, and behind it.
 const MARKS: (&str, &str) = ("<!-- shapes: made by the test-suite -->\n", "<!-- end of shapes -->");

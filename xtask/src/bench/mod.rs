@@ -40,7 +40,7 @@ pub(crate) struct Options {
     /// Count, time and profile a scope's own work only, which needs no server.
     #[arg(long, conflicts_with_all = ["backend", "check", "plots"])]
     work: bool,
-    /// Keep what is measured in benches/, and write the tables and plots of docs/performance.md from it.
+    /// Keep what is measured in benches/, and write the tables and plots of docs/evidence/performance.md from it.
     #[arg(long)]
     write: bool,
     /// Measure nothing; write the tables and plots from what benches/ has.

@@ -8,12 +8,12 @@ use super::{figures::Figures, tables};
 use crate::cargo;
 
 fn path() -> PathBuf {
-    cargo::root().join("docs/performance.md")
+    cargo::root().join("docs/evidence/performance.md")
 }
 
 /// Writes every table for which there are figures into the page.
 pub(super) fn write(figures: &Figures) -> Result<()> {
-    let mut page = fs::read_to_string(path()).context("docs/performance.md")?;
+    let mut page = fs::read_to_string(path()).context("docs/evidence/performance.md")?;
     for (name, table) in tables::all(figures)? {
         page = fill(&page, name, &table)?;
     }

@@ -1,4 +1,4 @@
-//! The tables of docs/performance.md, from the figures.
+//! The tables of docs/evidence/performance.md, from the figures.
 
 use std::collections::BTreeMap;
 

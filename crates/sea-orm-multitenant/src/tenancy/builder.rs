@@ -140,7 +140,7 @@ impl TenancyBuilder {
     /// The cost is a look-up of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
     /// twice more, and the tenant once more. Inserting one row into SQLite in memory takes 1.1 times as long with one
     /// such value, inserting 100 rows at once 1.7 times. Values that cannot be checked, as of `x + 1`, are refused;
-    /// `docs/keys.md` in the repository says which.
+    /// `docs/guide/keys.md` in the repository says which.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};

@@ -1,6 +1,6 @@
 //! The guide shows code that is here.
 
-const GUIDE: &str = include_str!("../../../../docs/actix.md");
+const GUIDE: &str = include_str!("../../../../docs/guide/actix.md");
 const SOURCES: [&str; 2] = [include_str!("../../src/tenants.rs"), include_str!("../../src/handlers.rs")];
 
 #[test]

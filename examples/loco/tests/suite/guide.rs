@@ -1,6 +1,6 @@
 //! The guide shows code that is here.
 
-const GUIDE: &str = include_str!("../../../../docs/loco.md");
+const GUIDE: &str = include_str!("../../../../docs/guide/loco.md");
 const SOURCES: [&str; 3] = [
     include_str!("../../src/initializers.rs"),
     include_str!("../../src/controllers.rs"),

@@ -1,6 +1,6 @@
 //! Kinds of texts that once reached other tenants' rows, each opened again, as data.
 //!
-//! Most are closed more than once; a mutant takes out all that stands in the way. `docs/kinds.md` has the inputs.
+//! Most are closed more than once; a mutant takes out all that stands in the way. `docs/evidence/kinds.md` has the inputs.
 
 use super::mutant::{
     Catcher::{Hostile, Oracle, Test},

@@ -1,4 +1,4 @@
-//! The plots of docs/performance.md: SVG, under docs/images/performance.
+//! The plots of docs/evidence/performance.md: SVG, under docs/images/performance.
 
 mod bars;
 mod curves;
