@@ -47,7 +47,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // An insert would have to guess the tenant: a set refuses it.
     let invoice = invoice::ActiveModel { number: Set(2), cents: Set(1), ..Default::default() };
-    let error = invoice::Entity::insert(invoice).exec_without_returning(&audited).await.expect_err("it is refused");
+    let error =
+        invoice::Entity::insert(invoice).exec_without_returning(&audited).await.expect_err("it is refused");
     println!("refused: {error}");
     assert!(TenancyError::from_db_err(&error).is_some());
     Ok(())

@@ -1,8 +1,8 @@
 //! A connection or transaction that somebody else keeps.
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult, Statement,
-    StreamTrait, TransactionError, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, Statement, StreamTrait, TransactionError, TransactionOptions, TransactionTrait,
 };
 use std::{fmt, pin::Pin};
 
@@ -33,6 +33,13 @@ impl<'a, C> Borrowed<'a, C> {
     /// Borrows `connection`.
     pub(crate) fn new(connection: &'a C) -> Self {
         Self(connection)
+    }
+}
+
+impl Borrowed<'_, DatabaseConnection> {
+    /// Checks that the database answers.
+    pub(crate) async fn ping(&self) -> Result<(), DbErr> {
+        self.0.ping().await
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod connection;
 pub(crate) mod hold;
+mod inherent;
+#[cfg(feature = "rbac")]
+pub(crate) mod restricted;
 mod setting;
 mod stream;
 mod transaction;
@@ -121,6 +124,12 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
 
     /// The error of a statement that was sent, as the tenancy's own where one of its checks has failed.
     fn typed(&self, error: DbErr) -> DbErr {
+        if let DbErr::RbacError(_) = error {
+            // A `RestrictedConnection` refuses all text, and a scope sends nothing else.
+            let hint = "a scope over a RestrictedConnection can run nothing: make the scope over the plain connection, and \
+                        restrict it with TenantScope::restricted_by (feature `rbac`)";
+            return DbErr::RbacError(hint.to_owned());
+        }
         let (catalogue, message) = (self.context.shared.catalogue(), error.to_string());
         if let Some((table, key)) = catalogue.failed_foreign_key(&message) {
             return DbErr::from(TenancyError::ForeignParent {

@@ -140,7 +140,7 @@ where
 }
 
 /// Commits what went well, rolls back what did not.
-async fn end<X: TransactionSession, T, E>(
+pub(super) async fn end<X: TransactionSession, T, E>(
     transaction: X,
     outcome: Result<T, E>,
 ) -> Result<T, TransactionError<E>> {
