@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, header, request::Parts};
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant};
 use sea_orm_multitenant_axum::{
-    Cached, Chain, EntityCatalog, Found, Header, Policy, Rejection, ResolveError, Subdomain, TenantCatalog,
+    Cached, Chain, EntityStore, Found, Header, Policy, Rejection, ResolveError, Subdomain, TenantStore,
 };
 use std::{
     error,
@@ -29,7 +29,7 @@ const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 pub struct Tenants {
     tenancy: Tenancy,
     chain: Chain,
-    accounts: Cached<EntityCatalog<account::Entity>>,
+    accounts: Cached<EntityStore<account::Entity>>,
     policy: Policy,
 }
 
@@ -41,7 +41,7 @@ impl Tenants {
     pub fn new(tenancy: Tenancy) -> Result<Self, Box<dyn error::Error>> {
         let (header, subdomain) = (Header::new(TENANT), Subdomain::of("example.org")?);
         let chain = Chain::new().then(header).optional().then(subdomain).optional();
-        let accounts = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name)?;
+        let accounts = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name)?;
         Ok(Self {
             tenancy,
             chain: chain.require_agreement(),

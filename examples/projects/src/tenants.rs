@@ -7,7 +7,7 @@ use axum::{
 };
 use sea_orm_multitenant::{Tenancy, TenantId};
 use sea_orm_multitenant_axum::{
-    Cached, Chain, EntityCatalog, Found, Header, Policy, Rejection, Subdomain, TenantLayer,
+    Cached, Chain, EntityStore, Found, Header, Policy, Rejection, Subdomain, TenantLayer,
 };
 
 /// The domain whose subdomains are the accounts. Browsers know it and all below it as this machine.
@@ -27,7 +27,7 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-tenant");
 pub fn layer(tenancy: &Tenancy) -> anyhow::Result<TenantLayer<account::Model>> {
     let (header, subdomain) = (Header::new(HEADER), Subdomain::of(DOMAIN)?);
     let resolvers = Chain::new().then(header).optional().then(subdomain).optional().require_agreement();
-    let accounts = EntityCatalog::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
+    let accounts = EntityStore::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
     let policy = Policy::default()
         .exclude("/style.css")
         .exclude("/side-by-side")
