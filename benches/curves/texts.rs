@@ -40,7 +40,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
             rewrite(&scope, Statement::from_string(DbBackend::Sqlite, sql))?;
             if sent % pause == 0 {
                 memory = memory.max(resident()? - before);
-                plans = plans.max(tenancy.cached_plans());
+                plans = plans.max(tenancy.cached_statements());
                 let looks = if sent <= 10 { 20 } else { 1 };
                 for _ in 0..looks {
                     let beside = nanos(1_000, |_| rewrite(&quiet, used.clone()))?;

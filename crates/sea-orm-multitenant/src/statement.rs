@@ -1,10 +1,10 @@
-//! One statement, scoped by what all scopes of a tenancy share.
+//! Scopes one statement.
 
 use crate::{
     bind::{Bound, bind},
     error::TenancyError,
-    plan_cache::PlanCache,
     scope::hold::{Hold, Turn, Turns},
+    statement_cache::StatementCache,
     tenant_set::BoundTenants,
     tenant_setting::TenantSetting,
     values,
@@ -12,14 +12,14 @@ use crate::{
 use sea_orm::{DbBackend, Statement};
 use sea_orm_multitenant_sql::{Catalogue, Engine, TenantType, Whom};
 
-/// What all scopes of a tenancy share.
+/// The state that all scopes of a tenancy share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) catalogue: Catalogue,
     pub(crate) tenant_types: Vec<TenantType>,
     pub(crate) setting: Option<TenantSetting>,
     pub(crate) turns: Turns,
-    pub(crate) plans: PlanCache,
+    pub(crate) statements: StatementCache,
 }
 
 impl Shared {
@@ -28,12 +28,12 @@ impl Shared {
         &self.catalogue
     }
 
-    /// The setting that says a transaction's tenant to the database.
+    /// The setting that carries a transaction's tenant to the database.
     pub(crate) fn setting(&self) -> Option<&TenantSetting> {
         self.setting.as_ref()
     }
 
-    /// How a scope over `connection`, which somebody lends, says its tenant to the database.
+    /// How a scope over a borrowed `connection` sets its tenant in the database.
     pub(crate) fn lent<C>(&self, connection: &C) -> Hold {
         match self.setting {
             None => Hold::Unsaid,
@@ -41,12 +41,13 @@ impl Shared {
         }
     }
 
-    /// The same for a connection that the scope takes, and whose transaction others may use.
+    /// How a scope over a connection that it owns, and whose transaction others may use, sets its tenant in the
+    /// database.
     pub(crate) fn taken(&self) -> Hold {
         self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Lent(Turn::default()))
     }
 
-    /// The same for the pool.
+    /// How a scope over the pool sets its tenant in the database.
     pub(crate) fn pooled(&self) -> Hold {
         self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Pool)
     }
@@ -61,7 +62,7 @@ pub(crate) fn engine(backend: DbBackend) -> Result<Engine, TenancyError> {
     }
 }
 
-/// One statement, scoped: what [`TenantScope::rewrite`] and every call of SeaORM go through.
+/// Scopes one statement: [`TenantScope::rewrite`] and every SeaORM call go through this.
 pub(crate) fn scoped_statement(
     shared: &Shared,
     tenants: &BoundTenants,
@@ -74,19 +75,19 @@ pub(crate) fn scoped_statement(
     #[cfg(feature = "testing")]
     let callers = crate::testing::watch::to_be_told(&sql);
     let mut bind_as = |whom: Whom| {
-        shared.plans.with_plan(
+        shared.statements.with_statement(
             &shared.catalogue,
             engine,
             whom,
             &mut sql,
-            |planned, sql| -> Result<Bound, TenancyError> {
-                let bound = bind(engine, planned, sql, &mut values, tenants)?;
+            |cached, sql| -> Result<Bound, TenancyError> {
+                let bound = bind(engine, cached, sql, &mut values, tenants)?;
                 if bound == Bound::Done {
                     tracing::debug!(
                         target: "sea_orm_multitenant",
                         tenant = %tenants,
-                        statement = planned.plan.kind().as_str(),
-                        tables = ?planned.plan.tables(),
+                        statement = cached.scoped.kind().as_str(),
+                        tables = ?cached.scoped.tables(),
                         "scoped",
                     );
                     #[cfg(feature = "testing")]
@@ -96,7 +97,7 @@ pub(crate) fn scoped_statement(
                             callers,
                             sent: sql,
                             values: values.as_ref().map_or(&[], |values| &values.0),
-                            plan: &planned.plan,
+                            statement: &cached.scoped,
                             catalogue: &shared.catalogue,
                         });
                     }

@@ -148,7 +148,7 @@ impl World {
         let setting = Setting::new(choices, self.backend);
         let schema = &setting.schema;
         let tenancy = ddl::catalogue(schema)
-            .plan_cache_capacity(8)
+            .statement_cache_capacity(8)
             .build(self.connection.clone())
             .map_err(|error| Broken::new(error.to_string()))?;
         let [id, other] = [schema.tenant(), schema.others()[0]].map(|tenant| match tenant {

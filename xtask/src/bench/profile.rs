@@ -35,8 +35,11 @@ const PROFILES: [Profile; 3] = [
         operation: "cached-join",
         times: 50_000,
         parts: &[
-            ("look the text up", "sea_orm_multitenant::plan_cache::bounded::Entries<K,V>::get"),
-            ("of it: hash the text", "<sea_orm_multitenant::plan_cache::Key<T> as core::hash::Hash>::hash"),
+            ("look the text up", "sea_orm_multitenant::statement_cache::bounded::Entries<K,V>::get"),
+            (
+                "of it: hash the text",
+                "<sea_orm_multitenant::statement_cache::Key<T> as core::hash::Hash>::hash",
+            ),
             ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
         ],
     },

@@ -1,4 +1,4 @@
-//! Whose the transaction is that a scope acts on, as far as row-level security must know.
+//! How a scope sets the tenant for row-level security, by who else can use its connection.
 
 use futures_util::lock::{Mutex, MutexGuard};
 use std::{
@@ -6,21 +6,22 @@ use std::{
     sync::{Arc, Mutex as Blocking, PoisonError, Weak},
 };
 
-/// How the tenant is told to row-level security.
+/// How the tenant is set for row-level security.
 #[derive(Clone)]
 pub(crate) enum Hold {
-    /// Not at all: nobody asked for it, or the engine has no row-level security.
+    /// Not at all: no setting is configured, or the engine has no row-level security.
     Unsaid,
-    /// It cannot be told: each statement may run on another connection.
+    /// It cannot be set: each statement may run on another connection.
     Pool,
-    /// It was told when the transaction began, on a connection that nobody reaches but this scope and those it makes.
+    /// It was set when the transaction began, on a connection that only this scope and the scopes made from it can use.
     Own,
-    /// It is told around each statement: others may use the connection, and whether it is a transaction is the server's to say.
+    /// It is set around each statement: others may use the connection, and only the server knows whether it is in a
+    /// transaction.
     Lent(Turn),
 }
 
 impl Hold {
-    /// Waits until no other scope is about to set the tenant on this connection.
+    /// Waits until no other scope is setting the tenant on this connection.
     pub(super) async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
         match self {
             Self::Lent(turn) => Some(turn.0.lock().await),
@@ -29,17 +30,17 @@ impl Hold {
     }
 }
 
-/// The turns that scopes on one connection take: setting the tenant, the statement and putting back are not one message, and
-/// what another scope set between them would hold for the statement.
+/// A lock that scopes on one connection take in turn. Setting the tenant, running the statement and restoring the
+/// setting are separate messages; what another scope set between them would apply to the statement.
 #[derive(Clone, Default)]
 pub(crate) struct Turn(Arc<Mutex<()>>);
 
-/// The turns of the connections that are lent now, by their address: it stays while they are borrowed.
+/// The locks of the connections that are borrowed now, by address: a connection keeps its address while it is borrowed.
 #[derive(Debug, Default)]
 pub(crate) struct Turns(Blocking<HashMap<usize, Weak<Mutex<()>>>>);
 
 impl Turns {
-    /// The turn of all scopes on the connection at `address`.
+    /// Returns the lock that all scopes on the connection at `address` share.
     pub(crate) fn at(&self, address: usize) -> Turn {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(turn) = turns.get(&address).and_then(Weak::upgrade) {
@@ -58,7 +59,7 @@ mod tests {
     use std::sync::Arc;
 
     #[test]
-    fn a_connection_has_one_turn_while_a_scope_is_on_it() {
+    fn scopes_on_one_connection_share_one_lock() {
         let turns = Turns::default();
         let (first, again, other) = (turns.at(1), turns.at(1), turns.at(2));
         assert!(Arc::ptr_eq(&first.0, &again.0));

@@ -1,4 +1,4 @@
-//! The scope of one tenant over a connection.
+//! The scope of a tenant over a connection.
 
 mod connection;
 pub(crate) mod hold;
@@ -18,13 +18,13 @@ use std::{fmt, sync::Arc};
 
 /// A connection or transaction that sees and changes the rows of one tenant.
 ///
-/// It implements SeaORM's `ConnectionTrait`, `StreamTrait` and `TransactionTrait`, and `TransactionSession` around a
-/// transaction, so that all of SeaORM takes it. Every statement is scoped or refused before it is sent. The tenant goes
-/// with the scope: into its transactions, its streams, and wherever the scope is moved.
+/// It implements SeaORM's `ConnectionTrait`, `StreamTrait` and `TransactionTrait`, and around a transaction
+/// `TransactionSession`, so that it works wherever SeaORM takes a connection. Every statement is scoped or refused
+/// before it is sent. Its transactions and streams have the same tenant.
 ///
 /// Made by [`Tenancy::scope`](crate::Tenancy::scope), and for a [`TenantSet`] by
-/// [`Tenancy::scope_many`](crate::Tenancy::scope_many): a type of its own, so that no set gets to where one tenant is
-/// meant. There is no way from a scope to the connection inside it.
+/// [`Tenancy::scope_many`](crate::Tenancy::scope_many). A scope of a set has a different type, so that it cannot be
+/// passed where the scope of one tenant is expected. A scope gives no access to the connection inside it.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database, TransactionSession, TransactionTrait};
@@ -51,7 +51,7 @@ pub struct TenantScope<C, T = TenantId> {
     hold: Hold,
 }
 
-/// What a scope hands on to its transactions.
+/// What a scope passes on to its transactions.
 struct Context<T> {
     shared: Arc<Shared>,
     tenants: T,
@@ -59,14 +59,14 @@ struct Context<T> {
 }
 
 impl<C> TenantScope<C> {
-    /// The tenant of this scope.
+    /// Returns the tenant of this scope.
     pub fn tenant(&self) -> &TenantId {
         &self.context.tenants
     }
 }
 
 impl<C> TenantScope<C, TenantSet> {
-    /// The tenants of this scope.
+    /// Returns the tenants of this scope.
     pub fn tenants(&self) -> &TenantSet {
         &self.context.tenants
     }
@@ -84,20 +84,22 @@ impl<C, T> TenantScope<C, T> {
         Self { connection, context: Arc::new(Context { shared, tenants, bound }), hold }
     }
 
-    /// The same tenant over another connection.
+    /// Makes a scope of the same tenant over another connection.
     fn over<D>(&self, connection: D, hold: Hold) -> TenantScope<D, T> {
         TenantScope { connection, context: Arc::clone(&self.context), hold }
     }
 }
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
-    /// The statement that would be sent for `statement`, for logs and tests. Nothing is sent.
+    /// Returns the statement that would be sent for `statement`, for logs and tests. Nothing is sent.
     ///
-    /// On PostgreSQL its text ends with the types of its values, as in `/*lt*/`: drivers keep prepared statements by their texts.
+    /// On PostgreSQL its text ends with the types of its values, as in `/*lt*/`: drivers cache prepared statements by
+    /// their texts.
     ///
     /// # Errors
     /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`], [`TenancyError::TenantNotInSet`],
-    /// [`TenancyError::ValueCount`], [`TenancyError::UnknownValue`] or [`TenancyError::NumberOutOfRange`], as when it is run.
+    /// [`TenancyError::ValueCount`], [`TenancyError::UnknownValue`] or [`TenancyError::NumberOutOfRange`], as when the
+    /// statement is run.
     ///
     /// ```
     /// use sea_orm::{Database, DbBackend, Statement};
@@ -119,7 +121,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
     }
 
-    /// The error of a statement that was sent, as the tenancy's own where one of its checks has failed.
+    /// Converts the error of a statement that was sent to the tenancy's error, where one of its checks has failed.
     fn typed(&self, error: DbErr) -> DbErr {
         let (catalogue, message) = (self.context.shared.catalogue(), error.to_string());
         if let Some((table, key)) = catalogue.failed_foreign_key(&message) {
@@ -138,7 +140,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// As [`rewrite`](Self::rewrite), with the error as SeaORM carries it.
+    /// As [`rewrite`](Self::rewrite), with the error as a `DbErr`.
     fn scoped(&self, statement: Statement) -> Result<Statement, DbErr> {
         self.rewrite(statement).map_err(DbErr::from)
     }

@@ -1,4 +1,4 @@
-//! A scope tells row-level security its tenant.
+//! Sets the scope's tenant for row-level security.
 
 use crate::{
     error::TenancyError,
@@ -11,13 +11,13 @@ use crate::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
-    /// The setting, where the engine has row-level security.
+    /// Returns the setting, if the engine has row-level security.
     fn setting(&self) -> Option<&TenantSetting> {
         let setting = self.context.shared.setting()?;
         (self.connection.get_database_backend() == DbBackend::Postgres).then_some(setting)
     }
 
-    /// Runs one statement with its tenant told.
+    /// Runs one statement with the tenant set.
     pub(super) async fn told<R>(
         &self,
         statement: impl Future<Output = Result<R, DbErr>>,
@@ -37,7 +37,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// Sets the tenant, runs the statement, and puts back what was set before.
+    /// Sets the tenant, runs the statement, and restores what was set before.
     async fn around<R>(
         &self,
         setting: &TenantSetting,
@@ -50,8 +50,8 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
             return Err(self.not_set(setting, error).await);
         }
         let outcome = statement.await;
-        // After an error of the engine this fails as well, and the rollback undoes what was set; after one of the client's, as
-        // for a value of another type, the transaction goes on.
+        // After an error of the engine this fails as well, and the rollback undoes the setting. After an error of the
+        // client, such as a value of the wrong type, the transaction goes on.
         let put_back = self.connection.execute_unprepared(&after).await;
         let value = outcome?;
         match put_back {
@@ -63,7 +63,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// What is set now, where it must be known to be put back.
+    /// Reads the current setting, where it must be known to be restored.
     async fn former(&self, setting: &TenantSetting) -> Result<Former, DbErr> {
         let Some(read) = setting.read_former() else { return Ok(Former::default()) };
         match self.connection.query_one_raw(read).await? {
@@ -74,7 +74,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// The error when the tenant could not be set. In a transaction it has ended the transaction for all but a rollback.
+    /// Converts the error of setting the tenant. In a transaction the error has made a rollback the only way on.
     async fn not_set(&self, setting: &TenantSetting, error: DbErr) -> DbErr {
         match self.connection.execute_unprepared("SELECT 1").await {
             Ok(_) => TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() }.into(),
@@ -82,13 +82,13 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// The refusal of a statement outside a transaction.
+    /// Refuses a statement outside a transaction.
     fn outside(&self, setting: &TenantSetting) -> Result<TenancyError, TenancyError> {
         TenantSetting::value(&self.context.bound)?;
         Ok(TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() })
     }
 
-    /// Refuses a stream where the setting could not be put back behind its last row.
+    /// Refuses a stream where the setting could not be restored after its last row.
     pub(super) fn may_stream(&self) -> Result<(), TenancyError> {
         let Some(setting) = self.setting() else { return Ok(()) };
         match &self.hold {
@@ -103,10 +103,11 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         self.setting().map_or(Ok(()), |_| TenantSetting::value(&self.context.bound).map(drop))
     }
 
-    /// The scope in a transaction that has begun; when it cannot be told its tenant, it is rolled back by being dropped.
+    /// Makes the scope in a transaction that has begun. If its tenant cannot be set, the transaction is dropped and
+    /// thereby rolled back.
     ///
-    /// One that begins on a lent connection may be a savepoint of a transaction that others use: its statements tell their
-    /// tenant one by one.
+    /// A transaction that begins on a borrowed connection may be a savepoint of a transaction that others use: there
+    /// each statement sets the tenant.
     pub(super) async fn within<D: ConnectionTrait>(
         &self,
         transaction: D,

@@ -139,7 +139,7 @@ where
     }
 }
 
-/// Commits what went well, rolls back what did not.
+/// Commits on `Ok`, rolls back on `Err`.
 async fn end<X: TransactionSession, T, E>(
     transaction: X,
     outcome: Result<T, E>,

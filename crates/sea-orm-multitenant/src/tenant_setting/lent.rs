@@ -1,29 +1,29 @@
-//! The setting around one statement, in a transaction that others use as well.
+//! Sets the tenant around one statement, in a transaction that others use as well.
 //!
-//! What is set there stays when a savepoint is released, and another part of the program may set it at any time. So each
-//! statement of a scope comes between a message that sets the tenant and one that puts back what was set before. Each of the
-//! two is one message of the simple protocol: it takes no bound values, so texts in it are quoted.
+//! A setting stays when a savepoint is released, and another part of the program may change it at any time. So each
+//! statement of a scope runs between a message that sets the tenant and one that restores what was set before. Each is
+//! one message of the simple protocol, which takes no bound values, so texts in it are quoted.
 
 use crate::tenant_setting::{TenantSetting, own::literal};
 use sea_orm::{DbBackend, Statement};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Begins the text of the engine's error when the setting was changed while the statement ran.
-pub(crate) const TAKEN: &str = "sea_orm_multitenant: the tenant was set by another";
+/// The start of the engine's error when the setting was changed while the statement ran.
+pub(crate) const TAKEN: &str = "sea_orm_multitenant: the tenant setting was changed during the statement";
 
-/// The setting that says whose turn it is: a number for each statement, never used again.
+/// The setting that identifies the statement: a number for each statement, never reused.
 const ACT: &str = "sea_orm_multitenant.act";
 
-/// The setting that keeps what was set before.
+/// The setting that stores what was set before.
 const FORMER: &str = "sea_orm_multitenant.former";
 
-/// A number that no other statement of this process has.
+/// Returns a number that no other statement of this process has.
 pub(crate) fn next_act() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// What was set before, where the server cannot put it back by itself: `SET LOCAL` takes no expression.
+/// What was set before, where the server cannot restore it by itself: `SET LOCAL` takes no expression.
 #[derive(Debug, Default)]
 pub(crate) struct Former {
     /// The setting.
@@ -37,12 +37,12 @@ pub(crate) struct Former {
 pub(crate) struct Lent {
     /// Sets the tenant; fails outside a transaction.
     pub(crate) before: String,
-    /// Puts back what was set before; fails if the setting is not as `before` left it.
+    /// Restores what was set before; fails if the setting is not what `before` set.
     pub(crate) after: String,
 }
 
 impl TenantSetting {
-    /// Reads what is set now, as the columns `tenant` and `propagated`; none where the server puts it back by itself.
+    /// Reads what is set now, as the columns `tenant` and `propagated`; `None` where the server restores it by itself.
     pub(crate) fn read_former(&self) -> Option<Statement> {
         let read = |name: &str| format!("coalesce(current_setting('{name}', true), '')");
         self.on_citus.then(|| {
@@ -52,16 +52,16 @@ impl TenantSetting {
         })
     }
 
-    /// The messages around one statement of `tenant`.
+    /// Makes the messages around one statement of `tenant`.
     pub(crate) fn lent(&self, tenant: &str, act: u64, former: &Former) -> Lent {
         let (name, tenant) = (&self.name, literal(tenant));
-        // Outside a transaction what is set is gone before the statement comes, and SAVEPOINT alone says so by an error.
+        // Outside a transaction the setting would be lost before the statement runs; only SAVEPOINT fails there.
         let inside = "SAVEPOINT sea_orm_multitenant; RELEASE SAVEPOINT sea_orm_multitenant";
         let set_act = format!("SELECT set_config('{ACT}', '{act}', true)");
         let read = |name: &str| format!("coalesce(current_setting('{name}', true), '')");
         let (act_now, tenant_now, kept) = (read(ACT), read(name), read(FORMER));
         let is_ours = format!("{act_now} = '{act}' AND {tenant_now} = {tenant}");
-        // The text depends on a setting, so that no planner converts it ahead of time.
+        // The text depends on a setting, so that the planner cannot evaluate the cast ahead of time.
         let error = format!("({} || {act_now})::integer::text", literal(&format!("{TAKEN}, ")));
         if self.on_citus {
             let Former { tenant: former, propagated } = former;
