@@ -1,14 +1,14 @@
-//! What the derive says of each mistake, and that it works in each of SeaORM's formats.
+//! The compile error of each mistake, and each of SeaORM's entity formats.
 
 use std::{fs, io};
 
 #[test]
-fn each_mistake_gives_the_message_beside_it() {
+fn each_mistake_gives_the_recorded_message() {
     trybuild::TestCases::new().compile_fail("tests/ui/fail/*.rs");
 }
 
 #[test]
-fn each_message_is_one() -> io::Result<()> {
+fn each_mistake_gives_exactly_one_error() -> io::Result<()> {
     let mut mistakes = 0;
     for file in fs::read_dir("tests/ui/fail")? {
         let path = file?.path();
