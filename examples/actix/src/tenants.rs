@@ -1,4 +1,4 @@
-//! From a request to its tenant: a middleware and an extractor.
+//! Finds the tenant of a request: a middleware and an extractor.
 
 use crate::entity::account;
 use actix_web::{
@@ -24,7 +24,7 @@ use std::{
 /// The header that names a tenant.
 const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// What finds the tenant of a request.
+/// Finds the tenant of a request.
 #[derive(Debug)]
 pub struct Tenants {
     tenancy: Tenancy,

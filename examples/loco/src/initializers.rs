@@ -1,4 +1,4 @@
-//! What goes around Loco's router.
+//! Adds layers around Loco's router.
 
 use crate::entity::account;
 use axum::http::HeaderName;
