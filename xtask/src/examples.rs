@@ -1,14 +1,14 @@
-//! The examples: built, and run for a moment.
+//! Builds the examples and runs them briefly.
 
 use crate::cargo;
 
-/// Runs of examples that end by themselves: the folder the example is in, and the arguments of cargo.
+/// The runs of examples that end by themselves: the folder of the example, and the arguments of cargo.
 const SMOKE: &[(&str, &[&str])] =
     &[("examples/projects", &["run", "--package", "projects", "--", "--check"])];
 
-/// What keeps the database of the example with a command line from being safe: nothing, once its tables are there.
+/// Runs the example's command line, which must have no findings once the tables are created.
 fn check_tenancy() -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(|error| format!("there is no temporary folder: {error}"))?;
+    let folder = tempfile::tempdir().map_err(|error| format!("cannot create a temporary folder: {error}"))?;
     let file = folder.path().join("projects.sqlite");
     let url = format!("sqlite://{}?mode=rwc", file.display());
     let steps: [&[&str]; 2] = [
@@ -21,7 +21,7 @@ fn check_tenancy() -> Result<(), String> {
     })
 }
 
-/// Builds every example and program, runs those that are there, and returns what failed.
+/// Builds every example and runs those listed. Returns what failed.
 pub(crate) fn run() -> Vec<String> {
     let build: &[&str] = &["build", "--workspace", "--examples", "--bins"];
     let present = SMOKE.iter().filter(|(folder, _)| cargo::root().join(folder).is_dir());
