@@ -1,11 +1,12 @@
-//! Judges of scoped statements, for tests alone.
+//! Judges of scoped statements, for tests only.
 //!
-//! Each reads what a scope sends with the engine's own means, and shares no code with the rewriter or its parser: what the two
-//! misread alike, these see. They are given plain data: the texts, and what the statement says of itself.
+//! Each judge reads what a scope sends with the engine's own parser or catalogue, and shares no code with the rewriter
+//! or its parser: so it detects what those two misread alike. Judges take plain data: the texts, and the statement's
+//! description of itself.
 //!
 //! * [`postgres`]: PostgreSQL's own grammar.
 //! * [`sqlite`]: SQLite's own authorizer.
-//! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with few rights.
+//! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with limited rights.
 
 pub mod mariadb;
 mod of_plan;
