@@ -8,13 +8,13 @@
 //! * [`sqlite`]: SQLite's own authorizer.
 //! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with limited rights.
 
+mod court;
+mod description;
 pub mod mariadb;
-mod of_plan;
 pub mod postgres;
-mod said;
 pub mod sqlite;
 mod tally;
 
-pub use of_plan::Court;
-pub use said::{Bound, Judged, Kind, Known, Said, Table, unsigned};
+pub use court::Court;
+pub use description::{Bound, Description, Judged, Kind, Known, Table, unsigned};
 pub use tally::Tally;

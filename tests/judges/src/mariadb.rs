@@ -1,6 +1,6 @@
 //! MariaDB's own EXPLAIN, and a user with rights on the declared tables only.
 
-use crate::said::Said;
+use crate::description::Description;
 
 /// Checks that `EXPLAIN FORMAT=JSON` of a statement names only the statement's tables. EXPLAIN prints an alias in place
 /// of a table where there is one; an alias that is also the name of a table in `existing` is accepted only if the
@@ -8,7 +8,7 @@ use crate::said::Said;
 ///
 /// # Errors
 /// The first table that is neither one of the statement's nor an alias.
-pub fn check_explained(said: &Said<'_>, explained: &str, existing: &[String]) -> Result<(), String> {
+pub fn check_explained(said: &Description<'_>, explained: &str, existing: &[String]) -> Result<(), String> {
     let aliases = aliases(said.sent);
     for name in lines_of_tables(explained) {
         let is_own = said.tables.iter().any(|table| table.rsplit('.').next() == Some(name));
@@ -124,7 +124,7 @@ pub fn make_user(user: &str, password: &str, database: &str, tables: &[&str]) ->
 #[cfg(test)]
 mod tests {
     use super::{aliases, check_explained};
-    use crate::said::{Kind, Said};
+    use crate::description::{Description, Kind};
 
     #[test]
     fn names_that_a_text_defines_are_found() {
@@ -148,7 +148,7 @@ mod tests {
     fn an_undeclared_table_is_detected() {
         let check = |sent: &str, explained: &str| {
             let tables = ["task".to_owned()];
-            let said = Said {
+            let said = Description {
                 sent,
                 callers: "",
                 kind: Kind::Select,

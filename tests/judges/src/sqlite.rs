@@ -3,7 +3,7 @@
 //! It reports every table, column and function that the statement uses, as SQLite parsed it. All must be in the
 //! catalogue or on the list of allowed functions; writes must be to one table of the statement.
 
-use crate::said::{Judged, Kind, Known, Said};
+use crate::description::{Description, Judged, Kind, Known};
 use rusqlite::{
     Connection,
     fallible_iterator::FallibleIterator,
@@ -69,7 +69,7 @@ impl Authorizer {
     ///
     /// # Errors
     /// The complaint of the judge.
-    pub fn judge(&self, said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+    pub fn judge(&self, said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
         let prepared = self.acts_of(said.sent);
         let acts = match prepared {
             Ok(acts) => acts,
@@ -163,7 +163,7 @@ fn act(context: &AuthContext<'_>) -> Option<Act> {
     })
 }
 
-fn check(said: &Said<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
+fn check(said: &Description<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
     match act {
         Act::Read { table, column: _ } if TABLE_VALUED.contains(&table.as_str()) => {
             let may = (known.may_call)(table);
@@ -206,14 +206,14 @@ fn check(said: &Said<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
 }
 
 /// Whether SQLite reads a row's id implicitly, as it does for a join in parentheses: no word of the text names it.
-fn is_the_joins(said: &Said<'_>, column: &str) -> bool {
+fn is_the_joins(said: &Description<'_>, column: &str) -> bool {
     let mut words = said.sent.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let names_it =
         |word: &str| ["rowid", "oid", "_rowid_"].iter().any(|name| word.eq_ignore_ascii_case(name));
     column == "ROWID" && !words.any(names_it)
 }
 
-fn declared<'a>(said: &Said<'_>, known: &Known<'a>, table: &str) -> Result<&'a crate::Table, String> {
+fn declared<'a>(said: &Description<'_>, known: &Known<'a>, table: &str) -> Result<&'a crate::Table, String> {
     let found = known.tables.iter().find(|each| each.name.eq_ignore_ascii_case(table));
     let is_said = said.tables.iter().any(|name| name.eq_ignore_ascii_case(table));
     found

@@ -1,6 +1,6 @@
 //! Counts how statements were judged.
 
-use crate::said::Judged;
+use crate::description::Judged;
 use std::{collections::BTreeMap, fmt};
 
 /// Counts of judged statements.

@@ -1,6 +1,6 @@
 //! The judge of PostgreSQL's grammar detects what it must.
 
-use sea_orm_multitenant_judges::{Bound, Judged, Kind, Known, Said, Table, postgres};
+use sea_orm_multitenant_judges::{Bound, Description, Judged, Kind, Known, Table, postgres};
 
 /// `project` and `task` are tenant tables, `country` is shared.
 fn tables() -> Vec<Table> {
@@ -29,7 +29,7 @@ fn judge(callers: &str, sent: &str) -> Result<Judged, String> {
     };
     let named = tables.iter().filter(|table| callers.contains(&table.name)).map(|table| table.name.clone());
     let named: Vec<_> = named.collect();
-    let said = Said {
+    let said = Description {
         sent,
         callers,
         kind,

@@ -1,7 +1,7 @@
 //! The judge with SQLite's authorizer detects what it must.
 
 use sea_orm_multitenant_judges::{
-    Bound, Judged, Kind, Known, Said, Table,
+    Bound, Description, Judged, Kind, Known, Table,
     sqlite::{Authorizer, bare_schema},
 };
 
@@ -20,7 +20,7 @@ fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
         table("country", &["code"], None),
     ];
     let named: Vec<_> = named.iter().map(|name| (*name).to_owned()).collect();
-    let said = Said {
+    let said = Description {
         sent,
         callers: sent,
         kind,

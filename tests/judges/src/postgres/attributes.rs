@@ -8,7 +8,7 @@ use super::{
     columns::{ANY, Columns, Outputs, default_name},
     tree::{is, kind, names, text},
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

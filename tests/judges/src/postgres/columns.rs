@@ -1,7 +1,7 @@
 //! The columns of FROM items, as far as the text determines them.
 
 use super::tree::{is, items, kind, names, text};
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@ use super::{
     left_out::is_null,
     tree::{KIND, is, items, names},
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::{Map, Value};
 
 /// The longest part of a tree that is printed.

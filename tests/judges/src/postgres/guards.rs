@@ -1,7 +1,7 @@
 //! The tenant predicates: checks that each tenant table has one where its join keeps the meaning, and removes them.
 
 use super::tree::{self, is, is_tenant, items, names, number, text};
-use crate::said::{Known, Table};
+use crate::description::{Known, Table};
 use serde_json::Value;
 
 /// `AND_EXPR`, the AND of a `BoolExpr`.

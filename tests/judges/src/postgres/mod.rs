@@ -16,7 +16,7 @@ mod structure;
 mod tree;
 mod writes;
 
-use crate::said::{Judged, Known, Said};
+use crate::description::{Description, Judged, Known};
 use serde_json::Value;
 use std::thread;
 use writes::Side;
@@ -28,7 +28,7 @@ const STACK: usize = 1 << 29;
 ///
 /// # Errors
 /// The complaint of the judge.
-pub fn judge(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+pub fn judge(said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
     thread::scope(|scope| {
         let judge = || judge_here(said, known);
         let judging = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, judge);
@@ -37,7 +37,7 @@ pub fn judge(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
     })
 }
 
-fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+fn judge_here(said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
     let callers = read_one(said.callers);
     let mut sent = match (read_one(said.sent), &callers) {
         (Ok(sent), _) => sent,

@@ -5,7 +5,7 @@ use super::{
     guards::{compared_by_bytes, is_operator, take_conjuncts},
     tree::is,
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 
 /// Removes `a.tenant = b.tenant` from all conditions, and the check that no two tenants of the set have rows with the

@@ -1,7 +1,7 @@
 //! Relations, functions, types, targets and locks: each must be one that the statement declares.
 
 use super::tree::{KIND, is, items, kind, names, number, text};
-use crate::said::{Kind, Known, Said, Table};
+use crate::description::{Description, Kind, Known, Table};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ const STATEMENTS: [(&str, Kind); 4] = [
 
 /// Checks a statement, and returns the tables that it names.
 pub(super) fn check<'a>(
-    said: &Said<'_>,
+    said: &Description<'_>,
     known: &Known<'a>,
     statement: &Value,
 ) -> Result<Vec<&'a Table>, String> {

@@ -3,7 +3,7 @@
 //! A node is an object with its kind under [`KIND`]. Locations in the text and unset fields are removed, so that two
 //! trees are equal where the parser reads the same.
 
-use crate::said::Bound;
+use crate::description::Bound;
 use serde_json::{Map, Value};
 
 /// The key of a node's kind.

@@ -1,7 +1,7 @@
 //! The tenant column in written rows: it must contain the tenant, and is removed.
 
 use super::tree::{is, is_tenant, items, kind, names, remove, text};
-use crate::said::{Known, Said, Table};
+use crate::description::{Description, Known, Table};
 use serde_json::{Value, json};
 
 /// Which tree is processed.
@@ -18,7 +18,7 @@ pub(super) type Uncomparable = &'static str;
 
 /// Removes the tenant column from all writes in a tree. In the tree that is sent it must contain the tenant.
 pub(super) fn take_out(
-    said: &Said<'_>,
+    said: &Description<'_>,
     known: &Known<'_>,
     side: Side,
     value: &mut Value,
@@ -68,7 +68,7 @@ pub(super) fn name_of(relation: &Value) -> &str {
 }
 
 struct Write<'w> {
-    said: &'w Said<'w>,
+    said: &'w Description<'w>,
     table: &'w Table,
     side: Side,
     target: String,

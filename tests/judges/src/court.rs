@@ -2,8 +2,8 @@
 //! on the rewriter's types.
 
 use crate::{
+    description::{Bound, Description, Judged, Kind, Known, Table},
     postgres,
-    said::{Bound, Judged, Kind, Known, Said, Table},
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
@@ -63,10 +63,10 @@ impl Court {
         callers: &str,
         sent: &str,
         plan: &Plan,
-        judge: impl FnOnce(&Said<'_>, &Known<'_>) -> Result<T, String>,
+        judge: impl FnOnce(&Description<'_>, &Known<'_>) -> Result<T, String>,
     ) -> Result<T, String> {
         let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
-        let said = Said {
+        let said = Description {
             sent,
             callers,
             kind: kind(plan.kind()),

@@ -41,7 +41,7 @@ pub enum Bound {
 
 /// A scoped statement: its text, and its description.
 #[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
+pub struct Description<'a> {
     /// The text that is sent.
     pub sent: &'a str,
     /// The text that the caller wrote.
