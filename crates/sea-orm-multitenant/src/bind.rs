@@ -16,7 +16,7 @@ pub(crate) enum Bound {
     Done,
     /// The scoped statement does not apply: a condition that it leaves out names another tenant. The values are
     /// untouched.
-    NotThese,
+    NotApplicable,
 }
 
 /// Writes the text to send over the caller's text, and the values to send in the place of the caller's.
@@ -37,7 +37,7 @@ pub(crate) fn bind(
     }
     let is_tenant = |value: &Value| tenants.is_any(|id| id.is_value(value));
     if !scoped.repeated().iter().all(|index| callers.get(*index).is_some_and(is_tenant)) {
-        return Ok(Bound::NotThese);
+        return Ok(Bound::NotApplicable);
     }
     for check in scoped.checks() {
         check_tenant(check, callers, tenants)?;

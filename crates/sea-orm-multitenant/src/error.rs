@@ -173,7 +173,7 @@ pub enum TenancyError {
     #[error(
         "`{setting}` was changed while a scoped statement ran, which may have acted for another tenant; roll the transaction back, and await each statement before the next, or begin a transaction for each tenant"
     )]
-    SettingTaken {
+    SettingChanged {
         /// The setting.
         setting: String,
     },
@@ -300,7 +300,7 @@ impl TenancyError {
             Self::ForeignParent { .. }
             | Self::KeyOfSeveralTenants { .. }
             | Self::SessionNotStrict
-            | Self::SettingTaken { .. } => ("scoped statement", "result"),
+            | Self::SettingChanged { .. } => ("scoped statement", "result"),
             Self::NoTenant | Self::TenantType { .. } | Self::UnsupportedTenantId { .. } => {
                 ("tenant id", "scope")
             }

@@ -3,7 +3,7 @@
 use crate::{
     bind::{Bound, bind},
     error::TenancyError,
-    scope::hold::{Hold, Turn, Turns},
+    scope::setting_mode::{ConnectionLock, ConnectionLocks, SettingMode},
     statement_cache::StatementCache,
     tenant_set::BoundTenants,
     tenant_setting::TenantSetting,
@@ -18,7 +18,7 @@ pub(crate) struct Shared {
     pub(crate) catalogue: Catalogue,
     pub(crate) tenant_types: Vec<TenantType>,
     pub(crate) setting: Option<TenantSetting>,
-    pub(crate) turns: Turns,
+    pub(crate) locks: ConnectionLocks,
     pub(crate) statements: StatementCache,
 }
 
@@ -34,22 +34,24 @@ impl Shared {
     }
 
     /// How a scope over a borrowed `connection` sets its tenant in the database.
-    pub(crate) fn lent<C>(&self, connection: &C) -> Hold {
+    pub(crate) fn for_borrowed<C>(&self, connection: &C) -> SettingMode {
         match self.setting {
-            None => Hold::Unsaid,
-            Some(_) => Hold::Lent(self.turns.at(std::ptr::from_ref(connection).addr())),
+            None => SettingMode::Off,
+            Some(_) => SettingMode::SharedConnection(self.locks.at(std::ptr::from_ref(connection).addr())),
         }
     }
 
     /// How a scope over a connection that it owns, and whose transaction others may use, sets its tenant in the
     /// database.
-    pub(crate) fn taken(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Lent(Turn::default()))
+    pub(crate) fn for_owned(&self) -> SettingMode {
+        self.setting
+            .as_ref()
+            .map_or(SettingMode::Off, |_| SettingMode::SharedConnection(ConnectionLock::default()))
     }
 
     /// How a scope over the pool sets its tenant in the database.
-    pub(crate) fn pooled(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Pool)
+    pub(crate) fn for_pool(&self) -> SettingMode {
+        self.setting.as_ref().map_or(SettingMode::Off, |_| SettingMode::Pool)
     }
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn scoped_statement(
     let engine = engine(backend)?;
     values::check(engine, values.as_ref())?;
     #[cfg(feature = "testing")]
-    let callers = crate::testing::watch::to_be_told(&sql);
+    let callers = crate::testing::watch::copy_for_watcher(&sql);
     let mut bind_as = |whom: Whom| {
         shared.statements.with_statement(
             &shared.catalogue,
@@ -92,7 +94,7 @@ pub(crate) fn scoped_statement(
                     );
                     #[cfg(feature = "testing")]
                     if let Some(callers) = callers.as_deref() {
-                        crate::testing::watch::tell(&crate::testing::watch::Scoped {
+                        crate::testing::watch::notify(&crate::testing::watch::Scoped {
                             backend,
                             callers,
                             sent: sql,
@@ -106,7 +108,7 @@ pub(crate) fn scoped_statement(
             },
         )
     };
-    if bind_as(tenants.whom())? == Bound::NotThese {
+    if bind_as(tenants.whom())? == Bound::NotApplicable {
         bind_as(Whom::OneWithRepeats)?;
     }
     Ok(Statement { sql, values, db_backend: backend })

@@ -1,14 +1,14 @@
 //! The scope of a tenant over a connection.
 
 mod connection;
-pub(crate) mod hold;
 mod setting;
+pub(crate) mod setting_mode;
 mod stream;
 mod transaction;
 
 use crate::{
     error::TenancyError,
-    scope::hold::Hold,
+    scope::setting_mode::SettingMode,
     statement::{Shared, scoped_statement},
     tenant_id::TenantId,
     tenant_set::{BoundTenants, TenantSet},
@@ -48,7 +48,7 @@ use std::{fmt, sync::Arc};
 pub struct TenantScope<C, T = TenantId> {
     connection: C,
     context: Arc<Context<T>>,
-    hold: Hold,
+    mode: SettingMode,
 }
 
 /// What a scope passes on to its transactions.
@@ -76,17 +76,17 @@ impl<C, T> TenantScope<C, T> {
     #[inline]
     pub(crate) fn new(
         connection: C,
-        hold: Hold,
+        mode: SettingMode,
         shared: Arc<Shared>,
         tenants: T,
         bound: BoundTenants,
     ) -> Self {
-        Self { connection, context: Arc::new(Context { shared, tenants, bound }), hold }
+        Self { connection, context: Arc::new(Context { shared, tenants, bound }), mode }
     }
 
     /// Makes a scope of the same tenant over another connection.
-    fn over<D>(&self, connection: D, hold: Hold) -> TenantScope<D, T> {
-        TenantScope { connection, context: Arc::clone(&self.context), hold }
+    fn over<D>(&self, connection: D, mode: SettingMode) -> TenantScope<D, T> {
+        TenantScope { connection, context: Arc::clone(&self.context), mode }
     }
 }
 
@@ -148,7 +148,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
 
 impl<C: Clone, T> Clone for TenantScope<C, T> {
     fn clone(&self) -> Self {
-        self.over(self.connection.clone(), self.hold.clone())
+        self.over(self.connection.clone(), self.mode.clone())
     }
 }
 

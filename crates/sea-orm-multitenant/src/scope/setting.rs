@@ -2,10 +2,10 @@
 
 use crate::{
     error::TenancyError,
-    scope::{TenantScope, hold::Hold},
+    scope::{TenantScope, setting_mode::SettingMode},
     tenant_setting::{
         TenantSetting,
-        lent::{Former, Lent, TAKEN, next_act},
+        around_statement::{CHANGED, Messages, Previous, next_number},
     },
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -22,16 +22,16 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         &self,
         statement: impl Future<Output = Result<R, DbErr>>,
     ) -> Result<R, DbErr> {
-        if let Hold::Unsaid | Hold::Own = self.hold {
+        if let SettingMode::Off | SettingMode::OwnTransaction = self.mode {
             return statement.await;
         }
         let Some(setting) = self.setting() else { return statement.await };
-        match &self.hold {
-            Hold::Unsaid | Hold::Own => statement.await,
-            Hold::Pool => Err(self.outside(setting)?.into()),
-            Hold::Lent(_) => {
+        match &self.mode {
+            SettingMode::Off | SettingMode::OwnTransaction => statement.await,
+            SettingMode::Pool => Err(self.outside(setting)?.into()),
+            SettingMode::SharedConnection(_) => {
                 let tenant = TenantSetting::value(&self.context.bound)?;
-                let _turn = self.hold.turn().await;
+                let _locked = self.mode.lock().await;
                 self.around(setting, &tenant, statement).await
             }
         }
@@ -44,8 +44,8 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         tenant: &str,
         statement: impl Future<Output = Result<R, DbErr>>,
     ) -> Result<R, DbErr> {
-        let former = self.former(setting).await?;
-        let Lent { before, after } = setting.lent(tenant, next_act(), &former);
+        let previous = self.previous(setting).await?;
+        let Messages { before, after } = setting.messages(tenant, next_number(), &previous);
         if let Err(error) = self.connection.execute_unprepared(&before).await {
             return Err(self.not_set(setting, error).await);
         }
@@ -56,21 +56,22 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         let value = outcome?;
         match put_back {
             Ok(_) => Ok(value),
-            Err(error) if error.to_string().contains(TAKEN) => {
-                Err(TenancyError::SettingTaken { setting: setting.name().to_owned() }.into())
+            Err(error) if error.to_string().contains(CHANGED) => {
+                Err(TenancyError::SettingChanged { setting: setting.name().to_owned() }.into())
             }
             Err(error) => Err(error),
         }
     }
 
     /// Reads the current setting, where it must be known to be restored.
-    async fn former(&self, setting: &TenantSetting) -> Result<Former, DbErr> {
-        let Some(read) = setting.read_former() else { return Ok(Former::default()) };
+    async fn previous(&self, setting: &TenantSetting) -> Result<Previous, DbErr> {
+        let Some(read) = setting.read_previous() else { return Ok(Previous::default()) };
         match self.connection.query_one_raw(read).await? {
-            Some(row) => {
-                Ok(Former { tenant: row.try_get("", "tenant")?, propagated: row.try_get("", "propagated")? })
-            }
-            None => Ok(Former::default()),
+            Some(row) => Ok(Previous {
+                tenant: row.try_get("", "tenant")?,
+                propagated: row.try_get("", "propagated")?,
+            }),
+            None => Ok(Previous::default()),
         }
     }
 
@@ -91,10 +92,12 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// Refuses a stream where the setting could not be restored after its last row.
     pub(super) fn may_stream(&self) -> Result<(), TenancyError> {
         let Some(setting) = self.setting() else { return Ok(()) };
-        match &self.hold {
-            Hold::Unsaid | Hold::Own => Ok(()),
-            Hold::Pool => Err(self.outside(setting)?),
-            Hold::Lent(_) => Err(TenancyError::SettingOfStream { setting: setting.name().to_owned() }),
+        match &self.mode {
+            SettingMode::Off | SettingMode::OwnTransaction => Ok(()),
+            SettingMode::Pool => Err(self.outside(setting)?),
+            SettingMode::SharedConnection(_) => {
+                Err(TenancyError::SettingOfStream { setting: setting.name().to_owned() })
+            }
         }
     }
 
@@ -112,12 +115,13 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         &self,
         transaction: D,
     ) -> Result<TenantScope<D, T>, DbErr> {
-        let (Some(setting), Hold::Pool | Hold::Own) = (self.setting(), &self.hold) else {
-            return Ok(self.over(transaction, self.hold.clone()));
+        let (Some(setting), SettingMode::Pool | SettingMode::OwnTransaction) = (self.setting(), &self.mode)
+        else {
+            return Ok(self.over(transaction, self.mode.clone()));
         };
         for statement in setting.statements(&self.context.bound)? {
             transaction.execute_raw(statement).await?;
         }
-        Ok(self.over(transaction, Hold::Own))
+        Ok(self.over(transaction, SettingMode::OwnTransaction))
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     error::{CatalogueConflict, TenancyError},
     registry::ENTITIES,
     relations::{ChildKey, Keys, with_keys},
-    scope::hold::Turns,
+    scope::setting_mode::ConnectionLocks,
     statement::Shared,
     statement_cache::StatementCache,
     tenancy::Tenancy,
@@ -399,7 +399,8 @@ impl TenancyBuilder {
         tenant_types.sort_unstable();
         tenant_types.dedup();
         let statements = StatementCache::new(statements);
-        let shared = Shared { catalogue, tenant_types, setting, turns: Turns::default(), statements };
+        let shared =
+            Shared { catalogue, tenant_types, setting, locks: ConnectionLocks::default(), statements };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
 }

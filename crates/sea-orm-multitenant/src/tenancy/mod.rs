@@ -5,7 +5,7 @@ pub(crate) mod builder;
 use crate::{
     borrowed::Borrowed,
     error::TenancyError,
-    scope::{TenantScope, hold::Hold},
+    scope::{TenantScope, setting_mode::SettingMode},
     statement::Shared,
     tenant_id::{BoundTenant, TenantId},
     tenant_set::{BoundTenants, TenantSet},
@@ -85,7 +85,7 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(self.connection.clone(), self.shared.pooled(), tenant)
+        self.scope_with(self.connection.clone(), self.shared.for_pool(), tenant)
     }
 
     /// Makes the scope of one tenant over a connection or transaction that the caller keeps.
@@ -124,7 +124,7 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(Borrowed::new(connection), self.shared.lent(connection), tenant)
+        self.scope_with(Borrowed::new(connection), self.shared.for_borrowed(connection), tenant)
     }
 
     /// Makes the scope of one tenant over a connection or transaction, which it takes ownership of.
@@ -137,17 +137,22 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(connection, self.shared.taken(), tenant)
+        self.scope_with(connection, self.shared.for_owned(), tenant)
     }
 
-    fn scope_held<C, T>(&self, connection: C, hold: Hold, tenant: T) -> Result<TenantScope<C>, TenancyError>
+    fn scope_with<C, T>(
+        &self,
+        connection: C,
+        mode: SettingMode,
+        tenant: T,
+    ) -> Result<TenantScope<C>, TenancyError>
     where
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
         let id = tenant.try_into()?;
         let bound = BoundTenants::One(BoundTenant::new(id.clone(), &self.shared.tenant_types)?);
-        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), id, bound))
+        Ok(TenantScope::new(connection, mode, Arc::clone(&self.shared), id, bound))
     }
 
     /// Makes the scope of a set of at most 1,000 tenants over this tenancy's connection pool.
@@ -187,7 +192,7 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(self.connection.clone(), self.shared.pooled(), tenants)
+        self.scope_many_with(self.connection.clone(), self.shared.for_pool(), tenants)
     }
 
     /// Makes the scope of a set of tenants over a connection or transaction that the caller keeps.
@@ -204,7 +209,7 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(Borrowed::new(connection), self.shared.lent(connection), tenants)
+        self.scope_many_with(Borrowed::new(connection), self.shared.for_borrowed(connection), tenants)
     }
 
     /// Makes the scope of a set of tenants over a connection or transaction, which it takes ownership of.
@@ -221,13 +226,13 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(connection, self.shared.taken(), tenants)
+        self.scope_many_with(connection, self.shared.for_owned(), tenants)
     }
 
-    fn scope_many_held<C, I>(
+    fn scope_many_with<C, I>(
         &self,
         connection: C,
-        hold: Hold,
+        mode: SettingMode,
         tenants: I,
     ) -> Result<TenantScope<C, TenantSet>, TenancyError>
     where
@@ -237,7 +242,7 @@ impl Tenancy {
         let ids = tenants.into_iter().map(|tenant| tenant.try_into().map_err(TenancyError::from));
         let set = TenantSet::new(ids)?;
         let bound = BoundTenants::of_set(&set, &self.shared.tenant_types)?;
-        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), set, bound))
+        Ok(TenantScope::new(connection, mode, Arc::clone(&self.shared), set, bound))
     }
 
     /// Whether both are clones of one tenancy, and so share their catalogue, connection pool and statement cache.

@@ -1,7 +1,7 @@
 //! The tenant as a setting of a transaction, for row-level security.
 
-pub(crate) mod lent;
-mod own;
+pub(crate) mod around_statement;
+mod at_begin;
 
 use crate::error::TenancyError;
 
@@ -76,7 +76,7 @@ impl TenantSetting {
 mod tests {
     use super::{
         TenantSetting,
-        lent::{Former, Lent},
+        around_statement::{Messages, Previous},
     };
     use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
 
@@ -108,10 +108,10 @@ mod tests {
 
     #[test]
     fn hostile_texts_around_a_statement_stay_quoted() {
-        let former = Former { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
+        let previous = Previous { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
         let quoted = r"E'\\''; DROP TABLE x; --'";
         for (setting, times) in [(TenantSetting::default(), 2), (TenantSetting::default().on_citus(), 4)] {
-            let Lent { before, after } = setting.lent(HOSTILE, 7, &former);
+            let Messages { before, after } = setting.messages(HOSTILE, 7, &previous);
             let whole = before + &after;
             assert_eq!(whole.matches("DROP").count(), times, "{whole}");
             assert_eq!(whole.matches(quoted).count(), times, "{whole}");

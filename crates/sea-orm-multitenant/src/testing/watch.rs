@@ -38,11 +38,11 @@ static WATCHER: OnceLock<fn(&Scoped<'_>)> = OnceLock::new();
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let is_told = watch_scopes(|scoped| {
+/// let is_registered = watch_scopes(|scoped| {
 ///     let (callers, sent) = (scoped.callers.to_owned(), scoped.sent.to_owned());
 ///     SEEN.lock().expect("nobody panics").push((callers, sent));
 /// });
-/// assert!(is_told);
+/// assert!(is_registered);
 ///
 /// let db = Database::connect("sqlite::memory:").await?;
 /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
@@ -59,12 +59,12 @@ pub fn watch_scopes(watcher: fn(&Scoped<'_>)) -> bool {
 }
 
 /// Copies the caller's text, which will be overwritten, if a function is registered.
-pub(crate) fn to_be_told(callers: &str) -> Option<String> {
+pub(crate) fn copy_for_watcher(callers: &str) -> Option<String> {
     WATCHER.get().map(|_| callers.to_owned())
 }
 
 /// Calls the registered function.
-pub(crate) fn tell(scoped: &Scoped<'_>) {
+pub(crate) fn notify(scoped: &Scoped<'_>) {
     if let Some(watcher) = WATCHER.get() {
         watcher(scoped);
     }

@@ -4,28 +4,28 @@
 //! statement of a scope runs between a message that sets the tenant and one that restores what was set before. Each is
 //! one message of the simple protocol, which takes no bound values, so texts in it are quoted.
 
-use crate::tenant_setting::{TenantSetting, own::literal};
+use crate::tenant_setting::{TenantSetting, at_begin::literal};
 use sea_orm::{DbBackend, Statement};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The start of the engine's error when the setting was changed while the statement ran.
-pub(crate) const TAKEN: &str = "sea_orm_multitenant: the tenant setting was changed during the statement";
+pub(crate) const CHANGED: &str = "sea_orm_multitenant: the tenant setting was changed during the statement";
 
 /// The setting that identifies the statement: a number for each statement, never reused.
-const ACT: &str = "sea_orm_multitenant.act";
+const NUMBER: &str = "sea_orm_multitenant.act";
 
 /// The setting that stores what was set before.
-const FORMER: &str = "sea_orm_multitenant.former";
+const PREVIOUS: &str = "sea_orm_multitenant.former";
 
 /// Returns a number that no other statement of this process has.
-pub(crate) fn next_act() -> u64 {
+pub(crate) fn next_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What was set before, where the server cannot restore it by itself: `SET LOCAL` takes no expression.
 #[derive(Debug, Default)]
-pub(crate) struct Former {
+pub(crate) struct Previous {
     /// The setting.
     pub(crate) tenant: String,
     /// `citus.propagate_set_commands`.
@@ -34,7 +34,7 @@ pub(crate) struct Former {
 
 /// The two messages around a statement.
 #[derive(Debug)]
-pub(crate) struct Lent {
+pub(crate) struct Messages {
     /// Sets the tenant; fails outside a transaction.
     pub(crate) before: String,
     /// Restores what was set before; fails if the setting is not what `before` set.
@@ -43,7 +43,7 @@ pub(crate) struct Lent {
 
 impl TenantSetting {
     /// Reads what is set now, as the columns `tenant` and `propagated`; `None` where the server restores it by itself.
-    pub(crate) fn read_former(&self) -> Option<Statement> {
+    pub(crate) fn read_previous(&self) -> Option<Statement> {
         let read = |name: &str| format!("coalesce(current_setting('{name}', true), '')");
         self.on_citus.then(|| {
             let (tenant, propagated) = (read(&self.name), read("citus.propagate_set_commands"));
@@ -53,32 +53,32 @@ impl TenantSetting {
     }
 
     /// Makes the messages around one statement of `tenant`.
-    pub(crate) fn lent(&self, tenant: &str, act: u64, former: &Former) -> Lent {
+    pub(crate) fn messages(&self, tenant: &str, number: u64, previous: &Previous) -> Messages {
         let (name, tenant) = (&self.name, literal(tenant));
         // Outside a transaction the setting would be lost before the statement runs; only SAVEPOINT fails there.
         let inside = "SAVEPOINT sea_orm_multitenant; RELEASE SAVEPOINT sea_orm_multitenant";
-        let set_act = format!("SELECT set_config('{ACT}', '{act}', true)");
+        let set_number = format!("SELECT set_config('{NUMBER}', '{number}', true)");
         let read = |name: &str| format!("coalesce(current_setting('{name}', true), '')");
-        let (act_now, tenant_now, kept) = (read(ACT), read(name), read(FORMER));
-        let is_ours = format!("{act_now} = '{act}' AND {tenant_now} = {tenant}");
+        let (number_now, tenant_now, kept) = (read(NUMBER), read(name), read(PREVIOUS));
+        let is_ours = format!("{number_now} = '{number}' AND {tenant_now} = {tenant}");
         // The text depends on a setting, so that the planner cannot evaluate the cast ahead of time.
-        let error = format!("({} || {act_now})::integer::text", literal(&format!("{TAKEN}, ")));
+        let error = format!("({} || {number_now})::integer::text", literal(&format!("{CHANGED}, ")));
         if self.on_citus {
-            let Former { tenant: former, propagated } = former;
-            let (former, propagated) = (literal(former), literal(propagated));
-            return Lent {
+            let Previous { tenant: previous, propagated } = previous;
+            let (previous, propagated) = (literal(previous), literal(propagated));
+            return Messages {
                 before: format!(
-                    "{inside}; {set_act}; SET LOCAL citus.propagate_set_commands TO 'local'; SET LOCAL {name} TO {tenant}"
+                    "{inside}; {set_number}; SET LOCAL citus.propagate_set_commands TO 'local'; SET LOCAL {name} TO {tenant}"
                 ),
                 after: format!(
-                    "SELECT CASE WHEN {is_ours} THEN '' ELSE {error} END; SET LOCAL {name} TO {former}; \
+                    "SELECT CASE WHEN {is_ours} THEN '' ELSE {error} END; SET LOCAL {name} TO {previous}; \
                      SET LOCAL citus.propagate_set_commands TO {propagated}"
                 ),
             };
         }
-        Lent {
+        Messages {
             before: format!(
-                "{inside}; SELECT set_config('{FORMER}', {tenant_now}, true); {set_act}; \
+                "{inside}; SELECT set_config('{PREVIOUS}', {tenant_now}, true); {set_number}; \
                  SELECT set_config('{name}', {tenant}, true)"
             ),
             after: format!(
