@@ -65,7 +65,7 @@ impl Tenants {
     }
 }
 
-/// What the resolvers read of a request: actix-web has types of its own for it.
+/// Returns the parts of a request that the resolvers read: actix-web has its own types for them.
 fn parts(request: &ServiceRequest) -> Result<Parts, Rejection> {
     let mut parts = http::Request::new(()).into_parts().0;
     parts.uri = request.uri().to_string().parse().map_err(|_| Rejection::Malformed)?;
