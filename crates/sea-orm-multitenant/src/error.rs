@@ -258,7 +258,7 @@ pub enum CatalogueConflict {
 impl TenancyError {
     /// Returns the tenancy error inside an error of SeaORM, if there is one.
     ///
-    /// Print the returned error rather than the [`DbErr`] to users: SeaORM puts a prefix of its own before the message, such
+    /// Print the returned error rather than the [`DbErr`] to users: SeaORM prints a prefix before the message, such
     /// as ``Error converting `statement` into `scoped statement`: ``.
     ///
     /// ```
