@@ -70,6 +70,8 @@ pub(super) struct ValueType {
 impl ValueType {
     /// Returns the type of a value.
     #[inline]
+    // With one feature of SeaORM there is one kind more, with others there are many.
+    #[allow(clippy::match_wildcard_for_single_variants)]
     pub(super) fn of(value: &Value) -> Self {
         let kind = match value {
             Value::Bool(_) => b'b',
