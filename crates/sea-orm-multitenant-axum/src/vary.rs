@@ -82,7 +82,7 @@ mod tests {
     #[case(Reads::headers([HOST]), &["accept, *"], Some("*"))]
     #[case(Reads::anything(), &[], Some("*"))]
     #[case(Reads::anything(), &["accept"], Some("*"))]
-    fn it_is_added_to_what_the_handler_says(
+    fn vary_is_merged_with_the_handlers_own(
         #[case] reads: Reads,
         #[case] handlers: &[&'static str],
         #[case] expected: Option<&str>,

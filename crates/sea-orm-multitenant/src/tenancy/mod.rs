@@ -292,7 +292,8 @@ impl Tenancy {
         &self.shared.catalogue
     }
 
-    /// Returns the number of cached statements, for metrics: see [`TenancyBuilder::statement_cache_capacity`].
+    /// Returns the number of cached statements, for metrics: see
+    /// [`statement_cache_capacity`](crate::TenancyBuilder::statement_cache_capacity).
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
