@@ -1,7 +1,7 @@
-//! One operation, so many times: for a tool that counts instructions.
+//! Does one operation a number of times: for tools that count instructions.
 //!
-//! `instructions <operation> <times>`; the difference between two runs with different `times` has no start-up in it. Without an
-//! operation it lists them; `instructions time` says how many nanoseconds each takes.
+//! `instructions <operation> <times>`; the difference between two runs with different `times` excludes the start-up.
+//! Without an operation it lists the operations; `instructions time` prints the nanoseconds of each.
 
 mod nowhere;
 
@@ -26,7 +26,7 @@ use std::{
 /// An operation that is counted.
 struct Operation {
     name: &'static str,
-    /// How often it is to be done, so that a start-up that differs by 100,000 instructions does not tell.
+    /// How often to do it, so that a start-up that varies by 100,000 instructions does not matter.
     times: u64,
     run: fn(&TenantScope<DatabaseConnection>, u64),
 }
@@ -100,7 +100,7 @@ fn repeat<C: ConnectionTrait>(scope: &TenantScope<C>, times: u64, statement: &St
     }
 }
 
-/// A clone with the room that SeaORM leaves in a statement.
+/// A clone with the spare capacity that SeaORM leaves in a statement's text.
 fn fresh(statement: &Statement) -> Statement {
     let mut sql = String::with_capacity(statement.sql.capacity());
     sql.push_str(&statement.sql);
@@ -118,7 +118,7 @@ fn clones(times: u64, statement: &Statement) {
     }
 }
 
-/// A text that no plan is there for, each time: comments are part of a text.
+/// A text that is not in the statement cache, each time: comments are part of a text.
 fn first_sights<C: ConnectionTrait>(scope: &TenantScope<C>, times: u64, statement: &Statement) {
     static SEEN: AtomicU64 = AtomicU64::new(0);
     for _ in 0..times {
@@ -128,21 +128,21 @@ fn first_sights<C: ConnectionTrait>(scope: &TenantScope<C>, times: u64, statemen
     }
 }
 
-/// What the parser alone takes to read a text: what a first sight is compared with.
+/// The parser alone reading a text: a first sight is compared with this.
 fn parses(times: u64, statement: &Statement) {
     for _ in 0..times {
         black_box(Parser::parse_sql(&SQLiteDialect {}, black_box(&statement.sql)).expect("it is SQL"));
     }
 }
 
-/// Lists of 100, 101 and more ids.
+/// Lists of 100 and more ids, each with one more.
 fn new_lengths(scope: &TenantScope<DatabaseConnection>, times: u64) {
     for time in 0..times {
         rewrite(scope, list(100 + time as i64 % 900));
     }
 }
 
-/// Scopes of the task's current tenant, as handlers behind the axum layer make them.
+/// Scopes of the task's current tenant, as in handlers behind the axum layer.
 fn current_scopes(times: u64) {
     static TENANCY: LazyLock<Tenancy> =
         LazyLock::new(|| Tenancy::new(DatabaseConnection::default()).expect("the entities agree"));
@@ -153,7 +153,7 @@ fn current_scopes(times: u64) {
     });
 }
 
-/// Nanoseconds of each operation: the middle one of many samples, of which each operation has one a round.
+/// The nanoseconds of each operation: the median of many samples, taken in rounds.
 fn time(scope: &TenantScope<DatabaseConnection>) -> Vec<f64> {
     let mut samples = vec![Vec::new(); OPERATIONS.len()];
     for _ in 0..101 {

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use sea_orm_multitenant::{Tenancy, TenantScope};
 
-/// Rows of each tenant.
+/// The number of rows of each tenant.
 pub const PROJECTS: i64 = 100;
 
 /// The tenant whose rows are read.
@@ -29,11 +29,11 @@ pub mod project {
         /// The id, unique in its tenant.
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i64,
-        /// What it is called.
+        /// Its name.
         pub name: String,
         /// Its state.
         pub state: String,
-        /// When it is due, in days.
+        /// The due date, in days.
         pub due: i64,
         /// Its rank.
         pub rank: i64,
@@ -68,7 +68,7 @@ pub mod task {
         pub id: i64,
         /// The project it belongs to.
         pub project_id: i64,
-        /// What is to be done.
+        /// The title.
         pub title: String,
         /// The project.
         #[sea_orm(belongs_to, from = "(account_id, project_id)", to = "(account_id, id)")]
@@ -78,17 +78,18 @@ pub mod task {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Connects once, so that all statements meet the same cache of prepared statements and, in memory, the same database.
+/// Opens a single connection, so that all statements share one cache of prepared statements and, in memory, one
+/// database.
 ///
 /// # Errors
-/// When the database is not to be had.
+/// When the database cannot be reached.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await
 }
 
-/// The join of eight columns and four, for an engine.
+/// The join of eight and four columns, for an engine.
 pub fn join_for(backend: DbBackend) -> Statement {
     task::Entity::find()
         .find_also_related(project::Entity)
@@ -102,7 +103,7 @@ pub fn join() -> Statement {
     join_for(DbBackend::Sqlite)
 }
 
-/// The middle one of some values; of none, no number.
+/// The median of some values; NaN if there are none.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.into_iter().collect();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -112,7 +113,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 /// A database with the rows of two tenants, and the scope of one of them.
 ///
 /// # Errors
-/// When SQLite refuses a statement.
+/// When SQLite returns an error.
 pub async fn database() -> Result<(DatabaseConnection, TenantScope<DatabaseConnection>), DbErr> {
     let db = connect("sqlite::memory:").await?;
     let schema = Schema::new(db.get_database_backend());

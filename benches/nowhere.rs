@@ -1,11 +1,11 @@
-//! A connection to no server: what a scope does for PostgreSQL before anything is sent.
+//! A connection without a server: measures what a scope does for PostgreSQL before a statement is sent.
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use sea_orm_multitenant::{Tenancy, TenantScope};
 use sea_orm_multitenant_benches::TENANT;
 
-/// Sends nothing.
+/// A connection that sends nothing.
 #[derive(Debug)]
 pub(crate) struct Nowhere;
 

@@ -1,8 +1,9 @@
-//! Rows whose parent a scope checks, beside the same rows with the check left out, on SQLite in memory.
+//! Inserting rows whose parent a scope checks, compared with the same inserts without the check, on SQLite in memory.
 //!
-//! The database has the foreign key in both. Run with `cargo bench -p sea-orm-multitenant-benches --bench parents`.
+//! The database has the foreign key in both cases. Run with `cargo bench -p sea-orm-multitenant-benches --bench
+//! parents`.
 
-// What SeaORM derives is `pub`.
+// The items that SeaORM derives are `pub`.
 #![allow(unreachable_pub)]
 
 use divan::{Bencher, black_box};
@@ -16,10 +17,10 @@ fn main() {
     divan::main();
 }
 
-/// Parents of each tenant.
+/// The number of parents of each tenant.
 const PARENTS: i64 = 1_000;
 
-/// A list of items, by an id of its own.
+/// A list of items, whose key is its id alone.
 mod list {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -73,7 +74,7 @@ fn item(n: i64) -> item::ActiveModel {
     }
 }
 
-/// The scope of a tenant whose lists are there.
+/// The scope of a tenant with its lists.
 async fn scope(checks_parents: bool) -> Result<TenantScope<DatabaseConnection>, DbErr> {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1).sqlx_logging(false);

@@ -1,6 +1,7 @@
-//! A scope beside the same SeaORM query with its tenant filter written by hand, on SQLite in memory.
+//! A scope compared with the same SeaORM query with a tenant filter written by hand, on SQLite in memory.
 //!
-//! Run with `cargo bench -p sea-orm-multitenant-benches`. Compare within one run only: machines are noisy.
+//! Run with `cargo bench -p sea-orm-multitenant-benches`. Compare within one run only: results of different runs vary
+//! with the machine's load.
 
 use divan::{Bencher, black_box};
 use sea_orm::{
@@ -16,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// A runtime of one thread, the database and a scope over it.
+/// A single-threaded runtime, the database and a scope over it.
 struct Arena {
     runtime: Runtime,
     db: DatabaseConnection,
@@ -137,7 +138,7 @@ mod insert_and_delete {
     }
 }
 
-/// What a scope adds to a statement before it is sent, the plan being cached.
+/// The time that a scope adds to a statement before it is sent, with the scoped statement cached.
 mod rewrite_of_a_cached_text {
     use super::*;
 
@@ -170,7 +171,7 @@ mod rewrite_of_a_cached_text {
             .with_inputs(|| {
                 count += 1;
                 let mut fresh = template.clone();
-                // A text that no plan is cached for: comments are part of the text.
+                // A text that is not in the statement cache: comments are part of the text.
                 fresh.sql.push_str(&format!(" -- {count}"));
                 fresh
             })

@@ -1,4 +1,4 @@
-//! The rounds of one operation: in each, every arm does it so many times in a row, in an order of chance.
+//! The rounds of one operation: in each round every arm does the operation a number of times in a row, in random order.
 
 use crate::{
     databases::{self, Urls, settle},
@@ -12,19 +12,20 @@ use sea_orm_multitenant::{Tenancy, TenantScope};
 use sea_orm_multitenant_benches::{TENANT, connect};
 use std::time::{Duration, Instant};
 
-/// How long a sample should take, so that waking a thread or reading the clock does not tell.
+/// The duration of a sample, long enough that waking a thread or reading the clock does not matter.
 const SAMPLE: Duration = Duration::from_millis(1);
 
-/// Most operations of a sample.
+/// The most operations of a sample.
 const MOST: usize = 50;
 
-/// Connections to the database of two tenants.
+/// The number of connections to the database of two tenants.
 const CONNECTIONS: usize = 3;
 
-/// Rounds that are not counted: each arm meets each connection six times, after which PostgreSQL has settled on a plan for a statement.
+/// The number of rounds that are not counted: each arm uses each connection six times, after which PostgreSQL has
+/// settled on a plan for a statement.
 const WARM_UP: usize = 18;
 
-/// Fewest and most rounds that are counted, whatever time they take.
+/// The fewest and most rounds that are counted, whatever time they take.
 const ROUNDS: (usize, usize) = (20, 1_500);
 
 /// A connection to the database of two tenants, and the scope over it.
@@ -36,29 +37,29 @@ struct Shared {
 /// The connections of all arms.
 pub(crate) struct Arena {
     alone: DatabaseConnection,
-    /// In each round an arm has one of them by chance, so that none is one arm's luck.
+    /// In each round each arm gets one of them at random, so that no arm always has the best one.
     shared: Vec<Shared>,
     secured: Option<DatabaseConnection>,
 }
 
-/// What one arm needed.
+/// The measurement of one arm.
 pub(crate) struct Timing {
     pub(crate) arm: Arm,
-    /// Microseconds of one operation.
+    /// The microseconds of one operation.
     pub(crate) micros: f64,
-    /// Its time beside that of the filter by hand in the same round.
+    /// The ratio to the filter by hand in the same round.
     pub(crate) ratio: Spread,
 }
 
 impl Arena {
-    /// Connects, and makes the tables and rows.
+    /// Connects, and creates the tables and rows.
     pub(crate) async fn new(urls: &Urls) -> Result<Self, DbErr> {
         let alone = connect(&urls.alone).await?;
         entities::fill(&alone, true, EVENTS).await?;
         let mut shared = Vec::new();
         for index in 0..CONNECTIONS {
             let raw = connect(&urls.shared).await?;
-            // A database in memory is one connection's.
+            // An in-memory database belongs to one connection.
             if index == 0 || urls.shared.starts_with("sqlite:") {
                 entities::fill(&raw, false, EVENTS).await?;
             }
@@ -73,7 +74,7 @@ impl Arena {
         Ok(Self { alone, shared, secured })
     }
 
-    /// Ends the connections.
+    /// Closes the connections.
     pub(crate) async fn close(self) -> Result<(), DbErr> {
         for raw in self.shared.into_iter().map(|shared| shared.raw).chain(self.secured) {
             raw.close().await?;
@@ -81,11 +82,14 @@ impl Arena {
         self.alone.close().await
     }
 
-    /// Times an operation by every arm for about so long, and the filter by hand beside itself for half as long.
+    /// Times an operation with every arm for about this long, and the filter by hand compared with itself for half as
+    /// long.
     ///
-    /// Not in the same rounds: two arms that send one text keep its prepared statement in the processor's cache for each other.
+    /// Not in the same rounds: two arms that send the same text keep its prepared statement in the processor's cache
+    /// for each other.
     pub(crate) async fn time(&self, operation: Operation, budget: Duration) -> Result<Vec<Timing>, DbErr> {
-        // Those that share connections come first, and are no more than these: so no two have one in the same round.
+        // Arms that share connections come first, and there are at most as many of them as connections: so no two use
+        // the same one in a round.
         let mut arms = vec![Arm::ByHand, Arm::Scoped];
         let is_mysql = self.alone.get_database_backend() == DbBackend::MySql;
         arms.extend(operation.kind.has_more_in_full(is_mysql).then_some(Arm::InFull));
@@ -97,7 +101,7 @@ impl Arena {
         Ok(timings)
     }
 
-    /// Rounds of these arms, of which the first is what the others are compared with.
+    /// Runs rounds of these arms; the first arm is the one that the others are compared with.
     async fn rounds(
         &self,
         operation: Operation,
@@ -120,7 +124,7 @@ impl Arena {
                 break;
             }
             chance.shuffle(&mut order);
-            // In turn, one arm would always come to the connection that another has just used.
+            // In a fixed order, an arm would always get the connection that another arm has just used.
             chance.shuffle(&mut connections);
             let mut rows = None;
             for &index in &order {
@@ -142,7 +146,7 @@ impl Arena {
         Ok(arms.iter().copied().zip(samples).map(timing).collect())
     }
 
-    /// How many operations make a sample.
+    /// The number of operations in a sample.
     async fn batch(&self, kind: Kind, first: &mut usize) -> Result<usize, DbErr> {
         let mut shortest = Duration::MAX;
         for _ in 0..3 {
@@ -153,7 +157,7 @@ impl Arena {
         Ok((SAMPLE.as_nanos() / shortest.as_nanos().max(1)).clamp(1, MOST as u128) as usize)
     }
 
-    /// Does an operation so many times, and says how many rows it met and how long it took.
+    /// Does an operation a number of times. Returns the number of rows and the duration.
     async fn sample(
         &self,
         kind: Kind,
@@ -179,9 +183,9 @@ impl Arena {
     }
 }
 
-/// Does an operation in a transaction that begins with the tenant's setting.
+/// Does an operation in a transaction that begins by setting the tenant.
 async fn secured(turn: Turn, db: &DatabaseConnection) -> Result<usize, DbErr> {
-    // It begins its own.
+    // This operation begins its own transaction.
     if matches!(turn.kind, Kind::Transaction) {
         return run(turn, db).await;
     }
@@ -192,7 +196,7 @@ async fn secured(turn: Turn, db: &DatabaseConnection) -> Result<usize, DbErr> {
     Ok(met)
 }
 
-/// Tells the policies who the tenant is, until the transaction ends.
+/// Sets the tenant for the policies, until the transaction ends.
 pub(crate) async fn set_tenant(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let sql = "SELECT set_config('app.tenant_id', $1, true)";
     let tenant = TENANT.to_string().into();

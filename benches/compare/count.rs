@@ -1,4 +1,4 @@
-//! An arm of an operation on SQLite, so many times and nothing beside it: for a tool that counts instructions.
+//! Runs one arm of an operation a number of times on SQLite and nothing else: for tools that count instructions.
 
 use crate::{
     entities,
@@ -8,10 +8,11 @@ use sea_orm::DbErr;
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_benches::{TENANT, connect};
 
-/// Events of each tenant: so few that start-up is short.
+/// The number of events of each tenant: few, so that the start-up is short.
 const EVENTS: i64 = 2_000;
 
-/// Most times that an operation can be done: what they need is there before the first, however often it is.
+/// The most times that an operation can be done: its data is created before the first time, so the number must not
+/// matter.
 const MOST: usize = 2_000;
 
 pub(crate) async fn count(kind: Kind, arm: Arm, times: usize) -> Result<(), DbErr> {

@@ -1,24 +1,26 @@
-//! The databases of one comparison: of the tenant alone and of two; on PostgreSQL with a role that row-level security binds.
+//! The databases of one comparison: one with the tenant alone and one with two tenants; on PostgreSQL with a role that
+//! row-level security applies to.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_multitenant_benches::connect;
 use std::error::Error;
 
-/// The databases of the tenant alone, and of two.
+/// The databases of the tenant alone, and of two tenants.
 const DATABASES: [&str; 2] = ["compare_alone", "compare_shared"];
 
-/// A role that is no superuser and owns nothing, and its password.
+/// A role that is not a superuser and owns nothing, and its password.
 const ROLE: &str = "compare_secured";
 
-/// Where the databases are.
+/// The addresses of the databases.
 pub(crate) struct Urls {
     pub(crate) alone: String,
     pub(crate) shared: String,
-    /// The database of two tenants, as the role that row-level security binds; none where the engine has no such thing.
+    /// The database of two tenants, with the role that row-level security applies to; `None` where the engine has no
+    /// row-level security.
     pub(crate) secured: Option<String>,
 }
 
-/// Makes the databases anew on the server of `url`; SQLite's are in memory.
+/// Creates the databases on the server of `url`, replacing existing ones; SQLite's are in memory.
 pub(crate) async fn create(url: &str) -> Result<Urls, Box<dyn Error>> {
     if url.starts_with("sqlite:") {
         return Ok(Urls { alone: url.to_owned(), shared: url.to_owned(), secured: None });
@@ -40,7 +42,7 @@ pub(crate) async fn create(url: &str) -> Result<Urls, Box<dyn Error>> {
     Ok(Urls { alone, shared, secured })
 }
 
-/// Drops what [`create`] made.
+/// Drops the databases that [`create`] created.
 pub(crate) async fn drop_all(url: &str) -> Result<(), DbErr> {
     if url.starts_with("sqlite:") {
         return Ok(());
@@ -55,7 +57,8 @@ pub(crate) async fn drop_all(url: &str) -> Result<(), DbErr> {
     connection.close().await
 }
 
-/// Puts the tables under row-level security, with the policies that `RowLevelSecurity` of the migration crate writes, and lets the role
+/// Enables row-level security on the tables, with the policies that `RowLevelSecurity` of the migration crate writes,
+/// and grants the role access to them.
 /// use them.
 pub(crate) async fn secure(db: &DatabaseConnection) -> Result<(), DbErr> {
     let own = "account_id = nullif(current_setting('app.tenant_id', true), '')::bigint";
@@ -72,7 +75,7 @@ pub(crate) async fn secure(db: &DatabaseConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Brings tables and statistics into the state in which each operation finds them.
+/// Brings tables and statistics into the state in which each operation is measured.
 pub(crate) async fn settle(db: &DatabaseConnection) -> Result<(), DbErr> {
     match db.get_database_backend() {
         DbBackend::Postgres => {
@@ -86,14 +89,14 @@ pub(crate) async fn settle(db: &DatabaseConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The url with another database in its path; none when it has no path.
+/// Replaces the database in the path of the url; `None` if it has no path.
 fn with_database(url: &str, name: &str) -> Option<String> {
     let (place, parameters) = url.split_once('?').map_or((url, None), |(place, rest)| (place, Some(rest)));
     let (server, _) = place.rsplit_once('/')?;
     Some(parameters.map_or_else(|| format!("{server}/{name}"), |rest| format!("{server}/{name}?{rest}")))
 }
 
-/// The url with the role in the place of the user.
+/// Replaces the user of the url by the role.
 fn as_role(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let (_, place) = rest.split_once('@')?;

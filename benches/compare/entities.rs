@@ -1,15 +1,15 @@
 //! The tables, with keys of tenant and id; in the database of the tenant alone, with keys of the id.
 
-// What SeaORM derives is `pub`.
+// The items that SeaORM derives are `pub`.
 #![allow(unreachable_pub)]
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, Set};
 use sea_orm_multitenant_benches::{TENANT, project, project_row, task};
 
-/// Projects of each tenant; each has ten tasks.
+/// The number of projects of each tenant; each project has ten tasks.
 pub(crate) const PROJECTS: i64 = 500;
 
-/// Events of each tenant.
+/// The number of events of each tenant.
 pub(crate) const EVENTS: i64 = 100_000;
 
 pub(crate) mod event {
@@ -33,7 +33,7 @@ pub(crate) mod event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// An event of the tenant, who is left to the scope where there is one.
+/// An event of the tenant; the tenant column is left unset if there is a scope.
 pub(crate) fn event_row(account_id: Option<i64>, id: i64) -> event::ActiveModel {
     event::ActiveModel {
         account_id: account_id.map(Set).unwrap_or_default(),
@@ -45,7 +45,7 @@ pub(crate) fn event_row(account_id: Option<i64>, id: i64) -> event::ActiveModel 
 }
 
 fn tables(backend: DbBackend, alone: bool) -> [String; 3] {
-    // A word of MySQL's.
+    // A reserved word of MySQL.
     let rank = if backend == DbBackend::MySql { "`rank`" } else { "\"rank\"" };
     let key = if alone { "id" } else { "account_id, id" };
     let text = "VARCHAR(100) NOT NULL";
@@ -65,7 +65,7 @@ fn tables(backend: DbBackend, alone: bool) -> [String; 3] {
     ]
 }
 
-/// Makes the tables and their rows: of the tenant alone, or of two, who have so many events each.
+/// Creates the tables and their rows: for the tenant alone, or for two tenants, with this many events each.
 pub(crate) async fn fill(db: &DatabaseConnection, alone: bool, events: i64) -> Result<(), DbErr> {
     for table in tables(db.get_database_backend(), alone) {
         db.execute_unprepared(&table).await?;

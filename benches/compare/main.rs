@@ -1,10 +1,13 @@
-//! One operation of SeaORM after the other, each by every arm in turn: with a filter written by hand, without a tenant, through a
-//! scope, and on PostgreSQL by row-level security. What the filter by hand takes beside itself says how exact the rest is.
+//! Runs SeaORM's operations, each with every arm: with a filter written by hand, without a tenant, through a scope, and
+//! on PostgreSQL with row-level security. The ratio of the filter by hand to itself shows how precise the other ratios
+//! are.
 //!
-//! `compare <name of the backend> <url of a server> [seconds of each operation]`: on the server it makes two databases and, on
-//! PostgreSQL, a role, and drops them. A line a figure: operation, arm, microseconds, ratio to the filter by hand and its interval.
+//! `compare <name of the backend> <url of a server> [seconds of each operation]`: creates two databases on the server
+//! and, on PostgreSQL, a role, and drops them at the end. Prints one line for each figure: operation, arm,
+//! microseconds, ratio to the filter by hand and its interval.
 //!
-//! `compare count <operation> <by hand or scope> <times>` does an operation so many times on SQLite, and prints nothing.
+//! `compare count <operation> <by hand or scope> <times>` does an operation a number of times on SQLite, and prints
+//! nothing.
 
 mod arena;
 mod count;

@@ -1,4 +1,4 @@
-//! What is timed: the same calls of SeaORM for every arm.
+//! The operations that are timed: the same calls of SeaORM for every arm.
 
 use crate::{
     arena::set_tenant,
@@ -16,17 +16,18 @@ use sea_orm_multitenant_benches::{TENANT, project, task};
 /// How the tenant gets into a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arm {
-    /// Not at all: there is one tenant in the database.
+    /// Not at all: the database has one tenant.
     Alone,
-    /// By a filter and a value that are written out.
+    /// By a filter and a value written by hand.
     ByHand,
-    /// As by hand: the same a second time, which would take the same time if the machine were quiet.
+    /// The same as by hand, a second time: the ratio would be 1 if the machine were quiet.
     Again,
-    /// By all the conditions that a scope puts in, written out: on every table, and on the row that an upsert meets.
+    /// By all the conditions that a scope adds, written by hand: on every table, and on the row that an upsert
+    /// conflicts with.
     InFull,
     /// By the scope.
     Scoped,
-    /// By the database, to which each transaction says who the tenant is.
+    /// By the database: each transaction sets the tenant.
     Secured,
 }
 
@@ -42,7 +43,7 @@ pub(crate) struct Operation {
 pub(crate) struct Turn {
     pub(crate) kind: Kind,
     pub(crate) arm: Arm,
-    /// Which one it is: all arms do the same in it.
+    /// The number of the operation: all arms do the same with the same number.
     pub(crate) n: usize,
 }
 
@@ -89,7 +90,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 ];
 
 impl Arm {
-    /// What it is called in a table.
+    /// The name in a table.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Alone => "no tenant",
@@ -133,28 +134,28 @@ impl Arm {
 }
 
 impl Kind {
-    /// Whether a scope puts in more conditions than the filter by hand, which is on the first table.
+    /// Whether a scope adds more conditions than the filter by hand, which is on the first table.
     pub(crate) const fn has_more_in_full(self, is_mysql: bool) -> bool {
         match self {
             Self::Join | Self::FindWithRelated => true,
-            // On MySQL an upsert has no condition: the scope's is in each assignment.
+            // On MySQL an upsert has no condition: the scope puts it into each assignment.
             Self::Upsert => !is_mysql,
             _ => false,
         }
     }
 }
 
-/// The first id that an operation may write: each arm writes the same.
+/// The first id that an operation may write: each arm writes the same ids.
 fn new_id(n: usize) -> i64 {
     EVENTS + 1 + n as i64 * 2_000
 }
 
-/// A length of 500 to 1,499 that has not been seen, or not for so long that no driver has its statement any more.
+/// A length of 500 to 1,499 that is new, or was last used so long ago that no driver has its statement any more.
 fn new_length(n: usize) -> i64 {
     500 + n as i64 * 7_919 % 1_000
 }
 
-/// Does an operation once, and says how many rows it met.
+/// Does an operation once. Returns the number of rows.
 pub(crate) async fn run<C>(turn: Turn, db: &C) -> Result<usize, DbErr>
 where
     C: ConnectionTrait + StreamTrait + TransactionTrait + Send,
@@ -266,7 +267,7 @@ async fn insert<C: ConnectionTrait>(
     event::Entity::insert_many(rows).exec_without_returning(db).await.map(|rows| rows as usize)
 }
 
-/// What must be so before operations are timed, and is not timed itself.
+/// Prepares the state for an operation, untimed.
 pub(crate) async fn prepare<C: ConnectionTrait>(
     kind: Kind,
     db: &C,

@@ -1,4 +1,4 @@
-//! What many samples say: a median, and where the median lies with a probability of 95 %.
+//! Statistics of samples: the median, and its 95 % interval.
 
 /// A median and its interval.
 #[derive(Debug, Clone, Copy)]
@@ -9,13 +9,14 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    /// The median of `samples` and, from the ranks around it, its interval, whatever distribution they have.
+    /// The median of `samples` and its interval, from the ranks around it, whatever their distribution.
     pub(crate) fn of(samples: impl IntoIterator<Item = f64>) -> Self {
         let mut sorted: Vec<f64> = samples.into_iter().collect();
         assert!(!sorted.is_empty(), "there are samples");
         sorted.sort_unstable_by(f64::total_cmp);
         let (middle, last) = (sorted.len() / 2, sorted.len() - 1);
-        // How many samples are below the true median is binomial: 1.96 standard deviations of half a root of the number.
+        // The number of samples below the true median is binomial: 1.96 standard deviations, of half a root of the
+        // number of samples.
         let reach = (0.98 * (sorted.len() as f64).sqrt()).ceil() as usize;
         Self {
             median: sorted[middle],
@@ -38,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn one_sample_is_all_there_is() {
+    fn the_interval_of_one_sample_is_the_sample() {
         let one = Spread::of([7.0]);
         assert_eq!((one.median, one.low, one.high), (7.0, 7.0, 7.0));
     }

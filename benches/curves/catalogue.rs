@@ -1,4 +1,4 @@
-//! From 10 to 10,000 tables in the catalogue: a text whose plan is there, and one that is seen for the first time.
+//! From 10 to 10,000 tables in the catalogue: a text in the statement cache, and one that is seen for the first time.
 
 use crate::{
     points::{Point, flat, interleave, nanos},
@@ -11,7 +11,7 @@ use std::error::Error;
 
 const TABLES: [usize; 4] = [10, 100, 1_000, 10_000];
 
-/// Tables declared, a cached text, a first sight.
+/// The number of tables, a cached text, and a new text.
 pub(crate) const STEPS: u64 = 3;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
@@ -36,7 +36,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
         nanos(20, |_| {
             seen += 1;
             let mut fresh = statement.clone();
-            // A text that no plan is there for: comments are part of it.
+            // A text that is not in the statement cache: comments are part of it.
             fresh.sql.push_str(&format!(" -- {seen}"));
             rewrite(&scopes[point], fresh)
         })

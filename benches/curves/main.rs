@@ -1,6 +1,7 @@
-//! How the work of a scope grows: with tenants, tables of the catalogue, threads and distinct texts.
+//! How the cost of a scope grows: with tenants, tables of the catalogue, threads and distinct texts.
 //!
-//! `curves [name]`, all or one: a line a point: curve, series, x, value, and the value beside what it is to be as low as.
+//! `curves [name]` runs one curve or all. Prints one line for each point: curve, series, x, value, and the ratio to the
+//! value that it is compared with.
 
 mod catalogue;
 mod points;
@@ -13,10 +14,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use points::Point;
 use std::{env, error::Error, time::Duration};
 
-/// Runs one curve, whose steps the bar counts, and returns its points.
+/// Runs one curve, advancing the bar by its steps, and returns its points.
 type Run = fn(&ProgressBar) -> Result<Vec<Point>, Box<dyn Error>>;
 
-/// All curves, with their steps. That of the memory is the first, for which the others have used none.
+/// All curves, with their numbers of steps. The memory curve is first, before the others have used memory.
 const CURVES: [(&str, u64, Run); 4] = [
     ("texts", texts::STEPS, texts::run),
     ("catalogue", catalogue::STEPS, catalogue::run),

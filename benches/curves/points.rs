@@ -1,4 +1,4 @@
-//! Points of a curve, each measured once in each round, so that what disturbs the machine disturbs all of them.
+//! The points of a curve, each measured once per round, so that disturbances affect all points.
 
 use fastrand::Rng;
 use sea_orm_multitenant_benches::median;
@@ -10,11 +10,11 @@ pub(crate) struct Point {
     pub(crate) series: &'static str,
     pub(crate) x: usize,
     pub(crate) value: f64,
-    /// The value beside that of the series' first point, or of the series that it is to be as low as.
+    /// The ratio to the series' first point, or to the series that it is compared with.
     pub(crate) ratio: f64,
 }
 
-/// Samples of each point: one a round, in an order of chance.
+/// The number of samples of each point: one per round, in random order.
 pub(crate) fn interleave<T: Clone, E>(
     points: usize,
     rounds: usize,
@@ -23,7 +23,7 @@ pub(crate) fn interleave<T: Clone, E>(
     let mut samples = vec![Vec::new(); points];
     let mut order: Vec<usize> = (0..points).collect();
     let mut chance = Rng::with_seed(6);
-    // The first round warms up.
+    // The first round is a warm-up.
     for round in 0..=rounds {
         chance.shuffle(&mut order);
         for &point in &order {
@@ -36,7 +36,7 @@ pub(crate) fn interleave<T: Clone, E>(
     Ok(samples)
 }
 
-/// A series that is to be flat: medians, and ratios to the first point of the same round.
+/// A series that should be flat: medians, and ratios to the first point of the same round.
 pub(crate) fn flat(series: &'static str, xs: &[usize], samples: &[Vec<f64>]) -> Vec<Point> {
     let first = &samples[0];
     let point = |(x, samples): (&usize, &Vec<f64>)| Point {
@@ -48,7 +48,7 @@ pub(crate) fn flat(series: &'static str, xs: &[usize], samples: &[Vec<f64>]) -> 
     xs.iter().zip(samples).map(point).collect()
 }
 
-/// Nanoseconds of one call, of so many.
+/// The nanoseconds of one call, averaged over a number of calls.
 pub(crate) fn nanos<E>(times: usize, mut call: impl FnMut(usize) -> Result<(), E>) -> Result<f64, E> {
     let begun = Instant::now();
     for time in 0..times {
@@ -62,7 +62,7 @@ mod tests {
     use super::{flat, interleave};
 
     #[test]
-    fn each_point_has_a_sample_of_each_round_and_a_ratio_to_the_first() {
+    fn each_point_is_sampled_once_per_round() {
         let samples = interleave(3, 5, |point| Ok::<_, ()>(point as f64 + 1.0)).unwrap();
         assert_eq!(samples, [vec![1.0; 5], vec![2.0; 5], vec![3.0; 5]]);
         let points = flat("a", &[10, 100, 1_000], &samples);

@@ -1,11 +1,11 @@
-//! Statements that are rewritten, and the runtime of those that are sent.
+//! The statements that are rewritten, and the runtime for those that are sent.
 
 use sea_orm::{DatabaseConnection, Statement};
 use sea_orm_multitenant::{TenancyError, TenantScope};
 use std::{hint::black_box, io};
 use tokio::runtime::{Builder, Runtime};
 
-/// Rewrites a statement, and drops what it would send.
+/// Rewrites a statement, and drops the result.
 pub(crate) fn rewrite(
     scope: &TenantScope<DatabaseConnection>,
     statement: Statement,
@@ -14,7 +14,7 @@ pub(crate) fn rewrite(
     Ok(())
 }
 
-/// A runtime of the calling thread alone.
+/// A single-threaded runtime.
 pub(crate) fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }

@@ -1,6 +1,6 @@
-//! From 1 to 1,000,000 tenants in a table of 1,000,000 rows: each statement is another tenant's.
+//! From 1 to 1,000,000 tenants in a table of 1,000,000 rows: each statement is for another tenant.
 
-// What SeaORM derives is `pub`.
+// The items that SeaORM derives are `pub`.
 #![allow(unreachable_pub)]
 
 use crate::{
@@ -16,10 +16,10 @@ use std::{error::Error, hint::black_box};
 
 const TENANTS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-/// A table filled for each point, and three series.
+/// The number of steps: a table filled for each point, and three series.
 pub(crate) const STEPS: u64 = TENANTS.len() as u64 + 3;
 
-/// Rows of the table.
+/// The number of rows in the table.
 const ROWS: i64 = 1_000_000;
 
 mod item {
@@ -41,7 +41,7 @@ mod item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A database whose rows belong to so many tenants.
+/// A database whose rows belong to this many tenants.
 struct World {
     db: DatabaseConnection,
     tenancy: Tenancy,
@@ -52,7 +52,7 @@ impl World {
     async fn new(tenants: i64) -> Result<Self, Box<dyn Error>> {
         let db = connect("sqlite::memory:").await?;
         db.execute(&Schema::new(db.get_database_backend()).create_table_from_entity(item::Entity)).await?;
-        // In the order of the key, so that the pages are equally full however many tenants there are.
+        // In the order of the key, so that the pages are equally full for any number of tenants.
         db.execute_unprepared(&format!(
             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS} - 1) \
              INSERT INTO item SELECT i % {tenants} AS tenant, i, i * 3 FROM n ORDER BY tenant, i"

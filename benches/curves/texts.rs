@@ -1,5 +1,5 @@
-//! From 1 to 1,000,000 distinct texts, as of one who varies literals: the memory they take, and the time of a statement that is
-//! used all the while.
+//! From 1 to 1,000,000 distinct texts, as from a caller that varies literals: the memory that they take, and the time
+//! of a statement that is used in between.
 
 use crate::{
     points::{Point, nanos},
@@ -22,7 +22,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let db = runtime.block_on(connect("sqlite::memory:"))?;
     let tenancy = Tenancy::new(db.clone())?;
     let scope = tenancy.scope(TENANT)?;
-    // What a cache does that nobody fills.
+    // The time with an otherwise empty cache.
     let quiet = Tenancy::new(db)?.scope(TENANT)?;
     let used = join();
     rewrite(&scope, used.clone())?;
@@ -30,7 +30,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     let mut sent = 0;
     let mut points = Vec::new();
     for texts in TEXTS {
-        // About a thousand looks between two points.
+        // About a thousand lookups between two points.
         let pause = (texts / 1_000).max(1);
         let mut times = Vec::new();
         let (mut memory, mut plans) = (0.0_f64, 0);
@@ -40,7 +40,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
             rewrite(&scope, Statement::from_string(DbBackend::Sqlite, sql))?;
             if sent % pause == 0 {
                 memory = memory.max(resident()? - before);
-                plans = plans.max(tenancy.cached_plans());
+                plans = plans.max(tenancy.cached_statements());
                 let looks = if sent <= 10 { 20 } else { 1 };
                 for _ in 0..looks {
                     let beside = nanos(1_000, |_| rewrite(&quiet, used.clone()))?;
@@ -60,7 +60,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     Ok(points)
 }
 
-/// Bytes that the process has in memory.
+/// The memory of the process, in bytes.
 fn resident() -> Result<f64, Box<dyn Error>> {
     let stats = memory_stats().ok_or("the system does not say how much memory a process has")?;
     Ok(stats.physical_mem as f64)

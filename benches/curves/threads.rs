@@ -1,5 +1,5 @@
-//! From 1 to 64 threads that rewrite at the same time: by one tenancy, whose cache they share, and each by one of its own, which is
-//! what they would do if sharing cost nothing.
+//! From 1 to 64 threads that rewrite at the same time: with one tenancy, whose statement cache they share, and with one
+//! tenancy each, which shows the speed if sharing cost nothing.
 
 use crate::{
     points::{Point, interleave},
@@ -13,10 +13,10 @@ use std::{error::Error, sync::Barrier, thread, time::Instant};
 
 const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
-/// All points at once.
+/// One step: all points are measured at once.
 pub(crate) const STEPS: u64 = 1;
 
-/// Statements of a sample, of all threads together.
+/// The number of statements of a sample, of all threads together.
 const STATEMENTS: usize = 128_000;
 
 pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
@@ -47,7 +47,7 @@ pub(crate) fn run(bar: &ProgressBar) -> Result<Vec<Point>, Box<dyn Error>> {
     Ok(points)
 }
 
-/// Millions of statements that so many threads rewrite in a second.
+/// The millions of statements that this many threads rewrite per second.
 fn throughput(scopes: &[TenantScope<DatabaseConnection>], threads: usize) -> Result<f64, TenancyError> {
     let (statement, each) = (join(), STATEMENTS / threads);
     let barrier = Barrier::new(threads);
@@ -67,7 +67,7 @@ fn throughput(scopes: &[TenantScope<DatabaseConnection>], threads: usize) -> Res
             .map(|handle| handle.join().expect("no thread panics"))
             .collect::<Result<Vec<_>, _>>()
     })?;
-    // By the threads' own clocks: the one that waits for them may be the last to run.
+    // Uses the threads' own clocks: the thread that waits for them may be scheduled last.
     let begun = spans.iter().map(|(begun, _)| *begun).min();
     let ended = spans.iter().map(|(_, ended)| *ended).max();
     let took = begun.zip(ended).map_or(f64::NAN, |(begun, ended)| (ended - begun).as_secs_f64());

@@ -1,8 +1,8 @@
-//! Statements of the example `projects` on Citus, through a scope and outside of one: by the router to one shard, and to all shards.
-//! Ids are unique over all accounts here, so that both ways meet the same rows.
+//! Statements of the example `projects` on Citus, through a scope and without one: routed to one shard, or sent to all
+//! shards. Ids are unique across accounts here, so that both ways find the same rows.
 //!
-//! `router <url of a coordinator>`: it works in a schema of its own, which it drops. A line a statement: its text, microseconds in a scope
-//! and outside, and the second beside the first.
+//! `router <url of a coordinator>`: works in its own schema, which it drops at the end. Prints one line for each
+//! statement: its text, its microseconds in a scope and without one, and the ratio of the second to the first.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::{
@@ -12,10 +12,10 @@ use sea_orm_multitenant::{Tenancy, TenantType};
 use sea_orm_multitenant_benches::median;
 use std::{env, error::Error, time::Instant};
 
-/// Accounts; each has ten projects, and each project twenty tasks.
+/// The number of accounts; each has ten projects, and each project twenty tasks.
 const ACCOUNTS: i64 = 100;
 
-/// Rounds that are counted, and those before them that are not.
+/// The number of rounds that are counted, and of those before them that are not.
 const ROUNDS: (i64, i64) = (1_000, 100);
 
 const SCHEMA: &str = "bench_router";
@@ -33,7 +33,7 @@ const TABLES: &[&str] = &[
     "SELECT create_distributed_table('task', 'account_id', colocate_with => 'project')",
 ];
 
-/// The statements; `$1` is the id of a project, or of what belongs to it.
+/// The statements; `$1` is the id of a project, or of a row that belongs to it.
 const STATEMENTS: &[&str] = &[
     "SELECT * FROM app_user WHERE id = $1",
     "SELECT * FROM project WHERE id = $1",
@@ -54,7 +54,7 @@ async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     for sql in TABLES {
         db.execute_unprepared(sql).await?;
     }
-    // A project of account a has one of the ids a, a + 100, a + 200 and so on, and so has what belongs to it.
+    // The projects of account a have the ids a, a + 100, a + 200 and so on, and their rows do too.
     let (projects, tasks) = (ACCOUNTS * 10, ACCOUNTS * 200);
     for sql in [
         format!(
@@ -72,7 +72,7 @@ async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Microseconds of a statement, and how many rows it met.
+/// The microseconds of a statement, and the number of its rows.
 async fn run(db: &impl ConnectionTrait, sql: &str, id: i64) -> Result<(f64, usize), DbErr> {
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [Value::from(id)]);
     let begun = Instant::now();
@@ -84,7 +84,7 @@ async fn run(db: &impl ConnectionTrait, sql: &str, id: i64) -> Result<(f64, usiz
     Ok((begun.elapsed().as_secs_f64() * 1e6, met))
 }
 
-/// A line for each statement.
+/// Measures each statement and returns its line.
 async fn measure(db: &DatabaseConnection) -> Result<Vec<String>, Box<dyn Error>> {
     fill(db).await?;
     let tenant = |table: &str| (table.to_owned(), "account_id", TenantType::BigInt);

@@ -133,12 +133,12 @@ async fn unscoped_access_is_an_event_at_warn_with_its_reason(db: &TestDb) -> Out
 
 async fn no_plan_holds_a_tenant(db: &TestDb) -> Outcome {
     let find = || project::Entity::find().order_by_asc(project::Column::Id);
-    assert_eq!(db.tenancy.cached_plans(), 0);
+    assert_eq!(db.tenancy.cached_statements(), 0);
     assert_eq!(find().all(&db.scope(1)).await?, [1, 2, 3].map(|n| project_row(1, n)));
-    assert_eq!(db.tenancy.cached_plans(), 1);
+    assert_eq!(db.tenancy.cached_statements(), 1);
     assert_eq!(find().all(&db.scope(2)).await?, [1, 2, 3, 4].map(|n| project_row(2, n)));
     assert_eq!(find().all(&db.scope(1)).await?, [1, 2, 3].map(|n| project_row(1, n)));
-    assert_eq!(db.tenancy.cached_plans(), 1);
+    assert_eq!(db.tenancy.cached_statements(), 1);
     Ok(())
 }
 
@@ -157,7 +157,7 @@ async fn a_plan_that_was_made_for_one_tenant_checks_the_values_of_another(db: &T
     let error = db.scope(2).execute_raw(insert(1)).await.expect_err("the row is tenant 1's");
     let error = sea_orm_multitenant::TenancyError::from_db_err(&error);
     assert!(matches!(error, Some(sea_orm_multitenant::TenancyError::TenantMismatch { .. })), "{error:?}");
-    assert_eq!(db.tenancy.cached_plans(), 1);
+    assert_eq!(db.tenancy.cached_statements(), 1);
     Ok(())
 }
 

@@ -1,10 +1,10 @@
-//! The databases that the tests run on.
+//! The database engines that the tests run on.
 
 use std::fmt;
 
 use clap::ValueEnum;
 
-/// Database that tests run on.
+/// A database engine that the tests run on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Backend {
     /// SQLite, inside the test process.
@@ -18,26 +18,26 @@ pub(crate) enum Backend {
 }
 
 impl Backend {
-    /// How many there are.
+    /// The number of engines.
     pub(crate) const COUNT: usize = 4;
 
-    /// Part of a test's name that says it runs on this backend: the module it is in.
+    /// The module name in a test's path that identifies the engine.
     pub(crate) const fn filter(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite::",
             Self::Postgres => "postgres::",
             Self::Mariadb => "mariadb::",
-            // Modules named after Citus are in names of other tests too, at the beginning.
+            // Modules named after Citus occur in the paths of other tests too, at the beginning.
             Self::Citus => "::citus::",
         }
     }
 
-    /// Whether the isolation oracle has questions for it. Citus refuses statements that PostgreSQL takes.
+    /// Whether the isolation oracle runs on it. Not on Citus, which refuses statements that PostgreSQL accepts.
     pub(crate) const fn has_oracle(self) -> bool {
         !matches!(self, Self::Citus)
     }
 
-    /// Environment variable that tells the tests where the server is; none when there is no server.
+    /// The environment variable with the address of the server for the tests; `None` when there is no server.
     pub(crate) const fn variable(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -48,7 +48,7 @@ impl Backend {
     }
 }
 
-/// Environment variable that tells the isolation oracle among the tests where its MariaDB is, which may end by itself.
+/// The environment variable with the address of the isolation oracle's own MariaDB, which may crash.
 pub(crate) const ORACLE_MARIADB: &str = "SEA_ORM_MULTITENANT_ORACLE_MARIADB_URL";
 
 impl fmt::Display for Backend {

@@ -1,4 +1,4 @@
-//! Cargo commands, run from the root of the workspace.
+//! Runs cargo commands from the root of the workspace.
 
 use std::{
     env,
@@ -7,21 +7,22 @@ use std::{
     time::Instant,
 };
 
-/// Root of the workspace.
+/// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target directory.
 pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// Cargo with these arguments.
+/// A cargo command with these arguments.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
-    // What cargo tells this program of its package: build scripts that read it would run again, and all that depends on them be built again.
+    // Without the variables that cargo set for this program: build scripts that read them would run again, and
+    // everything that depends on them would be rebuilt.
     let of_this_package =
         |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start));
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_package)) {
@@ -30,13 +31,13 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// A cargo command as it is typed, with the variable it needs in front.
+/// The command line of a cargo command, with the variable that it needs.
 pub(crate) fn typed(variable: Option<(&str, &str)>, arguments: &[&str]) -> String {
     let variable = variable.map(|(name, value)| format!("{name}=\"{value}\" ")).unwrap_or_default();
     format!("{variable}cargo {}", arguments.join(" "))
 }
 
-/// Prints and runs a cargo command, and says whether it succeeded.
+/// Prints and runs a cargo command. Returns whether it succeeded.
 pub(crate) fn run(variable: Option<(&str, &str)>, arguments: &[&str]) -> bool {
     println!("$ {}", typed(variable, arguments));
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! The examples: built, and run for a moment.
+//! Builds the examples and runs them briefly.
 
 use std::{path::PathBuf, process::Command};
 

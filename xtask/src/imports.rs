@@ -1,4 +1,5 @@
-//! Imports of modules point one way: no module of a crate imports one that imports it.
+//! Checks that the imports of modules point one way: no two modules of a crate import each other, directly or through
+//! others.
 
 use anyhow::{Context, Result};
 use std::{
@@ -11,7 +12,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// The crates whose modules are looked at.
+/// The crates that are checked.
 const CRATES: &[&str] = &[
     "crates/sea-orm-multitenant-sql",
     "crates/sea-orm-multitenant",
@@ -20,13 +21,13 @@ const CRATES: &[&str] = &[
     "crates/sea-orm-multitenant-cli",
 ];
 
-/// A module's path in its crate; the crate's root has none.
+/// The path of a module in its crate; empty for the crate's root.
 type Module = Vec<String>;
 
-/// What each module imports.
+/// The modules that each module imports.
 type Imports = BTreeMap<Module, BTreeSet<Module>>;
 
-/// The circles of imports, each as one line.
+/// Finds the circles of imports, each as one line.
 ///
 /// # Errors
 /// When a file cannot be read or is not Rust.
@@ -43,7 +44,7 @@ pub(crate) fn circles() -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// What the modules below a folder import of each other.
+/// Collects the imports between the modules below a folder.
 fn imports(folder: &Path) -> Result<Imports> {
     let mut files = BTreeMap::new();
     gather(folder, &[], &mut files)?;
@@ -56,7 +57,7 @@ fn imports(folder: &Path) -> Result<Imports> {
     Ok(files.iter().map(read).collect())
 }
 
-/// Parses each file below a folder, by its module.
+/// Parses each file below a folder.
 fn gather(folder: &Path, module: &[String], files: &mut BTreeMap<Module, syn::File>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
         let path = entry?.path();
@@ -75,17 +76,17 @@ fn gather(folder: &Path, module: &[String], files: &mut BTreeMap<Module, syn::Fi
     Ok(())
 }
 
-/// Reads the paths of a file.
+/// Visits the paths of a file.
 struct Reader<'a> {
     module: &'a Module,
-    /// The module of the file, or one that is written inside it.
+    /// The module of the file, or an inline module.
     inside: Module,
     modules: &'a BTreeSet<Module>,
     found: BTreeSet<Module>,
 }
 
 impl Reader<'_> {
-    /// Adds the module that a path leads to, if it is another one of this crate.
+    /// Adds the module that a path refers to, if it is another module of this crate.
     fn add(&mut self, path: &[String]) {
         let Some(first) = path.first() else { return };
         let mut full = match first.as_str() {
@@ -156,11 +157,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         visit::visit_path(self, path);
     }
 
-    // `pub(in crate::rewrite)` names a module without using it.
+    // `pub(in crate::rewrite)` names a module without importing it.
     fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {}
 }
 
-/// Whether an attribute is `#[cfg(test)]`: tests may import what they test from anywhere.
+/// Whether an attribute is `#[cfg(test)]`: tests may import from any module.
 fn is_for_tests(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
         && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
@@ -181,7 +182,7 @@ fn circles_of(imports: &Imports) -> Vec<Vec<Module>> {
     circles
 }
 
-/// The modules that a module imports, by way of others too.
+/// The modules that a module imports, directly or through others.
 fn reached_from(module: &Module, imports: &Imports) -> BTreeSet<Module> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<_> = imports.get(module).into_iter().flatten().collect();
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn re_exports_hide_no_circle_and_tests_and_visibility_are_none() {
+    fn re_exports_do_not_hide_circles_and_tests_are_ignored() {
         let root = "mod a; mod b; pub use a::A; pub use b::B;";
         assert_eq!(
             circles_in(&[("lib.rs", root), ("a.rs", "use crate::B;"), ("b.rs", "pub struct B;")]),

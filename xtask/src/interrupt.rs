@@ -1,4 +1,4 @@
-//! Interruption of a test run: the tests end at once, and the servers are stopped as at any other end.
+//! Handles the interruption of a test run: the tests are killed, and the servers are stopped in order.
 
 use std::{
     process::Child,
@@ -13,10 +13,10 @@ use nix::{
 
 /// Whether the run was interrupted.
 static REQUESTED: AtomicBool = AtomicBool::new(false);
-/// Process group of the tests; 0 when they are not running.
+/// The process group of the tests; 0 when they are not running.
 static TESTS: AtomicI32 = AtomicI32::new(0);
 
-/// From now on, an interrupt ends the tests rather than this program, which then ends by itself.
+/// Installs the handler: an interrupt kills the tests instead of this program, which then ends in order.
 pub(crate) fn listen() -> Result<()> {
     ctrlc::set_handler(|| {
         REQUESTED.store(true, Ordering::SeqCst);
@@ -30,7 +30,7 @@ pub(crate) fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)
 }
 
-/// Names the process, leader of its own group, that an interrupt ends.
+/// Registers the process, the leader of its own group, that an interrupt kills.
 pub(crate) fn watch(tests: &Child) {
     TESTS.store(i32::try_from(tests.id()).unwrap_or_default(), Ordering::SeqCst);
     if requested() {
@@ -38,16 +38,16 @@ pub(crate) fn watch(tests: &Child) {
     }
 }
 
-/// Forgets the process, which has ended.
+/// Unregisters the process, which has ended.
 pub(crate) fn forget() {
     TESTS.store(0, Ordering::SeqCst);
 }
 
-/// Ends the tests, when they are running.
+/// Kills the tests, if they are running.
 fn end_tests() {
     let group = TESTS.load(Ordering::SeqCst);
     if group != 0 {
-        // It fails only when they have just ended.
+        // This fails only if they have just ended.
         let _ = killpg(Pid::from_raw(group), Signal::SIGTERM);
     }
 }

@@ -1,4 +1,4 @@
-//! Tasks of this repository. Run with `cargo xtask <task>`.
+//! The tasks of this repository. Run with `cargo xtask <task>`.
 
 mod backend;
 mod bench;
@@ -25,18 +25,19 @@ struct Cli {
     task: Task,
 }
 
-/// What can be asked for.
+/// The tasks.
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Run every test, on database servers started for the run.
     Test(test::Options),
-    /// Compare random statements through a scope with those of a tenant alone, on database servers started for the run.
+    /// Compare random statements through a scope with the same statements on the tenant's rows alone, on database
+    /// servers started for the run.
     Oracle(oracle::Options),
-    /// Measure what a scope costs, on database servers started for the run.
+    /// Measure the cost of a scope, on database servers started for the run.
     Bench(bench::Options),
-    /// Run the checks that come before the tests.
+    /// Run the checks that precede the tests.
     Tidy {
-        /// Repair what can be repaired first.
+        /// First fix what can be fixed automatically.
         #[arg(long)]
         fix: bool,
     },
@@ -44,7 +45,7 @@ enum Task {
     Ci,
 }
 
-/// Runs the task that was asked for.
+/// Runs the task.
 fn main() -> ExitCode {
     let succeeded = match Cli::parse().task {
         Task::Test(options) => test::run(&options).finish(),
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs the checks, the examples and the tests, all of them whatever fails, so that one run shows everything.
+/// Runs the checks, the examples and the tests, even if some fail, so that one run shows all failures.
 fn ci() -> bool {
     let mut problems = tidy::run(false);
     problems.extend(examples::run());

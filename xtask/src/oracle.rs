@@ -1,4 +1,4 @@
-//! The isolation oracle, on database servers that live as long as the run.
+//! Runs the isolation oracle, on database servers that live as long as the run.
 
 use std::path::PathBuf;
 
@@ -11,50 +11,51 @@ use crate::{
     servers::{self, Database},
 };
 
-/// What the oracle runs.
+/// The options of `oracle`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// The backend; all of them when none is given.
+    /// The backend; all backends by default.
     #[arg(long, value_enum)]
     backend: Option<Backend>,
-    /// What everything random follows from.
+    /// The seed of all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Statements a backend.
+    /// The number of statements per backend.
     #[arg(long, default_value_t = 10_000)]
     count: u64,
-    /// Workers; one a processor when not given.
+    /// The number of workers; one per processor by default.
     #[arg(long)]
     jobs: Option<usize>,
     /// A round, or a statement of it, to run again.
     #[arg(long, value_name = "ROUND[:STATEMENT]")]
     replay: Option<String>,
-    /// Folder to write the summary and the disagreements of each backend to, as `oracle-<backend>.md` and `.txt`.
+    /// Folder for the summary and the disagreements of each backend, as `oracle-<backend>.md` and `.txt`.
     #[arg(long, value_name = "FOLDER")]
     write: Option<PathBuf>,
-    /// Run texts made to be read in two ways instead; `count` is how many the scope must have accepted.
+    /// Run hostile texts, which parsers may read in two ways, instead; `count` is the number that the scope must have
+    /// accepted.
     #[arg(long, conflicts_with_all = ["jobs", "replay", "write"])]
     hostile: bool,
-    /// Further arguments of the program.
+    /// Further arguments for the program.
     #[arg(last = true)]
     arguments: Vec<String>,
 }
 
-/// Runs the oracle, and says whether all backends agreed.
+/// Runs the oracle. Returns whether all backends agreed.
 pub(crate) fn run(options: &Options) -> bool {
     let all = || Backend::value_variants().iter().copied().filter(|backend| backend.has_oracle()).collect();
     let backends = options.backend.map_or_else(all, |backend| vec![backend]);
-    // Every backend runs, whatever the ones before it found.
+    // Every backend runs, even if an earlier one disagreed.
     let failed: Vec<_> = backends.into_iter().filter(|backend| !run_on(*backend, options)).collect();
     for backend in &failed {
-        println!("{backend}: the oracle did not end well");
+        println!("{backend}: the oracle failed");
     }
     failed.is_empty()
 }
 
 fn run_on(backend: Backend, options: &Options) -> bool {
     if !backend.has_oracle() {
-        println!("{backend}: the oracle asks PostgreSQL without it");
+        println!("{backend}: the oracle runs on PostgreSQL without Citus");
         return false;
     }
     // The server stops when this is dropped.
@@ -71,7 +72,7 @@ fn run_on(backend: Backend, options: &Options) -> bool {
     cargo::run(variable, &arguments)
 }
 
-/// The backend's server, by the variable that the oracle reads.
+/// The backend's server, with the variable that the oracle reads.
 fn provide(backend: Backend) -> Result<Option<Database>> {
     backend.variable().map_or(Ok(None), |variable| servers::provide_for_oracle(backend, variable))
 }

@@ -1,4 +1,4 @@
-//! What a test run ends with: what went wrong, what became of each backend, and the counts.
+//! The report at the end of a test run: what went wrong, which backends were tested, and the counts.
 
 use std::fmt;
 
@@ -13,12 +13,12 @@ pub(crate) struct Tally {
     passed: u64,
     /// Tests that failed.
     failed: u64,
-    /// Tests that did not run: ignored ones, and those that were filtered out.
+    /// Tests that did not run: ignored and filtered ones.
     skipped: u64,
 }
 
 impl Tally {
-    /// Reads the line that a test program ends with; none when the line is another one.
+    /// Parses the result line of a test program; `None` for any other line.
     fn parse(line: &str) -> Option<Self> {
         let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let mut tally = Self::default();
@@ -49,17 +49,17 @@ impl fmt::Display for Tally {
     }
 }
 
-/// What the test programs printed, counted.
+/// Counts from the output of the test programs.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     /// All tests.
     tally: Tally,
-    /// Tests that ran on each backend, in the order of the backends.
+    /// The number of tests that ran on each backend, in the order of the backends.
     by_backend: [u64; Backend::COUNT],
 }
 
 impl Counts {
-    /// Counts what one line of output says.
+    /// Counts what a line of output reports.
     pub(crate) fn read(&mut self, line: &str) {
         if let Some(tally) = Tally::parse(line) {
             self.tally.add(tally);
@@ -71,38 +71,38 @@ impl Counts {
     }
 }
 
-/// Name of the test that a line of output says has run.
+/// The name of the test whose result a line reports.
 fn ran(line: &str) -> Option<&str> {
     let (name, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
     (!outcome.starts_with("ignored")).then_some(name)
 }
 
-/// Whether a backend was there for the tests.
+/// Whether a backend was available to the tests.
 #[derive(Debug)]
 pub(crate) enum Availability {
-    /// It was.
+    /// It was available.
     Ready,
-    /// It was not wanted.
+    /// It was excluded by `--without`.
     LeftOut,
-    /// This machine does not have it, and it cannot be installed without asking.
+    /// This machine does not have it, and it cannot be installed without confirmation.
     NotInstalled(String),
-    /// It was wanted and did not start, for this reason.
+    /// It did not start, for this reason.
     CouldNotStart(String),
 }
 
-/// Outcome of a test run.
+/// The outcome of a test run.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// Everything that makes the run a failure, other than a failed test.
+    /// Everything except a failed test that makes the run a failure.
     pub(crate) problems: Vec<String>,
-    /// What became of each backend, a line for each.
+    /// What happened with each backend, one line each.
     backends: Vec<String>,
     /// Numbers of tests.
     tally: Tally,
 }
 
 impl Report {
-    /// Judges a run: what was counted, how cargo ended, and whether every test was asked for.
+    /// Evaluates a run: the counts, how cargo ended, and whether all tests were run.
     pub(crate) fn new(
         counts: &Counts,
         cargo: Result<(), String>,
@@ -112,7 +112,7 @@ impl Report {
         let mut report = Self { tally: counts.tally, ..Self::default() };
         if let (Err(end), 0) = (cargo, report.tally.failed) {
             report.tally.failed = 1;
-            report.problems.push(format!("{end}, and no test said that it failed: see the output above"));
+            report.problems.push(format!("{end}, although no test reported a failure: see the output above"));
         }
         for (backend, availability) in backends {
             report.add_backend(*backend, availability, counts.by_backend[*backend as usize], whole);
@@ -123,22 +123,22 @@ impl Report {
         report
     }
 
-    /// Says what became of a backend on which so many tests ran.
+    /// Reports a backend on which this many tests ran.
     fn add_backend(&mut self, backend: Backend, availability: &Availability, tests: u64, whole: bool) {
         let (fate, acceptable) = match (availability, tests) {
-            (Availability::LeftOut, _) => ("not run (left out by --without)".to_owned(), true),
+            (Availability::LeftOut, _) => ("not run (excluded by --without)".to_owned(), true),
             (Availability::NotInstalled(why), _) => (format!("not run ({why})"), true),
             (Availability::CouldNotStart(why), _) => (format!("not run (could not start: {why})"), false),
             (Availability::Ready, 0) => ("not run (none of its tests ran)".to_owned(), !whole),
             (Availability::Ready, tests) => (format!("ran (tests: {tests})"), true),
         };
         if !acceptable {
-            self.problems.push(format!("{backend} was not tested, and was not left out by --without"));
+            self.problems.push(format!("{backend} was not tested, and was not excluded by --without"));
         }
         self.backends.push(format!("{backend}: {fate}"));
     }
 
-    /// Prints the report, its counts on the last line, and says whether the run succeeded.
+    /// Prints the report, with its counts on the last line. Returns whether the run succeeded.
     pub(crate) fn finish(&self) -> bool {
         println!();
         for problem in &self.problems {
@@ -151,7 +151,7 @@ impl Report {
         self.succeeded()
     }
 
-    /// Whether everything that was asked for ran and passed.
+    /// Whether all tests ran and passed.
     fn succeeded(&self) -> bool {
         self.problems.is_empty() && self.tally.failed == 0
     }
@@ -161,14 +161,14 @@ impl Report {
 mod tests {
     use super::*;
 
-    /// Counts of these lines of output.
+    /// The counts of these lines of output.
     fn counts(output: &str) -> Counts {
         let mut counts = Counts::default();
         output.lines().for_each(|line| counts.read(line));
         counts
     }
 
-    /// Report of a whole run with this output, on SQLite alone.
+    /// The report of a whole run with this output, on SQLite only.
     fn report(output: &str, cargo: Result<(), String>) -> Report {
         Report::new(&counts(output), cargo, &[(Backend::Sqlite, Availability::Ready)], true)
     }
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_cargo_ends_early_has_a_failure() {
+    fn a_run_that_cargo_aborts_is_a_failure() {
         let report = report(PASSING, Err("cargo test ended with exit status: 101".to_owned()));
         assert!(!report.succeeded());
         assert_eq!(report.tally.to_string(), "1 passed, 1 failed, 0 skipped");
@@ -250,15 +250,15 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_that_was_left_out_is_no_failure() {
+    fn an_excluded_backend_is_not_a_failure() {
         let report =
             Report::new(&counts(PASSING), Ok(()), &[(Backend::Postgres, Availability::LeftOut)], true);
         assert!(report.succeeded());
-        assert_eq!(report.backends, ["postgres: not run (left out by --without)"]);
+        assert_eq!(report.backends, ["postgres: not run (excluded by --without)"]);
     }
 
     #[test]
-    fn a_backend_that_is_not_installed_is_named_and_no_failure() {
+    fn a_backend_that_is_not_installed_is_reported_without_failure() {
         let missing = [(Backend::Citus, Availability::NotInstalled("PostgreSQL has no Citus".to_owned()))];
         let report = Report::new(&counts(PASSING), Ok(()), &missing, true);
         assert!(report.succeeded());
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_of_a_module_that_is_called_citus_is_not_one_on_citus() {
+    fn a_module_named_citus_does_not_make_a_test_one_on_citus() {
         let counts = counts("test citus::explain::tests::a ... ok\ntest citus::steps::citus::b ... ok");
         assert_eq!(counts.by_backend, [0, 0, 0, 1]);
     }

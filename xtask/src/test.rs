@@ -1,4 +1,4 @@
-//! The tests, on database servers that live as long as the run.
+//! Runs the tests, on database servers that live as long as the run.
 
 use std::{
     io::{self, BufRead, BufReader, PipeReader, Write},
@@ -17,23 +17,23 @@ use crate::{
     servers::{self, Database},
 };
 
-/// Which tests to run.
+/// The options of `test`.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Options {
-    /// Leave out the tests of a backend.
+    /// Exclude the tests of a backend.
     #[arg(long, value_enum, value_name = "BACKEND")]
     without: Vec<Backend>,
-    /// Arguments of the test programs: a part of the names of the tests to run, for example.
+    /// Arguments of the test programs, such as a part of the names of the tests to run.
     #[arg(last = true)]
     arguments: Vec<String>,
 }
 
-/// Runs the tests on every backend that is not left out.
+/// Runs the tests on every backend that is not excluded.
 pub(crate) fn run(options: &Options) -> Report {
     let mut counts = Counts::default();
     let mut backends = Vec::new();
     let cargo = interrupt::listen().and_then(|()| {
-        // The servers stop when this is dropped: after the tests.
+        // The servers stop when this is dropped, after the tests.
         let (databases, available) = prepare(options);
         backends = available;
         let start = Instant::now();
@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Report {
     Report::new(&counts, cargo.map_err(|error| format!("{error:#}")), &backends, options.arguments.is_empty())
 }
 
-/// Makes the backends ready; a server that does not start leaves the other backends to be tested.
+/// Provides the backends; if a server does not start, the other backends are still tested.
 fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
     let mut databases = Vec::new();
     let mut backends = Vec::new();
@@ -67,7 +67,7 @@ fn prepare(options: &Options) -> (Vec<Database>, Vec<(Backend, Availability)>) {
     (databases, backends)
 }
 
-/// The servers of a backend: MariaDB has one more, for the oracle.
+/// The servers of a backend: MariaDB has a second one, for the oracle.
 fn provide(backend: Backend) -> Result<Vec<Database>> {
     let mut databases: Vec<_> = servers::provide(backend)?.into_iter().collect();
     if backend == Backend::Mariadb {
@@ -76,10 +76,10 @@ fn provide(backend: Backend) -> Result<Vec<Database>> {
     Ok(databases)
 }
 
-/// The command that runs the tests of the backends that are there.
+/// The command that runs the tests of the available backends.
 fn command(options: &Options, backends: &[(Backend, Availability)], databases: &[Database]) -> Command {
     let mut command = cargo::command(&["test", "--workspace", "--no-fail-fast", "--"]);
-    // The counts are read from the output, which colours would change.
+    // The counts are parsed from the output, where colours would disturb.
     command.env("CARGO_TERM_COLOR", "never");
     for (backend, availability) in backends {
         if !matches!(availability, Availability::Ready) {
@@ -95,7 +95,7 @@ fn command(options: &Options, backends: &[(Backend, Availability)], databases: &
     command
 }
 
-/// Runs the tests, passing their output through and counting what it says.
+/// Runs the tests, prints their output and counts the results.
 fn run_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
     let (mut tests, output) = start(command).context("cannot start cargo test")?;
     interrupt::watch(&tests);
@@ -111,16 +111,16 @@ fn run_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// Starts the tests in a process group of their own, with both outputs in one pipe, which keeps their order.
+/// Starts the tests in their own process group, with both outputs in one pipe, which keeps their order.
 fn start(command: &mut Command) -> io::Result<(Child, PipeReader)> {
     let (reader, writer) = io::pipe()?;
     let child = command.stdout(writer.try_clone()?).stderr(writer).process_group(0).spawn()?;
-    // The command's own ends of the pipe are closed, or reading would never end.
+    // The command's own ends of the pipe must be closed, or reading would never end.
     command.stdout(io::stdout()).stderr(io::stderr());
     Ok((child, reader))
 }
 
-/// Prints every line as it comes, and counts what it says.
+/// Prints every line as it arrives, and counts what it reports.
 fn pass_through(output: PipeReader, counts: &mut Counts) -> io::Result<()> {
     let mut stdout = io::stdout();
     for line in BufReader::new(output).split(b'\n') {

@@ -1,18 +1,18 @@
-//! The checks that come before the tests.
+//! The checks that precede the tests.
 
 use crate::{cargo, imports};
 
-/// A check, and how to repair what it finds.
+/// A check, and how to fix what it finds.
 struct Check {
-    /// Variable the command needs in its environment.
+    /// The environment variable that the command needs.
     variable: Option<(&'static str, &'static str)>,
     /// Arguments of cargo.
     arguments: &'static [&'static str],
-    /// Arguments of cargo that repair what the check finds; none when only a person can.
+    /// Arguments of cargo that fix what the check finds; `None` if only a person can.
     fix: Option<&'static [&'static str]>,
 }
 
-/// What continuous integration checks, cheapest first.
+/// The checks of continuous integration, cheapest first.
 const CHECKS: &[Check] = &[
     Check { variable: None, arguments: &["fmt", "--all", "--check"], fix: Some(&["fmt", "--all"]) },
     Check {
@@ -26,7 +26,7 @@ const CHECKS: &[Check] = &[
         arguments: &["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"],
         fix: None,
     },
-    // Alone, so that no other member's features hide what the facade misses without its own.
+    // Alone, so that no other member's features hide a missing feature of the facade.
     Check {
         variable: None,
         arguments: &["check", "--package", "sea-orm-multitenant", "--no-default-features"],
@@ -35,7 +35,7 @@ const CHECKS: &[Check] = &[
 ];
 
 impl Check {
-    /// Runs the check, and says what to do when it fails.
+    /// Runs the check. Returns how to fix it if it fails.
     fn run(&self) -> Option<String> {
         if cargo::run(self.variable, self.arguments) {
             return None;
@@ -43,17 +43,17 @@ impl Check {
         let check = cargo::typed(self.variable, self.arguments);
         let problem = match self.fix {
             Some(fix) => format!("{check}\n  fix it with: {}", cargo::typed(None, fix)),
-            None => format!("{check}\n  fix by hand what it says, then run it again"),
+            None => format!("{check}\n  fix by hand what it reports, then run it again"),
         };
         println!("failed: {problem}\n");
         Some(problem)
     }
 }
 
-/// Runs every check, after the repairs when `fix` is set, and returns what failed.
+/// Runs every check, after the fixes if `fix` is set, and returns what failed.
 pub(crate) fn run(fix: bool) -> Vec<String> {
     if fix {
-        // Formatting comes last: the other repairs write code.
+        // Formatting comes last: the other fixes write code.
         for arguments in CHECKS.iter().rev().filter_map(|check| check.fix) {
             cargo::run(None, arguments);
         }
@@ -61,11 +61,11 @@ pub(crate) fn run(fix: bool) -> Vec<String> {
     CHECKS.iter().filter_map(Check::run).chain(circles()).collect()
 }
 
-/// The circles of imports.
+/// Checks the imports for circles.
 fn circles() -> Vec<String> {
     let circles = imports::circles().unwrap_or_else(|error| vec![format!("{error:#}")]);
     for circle in &circles {
-        println!("failed: {circle}\n  move what both need into a module of its own\n");
+        println!("failed: {circle}\n  move what both need into a separate module\n");
     }
     circles
 }

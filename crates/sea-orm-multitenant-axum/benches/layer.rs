@@ -1,13 +1,15 @@
-//! A request through the layer, beside the same request through an empty one. No database is asked: the tenant is known.
+//! Compares a request through the layer with the same request through an empty layer. No database is queried: the
+//! tenant is known.
 //!
-//! Run with `cargo bench -p sea-orm-multitenant-axum`. Compare within one run only: machines are noisy.
+//! Run with `cargo bench -p sea-orm-multitenant-axum`. Compare within one run only: results of different runs vary with
+//! the machine's load.
 
 use axum::{Router, body::Body, routing::get};
 use divan::{Bencher, black_box};
 use http::{HeaderName, Request};
 use sea_orm::Database;
 use sea_orm_multitenant::{Tenancy, TenantType};
-use sea_orm_multitenant_axum::{Cached, Chain, Cookie, Header, Scope, StaticCatalog, Subdomain, TenantLayer};
+use sea_orm_multitenant_axum::{Cached, Chain, Cookie, Header, Scope, StaticStore, Subdomain, TenantLayer};
 use tokio::runtime::{Builder, Runtime};
 use tower::{Layer, Service, layer::util::Identity};
 
@@ -30,8 +32,8 @@ fn request() -> Request<Body> {
     request.body(Body::empty()).expect("a request")
 }
 
-fn catalog() -> StaticCatalog<()> {
-    StaticCatalog::of_ids((0..1_000_i64).map(|id| (format!("tenant{id}"), id)))
+fn store() -> StaticStore<()> {
+    StaticStore::of_ids((0..1_000_i64).map(|id| (format!("tenant{id}"), id)))
 }
 
 fn header() -> Header {
@@ -60,13 +62,13 @@ fn empty_layer(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn header_and_static_map(bencher: Bencher<'_, '_>) {
     let runtime = runtime();
-    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), header(), catalog()));
+    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), header(), store()));
 }
 
 #[divan::bench]
 fn header_and_cache(bencher: Bencher<'_, '_>) {
     let runtime = runtime();
-    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), header(), Cached::new(catalog())));
+    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), header(), Cached::new(store())));
 }
 
 #[divan::bench]
@@ -74,14 +76,14 @@ fn chain_of_three_and_cache(bencher: Bencher<'_, '_>) {
     let runtime = runtime();
     let subdomain = Subdomain::of("example.org").expect("a host");
     let chain = Chain::new().then(Cookie::new("tenant")).then(subdomain).then(header());
-    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), chain, Cached::new(catalog())));
+    bench(bencher, &runtime, &TenantLayer::new(tenancy(&runtime), chain, Cached::new(store())));
 }
 
-/// With the handler taking the scope, which it does not use.
+/// The same, with a handler that takes the scope and does not use it.
 #[divan::bench]
 fn header_and_static_map_and_scope(bencher: Bencher<'_, '_>) {
     let runtime = runtime();
-    let layer = TenantLayer::new(tenancy(&runtime), header(), catalog());
+    let layer = TenantLayer::new(tenancy(&runtime), header(), store());
     let take = get(async |Scope(scope): Scope| {
         black_box(scope);
         "hello"

@@ -1,26 +1,28 @@
-//! Whether a request may be the tenant's.
+//! Whether a request may act for the tenant.
 
-use crate::catalog::store::{CatalogError, Found};
+use crate::store::tenant_store::{Found, StoreError};
 use http::request::Parts;
 use std::{pin::Pin, sync::Arc};
 
-/// What the hook of [`TenantLayer::authorize`](crate::TenantLayer::authorize) says. Also made of a `bool`, and of a `Result` of one.
+/// The answer of the hook of [`TenantLayer::authorize`](crate::TenantLayer::authorize). Also made from a `bool`, and
+/// from a `Result` of one.
 ///
 /// ```
-/// use sea_orm_multitenant_axum::{Access, CatalogError};
+/// use sea_orm_multitenant_axum::{Access, StoreError};
 ///
 /// assert!(matches!(Access::from(true), Access::Allowed));
 /// assert!(matches!(Access::from(Ok(false)), Access::Refused));
-/// assert!(matches!(Access::from(Err(CatalogError::new("down"))), Access::Failed(_)));
+/// assert!(matches!(Access::from(Err(StoreError::new("down"))), Access::Failed(_)));
 /// ```
 #[derive(Debug, Clone)]
 pub enum Access {
-    /// The request goes on.
+    /// The request is passed on.
     Allowed,
-    /// It is answered with [`Rejection::Forbidden`](crate::Rejection::Forbidden).
+    /// The request is rejected with [`Rejection::Forbidden`](crate::Rejection::Forbidden).
     Refused,
-    /// It is not known: logged, and answered with [`Rejection::Unavailable`](crate::Rejection::Unavailable).
-    Failed(CatalogError),
+    /// The hook failed: the error is logged, and the request rejected with
+    /// [`Rejection::Unavailable`](crate::Rejection::Unavailable).
+    Failed(StoreError),
 }
 
 impl From<bool> for Access {
@@ -29,8 +31,8 @@ impl From<bool> for Access {
     }
 }
 
-impl From<Result<bool, CatalogError>> for Access {
-    fn from(allowed: Result<bool, CatalogError>) -> Self {
+impl From<Result<bool, StoreError>> for Access {
+    fn from(allowed: Result<bool, StoreError>) -> Self {
         match allowed {
             Ok(allowed) => allowed.into(),
             Err(error) => Self::Failed(error),

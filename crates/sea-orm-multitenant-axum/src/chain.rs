@@ -1,4 +1,4 @@
-//! Resolvers in order.
+//! A sequence of resolvers.
 
 use crate::{
     reads::Reads,
@@ -10,10 +10,10 @@ use crate::{
 use http::request::Parts;
 use std::fmt;
 
-/// Resolvers in the order in which they are asked. The first that finds something decides.
+/// Resolvers in the order in which they are tried. The first one that finds an identifier decides.
 ///
-/// One that finds nothing passes to the next, one that fails ends the chain. With [`require_agreement`](Self::require_agreement)
-/// all are asked, and all must find the same.
+/// A resolver that finds nothing passes the request to the next; one that fails ends the chain. With
+/// [`require_agreement`](Self::require_agreement) all resolvers are tried, and all must find the same identifier.
 ///
 /// ```
 /// use http::{HeaderName, Request};
@@ -43,7 +43,7 @@ pub struct Chain {
 
 struct Link {
     resolver: AnyResolver,
-    /// Whether it may find nothing where others do.
+    /// Whether the resolver may find nothing where others find an identifier.
     optional: bool,
 }
 
@@ -73,18 +73,18 @@ impl Link {
 }
 
 impl Chain {
-    /// A chain that finds nothing yet.
+    /// Creates an empty chain.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks this resolver next.
+    /// Adds a resolver to the end.
     #[must_use]
     pub fn then(self, resolver: impl Resolver) -> Self {
         self.and(AnyResolver::Sync(Box::new(resolver)))
     }
 
-    /// Asks this resolver next, which waits for its answer. See [`async_resolver`](crate::async_resolver).
+    /// Adds an asynchronous resolver to the end. See [`async_resolver`](crate::async_resolver).
     #[must_use]
     pub fn then_async(self, resolver: AsyncResolver) -> Self {
         self.and(AnyResolver::Async(resolver))
@@ -95,17 +95,19 @@ impl Chain {
         self
     }
 
-    /// Falls back to this identifier when no resolver finds one. The application names it, so it may be a reserved name.
+    /// Sets the identifier for requests in which no resolver finds one. The application names it, so it may be a
+    /// reserved name.
     #[must_use]
     pub fn or(self, identifier: impl Into<String>) -> Self {
         Self { fallback: Some(identifier.into()), ..self }
     }
 
-    /// Asks every resolver, and all must find the same identifier: another one, or none where a resolver must find one, is
-    /// [`ResolveError::Ambiguous`]. A request in which none finds any names no tenant.
+    /// Tries every resolver, and requires that all find the same identifier. If one finds a different identifier, or
+    /// none where it must find one, the result is [`ResolveError::Ambiguous`]. A request in which none finds an
+    /// identifier names no tenant.
     ///
-    /// For a claim that must be about the host that it is used on. They must speak of tenants by the same identifiers. A resolver that
-    /// may find nothing is marked [`optional`](Self::optional).
+    /// Use it where a claim must match the host of the request. All resolvers must use the same identifiers for
+    /// tenants. Mark a resolver that may find nothing as [`optional`](Self::optional).
     ///
     /// ```
     /// use http::{HeaderName, Request, header::HOST};
@@ -132,8 +134,8 @@ impl Chain {
         Self { agreement: true, ..self }
     }
 
-    /// Lets the resolver that was added last find nothing where [`require_agreement`](Self::require_agreement) is asked for. What it
-    /// finds must agree all the same. No other chain asks all its resolvers, and this changes nothing there.
+    /// Lets the most recently added resolver find nothing with [`require_agreement`](Self::require_agreement). If it
+    /// finds an identifier, that must agree all the same. Without `require_agreement` this has no effect.
     #[must_use]
     pub fn optional(mut self) -> Self {
         if let Some(link) = self.links.last_mut() {
@@ -142,7 +144,8 @@ impl Chain {
         self
     }
 
-    /// The headers that the resolvers read, all together, for `Vary`: [`TenantLayer`](crate::TenantLayer) says it of its responses.
+    /// Returns the headers that all resolvers together read, for `Vary`, which [`TenantLayer`](crate::TenantLayer) adds
+    /// to its responses.
     ///
     /// ```
     /// use http::{HeaderName, header::HOST};
@@ -159,11 +162,12 @@ impl Chain {
         self.links.iter().map(Link::reads).fold(Reads::nothing(), Reads::and)
     }
 
-    /// What the chain finds in a request.
+    /// Runs the chain on a request.
     ///
     /// # Errors
-    /// That of the first resolver that fails; [`ResolveError::Malformed`] for an identifier that is empty, longer than 253
-    /// bytes, has control characters or space at an end; [`ResolveError::Ambiguous`] where resolvers do not agree.
+    /// The error of the first resolver that fails; [`ResolveError::Malformed`] for an identifier that is empty, is
+    /// longer than 253 bytes, contains control characters, or begins or ends with white space;
+    /// [`ResolveError::Ambiguous`] where resolvers do not agree.
     pub async fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError> {
         let mut found: Option<Candidate> = None;
         let mut silent = false;
@@ -184,7 +188,7 @@ impl Chain {
     }
 }
 
-/// A later candidate must name the same tenant; what it knows more of is kept.
+/// Requires that a later candidate names the same tenant, and keeps what else it knows.
 fn agree(first: &mut Candidate, later: Candidate) -> Result<(), ResolveError> {
     let Candidate { identifier, uri, from_request } = later;
     if identifier != first.identifier {
@@ -196,7 +200,7 @@ fn agree(first: &mut Candidate, later: Candidate) -> Result<(), ResolveError> {
 }
 
 impl<R: Resolver> From<R> for Chain {
-    /// A chain of one.
+    /// Creates a chain of one resolver.
     fn from(resolver: R) -> Self {
         Self::new().then(resolver)
     }

@@ -1,16 +1,17 @@
-//! Calls to other services in the name of the current tenant.
+//! Requests to other services on behalf of the current tenant.
 
 use http::{HeaderName, HeaderValue, Request};
 use sea_orm_multitenant::{TenancyError, TenantId, current_tenant};
 use std::collections::HashSet;
 
-/// Adds the current tenant's id to requests to services that are listed; none is until you list it.
+/// Adds the current tenant's id as a header to requests to listed hosts. No host is listed by default.
 ///
-/// The header proves nothing. A service that reads it must be reachable only by callers who may act for every tenant, or
-/// check them by other means, since whoever can send it chooses the tenant. To a host that is not listed nothing is sent:
-/// it would learn your tenants' ids. A tenant that the request has already is replaced or, for another host, taken off.
+/// The header proves nothing: whoever can send it chooses the tenant. A service that reads it must be reachable only by
+/// callers that may act for every tenant, or must authenticate them by other means. Requests to hosts that are not
+/// listed get no header, since it would reveal your tenants' ids. A header that the request already has is replaced, or
+/// removed if the host is not listed.
 ///
-/// The other service reads it with [`Header`](crate::Header) and a catalogue by id.
+/// The other service reads it with [`Header`](crate::Header) and a tenant store that finds tenants by id.
 ///
 /// ```
 /// use http::{HeaderName, Request};
@@ -37,35 +38,36 @@ pub struct TenantHeader {
     hosts: HashSet<String>,
 }
 
-/// Why a request to a listed host gets no tenant.
+/// Why a request to a listed host cannot get the header.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
-    /// No tenant is current.
+    /// There is no current tenant.
     #[error(transparent)]
     NoTenant(#[from] TenancyError),
-    /// The id has characters that a header cannot have.
-    #[error("the tenant's id cannot be a header's value; use ids without control characters")]
+    /// The id has characters that a header value cannot contain.
+    #[error("the tenant's id cannot be a header value; use ids without control characters")]
     Unwritable,
 }
 
 impl TenantHeader {
-    /// A header of this name, which goes to no host yet.
+    /// Creates a header of this name, which is sent to no host yet.
     pub fn new(name: HeaderName) -> Self {
         Self { name, hosts: HashSet::new() }
     }
 
-    /// Sends it to this host too, at whatever port.
+    /// Lists a host, on any port.
     #[must_use]
     pub fn to(mut self, host: &str) -> Self {
         self.hosts.insert(host.to_ascii_lowercase());
         self
     }
 
-    /// Adds the current tenant's id to a request, if its URI is of a listed host. Whether it has it.
+    /// Adds the current tenant's id to a request, if its URI's host is listed. Returns whether it was added.
     ///
     /// # Errors
-    /// [`HeaderError::NoTenant`] without a current tenant, [`HeaderError::Unwritable`] for an id that is no header's value.
+    /// [`HeaderError::NoTenant`] without a current tenant, [`HeaderError::Unwritable`] for an id that cannot be a
+    /// header value.
     pub fn apply<B>(&self, request: &mut Request<B>) -> Result<bool, HeaderError> {
         request.headers_mut().remove(&self.name);
         let host = request.uri().host().map(str::to_ascii_lowercase);
@@ -100,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn the_current_tenant_takes_the_place_of_what_the_request_had() {
+    fn the_current_tenant_replaces_the_requests_header() {
         let value = with_tenant_sync(42, || apply("http://BILLING.internal:80/"));
         assert_eq!(value, Ok(Some(HeaderValue::from_static("42"))));
     }
 
     #[test]
-    fn other_hosts_get_nothing() {
+    fn hosts_that_are_not_listed_get_no_header() {
         for uri in [
             "http://evil.example/",
             "http://billing.internal.evil.example/",
@@ -118,12 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_tenant_there_is_an_error_not_a_call_without_one() {
+    fn a_request_without_current_tenant_is_an_error() {
         assert_eq!(apply("http://billing.internal/"), Err(HeaderError::NoTenant(TenancyError::NoTenant)));
     }
 
     #[test]
-    fn an_id_that_would_be_read_as_another_is_not_sent() {
+    fn an_id_that_a_header_cannot_represent_is_an_error() {
         for id in ["a,b", "", " a", "a\nb"] {
             let value = with_tenant_sync(id, || apply("http://billing.internal/"));
             assert_eq!(value, Err(HeaderError::Unwritable), "{id:?}");

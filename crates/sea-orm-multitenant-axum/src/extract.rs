@@ -1,4 +1,4 @@
-//! What handlers take.
+//! The extractors for handlers.
 
 use crate::{rejection::ExtractRejection, request::RequestTenant};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -7,10 +7,10 @@ use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::TenantScope;
 use std::{ops::Deref, sync::Arc};
 
-/// The scope of the request's tenant: an extractor.
+/// An extractor of the scope of the request's tenant.
 ///
-/// On a route without [`TenantLayer`](crate::TenantLayer) every request is answered with 500 and the log says what to add.
-/// `Option<Scope>` is `None` where the [`Policy`](crate::Policy) lets a request pass without a tenant.
+/// Without a [`TenantLayer`](crate::TenantLayer) around the route every request is answered with 500, and the log says
+/// what to add. `Option<Scope>` is `None` where the [`Policy`](crate::Policy) lets a request pass without a tenant.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -72,10 +72,12 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Scope {
     }
 }
 
-/// The application's record of the request's tenant, as its catalogue found it: an extractor. Read only, and shared.
+/// An extractor of the application's record of the request's tenant, as found in the tenant store. Read-only and
+/// shared.
 ///
-/// As [`Scope`] in every way. `T` must be the catalogue's record: 500 otherwise. Of two nested layers, which must find the same
-/// tenant, either record can be taken; of one type the inner layer's is.
+/// It is rejected in the same cases as [`Scope`]. `T` must be the type of the store's record; another type is answered
+/// with 500. With two nested layers, which must find the same tenant, the record of either can be extracted; if both
+/// have the same type, it is the inner layer's.
 ///
 /// ```
 /// use axum::{Router, routing::get};

@@ -1,14 +1,14 @@
-//! The layer: finds the tenant, and runs the service within it.
+//! The layer that finds the tenant and runs the inner service for it.
 
 use crate::{
     authorize::{Access, Authorize, Authorizing},
-    catalog::store::{AnyCatalog, CatalogError, Found, TenantCatalog},
     chain::Chain,
     policy::Policy,
     reads::Reads,
     rejection::{Rejection, TARGET},
     request::{NoTenant, RequestTenant},
     resolver::resolve::ResolveError,
+    store::tenant_store::{AnyStore, Found, StoreError, TenantStore},
     vary::Vary,
 };
 use axum::{
@@ -31,30 +31,33 @@ use tower_layer::Layer;
 use tower_service::Service;
 use tracing::{Instrument, Span};
 
-/// Finds the tenant of each request and runs the service within it.
+/// Finds the tenant of each request and runs the inner service for it.
 ///
-/// A tower layer over any body and any service whose responses axum takes. For each request that has a tenant it
-/// * puts the tenant's scope and record where [`Scope`](crate::Scope) and [`Tenant`](crate::Tenant) find them,
+/// A tower layer for any body, and for any service whose response axum accepts. For each request that has a tenant it
+/// * stores the tenant's scope and record where [`Scope`](crate::Scope) and [`Tenant`](crate::Tenant) find them,
 /// * makes the tenant the current one, for [`Tenancy::current`] and [`spawn`](sea_orm_multitenant::spawn),
-/// * records `tenant.id` in the current span if that has such a field, and opens a span `tenant` at `info` that has it.
+/// * records `tenant.id` in the current span if the span has such a field, and opens a span `tenant` at `info` that has
+///   it.
 ///
-/// Every other request is answered with a [`Rejection`], unless the [`Policy`] lets it pass without a tenant: then it has no current
-/// tenant either, whatever is around the layer.
+/// Every other request is answered with a [`Rejection`], unless the [`Policy`] lets it pass without a tenant: then
+/// there is no current tenant in the inner service, even if there is one around the layer.
 ///
-/// Of two layers around one handler both must find the same tenant: a request in which they find two is answered with
-/// [`Rejection::Misconfigured`]. Inside of one that finds none there is none, scope, record, transaction and current tenant alike.
+/// Two nested layers must find the same tenant: a request in which they find two is answered with
+/// [`Rejection::Misconfigured`]. If the inner layer lets the request pass without a tenant, there is none inside it: no
+/// scope, record, transaction or current tenant.
 ///
-/// Responses, rejections too, have a `Vary` of the headers by which the tenant was found: see [`vary`](Self::vary).
+/// Responses, including rejections, have a `Vary` of the headers that the tenant was read from: see
+/// [`vary`](Self::vary).
 ///
-/// A body that is streamed after the handler returned is polled outside: what it needs of the tenant is a scope that it
-/// was made with, or [`TenantStreamExt::in_tenant`](sea_orm_multitenant::TenantStreamExt::in_tenant).
+/// A body that is streamed after the handler has returned is polled outside of the layer: create it with a scope, or
+/// with [`TenantStreamExt::in_tenant`](sea_orm_multitenant::TenantStreamExt::in_tenant).
 ///
 /// ```
 /// use axum::{Router, body::Body, routing::get};
 /// use http::{HeaderName, Request};
 /// use sea_orm::Database;
 /// use sea_orm_multitenant::{Tenancy, TenantType};
-/// use sea_orm_multitenant_axum::{Chain, Header, Policy, Scope, StaticCatalog, Subdomain, TenantLayer};
+/// use sea_orm_multitenant_axum::{Chain, Header, Policy, Scope, StaticStore, Subdomain, TenantLayer};
 /// use tower::ServiceExt;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -64,7 +67,7 @@ use tracing::{Instrument, Span};
 /// let resolvers = Chain::new()
 ///     .then(Header::new(HeaderName::from_static("x-tenant")))
 ///     .then(Subdomain::of("example.org")?);
-/// let layer = TenantLayer::new(tenancy, resolvers, StaticCatalog::of_ids([("acme", 42)]))
+/// let layer = TenantLayer::new(tenancy, resolvers, StaticStore::of_ids([("acme", 42)]))
 ///     .policy(Policy::default().exclude("/health"));
 ///
 /// let app: Router = Router::new()
@@ -86,25 +89,25 @@ pub struct TenantLayer<T = ()> {
 struct Shared<T> {
     tenancy: Tenancy,
     chain: Arc<Chain>,
-    catalog: Arc<dyn AnyCatalog<T>>,
+    store: Arc<dyn AnyStore<T>>,
     policy: Policy,
-    /// All are asked.
+    /// The hooks, all of which are asked.
     authorize: Vec<Authorize<T>>,
-    /// What `Vary` says in place of what the resolvers read.
+    /// What `Vary` names instead of what the resolvers read.
     reads: Option<Reads>,
     vary: Vary,
 }
 
 impl<T: Send + Sync + 'static> TenantLayer<T> {
-    /// The layer that resolves requests by these resolvers, one or a [`Chain`], and knows tenants from this catalogue.
-    pub fn new<C>(tenancy: Tenancy, resolvers: impl Into<Chain>, catalog: C) -> Self
+    /// Creates the layer that resolves requests by a resolver or a [`Chain`], and finds tenants in this store.
+    pub fn new<C>(tenancy: Tenancy, resolvers: impl Into<Chain>, store: C) -> Self
     where
-        C: TenantCatalog<Record = T>,
+        C: TenantStore<Record = T>,
     {
-        let (chain, catalog) = (Arc::new(resolvers.into()), Arc::new(catalog));
+        let (chain, store) = (Arc::new(resolvers.into()), Arc::new(store));
         let vary = Vary::of(&chain.reads());
         let (policy, authorize, reads) = (Policy::default(), Vec::new(), None);
-        Self { shared: Arc::new(Shared { tenancy, chain, catalog, policy, authorize, reads, vary }) }
+        Self { shared: Arc::new(Shared { tenancy, chain, store, policy, authorize, reads, vary }) }
     }
 
     /// Sets the policy.
@@ -113,18 +116,19 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
         self.with(|shared| Shared { policy, ..shared })
     }
 
-    /// Asks this hook for each request that has a tenant, such as whether its user belongs to the tenant. 403 if not. Of several hooks,
-    /// one call each, all must allow the request; they are asked in the order of the calls until one does not.
+    /// Adds a hook that is asked for each request that has a tenant, for example whether its user belongs to the
+    /// tenant. If not, the answer is 403. Call this several times to add several hooks: all must allow the request;
+    /// they are asked in the order in which they were added, until one does not.
     ///
-    /// The hook takes what it needs from the request and the tenant, and returns a future that no longer borrows them, of a
-    /// `bool` or an [`Access`].
+    /// The hook takes what it needs from the request and the tenant, and returns a future that no longer borrows them,
+    /// of a `bool` or an [`Access`].
     ///
     /// ```
     /// use axum::{Extension, Router, body::Body, routing::get};
     /// use http::{HeaderName, Request, request::Parts};
     /// use sea_orm::Database;
     /// use sea_orm_multitenant::{Tenancy, TenantId};
-    /// use sea_orm_multitenant_axum::{Found, Header, StaticCatalog, TenantLayer};
+    /// use sea_orm_multitenant_axum::{Found, Header, StaticStore, TenantLayer};
     /// use tower::ServiceExt;
     ///
     /// #[derive(Clone)]
@@ -135,14 +139,14 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
-    /// let catalog = StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]);
-    /// let layer = TenantLayer::new(tenancy, Header::new(HeaderName::from_static("x-tenant")), catalog).authorize(
+    /// let store = StaticStore::of_ids([("acme", 1), ("zeta", 2)]);
+    /// let layer = TenantLayer::new(tenancy, Header::new(HeaderName::from_static("x-tenant")), store).authorize(
     ///     |request: &Parts, found: &Found<()>| {
     ///         let belongs = request.extensions.get::<User>().is_some_and(|user| user.account == *found.tenant());
     ///         async move { belongs }
     ///     },
     /// );
-    /// // In place of the authentication, which is a layer outside of the tenant's.
+    /// // Stands for the authentication, which is a layer around the tenant's.
     /// let user = Extension(User { account: TenantId::from(1) });
     /// let app: Router = Router::new().route("/", get(async || "hello")).layer(layer).layer(user);
     /// let status = async |tenant: &str| {
@@ -170,20 +174,21 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
         })
     }
 
-    /// Says in `Vary` that responses depend on these headers, in place of what the resolvers [read](Chain::reads);
-    /// [`Reads::nothing`] for no `Vary`.
+    /// Sets the headers that `Vary` names, instead of those that the resolvers [read](Chain::reads); [`Reads::nothing`]
+    /// for no `Vary`.
     ///
-    /// Unless this is called, it is what the resolvers read, and with a hook of [`authorize`](Self::authorize) `Authorization` and
-    /// `Cookie`, by which users are known. A resolver that does not say what it reads, as [`FromExtension`](crate::FromExtension), a
-    /// closure or one that waits, makes it `*`, and no cache keeps the response: say here which headers it is. `Vary` is added to what
-    /// handlers say. Responses of an [excluded](Policy::exclude) path have none, since no resolver is asked there.
+    /// By default these are the headers that the resolvers read and, with a hook of [`authorize`](Self::authorize),
+    /// `Authorization` and `Cookie`, which identify users. A resolver that does not declare what it reads, such as
+    /// [`FromExtension`](crate::FromExtension), a closure or an asynchronous resolver, makes it `*`, so that no cache
+    /// stores the response: declare the headers here. They are added to the handler's own `Vary`. Responses of an
+    /// [excluded](Policy::exclude) path have none, since no resolver is tried there.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};
     /// use http::{Request, header::{AUTHORIZATION, HOST, VARY}};
     /// use sea_orm::Database;
     /// use sea_orm_multitenant::Tenancy;
-    /// use sea_orm_multitenant_axum::{Chain, FromExtension, Reads, StaticCatalog, Subdomain, TenantLayer};
+    /// use sea_orm_multitenant_axum::{Chain, FromExtension, Reads, StaticStore, Subdomain, TenantLayer};
     /// use tower::ServiceExt;
     ///
     /// #[derive(Clone)]
@@ -196,7 +201,7 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
     /// let tenancy = Tenancy::new(Database::connect("sqlite::memory:").await?)?;
     /// let claim = FromExtension::new(|claims: &Claims| claims.organisation.clone());
     /// let chain = Chain::new().then(claim).then(Subdomain::of("example.org")?);
-    /// let layer = TenantLayer::new(tenancy, chain, StaticCatalog::of_ids([("acme", 1)]));
+    /// let layer = TenantLayer::new(tenancy, chain, StaticStore::of_ids([("acme", 1)]));
     /// let vary = async |layer: TenantLayer| {
     ///     let app: Router = Router::new().route("/", get(async || "hello")).layer(layer);
     ///     let request = Request::get("/").header(HOST, "acme.example.org").body(Body::empty()).ok()?;
@@ -216,11 +221,11 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
     }
 
     fn with(self, change: impl FnOnce(Shared<T>) -> Shared<T>) -> Self {
-        let Shared { tenancy, chain, catalog, policy, authorize, reads, vary } = &*self.shared;
+        let Shared { tenancy, chain, store, policy, authorize, reads, vary } = &*self.shared;
         let copy = Shared {
             tenancy: tenancy.clone(),
             chain: Arc::clone(chain),
-            catalog: Arc::clone(catalog),
+            store: Arc::clone(store),
             policy: policy.clone(),
             authorize: authorize.clone(),
             reads: reads.clone(),
@@ -231,14 +236,14 @@ impl<T: Send + Sync + 'static> TenantLayer<T> {
     }
 }
 
-/// What a request is about.
+/// What the layer knows about a request.
 enum Resolved<T> {
     Tenant(Found<T>, Option<Uri>),
     Without(NoTenant),
 }
 
 impl<T> Shared<T> {
-    /// What `Vary` says.
+    /// What `Vary` names.
     fn vary(&self) -> Vary {
         let by_user = || if self.authorize.is_empty() { Vec::new() } else { vec![AUTHORIZATION, COOKIE] };
         match &self.reads {
@@ -249,7 +254,8 @@ impl<T> Shared<T> {
 }
 
 impl<T: Send + Sync + 'static> Shared<T> {
-    /// Gives a request its tenant, in one value with all that belongs to it; the tenant, or none where the policy lets it pass.
+    /// Finds the tenant of a request and stores it there, with everything that belongs to it, as one value. Returns the
+    /// tenant, or `None` where the policy lets the request pass without one.
     async fn enter(&self, request: &mut Parts) -> Result<Option<TenantId>, Rejection> {
         let resolved = self.resolve(request).await?;
         let outer = RequestTenant::of(&request.extensions);
@@ -258,7 +264,7 @@ impl<T: Send + Sync + 'static> Shared<T> {
             Resolved::Without(why) => (RequestTenant::without(outer, &self.tenancy, why, responder), None),
             Resolved::Tenant(found, uri) => {
                 let scope =
-                    self.tenancy.scope(found.tenant()).map_err(|error| failed(&CatalogError::new(error)))?;
+                    self.tenancy.scope(found.tenant()).map_err(|error| failed(&StoreError::new(error)))?;
                 let entered = RequestTenant::with(outer, &self.tenancy, &found, scope, responder);
                 if let Some(uri) = uri {
                     rewrite(request, uri);
@@ -287,7 +293,7 @@ impl<T: Send + Sync + 'static> Shared<T> {
         if candidate.from_request && self.policy.is_reserved(candidate.identifier()) {
             return Err(Rejection::Unknown);
         }
-        let found = self.catalog.find_any(candidate.identifier()).await.map_err(|error| failed(&error))?;
+        let found = self.store.find_any(candidate.identifier()).await.map_err(|error| failed(&error))?;
         let found = found.ok_or(Rejection::Unknown)?;
         RequestTenant::admit(RequestTenant::of(&request.extensions), found.tenant())?;
         if found.is_disabled() {
@@ -297,7 +303,7 @@ impl<T: Send + Sync + 'static> Shared<T> {
         Ok(Resolved::Tenant(found, candidate.uri))
     }
 
-    /// Asks all hooks whether the request may be the tenant's.
+    /// Asks all hooks whether the request may act for the tenant.
     async fn ask(&self, request: &Parts, found: &Found<T>) -> Result<(), Rejection> {
         for authorize in &self.authorize {
             match authorize(request, found).await {
@@ -310,12 +316,12 @@ impl<T: Send + Sync + 'static> Shared<T> {
     }
 }
 
-fn failed(error: &CatalogError) -> Rejection {
-    tracing::error!(target: TARGET, %error, "the tenant of a request cannot be determined");
+fn failed(error: &StoreError) -> Rejection {
+    tracing::error!(target: TARGET, %error, "the tenant of a request could not be determined");
     Rejection::Unavailable
 }
 
-/// Puts another URI in place of the request's, which stays its original one.
+/// Replaces the request's URI and keeps the previous one as its original URI.
 fn rewrite(request: &mut Parts, uri: Uri) {
     let original = mem::replace(&mut request.uri, uri);
     if request.extensions.get::<OriginalUri>().is_none() {
@@ -331,7 +337,7 @@ impl<S, T> Layer<S> for TenantLayer<T> {
     }
 }
 
-/// A service that runs within the tenant of each request. Made by [`TenantLayer`].
+/// A service that runs the inner service for the tenant of each request. Made by [`TenantLayer`].
 pub struct TenantService<S, T = ()> {
     inner: S,
     shared: Arc<Shared<T>>,
@@ -353,13 +359,13 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that is ready is the one to call; its clone has to become ready yet.
+        // The service that was polled ready must be the one that is called; its clone has not been polled yet.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            // No resolver is asked on an excluded path.
+            // No resolver is tried on an excluded path.
             let varies = !shared.policy.excludes(parts.uri.path());
             let mut response = match shared.enter(&mut parts).await {
                 Err(rejection) => shared.policy.reject(rejection),
@@ -391,7 +397,7 @@ impl<T> Clone for TenantLayer<T> {
 
 impl<T> fmt::Debug for TenantLayer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { tenancy: _, chain, catalog: _, policy, authorize, reads: _, vary } = &*self.shared;
+        let Shared { tenancy: _, chain, store: _, policy, authorize, reads: _, vary } = &*self.shared;
         f.debug_struct("TenantLayer")
             .field("chain", chain)
             .field("policy", policy)

@@ -1,7 +1,6 @@
 #![doc = include_str!("docs/lib.md")]
 
 mod authorize;
-mod catalog;
 mod chain;
 mod client;
 mod extract;
@@ -12,11 +11,11 @@ mod rejection;
 mod request;
 mod resolver;
 mod slot;
+mod store;
 mod transaction;
 mod vary;
 
 pub use authorize::Access;
-pub use catalog::{Cached, CatalogError, EntityCatalog, Found, NotOfTenants, StaticCatalog, TenantCatalog};
 pub use chain::Chain;
 pub use client::{HeaderError, TenantHeader};
 pub use extract::{Scope, Tenant};
@@ -28,9 +27,10 @@ pub use resolver::{
     AsyncResolver, Candidate, Cookie, Fixed, FromExtension, Header, HostMap, InvalidHost, PathSegment,
     ResolveError, Resolver, Subdomain, WholeHost, async_resolver,
 };
+pub use store::{Cached, EntityStore, Found, NotATenantEntity, StaticStore, StoreError, TenantStore};
 pub use transaction::{ScopedTransaction, TransactionLayer, TransactionService};
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/axum.md")]
 struct Guide;

@@ -1,4 +1,4 @@
-//! What is asked of a request, and how it is told no.
+//! Which requests need a tenant, and how rejected requests are answered.
 
 use crate::rejection::{Rejection, Responder, TARGET};
 use axum::response::Response;
@@ -7,12 +7,13 @@ use std::{
     fmt,
 };
 
-/// Names that no request can make the tenant of, unless told otherwise.
+/// Names that cannot be a tenant in a request, by default.
 const RESERVED: [&str; 3] = ["public", "www", "admin"];
 
-/// Which paths need a tenant, which names are none, and what a rejection looks like.
+/// Which paths need a tenant, which names are reserved, and how rejections are answered.
 ///
-/// Paths are those that the layer sees: whole around a router, without the prefix of the nest inside of one.
+/// Paths are those that the layer sees: the whole path around a router, the path without the nest's prefix inside of
+/// one.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -20,7 +21,7 @@ const RESERVED: [&str; 3] = ["public", "www", "admin"];
 /// use sea_orm_multitenant_axum::{Policy, Rejection};
 ///
 /// let policy = Policy::default()
-///     .exclude("/health") // no tenant is looked for; not `/healthy`, not `/health/db`
+///     .exclude("/health") // no tenant here; not `/healthy`, not `/health/db`
 ///     .exclude_below("/assets")
 ///     .allow_missing("/") // a tenant, or none
 ///     .reserve("status")
@@ -50,21 +51,22 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Looks for no tenant on this path: it gets neither scope nor record, whatever the request says.
+    /// Excludes a path: its requests get neither scope nor record, whatever they contain.
     #[must_use]
     pub fn exclude(mut self, path: &str) -> Self {
         self.excluded.exact.insert(path.to_owned());
         self
     }
 
-    /// As [`exclude`](Self::exclude), for a path and those below it, segment by segment.
+    /// Excludes a path and the paths below it, compared by segments.
     #[must_use]
     pub fn exclude_below(mut self, path: &str) -> Self {
         self.excluded.prefixes.push(path.trim_end_matches('/').to_owned());
         self
     }
 
-    /// Lets a request without a tenant pass on this path. One that names a tenant must name a usable one.
+    /// Lets requests without a tenant pass on this path. A request that names a tenant must name one that exists and is
+    /// not disabled.
     #[must_use]
     pub fn allow_missing(mut self, path: &str) -> Self {
         self.optional.exact.insert(path.to_owned());
@@ -78,20 +80,21 @@ impl Policy {
         self
     }
 
-    /// Reserves a name besides `public`, `www` and `admin`: from a request it is unknown, in whatever case.
+    /// Reserves a name in addition to `public`, `www` and `admin`: a request that names it is answered as for an
+    /// unknown tenant, in any case of letters.
     #[must_use]
     pub fn reserve(mut self, name: &str) -> Self {
         self.reserved.insert(name.to_lowercase());
         self
     }
 
-    /// Reserves these names only.
+    /// Reserves only these names.
     #[must_use]
     pub fn reserve_only<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
         Self { reserved: names.into_iter().map(str::to_lowercase).collect(), ..self }
     }
 
-    /// Answers rejections, of the layer and of its extractors, with what this function makes of them.
+    /// Sets the function that answers rejections of the layer and of its extractors.
     #[must_use]
     pub fn respond_with(self, respond: impl Fn(Rejection) -> Response + Send + Sync + 'static) -> Self {
         Self { responder: Responder::new(respond), ..self }
@@ -102,12 +105,12 @@ impl Policy {
         self.reserved.contains(&name.to_lowercase())
     }
 
-    /// Whether no tenant is looked for on this path.
+    /// Whether the path is excluded.
     pub(crate) fn excludes(&self, path: &str) -> bool {
         self.excluded.contain(path)
     }
 
-    /// Whether a tenant may be missing on this path.
+    /// Whether a tenant is optional on this path.
     pub(crate) fn allows_missing(&self, path: &str) -> bool {
         self.optional.contain(path)
     }
@@ -116,14 +119,14 @@ impl Policy {
         &self.responder
     }
 
-    /// The response to a rejected request, which is logged.
+    /// Logs a rejected request and makes the response to it.
     pub(crate) fn reject(&self, rejection: Rejection) -> Response {
         log(rejection);
         self.responder.respond(rejection)
     }
 }
 
-/// Clients' mistakes are many and their own; a refusal is worth a look, a failure more.
+/// Clients' mistakes are frequent and harmless to the service; a refusal deserves attention, a failure more.
 pub(crate) fn log(rejection: Rejection) {
     let code = rejection.code();
     match rejection {
@@ -149,11 +152,11 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// Paths, and paths with all below them.
+/// Paths, and prefixes of paths.
 #[derive(Debug, Clone, Default)]
 struct Paths {
     exact: HashSet<String>,
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     prefixes: Vec<String>,
 }
 
@@ -193,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slash_is_a_prefix_of_all() {
+    fn a_slash_is_a_prefix_of_every_path() {
         let policy = Policy::default().allow_missing_below("/");
         assert!(policy.allows_missing("/") && policy.allows_missing("/a/b"));
     }

@@ -1,8 +1,9 @@
-//! Which headers a tenant is read from.
+//! The headers that a tenant is read from.
 
 use http::HeaderName;
 
-/// The headers of a request by which a [`Resolver`](crate::Resolver) finds its tenant: a cache must tell requests apart by them.
+/// The headers of a request from which a [`Resolver`](crate::Resolver) reads its tenant: caches must distinguish
+/// requests by them.
 ///
 /// ```
 /// use http::header::{AUTHORIZATION, HOST};
@@ -16,7 +17,7 @@ use http::HeaderName;
 pub struct Reads(Option<Vec<HeaderName>>);
 
 impl Reads {
-    /// No header: nothing of the request, or its URI, by which every cache tells requests apart.
+    /// No header: nothing of the request, or only its URI, by which every cache distinguishes requests.
     pub fn nothing() -> Self {
         Self(Some(Vec::new()))
     }
@@ -26,12 +27,12 @@ impl Reads {
         Self::nothing().and(Self(Some(names.into_iter().collect())))
     }
 
-    /// Anything: headers that are not known, or what no header says, such as the client's certificate.
+    /// Unknown headers, or something that no header contains, such as the client's certificate.
     pub fn anything() -> Self {
         Self(None)
     }
 
-    /// What both read.
+    /// The headers of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let (Some(mut names), Some(others)) = (self.0, other.0) else { return Self::anything() };
@@ -43,7 +44,7 @@ impl Reads {
         Self(Some(names))
     }
 
-    /// The names of the headers, unless it is anything.
+    /// The names of the headers; `None` if they are unknown.
     pub(crate) fn names(&self) -> Option<&[HeaderName]> {
         self.0.as_deref()
     }

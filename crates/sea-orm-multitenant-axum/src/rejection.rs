@@ -1,4 +1,4 @@
-//! Requests that get no tenant.
+//! Rejections of requests.
 
 use axum::{
     body::Body,
@@ -10,11 +10,11 @@ use std::{fmt, sync::Arc};
 /// The target of this crate's events.
 pub(crate) const TARGET: &str = "sea_orm_multitenant::axum";
 
-/// Why a request is answered without its handler.
+/// Why a request is answered without calling its handler.
 ///
-/// It holds nothing of the request and nothing of a tenant, so that no answer can. As a response it has its
-/// [`status`](Self::status) and the JSON body `{"error":{"code":"…","message":"…"}}`;
-/// [`Policy::respond_with`](crate::Policy::respond_with) makes another one of it.
+/// It contains nothing from the request and nothing about a tenant, so that no response can reveal either. As a
+/// response it has its [`status`](Self::status) and the JSON body `{"error":{"code":"…","message":"…"}}`;
+/// [`Policy::respond_with`](crate::Policy::respond_with) makes a different response of it.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -33,16 +33,16 @@ pub(crate) const TARGET: &str = "sea_orm_multitenant::axum";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// No resolver found a tenant, and the route needs one. 400.
+    /// No resolver found an identifier, and the path requires a tenant. 400.
     #[error("the request names no tenant")]
     Missing,
-    /// What names the tenant cannot be read. 400.
+    /// The identifier of the tenant is malformed. 400.
     #[error("the request names its tenant in a form that cannot be read")]
     Malformed,
-    /// The request names two tenants, or does not name one in each place that must agree. 400.
-    #[error("the request does not name one tenant alone")]
+    /// The request names two tenants, or lacks a tenant in one of the places that must agree. 400.
+    #[error("the request does not name exactly one tenant")]
     Ambiguous,
-    /// The catalogue has no such tenant, or its name is reserved. 404.
+    /// The tenant store has no such tenant, or its name is reserved. 404.
     #[error("there is no such tenant")]
     Unknown,
     /// The tenant is disabled. 403.
@@ -51,19 +51,19 @@ pub enum Rejection {
     /// The hook of [`TenantLayer::authorize`](crate::TenantLayer::authorize) refused. 403.
     #[error("access to the tenant is refused")]
     Forbidden,
-    /// The catalogue, the hook or the database failed; the log says how. 503.
+    /// The tenant store, the hook or the database failed; the log has the error. 503.
     #[error("the tenant cannot be determined now")]
     Unavailable,
-    /// The transaction of the request could not be committed; the log says why. 500.
+    /// The transaction of the request could not be committed; the log has the error. 500.
     #[error("the changes could not be saved")]
     NotCommitted,
-    /// The program is put together wrongly; the log says how. 500.
+    /// The program's layers and extractors do not fit together; the log says how. 500.
     #[error("the server is not set up to answer this request")]
     Misconfigured,
 }
 
 impl Rejection {
-    /// The status of its response.
+    /// Returns the status of the response.
     pub fn status(self) -> StatusCode {
         match self {
             Self::Missing | Self::Malformed | Self::Ambiguous => StatusCode::BAD_REQUEST,
@@ -74,7 +74,7 @@ impl Rejection {
         }
     }
 
-    /// The word for it in its body, for programs.
+    /// Returns the code in the response's body, for programs.
     ///
     /// ```
     /// assert_eq!(sea_orm_multitenant_axum::Rejection::Missing.code(), "missing_tenant");
@@ -124,7 +124,7 @@ impl Default for Responder {
     }
 }
 
-/// The rejection of an extractor: answered as the layer's policy says.
+/// The rejection of an extractor: answered as the layer's policy defines.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -147,7 +147,7 @@ impl ExtractRejection {
         Self { rejection, responder }
     }
 
-    /// The reason.
+    /// Returns the reason.
     pub fn rejection(&self) -> Rejection {
         self.rejection
     }
@@ -179,7 +179,7 @@ impl fmt::Debug for ExtractRejection {
 
 impl std::error::Error for ExtractRejection {}
 
-/// Logs the program's mistake, which is the answer's reason.
+/// Logs a mistake in the program, and returns the rejection for it.
 pub(crate) fn misconfigured(what: &'static str, responder: Responder) -> ExtractRejection {
     tracing::error!(target: TARGET, "{what}");
     ExtractRejection::new(Rejection::Misconfigured, responder)

@@ -1,10 +1,10 @@
-//! What a request has of its tenant, as one value.
+//! What the layers have found out about a request, as one value.
 
 use crate::{
-    catalog::store::Found,
     policy,
     rejection::{ExtractRejection, Rejection, Responder, TARGET, misconfigured},
     slot::Slot,
+    store::tenant_store::Found,
 };
 use http::{Extensions, request::Parts};
 use sea_orm::DatabaseConnection;
@@ -13,12 +13,12 @@ use std::{any::Any, sync::Arc};
 
 /// What the layers have found out about a request.
 ///
-/// Scope, records and transaction are in one value, which a layer replaces as a whole: none of them is left from a layer outside that
-/// found another tenant, or any where this one found none.
+/// Scope, records and transaction are one value, which a layer replaces as a whole: nothing is left over from an outer
+/// layer that found another tenant, or from any outer layer where this one found none.
 #[derive(Clone)]
 pub(crate) struct RequestTenant {
     outcome: Outcome,
-    /// The tenant that a layer has found, also where one inside of it has found none.
+    /// The tenant that a layer has found, even if an inner layer found none.
     first: Option<TenantId>,
     tenancy: Tenancy,
     transaction: Option<Slot>,
@@ -31,25 +31,25 @@ enum Outcome {
     Without(NoTenant),
 }
 
-/// A catalogue's record, of whatever type.
+/// The record of a tenant store, of any type.
 type Record = Arc<dyn Any + Send + Sync>;
 
-/// Why a request has no tenant and goes on.
+/// Why a request passes without a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoTenant {
-    /// It names none, and need not.
+    /// It names none, and the path does not require one.
     Missing,
-    /// None was looked for.
+    /// The path is excluded.
     Excluded,
 }
 
 impl RequestTenant {
-    /// What the layers outside of this one have found.
+    /// What the outer layers have found.
     pub(crate) fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
 
-    /// Refuses a second tenant for a request: the layers read different parts of it, and whoever sends it chooses both.
+    /// Refuses a second tenant for a request: the layers read different parts of it, and the sender controls both.
     pub(crate) fn admit(outer: Option<&Self>, tenant: &TenantId) -> Result<(), Rejection> {
         match outer.and_then(|outer| outer.first.as_ref()) {
             Some(first) if first != tenant => {
@@ -66,7 +66,7 @@ impl RequestTenant {
         }
     }
 
-    /// A request of the tenant that a layer found and [`admit`](Self::admit)ted.
+    /// A request for the tenant that a layer found and [`admit`](Self::admit)ted.
     pub(crate) fn with<T: Send + Sync + 'static>(
         outer: Option<&Self>,
         tenancy: &Tenancy,
@@ -79,7 +79,7 @@ impl RequestTenant {
             Some(Outcome::Without(_)) | None => Vec::with_capacity(1),
         };
         records.push(found.shared_record());
-        // A transaction on another tenancy's connections is none of this scope's.
+        // A transaction on another tenancy's connections does not belong to this scope.
         let transaction = outer
             .filter(|outer| outer.tenancy.is_clone_of(tenancy))
             .and_then(|outer| outer.transaction.clone());
@@ -92,7 +92,7 @@ impl RequestTenant {
         }
     }
 
-    /// A request without a tenant, whatever the layers outside have found.
+    /// A request without a tenant, whatever the outer layers have found.
     pub(crate) fn without(
         outer: Option<&Self>,
         tenancy: &Tenancy,
@@ -108,11 +108,11 @@ impl RequestTenant {
         }
     }
 
-    /// What the layer found, or the program's mistake when there is none.
+    /// Returns what the layer found, or logs that there is no layer.
     fn find(parts: &Parts) -> Result<&Self, ExtractRejection> {
         Self::of(&parts.extensions).ok_or_else(|| {
             misconfigured(
-                "a route or middleware takes a tenant's scope or record and has no `TenantLayer` around it; add \
+                "a route or middleware extracts a tenant's scope or record and has no `TenantLayer` around it; add \
                  `.layer(TenantLayer::new(…))` to its router, after the route or middleware",
                 Responder::default(),
             )
@@ -124,7 +124,8 @@ impl RequestTenant {
         self.responder.clone()
     }
 
-    /// A place for the request's transaction; none where a layer outside has made one, which ends the transaction.
+    /// Creates the slot for the request's transaction; `None` where an outer layer has created one, which also ends the
+    /// transaction.
     pub(crate) fn make_slot(&mut self) -> Option<Slot> {
         if self.transaction.is_some() {
             return None;
@@ -134,7 +135,7 @@ impl RequestTenant {
         Some(slot)
     }
 
-    /// The scope of a request that must have one.
+    /// Returns the scope of a request that must have one.
     pub(crate) fn scope(parts: &Parts) -> Result<&TenantScope<DatabaseConnection>, ExtractRejection> {
         let found = Self::find(parts)?;
         match &found.outcome {
@@ -144,14 +145,14 @@ impl RequestTenant {
                 Err(ExtractRejection::new(Rejection::Missing, found.responder()))
             }
             Outcome::Without(NoTenant::Excluded) => Err(misconfigured(
-                "the route takes a tenant's scope or record, and its path is excluded by the layer's policy; take it out of \
+                "the route extracts a tenant's scope or record, and its path is excluded by the layer's policy; remove it from \
                  `Policy::exclude`, or take an `Option` of the scope",
                 found.responder(),
             )),
         }
     }
 
-    /// The scope of a request that may have one.
+    /// Returns the scope of a request that may have one.
     pub(crate) fn optional_scope(
         parts: &Parts,
     ) -> Result<Option<&TenantScope<DatabaseConnection>>, ExtractRejection> {
@@ -161,7 +162,7 @@ impl RequestTenant {
         }
     }
 
-    /// The record of this type of a request that must have a tenant: that of the innermost layer that has one.
+    /// Returns the record of type `T` of a request that must have a tenant: that of the innermost layer that has one.
     pub(crate) fn record<T: Send + Sync + 'static>(parts: &Parts) -> Result<Arc<T>, ExtractRejection> {
         Self::scope(parts)?;
         let found = Self::find(parts)?;
@@ -172,13 +173,13 @@ impl RequestTenant {
         let record = records.iter().rev().find_map(|record| Arc::clone(record).downcast().ok());
         record.ok_or_else(|| {
             misconfigured(
-                "the route takes a `Tenant<T>` of another type than the catalogue's record; take the record's type",
+                "the route extracts a `Tenant<T>` of another type than the record of the tenant store; extract the record's type",
                 found.responder(),
             )
         })
     }
 
-    /// The scope and the place for the transaction of a request that must have both.
+    /// Returns the scope and the slot of the transaction of a request that must have both.
     pub(crate) fn transaction(
         parts: &Parts,
     ) -> Result<(&TenantScope<DatabaseConnection>, &Slot, Responder), ExtractRejection> {
@@ -187,7 +188,7 @@ impl RequestTenant {
         match &found.transaction {
             Some(slot) => Ok((scope, slot, found.responder())),
             None => Err(misconfigured(
-                "the route takes a `ScopedTransaction` and has no `TransactionLayer` between it and its `TenantLayer`; add \
+                "the route extracts a `ScopedTransaction` and has no `TransactionLayer` between it and its `TenantLayer`; add \
                  `.layer(TransactionLayer::new())` to its router, before the `TenantLayer`",
                 found.responder(),
             )),

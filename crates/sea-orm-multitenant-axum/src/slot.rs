@@ -1,4 +1,4 @@
-//! The place of a request's transaction.
+//! The slot for a request's transaction.
 
 use crate::rejection::{Rejection, TARGET};
 use http::StatusCode;
@@ -7,10 +7,10 @@ use sea_orm_multitenant::TenantScope;
 use std::{mem, sync::Arc};
 use tokio::sync::Mutex;
 
-/// A transaction in a tenant's scope, shared by all who take it in one request.
+/// A transaction in a tenant's scope, shared by all extractors of one request.
 type Shared = Arc<TenantScope<DatabaseTransaction>>;
 
-/// Where a request's transaction is while it is open.
+/// Holds a request's transaction while it is open.
 #[derive(Clone, Default)]
 pub(crate) struct Slot(Arc<Mutex<State>>);
 
@@ -23,7 +23,7 @@ enum State {
 }
 
 impl Slot {
-    /// The transaction, begun in this scope if it is not yet.
+    /// Returns the transaction; begins it in this scope if it has not begun.
     pub(crate) async fn transaction(
         &self,
         scope: &TenantScope<DatabaseConnection>,
@@ -42,7 +42,7 @@ impl Slot {
             State::Ended => {
                 tracing::error!(
                     target: TARGET,
-                    "a `ScopedTransaction` is taken after its request's transaction has ended; take it in the handler, and use a scope \
+                    "a `ScopedTransaction` is extracted after its request's transaction has ended; extract it in the handler, and use a scope \
                      of the tenant in what goes on after it",
                 );
                 Err(Rejection::Misconfigured)
@@ -51,8 +51,8 @@ impl Slot {
     }
 }
 
-/// Ends a request's transaction with the request, however that ends: whoever has copied the request's extensions, such as a task that
-/// logs, would keep it open, with its locks and its connection.
+/// Ends a request's transaction when the request ends, in whatever way. Otherwise code that has copied the request's
+/// extensions, such as a logging task, would keep the transaction open, with its locks and its connection.
 pub(crate) struct EndsWithRequest(Slot);
 
 impl EndsWithRequest {
@@ -60,7 +60,7 @@ impl EndsWithRequest {
         Self(slot)
     }
 
-    /// Ends the transaction, if there is one, as the status says.
+    /// Commits or rolls back the transaction, if there is one, by the response's status.
     pub(crate) async fn end(self, status: StatusCode) -> Result<(), Rejection> {
         let Self(Slot(state)) = &self;
         let State::Open(transaction) = mem::replace(&mut *state.lock().await, State::Ended) else {
@@ -77,14 +77,14 @@ impl EndsWithRequest {
         let (ended, what) = if commits {
             (transaction.commit().await, "committed")
         } else {
-            tracing::debug!(target: TARGET, %status, "the transaction of a request is rolled back for its status");
+            tracing::debug!(target: TARGET, %status, "the transaction of a request is rolled back because of its status");
             (transaction.rollback().await, "rolled back")
         };
         match ended {
             Ok(()) => Ok(()),
             Err(error) => {
                 tracing::error!(target: TARGET, %error, "the transaction of a request could not be {what}");
-                // Not rolled back is not committed either: what the handler answered stays true.
+                // A rollback that fails does not commit either, so the handler's answer stays true.
                 if commits { Err(Rejection::NotCommitted) } else { Ok(()) }
             }
         }
@@ -94,14 +94,15 @@ impl EndsWithRequest {
 impl Drop for EndsWithRequest {
     fn drop(&mut self) {
         let Self(Slot(state)) = self;
-        // Locked only while somebody begins the transaction, who then finds nobody to commit it.
+        // The lock is held only while the transaction is begun, by code that then finds nobody to commit it.
         if let Ok(mut state) = state.try_lock() {
             *state = State::Ended;
         }
     }
 }
 
-/// Whether what a handler wrote stays, by how it answered. Of the informational statuses, 101 is a handler's last word.
+/// Whether a response with this status commits the transaction. Of the informational statuses, only 101 is a handler's
+/// final response.
 fn commits(status: StatusCode) -> bool {
     status.is_success() || status.is_redirection() || status == StatusCode::SWITCHING_PROTOCOLS
 }

@@ -1,4 +1,4 @@
-//! One transaction for a request.
+//! One transaction per request.
 
 use crate::{
     policy,
@@ -23,22 +23,24 @@ use std::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Gives each request a transaction, begun when a handler first takes a [`ScopedTransaction`].
+/// Gives each request a transaction, which begins when a handler first extracts a [`ScopedTransaction`].
 ///
-/// It is committed before the response is sent when that is a success, a redirection (2xx, 3xx) or 101, which is the whole answer
-/// where the connection is switched to another protocol such as WebSocket; a commit that fails is a [`Rejection::NotCommitted`](crate::Rejection::NotCommitted). It is
-/// rolled back for every other status, which is logged at `debug`, for an error, a panic, and a client that goes away. The body may be
-/// streamed after that, and the other protocol spoken: neither has a part in the transaction.
+/// It is committed before the response is sent, if the status is a success or a redirection (2xx, 3xx) or 101, which is
+/// the final response when the connection switches to another protocol such as WebSocket. A commit that fails is
+/// answered with [`Rejection::NotCommitted`](crate::Rejection::NotCommitted). The transaction is rolled back for every
+/// other status, which is logged at `debug`, and for an error, a panic or a client that disconnects. A body that is
+/// streamed, or a protocol that is spoken, after that is not part of the transaction.
 ///
-/// The layer goes inside of [`TenantLayer`](crate::TenantLayer): in a router, added before it. Anywhere else every request is answered
-/// with 500, and the log says so. Inside of another `TransactionLayer` it leaves the request's one transaction to that.
+/// The layer must be inside of [`TenantLayer`](crate::TenantLayer): in a router, added before it. Anywhere else every
+/// request is answered with 500, and the log says so. Inside of another `TransactionLayer` it does nothing: the request
+/// uses the outer layer's transaction.
 ///
 /// ```
 /// use axum::{Router, body::Body, routing::post};
 /// use http::{Request, StatusCode};
 /// use sea_orm::{ConnectionTrait, Database, Statement};
 /// use sea_orm_multitenant::{Tenancy, TenantType};
-/// use sea_orm_multitenant_axum::{Fixed, ScopedTransaction, StaticCatalog, TenantLayer, TransactionLayer};
+/// use sea_orm_multitenant_axum::{Fixed, ScopedTransaction, StaticStore, TenantLayer, TransactionLayer};
 /// use tower::ServiceExt;
 ///
 /// async fn add(transaction: ScopedTransaction, name: String) -> StatusCode {
@@ -48,7 +50,7 @@ use tower_service::Service;
 ///         [name.as_str().into()],
 ///     );
 ///     match transaction.execute_raw(insert).await {
-///         Ok(_) if name.is_empty() => StatusCode::UNPROCESSABLE_ENTITY, // the row goes with it
+///         Ok(_) if name.is_empty() => StatusCode::UNPROCESSABLE_ENTITY, // the row is rolled back too
 ///         Ok(_) => StatusCode::CREATED,
 ///         Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
 ///     }
@@ -59,7 +61,7 @@ use tower_service::Service;
 /// let db = Database::connect("sqlite::memory:").await?;
 /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
 /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
-/// let tenants = TenantLayer::new(tenancy.clone(), Fixed::new("acme"), StaticCatalog::of_ids([("acme", 1)]));
+/// let tenants = TenantLayer::new(tenancy.clone(), Fixed::new("acme"), StaticStore::of_ids([("acme", 1)]));
 /// let app: Router = Router::new().route("/", post(add)).layer(TransactionLayer::new()).layer(tenants);
 ///
 /// let status = app.clone().oneshot(Request::post("/").body(Body::empty())?).await?.status();
@@ -75,7 +77,7 @@ use tower_service::Service;
 pub struct TransactionLayer(());
 
 impl TransactionLayer {
-    /// The layer. It goes inside of [`TenantLayer`](crate::TenantLayer): in a router, added before it.
+    /// Creates the layer. It must be inside of [`TenantLayer`](crate::TenantLayer): in a router, added before it.
     pub fn new() -> Self {
         Self(())
     }
@@ -89,7 +91,7 @@ impl<S> Layer<S> for TransactionLayer {
     }
 }
 
-/// A service whose requests have a transaction each. Made by [`TransactionLayer`].
+/// A service that gives each request a transaction. Made by [`TransactionLayer`].
 #[derive(Debug, Clone)]
 pub struct TransactionService<S> {
     inner: S,
@@ -129,7 +131,7 @@ where
     }
 }
 
-/// The answer where there is no tenant in whose scope a transaction could be.
+/// The answer where there is no tenant whose scope could have a transaction.
 fn outside_of_tenants() -> ExtractRejection {
     misconfigured(
         "a `TransactionLayer` has no `TenantLayer` around it; add it before that one, \
@@ -138,14 +140,14 @@ fn outside_of_tenants() -> ExtractRejection {
     )
 }
 
-/// The request's transaction in its tenant's scope: an extractor.
+/// An extractor of the request's transaction, in its tenant's scope.
 ///
-/// A connection of SeaORM as `&*transaction`. All that take it in one request have the same one; it ends after the
-/// handler, which must not hand it to a task, a body or what speaks another protocol afterwards. Needs [`TransactionLayer`] and
-/// [`TenantLayer`](crate::TenantLayer).
+/// Use `&*transaction` as a SeaORM connection. All extractors of one request share one transaction. It ends after the
+/// handler, which must not pass it to a task, a body or code that speaks another protocol afterwards. Needs
+/// [`TransactionLayer`] and [`TenantLayer`](crate::TenantLayer).
 ///
 /// While it is open, other connections do not see what it writes, and a pool of one connection has none left for
-/// [`Scope`](crate::Scope): take one or the other.
+/// [`Scope`](crate::Scope): extract one or the other.
 pub struct ScopedTransaction(Arc<TenantScope<DatabaseTransaction>>);
 
 impl Deref for ScopedTransaction {

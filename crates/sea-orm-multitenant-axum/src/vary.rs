@@ -1,15 +1,16 @@
-//! `Vary`: by which headers a cache must tell requests apart.
+//! `Vary`: the headers by which a cache must distinguish requests.
 
 use crate::reads::Reads;
 use http::{HeaderMap, HeaderValue, header::VARY};
 
-/// What a layer adds to its responses' `Vary`, so that no cache answers one tenant's request with what another tenant's was answered.
+/// What a layer adds to the `Vary` of its responses, so that no cache answers one tenant's request with another
+/// tenant's response.
 #[derive(Debug, Clone)]
 pub(crate) enum Vary {
     Nothing,
-    /// Header names with commas between.
+    /// Header names, separated by commas.
     Names(HeaderValue),
-    /// `*`: no cache can tell.
+    /// `*`: caches cannot distinguish requests.
     Anything,
 }
 
@@ -22,13 +23,13 @@ impl Vary {
             Some([]) => Self::Nothing,
             Some(names) => {
                 let names: Vec<_> = names.iter().map(|name| name.as_str()).collect();
-                // Names of headers are values of headers.
+                // Header names are valid header values.
                 HeaderValue::from_str(&names.join(", ")).map_or(Self::Anything, Self::Names)
             }
         }
     }
 
-    /// Adds to what the handler says, as one line: some caches read the first alone.
+    /// Merges with the handler's `Vary` into one line: some caches read only the first line.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
         let own = match self {
             Self::Nothing => return,
@@ -49,7 +50,7 @@ fn members(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
     line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|name| !name.is_empty())
 }
 
-/// Each member once, or `*` where that is one.
+/// Each member once, or `*` if it is one of them.
 fn merged<'a>(members: impl Iterator<Item = &'a [u8]>) -> HeaderValue {
     let mut all: Vec<&[u8]> = Vec::new();
     for member in members {
@@ -81,7 +82,7 @@ mod tests {
     #[case(Reads::headers([HOST]), &["accept, *"], Some("*"))]
     #[case(Reads::anything(), &[], Some("*"))]
     #[case(Reads::anything(), &["accept"], Some("*"))]
-    fn it_is_added_to_what_the_handler_says(
+    fn vary_is_merged_with_the_handlers_own(
         #[case] reads: Reads,
         #[case] handlers: &[&'static str],
         #[case] expected: Option<&str>,
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_kept() {
+    fn a_value_that_is_not_text_is_kept() {
         let mut headers = HeaderMap::new();
         headers.insert(VARY, HeaderValue::from_bytes(b"caf\xe9").expect("a value"));
         Vary::of(&Reads::headers([HOST])).add_to(&mut headers);

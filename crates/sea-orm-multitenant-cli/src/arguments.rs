@@ -1,12 +1,12 @@
-//! What a user can say.
+//! The arguments of the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sea_orm_multitenant_migration::{Severity, TenancyPlan};
 
-/// Tenants in one database: what keeps it from being safe for them, and the way there.
+/// Audits and converts a database that several tenants share.
 #[derive(Debug, Parser)]
 #[command(name = "tenancy", bin_name = "tenancy", term_width = 100)]
-#[command(after_help = "Exit codes: 0 all is well, 1 findings or a failure, 2 arguments that cannot be.")]
+#[command(after_help = "Exit codes: 0 success, 1 findings or a failure, 2 invalid arguments.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -14,85 +14,86 @@ pub(crate) struct Arguments {
     pub(crate) shared: Shared,
 }
 
-/// What all commands take.
+/// The options of all commands.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
-    /// How results are written.
+    /// Output format.
     #[arg(long, value_enum, default_value_t, global = true)]
     pub(crate) format: Format,
-    /// A table to say nothing of; may be repeated.
+    /// Ignore a table; may be repeated.
     #[arg(long, value_name = "TABLE", global = true)]
     ignore: Vec<String>,
-    /// A unique key that is meant for all tenants together; may be repeated.
+    /// Accept a unique key without the tenant column, which is unique across all tenants; may be repeated.
     #[arg(long, value_name = "TABLE:COLUMN,…", value_parser = across, global = true)]
     across_tenants: Vec<(String, Vec<String>)>,
-    /// A foreign key whose SET NULL or SET DEFAULT may become NO ACTION, where the engine would set the tenant column too; may be repeated.
+    /// Convert a foreign key's SET NULL or SET DEFAULT to NO ACTION where the engine would set the tenant column too;
+    /// may be repeated.
     #[arg(long, value_name = "TABLE:COLUMN,…", value_parser = across, global = true)]
     accept_no_action: Vec<(String, Vec<String>)>,
-    /// Take row-level security that is missing for an error.
+    /// Report missing row-level security as an error.
     #[arg(long, global = true)]
     require_row_level_security: bool,
-    /// Leave Citus alone, although it is in the database.
+    /// Do not distribute tables, even if the database has Citus.
     #[arg(long, global = true)]
     without_citus: bool,
 }
 
-/// How results are written.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Tables, for people.
     #[default]
     Table,
-    /// For programs.
+    /// JSON, for programs.
     Json,
 }
 
-/// What to do.
+/// The command to run.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what keeps the database from being safe for tenants.
+    /// Report what makes the database unsafe for several tenants.
     Check {
-        /// The least severity that makes the exit code 1.
+        /// The lowest severity that makes the exit code 1.
         #[arg(long, value_enum, default_value_t)]
         fail_on: Least,
     },
-    /// Say the steps of a conversion, and run none.
+    /// Print the steps of a conversion without running them.
     Plan(Steps),
-    /// Convert the keys to such that are led by the tenant, and distribute the tables where Citus is.
+    /// Convert keys so that the tenant column comes first, and distribute the tables if the database has Citus.
     Convert {
         #[command(flatten)]
         steps: Steps,
-        /// Say the steps, and run none.
+        /// Print the steps without running them.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Distribute tables whose keys are led by the tenant, where Citus is.
+    /// Distribute tables whose keys have the tenant column first, if the database has Citus.
     Distribute {
         #[command(flatten)]
         steps: Steps,
-        /// Say the steps, and run none.
+        /// Print the steps without running them.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Say each table in short.
+    /// Print a summary of each table.
     Status,
-    /// Say what a scope makes of a statement and, on Citus, how many shards it touches. Nothing is run.
+    /// Print the statement that a scope sends and, on Citus, how many shards it touches. Runs nothing.
     Explain {
         /// The statement.
         sql: String,
         /// The tenant of the scope.
         #[arg(long)]
         tenant: String,
-        /// A value of a placeholder, in their order: a number, or else a text; may be repeated.
+        /// The value of the next placeholder: an integer, or otherwise a text; may be repeated.
         #[arg(long, value_name = "VALUE")]
         value: Vec<String>,
     },
 }
 
-/// How steps are made.
+/// The options of a conversion.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Steps {
-    /// Let readers and writers go on meanwhile: PostgreSQL alone.
+    /// Let readers and writers continue during the conversion (PostgreSQL only).
     #[arg(long)]
     pub(crate) online: bool,
 }
@@ -117,7 +118,7 @@ impl Least {
 }
 
 impl Arguments {
-    /// The plan, with what the arguments say of it.
+    /// Applies the options to the plan.
     pub(crate) fn plan(&self, mut plan: TenancyPlan) -> TenancyPlan {
         let Shared {
             format: _,
@@ -146,9 +147,9 @@ impl Arguments {
     }
 }
 
-/// A table and columns, as `member:email`.
+/// Parses a table and columns, written as `member:email`.
 fn across(text: &str) -> Result<(String, Vec<String>), String> {
-    let wrong = || format!("`{text}` is no table with columns; write it as member:email or member:a,b");
+    let wrong = || format!("`{text}` is not a table with columns; write it as member:email or member:a,b");
     let (table, columns) = text.split_once(':').ok_or_else(wrong)?;
     let columns: Vec<_> = columns.split(',').map(|column| column.trim().to_owned()).collect();
     if table.is_empty() || columns.iter().any(String::is_empty) {

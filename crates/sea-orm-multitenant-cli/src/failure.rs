@@ -1,21 +1,21 @@
-//! Errors, in words.
+//! Errors and their messages.
 
 use sea_orm_multitenant::TenancyError;
 use sea_orm_multitenant_migration::PlanError;
 use std::{error::Error, fmt, io};
 
-/// Why a command did not do what it was told.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Arguments that can be parsed, and cannot be.
+    /// Arguments that can be parsed but are invalid.
     Usage(String),
     /// A statement that a scope refuses.
     Statement(TenancyError),
-    /// The planner's.
+    /// An error of the planner.
     Plan(PlanError),
-    /// The database's.
+    /// An error of the database.
     Database(sea_orm::DbErr),
-    /// The output cannot be written.
+    /// The output could not be written.
     Output(io::Error),
 }
 
@@ -38,12 +38,12 @@ impl fmt::Display for Failure {
                 Some(error) => write!(f, "{error}"),
                 None => whole(f, error),
             },
-            Self::Output(error) => write!(f, "the output cannot be written: {error}"),
+            Self::Output(error) => write!(f, "the output could not be written: {error}"),
         }
     }
 }
 
-/// An error with its causes, each that says more than the one before.
+/// Prints an error and each of its causes that adds something.
 fn whole(f: &mut fmt::Formatter<'_>, error: &dyn Error) -> fmt::Result {
     let mut said = error.to_string();
     f.write_str(&said)?;

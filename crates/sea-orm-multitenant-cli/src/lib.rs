@@ -1,7 +1,7 @@
-//! A command line for [`sea-orm-multitenant`](sea_orm_multitenant): what keeps a database from being safe for tenants, and the
-//! way there.
+//! A command line for [`sea-orm-multitenant`](sea_orm_multitenant) that audits and converts a database that several
+//! tenants share.
 //!
-//! It is a library, because the catalogue is in the program that derives `TenantModel`: a binary of the user's own calls
+//! It is a library, because the catalogue is in the program that derives `TenantModel`: a binary of your own calls
 //! [`run`] with its [`Tenancy`].
 //!
 //! ```no_run
@@ -13,7 +13,7 @@
 //!     let db = match sea_orm::Database::connect(url).await {
 //!         Ok(db) => db,
 //!         Err(error) => {
-//!             eprintln!("the database cannot be reached: {error}");
+//!             eprintln!("cannot connect to the database: {error}");
 //!             return ExitCode::FAILURE;
 //!         }
 //!     };
@@ -44,20 +44,21 @@ use std::{
     process::ExitCode,
 };
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/cli.md")]
 struct Guide;
 
-/// Runs the command that the program's arguments name, and says how it ended: 0 when all is well, 1 for findings and
-/// failures, 2 for arguments that cannot be.
+/// Runs the command that the program's arguments name, and returns its exit code: 0 for success, 1 for findings and
+/// failures, 2 for invalid arguments.
 ///
-/// Results go to the standard output; progress and errors to the standard error.
+/// Results go to standard output; progress and errors to standard error.
 pub async fn run(tenancy: Tenancy) -> ExitCode {
     CommandLine::new(tenancy).run().await
 }
 
-/// The same with arguments, the first of which is the program's name, and other places for output and errors.
+/// As [`run`], with explicit arguments, the first of which is the program's name, and explicit writers for output and
+/// errors.
 ///
 /// ```
 /// use sea_orm::Database;
@@ -84,7 +85,7 @@ pub async fn run_from<A: Into<OsString> + Clone>(
     CommandLine::new(tenancy).run_from(arguments, out, err).await
 }
 
-/// The command line of a program that says more of its plan than its catalogue does.
+/// A command line with additional settings of the plan.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database};
@@ -111,13 +112,13 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// The command line of this tenancy.
+    /// Creates the command line of this tenancy.
     pub fn new(tenancy: Tenancy) -> Self {
         let plan = TenancyPlan::new(&tenancy);
         Self { tenancy, plan }
     }
 
-    /// Says more of the plan: what to ignore, which unique keys are meant for all tenants together.
+    /// Changes the plan: which tables to ignore, which unique keys may span tenants.
     #[must_use]
     pub fn plan(mut self, with: impl FnOnce(TenancyPlan) -> TenancyPlan) -> Self {
         self.plan = with(self.plan);
@@ -141,7 +142,7 @@ impl CommandLine {
             Ok(arguments) => arguments,
             Err(error) => {
                 let place: &mut (dyn Write + Send) = if error.use_stderr() { err } else { out };
-                // A closed pipe is no reason for another message.
+                // A closed pipe needs no further message.
                 let _ = write!(place, "{}", error.render());
                 return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
             }

@@ -1,4 +1,4 @@
-//! A conversion as it goes.
+//! Shows the progress of a conversion.
 
 use crate::output::time;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -9,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-/// A bar on a terminal, a line for each step elsewhere.
+/// Prints a progress bar on a terminal, a line for each step elsewhere.
 pub(crate) struct Shown<'e> {
     err: &'e mut (dyn Write + Send),
     bar: Option<ProgressBar>,
 }
 
 impl<'e> Shown<'e> {
-    /// For so many steps.
+    /// Creates the display for this many steps.
     pub(crate) fn new(steps: usize, err: &'e mut (dyn Write + Send)) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(

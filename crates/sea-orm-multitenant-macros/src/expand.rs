@@ -1,4 +1,4 @@
-//! The code that the derive writes.
+//! Generates the code of the derive.
 
 use crate::{
     parse::Model,
@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Error};
 
-/// Expands the derive. What cannot be an entity's model gives an error alone, since it may have no `Entity` beside it.
+/// Expands the derive. An item that cannot be an entity's model expands to an error only, since it may have no `Entity`
+/// in its module.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     if validate::is_copy_of_model(input) {
         return TokenStream::new();
@@ -19,7 +20,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     })
 }
 
-/// The implementation for an entity, and its registration.
+/// Generates the implementation for an entity, and its registration.
 fn registered(ownership: &Ownership) -> TokenStream {
     let implementation = implementation(ownership);
     quote! {
@@ -33,7 +34,8 @@ fn registered(ownership: &Ownership) -> TokenStream {
     }
 }
 
-/// The error, with an implementation that nobody will run, so that code which needs one does not fail as well.
+/// Generates the error, with an implementation that is never called, so that code which needs one does not give a
+/// second error.
 fn fallback(error: &Error) -> TokenStream {
     let error = error.to_compile_error();
     let implementation = implementation(&Ownership::Shared { writable: false });
@@ -44,7 +46,7 @@ fn fallback(error: &Error) -> TokenStream {
     }
 }
 
-/// The implementation of the trait.
+/// Generates the implementation of the trait.
 fn implementation(ownership: &Ownership) -> TokenStream {
     let ownership = value(ownership);
     quote! {
@@ -57,7 +59,7 @@ fn implementation(ownership: &Ownership) -> TokenStream {
     }
 }
 
-/// The variant of `EntityOwnership`, with its value.
+/// Generates the variant of `EntityOwnership`, with its value.
 fn value(ownership: &Ownership) -> TokenStream {
     match ownership {
         Ownership::Tenant(column) => quote!(Tenant(Column::#column)),
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_expands_to_one_error_and_an_implementation_without_registration() {
+    fn a_mistake_expands_to_an_error_and_an_unregistered_implementation() {
         let expansion = expanded(&parse_quote!(
             #[tenant(column = "b")]
             struct Model {
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_model_expands_to_an_error_alone() {
+    fn an_item_that_is_not_a_model_expands_to_an_error_only() {
         let expansion = expanded(&parse_quote!(
             #[tenant(root)]
             struct Account {
@@ -158,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_copy_of_a_model_expands_to_nothing_even_where_the_model_is_mistaken() {
+    fn the_copy_of_an_invalid_model_expands_to_nothing() {
         let right = parse_quote!(
             #[tenant(shared)]
             struct ModelEx {

@@ -1,4 +1,4 @@
-//! The attributes, read: what is written, not yet what it means.
+//! Reads the attributes, without interpreting them.
 
 use proc_macro2::TokenTree;
 use syn::{
@@ -9,23 +9,23 @@ use syn::{
     punctuated::Punctuated,
 };
 
-/// What a model may say of itself, for messages.
+/// The valid declarations, for messages.
 pub(crate) const DECLARATIONS: &str =
     r#"`#[tenant(column = "…")]`, `#[tenant(root)]`, `#[tenant(shared)]` or `#[tenant(shared, writable)]`"#;
 
 /// The keys of `#[tenant(..)]`, for messages.
 const KEYS: &str = r#"`column = "…"`, `root`, `shared` and `writable`"#;
 
-/// How a column is named, for messages.
+/// The syntax of `column`, for messages.
 const COLUMN: &str = r#"`column` takes the name of a field as a string: `column = "account_id"`"#;
 
 /// A model struct, as written.
 pub(crate) struct Model<'a> {
-    /// What its `#[tenant(..)]` attributes say, in the order in which they say it.
+    /// The keys of its `#[tenant(..)]` attributes, in order.
     pub(crate) entries: Vec<Entry>,
     /// Its fields, in order.
     pub(crate) fields: Vec<Field<'a>>,
-    /// Whether `#[sea_orm::model]` made it, which takes the relation fields away.
+    /// Whether `#[sea_orm::model]` generated it, which removes the relation fields.
     pub(crate) dense: bool,
 }
 
@@ -43,9 +43,9 @@ impl<'a> Model<'a> {
 
 /// One key of a `#[tenant(..)]` attribute.
 pub(crate) struct Entry {
-    /// The key's word, for its span.
+    /// The key, for its span.
     pub(crate) word: Ident,
-    /// Which it is, with its value.
+    /// The parsed key, with its value.
     pub(crate) key: Key,
 }
 
@@ -76,24 +76,24 @@ impl Parse for Entry {
     }
 }
 
-/// The message for what is no key at all.
+/// The message for an entry that is not a key.
 fn expected_key() -> String {
     format!("expected a key of `#[tenant(..)]`; the valid keys are {KEYS}")
 }
 
-/// The message for a key that does not exist.
+/// The message for an unknown key.
 fn unknown_key(key: &str) -> String {
     format!("unknown key `{key}`; the valid keys are {KEYS}")
 }
 
-/// Reads `= "…"` after `column`.
+/// Parses `= "…"` after `column`.
 fn column(word: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     input.parse::<Token![=]>().map_err(|_| Error::new(word.span(), COLUMN))?;
     let value = input.parse::<Expr>().map_err(|error| Error::new(error.span(), COLUMN))?;
     string(value)
 }
 
-/// The string literal that an expression is, also when it comes through a `macro_rules!` macro.
+/// Returns the string literal of an expression, even if a `macro_rules!` macro wraps it.
 fn string(value: Expr) -> syn::Result<LitStr> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Str(string), .. }) => Ok(string),
@@ -102,7 +102,7 @@ fn string(value: Expr) -> syn::Result<LitStr> {
     }
 }
 
-/// Demands that nothing but a comma follows an entry.
+/// Requires a comma or the end after an entry.
 fn alone(word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
@@ -110,7 +110,7 @@ fn alone(word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     Err(input.error(format!("expected a comma after `{word}`; write one of {DECLARATIONS}")))
 }
 
-/// All entries of all `#[tenant(..)]` attributes.
+/// Reads all entries of all `#[tenant(..)]` attributes.
 fn entries(attrs: &[Attribute]) -> syn::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for attr in attrs.iter().filter(|attr| is_tenant(attr)) {
@@ -119,7 +119,7 @@ fn entries(attrs: &[Attribute]) -> syn::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The entries of one `#[tenant(..)]` attribute.
+/// Reads the entries of one `#[tenant(..)]` attribute.
 fn entries_of(attr: &Attribute) -> syn::Result<Punctuated<Entry, Token![,]>> {
     let Meta::List(list) = &attr.meta else { return Err(says_nothing(attr)) };
     let entries = list.parse_args_with(Punctuated::parse_terminated)?;
@@ -139,12 +139,12 @@ fn without_declaration(field: &syn::Field) -> syn::Result<()> {
     Err(Error::new_spanned(attr, message))
 }
 
-/// Whether an attribute is this derive's.
+/// Whether an attribute belongs to this derive.
 fn is_tenant(attr: &Attribute) -> bool {
     attr.path().is_ident("tenant")
 }
 
-/// Whether `#[sea_orm::model]` left its mark.
+/// Whether `#[sea_orm::model]` marked the item.
 fn is_dense(attrs: &[Attribute]) -> bool {
     let mut dense = false;
     each_sea_orm(attrs, |key, _| dense |= key == "model_ex");
@@ -157,28 +157,28 @@ pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     /// Its type.
     pub(crate) ty: &'a Type,
-    /// What it is to the database.
+    /// What it is in the database.
     pub(crate) kind: Kind,
-    /// What its `#[sea_orm(..)]` attributes say.
+    /// The contents of its `#[sea_orm(..)]` attributes.
     pub(crate) sea_orm: SeaOrm,
 }
 
-/// What a field is to the database.
+/// What a field is in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A column that always holds a value.
+    /// A column that is NOT NULL.
     Required,
-    /// A column that may be NULL, by its type.
+    /// A column that may be NULL, because of its type.
     Optional,
-    /// A column that may be NULL, by `#[sea_orm(nullable)]`.
+    /// A column that may be NULL, because of `#[sea_orm(nullable)]`.
     Nullable,
     /// A relation to another entity.
     Relation,
-    /// Not in the database, by `#[sea_orm(ignore)]`.
+    /// Not a column, because of `#[sea_orm(ignore)]`.
     Ignored,
 }
 
-/// What is of interest in the `#[sea_orm(..)]` attributes of a field.
+/// The keys of a field's `#[sea_orm(..)]` attributes that this derive needs.
 #[derive(Default)]
 pub(crate) struct SeaOrm {
     /// `column_name = "…"`.
@@ -201,14 +201,14 @@ impl<'a> Field<'a> {
         Some(Self { ident: field.ident.as_ref()?, ty: &field.ty, kind, sea_orm })
     }
 
-    /// Its name, without the `r#` of a raw identifier.
+    /// Returns its name, without the `r#` of a raw identifier.
     pub(crate) fn name(&self) -> String {
         self.ident.unraw().to_string()
     }
 }
 
 impl Kind {
-    /// Tells by the rules of SeaORM's derives, which go by the type's last word.
+    /// Determines the kind by the rules of SeaORM's derives, which look at the last segment of the type.
     fn of(ty: &Type, sea_orm: &SeaOrm) -> Self {
         match last_word(ty).as_deref() {
             _ if sea_orm.ignore => Self::Ignored,
@@ -219,7 +219,7 @@ impl Kind {
         }
     }
 
-    /// Whether SeaORM makes a column of it.
+    /// Whether SeaORM generates a column for it.
     pub(crate) fn is_column(self) -> bool {
         match self {
             Self::Required | Self::Optional | Self::Nullable => true,
@@ -228,12 +228,12 @@ impl Kind {
     }
 }
 
-/// The last word of a type's path: `Option` of `std::option::Option<i64>`.
+/// The last segment of a type's path, as a string: `Option` for `std::option::Option<i64>`.
 fn last_word(ty: &Type) -> Option<String> {
     last_segment(ty).map(|segment| segment.ident.to_string())
 }
 
-/// The last segment of a type's path, also when the type comes through a `macro_rules!` macro.
+/// The last segment of a type's path, even if a `macro_rules!` macro wraps the type.
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
@@ -251,7 +251,7 @@ impl SeaOrm {
         found
     }
 
-    /// Takes one key.
+    /// Reads one key.
     fn set(&mut self, key: &str, meta: &ParseNestedMeta<'_>) {
         match key {
             "column_name" => self.column_name = value(meta),
@@ -264,8 +264,8 @@ impl SeaOrm {
     }
 }
 
-/// Calls `visit` with each key of each `#[sea_orm(..)]` attribute. What is malformed ends its attribute silently: SeaORM's
-/// own derive reports it.
+/// Calls `visit` with each key of each `#[sea_orm(..)]` attribute. Stops silently at a malformed part: SeaORM's own
+/// derive reports it.
 fn each_sea_orm(attrs: &[Attribute], mut visit: impl FnMut(&str, &ParseNestedMeta<'_>)) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("sea_orm")) {
         attr.parse_nested_meta(|meta| {
@@ -277,12 +277,12 @@ fn each_sea_orm(attrs: &[Attribute], mut visit: impl FnMut(&str, &ParseNestedMet
     }
 }
 
-/// The string after a key's `=`.
+/// Reads the string after a key's `=`.
 fn value(meta: &ParseNestedMeta<'_>) -> Option<String> {
     meta.value().ok()?.parse::<LitStr>().ok().map(|string| string.value())
 }
 
-/// Passes over what is left of a key's value.
+/// Skips the rest of a key's value.
 fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
         input.parse::<TokenTree>()?;
@@ -297,7 +297,7 @@ mod tests {
     use quote::quote;
     use syn::{DeriveInput, parse_quote};
 
-    /// The words of all entries of an item's attributes, or the error's message.
+    /// Returns the entries of an item's attributes as text, or the error's message.
     fn words(item: &DeriveInput) -> Result<Vec<String>, String> {
         let entries = entries(&item.attrs).map_err(|error| error.to_string())?;
         Ok(entries.iter().map(|entry| entry.word.to_string()).collect())
@@ -308,7 +308,7 @@ mod tests {
         Field::read(field).expect("the field has a name")
     }
 
-    /// Tokens as they come out of a fragment of a `macro_rules!` macro.
+    /// Wraps tokens as a fragment of a `macro_rules!` macro does.
     fn fragment(tokens: TokenStream) -> Group {
         Group::new(Delimiter::None, tokens)
     }
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_what_seaorm_takes_them_for() {
+    fn fields_have_the_kind_that_seaorm_gives_them() {
         let option = fragment(quote!(Option<i64>));
         let fields: [(syn::Field, Kind); 10] = [
             (parse_quote!(id: i64), Kind::Required),
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn seaorms_attributes_are_read_between_others() {
+    fn seaorm_attributes_are_read_among_others() {
         let written = parse_quote! {
             #[sea_orm(primary_key, auto_increment = false, default_expr = "f(1, 2)", column_name = "first")]
             #[sea_orm(on(a, b), default_value = -1, column_name = "last", enum_name = "Owner")]
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_attributes_of_seaorm_are_left_to_seaorm() {
+    fn malformed_seaorm_attributes_are_ignored() {
         let written = parse_quote!(#[sea_orm] #[sea_orm(column_name = 1, enum_name = "1", 2)] id: i64);
         let Field { sea_orm, kind, .. } = field(&written);
         assert_eq!((sea_orm.column_name, kind), (None, Kind::Required));

@@ -1,4 +1,4 @@
-//! The attributes, understood: one declaration that the struct can keep, or what is wrong with it.
+//! Interprets the attributes: returns the one declaration that is valid for the struct, or the mistake.
 
 use crate::parse::{DECLARATIONS, Entry, Field, Key, Kind, Model};
 use heck::ToUpperCamelCase;
@@ -8,13 +8,13 @@ use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Token, punctuated::Pu
 /// To whom the rows of the entity belong.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Ownership {
-    /// To the tenant in the column that is this variant of `Column`.
+    /// To the tenant in a column: the name of its variant of `Column`.
     Tenant(Ident),
     /// Each row is a tenant.
     Root,
-    /// To nobody.
+    /// To no tenant: a shared table.
     Shared {
-        /// Whether scopes may write it.
+        /// Whether scopes may write the table.
         writable: bool,
     },
 }
@@ -24,13 +24,13 @@ pub(crate) fn is_copy_of_model(input: &DeriveInput) -> bool {
     input.ident == "ModelEx"
 }
 
-/// The message for an item of another name.
-const NOT_A_MODEL: &str = "`TenantModel` is for an entity's model: a struct named `Model`, in one module with its `Entity` and `Column`";
+/// The message for an item that is not named `Model`.
+const NOT_A_MODEL: &str = "`TenantModel` is for an entity's model: a struct named `Model`, in the same module as its `Entity` and `Column`";
 
-/// The fields of an item that can be an entity's model.
+/// Returns the fields of an item that can be an entity's model.
 ///
-/// The name comes first, and its error is at the derive: `#[sea_orm::model]` copies that to a second struct, named after
-/// the first, and the compiler shows one of two equal messages.
+/// The name is checked first, and its error is located at the derive: `#[sea_orm::model]` copies the derive to a second
+/// struct, named after the first, and the compiler prints only one of two equal messages.
 pub(crate) fn model_fields(input: &DeriveInput) -> syn::Result<&Punctuated<syn::Field, Token![,]>> {
     if input.ident != "Model" {
         return Err(Error::new(Span::call_site(), NOT_A_MODEL));
@@ -41,7 +41,7 @@ pub(crate) fn model_fields(input: &DeriveInput) -> syn::Result<&Punctuated<syn::
     named_fields(input)
 }
 
-/// The fields of a struct that names them.
+/// Returns the fields of a struct with named fields.
 fn named_fields(input: &DeriveInput) -> syn::Result<&Punctuated<syn::Field, Token![,]>> {
     let found = match &input.data {
         Data::Struct(data) => match &data.fields {
@@ -56,7 +56,7 @@ fn named_fields(input: &DeriveInput) -> syn::Result<&Punctuated<syn::Field, Toke
     Err(Error::new(input.ident.span(), message))
 }
 
-/// What a model's one declaration says.
+/// Returns the one declaration of a model.
 pub(crate) fn ownership(model: &Model<'_>) -> syn::Result<Ownership> {
     at_most_once(&model.entries)?;
     let (writable, owners): (Vec<_>, Vec<_>) =
@@ -68,7 +68,7 @@ pub(crate) fn ownership(model: &Model<'_>) -> syn::Result<Ownership> {
     }
 }
 
-/// What one declaration says, with or without a `writable`.
+/// Returns the meaning of one declaration, with or without `writable`.
 fn owned(owner: &Entry, writable: Option<&Entry>, model: &Model<'_>) -> syn::Result<Ownership> {
     match (&owner.key, writable) {
         (Key::Shared, writable) => Ok(Ownership::Shared { writable: writable.is_some() }),
@@ -79,7 +79,7 @@ fn owned(owner: &Entry, writable: Option<&Entry>, model: &Model<'_>) -> syn::Res
     }
 }
 
-/// Refuses a key that is given twice, even with the same value.
+/// Refuses a key that is given twice, even with equal values.
 fn at_most_once(entries: &[Entry]) -> syn::Result<()> {
     let is_repeated =
         |(at, entry): (usize, &Entry)| entries[..at].iter().any(|before| before.word == entry.word);
@@ -94,13 +94,13 @@ fn given_twice(word: &Ident) -> Error {
     Error::new(word.span(), format!("`{word}` is given twice; write one of {DECLARATIONS}, once"))
 }
 
-/// The error for a model without declaration.
+/// The error for a model without a declaration.
 fn undeclared(writable: Option<&Entry>) -> Error {
     let missing = || format!("to whom do the rows of this entity belong? Write one of {DECLARATIONS}");
     writable.map_or_else(|| Error::new(Span::call_site(), missing()), only_with_shared)
 }
 
-/// The error for a `writable` that stands with anything but `shared`.
+/// The error for `writable` without `shared`.
 fn only_with_shared(writable: &Entry) -> Error {
     let message = format!("`writable` is for shared tables only; write one of {DECLARATIONS}");
     Error::new(writable.word.span(), message)
@@ -113,8 +113,8 @@ fn contradiction(first: &Entry, second: &Entry) -> Error {
     Error::new(second.span(), message)
 }
 
-/// Checks that the tenants' own table has one key at most. That there is one, SeaORM checks; in the expanded format the
-/// struct does not show its keys, and the runtime checks them.
+/// Checks that the root table has at most one primary key field. SeaORM checks that there is one. In the expanded
+/// format the struct does not show the key, and the runtime checks it.
 fn root(owner: &Entry, fields: &[Field<'_>]) -> syn::Result<Ownership> {
     let keys: Vec<_> =
         fields.iter().filter(|field| field.kind.is_column() && field.sea_orm.primary_key).collect();
@@ -125,10 +125,10 @@ fn root(owner: &Entry, fields: &[Field<'_>]) -> syn::Result<Ownership> {
     Err(Error::new(owner.word.span(), format!("{ROOT_KEY}; here it is {keys}")))
 }
 
-/// What the primary key of the tenants' own table is, for messages.
+/// The rule about the primary key of the root table, for messages.
 const ROOT_KEY: &str = r#"the primary key of a root is the tenant's id, a single column (if these rows belong to tenants, write `#[tenant(column = "…")]`)"#;
 
-/// The variant of `Column` that a declaration names, if it can be a tenant column.
+/// Returns the variant of `Column` that a declaration names, if it can be a tenant column.
 fn tenant_column(name: &LitStr, model: &Model<'_>) -> syn::Result<Ident> {
     let named: Vec<_> = model.fields.iter().filter(|field| answers_to(field, &name.value())).collect();
     let columns: Vec<_> = named.iter().copied().filter(|field| field.kind.is_column()).collect();
@@ -140,7 +140,7 @@ fn tenant_column(name: &LitStr, model: &Model<'_>) -> syn::Result<Ident> {
     }
 }
 
-/// Whether a string names a field, by the field's name or by its column's.
+/// Whether a string names a field, by the field's name or its column's name.
 fn answers_to(field: &Field<'_>, name: &str) -> bool {
     *field.ident == name || field.name() == name || field.sea_orm.column_name.as_deref() == Some(name)
 }
@@ -159,14 +159,15 @@ fn required(field: &Field<'_>) -> syn::Result<()> {
     Err(Error::new_spanned(field.ty, message))
 }
 
-/// The error for a name that two columns answer to.
+/// The error for a name that matches two columns.
 fn ambiguous(name: &LitStr, columns: &[&Field<'_>]) -> Error {
-    let (text, columns) = (name.value(), list(columns, "or"));
-    let message = format!("`{text}` could be the field {columns}; use the other name of the one you mean");
+    let (text, columns) = (name.value(), list(columns, "and"));
+    let message =
+        format!("`{text}` matches both the fields {columns}; use the other name of the field that you mean");
     Error::new(name.span(), message)
 }
 
-/// The error for a field that has no column.
+/// The error for a field that is not a column.
 fn not_a_column(name: &LitStr, field: &Field<'_>, model: &Model<'_>) -> Error {
     let why = match field.kind {
         Kind::Relation => "is a relation",
@@ -176,7 +177,7 @@ fn not_a_column(name: &LitStr, field: &Field<'_>, model: &Model<'_>) -> Error {
     Error::new(name.span(), message)
 }
 
-/// The error for a name that no field answers to.
+/// The error for a name that matches no field.
 fn missing(name: &LitStr, model: &Model<'_>) -> Error {
     let (text, candidates) = (name.value(), candidates(&model.fields));
     let note = if model.dense { " (relations are not columns)" } else { "" };
@@ -187,7 +188,7 @@ fn missing(name: &LitStr, model: &Model<'_>) -> Error {
     Error::new(name.span(), message)
 }
 
-/// Says which columns can be a tenant column.
+/// Lists the columns that can be a tenant column, for messages.
 fn candidates(fields: &[Field<'_>]) -> String {
     let columns: Vec<_> = fields.iter().filter(|field| field.kind == Kind::Required).collect();
     match columns.as_slice() {
@@ -196,7 +197,7 @@ fn candidates(fields: &[Field<'_>]) -> String {
     }
 }
 
-/// Names fields in a sentence: `` `a`, `b` or `c` ``.
+/// Lists fields in a sentence: `` `a`, `b` or `c` ``.
 fn list(fields: &[&Field<'_>], conjunction: &str) -> String {
     let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name())).collect();
     match names.split_last() {
@@ -206,7 +207,7 @@ fn list(fields: &[&Field<'_>], conjunction: &str) -> String {
     }
 }
 
-/// The variant of `Column` that SeaORM makes of a field, located where the declaration names the field.
+/// Returns the variant of `Column` that SeaORM generates for a field, located where the declaration names the field.
 fn variant(field: &Field<'_>, location: Span) -> syn::Result<Ident> {
     let mut variant = match &field.sea_orm.enum_name {
         Some(name) => name.clone(),
@@ -216,13 +217,14 @@ fn variant(field: &Field<'_>, location: Span) -> syn::Result<Ident> {
     Ok(variant)
 }
 
-/// The variant of a field without `enum_name`: upper camel case, where `Self`, the one keyword of that case, is `Self_`.
+/// Returns the variant of a field without `enum_name`: in upper camel case, with `Self_` instead of `Self`, the only
+/// keyword in that case.
 fn conventional_variant(field: &Field<'_>) -> syn::Result<Ident> {
     let name = match field.name().to_upper_camel_case().as_str() {
         "Self" => "Self_".to_owned(),
         name => name.to_owned(),
     };
-    let message = "SeaORM cannot make a column of this name; begin it with a letter";
+    let message = "SeaORM cannot generate a column of this name; begin the name with a letter";
     syn::parse_str(&name).map_err(|_| Error::new(field.ident.span(), message))
 }
 
@@ -232,19 +234,19 @@ mod tests {
     use quote::format_ident;
     use syn::parse_quote;
 
-    /// What an item declares, or the error's message.
+    /// Returns the declaration of an item, or the error's message.
     fn declared(input: &DeriveInput) -> Result<Ownership, String> {
         let fields = model_fields(input);
         let model = fields.and_then(|fields| Model::read(&input.attrs, fields));
         model.and_then(|model| ownership(&model)).map_err(|error| error.to_string())
     }
 
-    /// The ownership of a tenant's table.
+    /// The ownership of a tenant table.
     fn tenant(variant: &str) -> Result<Ownership, String> {
         Ok(Ownership::Tenant(format_ident!("{variant}")))
     }
 
-    /// Asserts that an item is refused, with a message that holds all of `parts`.
+    /// Asserts that an item is refused with a message that contains all of `parts`.
     #[track_caller]
     fn assert_refused(input: &DeriveInput, parts: &[&str]) {
         let message = declared(input).expect_err("the item is refused");
@@ -286,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variant_is_the_one_that_seaorm_makes() {
+    fn the_variant_is_the_one_that_seaorm_generates() {
         let named = parse_quote! {
             #[tenant(column = "account_id")]
             struct Model { #[sea_orm(enum_name = "Owner")] account_id: i64 }
@@ -309,14 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_makes_no_column_is_refused() {
+    fn a_name_that_cannot_be_a_variant_is_refused() {
         let item = parse_quote!(
             #[tenant(column = "_1")]
             struct Model {
                 _1: i64,
             }
         );
-        assert_refused(&item, &["cannot make a column"]);
+        assert_refused(&item, &["cannot generate a column"]);
     }
 
     #[test]
@@ -330,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_wins_over_what_is_no_column() {
+    fn a_column_takes_precedence_over_a_field_without_column() {
         let item = parse_quote! {
             #[tenant(column = "account")]
             struct Model {
@@ -342,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_two_columns_is_refused() {
+    fn a_name_that_matches_two_columns_is_refused() {
         let item = parse_quote! {
             #[tenant(column = "account_id")]
             struct Model {
@@ -350,11 +352,11 @@ mod tests {
                 #[sea_orm(column_name = "account_id")] owner: i64,
             }
         };
-        assert_refused(&item, &["`account_id` could be the field `account_id` or `owner`"]);
+        assert_refused(&item, &["`account_id` matches both the fields `account_id` and `owner`"]);
     }
 
     #[test]
-    fn a_dense_entity_is_told_that_relations_are_no_columns() {
+    fn the_message_for_a_dense_entity_mentions_relations() {
         let item = parse_quote! {
             #[tenant(column = "account")]
             #[sea_orm(table_name = "task", model_ex)]
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entity_without_a_possible_column_is_told_so() {
+    fn the_message_tells_if_no_field_can_be_a_tenant_column() {
         let item = parse_quote!(
             #[tenant(column = "a")]
             struct Model {
@@ -375,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_in_two_attributes_is_given_twice() {
+    fn a_key_repeated_in_a_second_attribute_is_refused() {
         let item = parse_quote!(
             #[tenant(shared)]
             #[tenant(shared)]
@@ -385,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn any_two_owners_contradict_each_other() {
+    fn any_two_declarations_contradict_each_other() {
         let shared = parse_quote!(
             #[tenant(column = "a")]
             #[tenant(shared)]
@@ -404,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn writable_goes_with_shared_only() {
+    fn writable_without_shared_is_refused() {
         let root = parse_quote!(
             #[tenant(root, writable)]
             struct Model {}
@@ -420,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_without_visible_key_is_left_to_the_runtime() {
+    fn a_root_without_visible_key_is_accepted() {
         let item = parse_quote!(
             #[tenant(root)]
             struct Model {
@@ -431,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_struct_with_named_fields_is_refused() {
+    fn only_a_struct_with_named_fields_is_accepted() {
         let (an_enum, a_union) = (
             parse_quote!(
                 enum Model {}

@@ -1,61 +1,66 @@
-//! A plan, the caller's values and the tenant make a statement.
+//! Binds the caller's values and the tenant to a scoped statement.
 
-use crate::{error::TenancyError, plan_cache::Planned, signature, tenant_set::BoundTenants};
+use crate::{error::TenancyError, signature, statement_cache::CachedStatement, tenant_set::BoundTenants};
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::{
     Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,
 };
 
-/// Most tenants that are inserted one by one, each with one move of all values behind it.
+/// Up to this many tenants are inserted one by one; each insertion moves all values after it.
 const FEW_TENANTS: usize = 16;
 
-/// What became of a plan and the values.
+/// The result of binding values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// They are bound.
+    /// The values are bound.
     Done,
-    /// A condition that the plan has left out names another tenant: it is not the plan for these values, which are as they were.
-    NotThese,
+    /// The scoped statement does not apply: a condition that it leaves out names another tenant. The values are
+    /// untouched.
+    NotApplicable,
 }
 
-/// Makes the text and the values to send, in the memory of the caller's.
+/// Writes the text to send over the caller's text, and the values to send in the place of the caller's.
 ///
 /// # Errors
-/// When a value that the statement writes to a tenant column is another tenant, the number of values is wrong, or a value's type is not
-/// known.
+/// When a value that the statement writes to a tenant column is another tenant, when the number of values is wrong, or
+/// when the type of a value is not known.
 pub(crate) fn bind(
     engine: Engine,
-    Planned { plan, common }: &Planned,
+    CachedStatement { scoped, common }: &CachedStatement,
     sql: &mut String,
     values: &mut Option<Values>,
     tenants: &BoundTenants,
 ) -> Result<Bound, TenancyError> {
     let callers = values.as_ref().map_or([].as_slice(), |Values(values)| values);
-    if callers.len() != plan.values() {
-        return Err(TenancyError::ValueCount { expected: plan.values(), found: callers.len() });
+    if callers.len() != scoped.values() {
+        return Err(TenancyError::ValueCount { expected: scoped.values(), found: callers.len() });
     }
     let is_tenant = |value: &Value| tenants.is_any(|id| id.is_value(value));
-    if !plan.repeated().iter().all(|index| callers.get(*index).is_some_and(is_tenant)) {
-        return Ok(Bound::NotThese);
+    if !scoped.repeated().iter().all(|index| callers.get(*index).is_some_and(is_tenant)) {
+        return Ok(Bound::NotApplicable);
     }
-    for check in plan.checks() {
+    for check in scoped.checks() {
         check_tenant(check, callers, tenants)?;
     }
     let callers = values.take().map(|Values(values)| values).unwrap_or_default();
-    let bound = arrange(plan, callers, tenants)?;
+    let bound = arrange(scoped, callers, tenants)?;
     if signature::is_needed(engine) {
-        signature::write_signed(plan.sql(), common, &bound, sql)?;
+        signature::write_signed(scoped.sql(), common, &bound, sql)?;
     } else {
-        signature::write(plan.sql(), 0, sql);
+        signature::write(scoped.sql(), 0, sql);
     }
     *values = if bound.is_empty() { None } else { Some(Values(bound)) };
     Ok(Bound::Done)
 }
 
-/// Puts the caller's values and the tenant in the order of the plan.
-fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Result<Vec<Value>, TenancyError> {
-    let arguments = plan.arguments();
-    match plan.order() {
+/// Puts the caller's values and the tenant into the order of the scoped statement's placeholders.
+fn arrange(
+    scoped: &Plan,
+    mut values: Vec<Value>,
+    tenants: &BoundTenants,
+) -> Result<Vec<Value>, TenancyError> {
+    let arguments = scoped.arguments();
+    match scoped.order() {
         ValueOrder::CallersFirst => {
             let own = values.len();
             values.reserve_exact(arguments.len() - own);
@@ -90,7 +95,7 @@ fn arrange(plan: &Plan, mut values: Vec<Value>, tenants: &BoundTenants) -> Resul
     }
 }
 
-/// Moves those of the caller's values forward, in the memory that they have, before which some are left out.
+/// Moves the caller's values forward, in place, over the values that are left out.
 fn close_up(arguments: &[Argument], values: &mut [Value]) {
     for (at, argument) in arguments.iter().enumerate() {
         if let Argument::Value(index) = argument
@@ -101,8 +106,8 @@ fn close_up(arguments: &[Argument], values: &mut [Value]) {
     }
 }
 
-/// Puts the tenants between the caller's values, of which those behind the last argument go: from the end, so that a value is moved
-/// before its place is taken.
+/// Inserts the tenants between the caller's values, and drops the values after the last argument. Works from the end,
+/// so that each value is moved before its place is overwritten.
 fn interleave(
     arguments: &[Argument],
     values: &mut Vec<Value>,
@@ -121,7 +126,7 @@ fn interleave(
     Ok(())
 }
 
-/// The values of all arguments; `value` yields the caller's.
+/// Collects the values of all arguments; `value` returns a caller's value by its index.
 fn arranged(
     arguments: &[Argument],
     mut value: impl FnMut(usize) -> Option<Value>,
@@ -134,7 +139,7 @@ fn arranged(
     Ok(arranged)
 }
 
-/// A tenant as a value; most are integers, which need not be told from all other kinds of values.
+/// Returns a tenant as a value. Most are integers, which the fast path clones without looking at other kinds.
 fn copy_of(tenant: &Value) -> Value {
     match tenant {
         Value::BigInt(id) => Value::BigInt(*id),
@@ -143,7 +148,7 @@ fn copy_of(tenant: &Value) -> Value {
     }
 }
 
-/// The value of one argument; `value` yields the caller's.
+/// Returns the value of one argument; `value` returns a caller's value by its index.
 fn value_of(
     argument: Argument,
     value: impl FnOnce(usize) -> Option<Value>,
@@ -183,11 +188,11 @@ fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -
     }
 }
 
-/// What a statement writes to a tenant column, for messages.
+/// Formats a value that a statement writes to a tenant column, for messages.
 fn shown(found: &Found, values: &[Value]) -> String {
     match found {
         Found::Value(index) => match values.get(*index) {
-            // sea-query shows the low byte of a character, and panics where that is no ASCII.
+            // sea-query prints the low byte of a character, and panics where that is not ASCII.
             Some(Value::Char(Some(c))) => format!("'{c}'"),
             Some(value) => value.to_string(),
             None => String::new(),
@@ -213,7 +218,7 @@ mod tests {
     use sea_orm::Value;
     use sea_orm_multitenant_sql::{Argument, TenantType};
 
-    /// All lists of these of the caller's values, each there or not, and tenants up to `tenants` in every gap.
+    /// All subsequences of `values`, with 0 to `tenants` tenants in each gap.
     fn lists(values: &[usize], tenants: usize) -> Vec<Vec<Argument>> {
         let gaps = (0..=tenants).map(|count| vec![Argument::Tenant(TenantType::BigInt); count]);
         let Some((first, rest)) = values.split_first() else { return gaps.collect() };
@@ -228,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn values_in_their_order_come_to_their_places_whatever_is_between_them() -> Result<(), TenancyError> {
+    fn ordered_values_are_placed_correctly_with_any_tenants_between_them() -> Result<(), TenancyError> {
         let tenants = BoundTenants::One(BoundTenant::new(TenantId::from(1_000_000), &[TenantType::BigInt])?);
         let own: Vec<Value> = (0..4_i32).map(Value::from).collect();
         let lists = lists(&[0, 1, 2, 3], 2);

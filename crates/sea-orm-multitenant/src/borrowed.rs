@@ -1,4 +1,4 @@
-//! A connection or transaction that somebody else keeps.
+//! A borrowed connection or transaction.
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
@@ -6,10 +6,11 @@ use sea_orm::{
 };
 use std::{fmt, pin::Pin};
 
-/// A borrowed connection or transaction, as a connection of its own.
+/// A borrowed connection or transaction that implements SeaORM's connection traits.
 ///
-/// SeaORM implements its traits for connections, not for references to them; a [`TenantScope`](crate::TenantScope) over
-/// a connection that the caller keeps is a scope over a `Borrowed`. See [`Tenancy::scope_on`](crate::Tenancy::scope_on).
+/// SeaORM implements its traits for connections, not for references to them. A [`TenantScope`](crate::TenantScope) over
+/// a connection that the caller keeps is therefore a scope over a `Borrowed`. See
+/// [`Tenancy::scope_on`](crate::Tenancy::scope_on).
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database, DatabaseTransaction, DbErr, TransactionTrait};

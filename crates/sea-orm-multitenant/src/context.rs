@@ -1,4 +1,4 @@
-//! The tenant of a job or message, as it is written down.
+//! The tenant of a job or message, as it is serialized.
 
 use crate::{
     ambient::current::{InTenant, current_tenant, with_tenant},
@@ -17,20 +17,23 @@ use serde::{
 use std::fmt;
 use uuid::Uuid;
 
-/// The version that is written, and the only one that is read.
+/// The version that is written, and the only version that is read.
 const VERSION: u32 = 1;
 
-/// The longest text that is written and read, in bytes: more than an indexed column of 255 characters holds on any engine.
+/// The longest text that is written and read, in bytes: more than an indexed column of 255 characters holds on any
+/// engine.
 const LONGEST: usize = 1024;
 
-/// The tenant of a job or message: made where a tenant is known, carried in the payload, and run in by the worker.
+/// The tenant of a job or message. Create it where the tenant is known, put it into the payload, and call
+/// [`run`](Self::run) in the worker.
 ///
-/// Written as `{"version":1,"tenant":{"integer":42}}`, or with `uuid` or `text` in place of `integer`. Reading another
-/// version, an unknown field or a second tenant is an error, so that an old worker never runs a new job half-understood.
-/// So is an array in a format for people such as JSON, whose fields have names, and a text of more than 1,024 bytes; such a text is
-/// not written either. Formats without names, such as MessagePack, write and read the fields in their order.
+/// It is serialized as `{"version":1,"tenant":{"integer":42}}`, or with `uuid` or `text` in place of `integer`. Another
+/// version, an unknown field or a second tenant is an error, so that an old worker never runs a new job that it
+/// understands only in part. An array is an error too in a human-readable format such as JSON, whose fields have names.
+/// A text of more than 1,024 bytes is neither read nor written. Formats without field names, such as MessagePack, write
+/// and read the fields in order.
 ///
-/// It is not signed: whoever can write to the queue chooses the tenant. It is no credential to take from a client.
+/// It is not signed: whoever can write to the queue chooses the tenant. Do not accept it from a client as a credential.
 ///
 /// ```
 /// use sea_orm_multitenant::{TenantContext, TenantId};
@@ -50,7 +53,7 @@ const LONGEST: usize = 1024;
 pub struct TenantContext(TenantId);
 
 impl TenantContext {
-    /// The context of this tenant.
+    /// Creates the context of `tenant`.
     ///
     /// ```
     /// use sea_orm_multitenant::{TenantContext, TenantId};
@@ -61,7 +64,7 @@ impl TenantContext {
         Self(tenant.into())
     }
 
-    /// The context of the current tenant.
+    /// Creates the context of the current tenant.
     ///
     /// # Errors
     /// [`TenancyError::NoTenant`] where no tenant is current.
@@ -81,7 +84,7 @@ impl TenantContext {
         current_tenant().map(Self)
     }
 
-    /// The tenant.
+    /// Returns the tenant.
     pub fn tenant(&self) -> &TenantId {
         &self.0
     }
@@ -110,7 +113,7 @@ impl From<TenantContext> for TenantId {
     }
 }
 
-/// What is written. The version goes first, so that it is what an unknown version is refused for.
+/// The serialized form. The version is the first field, so that an unknown version is reported before any other error.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "TenantContext")]
 struct Wire {
@@ -130,7 +133,9 @@ impl TryFrom<u32> for Version {
         if version == VERSION {
             Ok(Self)
         } else {
-            Err(format!("a tenant context of version {version}; this program reads version {VERSION}"))
+            Err(format!(
+                "unknown version {version} of a tenant context; this program reads version {VERSION}"
+            ))
         }
     }
 }
@@ -149,16 +154,13 @@ enum WireTenant {
     Text(BoundedText),
 }
 
-/// A text that is not too long for an id.
+/// A text of at most [`LONGEST`] bytes.
 struct BoundedText(String);
 
 impl BoundedText {
     fn new(text: &str) -> Result<Self, String> {
         if text.len() > LONGEST {
-            return Err(format!(
-                "a tenant's id of {} bytes; at most {LONGEST} are read and written",
-                text.len()
-            ));
+            return Err(format!("the tenant's id has {} bytes; the limit is {LONGEST}", text.len()));
         }
         Ok(Self(text.to_owned()))
     }
@@ -190,7 +192,7 @@ impl<'de> Deserialize<'de> for BoundedText {
     }
 }
 
-/// Reads a [`Wire`] from fields with names, and from fields in their order only where the format has no names.
+/// Deserializes a [`Wire`] from fields with names; from fields in order only if the format has no names.
 struct Fields {
     in_order: bool,
 }
@@ -259,16 +261,19 @@ mod tests {
             (TenantId::from(""), r#"{"version":1,"tenant":{"text":""}}"#),
         ] {
             let context = TenantContext::new(tenant);
-            assert_eq!(serde_json::to_string(&context).expect("it can be written"), json);
+            assert_eq!(serde_json::to_string(&context).expect("it is serialized"), json);
             assert_eq!(read(json), Ok(context));
         }
     }
 
     #[test]
-    fn what_is_not_version_one_in_full_is_an_error() {
+    fn anything_but_a_complete_version_one_is_an_error() {
         for (json, said) in [
-            (r#"{"version":2,"tenant":{"integer":1}}"#, "version 2; this program reads version 1"),
-            (r#"{"version":2,"tenants":[1,2]}"#, "version 2; this program reads version 1"),
+            (r#"{"version":2,"tenant":{"integer":1}}"#, "unknown version 2 of a tenant context"),
+            (
+                r#"{"version":2,"tenants":[1,2]}"#,
+                "version 2 of a tenant context; this program reads version 1",
+            ),
             (r#"{"version":0,"tenant":{"integer":1}}"#, "version 0"),
             (r#"{"tenant":{"integer":1}}"#, "missing field `version`"),
             (r#"{"version":1}"#, "missing field `tenant`"),
@@ -302,24 +307,27 @@ mod tests {
         }
     }
 
-    /// A queue that others can write to must not make a worker bind megabytes to each of its statements.
+    /// A queue that others can write to must not make a worker bind megabytes with each statement.
     #[test]
-    fn a_text_has_a_longest_length_both_ways() {
+    fn the_length_limit_of_a_text_applies_to_reading_and_writing() {
         let json = |length| format!(r#"{{"version":1,"tenant":{{"text":"{}"}}}}"#, "a".repeat(length));
         let longest = read(&json(LONGEST)).expect("1,024 bytes are read");
         assert_eq!(serde_json::to_string(&longest).expect("and written"), json(LONGEST));
         for length in [LONGEST + 1, 5 << 20] {
             let error = read(&json(length)).expect_err("too long");
-            assert!(error.contains(&format!("a tenant's id of {length} bytes; at most 1024")), "{error}");
+            assert!(
+                error.contains(&format!("the tenant's id has {length} bytes; the limit is 1024")),
+                "{error}"
+            );
             let error = serde_json::to_string(&TenantContext::new("a".repeat(length))).expect_err("too long");
-            assert!(error.to_string().contains("at most 1024"), "{error}");
+            assert!(error.to_string().contains("the limit is 1024"), "{error}");
         }
-        // In bytes, and behind escapes too, where the text is put together before it is seen.
+        // The limit is in bytes, and applies to escaped text as well, which is unescaped before it is checked.
         let escaped = json(0).replace("\"\"", &format!("\"{}\"", "\\u00e9".repeat(LONGEST / 2 + 1)));
         assert!(read(&escaped).expect_err("too long").contains("1026 bytes"), "{escaped}");
     }
 
-    /// A format that writes the fields of a struct in their order, without names.
+    /// A format that writes the fields of a struct in order, without names.
     struct InOrder(serde_json::Value);
 
     impl<'de> Deserializer<'de> for InOrder {
@@ -340,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_format_without_names_has_the_fields_in_their_order() {
+    fn a_format_without_field_names_uses_the_order_of_fields() {
         let read = |json: serde_json::Value| TenantContext::deserialize(InOrder(json));
         assert_eq!(
             read(serde_json::json!([1, { "integer": 7 }])).expect("it is read"),
@@ -365,7 +373,7 @@ mod tests {
             tenant: Option<TenantContext>,
         }
 
-        /// What each job, sent as text to one worker task, sees as its tenant.
+        /// Sends each job as text to one worker task and returns the tenant that each sees.
         async fn work_on(jobs: Vec<Job>) -> Vec<Result<TenantId, TenancyError>> {
             let (sender, mut receiver) = tokio::sync::mpsc::channel::<String>(1);
             let worker = tokio::spawn(async move {
@@ -387,9 +395,9 @@ mod tests {
             worker.await.expect("the worker ends")
         }
 
-        /// Leak classes 2 and 26: a worker keeps the last job's tenant; jobs without a request.
+        /// Leak classes 2 and 26: a worker keeps the last job's tenant; a job that no request started.
         #[tokio::test]
-        async fn a_job_without_a_tenant_after_one_with_gets_none() {
+        async fn a_job_without_a_tenant_does_not_get_the_previous_jobs_tenant() {
             let jobs = [Some(1), None, Some(2), None].map(|id| Job { tenant: id.map(TenantContext::new) });
             let seen = work_on(jobs.into()).await;
             let none = || Err(TenancyError::NoTenant);
@@ -397,14 +405,14 @@ mod tests {
         }
 
         #[tokio::test]
-        async fn a_job_sent_from_within_another_tenants_block_keeps_its_own() {
+        async fn a_job_sent_while_another_tenant_is_current_keeps_its_own_tenant() {
             let job = Job { tenant: with_tenant(1, async { TenantContext::current() }).await.ok() };
             let seen = with_tenant(2, work_on(vec![job])).await;
             assert_eq!(seen, [Ok(TenantId::from(1))]);
         }
 
         #[tokio::test]
-        async fn a_job_that_panics_leaves_no_tenant_behind() {
+        async fn a_job_that_panics_leaves_no_current_tenant() {
             let failed = tokio::spawn(TenantContext::new(1).run(async { panic!("inside the job") })).await;
             assert!(failed.is_err());
             assert_eq!(TenantContext::current(), Err(TenancyError::NoTenant));

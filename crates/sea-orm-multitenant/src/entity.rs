@@ -1,4 +1,4 @@
-//! From an entity to a table of the catalogue.
+//! Converts entities to tables of the catalogue.
 
 use crate::error::CatalogueConflict;
 use sea_orm::{
@@ -7,17 +7,17 @@ use sea_orm::{
 };
 use sea_orm_multitenant_sql::{KeyType, Table, TenantType};
 
-/// An entity that says to whom its rows belong. Derived: see [`TenantModel`](crate::TenantModel).
+/// An entity that declares to whom its rows belong. Derive it: see [`TenantModel`](crate::TenantModel).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say to whom its rows belong",
+    message = "`{Self}` does not declare to whom its rows belong",
     note = "add `TenantModel` to the derives of its `Model`, and `#[tenant(column = \"…\")]`, `#[tenant(root)]` or `#[tenant(shared)]`"
 )]
 pub trait TenantEntity: EntityTrait {
-    /// To whom the rows belong.
+    /// Returns to whom the rows belong.
     fn ownership() -> EntityOwnership<Self>;
 }
 
-/// To whom the rows of an entity belong.
+/// Declares to whom the rows of an entity belong.
 ///
 /// ```
 /// use sea_orm_multitenant::{EntityOwnership, TenantEntity};
@@ -46,12 +46,12 @@ pub enum EntityOwnership<E: EntityTrait> {
     Root,
     /// A reference table that every tenant reads.
     Shared {
-        /// Whether scopes may write it too.
+        /// Whether scopes may write the table too.
         writable: bool,
     },
 }
 
-/// The table that an entity declares.
+/// Converts an entity to the table that it declares.
 pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, CatalogueConflict> {
     let name = E::default().table_name().to_owned();
     let key: Vec<_> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
@@ -80,7 +80,7 @@ pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, Catalogue
     Ok(unique_keys::<E>().into_iter().fold(table, Table::with_unique_key))
 }
 
-/// The type of a column, where it may be one of a key; none where SeaORM casts what it writes to another.
+/// The type of a column that may be part of a key; `None` where SeaORM casts what it writes to another type.
 fn key_type<C: ColumnTrait>(column: &C) -> Option<KeyType> {
     let value = || Expr::value(0);
     if column.save_as(value()) != value() {
@@ -102,14 +102,14 @@ fn key_type<C: ColumnTrait>(column: &C) -> Option<KeyType> {
     }
 }
 
-/// Whether the database fills the column with another value than NULL.
+/// Whether the database fills the column with a default other than NULL.
 fn has_default<C: ColumnTrait>(column: &C) -> bool {
     let def = column.def();
     !matches!(def.get_column_default(), None | Some(Expr::Keyword(Keyword::Null)))
 }
 
-/// Whether the database computes the column. SeaORM knows it from what follows the column's type alone (`extra`), which can be read only
-/// from the definition that it makes of it.
+/// Whether the database computes the column. SeaORM keeps this only in the text after the column's type (`extra`),
+/// which can be read only from the column definition that it generates.
 fn is_computed<E: EntityTrait>(column: &E::Column) -> bool {
     let def = Schema::new(DbBackend::Sqlite).get_column_def::<E>(*column);
     let ColumnSpec { generated, extra, .. } = def.get_column_spec();
@@ -151,12 +151,12 @@ fn tenant_type<E: EntityTrait>(
     }
 }
 
-/// The unique keys that SeaORM would create for the entity, as names of columns.
+/// The unique keys that SeaORM would create for the entity, as lists of column names.
 fn unique_keys<E: EntityTrait>() -> Vec<Vec<String>> {
     let single = E::Column::iter()
         .filter(|column| column.def().is_unique())
         .map(|column| vec![column.as_str().to_owned()]);
-    // The groups of `#[sea_orm(unique_key = "…")]` can be read only from the statements that SeaORM makes of them.
+    // The groups of `#[sea_orm(unique_key = "…")]` can be read only from the statements that SeaORM generates for them.
     let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
     let grouped = indexes
         .iter()
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_of_two_key_columns_is_a_conflict() {
+    fn a_root_entity_with_a_composite_key_is_a_conflict() {
         MEMBER.set(EntityOwnership::Root);
         let found = table_of::<member::Entity>("member::Entity");
         assert!(matches!(found, Err(CatalogueConflict::RootKey { columns: 2, .. })));
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_column_that_holds_no_id_is_a_conflict() {
+    fn a_tenant_column_of_an_unsupported_type_is_a_conflict() {
         ODD.set(EntityOwnership::Root);
         let found = table_of::<odd::Entity>("odd::Entity");
         assert!(
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_the_database_computes_are_told_from_their_definitions() {
+    fn generated_columns_are_recognised_by_their_definitions() {
         let computed: Vec<_> = odd::Column::iter().filter(super::is_computed::<odd::Entity>).collect();
         assert!(matches!(computed.as_slice(), [odd::Column::Next, odd::Column::Same]), "{computed:?}");
     }

@@ -1,4 +1,4 @@
-//! What can go wrong, as one type that travels through SeaORM's own.
+//! The errors of the crate, and how they are carried inside SeaORM's `DbErr`.
 
 use sea_orm::DbErr;
 use sea_orm_multitenant_sql::{Conflict, Refusal, TenantType};
@@ -6,81 +6,83 @@ use std::sync::Arc;
 
 /// An error of the tenancy layer.
 ///
-/// SeaORM's methods return [`DbErr`]; [`TenancyError::from_db_err`] finds the `TenancyError` inside it. No variant holds
-/// a row of another tenant: a value named in a message is one that the caller gave.
+/// SeaORM's methods return [`DbErr`]; [`TenancyError::from_db_err`] finds the `TenancyError` inside it. No variant
+/// contains data of another tenant: each value in a message is one that the caller gave.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TenancyError {
-    /// The statement cannot be proved to stay within the tenant. Nothing was sent.
+    /// The statement cannot be proved to reach only the tenant's rows. Nothing was sent.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A row to insert, or an assignment, names another tenant. Nothing was sent.
+    /// An inserted row or an assignment names another tenant. Nothing was sent.
     #[error(
-        "a write to `{table}` names tenant {found} in the scope of tenant {expected}; leave the tenant column unset: the scope fills it"
+        "the statement writes tenant {found} into `{table}` in the scope of tenant {expected}; leave the tenant column unset, the scope fills it in"
     )]
     TenantMismatch {
-        /// The table that was to be written.
+        /// The table that the statement writes.
         table: String,
         /// The tenant of the scope.
         expected: String,
-        /// The value that the statement has for the tenant column.
+        /// The value that the statement gives the tenant column.
         found: String,
     },
-    /// A row to insert names a tenant that is not in the scope's set. Nothing was sent.
+    /// An inserted row names a tenant that is not in the scope's set of tenants. Nothing was sent.
     #[error(
-        "a row to insert into `{table}` is for tenant {found}, which is not one of the scope's: {tenants}"
+        "the statement inserts a row of tenant {found} into `{table}`, and the scope's tenants are {tenants}; make a scope that includes tenant {found}"
     )]
     TenantNotInSet {
-        /// The table that was to be written.
+        /// The table that the statement writes.
         table: String,
         /// The tenants of the scope, separated by commas.
         tenants: String,
-        /// The value that the statement has for the tenant column.
+        /// The value that the statement gives the tenant column.
         found: String,
     },
-    /// A value names a row of a parent table that is not among the tenant's own, whether another tenant has such a row
-    /// or nobody. The statement has failed as a whole. In a stream of rows the error is the engine's own.
+    /// A foreign key value references a row of a parent table that the tenant does not have, whether another tenant has
+    /// it or nobody does. The statement has failed and changed nothing. A stream of rows returns the engine's error
+    /// instead.
     ///
     /// See [`TenancyBuilder::check_parents`](crate::TenancyBuilder::check_parents).
     #[error(
-        "`{column}` of a row for `{table}` names no row of `{parent}` that the tenant has; name one of the tenant's own"
+        "`{column}` of a row of `{table}` references a row of `{parent}` that the tenant does not have; reference one of the tenant's rows"
     )]
     ForeignParent {
-        /// The table that was to be written.
+        /// The table that the statement writes.
         table: String,
-        /// Its column, or its columns with commas between them.
+        /// The referencing column, or the columns separated by commas.
         column: String,
         /// The parent table.
         parent: String,
     },
-    /// In a scope of several tenants, two of them have rows of one key that lacks the tenant, so that code which knows a
-    /// row by that key alone would take them for one. The statement has failed as a whole. In a stream of rows the error is
-    /// the engine's own.
+    /// Two tenants of the scope's set have rows with the same key, and the key lacks the tenant column: code that
+    /// identifies rows by that key would take them for one row. The statement has failed and changed nothing. A stream
+    /// of rows returns the engine's error instead.
     ///
     /// Put the tenant column into the primary key and the relations of the entity, or use a scope for each tenant.
     #[error(
-        "several tenants of the scope have rows of `{table}` with one key that lacks the tenant; put the tenant column into the entity's primary key and relations, or use a scope for each tenant"
+        "several tenants of the scope have rows of `{table}` with the same key, which lacks the tenant column; put the tenant column into the entity's primary key and relations, or use a scope for each tenant"
     )]
     KeyOfSeveralTenants {
-        /// The table whose rows have one key.
+        /// The table that has the rows.
         table: String,
     },
-    /// A row was to be inserted for a tenant whose id is a text, and the session of MySQL or MariaDB is not in strict mode: it
-    /// would cut an id that does not fit its column to another tenant's. Nothing was written.
+    /// A row was to be inserted for a tenant whose id is a text, and the session of MySQL or MariaDB is not in strict
+    /// mode: it would truncate an id that is too long for its column, to what may be another tenant's id. Nothing was
+    /// written.
     #[error(
-        "the session is not in strict mode, in which an id of a tenant is stored as it is or not at all; put STRICT_TRANS_TABLES into its sql_mode"
+        "the session is not in strict mode, so the database could truncate the tenant's id to another tenant's; add STRICT_TRANS_TABLES to its sql_mode"
     )]
     SessionNotStrict,
-    /// The tenant's id is absent, as in `TenantId::try_from(Value::BigInt(None))`.
-    #[error("there is no tenant; a scope needs the id of exactly one")]
+    /// There is no tenant id, as in `TenantId::try_from(Value::BigInt(None))`.
+    #[error("there is no tenant id; a scope needs the id of exactly one tenant")]
     NoTenant,
-    /// The tenant's id cannot be a value of a tenant column's type: a text for an integer column, or an integer out of
-    /// its range.
+    /// The tenant's id does not fit the type of a tenant column: a text for an integer column, or an integer out of
+    /// range.
     #[error(
-        "the tenant {tenant} cannot be a value of a tenant column of type {ty:?}; use the type of the column"
+        "the tenant id {tenant} does not fit a tenant column of type {ty:?}; use an id of the column's type"
     )]
     TenantType {
-        /// The tenant.
+        /// The tenant's id.
         tenant: String,
         /// The type of the tenant column.
         ty: TenantType,
@@ -91,91 +93,91 @@ pub enum TenancyError {
         /// The kind of value.
         kind: String,
     },
-    /// The statement has another number of values than its text has places for. Nothing was sent.
-    #[error("the statement has places for {expected} values and brings {found}")]
+    /// The statement has more or fewer values than placeholders. Nothing was sent.
+    #[error("the statement has {expected} placeholders and {found} values")]
     ValueCount {
-        /// Places in the text.
+        /// The number of placeholders in the text.
         expected: usize,
-        /// Values of the statement.
+        /// The number of values that the statement has.
         found: usize,
     },
-    /// The type as which a value is bound is not known, so that its statement could share a prepared one with values of other types, on
-    /// PostgreSQL. Nothing was sent.
+    /// The database type of a value is not known, so that on PostgreSQL the statement could reuse a statement prepared
+    /// for values of other types. Nothing was sent.
     #[error(
-        "a value of the kind `{kind}` is bound as a type that is not known here; bind a text or a number, and cast it in the statement"
+        "the database type of a value of kind `{kind}` is not known; bind a text or a number, and cast it in the statement"
     )]
     UnknownValue {
-        /// The kind of value, without what it holds.
+        /// The kind of value, without its content.
         kind: String,
     },
-    /// A `BigDecimal` has more digits than PostgreSQL's NUMERIC. The driver would leave it out, and bind each later value in the place
-    /// before its own. Nothing was sent.
+    /// A `BigDecimal` has more digits than PostgreSQL's NUMERIC. The driver would leave the value out and bind each
+    /// later value one place too early. Nothing was sent.
     #[error(
-        "a number has more digits than a NUMERIC: 131,072 before its point and 16,383 behind it; round it"
+        "a number has more digits than a NUMERIC holds: 131,072 before the decimal point and 16,383 after it; round it"
     )]
     NumberOutOfRange,
-    /// A value of the statement is one that the engine has no type for, and at which its driver panics. Nothing was sent.
+    /// The engine has no type for a value of the statement, and its driver would panic. Nothing was sent.
     #[error(
-        "value {position} of the statement is a {kind}, which this engine cannot hold; use an i64, or a text"
+        "value {position} of the statement is a {kind}, which this engine has no type for; use an i64, or a text"
     )]
     UnsupportedValue {
-        /// Which of the caller's values, from 1.
+        /// The position of the value in the caller's values, from 1.
         position: usize,
         /// The kind of value.
         kind: String,
     },
-    /// The entities and tables of the program contradict each other or cannot be used; all findings together.
+    /// The program's entities and tables contradict each other or cannot be used. Contains all conflicts.
     #[error("the catalogue of tables has conflicts: {}", conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Catalogue {
-        /// What was found, each about one table.
+        /// The conflicts, each about one table.
         conflicts: Vec<CatalogueConflict>,
     },
-    /// The name of the setting for row-level security is not two names with a point between them.
+    /// The name of the setting for row-level security is not two identifiers separated by a dot.
     #[error(
-        "`{setting}` cannot be the setting that says the tenant; use two names of letters, digits and underscores, as in `app.tenant_id`"
+        "`{setting}` is not a valid name of a setting; use two names of letters, digits and underscores with a dot between them, as in `app.tenant_id`"
     )]
     UnusableSetting {
         /// The name.
         setting: String,
     },
-    /// A statement or transaction was to run for a set of tenants, and [row-level security](crate::TenantSetting) knows one
-    /// tenant. Nothing was sent.
+    /// A statement or transaction was to run for a set of tenants, and [row-level security](crate::TenantSetting) has a
+    /// setting for one tenant only. Nothing was sent.
     #[error(
-        "a scope of {tenants} tenants cannot tell row-level security whose its statements are; make a scope for each tenant"
+        "row-level security has a setting for one tenant only, and the scope has {tenants}; make a scope for each tenant"
     )]
     SettingOfManyTenants {
-        /// How many tenants the set has.
+        /// The number of tenants in the set.
         tenants: usize,
     },
-    /// A statement was to run outside a transaction, where it cannot say its tenant to
-    /// [row-level security](crate::TenantSetting): what is set there is gone before the next statement, or that one runs on
-    /// another connection. It was not sent.
+    /// A statement was to run outside a transaction, where the setting of [row-level security](crate::TenantSetting)
+    /// would be lost before the statement runs, or be set on another connection. Nothing was sent.
     #[error(
-        "a statement outside a transaction cannot say its tenant to row-level security by `{setting}`; run it in a transaction that begins on the scope: `scope.begin()` or `scope.transaction(…)`"
+        "a statement outside a transaction cannot set `{setting}` for row-level security; run it in a transaction that begins on the scope: `scope.begin()` or `scope.transaction(…)`"
     )]
     SettingOutsideTransaction {
         /// The setting.
         setting: String,
     },
-    /// A stream was to run in a transaction that others may use as well: behind its last row
-    /// [row-level security](crate::TenantSetting)'s setting could not be put back. It was not sent.
+    /// A stream was to run in a transaction that others may use as well: the setting of [row-level
+    /// security](crate::TenantSetting) could not be restored after its last row. Nothing was sent.
     #[error(
-        "a stream in a transaction that others may use cannot put `{setting}` back at its end; begin the transaction by `tenancy.scope(…)?.begin()`, on a tenancy over that connection, or read the rows by `all`"
+        "a stream in a transaction that others may use cannot restore `{setting}` after its last row; begin the transaction with `tenancy.scope(…)?.begin()`, on a tenancy over that connection, or read the rows with `all`"
     )]
     SettingOfStream {
         /// The setting.
         setting: String,
     },
-    /// [Row-level security](crate::TenantSetting)'s setting was changed while a scoped statement ran in a transaction that others
-    /// use as well: by them, or by a function or trigger of the statement's. The transaction can only be rolled back.
+    /// The setting of [row-level security](crate::TenantSetting) was changed while a scoped statement ran in a
+    /// transaction that others use as well: by them, or by a function or trigger that the statement called. The
+    /// transaction can only be rolled back.
     #[error(
-        "`{setting}` was changed while a scoped statement ran, so that it may have acted for another tenant, and its transaction can only be rolled back; await one statement before the next, or begin a transaction for each tenant"
+        "`{setting}` was changed while a scoped statement ran, which may have acted for another tenant; roll the transaction back, and await each statement before the next, or begin a transaction for each tenant"
     )]
-    SettingTaken {
+    SettingChanged {
         /// The setting.
         setting: String,
     },
-    /// The connection is of a database engine that cannot be scoped.
+    /// The connection's database engine is not supported.
     #[error("statements for {backend} cannot be scoped; use SQLite, PostgreSQL, MySQL or MariaDB")]
     Backend {
         /// The engine.
@@ -183,7 +185,7 @@ pub enum TenancyError {
     },
 }
 
-/// One finding about the catalogue of tables.
+/// A conflict in the catalogue of tables.
 ///
 /// ```
 /// use sea_orm::Database;
@@ -203,10 +205,10 @@ pub enum TenancyError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueConflict {
-    /// Two declarations of one table, a missing tenant column, or an unusable name.
+    /// Two declarations of one table, a missing tenant column, or an invalid name.
     #[error(transparent)]
     Table(#[from] Conflict),
-    /// The tenant column of an entity may be NULL, so that a row could belong to nobody.
+    /// The tenant column of an entity may be NULL, so that a row could belong to no tenant.
     #[error("{entity}: the tenant column `{column}` of `{table}` is nullable; make it `NOT NULL`")]
     NullableTenantColumn {
         /// Path of the entity.
@@ -216,7 +218,7 @@ pub enum CatalogueConflict {
         /// The column.
         column: String,
     },
-    /// The tenant column of an entity has a type that cannot hold a tenant's id.
+    /// The tenant column of an entity has a type that cannot hold a tenant id.
     #[error(
         "{entity}: the tenant column `{column}` of `{table}` has type {ty}; use an integer, a UUID or a string"
     )]
@@ -230,31 +232,34 @@ pub enum CatalogueConflict {
         /// Its type.
         ty: String,
     },
-    /// A relation that was [added](crate::TenancyBuilder::relation) is not between two tables, of which the catalogue has
-    /// the one with the foreign key.
+    /// A relation that was [added](crate::TenancyBuilder::relation) is not between two tables, or the catalogue does
+    /// not have the table with the foreign key.
     #[error(
-        "the relation of `{table}` is of no table in the catalogue; derive `TenantModel` on the entity that has the foreign key"
+        "the table `{table}`, which has the foreign key of an added relation, is not in the catalogue; derive `TenantModel` on its entity"
     )]
     UnknownRelation {
-        /// The table that has the foreign key; empty when it is a query.
+        /// The table that has the foreign key; empty when it is a subquery.
         table: String,
     },
-    /// The root entity has no primary key of exactly one column.
+    /// The primary key of the root entity is not exactly one column.
     #[error(
-        "{entity}: the root table `{table}` has a primary key of {columns} columns; the tenant's id must be the only one"
+        "{entity}: the primary key of the root table `{table}` has {columns} columns; it must have one, the tenant's id"
     )]
     RootKey {
         /// Path of the entity.
         entity: String,
         /// Its table.
         table: String,
-        /// How many columns its primary key has.
+        /// The number of columns in its primary key.
         columns: usize,
     },
 }
 
 impl TenancyError {
-    /// The tenancy error inside an error of SeaORM, if it is one.
+    /// Returns the tenancy error inside an error of SeaORM, if there is one.
+    ///
+    /// Print the returned error rather than the [`DbErr`] to users: SeaORM prints a prefix before the message, such
+    /// as ``Error converting `statement` into `scoped statement`: ``.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
@@ -277,17 +282,69 @@ impl TenancyError {
             _ => None,
         }
     }
+
+    /// The step that failed, as what was to be made into what: the words of [`DbErr::TryIntoErr`], which precede the message.
+    fn failed_step(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Refused(_)
+            | Self::TenantMismatch { .. }
+            | Self::TenantNotInSet { .. }
+            | Self::ValueCount { .. }
+            | Self::UnknownValue { .. }
+            | Self::NumberOutOfRange
+            | Self::UnsupportedValue { .. }
+            | Self::SettingOfManyTenants { .. }
+            | Self::SettingOutsideTransaction { .. }
+            | Self::SettingOfStream { .. }
+            | Self::Backend { .. } => ("statement", "scoped statement"),
+            Self::ForeignParent { .. }
+            | Self::KeyOfSeveralTenants { .. }
+            | Self::SessionNotStrict
+            | Self::SettingChanged { .. } => ("scoped statement", "result"),
+            Self::NoTenant | Self::TenantType { .. } | Self::UnsupportedTenantId { .. } => {
+                ("tenant id", "scope")
+            }
+            Self::Catalogue { .. } | Self::UnusableSetting { .. } => ("declared tables", "tenancy"),
+        }
+    }
 }
 
 impl From<TenancyError> for DbErr {
-    /// Wraps the error in the one variant of [`DbErr`] that carries any error as its source.
+    /// Wraps the error in [`DbErr::TryIntoErr`], the only variant that carries an error of any type as its source.
     fn from(error: TenancyError) -> Self {
-        Self::TryIntoErr { from: "statement", into: "statement of one tenant", source: Arc::new(error) }
+        let (from, into) = error.failed_step();
+        Self::TryIntoErr { from, into, source: Arc::new(error) }
     }
 }
 
 impl From<std::convert::Infallible> for TenancyError {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, TenancyError};
+    use sea_orm::DbErr;
+
+    /// SeaORM puts a prefix before the source's message: it must name the step that failed, and the source must stay recognisable.
+    #[test]
+    fn a_db_err_names_the_failed_step_and_carries_the_error() {
+        let parent = TenancyError::ForeignParent {
+            table: "task".to_owned(),
+            column: "project_id".to_owned(),
+            parent: "project".to_owned(),
+        };
+        for (error, step) in [
+            (TenancyError::Refused(Refusal::Empty), "`statement` into `scoped statement`"),
+            (parent, "`scoped statement` into `result`"),
+            (TenancyError::NoTenant, "`tenant id` into `scope`"),
+            (TenancyError::UnusableSetting { setting: "x".to_owned() }, "`declared tables` into `tenancy`"),
+        ] {
+            let carried = DbErr::from(error.clone());
+            assert_eq!(carried.to_string(), format!("Error converting {step}: {error}"));
+            assert_eq!(TenancyError::from_db_err(&carried), Some(&error));
+        }
     }
 }

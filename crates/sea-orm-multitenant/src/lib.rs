@@ -8,13 +8,13 @@ mod borrowed;
 mod context;
 mod entity;
 mod error;
-mod plan_cache;
 pub mod prelude;
 mod registry;
 mod relations;
 mod scope;
 mod signature;
 mod statement;
+mod statement_cache;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;
@@ -118,34 +118,34 @@ pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;
 pub use tenant_setting::TenantSetting;
 
-/// For the code that [`TenantModel`] makes; not a public interface.
+/// For the code that the derive of [`TenantModel`] generates; not a public API.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::registry::Registration;
     pub use inventory::submit;
 }
 
-/// The README's example is a test.
+/// Runs the README's example as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/start.md")]
 struct Start;
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/refused.md")]
 struct Refused;
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(all(doctest, feature = "serde", feature = "tokio"))]
 #[doc = include_str!("../../../docs/guide/jobs.md")]
 struct Jobs;
 
-/// The guide's examples are tests.
+/// Runs the guide's examples as tests.
 #[cfg(all(doctest, feature = "testing", feature = "tokio"))]
 #[doc = include_str!("../../../docs/guide/testing.md")]
 struct Testing;

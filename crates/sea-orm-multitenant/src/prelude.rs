@@ -1,4 +1,4 @@
-//! What an application needs: `use sea_orm_multitenant::prelude::*;`.
+//! The items that most applications need: `use sea_orm_multitenant::prelude::*;`.
 
 pub use crate::{
     Tenancy, TenancyBuilder, TenancyError, TenantEntity, TenantId, TenantModel, TenantScope, TenantSet,

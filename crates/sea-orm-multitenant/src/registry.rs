@@ -1,4 +1,4 @@
-//! The entities that derive [`TenantModel`](crate::TenantModel), wherever in the program they are.
+//! The registry of all entities in the program that derive [`TenantModel`](crate::TenantModel).
 
 use crate::{
     entity::{TenantEntity, table_of},
@@ -8,7 +8,7 @@ use crate::{
 use once_cell::sync::Lazy;
 use sea_orm_multitenant_sql::Table;
 
-/// An entity, as the derive submits it.
+/// An entity, as the derive registers it.
 #[derive(Debug)]
 pub struct Registration {
     entity: &'static str,
@@ -17,7 +17,7 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// The registration of entity `E`, whose path is `entity`.
+    /// Creates the registration of entity `E`, whose path is `entity`.
     pub const fn of<E: TenantEntity>(entity: &'static str) -> Self {
         Self { entity, table: table_of::<E>, keys: keys::<E> }
     }
@@ -25,7 +25,7 @@ impl Registration {
 
 inventory::collect!(Registration);
 
-/// The tables of all registered entities and what is wrong with them, collected once a process.
+/// The tables of all registered entities and their conflicts, collected once per process.
 pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
     let mut collected = Collected { tables: Vec::new(), keys: Keys::default(), conflicts: Vec::new() };
     let mut registrations: Vec<_> = inventory::iter::<Registration>.into_iter().collect();
@@ -42,7 +42,7 @@ pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
     collected
 });
 
-/// What the entities declare.
+/// Collects what the entities declare.
 #[derive(Debug)]
 pub(crate) struct Collected {
     pub(crate) tables: Vec<Table>,

@@ -1,4 +1,4 @@
-//! From the relations of an entity to the foreign keys of its table.
+//! Converts the relations of an entity to the foreign keys of its table.
 
 use sea_orm::{
     EntityTrait, Identity, Iterable, RelationDef, RelationTrait,
@@ -18,9 +18,9 @@ pub(crate) struct ChildKey {
 }
 
 impl ChildKey {
-    /// The key of a relation between two tables, from either side; none when one end is a query.
+    /// The foreign key of a relation between two tables, from either side; `None` when one end is a subquery.
     ///
-    /// What a relation adds to its join by `on_condition` is no part of its key.
+    /// A condition that a relation adds to its join by `on_condition` is not part of the key.
     pub(crate) fn of(relation: &RelationDef) -> Option<Self> {
         let (from, to) = (names(&relation.from_tbl)?, names(&relation.to_tbl)?);
         let (from, to) = ((from, &relation.from_col), (to, &relation.to_col));
@@ -31,22 +31,23 @@ impl ChildKey {
         Some(Self { schema, table, key })
     }
 
-    /// Whether a table has the key.
+    /// Whether the table already has the key.
     pub(crate) fn is_of(&self, table: &Table) -> bool {
         table.schema() == self.schema.as_deref() && table.name() == self.table
     }
 }
 
-/// What the relations of an entity say of foreign keys, its own and those of its children.
+/// The foreign keys that the relations of an entity declare, its own and those of its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Keys {
-    /// Those of its `belongs_to`, `has_one` and `has_many` relations that are not `skip_fk`.
+    /// The keys of `belongs_to`, `has_one` and `has_many` relations that are not `skip_fk`.
     pub(crate) kept: Vec<ChildKey>,
-    /// Those of `belongs_to` relations that are `skip_fk`: a parent that declares `has_many` knows nothing of that.
+    /// The keys of `belongs_to` relations that are `skip_fk`. A parent that declares `has_many` does not know that the
+    /// child skips the key.
     pub(crate) skipped: Vec<ChildKey>,
 }
 
-/// The foreign keys of an entity's relations.
+/// Collects the foreign keys of an entity's relations.
 pub(crate) fn keys<E: EntityTrait>() -> Keys {
     let own = E::default();
     let mut keys = Keys::default();
@@ -62,7 +63,7 @@ pub(crate) fn keys<E: EntityTrait>() -> Keys {
     keys
 }
 
-/// The tables with the foreign keys that relations tell of, from whichever side.
+/// Adds the foreign keys that relations declare, on either side, to the tables.
 pub(crate) fn with_keys(tables: Vec<Table>, keys: &Keys) -> Vec<Table> {
     let of_table = |table: Table| {
         let kept = keys.kept.iter().filter(|key| key.is_of(&table) && !keys.skipped.contains(key));
@@ -88,14 +89,14 @@ fn columns(identity: &Identity) -> Vec<String> {
 }
 
 #[cfg(test)]
-// What SeaORM derives is `pub`.
+// The columns that SeaORM derives are `pub`.
 #[allow(unreachable_pub)]
 mod tests {
     use super::{Keys, keys, with_keys};
     use crate::{ForeignKey, Table, TenantType};
     use sea_orm::{EntityTrait, Related};
 
-    /// The keys of the entity's own table.
+    /// Returns the foreign keys of the entity's own table.
     fn foreign_keys<E: EntityTrait>() -> Vec<ForeignKey> {
         let table = Table::tenant(E::default().table_name(), "account_id", TenantType::BigInt)
             .in_schema(E::default().schema_name());
@@ -103,7 +104,8 @@ mod tests {
         tables.pop().map(|table| table.foreign_keys().to_vec()).unwrap_or_default()
     }
 
-    /// A dense entity: a parent of its own kind, one in a schema, one by two columns, and links that are no keys.
+    /// An entity in the dense format: a parent in the same table, one in a schema, one with a two-column key, and
+    /// links that are not keys.
     mod node {
         use sea_orm::entity::prelude::*;
 
@@ -167,7 +169,7 @@ mod tests {
         impl ActiveModelBehavior for ActiveModel {}
     }
 
-    /// An entity of the older format, with a condition on its relation.
+    /// An entity in the compact format, with a condition on its relation.
     mod leaf {
         use sea_orm::entity::prelude::*;
 
@@ -193,7 +195,7 @@ mod tests {
         impl ActiveModelBehavior for ActiveModel {}
     }
 
-    /// An expanded entity without relations.
+    /// An entity in the expanded format, without relations.
     mod bare {
         use sea_orm::entity::prelude::*;
 
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_another_row_has_a_key() {
+    fn a_belongs_to_relation_has_a_foreign_key() {
         let far = ForeignKey::new(["far_id", "near_id"], "far", ["id", "near_id"]).to_schema(Some("app"));
         let above = ForeignKey::new(["above"], "node", ["id"]);
         let found = foreign_keys::<node::Entity>();
@@ -259,11 +261,11 @@ mod tests {
     }
 
     #[test]
-    fn what_other_rows_belong_to_has_none() {
+    fn a_parent_entity_has_no_foreign_key_of_its_children() {
         assert_eq!(foreign_keys::<far::Entity>(), []);
     }
 
-    /// A child of `far` whose relation is written by hand; its own enum has none.
+    /// A child of `far` whose `Related` is written by hand; its `Relation` enum is empty.
     mod silent {
         use sea_orm::entity::prelude::*;
 
@@ -290,7 +292,7 @@ mod tests {
         impl ActiveModelBehavior for ActiveModel {}
     }
 
-    /// A parent that declares what the child does not.
+    /// A parent that declares a relation which the child does not.
     mod loud {
         use sea_orm::entity::prelude::*;
 
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_parent_declares_is_the_childs_key() {
+    fn a_relation_declared_by_the_parent_is_a_key_of_the_child() {
         assert_eq!(foreign_keys::<silent::Entity>(), []);
         let tables = with_keys(vec![named("loud"), named("silent")], &keys::<loud::Entity>());
         let found: Vec<_> = tables.iter().map(|table| table.foreign_keys().to_vec()).collect();
@@ -323,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_child_skips_stays_skipped_whatever_the_parent_declares() {
+    fn a_key_that_the_child_skips_stays_skipped_if_the_parent_declares_it() {
         let of_parent = keys::<loud::Entity>();
         let of_both = Keys { skipped: of_parent.kept.clone(), ..of_parent };
         assert_eq!(with_keys(vec![named("silent")], &of_both), [named("silent")]);
@@ -331,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relation_by_hand_has_its_key_from_either_side() {
+    fn a_handwritten_relation_has_its_key_from_either_side() {
         let by_hand = <silent::Entity as Related<loud::Entity>>::to();
         let key = super::ChildKey::of(&by_hand);
         assert_eq!(key.as_ref().map(|key| key.table.as_str()), Some("silent"));
@@ -339,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn every_format_of_entities_has_its_keys() {
+    fn every_entity_format_has_its_keys() {
         assert_eq!(foreign_keys::<leaf::Entity>(), [ForeignKey::new(["node_id"], "node", ["id"])]);
         assert_eq!(foreign_keys::<bare::Entity>(), []);
     }

@@ -1,10 +1,10 @@
-//! One statement, scoped by what all scopes of a tenancy share.
+//! Scopes one statement.
 
 use crate::{
     bind::{Bound, bind},
     error::TenancyError,
-    plan_cache::PlanCache,
-    scope::hold::{Hold, Turn, Turns},
+    scope::setting_mode::{ConnectionLock, ConnectionLocks, SettingMode},
+    statement_cache::StatementCache,
     tenant_set::BoundTenants,
     tenant_setting::TenantSetting,
     values,
@@ -12,14 +12,14 @@ use crate::{
 use sea_orm::{DbBackend, Statement};
 use sea_orm_multitenant_sql::{Catalogue, Engine, TenantType, Whom};
 
-/// What all scopes of a tenancy share.
+/// The state that all scopes of a tenancy share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) catalogue: Catalogue,
     pub(crate) tenant_types: Vec<TenantType>,
     pub(crate) setting: Option<TenantSetting>,
-    pub(crate) turns: Turns,
-    pub(crate) plans: PlanCache,
+    pub(crate) locks: ConnectionLocks,
+    pub(crate) statements: StatementCache,
 }
 
 impl Shared {
@@ -28,27 +28,30 @@ impl Shared {
         &self.catalogue
     }
 
-    /// The setting that says a transaction's tenant to the database.
+    /// The setting that carries a transaction's tenant to the database.
     pub(crate) fn setting(&self) -> Option<&TenantSetting> {
         self.setting.as_ref()
     }
 
-    /// How a scope over `connection`, which somebody lends, says its tenant to the database.
-    pub(crate) fn lent<C>(&self, connection: &C) -> Hold {
+    /// How a scope over a borrowed `connection` sets its tenant in the database.
+    pub(crate) fn for_borrowed<C>(&self, connection: &C) -> SettingMode {
         match self.setting {
-            None => Hold::Unsaid,
-            Some(_) => Hold::Lent(self.turns.at(std::ptr::from_ref(connection).addr())),
+            None => SettingMode::Off,
+            Some(_) => SettingMode::SharedConnection(self.locks.at(std::ptr::from_ref(connection).addr())),
         }
     }
 
-    /// The same for a connection that the scope takes, and whose transaction others may use.
-    pub(crate) fn taken(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Lent(Turn::default()))
+    /// How a scope over a connection that it owns, and whose transaction others may use, sets its tenant in the
+    /// database.
+    pub(crate) fn for_owned(&self) -> SettingMode {
+        self.setting
+            .as_ref()
+            .map_or(SettingMode::Off, |_| SettingMode::SharedConnection(ConnectionLock::default()))
     }
 
-    /// The same for the pool.
-    pub(crate) fn pooled(&self) -> Hold {
-        self.setting.as_ref().map_or(Hold::Unsaid, |_| Hold::Pool)
+    /// How a scope over the pool sets its tenant in the database.
+    pub(crate) fn for_pool(&self) -> SettingMode {
+        self.setting.as_ref().map_or(SettingMode::Off, |_| SettingMode::Pool)
     }
 }
 
@@ -61,7 +64,7 @@ pub(crate) fn engine(backend: DbBackend) -> Result<Engine, TenancyError> {
     }
 }
 
-/// One statement, scoped: what [`TenantScope::rewrite`] and every call of SeaORM go through.
+/// Scopes one statement: [`TenantScope::rewrite`] and every SeaORM call go through this.
 pub(crate) fn scoped_statement(
     shared: &Shared,
     tenants: &BoundTenants,
@@ -72,31 +75,31 @@ pub(crate) fn scoped_statement(
     let engine = engine(backend)?;
     values::check(engine, values.as_ref())?;
     #[cfg(feature = "testing")]
-    let callers = crate::testing::watch::to_be_told(&sql);
+    let callers = crate::testing::watch::copy_for_watcher(&sql);
     let mut bind_as = |whom: Whom| {
-        shared.plans.with_plan(
+        shared.statements.with_statement(
             &shared.catalogue,
             engine,
             whom,
             &mut sql,
-            |planned, sql| -> Result<Bound, TenancyError> {
-                let bound = bind(engine, planned, sql, &mut values, tenants)?;
+            |cached, sql| -> Result<Bound, TenancyError> {
+                let bound = bind(engine, cached, sql, &mut values, tenants)?;
                 if bound == Bound::Done {
                     tracing::debug!(
                         target: "sea_orm_multitenant",
                         tenant = %tenants,
-                        statement = planned.plan.kind().as_str(),
-                        tables = ?planned.plan.tables(),
+                        statement = cached.scoped.kind().as_str(),
+                        tables = ?cached.scoped.tables(),
                         "scoped",
                     );
                     #[cfg(feature = "testing")]
                     if let Some(callers) = callers.as_deref() {
-                        crate::testing::watch::tell(&crate::testing::watch::Scoped {
+                        crate::testing::watch::notify(&crate::testing::watch::Scoped {
                             backend,
                             callers,
                             sent: sql,
                             values: values.as_ref().map_or(&[], |values| &values.0),
-                            plan: &planned.plan,
+                            statement: &cached.scoped,
                             catalogue: &shared.catalogue,
                         });
                     }
@@ -105,7 +108,7 @@ pub(crate) fn scoped_statement(
             },
         )
     };
-    if bind_as(tenants.whom())? == Bound::NotThese {
+    if bind_as(tenants.whom())? == Bound::NotApplicable {
         bind_as(Whom::OneWithRepeats)?;
     }
     Ok(Statement { sql, values, db_backend: backend })

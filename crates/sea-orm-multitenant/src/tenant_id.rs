@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 /// The id of a tenant: an integer, a UUID or a text.
 ///
-/// Made from `i32`, `i64`, [`Uuid`], `String`, `&str`, or a [`Value`] of those. A scope coerces it once to the type of
-/// each tenant column; integers widen and, in range, narrow, and nothing else converts.
+/// Made from `i32`, `i64`, [`Uuid`], `String`, `&str`, or a [`Value`] of those. A scope converts it once to the type of
+/// each tenant column. Integers convert to any integer type that can represent them; nothing else converts.
 ///
 /// ```
 /// use sea_orm_multitenant::TenantId;
@@ -28,10 +28,10 @@ enum Id {
 }
 
 impl TenantId {
-    /// The value to bind for a tenant column of type `ty`; its variant depends on `ty` alone.
+    /// Returns the value to bind for a tenant column of type `ty`; the value's variant depends on `ty` alone.
     ///
     /// # Errors
-    /// [`TenancyError::TenantType`] when the id cannot be a value of that type, [`TenancyError::UnsupportedTenantId`]
+    /// [`TenancyError::TenantType`] when the id does not fit that type, [`TenancyError::UnsupportedTenantId`]
     /// for a text that ends in a space.
     ///
     /// ```
@@ -49,9 +49,9 @@ impl TenantId {
                 i32::try_from(*id).map(|id| Value::Int(Some(id))).map_err(|_| wrong())
             }
             (Id::Uuid(id), TenantType::Uuid) => Ok(Value::Uuid(Some(*id))),
-            // MySQL's collations and CHAR columns ignore a space at the end, so that the id would be another one.
+            // MySQL's collations and CHAR columns ignore a space at the end, so that the id would equal another one.
             (Id::Text(id), TenantType::Text) if id.ends_with(' ') => {
-                Err(TenancyError::UnsupportedTenantId { kind: "text with a space at its end".to_owned() })
+                Err(TenancyError::UnsupportedTenantId { kind: "text that ends in a space".to_owned() })
             }
             (Id::Text(id), TenantType::Text) => Ok(Value::String(Some(id.clone()))),
             (Id::Integer(_), TenantType::Uuid | TenantType::Text)
@@ -60,7 +60,8 @@ impl TenantId {
         }
     }
 
-    /// The id as an integer, if it is one: to set the tenant column of an `ActiveModel`, as a composite key on MySQL needs.
+    /// Returns the id as an integer, if it is one: to set the tenant column of an `ActiveModel`, as a composite key on
+    /// MySQL needs.
     ///
     /// ```
     /// use sea_orm_multitenant::TenantId;
@@ -75,7 +76,7 @@ impl TenantId {
         }
     }
 
-    /// The id as a UUID, if it is one.
+    /// Returns the id as a UUID, if it is one.
     pub fn as_uuid(&self) -> Option<Uuid> {
         match &self.0 {
             Id::Uuid(id) => Some(*id),
@@ -83,7 +84,7 @@ impl TenantId {
         }
     }
 
-    /// The id as a text, if it is one.
+    /// Returns the id as a text, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Id::Text(id) => Some(id),
@@ -91,7 +92,7 @@ impl TenantId {
         }
     }
 
-    /// Whether a value that is not NULL is this id.
+    /// Whether a non-NULL value is this id.
     pub(crate) fn is_value(&self, value: &Value) -> bool {
         match (&self.0, value) {
             (Id::Integer(id), value) => integer(value) == Some(*id),
@@ -102,12 +103,12 @@ impl TenantId {
         }
     }
 
-    /// Whether a number, as written in a statement, is this id.
+    /// Whether a number literal of a statement is this id.
     pub(crate) fn is_number(&self, digits: &str) -> bool {
         matches!((&self.0, digits.parse::<i64>()), (Id::Integer(id), Ok(number)) if *id == number)
     }
 
-    /// Whether a text, as written in a statement, is this id.
+    /// Whether a text literal of a statement is this id.
     pub(crate) fn is_text(&self, text: &str) -> bool {
         match &self.0 {
             Id::Text(id) => id == text,
@@ -167,8 +168,8 @@ impl TryFrom<Value> for TenantId {
     type Error = TenancyError;
 
     /// # Errors
-    /// [`TenancyError::NoTenant`] for a NULL, [`TenancyError::UnsupportedTenantId`] for a value of another kind or an
-    /// unsigned integer beyond `i64`.
+    /// [`TenancyError::NoTenant`] for NULL, [`TenancyError::UnsupportedTenantId`] for a value of another kind and for
+    /// an unsigned integer beyond `i64`.
     fn try_from(value: Value) -> Result<Self, TenancyError> {
         let id = match value {
             Value::BigUnsigned(Some(id)) if i64::try_from(id).is_err() => {
@@ -195,7 +196,7 @@ impl TryFrom<Value> for TenantId {
     }
 }
 
-/// The integer of a value, whatever its size, if `i64` has it.
+/// Returns the integer of a value of any integer type, if it fits an `i64`.
 fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::TinyInt(id) => id.map(i64::from),
@@ -210,7 +211,7 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// A tenant's id, coerced to every type of tenant column in the catalogue.
+/// A tenant's id, converted to every type of tenant column in the catalogue.
 #[derive(Debug, Clone)]
 pub(crate) struct BoundTenant {
     pub(crate) id: TenantId,
@@ -218,7 +219,7 @@ pub(crate) struct BoundTenant {
 }
 
 impl BoundTenant {
-    // The values are large; not inlined, they are copied at each call between here and the scope.
+    // The values are large; without inlining they are copied at each call between here and the scope.
     #[inline]
     pub(crate) fn new(id: TenantId, types: &[TenantType]) -> Result<Self, TenancyError> {
         let mut values = [const { None }; TenantType::ALL.len()];
@@ -228,7 +229,7 @@ impl BoundTenant {
         Ok(Self { id, values })
     }
 
-    /// The value to bind for a tenant column of type `ty`, where the catalogue has one.
+    /// Returns the value to bind for a tenant column of type `ty`, if the catalogue has such a column.
     pub(crate) fn value(&self, ty: TenantType) -> Option<&Value> {
         self.values[ty as usize].as_ref()
     }
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_no_tenant() {
+    fn null_is_not_a_tenant_id() {
         for value in [
             Value::Int(None),
             Value::BigInt(None),
@@ -275,14 +276,14 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_no_ids() {
+    fn values_of_unsupported_types_are_not_tenant_ids() {
         for value in [Value::from(true), Value::from(1.5), Value::from(u64::MAX), Value::from(vec![1_u8])] {
             assert!(matches!(TenantId::try_from(value), Err(TenancyError::UnsupportedTenantId { .. })));
         }
     }
 
     #[test]
-    fn a_value_is_an_id_exactly_when_it_becomes_it() {
+    fn is_value_agrees_with_try_from() {
         let uuid = Uuid::from_u128(7);
         let ids = [7.into(), (-7).into(), uuid.into(), "7".into(), "".into(), uuid.to_string().into()];
         let values = [
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_becomes_a_value_of_its_own_type_only() {
+    fn an_id_converts_only_to_types_that_represent_it() {
         let (int, uuid, text) = (TenantId::from(1), TenantId::from(Uuid::nil()), TenantId::from("1"));
         let fits = |id: &TenantId| TenantType::ALL.map(|ty| id.to_value(ty).is_ok());
         assert_eq!(fits(&int), [true, true, false, false]);
@@ -326,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_and_the_empty_text_are_tenants_like_any_other() {
+    fn zero_and_the_empty_text_are_valid_tenant_ids() {
         let zero =
             BoundTenant::new(TenantId::from(0), &[TenantType::Int, TenantType::BigInt]).expect("fits both");
         assert_eq!(zero.value(TenantType::Int), Some(&Value::Int(Some(0))));
@@ -336,13 +337,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_a_space_at_its_end_is_no_id() {
+    fn a_text_that_ends_in_a_space_is_not_a_tenant_id() {
         let value = TenantId::from("acme ").to_value(TenantType::Text);
         assert!(matches!(value, Err(TenancyError::UnsupportedTenantId { .. })));
     }
 
     #[test]
-    fn an_id_that_fits_no_column_is_an_error_when_it_is_bound() {
+    fn binding_an_id_that_does_not_fit_the_column_is_an_error() {
         let bound = BoundTenant::new(TenantId::from("acme"), &[TenantType::BigInt]);
         assert!(matches!(bound, Err(TenancyError::TenantType { ty: TenantType::BigInt, .. })));
     }

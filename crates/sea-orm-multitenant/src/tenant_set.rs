@@ -1,4 +1,4 @@
-//! The tenants of a scope of several.
+//! Sets of tenants.
 
 use crate::{
     error::TenancyError,
@@ -8,7 +8,7 @@ use sea_orm::Value;
 use sea_orm_multitenant_sql::{MAX_TENANTS, Refusal, TenantType, Whom};
 use std::{fmt, sync::Arc};
 
-/// A set of tenants: different ids, in the order in which they were given.
+/// A set of tenants: distinct ids, in the order in which they were given.
 ///
 /// ```
 /// use sea_orm::Database;
@@ -28,10 +28,10 @@ use std::{fmt, sync::Arc};
 pub struct TenantSet(Arc<[TenantId]>);
 
 impl TenantSet {
-    /// The set of these ids.
+    /// Makes the set of these ids.
     ///
     /// # Errors
-    /// [`TenancyError::Refused`] for more than 1,000 different ids, and whatever error an item has.
+    /// [`TenancyError::Refused`] for more than 1,000 distinct ids, and the error of any item.
     pub(crate) fn new(
         ids: impl Iterator<Item = Result<TenantId, TenancyError>>,
     ) -> Result<Self, TenancyError> {
@@ -53,28 +53,28 @@ impl TenantSet {
         Ok(Self(different.into()))
     }
 
-    /// The ids.
+    /// Returns the ids.
     pub fn ids(&self) -> &[TenantId] {
         &self.0
     }
 
-    /// Whether this tenant is one of the set.
+    /// Whether this tenant is in the set.
     pub fn contains(&self, id: &TenantId) -> bool {
         self.0.contains(id)
     }
 
-    /// Whether there is no tenant, so that a scope sees nothing.
+    /// Whether the set has no tenant, so that its scope sees nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many tenants there are.
+    /// Returns the number of tenants.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 }
 
-/// Whom a scope is for, coerced to every type of tenant column in the catalogue.
+/// The tenants of a scope, converted to every type of tenant column in the catalogue.
 #[derive(Debug, Clone)]
 pub(crate) enum BoundTenants {
     /// One tenant.
@@ -84,13 +84,13 @@ pub(crate) enum BoundTenants {
 }
 
 impl BoundTenants {
-    /// The tenants of a set.
+    /// Converts the tenants of a set.
     pub(crate) fn of_set(set: &TenantSet, types: &[TenantType]) -> Result<Self, TenancyError> {
         let bound: Result<_, _> = set.ids().iter().map(|id| BoundTenant::new(id.clone(), types)).collect();
         bound.map(Self::Set)
     }
 
-    /// For whom a text is planned, unless a condition of it names another tenant.
+    /// For whom a text is scoped, unless a condition in it names another tenant.
     pub(crate) fn whom(&self) -> Whom {
         match self {
             Self::One(_) => Whom::One,
@@ -98,15 +98,16 @@ impl BoundTenants {
         }
     }
 
-    /// Whether one of the tenants is the one looked for.
+    /// Whether the predicate holds for one of the tenants.
     pub(crate) fn is_any(&self, is: impl Fn(&TenantId) -> bool) -> bool {
         self.all().iter().any(|tenant| is(&tenant.id))
     }
 
-    /// The value to bind for the tenant of this index, from 0, in a column of type `ty`.
+    /// Returns the value to bind for the tenant at this index, from 0, in a column of type `ty`.
     ///
     /// # Errors
-    /// [`TenancyError::NoTenant`] where there is no such tenant, [`TenancyError::TenantType`] for a type that the catalogue does not have.
+    /// [`TenancyError::NoTenant`] where there is no such tenant, [`TenancyError::TenantType`] for a type that no tenant
+    /// column of the catalogue has.
     pub(crate) fn value(&self, index: usize, ty: TenantType) -> Result<&Value, TenancyError> {
         let Some(tenant) = self.all().get(index) else { return Err(TenancyError::NoTenant) };
         match tenant.value(ty) {
@@ -115,7 +116,7 @@ impl BoundTenants {
         }
     }
 
-    /// All tenants.
+    /// Returns all tenants.
     pub(crate) fn all(&self) -> &[BoundTenant] {
         match self {
             Self::One(tenant) => std::slice::from_ref(tenant),

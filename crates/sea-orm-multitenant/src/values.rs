@@ -1,19 +1,19 @@
-//! Values that a driver does not take.
+//! Refuses values that a driver cannot bind.
 
 use crate::error::TenancyError;
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::Engine;
 
-/// Refuses a value at which SeaORM's binding to this engine panics: it would take the request or the job down, and it may come from
-/// a client's JSON.
+/// Refuses a value at which SeaORM's binding for this engine panics. The value may come from a client's JSON, and a
+/// panic would abort the request or the job.
 ///
-/// `u64` beyond `i64` is bound on MySQL only; the other engines have no integer of that size.
+/// A `u64` beyond `i64` can be bound on MySQL only; the other engines have no integer of that size.
 pub(crate) fn check(engine: Engine, values: Option<&Values>) -> Result<(), TenancyError> {
     let (Some(Values(values)), Engine::Sqlite | Engine::Postgres) = (values, engine) else { return Ok(()) };
     if values.iter().any(is_beyond_i64) { Err(unsupported(values)) } else { Ok(()) }
 }
 
-/// The error about the first of these values that the engine has no type for.
+/// Makes the error about the first value that the engine has no type for.
 #[cold]
 fn unsupported(values: &[Value]) -> TenancyError {
     let position = values.iter().take_while(|value| !is_beyond_i64(value)).count() + 1;
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integer_that_the_engine_has_no_type_for_is_an_error() {
+    fn an_integer_without_type_on_the_engine_is_an_error() {
         let values = |last: Value| Values(vec![Value::from(1), Value::BigUnsigned(None), last]);
         for engine in [Engine::Sqlite, Engine::Postgres] {
             for number in [i64::MAX as u64 + 1, u64::MAX] {

@@ -1,4 +1,4 @@
-//! The fixture of two tenants, and what it takes for isolated.
+//! The fixture of two tenants, and what it reports as not isolated.
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
@@ -127,12 +127,12 @@ async fn tenants() -> TwoTenants {
     tenants.expect("a database")
 }
 
-/// The findings about what `work` does with the connection to the rows of all.
+/// Returns the findings about `work`, which gets the unscoped connection.
 async fn leaks<R: Future>(
     work: impl FnOnce(DatabaseConnection, TenantScope<DatabaseConnection>) -> R,
 ) -> String {
     let tenants = tenants().await;
-    let db = tenants.tenancy().unscoped("a mistake that is looked for").clone();
+    let db = tenants.tenancy().unscoped("a mistake that the check must find").clone();
     match tenants.check(|scope| work(db, scope)).await {
         Ok(_) => String::new(),
         Err(leaks) => leaks.findings().join("\n"),
@@ -140,7 +140,7 @@ async fn leaks<R: Future>(
 }
 
 #[tokio::test]
-async fn both_have_rows_that_collide() {
+async fn both_tenants_have_colliding_rows() {
     let tenants = tenants().await;
     let all = tenants.tenancy().unscoped("both");
     let tasks = task::Entity::find().order_by_id(Order::Asc).all(all).await.expect("they are read");
@@ -163,7 +163,7 @@ async fn both_have_rows_that_collide() {
 }
 
 #[tokio::test]
-async fn scoped_code_of_many_kinds_is_isolated() {
+async fn scoped_code_is_isolated() {
     let tenants = tenants().await;
     let added = assert_isolated!(tenants, |scope| async move {
         let projects = project::Entity::find().find_also_related(account::Entity).all(&scope).await?;
@@ -186,7 +186,7 @@ async fn scoped_code_of_many_kinds_is_isolated() {
 }
 
 #[tokio::test]
-async fn a_second_look_at_a_changed_database_is_about_what_is_new() {
+async fn a_second_check_reports_only_new_statements() {
     let tenants = tenants().await;
     for left in [1, 0] {
         let count = assert_isolated!(tenants, |scope| async move {
@@ -211,14 +211,14 @@ async fn the_first_tenant_is_the_current_one() {
 }
 
 #[tokio::test]
-async fn rows_that_are_read_are_found() {
+async fn an_unscoped_read_is_reported() {
     let found = leaks(|db, _| async move { project::Entity::find().all(&db).await }).await;
-    assert!(found.contains("sent without the tenant: SELECT"), "{found}");
-    assert!(found.contains("answered otherwise without the other tenant's rows: SELECT"), "{found}");
+    assert!(found.contains("sent without the tenant among its values: SELECT"), "{found}");
+    assert!(found.contains("the result differs without the other tenant's rows: SELECT"), "{found}");
 }
 
 #[tokio::test]
-async fn rows_that_are_counted_or_tested_for_are_found_though_the_tenant_is_carried() {
+async fn counting_the_other_tenants_rows_is_reported_even_with_the_tenant_bound() {
     for sql in [
         "SELECT COUNT(*) AS n FROM project WHERE account_id = ? OR TRUE",
         "SELECT EXISTS (SELECT 1 FROM project WHERE account_id <> ?) AS n",
@@ -231,26 +231,26 @@ async fn rows_that_are_counted_or_tested_for_are_found_though_the_tenant_is_carr
         })
         .await;
         assert!(!found.contains("sent without"), "{found}");
-        assert!(found.contains("answered otherwise without the other tenant's rows"), "{sql}: {found}");
+        assert!(found.contains("the result differs without the other tenant's rows"), "{sql}: {found}");
     }
 }
 
 #[tokio::test]
-async fn the_other_tenant_as_a_value_is_found() {
+async fn binding_the_other_tenant_is_reported() {
     let found = leaks(|db, scope| async move {
         let other = scope.tenant().as_i64().expect("an integer") + 1;
         project::Entity::find().filter(project::Column::AccountId.eq(other)).all(&db).await
     })
     .await;
-    assert!(found.contains("sent with the other tenant as a value"), "{found}");
+    assert!(found.contains("sent with the other tenant among its values"), "{found}");
 }
 
 #[tokio::test]
-async fn rows_that_are_changed_are_found_however_they_are() {
+async fn every_kind_of_foreign_write_is_reported() {
     for (sql, expected) in [
         ("DELETE FROM task", "changed or deleted a row of another tenant: task"),
         ("UPDATE project SET name = 'taken'", "changed or deleted a row of another tenant: project"),
-        ("UPDATE project SET name = 'taken'", "left a row of another tenant: project"),
+        ("UPDATE project SET name = 'taken'", "wrote a row of another tenant: project"),
         (
             "UPDATE task SET account_id = 1000000001, id = id + 10 WHERE account_id = 1000000002",
             "changed or deleted a row of another tenant: task",
@@ -258,7 +258,7 @@ async fn rows_that_are_changed_are_found_however_they_are() {
         ("UPDATE account SET name = name || '!'", "changed or deleted a row of another tenant: account"),
         (
             "INSERT INTO project (account_id, name, slug) VALUES (1000000002, 'x', 'y')",
-            "left a row of another tenant: project",
+            "wrote a row of another tenant: project",
         ),
     ] {
         let found = leaks(|db, _| async move { db.execute_unprepared(sql).await.expect("it runs") }).await;
@@ -267,16 +267,16 @@ async fn rows_that_are_changed_are_found_however_they_are() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "the code is not isolated:\n  sent without the tenant: SELECT")]
-async fn what_is_found_is_a_panic() {
+#[should_panic(expected = "the code is not isolated:\n  sent without the tenant among its values: SELECT")]
+async fn assert_isolated_panics_with_the_findings() {
     let tenants = tenants().await;
     let db = tenants.tenancy().unscoped("a mistake").clone();
     assert_isolated!(tenants, |_| async move { project::Entity::find().all(&db).await }).expect("it runs");
 }
 
 #[tokio::test]
-#[should_panic(expected = "sent without the tenant 1000000001:\n  SELECT")]
-async fn the_recorder_panics_on_a_statement_without_the_tenant() {
+#[should_panic(expected = "statements without the tenant 1000000001 among their values:\n  SELECT")]
+async fn assert_all_scoped_panics_on_an_unscoped_statement() {
     let tenants = tenants().await;
     project::Entity::find().all(&tenants.scope()).await.expect("it runs");
     project::Entity::find().all(tenants.tenancy().unscoped("a mistake")).await.expect("it runs");
@@ -284,7 +284,7 @@ async fn the_recorder_panics_on_a_statement_without_the_tenant() {
 }
 
 #[tokio::test]
-async fn a_statement_about_shared_tables_needs_no_tenant() {
+async fn a_statement_on_shared_tables_needs_no_tenant() {
     let tenants = tenants().await;
     country::Entity::find().all(tenants.tenancy().unscoped("shared anyway")).await.expect("it runs");
     assert_eq!(tenants.recorder().statements().len(), 1);
@@ -292,14 +292,17 @@ async fn a_statement_about_shared_tables_needs_no_tenant() {
 }
 
 #[tokio::test]
-async fn a_table_before_the_one_that_it_refers_to_is_an_error() {
+async fn a_table_added_before_the_one_it_references_is_an_error() {
     let error = two_tenants![task::Entity, project::Entity].await.expect_err("the order is wrong");
-    assert_eq!(error.to_string(), "`task` refers to `project`; put its entity before");
+    assert_eq!(
+        error.to_string(),
+        "`task` references `project`, which has no rows yet; add the entity of `project` first"
+    );
     assert!(matches!(error, FixtureError::Reference { .. }));
 }
 
 #[tokio::test]
-async fn a_value_of_ones_own_is_in_every_row() {
+async fn an_overridden_value_is_in_every_row() {
     let tenants = TwoTenants::builder()
         .with(account::Entity)
         .with(project::Entity)

@@ -1,4 +1,4 @@
-//! Handlers, which name no tenant.
+//! Handlers, none of which names a tenant.
 
 use crate::{
     entity::project,
@@ -13,7 +13,7 @@ use actix_web::{
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, QuerySelect, Set};
 use sea_orm_multitenant::current_tenant;
 
-/// The application's routes.
+/// Configures the application's routes.
 pub fn configure(config: &mut ServiceConfig, tenants: web::Data<Tenants>) {
     let projects = web::scope("/projects")
         .wrap(from_fn(within_tenant))

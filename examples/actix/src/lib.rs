@@ -1,4 +1,4 @@
-//! actix-web's handlers within a tenant: the code of `docs/guide/actix.md`.
+//! Runs actix-web's handlers for a tenant: the code of `docs/guide/actix.md`.
 
 pub mod entity;
 pub mod handlers;

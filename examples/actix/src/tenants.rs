@@ -1,4 +1,4 @@
-//! From a request to its tenant: a middleware and an extractor.
+//! Finds the tenant of a request: a middleware and an extractor.
 
 use crate::entity::account;
 use actix_web::{
@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, header, request::Parts};
 use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenantScope, with_tenant};
 use sea_orm_multitenant_axum::{
-    Cached, Chain, EntityCatalog, Found, Header, Policy, Rejection, ResolveError, Subdomain, TenantCatalog,
+    Cached, Chain, EntityStore, Found, Header, Policy, Rejection, ResolveError, Subdomain, TenantStore,
 };
 use std::{
     error,
@@ -24,12 +24,12 @@ use std::{
 /// The header that names a tenant.
 const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// What finds the tenant of a request.
+/// Finds the tenant of a request.
 #[derive(Debug)]
 pub struct Tenants {
     tenancy: Tenancy,
     chain: Chain,
-    accounts: Cached<EntityCatalog<account::Entity>>,
+    accounts: Cached<EntityStore<account::Entity>>,
     policy: Policy,
 }
 
@@ -41,7 +41,7 @@ impl Tenants {
     pub fn new(tenancy: Tenancy) -> Result<Self, Box<dyn error::Error>> {
         let (header, subdomain) = (Header::new(TENANT), Subdomain::of("example.org")?);
         let chain = Chain::new().then(header).optional().then(subdomain).optional();
-        let accounts = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name)?;
+        let accounts = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name)?;
         Ok(Self {
             tenancy,
             chain: chain.require_agreement(),
@@ -65,7 +65,7 @@ impl Tenants {
     }
 }
 
-/// What the resolvers read of a request: actix-web has types of its own for it.
+/// Returns the parts of a request that the resolvers read: actix-web has its own types for them.
 fn parts(request: &ServiceRequest) -> Result<Parts, Rejection> {
     let mut parts = http::Request::new(()).into_parts().0;
     parts.uri = request.uri().to_string().parse().map_err(|_| Rejection::Malformed)?;

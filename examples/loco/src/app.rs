@@ -1,4 +1,4 @@
-//! The application, as `loco new` makes it.
+//! The application, as `loco new` generates it.
 
 use crate::{controllers, entity, initializers::Tenants, workers::Importer};
 use loco_rs::{

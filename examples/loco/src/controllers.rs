@@ -1,4 +1,4 @@
-//! Controllers, which name no tenant.
+//! Controllers, none of which names a tenant.
 
 use crate::{
     entity::project,

@@ -3,7 +3,7 @@
 // SeaORM's macros write public items without documentation.
 #![allow(missing_docs)]
 
-/// Accounts: the tenants.
+/// The accounts, which are the tenants.
 pub mod account {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -22,7 +22,7 @@ pub mod account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Their projects.
+/// The projects of the accounts.
 pub mod project {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;

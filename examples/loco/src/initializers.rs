@@ -1,11 +1,11 @@
-//! What goes around Loco's router.
+//! Adds layers around Loco's router.
 
 use crate::entity::account;
 use axum::http::HeaderName;
 use loco_rs::prelude::*;
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_axum::{
-    Cached, Chain, EntityCatalog, Header, Policy, Subdomain, TenantLayer, TransactionLayer,
+    Cached, Chain, EntityStore, Header, Policy, Subdomain, TenantLayer, TransactionLayer,
 };
 
 /// Gives each request its tenant.
@@ -28,7 +28,7 @@ impl Initializer for Tenants {
         let resolvers = Chain::new()
             .then(Header::new(HeaderName::from_static("x-tenant")))
             .then(Subdomain::of("example.org").map_err(Error::wrap)?);
-        let accounts = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name);
+        let accounts = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name);
         let accounts = Cached::new(accounts.map_err(Error::wrap)?);
         let policy = Policy::default().exclude("/_ping").exclude("/_health").exclude("/_readiness");
         let tenants = TenantLayer::new(tenancy, resolvers, accounts).policy(policy);

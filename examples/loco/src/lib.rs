@@ -1,4 +1,4 @@
-//! Loco's controllers and workers within a tenant: the code of `docs/guide/loco.md`.
+//! Runs Loco's controllers and workers for a tenant: the code of `docs/guide/loco.md`.
 
 pub mod app;
 pub mod controllers;

@@ -1,4 +1,4 @@
-//! Work in the background, as the tenant of the request that asked for it.
+//! Background work for the tenant of the request that enqueued it.
 
 use crate::entity::project;
 use loco_rs::prelude::*;

@@ -1,4 +1,4 @@
-//! The application: what its handlers share, and how it is put together.
+//! The application: its shared state and its layers.
 
 use crate::{
     entity::account,
@@ -20,39 +20,39 @@ use sea_orm_multitenant_axum::TenantLayer;
 use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
-/// What every handler may use. Cheap to clone.
+/// The state that every handler can use. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
-    /// The database. Handlers take a [`CurrentAccount`](crate::auth::CurrentAccount) and its scope.
+    /// The tenancy. Handlers use the scope of a [`CurrentAccount`](crate::auth::CurrentAccount).
     pub tenancy: Tenancy,
-    /// From a request to its account.
+    /// Finds the account of a request.
     pub tenants: TenantLayer<account::Model>,
-    /// Who is logged in.
+    /// The sessions of users who are logged in.
     pub sessions: Arc<Sessions>,
-    /// How often somebody has tried to log in.
+    /// Counts login attempts.
     pub guesses: Guesses,
-    /// Where imports wait for the worker.
+    /// The queue of imports for the worker.
     pub imports: Queue,
-    /// The accounts of the demo, for the pages that show several beside each other.
+    /// The demo's accounts, for the pages that show several of them.
     pub demo: Arc<[DemoAccount]>,
-    /// The hash of a password that nobody has.
+    /// The hash of a password that no user has.
     pub nobodys_hash: Arc<str>,
 }
 
 impl App {
-    /// Connects, migrates, fills an empty database with the demo's accounts, and starts the worker that imports tasks,
-    /// which waits for `pace` after each so that somebody can watch.
+    /// Connects, runs the migrations, fills an empty database with the demo's accounts, and starts the worker that
+    /// imports tasks. The worker waits for `pace` after each task, so that the progress can be watched.
     ///
     /// # Errors
-    /// When the database cannot be reached or refuses.
+    /// When the database cannot be reached, or returns an error.
     pub async fn open(database: ConnectOptions, pace: Duration) -> anyhow::Result<Self> {
         Self::on(Database::connect(database).await?, pace).await
     }
 
-    /// The same on a connection that is there.
+    /// The same on an existing connection.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database returns an error.
     pub async fn on(database: DatabaseConnection, pace: Duration) -> anyhow::Result<Self> {
         let tenancy = Tenancy::new(database)?;
         Migrator::up(tenancy.unscoped("run the migrations"), None).await?;
@@ -69,12 +69,12 @@ impl App {
         })
     }
 
-    /// The routes, in their layers.
+    /// Returns the routes with their layers.
     pub fn router(self) -> Router {
         routes::router(self)
     }
 
-    /// Serves until this future is dropped or `stop` is done.
+    /// Serves requests until this future is dropped or `stop` completes.
     ///
     /// # Errors
     /// When the listener fails.
@@ -87,12 +87,12 @@ impl App {
     }
 }
 
-/// The answer to an address that does not exist.
+/// The response to an unknown address.
 pub(crate) async fn not_found() -> AppError {
     AppError::NotFound
 }
 
-/// The answer to a method that an address does not have.
+/// The response to a method that an address does not support.
 pub(crate) async fn method_not_allowed() -> AppError {
     AppError::MethodNotAllowed
 }

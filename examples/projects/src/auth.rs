@@ -1,4 +1,4 @@
-//! Who is logged in, and the database as their account sees it.
+//! The logged-in user, with the scope of the user's account.
 
 use crate::{
     app::App,
@@ -18,7 +18,7 @@ use sea_orm_multitenant_axum::{ExtractRejection, Scope, ScopedTransaction, Tenan
 use serde::Deserialize;
 use std::ops::Deref;
 
-/// Puts the session of a request's cookie where the layer of tenants and [`CurrentAccount`] find it.
+/// Stores the session of a request's cookie where the tenant layer and [`CurrentAccount`] find it.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if let Some(session) = session::token(request.headers()).and_then(|token| app.sessions.get(&token)) {
         request.extensions_mut().insert(session);
@@ -26,10 +26,10 @@ pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, n
     next.run(request).await
 }
 
-/// Who is logged in, and the database as their account sees it.
+/// The logged-in user, with the scope of the user's account.
 ///
-/// A handler that takes one is only run for somebody who is logged in to the account of the request, and has no other way
-/// to the database. As it stands it is for reading; [`Changing`] is for writing.
+/// A handler that takes one runs only for a user who is logged in to the account of the request, and has no other
+/// access to the database. It is for reading; [`Changing`] is for writing.
 #[derive(Debug)]
 pub struct CurrentAccount<S = Scope> {
     /// The scope of the account.
@@ -40,7 +40,7 @@ pub struct CurrentAccount<S = Scope> {
     pub account: Tenant<account::Model>,
 }
 
-/// The same within the transaction of the request: committed when the answer is a good one, rolled back when it is not.
+/// The same in the request's transaction: committed if the response is a success, otherwise rolled back.
 pub type Changing = CurrentAccount<ScopedTransaction>;
 
 impl<S> FromRequestParts<App> for CurrentAccount<S>
@@ -61,12 +61,12 @@ where
     }
 }
 
-/// Characters that an email may have: as many as its column holds.
+/// The longest email in characters, which is the size of its column.
 const EMAIL: usize = 190;
-/// Bytes that a password may have.
+/// The longest password in bytes.
 const PASSWORD: usize = 1000;
 
-/// What somebody types to log in.
+/// The credentials of a login.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
@@ -82,11 +82,11 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// Begins a session for who knows the password, and returns its token, which is always a new one. The session that the browser
-/// had until now ends: it may be somebody else's, who wants to know what is done in it.
+/// Checks the password, begins a session and returns its token, which is always a new one. The browser's previous
+/// session ends: it may have been planted by somebody who wants to watch what is done in it.
 ///
 /// # Errors
-/// [`AppError::WrongLogin`], whichever of the two was wrong, and [`AppError::TooMany`] when it was too often.
+/// [`AppError::WrongLogin`] if the email or the password is wrong, [`AppError::TooMany`] after too many attempts.
 pub async fn log_in(
     app: &App,
     scope: &Scope,
@@ -96,13 +96,14 @@ pub async fn log_in(
 ) -> Result<String, AppError> {
     let Login { email, password } = login;
     let email = email.trim().to_lowercase();
-    // PostgreSQL's texts cannot hold a NUL.
+    // PostgreSQL's texts cannot contain NUL.
     if email.chars().count() > EMAIL || email.contains('\0') || password.len() > PASSWORD {
         return Err(AppError::WrongLogin);
     }
     app.guesses.count(account.id, &email).await?;
     let user = user::Entity::find().filter(user::Column::Email.eq(&email)).one(&**scope).await?;
-    // A hash to compare with when there is no such user, so that the time taken does not tell which emails there are.
+    // If there is no such user, the password is compared with this hash, so that the time does not reveal which emails
+    // exist.
     let hash = user.as_ref().map_or(&*app.nobodys_hash, |user| &user.password_hash).to_owned();
     let is_right = password::is_right(password, hash).await.map_err(AppError::internal)?;
     match user {

@@ -1,4 +1,4 @@
-//! The body of a request: read whole, before anything is begun for it.
+//! Reads the body of a request completely, before anything else is done for it.
 
 use crate::error::AppError;
 use axum::{
@@ -11,13 +11,13 @@ use axum::{
 use http_body_util::LengthLimitError;
 use std::{error::Error, time::Duration};
 
-/// Bytes that a body may have: 500 lines to import, percent-encoded as forms are.
+/// The longest body in bytes: 500 lines to import, percent-encoded as in forms.
 pub(crate) const MOST: usize = 256 * 1024;
-/// How long a body may take.
+/// How long a body may take to arrive.
 pub(crate) const TIME: Duration = Duration::from_secs(10);
 
-/// Reads the body, within the limit of `DefaultBodyLimit`. A handler that reads it has begun its transaction by then: who sends
-/// a byte a second to each of a few requests would keep the connections of all.
+/// Reads the body, within the limit of `DefaultBodyLimit`. If handlers read it, they would have begun a transaction by
+/// then: a few requests that send one byte a second would occupy all connections.
 pub(crate) async fn read_first(
     State(time): State<Duration>,
     request: Request,
@@ -44,7 +44,7 @@ mod tests {
         net::{TcpListener, TcpStream},
     };
 
-    /// The first line of what is answered to a body that says it is so long, of which these bytes come.
+    /// Sends a request that announces this length and contains these bytes, and returns the first line of the response.
     async fn answer_to(length: usize, sent: &str) -> String {
         let router = Router::new()
             .route("/", post(async |body: String| body))

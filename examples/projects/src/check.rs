@@ -1,4 +1,4 @@
-//! The self-check: the application on a fresh database, asked over HTTP by two accounts.
+//! The self-check: runs the application on a fresh database, and sends HTTP requests for two accounts.
 
 use crate::{app::App, client::Client, database, demo, seed::PASSWORD};
 use anyhow::{Context, Result, ensure};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use std::{future::pending, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 
-/// Runs the whole check and prints what it has checked.
+/// Runs the check and prints what it has checked.
 ///
 /// # Errors
-/// With what was not as it must be.
+/// At the first unexpected response.
 pub async fn run() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let app = App::open(database::file(&directory.path().join("check.sqlite")), Duration::ZERO).await?;
@@ -39,7 +39,7 @@ async fn requests(address: SocketAddr) -> Result<()> {
     let seen = acme.get(&format!("/projects/{id}")).await?;
     ensure!(seen.status == StatusCode::OK && seen.body.contains("Moon base"), "the project has changed");
     passed("the project is as its own account left it");
-    println!("\nAll as it must be.");
+    println!("\nAll checks passed.");
     Ok(())
 }
 

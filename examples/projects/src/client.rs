@@ -1,4 +1,4 @@
-//! A small HTTP client that behaves as a browser does, but follows nothing: for the self-check and the tests.
+//! A small HTTP client for the self-check and the tests. It behaves like a browser, but follows no redirects.
 
 use crate::tenants::{DOMAIN, HEADER, SCHEME};
 use anyhow::Context;
@@ -17,25 +17,25 @@ use tokio::net::TcpStream;
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-/// One visitor, with the cookie they were given.
+/// A visitor, with the cookie that the server set.
 #[derive(Debug, Clone)]
 pub struct Client {
     address: SocketAddr,
     host: String,
     tenant: Option<String>,
     cookie: Option<String>,
-    /// Headers that say which page sends a request, when it is not one of the host's own.
+    /// Headers that tell which page sends a request, if it is not a page of the same host.
     sender: Option<HeaderMap>,
 }
 
-/// What the server answered.
+/// The response of the server.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// Where it sends the visitor.
+    /// The address that it redirects to.
     pub location: Option<String>,
     /// The cookie it sets, with its attributes.
     pub set_cookie: Option<String>,
@@ -44,20 +44,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON; null when it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 }
 
 impl Client {
-    /// A visitor whom nobody knows yet, at the domain itself.
+    /// Creates a visitor without a cookie, at the domain itself.
     pub fn new(address: SocketAddr) -> Self {
         let host = format!("{DOMAIN}:{}", address.port());
         Self { address, host, tenant: None, cookie: None, sender: None }
     }
 
-    /// The same visitor at the subdomain of an account, with the same cookie, as no browser would be.
+    /// The same visitor at the subdomain of an account, with the same cookie, which no browser would send.
     #[must_use]
     pub fn at(self, subdomain: &str) -> Self {
         let host = format!("{subdomain}.{DOMAIN}:{}", self.address.port());
@@ -70,23 +70,24 @@ impl Client {
         Self { host: host.to_owned(), ..self }
     }
 
-    /// The cookie that the visitor has.
+    /// Returns the visitor's cookie.
     pub fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
     }
 
-    /// The host that the visitor asks.
+    /// Returns the host that the visitor sends requests to.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The same visitor, who names an account in a header.
+    /// The same visitor, with a header that names an account.
     #[must_use]
     pub fn with_tenant(self, tenant: &str) -> Self {
         Self { tenant: Some(tenant.to_owned()), ..self }
     }
 
-    /// The same visitor on a page that makes the browser send these headers; with none, in a program that sends nothing.
+    /// The same visitor on a page that makes the browser send these headers; without headers, a program that sends
+    /// none.
     #[must_use]
     pub fn sent_by(self, headers: &[(HeaderName, &'static str)]) -> Self {
         let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
@@ -94,16 +95,16 @@ impl Client {
         Self { sender: Some(sender), ..self }
     }
 
-    /// The same visitor with this header of cookies, whatever the server gave them.
+    /// The same visitor with this `Cookie` header, whatever the server set.
     #[must_use]
     pub fn with_cookies(self, cookies: &str) -> Self {
         Self { cookie: Some(cookies.to_owned()), ..self }
     }
 
-    /// A visitor of an account's subdomain, who has logged in at the API.
+    /// Creates a visitor of an account's subdomain who is logged in through the API.
     ///
     /// # Errors
-    /// When that fails.
+    /// When the login fails.
     pub async fn logged_in(
         address: SocketAddr,
         subdomain: &str,
@@ -118,16 +119,16 @@ impl Client {
         Ok(client)
     }
 
-    /// Keeps the cookie that an answer sets.
+    /// Stores the cookie that a response sets.
     pub fn keep_cookie(&mut self, answer: &Answer) {
         let pair = answer.set_cookie.as_deref().and_then(|cookie| cookie.split(';').next());
         self.cookie = pair.map(str::to_owned);
     }
 
-    /// Asks for a page.
+    /// Requests a page.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// When there is no response.
     pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
         self.send(Method::GET, path, None).await
     }
@@ -135,7 +136,7 @@ impl Client {
     /// Sends a form.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// When there is no response.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, path, Some((FORM, form))).await
@@ -144,7 +145,7 @@ impl Client {
     /// Calls the API.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// When there is no response.
     pub async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         self.send(method, path, body.map(|body| (JSON, body.to_string()))).await
     }
@@ -156,7 +157,7 @@ impl Client {
         let mut request = Request::builder().uri(path).header(header::HOST, &self.host);
         match (&self.sender, request.headers_mut()) {
             (Some(sender), Some(headers)) => headers.extend(sender.clone()),
-            // As browsers do for every method that changes something.
+            // As browsers do for every method that may change something.
             _ if !method.is_safe() => {
                 request = request.header(header::ORIGIN, format!("{SCHEME}://{}", self.host));
             }

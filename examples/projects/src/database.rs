@@ -1,4 +1,4 @@
-//! Which database.
+//! Selects the database.
 
 use sea_orm::ConnectOptions;
 use std::{
@@ -6,16 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The options to connect to a URL.
+/// Returns the options to connect to a URL.
 pub fn url(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false);
     options
 }
 
-/// The options to open a file of SQLite, which is created when it is not there.
+/// Returns the options to open an SQLite file, which is created if it does not exist.
 ///
-/// The path goes in as a path: in a URL, some of its characters would mean something.
+/// The path is passed as a path: in a URL, some of its characters would have a meaning.
 pub fn file(path: &Path) -> ConnectOptions {
     let path = path.to_owned();
     let mut options = url("sqlite://projects.sqlite");
@@ -23,10 +23,10 @@ pub fn file(path: &Path) -> ConnectOptions {
     options
 }
 
-/// Where the file is unless somebody says otherwise: beside the program, which for `cargo run` is below `target`.
+/// Returns the default path of the file: in the program's directory, which for `cargo run` is below `target`.
 ///
 /// # Errors
-/// When the program does not know where it is.
+/// When the program's path is not known.
 pub fn default_file() -> io::Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("projects.sqlite"))
 }

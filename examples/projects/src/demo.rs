@@ -1,4 +1,4 @@
-//! Two accounts beside each other, each read through a scope of its own.
+//! Two accounts side by side, each read through its own scope.
 
 use crate::{
     app::App,
@@ -13,14 +13,14 @@ use crate::{
 pub struct Side {
     /// The account.
     pub account: DemoAccount,
-    /// The first projects there are, for its scope.
+    /// The first projects that its scope sees.
     pub projects: Vec<Project>,
 }
 
-/// The first two accounts. One query function, run through two scopes.
+/// Returns the first two accounts: one query function, run in two scopes.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there are fewer.
+/// [`AppError::NotFound`] when there are fewer than two accounts.
 pub async fn side_by_side(app: &App) -> Result<[Side; 2], AppError> {
     let [left, right, ..] = &*app.demo else { return Err(AppError::NotFound) };
     Ok([side(app, left).await?, side(app, right).await?])
@@ -31,7 +31,7 @@ async fn side(app: &App, account: &DemoAccount) -> Result<Side, AppError> {
     Ok(Side { account: account.clone(), projects: projects::list(&scope, Page::LONGEST).await?.rows })
 }
 
-/// The two as a table of text.
+/// Formats the two as a text table.
 pub fn table(sides: &[Side; 2]) -> String {
     let [left, right] = sides.each_ref().map(column);
     let width = left.iter().map(|line| line.chars().count()).max().unwrap_or_default();

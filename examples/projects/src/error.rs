@@ -1,4 +1,4 @@
-//! What can go wrong, and how pages and the API say so.
+//! The application's errors, and how pages and the API show them.
 
 use crate::{routes::pages, tenants};
 use axum::{
@@ -19,26 +19,26 @@ use std::time::Duration;
 
 /// An error of the application.
 ///
-/// As a response it has a status only; `with_bodies` gives it its body.
+/// As a response it has only a status; `with_bodies` adds the body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
-    /// There is no such thing, or it belongs to another account: nobody can tell which.
+    /// There is no such thing, or it belongs to another account: the response does not tell which.
     #[error("not found")]
     NotFound,
-    /// The address is right, the method is not.
-    #[error("this address does not know that method")]
+    /// The address exists, but does not support the method.
+    #[error("this address does not support the method")]
     MethodNotAllowed,
-    /// The address names no account, or the request two.
+    /// The address names no account, or the request names two.
     #[error("this address names no account")]
     NoAccount,
     /// There is no account of that name.
     #[error("there is no such account")]
     UnknownAccount,
-    /// Who is logged in does not belong to the account.
+    /// The logged-in user does not belong to the account.
     #[error("you do not belong to this account")]
     Forbidden,
-    /// Another site's page has sent the request, or it does not say which page did.
-    #[error("no page of this address has sent this; programs send the header `Origin`")]
+    /// A page of another site sent the request, or the request does not tell which page sent it.
+    #[error("the request was not sent by a page of this address; programs must send the header `Origin`")]
     ForeignOrigin,
     /// Nobody is logged in.
     #[error("log in first")]
@@ -46,33 +46,33 @@ pub enum AppError {
     /// The email or the password is wrong.
     #[error("the email or the password is wrong")]
     WrongLogin,
-    /// The request says something that cannot be.
+    /// The request contains invalid input.
     #[error("{0}")]
     Invalid(String),
     /// The body is too large.
-    #[error("that is too much at once")]
+    #[error("the request body is too large")]
     TooLarge,
-    /// The body did not come in time.
-    #[error("that took too long")]
+    /// The body did not arrive in time.
+    #[error("the request body took too long to arrive")]
     TooSlow,
-    /// Somebody has done that too often, or does too much of it at once.
+    /// Too many attempts, or too many at once.
     #[error("too many {what}; try again later")]
     TooMany {
-        /// Of what there is too much.
+        /// What there is too much of, in the plural.
         what: &'static str,
         /// When to try again.
         wait: Duration,
     },
-    /// Something does not answer just now; it is in the log.
+    /// A service does not respond at the moment; the log has the error.
     #[error("try again in a moment")]
     Unavailable,
-    /// Something failed that is not the request's fault; it is in the log.
+    /// Something failed that is not the request's fault; the log has the error.
     #[error("something went wrong on our side")]
     Internal,
 }
 
 impl AppError {
-    /// An error about what the request says.
+    /// Creates an error about the request's input.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid(message.into())
     }
@@ -94,7 +94,7 @@ impl AppError {
         }
     }
 
-    /// Its page; who is not logged in goes to the login.
+    /// The page of the error; a user who is not logged in is redirected to the login.
     fn page(&self, accounts: &str) -> Response {
         if *self == Self::LoggedOut {
             Redirect::to("/login").into_response()
@@ -108,14 +108,14 @@ impl AppError {
         (self.status(), Json(serde_json::json!({ "error": self.to_string() }))).into_response()
     }
 
-    /// Logs what a reader of the response must not see.
+    /// Logs what the response must not reveal.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
     }
 }
 
-/// Gives errors their bodies, those of the layers inside too: pages, and JSON below `/api`.
+/// Adds bodies to error responses, including those of inner layers: pages, and JSON below `/api`.
 pub(crate) async fn with_bodies(request: Request, next: Next) -> Response {
     let is_api = request
         .uri()
@@ -151,9 +151,9 @@ impl From<DbErr> for AppError {
             return Self::NotFound;
         }
         match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::invalid("there is already one of that name"),
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::invalid("the name is already in use"),
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
-                Self::invalid("it refers to something that is not there")
+                Self::invalid("the input references something that does not exist")
             }
             _ => Self::internal(error),
         }
@@ -200,7 +200,7 @@ impl From<FormRejection> for AppError {
 }
 
 impl From<PathRejection> for AppError {
-    /// An address whose id is no number is the address of nothing.
+    /// An address whose id is not a number does not exist.
     fn from(_: PathRejection) -> Self {
         Self::NotFound
     }

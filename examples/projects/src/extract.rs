@@ -1,9 +1,9 @@
-//! axum's and axum-extra's extractors, with the application's own error when they find something else.
+//! axum's and axum-extra's extractors, with the application's own rejections.
 
 use crate::error::AppError;
 use axum::extract::{FromRequest, FromRequestParts};
 
-/// A body of JSON.
+/// A JSON body.
 #[derive(Debug, FromRequest)]
 #[from_request(via(axum::Json), rejection(AppError))]
 pub struct Json<T>(pub T);
@@ -13,12 +13,12 @@ pub struct Json<T>(pub T);
 #[from_request(via(axum_extra::extract::Form), rejection(AppError))]
 pub struct Form<T>(pub T);
 
-/// What stands behind the question mark.
+/// The query string.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(AppError))]
 pub struct Query<T>(pub T);
 
-/// The ids in the address.
+/// The ids in the path.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(AppError))]
 pub struct Path<T>(pub T);

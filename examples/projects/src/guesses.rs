@@ -1,4 +1,4 @@
-//! How often somebody may guess a password.
+//! Limits how often passwords can be guessed.
 
 use crate::error::AppError;
 use moka::future::Cache;
@@ -10,14 +10,14 @@ use std::{
     time::Duration,
 };
 
-/// Wrong passwords for one email within [`WINDOW`].
+/// The number of wrong passwords for one email within [`WINDOW`].
 const MOST: u32 = 10;
-/// How long they are remembered, from the first one on.
+/// How long attempts are remembered, from the first one on.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Emails that are remembered: who guesses at more has left none of them ten guesses.
+/// The number of remembered emails: guessing at more of them makes none of them forget ten guesses.
 const EMAILS: u64 = 100_000;
 
-/// Logins that were tried, by account and email, whether there is such a user or not.
+/// The login attempts, by account and email, whether or not there is such a user.
 #[derive(Debug, Clone)]
 pub struct Guesses {
     by_email: Cache<(i64, String), Arc<AtomicU32>>,
@@ -30,10 +30,10 @@ impl Default for Guesses {
 }
 
 impl Guesses {
-    /// Counts a login, before the password is compared: of logins at the same time none comes past.
+    /// Counts an attempt before the password is compared, so that concurrent attempts cannot exceed the limit.
     ///
     /// # Errors
-    /// [`AppError::TooMany`], whether the password is right or not.
+    /// [`AppError::TooMany`], whether the password is right or wrong.
     pub async fn count(&self, account: i64, email: &str) -> Result<(), AppError> {
         let tried = self.by_email.get_with((account, email.to_owned()), async { Arc::default() }).await;
         let is_one_more = tried
@@ -41,7 +41,7 @@ impl Guesses {
         is_one_more.map(drop).map_err(|_| AppError::TooMany { what: "logins for this email", wait: WINDOW })
     }
 
-    /// Forgets those of an email, whose password was right.
+    /// Forgets the attempts for an email, after the right password.
     pub async fn forget(&self, account: i64, email: &str) {
         self.by_email.invalidate(&(account, email.to_owned())).await;
     }

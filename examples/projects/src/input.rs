@@ -1,22 +1,22 @@
-//! What requests may say, in forms and in JSON alike, and what is wrong with it.
+//! Validates the input of requests, for forms and JSON alike.
 //!
-//! No input has an account: there is nothing to forge.
+//! No input contains an account, so there is nothing to forge.
 
 use crate::{entity::task::State, error::AppError};
 use sea_orm::prelude::Date;
 use serde::Deserialize;
 
-/// Characters that a name may have: as many as its column holds.
+/// The longest name in characters, which is the size of its column.
 const NAME: usize = 120;
-/// Characters that a description may have.
+/// The longest description in characters.
 const DESCRIPTION: usize = 2000;
 
-/// Managers that a project may have.
+/// The most managers of a project.
 pub(crate) const MANAGERS: usize = 50;
-/// Tasks that a new project may bring.
+/// The most tasks of a new project.
 const TASKS: usize = 100;
 
-/// A project, as a request describes it.
+/// A project as described in a request.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectInput {
@@ -31,10 +31,10 @@ pub struct ProjectInput {
 }
 
 impl ProjectInput {
-    /// The same, tidied.
+    /// Returns the input in normal form.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with what is wrong.
+    /// [`AppError::Invalid`] with the reason.
     pub fn checked(mut self) -> Result<Self, AppError> {
         self.name = name(&self.name)?;
         self.description = description(&self.description)?;
@@ -47,7 +47,7 @@ impl ProjectInput {
     }
 }
 
-/// A new project with its first tasks, as a request describes it.
+/// A new project with its first tasks, as described in a request.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(try_from = "NewProjectFields")]
 pub struct NewProject {
@@ -57,7 +57,7 @@ pub struct NewProject {
     pub tasks: Vec<TaskInput>,
 }
 
-/// Its fields as they come: flattened, a project would take unknown ones.
+/// The fields as in JSON: flattening the project would accept unknown fields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewProjectFields {
@@ -82,13 +82,13 @@ impl TryFrom<NewProjectFields> for NewProject {
     }
 }
 
-/// A task, as a request describes it.
+/// A task as described in a request.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskInput {
     /// The name.
     pub name: String,
-    /// How far it is; open unless said otherwise.
+    /// The state; open by default.
     #[serde(default)]
     pub state: State,
     /// When it is due.
@@ -100,13 +100,13 @@ pub struct TaskInput {
 }
 
 impl TaskInput {
-    /// The same, tidied.
+    /// Returns the input in normal form.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with what is wrong.
+    /// [`AppError::Invalid`] with the reason.
     pub fn checked(mut self) -> Result<Self, AppError> {
         self.name = name(&self.name)?;
-        // Beyond, the databases differ in what they can store.
+        // Outside of these years the databases differ in what they can store.
         let (first, last) = (Date::from_ymd_opt(1900, 1, 1), Date::from_ymd_opt(2999, 12, 31));
         if self.due_on.is_some() && (self.due_on < first || self.due_on > last) {
             return Err(AppError::invalid("the date is not between the years 1900 and 2999"));

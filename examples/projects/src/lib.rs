@@ -1,8 +1,8 @@
 //! Project management for several accounts in one database: the example of Citus's article on django-multitenant, as a
 //! web application.
 //!
-//! Where to look first: `entity` says to whom the rows belong, `tenants` finds the account of a request, `auth` lets
-//! its users in, and `store` has all queries, none of which names an account.
+//! Where to start reading: `entity` declares to whom the rows belong, `tenants` finds the account of a request, `auth`
+//! logs its users in, and `store` has all queries, none of which names an account.
 
 pub mod app;
 pub mod auth;

@@ -6,8 +6,8 @@
 //! cargo run -p projects
 //! ```
 //!
-//! for SQLite, or with `DATABASE_URL=postgres://…` or `mysql://…`; then open the addresses that it prints. With
-//! `-- --check` it asks itself a few questions over HTTP, on a fresh database, and ends.
+//! for SQLite, or with `DATABASE_URL=postgres://…` or `mysql://…`; then open the addresses that it prints. With `--
+//! --check` it checks itself over HTTP, on a fresh database, and exits.
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -25,25 +25,26 @@ use std::{
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-/// Where to listen: the first of these ports that is free.
+/// The ports to listen on: the first free one is used.
 const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
 
 /// Project management for several accounts in one database.
 #[derive(Debug, Parser)]
 struct Options {
-    /// File of SQLite, created when it is missing; without this and without a URL, `projects.sqlite` beside the program.
+    /// SQLite file, created if it is missing; without this and without a URL, `projects.sqlite` in the program's
+    /// directory.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// URL of another database: `postgres://…` or `mysql://…`. A file goes before it.
+    /// URL of another database: `postgres://…` or `mysql://…`. The file takes precedence.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
     /// Milliseconds that an import waits before each task, so that its progress can be watched.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 250)]
     import_pace: u64,
-    /// Check the application over HTTP on a fresh temporary database, and end.
+    /// Check the application over HTTP on a fresh temporary database, and exit.
     #[arg(long)]
     check: bool,
-    /// Create what is missing of tables and of the demo's accounts, and end.
+    /// Create missing tables and the demo's accounts, and exit.
     #[arg(long, conflicts_with = "check")]
     migrate: bool,
 }

@@ -1,8 +1,8 @@
-//! Which page sent a request: one of this very host, or somebody else's.
+//! Checks which page sent a request: one of this host, or another site's.
 //!
-//! A browser adds the cookie to what other sites send, too, and logs in whom another site's form says. `SameSite` does not stop
-//! a sibling subdomain: `acme.example.org` and `zeta.example.org` are one site. The header `Origin`, which browsers send with
-//! every request that changes something and which no script can forge, does.
+//! A browser adds the cookie to requests that other sites send, too, and another site's form can log a visitor in.
+//! `SameSite` does not stop a sibling subdomain: `acme.example.org` and `zeta.example.org` are one site. The header
+//! `Origin` does: browsers send it with every request that may change something, and no script can forge it.
 
 use crate::{error::AppError, tenants::SCHEME};
 use axum::{
@@ -12,15 +12,15 @@ use axum::{
     response::Response,
 };
 
-/// What browsers say of who sent a request, by <https://www.w3.org/TR/fetch-metadata/>.
+/// The headers with which browsers tell who sent a request: <https://www.w3.org/TR/fetch-metadata/>.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses a request that may change something unless a page of the same origin sent it. The outermost of the layers that do
-/// anything: nothing is read or begun before.
+/// Refuses a request that may change something unless a page of the same origin sent it. This is the outermost of the
+/// working layers: nothing is read or begun before it.
 ///
-/// A request that does not say who sent it is refused too, with a cookie or without one: no browser of today sends such a
-/// request, and a login has no cookie yet. A program says `Origin: http://localhost:8080`. If you add tokens in `Authorization`,
-/// which no browser adds by itself, requests that have one and no cookie may pass.
+/// A request that does not tell who sent it is refused too, with a cookie or without one: current browsers send no such
+/// request, and a login has no cookie yet. A program must send `Origin: http://localhost:8080`. If you add tokens in
+/// `Authorization`, which no browser adds by itself, you may let requests pass that have a token and no cookie.
 pub(crate) async fn demand_own(request: Request, next: Next) -> Result<Response, AppError> {
     if request.method().is_safe() || is_own(request.uri(), request.headers()).unwrap_or(false) {
         Ok(next.run(request).await)
@@ -29,20 +29,20 @@ pub(crate) async fn demand_own(request: Request, next: Next) -> Result<Response,
     }
 }
 
-/// Whether the request says that its own origin sent it, and nothing else; none when it is malformed.
+/// Whether the request tells that only its own origin sent it; `None` when it is malformed.
 fn is_own(uri: &Uri, headers: &HeaderMap) -> Option<bool> {
     let host = host(uri, headers)?;
     let origin = single(headers, &header::ORIGIN)?.map(|origin| {
         let rest = origin.strip_prefix(SCHEME).and_then(|rest| rest.strip_prefix("://"));
         rest.is_some_and(|origin| origin.eq_ignore_ascii_case(host))
     });
-    // `none` is a person: an address typed, or a form sent again.
+    // `none` means a person: a typed address, or a form that is sent again.
     let site = single(headers, &SEC_FETCH_SITE)?.map(|site| matches!(site, "same-origin" | "none"));
-    let is_said = origin.is_some() || site.is_some();
-    Some(is_said && origin.unwrap_or(true) && site.unwrap_or(true))
+    let is_given = origin.is_some() || site.is_some();
+    Some(is_given && origin.unwrap_or(true) && site.unwrap_or(true))
 }
 
-/// The host and port that the request is for; none without one, or with two.
+/// The host and port that the request is for; `None` without one, or with two.
 fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let authority = uri.authority().map(|authority| authority.as_str());
     match (authority, single(headers, &header::HOST)?) {
@@ -51,7 +51,7 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     }
 }
 
-/// The value of a header that may be left out; none when there are several, or it is no text.
+/// The value of an optional header; `None` when there are several values, or it is not text.
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<&'a str>> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_said_must_be_right_and_said_once() {
+    fn every_header_must_match_and_occur_once() {
         const OWN: (&str, &str) = ("origin", "http://a.localhost");
         const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
         const SIBLING: (&str, &str) = ("sec-fetch-site", "same-site");

@@ -1,4 +1,4 @@
-//! Pages of lists: no request gets all rows at once, however many there are.
+//! Pages of lists: no request gets all rows at once.
 
 use axum::{
     Json,
@@ -8,12 +8,12 @@ use axum::{
 use sea_orm::QuerySelect;
 use serde::{Deserialize, Serialize};
 
-/// Rows that a page may have.
+/// The most rows of a page.
 pub const MOST: u32 = 100;
-/// Rows that it has when nobody says.
+/// The number of rows of a page by default.
 const USUAL: u32 = 50;
 
-/// Which rows of a list are wanted: `?page=2&per_page=20`.
+/// The part of a list that is requested: `?page=2&per_page=20`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Wanted")]
 pub struct Page {
@@ -21,7 +21,7 @@ pub struct Page {
     size: u32,
 }
 
-/// A page as a request asks for it.
+/// A page as requested.
 #[derive(Deserialize)]
 struct Wanted {
     page: Option<u32>,
@@ -42,17 +42,18 @@ impl TryFrom<Wanted> for Page {
 }
 
 impl Page {
-    /// The first page, as long as a page may be.
+    /// The first page, of the maximum size.
     pub const LONGEST: Self = Self { number: 1, size: MOST };
 
-    /// The page's part of a query, which says the order: one row more than is shown, which tells whether another page follows.
+    /// Applies the page to an ordered query: fetches one row more than is shown, which tells whether there is a next
+    /// page.
     #[must_use]
     pub fn of<Q: QuerySelect>(self, query: Q) -> Q {
         let (number, size) = (u64::from(self.number), u64::from(self.size));
         query.offset((number - 1) * size).limit(size + 1)
     }
 
-    /// The page with its rows.
+    /// Makes the page from its rows.
     pub fn with<T>(self, mut rows: Vec<T>) -> Paged<T> {
         let shown = usize::try_from(self.size).unwrap_or(usize::MAX);
         let is_last = rows.len() <= shown;
@@ -75,26 +76,26 @@ pub struct Paged<T> {
 }
 
 impl<T> Paged<T> {
-    /// The query of the page before it.
+    /// The query string of the previous page.
     pub fn previous(&self) -> Option<String> {
         let number = self.page.number.checked_sub(1).filter(|number| *number > 0);
         number.map(|number| self.page.query(number))
     }
 
-    /// The query of the page that follows.
+    /// The query string of the next page.
     pub fn next(&self) -> Option<String> {
         let number = self.page.number.checked_add(1).filter(|_| !self.is_last);
         number.map(|number| self.page.query(number))
     }
 
-    /// The same with other rows in the place of these.
+    /// The same page with other rows.
     pub fn map<U>(self, rows: impl FnOnce(Vec<T>) -> Vec<U>) -> Paged<U> {
         Paged { rows: rows(self.rows), page: self.page, is_last: self.is_last }
     }
 }
 
 impl<T: Serialize> IntoResponse for Paged<T> {
-    /// The rows as JSON, and where the other pages are in `Link`, as RFC 8288 has it.
+    /// Returns the rows as JSON, with links to the other pages in the header `Link` (RFC 8288).
     fn into_response(self) -> Response {
         let links = [("prev", self.previous()), ("next", self.next())];
         let links =

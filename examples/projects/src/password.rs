@@ -1,4 +1,4 @@
-//! Passwords, hashed with Argon2id.
+//! Hashes passwords with Argon2id.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -6,14 +6,14 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
-/// Memory, in KiB, and passes that hashing takes. Far below what a real application needs, so that the demo and its tests
-/// begin at once: there, use `Argon2::default()`.
+/// The memory in KiB and the passes of hashing. Far less than a real application needs, so that the demo and its tests
+/// start quickly: use `Argon2::default()` there.
 const DEMO_COST: (u32, u32) = (256, 1);
 
-/// Hashes a password, with a salt of its own.
+/// Hashes a password with a new salt.
 ///
 /// # Errors
-/// When the operating system has no randomness to give.
+/// When the operating system cannot provide randomness.
 pub fn hash(password: &str) -> Result<String, password_hash::Error> {
     let (memory, passes) = DEMO_COST;
     let params = Params::new(memory, passes, 1, None)?;
@@ -21,15 +21,15 @@ pub fn hash(password: &str) -> Result<String, password_hash::Error> {
     Ok(argon2.hash_password(password.as_bytes())?.to_string())
 }
 
-/// Passwords that are compared at once: each takes the memory of its hash, and a processor.
+/// The number of passwords that are compared at once: each needs the memory of its hash, and a processor.
 static TURNS: Semaphore = Semaphore::const_new(4);
 
-/// Whether a password is the hashed one. Slow by design, so not on the threads that serve requests.
+/// Whether a password matches a hash. Slow by design, so it does not run on the threads that serve requests.
 ///
 /// # Errors
 /// When the comparison panics.
 pub async fn is_right(password: String, hash: String) -> Result<bool, tokio::task::JoinError> {
-    // It is never closed.
+    // The semaphore is never closed.
     let _turn = TURNS.acquire().await;
     tokio::task::spawn_blocking(move || matches(&password, &hash)).await
 }

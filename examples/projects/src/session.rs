@@ -1,7 +1,7 @@
-//! Who is logged in: random tokens, each with the account and the user it stands for.
+//! Sessions: random tokens, each for an account and a user.
 //!
-//! Sessions are no account's rows: the token comes before the account is known. They live in the memory of this process,
-//! which is enough for an example; after a restart, everybody logs in again.
+//! Sessions belong to no account: the token is read before the account is known. They are in the memory of this
+//! process, which is enough for an example; after a restart, everybody has to log in again.
 
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -11,19 +11,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The name of the cookie. By its prefix, browsers take it only with `Secure` and `Path=/` and without `Domain`: neither a sibling
-/// subdomain nor somebody on the network can put another one in its place.
+/// The name of the cookie. Because of its prefix, browsers accept it only with `Secure` and `Path=/` and without
+/// `Domain`: neither a sibling subdomain nor somebody on the network can replace it.
 /// <https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2>
 pub const COOKIE: &str = "__Host-session";
 
-/// How long a session lives.
+/// The longest lifetime of a session.
 const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
-/// How long it lives when nobody asks for anything.
+/// The lifetime of a session without requests.
 const IDLE: Duration = Duration::from_secs(60 * 60);
-/// Sessions that a user may have: another one ends the oldest.
+/// The number of sessions of a user: another one ends the oldest.
 const OF_USER: usize = 10;
 
-/// Whom a session stands for.
+/// The user of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
     /// The account.
@@ -55,7 +55,7 @@ impl Sessions {
     /// Begins a session and returns its token.
     ///
     /// # Errors
-    /// When the operating system has no randomness to give.
+    /// When the operating system cannot provide randomness.
     pub fn begin(&self, session: Session) -> Result<String, getrandom::Error> {
         self.begin_at(session, Instant::now())
     }
@@ -73,7 +73,7 @@ impl Sessions {
         Ok(new)
     }
 
-    /// The session of a token.
+    /// Returns the session of a token.
     pub fn get(&self, token: &str) -> Option<Session> {
         self.get_at(token, Instant::now())
     }
@@ -95,22 +95,23 @@ impl Sessions {
     }
 }
 
-/// The cookie that carries a token. Scripts cannot read it, and no other site's form can send it.
+/// Creates the cookie with a token. Scripts cannot read it, and no other site's form can send it.
 ///
-/// `Secure` although the example speaks plain HTTP: Chromium and Firefox take `http://*.localhost` for secure, and other
+/// `Secure` although the example uses plain HTTP: Chromium and Firefox treat `http://*.localhost` as secure, and other
 /// addresses need HTTPS.
 pub fn cookie(token: String) -> Cookie<'static> {
     Cookie::build((COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
 }
 
-/// The cookie that takes the other one away.
+/// Creates the cookie that removes the other one.
 pub fn no_cookie() -> Cookie<'static> {
     let mut cookie = cookie(String::new());
     cookie.make_removal();
     cookie
 }
 
-/// The token in a request's cookie. Of two cookies of the name nobody knows which one the application has set: it is neither.
+/// Returns the token in a request's cookie. If there are two cookies of this name, it is unknown which one the
+/// application set: the result is `None`.
 pub fn token(headers: &HeaderMap) -> Option<String> {
     let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
@@ -135,7 +136,7 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
+    fn a_session_ends_when_idle_and_after_its_longest_lifetime() {
         let (sessions, begun) = (Sessions::default(), Instant::now());
         let unused = sessions.begin_at(ADA, begun).expect("a token");
         let used = sessions.begin_at(ADA, begun).expect("a token");
@@ -149,13 +150,13 @@ mod tests {
         }
         assert_eq!(sessions.get_at(&unused, begun + IDLE), None);
         assert_eq!(sessions.get_at(&used, begun + LIFETIME), None);
-        // The next one cleans up.
+        // The next login removes expired sessions.
         sessions.begin_at(JANA, begun + LIFETIME).expect("a token");
         assert_eq!(sessions.lock().len(), 1);
     }
 
     #[test]
-    fn another_login_ends_the_users_oldest_session_and_nobody_elses() {
+    fn another_login_ends_only_the_users_oldest_session() {
         let (sessions, begun) = (Sessions::default(), Instant::now());
         let jana = sessions.begin_at(JANA, begun).expect("a token");
         let logins =
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn one_cookie_of_the_name_is_a_session_and_two_are_none() {
+    fn two_session_cookies_are_no_session() {
         let token_of = |cookies: &[&str]| {
             let mut headers = HeaderMap::new();
             for text in cookies {

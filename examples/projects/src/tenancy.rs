@@ -1,4 +1,4 @@
-//! What the command line of tenancy must know of the application, beside its entities.
+//! What the tenancy command line must know about the application in addition to its entities.
 
 use anyhow::Context;
 use sea_orm::{ConnectOptions, Database};
@@ -14,7 +14,7 @@ pub async fn open(options: ConnectOptions) -> anyhow::Result<CommandLine> {
     Ok(line(Tenancy::new(connection)?))
 }
 
-/// The command line of a tenancy. An address by which a user logs in is unique in the whole application.
+/// The command line of a tenancy. A user's email is unique in the whole application.
 pub fn line(tenancy: Tenancy) -> CommandLine {
     CommandLine::new(tenancy).plan(|plan| plan.allow_across_tenants("app_user", ["email"]))
 }

@@ -1,4 +1,4 @@
-//! From a request to its account.
+//! Finds the account of a request.
 
 use crate::{entity::account, error::AppError, session::Session};
 use axum::{
@@ -7,27 +7,27 @@ use axum::{
 };
 use sea_orm_multitenant::{Tenancy, TenantId};
 use sea_orm_multitenant_axum::{
-    Cached, Chain, EntityCatalog, Found, Header, Policy, Rejection, Subdomain, TenantLayer,
+    Cached, Chain, EntityStore, Found, Header, Policy, Rejection, Subdomain, TenantLayer,
 };
 
-/// The domain whose subdomains are the accounts. Browsers know it and all below it as this machine.
+/// The domain whose subdomains are the accounts. Browsers resolve it and everything below it to this machine.
 pub const DOMAIN: &str = "localhost";
 
-/// The scheme of the addresses that browsers see. Behind a proxy that ends TLS it is `https`, whatever the proxy speaks to the
-/// application.
+/// The scheme of the addresses that browsers see. Behind a proxy that terminates TLS it is `https`, whatever the proxy
+/// uses to reach the application.
 pub const SCHEME: &str = "http";
 
-/// The header in which programs name the account that they call the API for.
+/// The header in which programs name the account of an API request.
 pub const HEADER: HeaderName = HeaderName::from_static("x-tenant");
 
-/// The layer that gives a request its account: by subdomain or by header, and when both speak, they must agree.
+/// The layer that finds the account of a request: by subdomain or by header; if both name an account, they must agree.
 ///
 /// # Errors
-/// When the domain is none, or the table of accounts cannot be a catalogue.
+/// When the domain is invalid, or the table of accounts cannot be a tenant store.
 pub fn layer(tenancy: &Tenancy) -> anyhow::Result<TenantLayer<account::Model>> {
     let (header, subdomain) = (Header::new(HEADER), Subdomain::of(DOMAIN)?);
     let resolvers = Chain::new().then(header).optional().then(subdomain).optional().require_agreement();
-    let accounts = EntityCatalog::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
+    let accounts = EntityStore::<account::Entity>::new(tenancy, account::Column::Subdomain)?;
     let policy = Policy::default()
         .exclude("/style.css")
         .exclude("/side-by-side")
@@ -36,8 +36,8 @@ pub fn layer(tenancy: &Tenancy) -> anyhow::Result<TenantLayer<account::Model>> {
     Ok(TenantLayer::new(tenancy.clone(), resolvers, Cached::new(accounts)).policy(policy).authorize(belongs))
 }
 
-/// Who is logged in to one account gets nothing of another. Who is not logged in gets its login page: everything else
-/// asks for a [`CurrentAccount`](crate::auth::CurrentAccount).
+/// A user who is logged in to one account gets nothing of another. A visitor who is not logged in gets the login page:
+/// everything else requires a [`CurrentAccount`](crate::auth::CurrentAccount).
 fn belongs(request: &Parts, account: &Found<account::Model>) -> std::future::Ready<bool> {
     let session = request.extensions.get::<Session>();
     let belongs = session.is_none_or(|session| TenantId::from(session.account_id) == *account.tenant());
@@ -51,7 +51,7 @@ impl From<Rejection> for AppError {
             Rejection::Unknown => Self::UnknownAccount,
             Rejection::Disabled | Rejection::Forbidden => Self::Forbidden,
             Rejection::Unavailable => Self::Unavailable,
-            // The layer has logged what it is.
+            // The layer has logged the error.
             _ => Self::Internal,
         }
     }

@@ -1,14 +1,14 @@
-//! What the derive says of each mistake.
+//! The compile error of each mistake.
 
 use std::{fs, io};
 
 #[test]
-fn each_mistake_gives_the_message_beside_it() {
+fn each_mistake_gives_the_recorded_message() {
     trybuild::TestCases::new().compile_fail("tests/mistakes/*.rs");
 }
 
 #[test]
-fn each_message_is_one() -> io::Result<()> {
+fn each_mistake_gives_exactly_one_error() -> io::Result<()> {
     let mut mistakes = 0;
     for file in fs::read_dir("tests/mistakes")? {
         let path = file?.path();

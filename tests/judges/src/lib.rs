@@ -1,19 +1,20 @@
-//! Judges of scoped statements, for tests alone.
+//! Judges of scoped statements, for tests only.
 //!
-//! Each reads what a scope sends with the engine's own means, and shares no code with the rewriter or its parser: what the two
-//! misread alike, these see. They are given plain data: the texts, and what the statement says of itself.
+//! Each judge reads what a scope sends with the engine's own parser or catalogue, and shares no code with the rewriter
+//! or its parser: so it detects what those two misread alike. Judges take plain data: the texts, and the statement's
+//! description of itself.
 //!
 //! * [`postgres`]: PostgreSQL's own grammar.
 //! * [`sqlite`]: SQLite's own authorizer.
-//! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with few rights.
+//! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with limited rights.
 
+mod court;
+mod description;
 pub mod mariadb;
-mod of_plan;
 pub mod postgres;
-mod said;
 pub mod sqlite;
 mod tally;
 
-pub use of_plan::Court;
-pub use said::{Bound, Judged, Kind, Known, Said, Table, unsigned};
+pub use court::Court;
+pub use description::{Bound, Description, Judged, Kind, Known, Table, unsigned};
 pub use tally::Tally;

@@ -1,14 +1,14 @@
-//! MariaDB's own EXPLAIN, and a user with rights on the declared tables alone.
+//! MariaDB's own EXPLAIN, and a user with rights on the declared tables only.
 
-use crate::said::Said;
+use crate::description::Description;
 
-/// The tables that `EXPLAIN FORMAT=JSON` of a statement names must be those of the statement. Names of its aliases stand in the
-/// answer where it has any; one that is also the name of a table in `existing` does not count where the statement does not name
-/// that table.
+/// Checks that `EXPLAIN FORMAT=JSON` of a statement names only the statement's tables. EXPLAIN prints an alias in place
+/// of a table where there is one; an alias that is also the name of a table in `existing` is accepted only if the
+/// statement names that table.
 ///
 /// # Errors
-/// The first table that is neither.
-pub fn check_explained(said: &Said<'_>, explained: &str, existing: &[String]) -> Result<(), String> {
+/// The first table that is neither one of the statement's nor an alias.
+pub fn check_explained(said: &Description<'_>, explained: &str, existing: &[String]) -> Result<(), String> {
     let aliases = aliases(said.sent);
     for name in lines_of_tables(explained) {
         let is_own = said.tables.iter().any(|table| table.rsplit('.').next() == Some(name));
@@ -20,19 +20,19 @@ pub fn check_explained(said: &Said<'_>, explained: &str, existing: &[String]) ->
     Ok(())
 }
 
-/// Whether MariaDB says that a user may not do what a statement does.
+/// Whether an error of MariaDB means that the user has no right to run the statement.
 pub fn is_denied(error: &str) -> bool {
     error.contains("command denied to user") || error.contains("Access denied for user")
 }
 
-/// Every `table_name` in an answer of EXPLAIN, which has one on a line. Where names are quoted by `"` (ANSI_QUOTES) MariaDB writes
-/// conditions that are no JSON; no line of such a condition begins like this.
+/// Every `table_name` in the output of EXPLAIN, which has one per line. Where names are quoted by `"` (ANSI_QUOTES),
+/// MariaDB writes conditions that are not valid JSON; no line of such a condition begins like this.
 fn lines_of_tables(explained: &str) -> impl Iterator<Item = &str> {
     let lines = explained.lines().map(str::trim_start);
     lines.filter_map(|line| line.strip_prefix("\"table_name\": \"")?.split('"').next())
 }
 
-/// A piece of a text that is sent.
+/// A token of a text that is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'t> {
     Name(&'t str),
@@ -42,8 +42,8 @@ enum Piece<'t> {
     Other,
 }
 
-/// The names that a text gives: those after AS, another name or a parenthesis, and those of common table expressions, before AS and a
-/// query.
+/// The names that a text defines: those after AS, another name or a parenthesis, and those of common table expressions,
+/// before AS and a query.
 fn aliases(sent: &str) -> Vec<&str> {
     let pieces = pieces(sent);
     let named = pieces.iter().enumerate().filter_map(|(at, piece)| match *piece {
@@ -58,7 +58,7 @@ fn aliases(sent: &str) -> Vec<&str> {
     named.collect()
 }
 
-/// Whether a name after this piece is one that the text gives.
+/// Whether a name after this token is one that the text defines.
 fn gives_a_name(piece: Piece<'_>) -> bool {
     match piece {
         Piece::As | Piece::Close | Piece::Name(_) => true,
@@ -66,13 +66,13 @@ fn gives_a_name(piece: Piece<'_>) -> bool {
     }
 }
 
-/// What follows a list in parentheses.
+/// The rest after a list in parentheses.
 fn after_list<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
     let end = pieces.iter().position(|piece| *piece == Piece::Close);
     end.map_or(&[], |end| &pieces[end + 1..])
 }
 
-/// Cuts a text: quoted names, literals, words, and signs each by itself.
+/// Splits a text into tokens: quoted names, literals, words, and single signs.
 fn pieces(sent: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = sent;
@@ -97,7 +97,7 @@ fn pieces(sent: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The length of what stands in quotes at the beginning of a text. A doubled quote begins the next.
+/// The length of the quoted token at the beginning of a text. A doubled quote begins the next token.
 fn quoted(text: &str, quote: char) -> usize {
     let mut chars = text.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
@@ -110,9 +110,9 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// The statements that make a user who may reach these tables of a database, and nothing else.
+/// The statements that create a user with rights on these tables of a database only.
 ///
-/// Tables that only its rights keep it from, `mysql.user` among them, then answer with an error instead of rows.
+/// Statements on any other table, `mysql.user` among them, then fail instead of returning rows.
 pub fn make_user(user: &str, password: &str, database: &str, tables: &[&str]) -> Vec<String> {
     let mut statements = vec![format!("CREATE USER `{user}`@`%` IDENTIFIED BY '{password}'")];
     statements.extend(tables.iter().map(|table| {
@@ -124,10 +124,10 @@ pub fn make_user(user: &str, password: &str, database: &str, tables: &[&str]) ->
 #[cfg(test)]
 mod tests {
     use super::{aliases, check_explained};
-    use crate::said::{Kind, Said};
+    use crate::description::{Description, Kind};
 
     #[test]
-    fn the_names_that_a_text_gives_are_found() {
+    fn names_that_a_text_defines_are_found() {
         let found = [
             ("SELECT `a`.`id` FROM `task` AS `a`, `secret`", vec!["a"]),
             (
@@ -145,10 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_is_not_said_is_noticed() {
+    fn an_undeclared_table_is_detected() {
         let check = |sent: &str, explained: &str| {
             let tables = ["task".to_owned()];
-            let said = Said {
+            let said = Description {
                 sent,
                 callers: "",
                 kind: Kind::Select,

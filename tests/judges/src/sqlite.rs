@@ -1,9 +1,9 @@
-//! SQLite's own authorizer, asked while what is sent is prepared.
+//! SQLite's own authorizer, called while the text that is sent is prepared.
 //!
-//! It names every table, column and function that the statement reaches, as SQLite has read it. All must be the catalogue's, or
-//! functions that statements may call; writes must be to one table of the statement's.
+//! It reports every table, column and function that the statement uses, as SQLite parsed it. All must be in the
+//! catalogue or on the list of allowed functions; writes must be to one table of the statement.
 
-use crate::said::{Judged, Kind, Known, Said};
+use crate::description::{Description, Judged, Kind, Known};
 use rusqlite::{
     Connection,
     fallible_iterator::FallibleIterator,
@@ -14,13 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Operators that SQLite reports as functions.
 const OPERATORS: [&str; 7] = ["->", "->>", "glob", "like", "match", "regexp", "replace"];
 
-/// Tables beside the catalogue's, which no statement of a scope may name.
+/// SQLite's own tables, which no scoped statement may name.
 const CANARIES: [&str; 1] = ["canary"];
 
-/// Functions in FROM, which the authorizer names as tables.
+/// Functions in FROM, which the authorizer reports as tables.
 const TABLE_VALUED: [&str; 2] = ["json_each", "json_tree"];
 
-/// What a statement does with a part of the database.
+/// What a statement does with an object of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Act {
     Read { table: String, column: String },
@@ -37,10 +37,10 @@ pub struct Authorizer {
 }
 
 impl Authorizer {
-    /// A database with these tables, of which the schema is `statements`.
+    /// Creates a database with these tables; `statements` is their schema.
     ///
     /// # Errors
-    /// When SQLite does not take the schema.
+    /// When SQLite refuses the schema.
     pub fn new(statements: &[String]) -> Result<Self, String> {
         let connection = Connection::open_in_memory().map_err(|error| error.to_string())?;
         let canaries =
@@ -48,9 +48,9 @@ impl Authorizer {
         for statement in statements.iter().cloned().chain(canaries) {
             connection.execute_batch(&statement).map_err(|error| format!("{statement}: {error}"))?;
         }
-        // A foreign key is the schema's own reading, not the statement's.
+        // What a foreign key reads is due to the schema, not the statement.
         connection.execute_batch("PRAGMA foreign_keys = OFF").map_err(|error| error.to_string())?;
-        // SQLite looks at its own tables when it meets one of these for the first time.
+        // SQLite reads its own tables when it uses one of these for the first time.
         for function in TABLE_VALUED {
             let met = connection.prepare(&format!("SELECT * FROM {function}('[]')")).map(|_| ());
             met.map_err(|error| error.to_string())?;
@@ -68,8 +68,8 @@ impl Authorizer {
     /// Judges a scoped statement.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub fn judge(&self, said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+    /// The complaint of the judge.
+    pub fn judge(&self, said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
         let prepared = self.acts_of(said.sent);
         let acts = match prepared {
             Ok(acts) => acts,
@@ -92,7 +92,7 @@ impl Authorizer {
         Ok(Judged::Compared)
     }
 
-    /// Whether SQLite speaks of a common table expression, which it names where no column of it is read.
+    /// Whether SQLite reports a common table expression, which it does if none of its columns is read.
     fn is_made(&self, act: &Act) -> bool {
         let Act::Read { table, column } = act else { return false };
         let is_the_engines = ["sqlite_", "pragma_", "dbstat"].iter().any(|prefix| table.starts_with(prefix));
@@ -101,7 +101,7 @@ impl Authorizer {
         column.is_empty() && !is_the_engines && exists()
     }
 
-    /// What a statement does, as SQLite says.
+    /// The objects that a statement uses, as reported by SQLite.
     fn acts_of(&self, sql: &str) -> Result<Vec<Act>, Unprepared> {
         self.acts.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let mut batch = rusqlite::Batch::new(&self.connection, sql);
@@ -117,13 +117,13 @@ impl Authorizer {
     }
 }
 
-/// Why there is nothing to judge.
+/// Why a text cannot be judged.
 enum Unprepared {
     Many,
     Refused,
 }
 
-/// The tables of a catalogue as a schema of bare columns, for statements of which nothing else is known. Each name of a key in
+/// The catalogue's tables as a schema of untyped columns, for statements of which nothing else is known. Each key in
 /// `keys`, a table and its columns, becomes a unique index.
 pub fn bare_schema(known: &[crate::Table], keys: &[(&str, &[&str])]) -> Vec<String> {
     let quoted = |name: &str| format!("\"{name}\"");
@@ -143,7 +143,7 @@ pub fn bare_schema(known: &[crate::Table], keys: &[(&str, &[&str])]) -> Vec<Stri
     tables.chain(indexes).collect()
 }
 
-/// What SQLite asks about; nothing of a cascade, which is the schema's own.
+/// The actions that SQLite reports, without those of a cascade, which the schema causes.
 fn act(context: &AuthContext<'_>) -> Option<Act> {
     let write = |table: &str, what: Kind| Act::Write { table: table.to_owned(), what };
     let is_main = matches!(context.database_name, None | Some("main"));
@@ -163,7 +163,7 @@ fn act(context: &AuthContext<'_>) -> Option<Act> {
     })
 }
 
-fn check(said: &Said<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
+fn check(said: &Description<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
     match act {
         Act::Read { table, column: _ } if TABLE_VALUED.contains(&table.as_str()) => {
             let may = (known.may_call)(table);
@@ -205,15 +205,15 @@ fn check(said: &Said<'_>, known: &Known<'_>, act: &Act) -> Result<(), String> {
     }
 }
 
-/// Whether SQLite reads a row's id without being told to, as it does for a join in parentheses: no word of the text names it.
-fn is_the_joins(said: &Said<'_>, column: &str) -> bool {
+/// Whether SQLite reads a row's id implicitly, as it does for a join in parentheses: no word of the text names it.
+fn is_the_joins(said: &Description<'_>, column: &str) -> bool {
     let mut words = said.sent.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let names_it =
         |word: &str| ["rowid", "oid", "_rowid_"].iter().any(|name| word.eq_ignore_ascii_case(name));
     column == "ROWID" && !words.any(names_it)
 }
 
-fn declared<'a>(said: &Said<'_>, known: &Known<'a>, table: &str) -> Result<&'a crate::Table, String> {
+fn declared<'a>(said: &Description<'_>, known: &Known<'a>, table: &str) -> Result<&'a crate::Table, String> {
     let found = known.tables.iter().find(|each| each.name.eq_ignore_ascii_case(table));
     let is_said = said.tables.iter().any(|name| name.eq_ignore_ascii_case(table));
     found

@@ -1,14 +1,14 @@
-//! How many statements were judged, and how.
+//! Counts how statements were judged.
 
-use crate::said::Judged;
+use crate::description::Judged;
 use std::{collections::BTreeMap, fmt};
 
 /// Counts of judged statements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those that were held against the caller's text.
+    /// The number of statements that were compared with the caller's text.
     pub compared: u64,
-    /// Those that were judged by themselves only, by reason.
+    /// The numbers of statements that were judged alone, by reason.
     pub alone: BTreeMap<&'static str, u64>,
 }
 
@@ -29,7 +29,7 @@ impl Tally {
         }
     }
 
-    /// All judged statements.
+    /// The number of judged statements.
     pub fn all(&self) -> u64 {
         self.compared + self.alone.values().sum::<u64>()
     }

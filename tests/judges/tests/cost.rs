@@ -1,5 +1,5 @@
-//! What PostgreSQL's grammar takes at first sight, next to the scope's own work. For a release build, by hand:
-//! `cargo test --release -p sea-orm-multitenant-judges --test cost -- --ignored --nocapture`.
+//! The time of PostgreSQL's grammar compared with the scope's own work at first sight. Run by hand, with a release
+//! build: `cargo test --release -p sea-orm-multitenant-judges --test cost -- --ignored --nocapture`.
 
 use sea_orm_multitenant_judges::Court;
 use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
@@ -16,7 +16,7 @@ fn microseconds(mut work: impl FnMut()) -> f64 {
 
 #[test]
 #[ignore = "a measurement, of a release build"]
-fn first_sight_beside_the_grammar() {
+fn first_sight_compared_with_the_grammar() {
     let table = |name: &str| {
         Table::tenant(name, "account_id", TenantType::BigInt).with_columns([
             "account_id",

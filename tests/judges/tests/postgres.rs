@@ -1,8 +1,8 @@
-//! The judge of PostgreSQL's grammar: what it must notice, it notices.
+//! The judge of PostgreSQL's grammar detects what it must.
 
-use sea_orm_multitenant_judges::{Bound, Judged, Kind, Known, Said, Table, postgres};
+use sea_orm_multitenant_judges::{Bound, Description, Judged, Kind, Known, Table, postgres};
 
-/// `project` and `task` are tenants' own, `country` is shared.
+/// `project` and `task` are tenant tables, `country` is shared.
 fn tables() -> Vec<Table> {
     let table = |name: &str, tenant_column: Option<&str>, columns: &[&str]| Table {
         schema: None,
@@ -18,7 +18,7 @@ fn tables() -> Vec<Table> {
     ]
 }
 
-/// Judges a text for the caller's, with two values of the caller's and then the tenant.
+/// Judges a text against the caller's, with two values of the caller and then the tenant.
 fn judge(callers: &str, sent: &str) -> Result<Judged, String> {
     let tables = tables();
     let kind = match sent.split(' ').next() {
@@ -29,7 +29,7 @@ fn judge(callers: &str, sent: &str) -> Result<Judged, String> {
     };
     let named = tables.iter().filter(|table| callers.contains(&table.name)).map(|table| table.name.clone());
     let named: Vec<_> = named.collect();
-    let said = Said {
+    let said = Description {
         sent,
         callers,
         kind,
@@ -90,7 +90,7 @@ fn scoped_statements_pass() {
 }
 
 #[test]
-fn a_word_that_is_an_operator_to_another_parser_is_noticed() {
+fn a_name_that_is_an_operator_to_postgresql_is_detected() {
     assert_noticed(
         "WITH xor AS (SELECT 1 AS a) SELECT title XOR FROM XOR y, task",
         r#"WITH "xor" AS (SELECT 1 AS a) SELECT title XOR FROM XOR "y", "task""#,
@@ -110,7 +110,7 @@ fn a_word_that_is_an_operator_to_another_parser_is_noticed() {
 }
 
 #[test]
-fn attribute_notation_is_noticed() {
+fn attribute_notation_is_detected() {
     for function in ["ts_stat", "current_setting", "nextval", "pg_advisory_lock", "pg_sleep", "query_to_xml"]
     {
         let text = format!("SELECT g.{function} FROM unnest(ARRAY['x']) AS g");
@@ -126,7 +126,7 @@ fn attribute_notation_is_noticed() {
 }
 
 #[test]
-fn system_columns_are_noticed() {
+fn system_columns_are_detected() {
     for column in ["ctid", "xmin", "tableoid"] {
         let text = format!("SELECT task.{column} FROM task");
         assert_noticed(&text, &format!("{text} WHERE task.account_id = $3"), "names no column");
@@ -134,7 +134,7 @@ fn system_columns_are_noticed() {
 }
 
 #[test]
-fn a_missing_predicate_is_noticed() {
+fn a_missing_predicate_is_detected() {
     let missing = [
         ("SELECT id FROM task", "SELECT id FROM task"),
         ("SELECT id FROM task WHERE id = $1", "SELECT id FROM task WHERE task.account_id = $1"),
@@ -168,7 +168,7 @@ fn a_missing_predicate_is_noticed() {
 }
 
 #[test]
-fn a_row_without_the_tenant_is_noticed() {
+fn a_row_without_the_tenant_is_detected() {
     let insert = "INSERT INTO task (id) VALUES ($1)";
     assert_noticed(insert, insert, "without the tenant");
     assert_noticed(insert, "INSERT INTO task (id, account_id) VALUES ($1, $2)", "does not carry the tenant");
@@ -185,11 +185,11 @@ fn a_row_without_the_tenant_is_noticed() {
 }
 
 #[test]
-fn another_statement_than_the_callers_is_noticed() {
+fn a_changed_statement_is_detected() {
     let guarded =
         |condition: &str| format!("SELECT id FROM task WHERE task.account_id = $3 AND ({condition})");
     let changed = [
-        // A literal, a value, an operator, what an operator binds, a name.
+        // A literal, a value, an operator, an operator's operands, a name.
         ("id = 1", "id = 2"),
         ("id = $1", "id = $2"),
         ("title = 'a'", "title = 'b'"),
@@ -227,7 +227,7 @@ fn another_statement_than_the_callers_is_noticed() {
 }
 
 #[test]
-fn what_no_scope_sends_is_noticed() {
+fn statements_that_no_scope_sends_are_detected() {
     let never = [
         ("SELECT 1; SELECT 2", "not one statement"),
         ("SELECT pg_read_file('x')", "the function `pg_read_file`"),

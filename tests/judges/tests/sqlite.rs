@@ -1,11 +1,11 @@
-//! The judge that asks SQLite's authorizer: what it must notice, it notices.
+//! The judge with SQLite's authorizer detects what it must.
 
 use sea_orm_multitenant_judges::{
-    Bound, Judged, Kind, Known, Said, Table,
+    Bound, Description, Judged, Kind, Known, Table,
     sqlite::{Authorizer, bare_schema},
 };
 
-/// Judges a text that says that it reads or writes these tables.
+/// Judges a text that declares to read or write these tables.
 fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
     let table = |name: &str, columns: &[&str], tenant_column: Option<&str>| Table {
         schema: None,
@@ -20,7 +20,7 @@ fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
         table("country", &["code"], None),
     ];
     let named: Vec<_> = named.iter().map(|name| (*name).to_owned()).collect();
-    let said = Said {
+    let said = Description {
         sent,
         callers: sent,
         kind,
@@ -67,9 +67,9 @@ fn scoped_statements_pass() {
 }
 
 #[test]
-fn what_a_statement_does_not_say_is_noticed() {
+fn undeclared_reads_and_writes_are_detected() {
     let noticed = [
-        // U+FEFF is a space to SQLite, and a letter to the parser.
+        // U+FEFF is white space to SQLite, and a letter to the parser.
         (Kind::Select, "country", "SELECT 1 XOR \u{feff}FROM canary", "the table `canary`"),
         (
             Kind::Insert,

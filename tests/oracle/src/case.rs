@@ -1,4 +1,4 @@
-//! A statement with everything before it, as the numbers it was made of.
+//! A statement with everything before it, as the random numbers that it was generated from.
 
 use crate::{
     choices::Choices,
@@ -9,24 +9,24 @@ use crate::{
     world::{Broken, Peopled, World},
 };
 
-/// A statement that can be tried again, and made smaller.
+/// A statement that can be run again, and shrunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     /// The numbers of the schema and its rows.
     pub setting: Vec<u32>,
-    /// The numbers of the statements whose writes were kept before it.
+    /// The numbers of earlier statements whose writes were kept.
     pub before: Vec<Vec<u32>>,
     /// The numbers of the statement.
     pub statement: Vec<u32>,
-    /// Whether it is about a scope of two tenants.
+    /// Whether the scope is one of two tenants.
     pub for_set: bool,
 }
 
 impl Case {
-    /// Tries the statement in fresh databases.
+    /// Runs the statement in fresh databases.
     ///
     /// # Errors
-    /// When a database does not work.
+    /// When a database fails.
     pub async fn run(&self, world: &mut World) -> Result<Verdict, Broken> {
         let mut peopled = self.people(world).await?;
         let mut choices = Choices::replay(self.statement.clone());
@@ -37,10 +37,10 @@ impl Case {
         trial::run(&mut peopled, statement, false).await
     }
 
-    /// Makes the databases as they were before the statement.
+    /// Restores the databases to the state before the statement.
     ///
     /// # Errors
-    /// When a database does not work.
+    /// When a database fails.
     pub async fn people<'w>(&self, world: &'w mut World) -> Result<Peopled<'w>, Broken> {
         let mut peopled = world.people(Choices::replay(self.setting.clone())).await?;
         for before in &self.before {
@@ -51,16 +51,16 @@ impl Case {
         Ok(peopled)
     }
 
-    /// Whether the statement differs in this respect.
+    /// Whether the statement disagrees in this aspect.
     async fn differs(&self, world: &mut World, difference: Difference) -> bool {
-        // A case that breaks the databases is not the one that is looked for.
+        // A case that breaks the databases is not the one that is searched for.
         matches!(self.run(world).await, Ok(Verdict::Disagreed(found)) if found.difference == difference)
     }
 
-    /// The smallest case found that differs in the same respect, with at most `tries` tries.
+    /// Returns the smallest case found that disagrees in the same aspect, with at most `tries` attempts.
     ///
     /// # Errors
-    /// When the case itself does not differ, tried again alone.
+    /// When the case itself does not disagree when it is run again.
     pub async fn shrink(
         mut self,
         world: &mut World,
@@ -135,18 +135,18 @@ enum Part {
     Setting,
 }
 
-/// A way to make a list of numbers smaller at a place.
+/// A way to shrink a list of numbers at a position.
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    /// Everything from there.
+    /// Removes everything from there.
     Cut,
-    /// So many numbers are taken out.
+    /// Removes this many numbers.
     Remove(usize),
-    /// So many numbers become 0.
+    /// Sets this many numbers to 0.
     Zero(usize),
-    /// The number is halved.
+    /// Halves the number.
     Halve,
-    /// The number becomes one less.
+    /// Decrements the number.
     Decrease,
 }
 
@@ -168,13 +168,13 @@ impl Step {
     fn width(self) -> usize {
         match self {
             Self::Remove(count) | Self::Zero(count) => count.div_ceil(2),
-            // Cutting tries fewer and fewer places.
+            // Later passes cut at fewer positions.
             Self::Cut => 8,
             Self::Halve | Self::Decrease => 1,
         }
     }
 
-    /// Makes `numbers` smaller at `at`; false when that changes nothing.
+    /// Shrinks `numbers` at `at`; false if that changes nothing.
     fn apply(self, numbers: &mut Vec<u32>, at: usize) -> bool {
         let before = numbers.clone();
         match self {
@@ -203,7 +203,7 @@ pub fn statement_choices(seed: u64, round: u64, index: u64) -> Choices {
     Choices::seeded(mix(mix(mix(seed) ^ round) ^ (index + 1)))
 }
 
-/// Spreads the bits of a number, so that neighbouring seeds have nothing in common.
+/// Spreads the bits of a number, so that neighbouring seeds are unrelated.
 fn mix(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 27)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -211,7 +211,7 @@ fn mix(number: u64) -> u64 {
     number ^ (number >> 29)
 }
 
-/// The name of an engine as it is written on the command line.
+/// The name of an engine on the command line.
 pub fn name(backend: Backend) -> &'static str {
     match backend {
         Backend::Sqlite => "sqlite",

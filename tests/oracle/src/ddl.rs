@@ -6,7 +6,7 @@ use crate::{
 };
 use sea_orm_multitenant::{TenancyBuilder, TenantType};
 
-/// The statement that creates a table. Where the tenant is `alone`, its column has the tenant for a default.
+/// The statement that creates a table. With the tenant `alone`, its column has the tenant as its default.
 pub fn create(schema: &Schema, table: &Table, alone: bool) -> String {
     let tenant_type = tenant_type(schema);
     let default = if alone { format!(" DEFAULT {}", schema.tenant().literal()) } else { String::new() };
@@ -119,10 +119,10 @@ pub fn catalogue(schema: &Schema) -> TenancyBuilder {
 
 fn column_type(backend: Backend, ty: ColumnType) -> &'static str {
     match (ty, backend) {
-        // On SQLite, INTEGER would make a key that numbers itself, by the rows of all tenants.
+        // On SQLite, INTEGER would make a key that generates ids, which depend on the rows of all tenants.
         (ColumnType::Int, _) => "INT",
         (ColumnType::Text, Backend::Sqlite | Backend::Postgres) => "TEXT",
-        // Of texts that a collation takes for equal, GROUP BY shows any.
+        // Of texts that a collation treats as equal, GROUP BY shows an arbitrary one.
         (ColumnType::Text, Backend::MariaDb) => "VARCHAR(40) COLLATE utf8mb4_bin",
     }
 }

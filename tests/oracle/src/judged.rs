@@ -1,21 +1,21 @@
-//! The judges of a round: what the engines' own means say of what a scope sends.
+//! The judges of a round: the engines' own reading of what a scope sends.
 
 use crate::schema::Backend;
 use sea_orm_multitenant::Catalogue;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer, unsigned};
 use sea_orm_multitenant_sql::{Engine, Plan, Whom};
 
-/// On MariaDB, every fourth statement is explained: EXPLAIN costs as much as the statement itself.
+/// On MariaDB only every fourth statement is explained: EXPLAIN costs as much as the statement itself.
 const EXPLAINED_ONE_OF: u64 = 4;
 
-/// What a judge asks.
+/// What a judge uses.
 #[derive(Debug)]
 enum Witness {
     /// PostgreSQL's grammar.
     Grammar,
     /// SQLite's authorizer.
     Authorizer(Authorizer),
-    /// MariaDB's EXPLAIN; how many statements there were so far.
+    /// MariaDB's EXPLAIN; the number of statements so far.
     Explain(u64),
 }
 
@@ -25,15 +25,15 @@ pub struct Judge {
     court: Court,
     engine: Engine,
     witness: Witness,
-    /// What was judged.
+    /// The counts of judged statements.
     pub tally: Tally,
 }
 
 impl Judge {
-    /// The judge of an engine's statements on a schema.
+    /// Creates the judge of an engine's statements on a schema.
     ///
     /// # Errors
-    /// When SQLite does not take the schema.
+    /// When SQLite refuses the schema.
     pub fn new(backend: Backend, catalogue: &Catalogue, script: &[String]) -> Result<Self, String> {
         let (engine, witness) = match backend {
             Backend::Sqlite => (Engine::Sqlite, Witness::Authorizer(Authorizer::new(script)?)),
@@ -43,7 +43,7 @@ impl Judge {
         Ok(Self { court: Court::new(catalogue), engine, witness, tally: Tally::default() })
     }
 
-    /// Whether the next statement is to be explained by the engine: some are on MariaDB.
+    /// Whether the engine must explain the next statement, which it does for some on MariaDB.
     pub fn wants_explained(&mut self) -> bool {
         match &mut self.witness {
             Witness::Grammar | Witness::Authorizer(_) => false,
@@ -54,10 +54,10 @@ impl Judge {
         }
     }
 
-    /// Judges what was sent for a text of the caller's, and on MariaDB what EXPLAIN said of it.
+    /// Judges what was sent for the caller's text, and on MariaDB the output of EXPLAIN.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The complaint of the judge.
     pub fn hear(
         &mut self,
         whom: Whom,

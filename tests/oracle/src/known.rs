@@ -1,5 +1,6 @@
-//! Defects of engines, which no scope can mend: each with its version, its smallest statement, and a way to write the
-//! same statement so that the engine answers it rightly. Statements that agree when written so were only the engine's.
+//! Known defects of engines, which no scope can correct: each with its versions, its smallest statement, and a rewrite
+//! of a statement that the engine answers correctly. Statements that agree when rewritten disagreed only because of the
+//! engine.
 
 use crate::schema::Backend;
 use regex::{Captures, Regex};
@@ -10,20 +11,20 @@ use std::sync::LazyLock;
 pub struct Known {
     /// The engine.
     pub backend: Backend,
-    /// The versions it was seen in.
+    /// The versions in which it was observed.
     pub versions: &'static str,
-    /// The smallest statement that shows it, without any scope, in tables `t (a, b)`.
+    /// The smallest statement that shows it, without a scope, in tables `t (a, b)`.
     pub statement: &'static str,
-    /// What is wrong.
+    /// The defect.
     pub defect: &'static str,
-    /// Whether a statement may meet it; this says no more than that it is worth asking again.
+    /// Whether a statement may be affected; this only means that it is worth running it rewritten.
     pub may_meet: fn(&str) -> bool,
-    /// The same statement in words that the defect does not touch.
+    /// Rewrites the statement so that the defect does not affect it.
     pub avoid: fn(&str) -> String,
 }
 
-/// Every known defect, beside those of MariaDB's optimiser, which are told by turning it off, and those that the
-/// generator keeps away from.
+/// All known defects, except those of MariaDB's optimiser, which are recognised by switching it off, and those that the
+/// generator avoids.
 pub const KNOWN: &[Known] = &[
     Known {
         backend: Backend::Postgres,
@@ -77,7 +78,7 @@ pub const KNOWN: &[Known] = &[
     },
 ];
 
-/// The known defects that a statement may meet.
+/// The known defects that may affect a statement.
 pub fn that_may_meet(backend: Backend, sql: &str) -> impl Iterator<Item = &'static Known> {
     KNOWN.iter().filter(move |known| known.backend == backend && (known.may_meet)(sql))
 }
@@ -87,7 +88,8 @@ fn has_grouping_sets(sql: &str) -> bool {
     ["ROLLUP", "CUBE", "GROUPING SETS"].iter().any(|word| sql.contains(word))
 }
 
-/// A comparison that is an operand of IS TRUE makes no column a constant. One with a collation makes none anyway.
+/// A comparison that is an operand of IS TRUE does not make a column constant. A comparison with a collation never
+/// does.
 fn without_constant_columns(sql: &str) -> String {
     static EQUALITY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"(COLLATE )?(?:(?:"[^"]+"\.)?"[^"]+" = \$\d+\b|(?:`[^`]+`\.)?`[^`]+` = \?)"#)
@@ -103,7 +105,8 @@ fn has_wildcard_of_table(sql: &str) -> bool {
     sql.contains(".*")
 }
 
-/// What a scope sent, with names in the quotes in which SQLite takes unknown ones for texts, as it does the caller's.
+/// The text that a scope sent, with double quotes around names, as in the caller's text: SQLite takes unknown names in
+/// them for texts.
 fn in_double_quotes(sql: &str) -> String {
     sql.replace('`', "\"")
 }
@@ -112,7 +115,7 @@ fn has_values(sql: &str) -> bool {
     sql.contains("(VALUES (")
 }
 
-/// Rows that are put together have columns that fit them all.
+/// Combined rows have columns that fit them all.
 fn without_values(sql: &str) -> String {
     static VALUES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(VALUES (\([^()]*\)(?:, \([^()]*\))*)\)"));
     let selects = |found: &Captures<'_>| {
@@ -136,7 +139,7 @@ fn has_exists_and_offset(sql: &str) -> bool {
     sql.contains("EXISTS") && sql.contains("LIMIT")
 }
 
-/// The operand of an operator is not made a join.
+/// The operand of an operator is not converted to a join.
 fn without_exists_to_join(sql: &str) -> String {
     static EXISTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bEXISTS\s*\("));
     EXISTS.replace_all(sql, |found: &Captures<'_>| format!("+{}", &found[0])).into_owned()
@@ -151,7 +154,7 @@ mod tests {
     use super::{in_double_quotes, without_constant_columns, without_exists_to_join, without_values};
 
     #[test]
-    fn statements_are_written_in_other_words() {
+    fn affected_statements_are_rewritten() {
         assert_eq!(
             without_constant_columns(r#"SELECT 1 FROM "t" WHERE "t"."a" = $1 AND x = $10"#),
             r#"SELECT 1 FROM "t" WHERE (("t"."a" = $1) IS TRUE) AND x = $10"#

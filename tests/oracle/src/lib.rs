@@ -1,9 +1,9 @@
 //! The isolation oracle.
 //!
-//! A schema, its rows and the statements on it are random. Database A holds the rows of one tenant alone; database B
-//! holds them too, written through a scope, beside rows of other tenants that collide with them wherever keys allow.
-//! Whatever a statement answers on A, its scoped form must answer on B, and must leave the tenant's rows as A's and
-//! everybody else's as they were.
+//! A schema, its rows and the statements on it are random. Database A contains the rows of one tenant alone. Database B
+//! contains them too, written through a scope, together with rows of other tenants that collide with them wherever keys
+//! allow. The scoped form of a statement must give the same answer on B as the statement on A, must leave the same rows
+//! of the tenant, and must not change other rows.
 
 pub mod case;
 pub mod choices;

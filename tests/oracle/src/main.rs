@@ -1,4 +1,4 @@
-//! The isolation oracle as a program.
+//! The program that runs the isolation oracle.
 
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,44 +17,45 @@ use std::{
     time::Duration,
 };
 
-/// Statements after which a run without a terminal says how far it is.
+/// The number of statements after which a run without a terminal prints its progress.
 const TELL_EVERY: u64 = 25_000;
 
-/// Answers random statements by a shared database through a scope, and by a database of the tenant's own.
+/// Runs random statements on a shared database through a scope, and on a database of the tenant alone, and compares the
+/// answers.
 #[derive(Debug, Parser)]
 #[command(name = "oracle")]
 struct Cli {
     /// The engine.
     #[arg(long, value_enum)]
     backend: Engine,
-    /// What everything random follows from.
+    /// The seed of all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many statements.
+    /// The number of statements.
     #[arg(long, default_value_t = 10_000)]
     count: u64,
-    /// Workers; by default one a processor.
+    /// The number of workers; by default one per processor.
     #[arg(long)]
     jobs: Option<usize>,
-    /// The server; by default the one that the tests use.
+    /// The server; by default that of the tests.
     #[arg(long)]
     url: Option<String>,
-    /// File to write the summary to, as Markdown.
+    /// File for the summary, as Markdown.
     #[arg(long, value_name = "FILE")]
     summary: Option<String>,
-    /// File to write the disagreements to.
+    /// File for the disagreements.
     #[arg(long, value_name = "FILE")]
     report: Option<String>,
-    /// Disagreements after which to stop.
+    /// The number of disagreements after which to stop.
     #[arg(long, default_value_t = 20)]
     stop_after: u64,
-    /// How many disagreements to make smaller and to print.
+    /// The number of disagreements to shrink and print.
     #[arg(long, default_value_t = 5)]
     show: usize,
     /// A round, or a statement of it, to run again.
     #[arg(long, value_name = "ROUND[:STATEMENT]", value_parser = replay)]
     replay: Option<(u64, Option<u64>)>,
-    /// Also print the statements on which the engine itself is wrong, made smaller.
+    /// Also print, shrunk, the statements that the engine itself answers wrongly.
     #[arg(long)]
     show_engine: bool,
 }
@@ -104,7 +105,7 @@ fn main() -> ExitCode {
 }
 
 impl Cli {
-    /// Runs, prints, and says whether all agreed.
+    /// Runs the oracle and prints the result. Returns whether all answers agreed.
     fn run(&self) -> Result<bool, Broken> {
         let options = self.options()?;
         let bar = ProgressBar::new(options.count);
@@ -114,7 +115,7 @@ impl Cli {
         let told = AtomicU64::new(0);
         let mut summary = run(&options, &|summary: &Summary| {
             let total = summary.total();
-            // Without a terminal there is no bar.
+            // Without a terminal there is no progress bar.
             if bar.is_hidden() && total.all() / TELL_EVERY > told.load(Ordering::Relaxed) {
                 told.fetch_add(1, Ordering::Relaxed);
                 println!("{} statements, {} disagreed", total.all(), summary.disagreed.len());

@@ -8,7 +8,7 @@ use crate::{
 const TENANT_TABLES: &[&str] = &["project", "task", "note", "label"];
 const SHARED_TABLES: &[&str] = &["country", "status"];
 const TENANT_COLUMNS: &[&str] = &["account_id", "org", "owner_id", "tenant"];
-/// Ordinary columns: a name has one type everywhere, so that tables can be joined by common names.
+/// Ordinary columns: each name has one type in all tables, so that tables can be joined by common names.
 const COLUMNS: &[(&str, ColumnType)] = &[
     ("name", ColumnType::Text),
     ("points", ColumnType::Int),
@@ -55,18 +55,18 @@ fn table(choices: &mut Choices, name: &str, role: Role) -> Table {
         columns.push(Column { name: name.to_owned(), ty, nullable });
     }
     let unique = choices.chance(35).then(|| columns[1].name.clone());
-    // A root's values are one row a tenant, which a key without the tenant would set apart.
+    // A root has one row per tenant, so that its values cannot collide in a key without the tenant.
     let unique = if role == Role::Root { None } else { unique };
     Table { name: name.to_owned(), role, columns, unique, parents: Vec::new(), tenant_last: false }
 }
 
-/// Lets the table refer to up to two earlier ones.
+/// Adds references to up to two earlier tables.
 fn add_parents(choices: &mut Choices, table: &mut Table, schema: &Schema) {
     for _ in 0..choices.below(3) {
         let parent = choices.below(u32::try_from(schema.tables.len()).unwrap_or(1)) as usize;
         let other = &schema.tables[parent];
         let column = format!("{}_id", other.name);
-        // A writable row that everybody shares can be referred to by any tenant's, which then keep it from being deleted.
+        // A writable shared row can be referenced by any tenant's rows, which then prevent its deletion.
         let is_parent = !matches!(other.role, Role::Root | Role::Shared { writable: true });
         if !is_parent || table.columns.iter().any(|known| known.name == column) {
             continue;
@@ -78,7 +78,7 @@ fn add_parents(choices: &mut Choices, table: &mut Table, schema: &Schema) {
     }
 }
 
-/// Gives the table an ordinary column that is named like the tenant column of another.
+/// Adds an ordinary column with the name of another table's tenant column.
 fn add_another_tables_tenant_column(choices: &mut Choices, table: &mut Table, schema: &Schema) {
     if schema.tenant_type != TenantColumnType::Int || !choices.chance(30) {
         return;

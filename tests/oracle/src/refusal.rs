@@ -1,8 +1,8 @@
-//! Reasons of refusals, so that they can be counted.
+//! Classifies refusals, so that they can be counted.
 
 use sea_orm_multitenant::{Refusal, TenancyError};
 
-/// What was refused, without names and numbers.
+/// The reason of a refusal, without names and numbers.
 pub fn reason(error: &TenancyError) -> String {
     match error {
         TenancyError::Refused(Refusal::Unsupported { construct, .. }) => without_names(construct),
@@ -22,7 +22,7 @@ pub fn reason(error: &TenancyError) -> String {
     }
 }
 
-/// A text with everything in backticks or quotes, and every number, replaced.
+/// Replaces everything in backticks or quotes, and every number.
 fn without_names(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.chars().peekable();
@@ -45,7 +45,7 @@ mod tests {
     use super::without_names;
 
     #[test]
-    fn names_and_numbers_make_no_reasons_of_their_own() {
+    fn reasons_do_not_depend_on_names_and_numbers() {
         assert_eq!(without_names("function `f` with 12 arguments"), "function … with … arguments");
         assert_eq!(without_names("the engine's `LATERAL`"), "the engine's …");
     }

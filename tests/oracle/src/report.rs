@@ -1,4 +1,4 @@
-//! A disagreement, for people.
+//! Prints a disagreement.
 
 use crate::{
     case::{Case, name},
@@ -13,13 +13,13 @@ use crate::{
 use sea_orm::Value;
 use std::fmt::Write;
 
-/// Tries while a case is made smaller; each makes two databases.
+/// The number of attempts to shrink a case; each creates two databases.
 const TRIES: u32 = 1_500;
 
-/// Makes a disagreement as small as it gets, and tells everything about it.
+/// Shrinks a disagreement and describes it.
 ///
 /// # Errors
-/// When a database does not work.
+/// When a database fails.
 pub async fn explain(options: &Options, found: &Found) -> Result<String, Broken> {
     let mut world =
         World::connect(options.backend, &options.url, &format!("{}_s", options.database(0))).await?;
@@ -45,7 +45,7 @@ pub async fn explain(options: &Options, found: &Found) -> Result<String, Broken>
     Ok(out)
 }
 
-/// Writes down the databases, the statement and both answers.
+/// Writes the databases, the statement and both answers.
 async fn describe(case: &Case, world: &mut World, out: &mut String) -> Result<(), Broken> {
     let peopled = case.people(world).await?;
     let setting = &peopled.setting;

@@ -1,4 +1,4 @@
-//! Whether a statement's answer for several tenants is the rows of each of them.
+//! Whether a statement's answer for several tenants consists of the answers for each of them.
 
 use crate::schema::{Backend, Role, Schema};
 use sqlparser::{
@@ -12,16 +12,16 @@ use sqlparser::{
 };
 use std::ops::ControlFlow;
 
-/// How answers add up.
+/// How answers are combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The rows of each tenant, one after the other's.
+    /// The rows of each tenant, one tenant after the other.
     Rows,
     /// It inserts rows that name their tenant.
     Insert,
 }
 
-/// How a statement's answers add up, if they do.
+/// How a statement's answers are combined, if they can be.
 pub fn kind(schema: &Schema, sql: &str) -> Option<Kind> {
     let dialect: &dyn Dialect = match schema.backend {
         Backend::Sqlite => &SQLiteDialect {},
@@ -50,10 +50,10 @@ pub fn kind(schema: &Schema, sql: &str) -> Option<Kind> {
     }
 }
 
-/// What names in FROM stand for.
+/// What names in FROM refer to.
 struct Names<'s> {
     schema: &'s Schema,
-    /// Common table expressions, with whether their rows add up.
+    /// Common table expressions, and whether their rows can be combined.
     ctes: Vec<(String, bool)>,
 }
 
@@ -74,7 +74,7 @@ impl Names<'_> {
             let adds_up = !with.recursive && self.query(&cte.query);
             self.ctes.push((cte.alias.name.value.to_ascii_lowercase(), adds_up));
         }
-        // One that writes counts even if nothing reads it.
+        // An expression that writes counts even if nothing reads it.
         !with.recursive && with.cte_tables.iter().all(|cte| matches!(*cte.query.body, SetExpr::Select(_)))
     }
 
@@ -107,7 +107,7 @@ impl Names<'_> {
             && adds_up
     }
 
-    /// Whether every row of this element of FROM has a tenant.
+    /// Whether every row of this FROM item has a tenant.
     fn owns(&mut self, joined: &TableWithJoins) -> bool {
         let keeps_left = |operator: &JoinOperator| {
             !matches!(
@@ -129,7 +129,7 @@ impl Names<'_> {
         }
     }
 
-    /// Whether no part of FROM is a query whose rows do not add up.
+    /// Whether no part of FROM is a query whose rows cannot be combined.
     fn parts_add_up(&mut self, joined: &TableWithJoins) -> bool {
         let relations = joined.joins.iter().map(|join| &join.relation);
         std::iter::once(&joined.relation).chain(relations).all(|factor| match factor {
@@ -154,7 +154,7 @@ impl Names<'_> {
     }
 }
 
-/// Whether an item is computed of several rows.
+/// Whether an item is computed from several rows.
 fn looks_at_other_rows(item: &SelectItem) -> bool {
     const AGGREGATES: [&str; 16] = [
         "count",
@@ -175,7 +175,7 @@ fn looks_at_other_rows(item: &SelectItem) -> bool {
         "bit_and",
     ];
     let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item else { return false };
-    // A subquery's own functions count too: in a select list it is refused for a set anyway.
+    // A subquery's own functions count too: in a select list it is refused for a set of tenants anyway.
     visit_expressions(expr, |expr| match expr {
         Expr::Function(function)
             if function.over.is_some()

@@ -7,7 +7,7 @@ use crate::{
 use sea_orm::Value;
 use std::ops::RangeInclusive;
 
-/// Rows of a table that a tenant may have.
+/// The number of rows of a table that a tenant may have.
 const MOST_ROWS: u32 = 7;
 
 /// A value of a row.
@@ -47,13 +47,13 @@ impl Datum {
 pub struct Row {
     /// The index of its table.
     pub table: usize,
-    /// Whose it is; nobody's in a shared table.
+    /// Its owner; `None` in a shared table.
     pub owner: Option<Tenant>,
-    /// A value for each of [`Table::columns`]. Of a root's row the first means nothing: its key is the owner.
+    /// A value for each of [`Table::columns`]. In a root's row the first is meaningless: its key is the owner.
     pub values: Vec<Datum>,
 }
 
-/// Random rows, in an order in which references are good.
+/// Random rows, in an order in which their references are valid.
 pub fn rows(choices: &mut Choices, schema: &Schema) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let tenants = [schema.tenant(), schema.others()[0], schema.others()[1]];
@@ -67,7 +67,7 @@ pub fn rows(choices: &mut Choices, schema: &Schema) -> Vec<Row> {
             }
             Role::Root => {
                 for tenant in tenants {
-                    // The keys of these two are one to MariaDB's collation.
+                    // MariaDB's collation treats the keys of these two as equal.
                     if schema.ids_of(tenant) != (21..=29) {
                         let values = table.columns.iter().map(|column| ordinary(choices, column)).collect();
                         rows.push(Row { table: index, owner: Some(tenant), values });
@@ -79,7 +79,7 @@ pub fn rows(choices: &mut Choices, schema: &Schema) -> Vec<Row> {
     rows
 }
 
-/// Adds the rows that `owner` has in a table.
+/// Adds the rows of `owner` to a table.
 fn add(choices: &mut Choices, schema: &Schema, rows: &mut Vec<Row>, index: usize, owner: Option<Tenant>) {
     let table = &schema.tables[index];
     let ids = owner.map_or(OWN_IDS, |owner| schema.ids_of(owner));
@@ -102,7 +102,7 @@ fn id(choices: &mut Choices, ids: &RangeInclusive<i32>) -> i32 {
     ids.start() + i32::try_from(choices.below(9)).unwrap_or(0)
 }
 
-/// A value for a column; none when there is no row to refer to and the column must refer to one.
+/// A value for a column; `None` if there is no row to reference and the column must reference one.
 fn value(
     choices: &mut Choices,
     schema: &Schema,
@@ -137,7 +137,7 @@ fn value(
     Some(ordinary(choices, column))
 }
 
-/// A value like those that statements compare with, so that other tenants' rows match what the tenant's do.
+/// A value like those that statements compare with, so that other tenants' rows match what the tenant's rows match.
 fn ordinary(choices: &mut Choices, column: &Column) -> Datum {
     if column.nullable && choices.chance(20) {
         return Datum::Null;
@@ -155,7 +155,7 @@ fn ordinary(choices: &mut Choices, column: &Column) -> Datum {
     }
 }
 
-/// Whether two rows of one owner cannot both be in a table.
+/// Whether two rows of one owner conflict.
 fn collides(table: &Table, one: &[Datum], other: &[Datum]) -> bool {
     let unique = table.columns.iter().position(|column| Some(&column.name) == table.unique.as_ref());
     one[0] == other[0] || unique.is_some_and(|index| one[index] != Datum::Null && one[index] == other[index])

@@ -1,4 +1,4 @@
-//! Rounds of statements, on as many workers as are wanted.
+//! Runs rounds of statements, on a number of workers.
 
 use crate::{
     case::{Case, name, setting_choices, statement_choices},
@@ -18,15 +18,15 @@ use std::{
     time::Duration,
 };
 
-/// Statements on one schema.
+/// The number of statements on one schema.
 pub const ROUND: u64 = 400;
-/// Of so many statements, the writes of one are kept.
+/// Of this many statements, the writes of one are kept.
 const KEEP_ONE_OF: u64 = 8;
 
-/// Of so many statements, one is tried for a set of tenants too.
+/// Of this many statements, one is also run for a set of tenants.
 const SET_ONE_OF: u64 = 3;
 
-/// How often to try to reach a server that has ended, and how long to wait in between.
+/// How often to try to reconnect to a server that has crashed, and the interval.
 const RECONNECTIONS: u32 = 60;
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
@@ -35,28 +35,28 @@ const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 pub struct Options {
     /// The engine.
     pub backend: Backend,
-    /// Its server; nothing on SQLite.
+    /// The server; `None` on SQLite.
     pub url: String,
-    /// What everything random follows from.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// How many statements.
+    /// The number of statements.
     pub count: u64,
     /// The first round.
     pub first_round: u64,
-    /// How many workers, each with databases of its own. The result does not depend on it.
+    /// The number of workers, each with its own databases. The result does not depend on it.
     pub jobs: usize,
-    /// After how many disagreements to stop.
+    /// The number of disagreements after which to stop.
     pub stop_after: u64,
 }
 
 impl Options {
-    /// The beginning of the names of databases, which no other process uses.
+    /// The prefix of the names of databases, which no other process uses.
     pub fn database(&self, worker: usize) -> String {
         format!("oracle_{}_{}_{worker}", std::process::id(), self.seed % 1_000_000)
     }
 }
 
-/// What workers share.
+/// The state that workers share.
 struct Shared<'o> {
     options: &'o Options,
     next: AtomicU64,
@@ -65,10 +65,10 @@ struct Shared<'o> {
     progress: &'o (dyn Fn(&Summary) + Sync),
 }
 
-/// Runs statements and counts what came of them; `progress` hears after each round.
+/// Runs statements and counts their outcomes; `progress` is called after each round.
 ///
 /// # Errors
-/// When a database does not work.
+/// When a database fails.
 pub fn run(options: &Options, progress: &(dyn Fn(&Summary) + Sync)) -> Result<Summary, Broken> {
     let shared = Shared {
         options,
@@ -98,7 +98,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(&Summary) + Sync)) -> Result<Su
 }
 
 impl Shared<'_> {
-    /// Takes rounds as long as there are any.
+    /// Runs rounds until there are none left.
     fn work(&self, worker: usize) -> Result<(), Broken> {
         let ended = block_on(self.rounds(worker));
         if ended.is_err() {
@@ -127,7 +127,7 @@ impl Shared<'_> {
             if is_lost {
                 losses += 1;
                 summary.rounds_cut_short += 1;
-                // Under a new name, since the server may still hold the old databases.
+                // Under a new name, since the server may still have the old databases.
                 let name = format!("{}_{losses}", self.options.database(worker));
                 world = reconnect(*backend, url, &name).await?;
             }
@@ -143,7 +143,7 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// Runs the statements of a round, as long as the server does.
+    /// Runs the statements of a round, while the server lives.
     async fn round(
         &self,
         world: &mut World,
@@ -199,7 +199,7 @@ impl Shared<'_> {
     }
 }
 
-/// Connects to a server that has ended and is being started again.
+/// Reconnects to a server that has crashed and is being restarted.
 async fn reconnect(backend: Backend, url: &str, name: &str) -> Result<World, Broken> {
     let mut tries = 0;
     loop {
@@ -212,10 +212,10 @@ async fn reconnect(backend: Backend, url: &str, name: &str) -> Result<World, Bro
     }
 }
 
-/// Runs a future of this crate to its end, on the thread that calls.
+/// Runs a future of this crate to completion, on the calling thread.
 ///
 /// # Errors
-/// The future's, or that there is no runtime.
+/// The future's error, or that no runtime could be created.
 pub fn block_on<T>(future: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Broken::new(error.to_string()))?.block_on(future)

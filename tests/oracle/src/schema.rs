@@ -1,4 +1,4 @@
-//! What the statements are about: tables, their keys, and who owns their rows.
+//! The tables that statements use, their keys, and the owners of their rows.
 
 use sea_orm::Value;
 use std::{env, ops::RangeInclusive};
@@ -15,7 +15,7 @@ pub enum Backend {
 }
 
 impl Backend {
-    /// The name, as on the command line and in the modules of tests.
+    /// The name on the command line and in the modules of tests.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
@@ -24,10 +24,10 @@ impl Backend {
         }
     }
 
-    /// The address of the server that the oracle's tests have; empty where there is none.
+    /// The address of the server for the oracle's tests; empty for an engine without server.
     ///
     /// # Panics
-    /// When the environment does not say it: a test whose server is not known fails, rather than passing unseen.
+    /// When the environment variable is not set: a test without a server must fail, not pass silently.
     pub fn server_of_tests(self) -> String {
         let (name, variable) = match self {
             Self::Sqlite => return String::new(),
@@ -40,12 +40,12 @@ impl Backend {
     }
 }
 
-/// Whether keys hold the tenant.
+/// Whether keys contain the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyStyle {
-    /// Primary keys, unique constraints and foreign keys are led by the tenant column: tenants may use the same ids.
+    /// Primary keys, unique constraints and foreign keys begin with the tenant column: tenants may use the same ids.
     Composite,
-    /// They are not: an id belongs to one tenant only.
+    /// They do not contain it: an id belongs to one tenant only.
     Single,
 }
 
@@ -72,7 +72,7 @@ pub enum ColumnType {
 /// A column that is not the tenant column.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// Its name, in lower case, safe to write without quotes.
+    /// Its name, in lower case; needs no quotes.
     pub name: String,
     /// Its type.
     pub ty: ColumnType,
@@ -83,11 +83,11 @@ pub struct Column {
 /// A reference to the primary key of another table.
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
-    /// The column that refers, without the tenant column. With composite keys the tenant column goes with it.
+    /// The referencing column, without the tenant column, which is added in composite keys.
     pub column: String,
-    /// The index of the table it refers to, whose key column beside the tenant is `id`.
+    /// The index of the referenced table, whose key column is `id`, in addition to the tenant column.
     pub parent: usize,
-    /// Whether deleting the row that it refers to deletes the row that refers.
+    /// Whether deleting the referenced row deletes the referencing row.
     pub cascade: bool,
 }
 
@@ -96,12 +96,12 @@ pub struct ForeignKey {
 pub enum Role {
     /// The tenants themselves: the primary key `id` is the tenant.
     Root,
-    /// The tenant named in the column of this name.
+    /// The tenant in the column of this name.
     Tenant {
         /// The tenant column.
         column: String,
     },
-    /// Everybody.
+    /// Nobody: the table is shared.
     Shared {
         /// Whether a scope may write it.
         writable: bool,
@@ -111,16 +111,16 @@ pub enum Role {
 /// A table.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// Its name, in lower case, safe to write without quotes.
+    /// Its name, in lower case; needs no quotes.
     pub name: String,
-    /// Whose rows it holds.
+    /// The owner of its rows.
     pub role: Role,
-    /// Every column but the tenant column; the first is the key `id`. Of a root, `id` has the tenant's type and is the
-    /// tenant.
+    /// Every column except the tenant column; the first is the key `id`. In a root table, `id` has the tenant's type
+    /// and is the tenant.
     pub columns: Vec<Column>,
-    /// Columns that are unique, beside the primary key; led by the tenant column where keys are composite.
+    /// Unique columns in addition to the primary key; preceded by the tenant column if keys are composite.
     pub unique: Option<String>,
-    /// References to other tables: to tenant tables, or to shared ones, whose key is `id` alone.
+    /// References to tenant tables, or to shared tables, whose key is `id` alone.
     pub parents: Vec<ForeignKey>,
     /// Whether the tenant column is the last of the database's columns; otherwise it is the first.
     pub tenant_last: bool,
@@ -129,29 +129,29 @@ pub struct Table {
 /// A set of tables.
 #[derive(Debug, Clone)]
 pub struct Schema {
-    /// The engine they are for.
+    /// The engine.
     pub backend: Backend,
-    /// How their keys are made.
+    /// The kind of its keys.
     pub keys: KeyStyle,
     /// The type of every tenant column.
     pub tenant_type: TenantColumnType,
     /// The tables, parents before their children.
     pub tables: Vec<Table>,
-    /// Whether the catalogue knows the order of columns, as it does of tables that are declared by hand.
+    /// Whether the catalogue knows the order of columns, as for tables that are declared by name.
     pub columns_in_order: bool,
 }
 
 /// A tenant's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tenant {
-    /// Of an integer column.
+    /// For an integer column.
     Number(i32),
-    /// Of a text column.
+    /// For a text column.
     Name(&'static str),
 }
 
 impl Tenant {
-    /// As a value of a statement, of the type of the tenant columns.
+    /// As a value of a statement, with the type of the tenant columns.
     pub fn value(self, ty: TenantColumnType) -> Value {
         match (self, ty) {
             (Self::Number(id), TenantColumnType::Int) => id.into(),
@@ -169,11 +169,11 @@ impl Tenant {
     }
 }
 
-/// Ids that the tenant's own rows have, and that statements write as ids, unique values and references.
+/// The ids of the tenant's own rows, which statements use as ids, unique values and references.
 pub const OWN_IDS: RangeInclusive<i32> = 1..=9;
 
 impl Schema {
-    /// Ids that other tenants' rows have: the same where keys allow it.
+    /// The ids of other tenants' rows: the same where keys allow it.
     pub fn other_ids(&self) -> RangeInclusive<i32> {
         match self.keys {
             KeyStyle::Composite => OWN_IDS,
@@ -189,7 +189,7 @@ impl Schema {
         }
     }
 
-    /// The other tenants. The first of those with names differs by case alone.
+    /// The other tenants. The first text id differs from the tenant's only by case.
     pub fn others(&self) -> [Tenant; 2] {
         match self.tenant_type {
             TenantColumnType::Int | TenantColumnType::BigInt => [Tenant::Number(1), Tenant::Number(3)],
@@ -197,9 +197,9 @@ impl Schema {
         }
     }
 
-    /// Ids that the rows of one tenant have.
+    /// The ids of the rows of one tenant.
     ///
-    /// MariaDB's collation takes `acme` and `Acme` for equal in keys, so that these two share none.
+    /// MariaDB's collation treats `acme` and `Acme` as equal in keys, so that these two share no ids.
     pub fn ids_of(&self, tenant: Tenant) -> RangeInclusive<i32> {
         let others = self.others();
         if tenant == self.tenant() {
@@ -238,7 +238,7 @@ impl Table {
         self.key_of("id", keys)
     }
 
-    /// The columns of the unique constraint beside the primary key.
+    /// The columns of the unique constraint, in addition to the primary key.
     pub fn unique_key(&self, keys: KeyStyle) -> Option<Vec<&str>> {
         Some(self.key_of(self.unique.as_deref()?, keys))
     }

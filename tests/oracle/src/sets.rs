@@ -1,4 +1,4 @@
-//! A statement in the scope of two tenants: it answers with the rows of each, as each would have it alone.
+//! A statement in the scope of two tenants: the answer must be the rows of both, each as for that tenant alone.
 
 use crate::{
     engine::{Answer, ErrorClass, Outcome},
@@ -12,16 +12,17 @@ use crate::{
 use sea_orm::Value;
 use sea_orm_multitenant_sql::Whom;
 
-/// What was sent, and what came of it.
+/// The text that was sent, and its outcome.
 struct Run {
     outcome: Outcome,
     dump: Option<Dump>,
 }
 
-/// Runs a statement for a set of two tenants and for each of them, and compares; what it writes is undone. None where
-/// the answer for the set is not the rows of each.
+/// Runs a statement for a set of two tenants and for each of them, and compares; its writes are undone. `None` where
+/// the answer for the set does not consist of the rows of each.
 ///
 /// # Errors
+/// When a database fails.
 /// When a database does not work.
 pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Option<Verdict>, Broken> {
     let Some(kind) = row_wise::kind(&peopled.setting.schema, &statement.sql) else { return Ok(None) };
@@ -33,7 +34,7 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
     let sent = |statement: sea_orm::Statement| {
         (statement.sql, statement.values.map(|values| values.0).unwrap_or_default())
     };
-    // Rows to insert are for the tenant itself.
+    // Inserted rows are for the tenant itself.
     let tenants = if kind == Kind::Insert { 1 } else { 2 };
     let alone: Vec<_> = alone.into_iter().take(tenants).map(sent).collect();
     let (scoped, values) = sent(set);
@@ -92,7 +93,7 @@ async fn run_both(
     })
 }
 
-/// Runs statements one after the other on B, adds up their answers, and undoes them.
+/// Runs statements one after the other on B, combines their answers, and undoes their writes.
 async fn run_all(
     peopled: &mut Peopled<'_>,
     statements: &[(String, Vec<Value>)],
@@ -114,7 +115,7 @@ async fn run_all(
     if let Ok(answer) = &mut all {
         answer.rows.sort_unstable();
         if peopled.setting.schema.backend == Backend::MariaDb {
-            // Their types depend on how many values a statement has, and without rows it may not name them.
+            // Column types depend on the number of values of a statement, and without rows they may be missing.
             answer.columns.clear();
         }
     }

@@ -1,4 +1,4 @@
-//! Counts of what came of the statements.
+//! Counts the outcomes of statements.
 
 use crate::{
     case::Case,
@@ -7,27 +7,27 @@ use crate::{
 use sea_orm_multitenant_judges::Tally;
 use std::{collections::BTreeMap, fmt};
 
-/// How many statements came to what.
+/// The number of statements by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Agreed.
     pub agreed: u64,
     /// Refused by the scope.
     pub refused: u64,
-    /// Not taken by the engine.
+    /// Refused by the engine.
     pub invalid: u64,
-    /// Ended for their time.
+    /// Exceeded the time limit.
     pub timed_out: u64,
-    /// Never answered, since the server itself ended.
+    /// Unanswered, because the server crashed.
     pub lost: u64,
-    /// Different by a known defect of the engine, or by MariaDB's optimiser.
+    /// Different because of a known defect of the engine, or of MariaDB's optimiser.
     pub engine: u64,
     /// Different.
     pub disagreed: u64,
 }
 
 impl Counts {
-    /// How many statements there were.
+    /// The number of all statements.
     pub fn all(&self) -> u64 {
         let Self { agreed, refused, invalid, timed_out, lost, engine, disagreed } = self;
         agreed + refused + invalid + timed_out + lost + engine + disagreed
@@ -54,34 +54,34 @@ pub struct Found {
     pub index: u64,
     /// Its text.
     pub sql: String,
-    /// In what the answers differ; nothing of one that took too long.
+    /// The aspect in which the answers differ; `None` for one that exceeded the time limit.
     pub difference: Option<Difference>,
-    /// What it was made of.
+    /// The numbers that it was generated from.
     pub case: Case,
 }
 
-/// What came of all statements.
+/// The outcomes of all statements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// By the class of the statement.
     pub classes: BTreeMap<String, Counts>,
     /// Refusals by reason.
     pub refusals: BTreeMap<String, u64>,
-    /// Of statements for a set of tenants, by class.
+    /// Statements for a set of tenants, by class.
     pub sets: BTreeMap<String, Counts>,
     /// Refusals for a set of tenants by reason.
     pub set_refusals: BTreeMap<String, u64>,
     /// Statements that disagreed.
     pub disagreed: Vec<Found>,
-    /// Statements on which the optimiser is wrong.
+    /// Statements that the optimiser answers wrongly.
     pub engine: Vec<Found>,
-    /// Statements that took too long.
+    /// Statements that exceeded the time limit.
     pub timed_out: Vec<Found>,
-    /// Statements at which the server ended.
+    /// Statements at which the server crashed.
     pub lost: Vec<Found>,
-    /// Rounds whose rest was left out, as the server had ended.
+    /// Rounds that were cut short, because the server had crashed.
     pub rounds_cut_short: u64,
-    /// What the engines' own grammars judged.
+    /// The counts of the judges.
     pub judged: Tally,
 }
 
@@ -175,7 +175,7 @@ impl Summary {
         self.lost.extend(lost);
     }
 
-    /// Puts what was found in the order of the rounds, whichever worker was first.
+    /// Sorts the findings by round, independent of the order of workers.
     pub(crate) fn sort(&mut self) {
         for list in [&mut self.disagreed, &mut self.engine, &mut self.timed_out, &mut self.lost] {
             list.sort_by_key(|found| (found.round, found.index));

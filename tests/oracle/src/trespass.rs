@@ -1,11 +1,11 @@
-//! Statements that reach for other tenants' rows.
+//! Statements that try to reach other tenants' rows.
 //!
-//! Where keys do not hold the tenant, a statement may meet a key of another tenant, and no answer is right as if alone.
-//! It must still leave every row of others as it is.
+//! Where keys do not contain the tenant, a statement may conflict with a key of another tenant, and has no answer that
+//! is correct as if alone. It must still leave every row of other tenants unchanged.
 
 use sea_orm::Value;
 
-/// The text with each small number, and each text with a number, moved from the tenant's range to another's.
+/// The text with each small number, and each text that contains one, moved from the tenant's range to another tenant's.
 pub fn sql(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text.chars().peekable();
@@ -45,7 +45,7 @@ pub fn sql(text: &str) -> String {
     out
 }
 
-/// The values, moved as those in the text.
+/// The values, moved like those in the text.
 pub fn values(values: &[Value]) -> Vec<Value> {
     let moved = |value: &Value| match value {
         Value::Int(Some(id @ 1..=9)) => Value::Int(Some(id + 10)),
@@ -68,7 +68,7 @@ mod tests {
     use super::{sql, values};
 
     #[test]
-    fn numbers_and_names_move_and_nothing_else() {
+    fn only_ids_and_names_are_moved() {
         assert_eq!(
             sql(r#"UPDATE "t 1" SET n1 = 'n3', x = 4 + $1 + ?2 + 1.5 WHERE `a 5` IN (6,70)"#),
             r#"UPDATE "t 1" SET n1 = 'n13', x = 14 + $1 + ?2 + 1.5 WHERE `a 5` IN (16,70)"#

@@ -1,4 +1,4 @@
-//! One statement on both databases.
+//! Runs one statement on both databases.
 
 use crate::{
     engine::{ErrorClass, Failure, Outcome},
@@ -13,26 +13,27 @@ use sea_orm::Value;
 use sea_orm_multitenant_sql::Whom;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What came of a statement.
+/// The outcome of a statement.
 #[derive(Debug)]
 pub enum Verdict {
     /// The same on both, in every respect.
     Agreed,
     /// The scope refused it, for this reason.
     Refused(String),
-    /// The engine itself does not take it.
+    /// The engine itself refuses it.
     Invalid,
-    /// It took too long on either.
+    /// It exceeded the time limit on either.
     TimedOut,
-    /// The engine ended, or never would have ended the statement.
+    /// The engine crashed, or would never have ended the statement.
     Lost,
-    /// They differ by a known defect of the engine, or on MariaDB by its optimisations: not when these are off.
+    /// They differ because of a known defect of the engine, or on MariaDB because of its optimisations: not if these
+    /// are off.
     Engine(Box<Disagreement>),
     /// They differ.
     Disagreed(Box<Disagreement>),
 }
 
-/// In what two answers differ.
+/// An aspect in which two answers differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
     /// The rewrite panicked.
@@ -43,39 +44,39 @@ pub enum Difference {
     OtherRows,
     /// The tenant's rows after the statement.
     OwnRows,
-    /// One gave an error, or both different ones.
+    /// One is an error, or both are different errors.
     Error,
     /// Names or types of columns.
     Columns,
     /// The rows.
     Rows,
-    /// How many rows were written.
+    /// The number of written rows.
     Affected,
 }
 
 /// Two answers that differ.
 #[derive(Debug)]
 pub struct Disagreement {
-    /// In what.
+    /// The aspect.
     pub difference: Difference,
     /// The statement as the program sent it.
     pub statement: Statement,
-    /// What the scope made of it.
+    /// The scoped text.
     pub scoped: String,
-    /// The values that went with that.
+    /// The values that were sent with it.
     pub scoped_values: Vec<Value>,
     /// The answers of A and B.
     pub answers: Option<(Outcome, Outcome)>,
-    /// What a judge said.
+    /// The complaint of a judge.
     pub complaint: Option<String>,
-    /// The rows of A and B after it, if it is one that writes.
+    /// The rows of A and B afterwards, if the statement writes.
     pub dumps: Option<(Dump, Dump)>,
 }
 
-/// Runs a statement on both databases and compares. What it wrote is kept when `keep` and both agree.
+/// Runs a statement on both databases and compares. Its writes are kept if `keep` and both agree.
 ///
 /// # Errors
-/// When a database does not work.
+/// When a database fails.
 pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) -> Result<Verdict, Broken> {
     let sent = catch_unwind(AssertUnwindSafe(|| peopled.rewrite(&statement.sql, &statement.values)));
     let (scoped, scoped_values) = match sent {
@@ -124,7 +125,7 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) ->
     }
 }
 
-/// Lets a statement that writes reach for keys of other tenants, which must leave their rows as they are.
+/// Runs a variant of a writing statement that uses keys of other tenants: their rows must not change.
 async fn trespass(peopled: &mut Peopled<'_>, statement: &Statement) -> Result<Option<Disagreement>, Broken> {
     if peopled.setting.schema.keys != KeyStyle::Single || !writes(&statement.sql) {
         return Ok(None);
@@ -138,7 +139,7 @@ async fn trespass(peopled: &mut Peopled<'_>, statement: &Statement) -> Result<Op
     let scoped_values = sent.values.map(|values| values.0).unwrap_or_default();
     let answer = peopled.world.b.run(&sent.sql, &scoped_values).await;
     if answer.as_ref().is_err_and(|failure| failure.class == ErrorClass::Lost) {
-        // The statement itself will meet the same.
+        // The statement itself will encounter the same.
         return Ok(None);
     }
     if answer.is_err() && peopled.setting.schema.backend == Backend::Postgres {
@@ -169,7 +170,8 @@ enum Compared {
     Different(Difference),
 }
 
-/// Whether the answers are the same when MariaDB is kept from rearranging, or the engine from a known defect.
+/// Whether the answers are the same when MariaDB's optimisations are off, or when a known defect of the engine is
+/// avoided.
 async fn is_the_engines(peopled: &mut Peopled<'_>, found: &Disagreement) -> Result<bool, Broken> {
     let backend = peopled.setting.schema.backend;
     if backend == Backend::MariaDb && agrees_in_other_words(peopled, found, str::to_owned).await? {
@@ -224,7 +226,7 @@ async fn compare(
     let failed = alone.is_err() || shared.is_err();
     let mut compared = compare_answers(backend, &mut alone, &mut shared, trial.statement.ordered, writes);
     trial.answers = Some((alone, shared));
-    // A failed statement leaves nothing on PostgreSQL, which takes no other before the transaction ends.
+    // On PostgreSQL, a failed statement leaves nothing, and no other statement runs before the transaction ends.
     let readable = !(failed && backend == Backend::Postgres);
     if writes && readable {
         let (in_a, in_b) = peopled.dump().await?;
@@ -278,9 +280,9 @@ fn compare_answers(
     }
 }
 
-/// Whether a scope takes on purpose what the engine does not: a key, in GROUP BY or as the target of ON CONFLICT, of
-/// which the tenant column is a part that the statement leaves out. Or whether the engine lost a column that it had
-/// found: MariaDB then names it with its database.
+/// Whether the scope deliberately accepts what the engine refuses: a key in GROUP BY, or as the target of ON CONFLICT,
+/// from which the statement leaves out the tenant column. Or whether the engine lost a column that it had found:
+/// MariaDB then names it with its database.
 fn is_leniency(backend: Backend, failure: &Failure) -> bool {
     match backend {
         Backend::Postgres => matches!(failure.code.as_str(), "42803" | "42P10"),
@@ -289,7 +291,7 @@ fn is_leniency(backend: Backend, failure: &Failure) -> bool {
     }
 }
 
-/// Whether a statement may write. FOR UPDATE does not, and a common table expression may.
+/// Whether a statement may write. FOR UPDATE does not, a common table expression may.
 pub fn writes(sql: &str) -> bool {
     let words: Vec<String> = sql
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -300,7 +302,7 @@ pub fn writes(sql: &str) -> bool {
         None | Some("select" | "values") => false,
         Some(_) => (0..words.len()).any(|index| match words[index].as_str() {
             "insert" | "delete" => true,
-            // It is a function too.
+            // The word is a function too.
             "replace" => words.get(index + 1).is_some_and(|next| next == "into"),
             "update" => index == 0 || !matches!(words[index - 1].as_str(), "for" | "key"),
             _ => false,
@@ -313,7 +315,7 @@ mod tests {
     use super::writes;
 
     #[test]
-    fn statements_that_write_are_told_from_those_that_lock() {
+    fn writing_statements_are_distinguished_from_locking_ones() {
         assert!(writes("/* x */ UPDATE t SET a = 1"));
         assert!(writes("WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d"));
         assert!(!writes("WITH d AS (SELECT 1) SELECT * FROM d, t FOR NO KEY UPDATE"));

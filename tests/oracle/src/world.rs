@@ -14,22 +14,22 @@ use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantScope, TenantSe
 use sea_orm_multitenant_judges::unsigned;
 use sea_orm_multitenant_sql::{Engine, Shape, Whom, plan_for};
 
-/// Why the databases could not be made or read: a defect of the oracle, of a server, or of the way to it.
+/// Why the databases could not be created or read: a defect of the oracle, of a server, or of the connection.
 #[derive(Debug)]
 pub struct Broken {
     /// What happened.
     pub message: String,
-    /// Whether the server ended, so that another connection may do better.
+    /// Whether the server crashed, so that another connection may succeed.
     pub is_lost: bool,
 }
 
 impl Broken {
-    /// What is broken for good.
+    /// A permanent failure.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), is_lost: false }
     }
 
-    /// What a statement met that should have worked.
+    /// An error of a statement that should have succeeded.
     fn at(statement: &str, failure: &Failure) -> Self {
         let message = format!("{statement}: {}", failure.message);
         Self { message, is_lost: failure.class == ErrorClass::Lost }
@@ -45,9 +45,9 @@ impl From<sqlx::Error> for Broken {
 /// The rows of a database as text, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dump {
-    /// The tenant's, and those of shared tables.
+    /// The tenant's rows, and those of shared tables.
     pub own: Vec<String>,
-    /// Everybody else's.
+    /// All other rows.
     pub others: Vec<String>,
 }
 
@@ -56,21 +56,21 @@ pub struct Dump {
 pub struct Setting {
     /// The tables.
     pub schema: Schema,
-    /// What they hold.
+    /// The rows.
     pub rows: Vec<Row>,
-    /// The numbers they were made of.
+    /// The numbers that they were generated from.
     pub choices: Vec<u32>,
 }
 
 impl Setting {
-    /// The schema and rows that follow from `choices`.
+    /// Generates the schema and rows from `choices`.
     pub fn new(mut choices: Choices, backend: Backend) -> Self {
         let schema = schema(&mut choices, backend);
         let rows = rows(&mut choices, &schema);
         Self { schema, rows, choices: choices.recorded().to_vec() }
     }
 
-    /// The statements that make database A, or B without the tenant's rows.
+    /// The statements that create database A, or B without the tenant's rows.
     pub fn script(&self, alone: bool) -> Vec<String> {
         let tenant = self.schema.tenant();
         let tables = self.schema.tables.iter().map(|table| ddl::create(&self.schema, table, alone));
@@ -79,26 +79,26 @@ impl Setting {
     }
 }
 
-/// The connections of one worker, and the schema they hold now.
+/// The connections of one worker, and the current schema.
 #[derive(Debug)]
 pub struct World {
-    /// The database that holds the tenant's rows alone.
+    /// The database with the tenant's rows alone.
     pub a: Database,
-    /// The database that tenants share.
+    /// The database with the rows of all tenants.
     pub b: Database,
-    /// What the scopes of this engine are made over; nothing is sent through it.
+    /// The connection under the scopes of this engine; nothing is sent through it.
     connection: DatabaseConnection,
     backend: Backend,
 }
 
-/// A world with a schema and its rows in it.
+/// The databases with a schema and its rows.
 #[derive(Debug)]
 pub struct Peopled<'w> {
     /// The databases.
     pub world: &'w mut World,
     /// What is in them.
     pub setting: Setting,
-    /// The tables, to whom they belong.
+    /// The catalogue.
     tenancy: Tenancy,
     /// The tenant's scope on B.
     pub scope: TenantScope<DatabaseConnection>,
@@ -106,16 +106,16 @@ pub struct Peopled<'w> {
     other: TenantScope<DatabaseConnection>,
     /// The scope of both on B.
     both: TenantScope<DatabaseConnection, TenantSet>,
-    /// Judges what the tenant's scope sends.
+    /// The judge of what the tenant's scope sends.
     pub judge: Judge,
     /// The query for all rows.
     dump: String,
-    /// Other tenants' rows.
+    /// The rows of other tenants.
     pub others: Vec<String>,
 }
 
 impl World {
-    /// Connects to two databases of which `name` is the beginning of the names.
+    /// Connects to two databases whose names begin with `name`.
     ///
     /// # Errors
     /// When the server cannot be reached.
@@ -130,17 +130,17 @@ impl World {
         Ok(Self { a, b, connection, backend })
     }
 
-    /// Turns the optimisations of MariaDB off or on in both databases; elsewhere does nothing.
+    /// Switches the optimisations of MariaDB off or on in both databases; does nothing on other engines.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn optimise(&mut self, on: bool) -> Result<(), Broken> {
         self.a.optimise(on).await?;
         self.b.optimise(on).await?;
         Ok(())
     }
 
-    /// Makes the schema and its rows in both databases.
+    /// Creates the schema and its rows in both databases.
     ///
     /// # Errors
     /// When that fails.
@@ -148,7 +148,7 @@ impl World {
         let setting = Setting::new(choices, self.backend);
         let schema = &setting.schema;
         let tenancy = ddl::catalogue(schema)
-            .plan_cache_capacity(8)
+            .statement_cache_capacity(8)
             .build(self.connection.clone())
             .map_err(|error| Broken::new(error.to_string()))?;
         let [id, other] = [schema.tenant(), schema.others()[0]].map(|tenant| match tenant {
@@ -178,13 +178,13 @@ impl World {
 }
 
 impl Peopled<'_> {
-    /// What the scope sends for a statement.
+    /// Returns what the scope sends for a statement.
     ///
     /// # Errors
     /// The refusal.
     ///
     /// # Panics
-    /// When the plan of the statement's shape is another than that of its text.
+    /// When the scoped statement made from the statement's shape differs from the one made from its text.
     pub fn rewrite(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
         let sent = self.scope.rewrite(self.statement(sql, values));
         let engine = match self.setting.schema.backend {
@@ -210,10 +210,10 @@ impl Peopled<'_> {
         sent
     }
 
-    /// What the judges say of what a scope sends for a text.
+    /// Judges what a scope sends for a text.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The complaint of the judge.
     pub async fn judged(
         &mut self,
         whom: Whom,
@@ -230,7 +230,7 @@ impl Peopled<'_> {
         self.judge.hear(whom, callers, sent, explained.as_deref())
     }
 
-    /// What the scope of the tenant and another sends for a statement.
+    /// Returns what the scope of the tenant and another one sends for a statement.
     ///
     /// # Errors
     /// The refusal.
@@ -238,7 +238,7 @@ impl Peopled<'_> {
         self.both.rewrite(self.statement(sql, values))
     }
 
-    /// What the scopes of the tenant and of that other send for a statement, each by itself.
+    /// Returns what the scopes of the tenant and of the other tenant send for a statement, each by itself.
     ///
     /// # Errors
     /// The refusal.
@@ -284,7 +284,7 @@ impl Peopled<'_> {
         Ok(())
     }
 
-    /// All rows of A and of B.
+    /// Reads all rows of A and B.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -315,7 +315,7 @@ impl Peopled<'_> {
     /// Ends the transactions of both databases.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn end_transactions(&mut self, keep: bool) -> Result<(), Broken> {
         let World { a, b, .. } = &mut *self.world;
         let (a, b) = futures_util::future::join(a.end_transaction(keep), b.end_transaction(keep)).await;
@@ -325,7 +325,7 @@ impl Peopled<'_> {
     }
 }
 
-/// A text that a scope sends, without the types of its values that stand behind it on PostgreSQL.
+/// The text that a scope sends, without the types of its values that follow it on PostgreSQL.
 fn without_signature(engine: Engine, sent: &str) -> &str {
     match engine {
         Engine::Postgres => unsigned(sent),

@@ -1,4 +1,4 @@
-//! Texts made to be read in two ways: a scope refuses them, or they reach nothing of another tenant's.
+//! Hostile texts, which parsers may read in two ways: a scope refuses them, or they reach nothing of another tenant.
 
 use sea_orm_multitenant_oracle::{
     hostile::{Options, run},
@@ -7,11 +7,11 @@ use sea_orm_multitenant_oracle::{
 };
 use std::time::Duration;
 
-/// Accepted texts a backend: some seconds of each. `cargo xtask oracle --hostile` runs as many as are wanted.
+/// The number of accepted texts per backend: some seconds each. `cargo xtask oracle --hostile` runs any number.
 const ACCEPTED: [(Backend, u64); 3] =
     [(Backend::Sqlite, 1_500), (Backend::Postgres, 300), (Backend::MariaDb, 400)];
 
-/// Seconds after which a run is too slow.
+/// The time limit of a run, in seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn reaches_nothing(backend: Backend) {

@@ -89,7 +89,7 @@ impl Heard {
         self.spoken.push(Spoken {
             callers: scoped.callers.to_owned(),
             sent: Statement::from_sql_and_values(scoped.backend, scoped.sent, scoped.values.to_vec()),
-            plan: scoped.plan.clone(),
+            plan: scoped.statement.clone(),
             catalogue,
         });
     }

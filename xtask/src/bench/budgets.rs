@@ -1,4 +1,4 @@
-//! The budgets beside what was found, so that the page cannot say that one is met when it is not.
+//! Compares the budgets with the measurements, so that the page cannot claim that a missed budget is met.
 
 use anyhow::{Context, Result};
 
@@ -8,15 +8,15 @@ use super::{
     tables::{grouped, nanos, ratio},
 };
 
-/// What the name of the operation has that inserts so many rows as never before.
+/// The part of the operation's name for inserts of a new length.
 const NEW_LENGTH: &str = "new length";
 
-/// How a budget is met.
+/// Whether a budget is met.
 fn met(is_met: bool) -> &'static str {
     if is_met { "yes" } else { "no" }
 }
 
-/// A line for each budget that figures tell of.
+/// Makes a line for each budget that was measured.
 pub(super) fn table(figures: &Figures) -> Result<String> {
     let mut lines = vec!["| budget | found | met |".to_owned(), "| --- | --- | --- |".to_owned()];
     if let Some(times) = figures.get("times") {
@@ -37,7 +37,7 @@ pub(super) fn table(figures: &Figures) -> Result<String> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// What a scope does before a statement is sent that it knows.
+/// The time of a cached statement before it is sent.
 fn cached(times: &str) -> Result<String> {
     let nanos = nanos(times)?;
     let of = |operation: &str| nanos.get(operation).with_context(|| format!("no time of {operation}"));
@@ -48,7 +48,7 @@ fn cached(times: &str) -> Result<String> {
     ))
 }
 
-/// What a scope does at the first sight of a text, compared with one reading of it by the parser.
+/// The first sight of a text, compared with one parse of it.
 fn first_sight(counted: &str) -> Result<String> {
     const BUDGET: f64 = 2.0;
     let counted = instructions::read(counted)?;
@@ -63,15 +63,15 @@ fn first_sight(counted: &str) -> Result<String> {
     ))
 }
 
-/// The times of the scope, operation by operation.
+/// The times of the arm `scope`, by operation.
 fn scoped<'a>(timings: &'a [Timing<'a>]) -> impl Iterator<Item = &'a Timing<'a>> {
     timings.iter().filter(|timing| timing.arm == "scope")
 }
 
-/// All operations beside the filter by hand: what is above the budget, and what is so for certain.
+/// All operations compared with the filter by hand: those above the budget, and those certainly above it.
 fn by_hand(name: &str, timings: &[Timing<'_>]) -> Result<String> {
     const BUDGET: f64 = 1.01;
-    // New lengths have a budget of their own.
+    // New lengths have their own budget.
     let scoped = || scoped(timings).filter(|timing| !timing.operation.contains(NEW_LENGTH));
     let all = scoped().count();
     let below = scoped().filter(|timing| timing.ratio <= BUDGET).count();
@@ -92,7 +92,7 @@ fn by_hand(name: &str, timings: &[Timing<'_>]) -> Result<String> {
     ))
 }
 
-/// Inserts of lengths that were never seen.
+/// Inserts of new lengths.
 fn new_length(name: &str, timings: &[Timing<'_>]) -> Result<String> {
     let timing = scoped(timings)
         .find(|timing| timing.operation.contains(NEW_LENGTH))
@@ -107,7 +107,7 @@ fn new_length(name: &str, timings: &[Timing<'_>]) -> Result<String> {
     Ok(format!("| a never-seen length: 1.05 of the insert by hand, {name} | {} | {verdict} |", ratio(timing)))
 }
 
-/// The curves that are to be flat, and the memory that is to be bounded.
+/// The curves that must be flat, and the memory that must be bounded.
 fn flat(points: &[Point<'_>]) -> Result<Vec<String>> {
     let highest = |curve: &str, series: &str| {
         let of = points.iter().filter(|point| point.curve == curve && point.series.starts_with(series));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_missed_where_the_whole_interval_is_beyond_it() {
+    fn a_budget_is_missed_if_the_whole_interval_exceeds_it() {
         assert!(line(1.01, 0.99).ends_with("| yes |"));
         assert!(line(1.05, 1.0).ends_with("| not told apart |"));
         let missed = line(1.05, 1.02);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn new_lengths_are_held_to_their_own_budget() {
+    fn new_lengths_have_their_own_budget() {
         let timing = |arm, ratio| Timing {
             operation: "insert_many, a new length each time",
             arm,

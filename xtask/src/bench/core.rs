@@ -1,5 +1,5 @@
-//! One core for a measurement, with the server and all threads of the program: what a statement takes then does not depend on which
-//! core the scheduler gave a thread, nor on how long another one needs to wake up.
+//! Pins a measurement to one core, together with the server and all threads of the program. Otherwise the time of a
+//! statement depends on the core that the scheduler gave a thread, and on how long another core needs to wake up.
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::OneCore;
@@ -15,14 +15,14 @@ mod linux {
         unistd::Pid,
     };
 
-    /// As long as this is there, what this thread starts runs on one core.
+    /// While this lives, processes that this thread starts run on one core.
     #[derive(Debug)]
     pub(in crate::bench) struct OneCore {
         before: CpuSet,
     }
 
     impl OneCore {
-        /// Takes the last core that this program may use.
+        /// Pins to the last core that this program may use.
         pub(in crate::bench) fn take() -> Result<Self> {
             let before = sched_getaffinity(Pid::from_raw(0))?;
             let cores = 0..CpuSet::count();
@@ -37,7 +37,7 @@ mod linux {
     impl Drop for OneCore {
         fn drop(&mut self) {
             if let Err(error) = sched_setaffinity(Pid::from_raw(0), &self.before) {
-                println!("the other cores are not to be had again: {error}");
+                println!("cannot use the other cores again: {error}");
             }
         }
     }
@@ -47,7 +47,7 @@ mod linux {
 mod elsewhere {
     use anyhow::Result;
 
-    /// Nothing: elsewhere the scheduler decides.
+    /// Does nothing: on other systems the scheduler decides.
     #[derive(Debug)]
     pub(in crate::bench) struct OneCore;
 

@@ -1,4 +1,4 @@
-//! What the programs of the benches print, kept in `benches/figures`.
+//! The output of the bench programs, kept in `benches/figures`.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cargo;
 
-/// Text of each file, by its name.
+/// The text of each file, by name.
 pub(super) type Figures = BTreeMap<String, String>;
 
 /// The time of an operation by one arm.
@@ -14,7 +14,7 @@ pub(super) struct Timing<'a> {
     pub(super) operation: &'a str,
     pub(super) arm: &'a str,
     pub(super) micros: f64,
-    /// Beside the filter by hand, with the interval of its median.
+    /// The ratio to the filter by hand, with the interval of its median.
     pub(super) ratio: f64,
     pub(super) low: f64,
     pub(super) high: f64,
@@ -33,7 +33,7 @@ fn directory() -> PathBuf {
     cargo::root().join("benches/figures")
 }
 
-/// All files that are there.
+/// Reads all files.
 pub(super) fn load() -> Result<Figures> {
     let mut figures = Figures::new();
     for entry in fs::read_dir(directory()).context("there are no figures; make them with --write")? {
@@ -56,7 +56,7 @@ pub(super) fn save(figures: &Figures) -> Result<()> {
     Ok(())
 }
 
-/// The lines of a file, cut at their tabs.
+/// The lines of a file, split at tabs.
 pub(super) fn rows<const N: usize>(text: &str) -> Result<Vec<[&str; N]>> {
     let row = |line| {
         let fields: Vec<_> = str::split(line, '\t').collect();
@@ -74,7 +74,8 @@ pub(super) fn timings(text: &str) -> Result<Vec<Timing<'_>>> {
     rows(text)?.into_iter().map(timing).collect()
 }
 
-/// Of the times of several runs the middle one for each operation and arm, with an interval that has those of all runs.
+/// Combines the times of several runs: for each operation and arm the middle time, with an interval that covers those
+/// of all runs.
 pub(super) fn middle(runs: &[String]) -> Result<String> {
     let runs = runs.iter().map(|run| timings(run)).collect::<Result<Vec<_>>>()?;
     let first = runs.first().context("there are no runs")?;
@@ -108,10 +109,10 @@ pub(super) fn points(text: &str) -> Result<Vec<Point<'_>>> {
 
 /// A field that is a number.
 pub(super) fn number(field: &str) -> Result<f64> {
-    field.parse().with_context(|| format!("`{field}` is no number"))
+    field.parse().with_context(|| format!("`{field}` is not a number"))
 }
 
-/// What `key` gives for each item, each once, in the order in which they come.
+/// The distinct keys of the items, in order of first occurrence.
 pub(super) fn distinct<'a, T>(items: &[T], key: impl Fn(&T) -> &'a str) -> Vec<&'a str> {
     let mut found = Vec::new();
     for item in items {
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_runs_the_middle_time_stands_with_the_interval_of_all() {
+    fn several_runs_give_the_middle_time_and_the_covering_interval() {
         let run = |micros, ratio: f64| {
             format!("insert\tscope\t{micros}\t{ratio:.3}\t{:.3}\t{:.3}\n", ratio - 0.01, ratio + 0.01)
         };
@@ -147,13 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_other_fields_is_an_error() {
+    fn a_line_with_wrong_fields_is_an_error() {
         assert!(timings("insert\tscope\n").is_err());
         assert!(points("texts\tmemory\t1\ta\t1\n").is_err());
     }
 
     #[test]
-    fn names_come_once_and_in_their_order() {
+    fn names_are_distinct_and_keep_their_order() {
         assert_eq!(distinct(&["b", "a", "b"], |item| item), ["b", "a"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Instructions of a scope's own work, counted by valgrind: the same on a busy machine.
+//! Counts the instructions of a scope's own work with valgrind: the counts do not depend on the machine's load.
 
 use std::{
     collections::BTreeMap,
@@ -11,17 +11,17 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{cargo, servers::binaries};
 
-/// How much more than the figure is a regression, in percent.
+/// The increase in percent that counts as a regression.
 const TOLERANCE: u64 = 5;
 
-/// Fails where operations take more instructions than the figures say.
+/// Fails if an operation takes more instructions than recorded.
 pub(super) fn check() -> Result<()> {
     let text = fs::read_to_string(path()).context("there are no figures; make them with --write")?;
     let expected = read(&text)?;
     let counted = count()?;
     ensure!(
         counted.keys().eq(expected.keys()),
-        "the figures are of other operations; make them with --write"
+        "the figures are for other operations; make them again with --write"
     );
     let mut regressions = 0;
     for (operation, now) in &counted {
@@ -30,7 +30,7 @@ pub(super) fn check() -> Result<()> {
         regressions += usize::from(is_regression(before, *now));
         println!("{operation:30} {before:>12} {now:>12} {verdict}");
     }
-    ensure!(regressions == 0, "{regressions} operations take more instructions than they did");
+    ensure!(regressions == 0, "{regressions} operations take more instructions than recorded");
     Ok(())
 }
 
@@ -38,13 +38,13 @@ fn is_regression(before: u64, now: u64) -> bool {
     now * 100 > before * (100 + TOLERANCE)
 }
 
-/// The figures of a file.
+/// Reads the figures of a file.
 pub(super) fn read(text: &str) -> Result<BTreeMap<String, u64>> {
     let read = |line: &str| {
         let (operation, instructions) = line.split_once(' ')?;
         Some((operation.to_owned(), instructions.parse().ok()?))
     };
-    text.lines().map(|line| read(line).with_context(|| format!("`{line}` is no figure"))).collect()
+    text.lines().map(|line| read(line).with_context(|| format!("`{line}` is not a figure"))).collect()
 }
 
 /// The file of the figures.
@@ -52,7 +52,7 @@ pub(super) fn path() -> PathBuf {
     cargo::root().join("benches/instructions.txt")
 }
 
-/// Instructions of one run of each operation.
+/// The number of instructions of one run of each operation.
 pub(super) fn count() -> Result<BTreeMap<String, u64>> {
     let program = super::build("instructions")?;
     let listed = Command::new(&program).output()?;
@@ -63,7 +63,7 @@ pub(super) fn count() -> Result<BTreeMap<String, u64>> {
             let (operation, times) = line.split_once(' ').context("the program lists no numbers")?;
             let times: u64 = times.parse()?;
             println!("counting {operation}");
-            // The difference of two runs has no start-up in it.
+            // The difference of two runs excludes the start-up.
             let nowhere = Path::new("/dev/null");
             let (few, many) = (
                 callgrind(&program, &[operation, "10"], nowhere)?,
@@ -75,7 +75,7 @@ pub(super) fn count() -> Result<BTreeMap<String, u64>> {
         .collect()
 }
 
-/// Instructions of a program, which callgrind writes to a file function by function.
+/// Counts the instructions of a program, which callgrind writes to a file by function.
 pub(super) fn callgrind(program: &Path, arguments: &[&str], out: &Path) -> Result<u64> {
     let valgrind = binaries::find_or_install("valgrind", "valgrind")?;
     let counted = Command::new(valgrind)
@@ -90,11 +90,11 @@ pub(super) fn callgrind(program: &Path, arguments: &[&str], out: &Path) -> Resul
     collected(&said)
 }
 
-/// The number that callgrind says it collected.
+/// The number of instructions that callgrind reports.
 fn collected(output: &str) -> Result<u64> {
     let line = output.lines().find_map(|line| line.split_once("Collected :"));
     let Some((_, number)) = line else { bail!("callgrind counted nothing:\n{output}") };
-    number.trim().parse().context("callgrind's count is no number")
+    number.trim().parse().context("callgrind's count is not a number")
 }
 
 #[cfg(test)]
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_read_as_they_are_written() {
+    fn figures_are_read_back() {
         let found = read("cached-join 1234\nlist 5\n").unwrap();
         assert_eq!(found, BTreeMap::from([("cached-join".to_owned(), 1_234), ("list".to_owned(), 5)]));
         assert!(read("cached-join\n").is_err());

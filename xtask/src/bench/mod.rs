@@ -1,4 +1,5 @@
-//! What a scope costs: times beside a filter written by hand, curves, and instructions beside those of the last time.
+//! Measures the cost of a scope: times compared with a filter written by hand, curves, and instructions compared with
+//! the recorded ones.
 
 mod budgets;
 mod core;
@@ -22,33 +23,33 @@ use clap::{Args, ValueEnum};
 use crate::{backend::Backend, cargo, servers};
 use figures::Figures;
 
-/// How often the comparison is run for its times.
+/// The number of runs of the comparison.
 const RUNS: usize = 3;
 
-/// What is measured.
+/// The options of `bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// The one backend whose times are measured, and nothing else; without it, all of them, the curves and the instructions.
+    /// Measure the times of one backend only; by default all of them, the curves and the instructions.
     #[arg(long, value_enum)]
     backend: Option<Backend>,
     /// Seconds for each operation on each backend, in three runs together.
     #[arg(long, default_value_t = 6.0)]
     seconds: f64,
-    /// Count instructions only, and fail where they are more than 5 % above the figures in benches/instructions.txt.
+    /// Count instructions only, and fail if there are more than 5 % above the figures in benches/instructions.txt.
     #[arg(long, conflicts_with_all = ["backend", "write", "plots"])]
     check: bool,
-    /// Count, time and profile a scope's own work only, which needs no server.
+    /// Count, time and profile only a scope's own work, which needs no server.
     #[arg(long, conflicts_with_all = ["backend", "check", "plots"])]
     work: bool,
-    /// Keep what is measured in benches/, and write the tables and plots of docs/evidence/performance.md from it.
+    /// Save the measurements in benches/, and write the tables and plots of docs/evidence/performance.md from them.
     #[arg(long)]
     write: bool,
-    /// Measure nothing; write the tables and plots from what benches/ has.
+    /// Measure nothing; write the tables and plots from the figures in benches/.
     #[arg(long, conflicts_with_all = ["backend", "write"])]
     plots: bool,
 }
 
-/// Measures, and says whether all went well.
+/// Measures. Returns whether everything succeeded.
 pub(crate) fn run(options: &Options) -> bool {
     let done = if options.check {
         instructions::check()
@@ -63,14 +64,14 @@ pub(crate) fn run(options: &Options) -> bool {
     done.is_ok()
 }
 
-/// Writes the page and its plots from what is kept.
+/// Writes the page and its plots from the saved figures.
 fn publish() -> Result<()> {
     let figures = kept()?;
     page::write(&figures)?;
     plots::write(&figures)
 }
 
-/// What is kept, with the counted instructions.
+/// The saved figures, including the counted instructions.
 fn kept() -> Result<Figures> {
     let mut figures = figures::load()?;
     if let Ok(counted) = fs::read_to_string(instructions::path()) {
@@ -81,7 +82,7 @@ fn kept() -> Result<Figures> {
 
 fn measure(options: &Options) -> Result<()> {
     let mut measured = Figures::new();
-    // Each is kept at once, so that nothing is lost when another fails.
+    // Each result is saved at once, so that it is not lost when another measurement fails.
     let mut keep = |name: &str, figures: String| {
         let figures = Figures::from([(name.to_owned(), figures)]);
         if options.write {
@@ -127,7 +128,7 @@ fn measure(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The points of all curves. That of the threads alone wants more than one core.
+/// The points of all curves. Only the curve of the threads uses more than one core.
 fn curves() -> Result<String> {
     let program = build("curves")?;
     let mut points = String::new();
@@ -141,7 +142,8 @@ fn curves() -> Result<String> {
     Ok(points)
 }
 
-/// The times of a backend's arms, of several runs of the program: where one run puts things in memory tells too.
+/// The times of a backend's arms, from several runs of the program: the times also depend on the memory layout of a
+/// run.
 fn compare(backend: Backend, seconds: f64) -> Result<String> {
     let program = build("compare")?;
     let _core = core::OneCore::take()?;
@@ -167,7 +169,7 @@ fn router() -> Result<String> {
     output(router)
 }
 
-/// What a program prints; its progress bar is seen.
+/// Returns the output of a program, whose progress bar is shown.
 fn output(mut program: Command) -> Result<String> {
     let done = program.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     let name = Path::new(program.get_program()).display();
@@ -175,7 +177,7 @@ fn output(mut program: Command) -> Result<String> {
     Ok(String::from_utf8(done.stdout)?)
 }
 
-/// Builds a program of the benches, and says where it is.
+/// Builds a program of the benches, and returns its path.
 fn build(program: &str) -> Result<PathBuf> {
     let package = "sea-orm-multitenant-benches";
     let built = cargo::run(None, &["build", "--profile", "bench", "--package", package, "--bin", program]);

@@ -1,4 +1,5 @@
-//! What whole operations take on SQLite, by hand and through a scope, counted by valgrind: engine and driver included.
+//! Counts the instructions of whole operations on SQLite with valgrind, by hand and through a scope, including engine
+//! and driver.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use super::{
     profile::{WHOLE, functions, inclusive, of_file},
 };
 
-/// Operations of the comparison, and how often each is done.
+/// The operations, and how often each is done.
 const OPERATIONS: [(&str, u64); 8] = [
     ("find by id", 1_900),
     ("filter and join of 8 columns", 1_900),
@@ -21,23 +22,24 @@ const OPERATIONS: [(&str, u64); 8] = [
     ("upsert", 1_900),
 ];
 
-/// Times of the run that is taken off, for its start-up.
+/// The number of operations of the short run, which is subtracted because of its start-up.
 const FEW: u64 = 10;
 
-/// The arm that has rewrites.
+/// The arm that rewrites statements.
 const SCOPE: &str = "scope";
 
 /// The file that SQLite is compiled from.
 const ENGINE: &str = "sqlite3.c";
 
-/// Instructions of so many operations.
+/// The instructions of a number of operations.
 struct Counted {
     all: u64,
     engine: u64,
     scope: u64,
 }
 
-/// A line for each operation and arm: all instructions of one operation, those in SQLite's code, and those of the rewrite.
+/// A line for each operation and arm: all instructions of one operation, those in SQLite's code, and those of the
+/// rewrite.
 pub(super) fn count() -> Result<String> {
     let program = super::build("compare")?;
     let directory = tempfile::tempdir()?;

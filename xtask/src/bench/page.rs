@@ -1,4 +1,4 @@
-//! The page: what stands between two marks of a name is written anew.
+//! Rewrites the tables in the page, each between two marks with its name.
 
 use std::{fs, path::PathBuf};
 
@@ -27,7 +27,7 @@ fn fill(page: &str, name: &str, table: &str) -> Result<String> {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
     let (before, rest) = page.split_once(&begin).with_context(|| format!("the page has no mark {begin}"))?;
     let (_, after) = rest.split_once(&end).with_context(|| format!("the page has no mark {end}"))?;
-    ensure!(!table.contains("<!--"), "a table has a mark of its own");
+    ensure!(!table.contains("<!--"), "a table contains a mark");
     Ok(format!("{before}{begin}{table}{end}{after}"))
 }
 
@@ -36,7 +36,7 @@ mod tests {
     use super::fill;
 
     #[test]
-    fn what_is_between_the_marks_is_replaced_and_nothing_else() {
+    fn only_the_text_between_the_marks_is_replaced() {
         let page = "a\n<!-- x -->\nold\n<!-- end of x -->\nb\n<!-- y -->\nkept\n<!-- end of y -->\n";
         let filled = fill(page, "x", "new\n").unwrap();
         assert_eq!(filled, page.replace("old", "new"));

@@ -1,4 +1,4 @@
-//! Where the instructions of a rewrite go, function by function.
+//! Where the instructions of a rewrite are spent, by function.
 
 use std::{path::Path, process::Command};
 
@@ -7,10 +7,11 @@ use anyhow::{Context, Result, ensure};
 use super::instructions::callgrind;
 use crate::servers::binaries;
 
-/// The function that all of a rewrite is in.
-pub(super) const WHOLE: &str = "sea_orm_multitenant::tenancy::scoped_statement";
+/// The function that contains the whole rewrite.
+pub(super) const WHOLE: &str = "sea_orm_multitenant::statement::scoped_statement";
 
-/// An operation, how often it is done, and its parts: what is done, and the function that does it with all that it calls.
+/// An operation, how often it is done, and its parts: a description, and the function that does it, with everything
+/// that it calls.
 struct Profile {
     operation: &'static str,
     times: u64,
@@ -35,8 +36,11 @@ const PROFILES: [Profile; 3] = [
         operation: "cached-join",
         times: 50_000,
         parts: &[
-            ("look the text up", "sea_orm_multitenant::plan_cache::bounded::Entries<K,V>::get"),
-            ("of it: hash the text", "<sea_orm_multitenant::plan_cache::Key<T> as core::hash::Hash>::hash"),
+            ("look the text up", "sea_orm_multitenant::statement_cache::bounded::Entries<K,V>::get"),
+            (
+                "of it: hash the text",
+                "<sea_orm_multitenant::statement_cache::Key<T> as core::hash::Hash>::hash",
+            ),
             ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
         ],
     },
@@ -54,7 +58,8 @@ const PROFILES: [Profile; 3] = [
     },
 ];
 
-/// A line for each part: operation, what is done, and its instructions for one text; the last of an operation is all of it.
+/// A line for each part: the operation, the description, and the instructions for one text; the last line of an
+/// operation is the whole.
 pub(super) fn profile() -> Result<String> {
     let program = super::build("instructions")?;
     let directory = tempfile::tempdir()?;
@@ -73,7 +78,8 @@ pub(super) fn profile() -> Result<String> {
     Ok(lines)
 }
 
-/// The functions of what callgrind wrote, as its annotating tool lists them, with what they call if `inclusive` is `yes`.
+/// The functions in callgrind's output, as its annotating tool lists them, including the functions that they call if
+/// `inclusive` is `yes`.
 pub(super) fn functions(written: &Path, inclusive: &str) -> Result<String> {
     let annotate = binaries::find_or_install("callgrind_annotate", "valgrind")?;
     let inclusive = format!("--inclusive={inclusive}");
@@ -83,8 +89,9 @@ pub(super) fn functions(written: &Path, inclusive: &str) -> Result<String> {
     Ok(String::from_utf8(listed.stdout)?)
 }
 
-/// Instructions of a function and all that it calls, of lines `<number> (<percent>)  <file>:<function>`, some with ` [<program>]`
-/// behind. A function has a line for each file that code in it comes from; the whole of it is the first.
+/// The instructions of a function and everything that it calls, from lines `<number> (<percent>)  <file>:<function>`,
+/// some followed by ` [<program>]`. A function has a line for each file that its code comes from; the first one is the
+/// whole.
 pub(super) fn inclusive(listed: &str, function: &str) -> Option<u64> {
     let symbol = format!(":{function}");
     let is_it = |line: &&str| {
@@ -95,13 +102,13 @@ pub(super) fn inclusive(listed: &str, function: &str) -> Option<u64> {
     number(listed.lines().find(is_it)?)
 }
 
-/// Instructions of all functions of a file, without what they call.
+/// The instructions of all functions of a file, without those that they call.
 pub(super) fn of_file(listed: &str, name: &str) -> u64 {
     let symbol = format!("/{name}:");
     listed.lines().filter(|line| line.contains(&symbol)).filter_map(number).sum()
 }
 
-/// The number that a line begins with.
+/// The number at the start of a line.
 fn number(line: &str) -> Option<u64> {
     line.split_whitespace().next()?.replace(',', "").parse().ok()
 }

@@ -1,4 +1,4 @@
-//! The tables of docs/evidence/performance.md, from the figures.
+//! Makes the tables of docs/evidence/performance.md from the figures.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::{
     instructions,
 };
 
-/// The backends whose times there may be.
+/// The backends that may have times.
 pub(super) const BACKENDS: [&str; 3] = ["sqlite", "postgres", "mariadb"];
 
-/// Each table for which there are figures, with the name of its marks in the page.
+/// Makes each table for which there are figures, with the name of its marks in the page.
 pub(super) fn all(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     let mut tables = Vec::new();
     for backend in BACKENDS {
@@ -42,18 +42,18 @@ pub(super) fn all(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     Ok(tables)
 }
 
-/// A line of a table.
+/// A row of a table.
 fn line<T: AsRef<str>>(cells: &[T]) -> String {
     let cells: Vec<_> = cells.iter().map(AsRef::as_ref).collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The head of a table: a line, and one below it that has its numbers to the right.
+/// The header of a table, and the line below it that right-aligns the numbers.
 fn head<T: AsRef<str>>(cells: &[T]) -> String {
     line(cells) + "| --- |" + &" ---: |".repeat(cells.len() - 1) + "\n"
 }
 
-/// Microseconds of all arms, and the two ratios.
+/// The microseconds of all arms, and the two ratios.
 fn times(timings: &[Timing<'_>]) -> String {
     let mut arms = distinct(timings, |timing| timing.arm);
     let ratios = ["scope", "by hand in full", "by hand again"];
@@ -73,12 +73,12 @@ fn times(timings: &[Timing<'_>]) -> String {
     table
 }
 
-/// A ratio and the interval that its median is in with a probability of 95 %.
+/// A ratio and the 95 % interval of its median.
 pub(super) fn ratio(timing: &Timing<'_>) -> String {
     format!("{:.3} ({:.3}–{:.3})", timing.ratio, timing.low, timing.high)
 }
 
-/// The curves: a line for each x, a column for each series, with its ratio.
+/// The curves: a row for each x, a column for each series, with its ratio.
 fn curves(text: &str) -> Result<String> {
     let points = points(text)?;
     let mut table = String::new();
@@ -88,7 +88,7 @@ fn curves(text: &str) -> Result<String> {
         let mut columns = vec![curve];
         columns.extend(&series);
         table += &head(&columns);
-        // The first series has all of them.
+        // The first series has a point for every x.
         for x in of.iter().filter(|point| point.series == series[0]).map(|point| point.x) {
             let mut cells = vec![grouped(x)];
             for series in &series {
@@ -104,7 +104,7 @@ fn curves(text: &str) -> Result<String> {
     Ok(table + "\n")
 }
 
-/// Statements on Citus, to one shard and to all.
+/// Statements on Citus, to one shard and to all shards.
 fn router(text: &str) -> Result<String> {
     let mut table = head(&["statement", "in a scope, µs", "outside, µs", "outside / scope"]);
     for [sql, scoped, outside, ratio] in rows::<4>(text)? {
@@ -114,12 +114,12 @@ fn router(text: &str) -> Result<String> {
     Ok(table)
 }
 
-/// Nanoseconds of each operation, by its name.
+/// The nanoseconds of each operation, by name.
 pub(super) fn nanos(times: &str) -> Result<BTreeMap<&str, f64>> {
     rows::<2>(times)?.into_iter().map(|[operation, nanos]| Ok((operation, number(nanos)?))).collect()
 }
 
-/// Instructions and nanoseconds of a scope's own work.
+/// The instructions and nanoseconds of a scope's own work.
 fn work(counted: &str, times: &str) -> Result<String> {
     let nanos = nanos(times)?;
     let mut table = head(&["operation", "instructions", "ns"]);
@@ -130,7 +130,7 @@ fn work(counted: &str, times: &str) -> Result<String> {
     Ok(table)
 }
 
-/// Where the instructions of a rewrite go: a table for each operation.
+/// Where the instructions of a rewrite are spent: a table for each operation.
 fn profile(text: &str) -> Result<String> {
     let parts = rows::<3>(text)?;
     let mut tables = Vec::new();
@@ -149,7 +149,7 @@ fn profile(text: &str) -> Result<String> {
     Ok(tables.join("\n"))
 }
 
-/// What whole operations take, a line for both arms of each.
+/// Whole operations: a row with both arms for each.
 fn operations(text: &str) -> Result<String> {
     let columns = [
         "operation",
@@ -163,7 +163,7 @@ fn operations(text: &str) -> Result<String> {
     let mut table = head(&columns);
     for pair in rows::<5>(text)?.chunks(2) {
         let [[operation, _, by_hand, engine, _], [_, _, scope, scoped_engine, own]] = pair else {
-            bail!("an operation has not two arms");
+            bail!("an operation does not have two arms");
         };
         let ratio = number(scope)? / number(by_hand)?;
         let mut cells = vec![(*operation).to_owned()];
@@ -176,7 +176,7 @@ fn operations(text: &str) -> Result<String> {
     Ok(table)
 }
 
-/// A number with its thousands apart, and with a decimal where it is small.
+/// Formats a number with grouped thousands, and with a decimal if it is small.
 pub(super) fn grouped(number: f64) -> String {
     if number.fract() != 0.0 && number < 100.0 {
         return format!("{number:.1}");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_has_both_arms_in_a_line() {
+    fn an_operation_has_both_arms_in_one_row() {
         let text = "insert\tby hand\t70000\t40000\t0\ninsert\tscope\t70700\t40100\t1500\n";
         let table = operations(text).unwrap();
         assert!(

@@ -1,4 +1,4 @@
-//! The servers' programs: found, or installed where that can be done without asking.
+//! The programs of the servers: found, or installed where that needs no confirmation.
 
 use std::{
     cmp::Reverse,
@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use nix::unistd::Uid;
 
-/// Path of a program, after installing the Debian package it is in when it is missing.
+/// Returns the path of a program, after installing its Debian package if it is missing.
 pub(crate) fn find_or_install(program: &str, package: &str) -> Result<PathBuf> {
     if let Some(path) = find(program) {
         return Ok(path);
@@ -25,7 +25,7 @@ pub(crate) fn find_or_install(program: &str, package: &str) -> Result<PathBuf> {
     find(program).with_context(|| format!("{program} is missing though {package} was installed"))
 }
 
-/// Path of a program that is there.
+/// Returns the path of a program that exists.
 fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut directories: Vec<_> = env::split_paths(&path).collect();
@@ -34,7 +34,7 @@ fn find(program: &str) -> Option<PathBuf> {
     directories.into_iter().map(|directory| directory.join(program)).find(|path| path.is_file())
 }
 
-/// Directories where Debian keeps PostgreSQL's programs, newest version first.
+/// The directories of PostgreSQL's programs on Debian, newest version first.
 fn postgres_directories() -> Vec<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<_> = versions.map(|version| version.path()).collect();
@@ -42,12 +42,12 @@ fn postgres_directories() -> Vec<PathBuf> {
     versions.into_iter().map(|path| path.join("bin")).collect()
 }
 
-/// Version that a directory is named after, as a number.
+/// The version number in a directory's name.
 fn version(path: &Path) -> Option<u32> {
     path.file_name()?.to_str()?.parse().ok()
 }
 
-/// Runs apt-get, which waits for another one to end.
+/// Runs apt-get, waiting for other runs of it to end.
 fn apt_get(arguments: &[&str]) -> Result<()> {
     println!("$ apt-get {}", arguments.join(" "));
     let status = Command::new("apt-get")

@@ -13,7 +13,7 @@ use super::{
     process::{Home, Server},
 };
 
-/// Settings of every node, with processes and slots enough for tests in parallel that move shards.
+/// Settings of every node, with enough processes and slots for parallel tests that move shards.
 const SETTINGS: &[&str] = &[
     "shared_preload_libraries=citus",
     "wal_level=logical",
@@ -25,12 +25,12 @@ const SETTINGS: &[&str] = &[
     "citus.stat_tenants_track=all",
 ];
 
-/// Why this machine has no Citus; none when it has.
+/// Why this machine cannot run Citus; `None` if it can.
 pub(super) fn missing() -> Option<String> {
     match is_installed() {
         Ok(true) => None,
         Ok(false) => Some("the PostgreSQL found here has no Citus".to_owned()),
-        Err(error) => Some(format!("whether PostgreSQL has Citus is not known: {error:#}")),
+        Err(error) => Some(format!("cannot find out whether PostgreSQL has Citus: {error:#}")),
     }
 }
 
@@ -43,7 +43,7 @@ fn is_installed() -> Result<bool> {
     Ok(Path::new(shared.trim()).join("extension/citus.control").is_file())
 }
 
-/// Starts a cluster whose coordinator is on this port.
+/// Starts a cluster with its coordinator on this port.
 pub(super) fn start(port: u16) -> Result<Vec<Server>> {
     let mut servers = vec![start_node(port)?];
     let address = Ipv4Addr::LOCALHOST;
@@ -56,15 +56,15 @@ pub(super) fn start(port: u16) -> Result<Vec<Server>> {
     Ok(servers)
 }
 
-/// Starts a node with the extension in the database that is always there.
+/// Starts a node, with the extension in the default database.
 fn start_node(port: u16) -> Result<Server> {
     let server = postgres::start_with(port, |home, server| {
         server.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
         if has_setting(home, "output_plugin_libraries")? {
-            // Newer PostgreSQL loads no other plugins than these, and Citus moves shards by its own.
+            // Newer PostgreSQL loads only the plugins listed here, and Citus moves shards with its own.
             server.args(["-c", "output_plugin_libraries=pgoutput, test_decoding, citus"]);
         }
-        // By which the nodes reach each other.
+        // The nodes use it to reach each other.
         server.env("PGPASSWORD", USER);
         Ok(())
     })?;

@@ -11,10 +11,10 @@ use super::{
     restart::Restarted,
 };
 
-/// Package that the programs are in.
+/// The package of the programs.
 const PACKAGE: &str = "mariadb-server";
 
-/// Settings of a server whose data nobody keeps, with connections enough for tests in parallel.
+/// Settings of a server with disposable data, and enough connections for parallel tests.
 const SETTINGS: &[&str] = &[
     "--bind-address=127.0.0.1",
     "--skip-name-resolve",
@@ -25,18 +25,18 @@ const SETTINGS: &[&str] = &[
     "--innodb-flush-log-at-trx-commit=0",
 ];
 
-/// Starts a server on this port, with a user for the tests who may do everything.
+/// Starts a server on this port, with a user for the tests who has all rights.
 pub(super) fn start(port: u16) -> Result<Server> {
     start_by_command(port).map(|(server, _)| server)
 }
 
-/// Starts a server that is started again when it ends by itself, as MariaDB 10.11 does at some statements.
+/// Starts a server that is restarted if it crashes, as MariaDB 10.11 does at some statements.
 pub(super) fn start_restarted(port: u16) -> Result<Restarted> {
     let (server, command) = start_by_command(port)?;
     Ok(Restarted::new(server, command))
 }
 
-/// Starts a server, and returns the command that starts it again.
+/// Starts a server, and returns the command that restarts it.
 fn start_by_command(port: u16) -> Result<(Server, Command)> {
     let install = binaries::find_or_install("mariadb-install-db", PACKAGE)?;
     let mariadbd = binaries::find_or_install("mariadbd", PACKAGE)?;
@@ -64,7 +64,7 @@ fn start_by_command(port: u16) -> Result<(Server, Command)> {
     Ok((running, server))
 }
 
-/// Statements that make the tests' user, for connections over TCP and over the socket.
+/// The statements that create the tests' user, for connections over TCP and over the socket.
 fn accounts() -> String {
     let account = |host| {
         format!(

@@ -18,22 +18,22 @@ use crate::{backend::Backend, interrupt};
 use process::Server;
 use restart::Restarted;
 
-/// User that the tests connect as, and its password.
+/// The user of the tests, and its password.
 const USER: &str = "tenancy";
 
-/// Server that the tests reach.
+/// A server for the tests.
 #[derive(Debug)]
 pub(crate) struct Database {
-    /// Environment variable that tells the tests where it is.
+    /// The environment variable that tells the tests its address.
     pub(crate) variable: &'static str,
-    /// Where it is.
+    /// Its address.
     pub(crate) url: String,
     /// The server, which stops when this is dropped.
     server: Running,
 }
 
 impl Database {
-    /// Where it is by the shortest way: PostgreSQL that was started here, by its socket.
+    /// The shortest address: the socket, for a PostgreSQL that was started here.
     pub(crate) fn nearest_url(&self) -> String {
         match &self.server {
             Running::Here { server } if self.url.starts_with("postgres:") => {
@@ -44,20 +44,20 @@ impl Database {
     }
 }
 
-/// Who looks after a server.
+/// Who manages a server.
 #[derive(Debug)]
 enum Running {
-    /// Someone else.
+    /// Somebody else.
     Elsewhere,
     /// This program.
     Here { server: Server },
-    /// This program: a server a node.
+    /// This program: one server per node.
     Cluster { _servers: Vec<Server> },
-    /// This program, which starts it again when it ends by itself.
+    /// This program, which restarts it if it crashes.
     Restarted { _server: Restarted },
 }
 
-/// Makes a backend ready: takes the server that its variable names, or starts one when it needs one.
+/// Provides a backend: uses the server that its variable names, or starts one if it needs one.
 pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
     let Some(variable) = backend.variable() else { return Ok(None) };
     if let Some(url) = named(variable) {
@@ -76,14 +76,14 @@ pub(crate) fn provide(backend: Backend) -> Result<Option<Database>> {
     Ok(Some(Database { variable, url: url(backend, port), server }))
 }
 
-/// Why this machine cannot have a backend; none when it can, or when a server of it runs.
+/// Why this machine cannot provide a backend; `None` if it can, or if a server is already running.
 pub(crate) fn cannot_be_had(backend: Backend) -> Option<String> {
     let is_named = backend.variable().and_then(named).is_some();
     if backend == Backend::Citus && !is_named { citus::missing() } else { None }
 }
 
-/// Makes a backend ready for the isolation oracle, by `variable`: MariaDB gets a server of its own, which is started again
-/// when it ends by itself, as 10.11 does at some of the oracle's statements.
+/// Provides a backend for the isolation oracle, with `variable`: MariaDB gets a separate server, which is restarted if
+/// it crashes, as 10.11 does at some of the oracle's statements.
 pub(crate) fn provide_for_oracle(backend: Backend, variable: &'static str) -> Result<Option<Database>> {
     if backend != Backend::Mariadb || backend.variable().and_then(named).is_some() {
         return Ok(provide(backend)?.map(|database| Database { variable, ..database }));
@@ -104,7 +104,7 @@ fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// Where a server started here is: its scheme, user, port, and the database that is always there.
+/// The address of a server started here: its scheme, user, port, and default database.
 fn url(backend: Backend, port: u16) -> String {
     let (scheme, database) = match backend {
         Backend::Sqlite => return "sqlite::memory:".to_owned(),
@@ -114,7 +114,7 @@ fn url(backend: Backend, port: u16) -> String {
     format!("{scheme}://{USER}:{USER}@{}:{port}/{database}", Ipv4Addr::LOCALHOST)
 }
 
-/// The url of a server by the socket in its directory.
+/// The url of a server through the socket in its directory.
 fn by_socket(url: &str, directory: &str) -> String {
     format!("{url}?host={directory}")
 }

@@ -10,7 +10,7 @@ use super::{
     process::{Home, Server},
 };
 
-/// Settings of a server whose data nobody keeps, with connections enough for tests in parallel.
+/// Settings of a server with disposable data, and enough connections for parallel tests.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "max_connections=300",
@@ -21,7 +21,7 @@ const SETTINGS: &[&str] = &[
 
 /// The directory of the server's programs.
 pub(super) fn programs() -> Result<PathBuf> {
-    // Through a link, or the server's other programs might not be beside it.
+    // Resolves links, or the server's other programs might not be in the same directory.
     let initdb = binaries::find_or_install("initdb", "postgresql")?.canonicalize()?;
     Ok(initdb.parent().context("initdb is in a directory")?.to_path_buf())
 }
@@ -57,6 +57,6 @@ pub(super) fn start_with(
     configure(&home, &mut server)?;
     let mut ready = home.command(&programs.join("pg_isready"))?;
     ready.args(["--port", &port, "--host"]).arg(home.path(""));
-    // The interrupt signal is its fast shutdown: it does not wait for clients.
+    // SIGINT is its fast shutdown: it does not wait for clients.
     home.serve(&mut server, &mut ready, Signal::SIGINT)
 }

@@ -1,4 +1,4 @@
-//! A server's process and the private directory it lives in.
+//! The process of a server and its private directory.
 
 use std::{
     fs::{self, File},
@@ -19,23 +19,23 @@ use tempfile::TempDir;
 
 use crate::interrupt;
 
-/// How long a server may take to become ready, and how long to stop.
+/// How long a server may take to become ready, and to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long to wait between two looks at a server.
+/// The interval between two checks of a server.
 pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
-/// Private directory of a server, removed when this is dropped.
+/// The private directory of a server, removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct Home {
     /// The directory.
     directory: TempDir,
-    /// Account that the server's programs run under; none when it is the caller's own.
+    /// The account that the server's programs run under; `None` for the caller's own.
     account: Option<User>,
 }
 
 impl Home {
-    /// Makes the directory. Servers do not run as root: when root calls, it is for the named account, or for `nobody` where a
-    /// machine has the programs without their account.
+    /// Creates the directory. Servers do not run as root: if root calls this, it is for the named account, or for
+    /// `nobody` if the machine has the programs but not their account.
     pub(super) fn new(account: &str) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("sea-orm-multitenant-").tempdir()?;
         let account = if Uid::effective().is_root() {
@@ -50,7 +50,7 @@ impl Home {
         Ok(home)
     }
 
-    /// Path of something in the directory.
+    /// The path of a file in the directory.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
@@ -63,13 +63,13 @@ impl Home {
         Ok(path)
     }
 
-    /// Makes something belong to the account.
+    /// Changes the owner of a file to the account.
     fn give(&self, path: &Path) -> io::Result<()> {
         let owner = self.account.as_ref();
         chown(path, owner.map(|user| user.uid.as_raw()), owner.map(|user| user.gid.as_raw()))
     }
 
-    /// A command that runs in the directory, under the account, and prints to the log.
+    /// A command that runs in the directory, under the account, with output to the log.
     pub(super) fn command(&self, program: &Path) -> Result<Command> {
         let log = File::options().create(true).append(true).open(self.path("log"))?;
         let mut command = Command::new(program);
@@ -80,7 +80,7 @@ impl Home {
         Ok(command)
     }
 
-    /// Runs a command to its end; the log is shown when it fails.
+    /// Runs a command to completion; prints the log if it fails.
     pub(super) fn run(&self, command: &mut Command) -> Result<()> {
         let program = command.get_program().display().to_string();
         let status = command.status().with_context(|| format!("cannot start {program}"))?;
@@ -91,10 +91,10 @@ impl Home {
         Ok(())
     }
 
-    /// Starts a server and waits until the `ready` command succeeds; `stop` is the signal that ends the server.
+    /// Starts a server and waits until the `ready` command succeeds; `stop` is the signal that stops the server.
     pub(super) fn serve(self, server: &mut Command, ready: &mut Command, stop: Signal) -> Result<Server> {
         ready.stdout(Stdio::null()).stderr(Stdio::null());
-        // In a group of its own, a terminal's interrupt does not reach it before the tests have ended.
+        // In its own process group, so that a terminal's interrupt does not reach it before the tests have ended.
         let process = server.process_group(0).spawn().context("cannot start the server")?;
         let mut server = Server { process, stop, home: self };
         server.wait_for(ready).inspect_err(|_| server.home.show_log())?;
@@ -108,14 +108,14 @@ impl Home {
     }
 }
 
-/// Server that runs until this is dropped.
+/// A server that runs until this is dropped.
 #[derive(Debug)]
 pub(super) struct Server {
     /// Its process.
     process: Child,
-    /// Signal that makes it end in order.
+    /// The signal that stops it in order.
     stop: Signal,
-    /// Its directory, removed after it has ended.
+    /// Its directory, removed after the server has ended.
     home: Home,
 }
 
@@ -125,7 +125,7 @@ impl Server {
         self.home.directory.path()
     }
 
-    /// Waits until a command succeeds, as long as the server runs.
+    /// Waits until a command succeeds, while the server runs.
     fn wait_for(&mut self, ready: &mut Command) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         while !ready.status()?.success() {
@@ -139,16 +139,16 @@ impl Server {
         Ok(())
     }
 
-    /// Starts the server again with `command` when it has ended by itself.
+    /// Restarts the server with `command` if it has crashed.
     pub(super) fn start_again_if_ended(&mut self, command: &mut Command) -> Result<()> {
         if let Some(status) = self.process.try_wait()? {
-            println!("a server ended with {status} and is started again");
+            println!("a server ended with {status} and is restarted");
             self.process = command.spawn()?;
         }
         Ok(())
     }
 
-    /// Asks the server to end, and ends it when it does not.
+    /// Stops the server in order, and kills it if it does not stop.
     fn stop(&mut self) -> Result<()> {
         if self.process.try_wait()?.is_some() {
             return Ok(());
@@ -156,7 +156,7 @@ impl Server {
         let process = Pid::from_raw(i32::try_from(self.process.id())?);
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            // Again each time: a server that is still starting may lose the first one.
+            // The signal is repeated: a server that is still starting may ignore the first one.
             kill(process, self.stop)?;
             sleep(PAUSE);
             if self.process.try_wait()?.is_some() {

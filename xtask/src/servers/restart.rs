@@ -1,4 +1,4 @@
-//! A server that is started again whenever it ends by itself.
+//! A server that is restarted whenever it crashes.
 
 use std::{
     process::Command,
@@ -11,29 +11,29 @@ use std::{
 
 use super::process::{PAUSE, Server};
 
-/// Server that runs, with short gaps, until this is dropped.
+/// A server that runs, with short interruptions, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Restarted {
-    /// Whether it is to stop.
+    /// Whether the watching thread must stop.
     stop: Arc<AtomicBool>,
-    /// What looks after it; nothing once it has been waited for.
+    /// The thread that watches it; `None` after it was joined.
     keeper: Option<JoinHandle<()>>,
 }
 
 impl Restarted {
-    /// Looks after a server that `command` has started.
+    /// Watches a server that `command` has started.
     pub(super) fn new(mut server: Server, mut command: Command) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let is_over = Arc::clone(&stop);
         let keeper = thread::spawn(move || {
             while !is_over.load(Ordering::SeqCst) {
                 if let Err(error) = server.start_again_if_ended(&mut command) {
-                    println!("the server could not be started again: {error:#}");
+                    println!("the server could not be restarted: {error:#}");
                     break;
                 }
                 thread::sleep(PAUSE);
             }
-            // Dropped here, the server stops.
+            // The server stops when it is dropped here.
         });
         Self { stop, keeper: Some(keeper) }
     }
@@ -43,7 +43,7 @@ impl Drop for Restarted {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if self.keeper.take().is_some_and(|keeper| keeper.join().is_err()) {
-            println!("what looked after a server panicked");
+            println!("the thread that watches a server panicked");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A resolver that has to wait, as an async closure.
+//! An asynchronous resolver made from an async closure.
 
 use crate::resolver::resolve::{Candidate, ResolveError};
 use http::request::Parts;
@@ -6,7 +6,7 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 type Resolving = Pin<Box<dyn Future<Output = Result<Option<Candidate>, ResolveError>> + Send>>;
 
-/// A resolver that waits for its answer. Made by [`async_resolver`].
+/// An asynchronous resolver. Made by [`async_resolver`].
 #[derive(Clone)]
 pub struct AsyncResolver(Arc<dyn Fn(&Parts) -> Resolving + Send + Sync>);
 
@@ -22,9 +22,10 @@ impl fmt::Debug for AsyncResolver {
     }
 }
 
-/// A resolver that has to wait, for [`Chain::then_async`](crate::Chain::then_async): a session looked up in a store.
+/// Creates an asynchronous resolver for [`Chain::then_async`](crate::Chain::then_async), for example one that looks up
+/// a session in a store.
 ///
-/// The closure takes what it needs from the request and returns a future that no longer borrows it.
+/// The closure takes what it needs from the request and returns a future that no longer borrows the request.
 ///
 /// ```
 /// use http::{Request, request::Parts};

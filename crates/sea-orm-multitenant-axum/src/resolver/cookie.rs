@@ -8,9 +8,10 @@ use http::{header::COOKIE, request::Parts};
 
 /// Resolves the value of a cookie.
 ///
-/// Malformed when it is empty, in quotes or not UTF-8; ambiguous when it is there with two values, as when a subdomain sets one too.
+/// Malformed when the value is empty, in quotes or not UTF-8; ambiguous when the request has the cookie with two
+/// values, as when a subdomain sets one too.
 ///
-/// A cookie is what the client says, and another subdomain may set it: see
+/// The client controls its cookies, and another subdomain may set one: see
 /// [`TenantLayer::authorize`](crate::TenantLayer::authorize).
 ///
 /// ```
@@ -29,7 +30,7 @@ pub struct Cookie {
 }
 
 impl Cookie {
-    /// The cookie of this name.
+    /// Creates a resolver for the cookie of this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -54,7 +55,8 @@ impl Resolver for Cookie {
         let Some(value) = found else { return Ok(None) };
         match std::str::from_utf8(value) {
             Ok("") | Err(_) => Err(ResolveError::Malformed),
-            // Quotes are part of a cookie's value (RFC 6265); some readers take them off, and so have two spellings of one.
+            // Quotes are part of a cookie's value (RFC 6265), but some readers remove them, so that one tenant would
+            // have two spellings.
             Ok(value) if value.starts_with('"') || value.ends_with('"') => Err(ResolveError::Malformed),
             Ok(value) => Ok(Some(Candidate::new(value))),
         }

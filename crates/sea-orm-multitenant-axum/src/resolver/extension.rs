@@ -1,4 +1,4 @@
-//! What the application's own authentication put into the request.
+//! An extension that the application's authentication adds to the request.
 
 use crate::{
     rejection::TARGET,
@@ -7,11 +7,11 @@ use crate::{
 use http::request::Parts;
 use std::{fmt, marker::PhantomData};
 
-/// Resolves an extension of the request, such as the verified claims that the application's authentication put there.
+/// Resolves an extension of the request, such as the verified claims that the application's authentication added.
 ///
-/// A client cannot send an extension. The layer that puts it there must be outside of the [`TenantLayer`](crate::TenantLayer):
-/// in a router, added after it. Where it puts one into every request, say so by [`required`](Self::required): then a wrong order is
-/// found at the first request.
+/// A client cannot send an extension. The layer that adds the extension must be outside of the
+/// [`TenantLayer`](crate::TenantLayer): in a router, added after it. If it adds the extension to every request, call
+/// [`required`](Self::required), so that a wrong order is reported at the first request.
 ///
 /// ```
 /// use http::Request;
@@ -41,12 +41,14 @@ where
     E: Send + Sync + 'static,
     F: Fn(&E) -> Option<String> + Send + Sync + 'static,
 {
-    /// The identifier that `identifier` finds in the extension of type `E`; none when it is absent or has none.
+    /// Creates a resolver of the identifier that `identifier` returns for the extension of type `E`; the resolver finds
+    /// nothing when the extension is absent or `identifier` returns `None`.
     pub fn new(identifier: F) -> Self {
         Self { identifier, required: false, of: PhantomData }
     }
 
-    /// Takes a request without the extension for a mistake in the order of the layers: it is answered with 500, and the log says so.
+    /// Treats a request without the extension as a mistake in the order of the layers: it is answered with 500 and
+    /// logged.
     ///
     /// ```
     /// use http::Request;

@@ -6,9 +6,9 @@ use crate::{
 };
 use http::request::Parts;
 
-/// Resolves every request to one tenant: for a program that serves a single one, and for tests.
+/// Resolves every request to one tenant: for a program that serves a single tenant, and for tests.
 ///
-/// The application names it, so it may be a reserved name.
+/// The application names the tenant, so it may be a reserved name.
 ///
 /// ```
 /// use http::Request;
@@ -27,7 +27,7 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    /// The tenant of this identifier.
+    /// Creates a resolver to this identifier.
     pub fn new(identifier: impl Into<String>) -> Self {
         Self { identifier: identifier.into() }
     }

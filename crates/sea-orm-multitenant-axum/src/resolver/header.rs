@@ -8,9 +8,10 @@ use http::{HeaderName, request::Parts};
 
 /// Resolves the value of a header.
 ///
-/// Malformed when it is empty or not UTF-8; ambiguous when it is there twice, or has a comma, to which proxies join two.
+/// Malformed when the value is empty or not UTF-8; ambiguous when the request has the header twice or its value
+/// contains a comma, with which proxies join two values.
 ///
-/// A header is what the client says. It is no proof that its sender belongs to the tenant: see
+/// The client controls its headers, so the header does not prove that the sender belongs to the tenant: see
 /// [`TenantLayer::authorize`](crate::TenantLayer::authorize).
 ///
 /// ```
@@ -32,7 +33,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// The header of this name.
+    /// Creates a resolver for the header of this name.
     pub fn new(name: HeaderName) -> Self {
         Self { name }
     }

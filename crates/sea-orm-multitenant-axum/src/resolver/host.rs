@@ -1,4 +1,4 @@
-//! The host that a request is for, in one form.
+//! The host of a request, in one normal form.
 
 use crate::{
     reads::Reads,
@@ -7,7 +7,7 @@ use crate::{
 use http::{HeaderName, header::HOST, request::Parts};
 use std::net::Ipv6Addr;
 
-/// Something given as the name of a host that is none, or one host given two tenants.
+/// A configured host that is not a valid host name, or one host with two tenants.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{host}` {what}")]
 pub struct InvalidHost {
@@ -17,16 +17,16 @@ pub struct InvalidHost {
 
 impl InvalidHost {
     fn no_host(host: &str) -> Self {
-        let what = "is not the name of a host; give it without scheme, port and path, as DNS or a browser's address has it";
+        let what = "is not a valid host name; write it without scheme, port and path";
         Self { host: host.to_owned(), what }
     }
 
     pub(super) fn listed_twice(host: &str) -> Self {
-        Self { host: host.to_owned(), what: "is listed twice, with two tenants; leave one out" }
+        Self { host: host.to_owned(), what: "is listed with two tenants; remove one" }
     }
 }
 
-/// A host as DNS has it: ASCII in lower case, without port and trailing dot; or an address.
+/// A host as DNS has it: ASCII in lower case, without port and trailing dot; or an IP address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Host {
     Name(String),
@@ -36,14 +36,14 @@ pub(crate) enum Host {
 /// Where to read the host from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum HostSource {
-    /// The URI's authority, or the `Host` header; both, when they agree.
+    /// The URI's authority, or the `Host` header; if both are present they must agree.
     Request,
     /// A header that a proxy sets.
     Header(HeaderName),
 }
 
 impl HostSource {
-    /// The header that it is read from. A URI's authority comes in the place of `Host`.
+    /// The header that the host is read from. A URI's authority takes the place of `Host`.
     pub(crate) fn reads(&self) -> Reads {
         match self {
             Self::Request => Reads::headers([HOST]),
@@ -68,8 +68,8 @@ impl HostSource {
 }
 
 impl Host {
-    /// Reads `name[:port]`. The name must be as DNS has it but for the case of ASCII and one dot at its end: whatever else would be
-    /// made of it, others that look at the same request make something else of, or nothing.
+    /// Parses `name[:port]`. The name must be in DNS's form except for the case of ASCII letters and one trailing dot:
+    /// another form would be read differently by other programs that see the same request.
     fn parse(text: &str) -> Result<Self, ResolveError> {
         if let Some(bracketed) = text.strip_prefix('[') {
             let (address, port) = bracketed.split_once(']').ok_or(ResolveError::Malformed)?;
@@ -88,7 +88,7 @@ impl Host {
         if is_numeric(name) { Ok(Self::Address) } else { canonical(name).map(Self::Name) }
     }
 
-    /// A host of the application's own configuration, which may be written as people do: `bücher.example`.
+    /// Parses a host of the application's own configuration, which may be written in Unicode: `bücher.example`.
     pub(crate) fn configured(name: &str) -> Result<String, InvalidHost> {
         let invalid = || InvalidHost::no_host(name);
         if name.contains(':') {
@@ -102,8 +102,8 @@ impl Host {
     }
 }
 
-/// The ASCII form of a name that is its own Unicode form but for its case: soft hyphens, full-width letters and the like, which IDNA
-/// takes off or replaces, are not what the name seems to be.
+/// Converts a name to ASCII if the name is its own Unicode form except for case. Soft hyphens, full-width letters and
+/// the like, which IDNA removes or maps, make a name that is not what it seems to be.
 fn punycode(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name).ok()?;
     let (unicode, valid) = idna::domain_to_unicode(&ascii);
@@ -116,7 +116,7 @@ fn check_port(port: &str) -> Result<(), ResolveError> {
     if none || (digits && port.parse::<u16>().is_ok()) { Ok(()) } else { Err(ResolveError::Malformed) }
 }
 
-/// An address of IPv4 in any of its notations: what browsers take for one ends in a label that is a number.
+/// Whether a host is an IPv4 address in any notation: browsers treat a host whose last label is a number as one.
 fn is_numeric(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
@@ -124,7 +124,7 @@ fn is_numeric(name: &str) -> bool {
     decimal || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// The name in lower case, if it is one of DNS.
+/// Converts the name to lower case, if it is a valid DNS name.
 fn canonical(name: &str) -> Result<String, ResolveError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let name = name.to_ascii_lowercase();
@@ -132,7 +132,7 @@ fn canonical(name: &str) -> Result<String, ResolveError> {
     if valid { Ok(name) } else { Err(ResolveError::Malformed) }
 }
 
-/// A label of the right length; one in punycode must be what its Unicode form is written as.
+/// Whether a label has a valid length and, if it is punycode, is the encoding of its Unicode form.
 fn is_canonical_label(label: &str) -> bool {
     let is_punycode = label.starts_with("xn--");
     (1..=63).contains(&label.len())
@@ -196,7 +196,7 @@ mod tests {
             "%61cme.example.org",
             "acme.example.org:65536",
             "acme.example.org:+80",
-            // What IDNA would make `acme`, or another tenant's name, of.
+            // IDNA would map these to `acme`, or to another tenant's name.
             "ac\u{ad}me.example.org",
             "ac\u{200b}me.example.org",
             "\u{feff}acme.example.org",
@@ -210,7 +210,7 @@ mod tests {
             "bücher.example.org",
             "BÜCHER.example.org",
             "bu\u{308}cher.example.org",
-            // Punycode of what is mapped, of ASCII, and of nothing.
+            // Punycode of text that IDNA maps, of ASCII, and of nothing.
             "xn--acme-.example.org",
             "xn--acme-zzz.example.org",
             "xn--a.example.org",
@@ -242,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_names_have_their_limits() {
+    fn labels_and_names_have_maximum_lengths() {
         assert!(Host::parse(&format!("{}.org", "a".repeat(63))).is_ok());
         assert_eq!(Host::parse(&format!("{}.org", "a".repeat(64))), Err(ResolveError::Malformed));
         assert_eq!(Host::parse(&["abc"; 64].join(".")), Err(ResolveError::Malformed));
     }
 
     #[test]
-    fn a_configured_host_is_a_name_alone() {
+    fn a_configured_host_has_no_scheme_port_or_path() {
         assert_eq!(Host::configured("Bücher.example").as_deref(), Ok("xn--bcher-kva.example"));
         for wrong in ["https://example.org", "example.org:80", "127.0.0.1", "", "*.example.org"] {
             assert!(Host::configured(wrong).is_err(), "{wrong}");

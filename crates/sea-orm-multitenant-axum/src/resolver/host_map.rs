@@ -1,4 +1,4 @@
-//! Whole hosts that the application knows by name.
+//! A map from hosts to identifiers.
 
 use crate::{
     reads::Reads,
@@ -10,9 +10,9 @@ use crate::{
 use http::{HeaderName, request::Parts};
 use std::collections::HashMap;
 
-/// Resolves hosts that are listed, each to the identifier beside it; none for other hosts.
+/// Resolves listed hosts, each to its identifier; finds nothing for other hosts.
 ///
-/// Hosts are compared as by [`Subdomain`](crate::Subdomain). For domains that are kept in a table use
+/// Hosts are compared as by [`Subdomain`](crate::Subdomain). For domains that are stored in a table use
 /// [`WholeHost`](crate::WholeHost).
 ///
 /// ```
@@ -33,11 +33,11 @@ pub struct HostMap {
 }
 
 impl HostMap {
-    /// Hosts, each with its tenant's identifier.
+    /// Creates the map from hosts and the identifiers of their tenants.
     ///
     /// # Errors
-    /// [`InvalidHost`] for what is not the name of a host alone, and for a host that is listed with two identifiers, in whatever
-    /// spellings.
+    /// [`InvalidHost`] for text that is not a host name, and for a host that is listed with two identifiers, in any
+    /// spelling.
     pub fn new<H: AsRef<str>, I: Into<String>>(
         hosts: impl IntoIterator<Item = (H, I)>,
     ) -> Result<Self, InvalidHost> {
@@ -52,7 +52,7 @@ impl HostMap {
         Ok(Self { hosts: known, source: HostSource::Request })
     }
 
-    /// As [`Subdomain::from_header`](crate::Subdomain::from_header).
+    /// Reads the host from a header: see [`Subdomain::from_header`](crate::Subdomain::from_header).
     #[must_use]
     pub fn from_header(self, name: HeaderName) -> Self {
         Self { source: HostSource::Header(name), ..self }

@@ -1,4 +1,4 @@
-//! What in a request says whose it is.
+//! Resolvers: read the identifier of the tenant from a request.
 
 mod closure;
 mod cookie;

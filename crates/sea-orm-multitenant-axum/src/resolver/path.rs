@@ -8,18 +8,18 @@ use axum::extract::OriginalUri;
 use http::{Uri, request::Parts};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// Resolves a segment of the path, and may take it off the request's URI.
+/// Resolves a segment of the path, and may remove it from the request's URI.
 ///
-/// None for a path that does not begin with the prefix or ends before the segment; malformed for an empty segment, `.` and
-/// `..`, one with a slash (`%2F`) and one that is not UTF-8 behind its percent signs. Malformed too for another spelling of a segment
-/// than the one that a URL has: a percent sign in place of a letter, digit or any of ``-._~!$&'()*+,;=:@`` (`/%61cme`), one with
-/// hexadecimal digits in lower case, and a character without one that needs it. What looks at paths in front of the application,
-/// such as a cache, takes two spellings for two paths.
+/// Finds nothing for a path that does not begin with the prefix, or ends before the segment. Malformed for an empty
+/// segment, `.` and `..`, a segment with a slash (`%2F`), and one that does not decode to UTF-8. Also malformed for a
+/// spelling other than the normal one: a percent-encoded letter, digit or any of ``-._~!$&'()*+,;=:@`` (`/%61cme`),
+/// lower-case hexadecimal digits, and a character that is not encoded and should be. Programs in front of the
+/// application that look at paths, such as a cache, treat two spellings as two paths.
 ///
-/// To take the segment off, the layer must be around the router, since a router's own layers run when the route has been
-/// chosen: `TenantLayer::layer(&layer, router)`. axum's `OriginalUri` stays the whole one, `MatchedPath` is that of the rest.
-/// Under `Router::nest` a layer sees the path without the prefix of the nest; [`of_original_uri`](Self::of_original_uri)
-/// reads the whole one.
+/// To remove the segment, put the layer around the router, since a router's own layers run after the route was chosen:
+/// `TenantLayer::layer(&layer, router)`. axum's `OriginalUri` stays the whole URI, and `MatchedPath` matches the rest.
+/// Under `Router::nest` a layer sees the path without the nest's prefix; [`of_original_uri`](Self::of_original_uri)
+/// reads the whole path.
 ///
 /// ```
 /// use http::Request;
@@ -36,30 +36,30 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 /// ```
 #[derive(Debug, Clone)]
 pub struct PathSegment {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     prefix: String,
     strip: bool,
     original: bool,
 }
 
 impl PathSegment {
-    /// The first segment: `acme` of `/acme/projects`.
+    /// Creates a resolver of the first segment: `acme` of `/acme/projects`.
     pub fn first() -> Self {
         Self::after("")
     }
 
-    /// The segment behind a prefix: `acme` of `/t/acme/projects` behind `/t`.
+    /// Creates a resolver of the segment after a prefix: `acme` of `/t/acme/projects` after `/t`.
     pub fn after(prefix: &str) -> Self {
         Self { prefix: prefix.trim_end_matches('/').to_owned(), strip: false, original: false }
     }
 
-    /// Takes the prefix and the segment off the URI that the inner service sees.
+    /// Removes the prefix and the segment from the URI that the inner service sees.
     #[must_use]
     pub fn strip(self) -> Self {
         Self { strip: true, original: false, ..self }
     }
 
-    /// Reads the path as it came, in front of every nest. Nothing is taken off then.
+    /// Reads the original path, before any nest removed its prefix. Nothing is removed from the URI then.
     #[must_use]
     pub fn of_original_uri(self) -> Self {
         Self { original: true, strip: false, ..self }
@@ -102,7 +102,7 @@ impl Resolver for PathSegment {
     }
 }
 
-/// What a segment has only behind a percent sign, beside what is not ASCII: all but the `pchar` of RFC 3986.
+/// The ASCII characters that must be percent-encoded in a segment: all except the `pchar` of RFC 3986.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -121,7 +121,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Whether a segment is the one spelling of an identifier.
+/// Whether a segment is the normal spelling of an identifier.
 fn is_spelt(segment: &str, identifier: &str) -> bool {
     let mut rest = segment;
     let spelt = utf8_percent_encode(identifier, ESCAPED)
@@ -129,9 +129,9 @@ fn is_spelt(segment: &str, identifier: &str) -> bool {
     spelt && rest.is_empty()
 }
 
-/// The URI with `rest` as its path.
+/// Replaces the path of the URI by `rest`.
 fn without_segment(uri: &Uri, rest: Option<&str>) -> Result<Uri, ResolveError> {
-    // Two slashes in front would make a URI of another host of it, for whoever redirects to it.
+    // A path that begins with two slashes would be read as another host by whoever redirects to it.
     let rest = rest.unwrap_or_default();
     if rest.starts_with(['/', '\\']) {
         return Err(ResolveError::Malformed);

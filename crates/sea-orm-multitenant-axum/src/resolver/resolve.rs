@@ -1,14 +1,14 @@
-//! What takes the tenant of a request from it, and what it answers.
+//! The trait of resolvers, and what they return.
 
 use crate::reads::Reads;
 use http::{Uri, request::Parts};
 
 /// Reads from a request which tenant it is for.
 ///
-/// `Ok(None)` when this part of the request says nothing: the next resolver of the chain is asked. An error ends the chain,
-/// so that what somebody got wrong in one place is never made up for by another.
+/// `Ok(None)` when this part of the request names no tenant: the next resolver of the chain is tried. An error ends the
+/// chain, so that a malformed identifier in one place is not replaced by one in another place.
 ///
-/// Implemented by what this crate brings, and by `Fn(&Parts) -> Result<Option<Candidate>, ResolveError>`.
+/// Implemented by the resolvers of this crate, and by `Fn(&Parts) -> Result<Option<Candidate>, ResolveError>`.
 ///
 /// ```
 /// use http::{Request, request::Parts};
@@ -30,13 +30,14 @@ use http::{Uri, request::Parts};
 /// # }
 /// ```
 pub trait Resolver: Send + Sync + 'static {
-    /// The identifier of the tenant, as the catalogue knows it.
+    /// Returns the tenant's identifier, as used in the tenant store.
     ///
     /// # Errors
-    /// [`ResolveError`] when the request says something that cannot be an identifier, or two things.
+    /// [`ResolveError`] when the request contains something that cannot be an identifier, or two identifiers.
     fn resolve(&self, request: &Parts) -> Result<Option<Candidate>, ResolveError>;
 
-    /// The headers that it reads, for `Vary`. Anything unless it says so, which keeps caches from answering with the response.
+    /// Returns the headers that the resolver reads, for `Vary`. By default [`Reads::anything`], which keeps caches from
+    /// storing the response.
     fn reads(&self) -> Reads {
         Reads::anything()
     }
@@ -51,7 +52,7 @@ where
     }
 }
 
-/// What a resolver found: an identifier that the catalogue may know.
+/// What a resolver found: an identifier that the tenant store may know.
 ///
 /// ```
 /// use sea_orm_multitenant_axum::Candidate;
@@ -66,47 +67,47 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// An identifier that the request names. It is checked against the reserved names.
+    /// An identifier from the request. It is checked against the reserved names.
     pub fn new(identifier: impl Into<String>) -> Self {
         Self { identifier: identifier.into(), uri: None, from_request: true }
     }
 
-    /// An identifier that the application names, whatever the request says: it may be a reserved one.
+    /// An identifier that the application names, whatever the request contains. It may be a reserved name.
     pub(crate) fn of_application(identifier: impl Into<String>) -> Self {
         Self { from_request: false, ..Self::new(identifier) }
     }
 
-    /// Gives the request another URI, if it is for this tenant: without the part that named the tenant.
+    /// Sets the URI that the request gets if it is for this tenant: one without the part that named the tenant.
     #[must_use]
     pub fn with_uri(self, uri: Uri) -> Self {
         Self { uri: Some(uri), ..self }
     }
 
-    /// The identifier.
+    /// Returns the identifier.
     pub fn identifier(&self) -> &str {
         &self.identifier
     }
 }
 
-/// Why a request does not say which tenant it is for.
+/// Why the tenant of a request cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResolveError {
-    /// What the request says is no identifier: empty, not UTF-8, or not in the form of one.
+    /// The text is not an identifier: empty, not UTF-8, or malformed.
     #[error("the request names its tenant in a form that cannot be read")]
     Malformed,
-    /// The request says two things, or nothing in one of the places that must agree.
-    #[error("the request does not name one tenant alone")]
+    /// The request names two tenants, or lacks a tenant in one of the places that must agree.
+    #[error("the request does not name exactly one tenant")]
     Ambiguous,
-    /// The program is put together so that the resolver can never find anything; the log says how.
+    /// The program's layers are in an order in which the resolver never finds anything; the log says how.
     #[error("the layers are in an order in which the tenant cannot be found")]
     Misconfigured,
 }
 
-/// The longest identifier, in bytes: that of a host name.
+/// The maximum length of an identifier, in bytes: that of a host name.
 const LONGEST: usize = 253;
 
-/// Refuses what no catalogue has to be asked for, before it gets into a query, a cache or a log.
+/// Refuses text that no tenant store can know, before it gets into a query, a cache or a log.
 pub(crate) fn check_identifier(identifier: &str) -> Result<(), ResolveError> {
     let usable = !identifier.is_empty()
         && identifier.len() <= LONGEST
@@ -115,7 +116,7 @@ pub(crate) fn check_identifier(identifier: &str) -> Result<(), ResolveError> {
     if usable { Ok(()) } else { Err(ResolveError::Malformed) }
 }
 
-/// The only value of a header.
+/// Returns the only value of a header.
 pub(crate) fn single_value<'a>(
     request: &'a Parts,
     name: &http::HeaderName,

@@ -1,4 +1,4 @@
-//! `acme.example.org`: the label in front of a base domain.
+//! `acme.example.org`: the label before a base domain.
 
 use crate::{
     reads::Reads,
@@ -9,12 +9,13 @@ use crate::{
 };
 use http::{HeaderName, request::Parts};
 
-/// Resolves the one label in front of a base domain: `acme` of `acme.example.org`.
+/// Resolves the one label before a base domain: `acme` of `acme.example.org`.
 ///
-/// Hosts are compared as DNS does: without the case of ASCII letters, a port and one dot at the end, in their ASCII form, which is
-/// also that of the identifier: browsers ask `xn--bcher-kva.example.org` for `bücher.example.org`. None for the base domain itself,
-/// `www` in front of it, another domain, an IP address, and several labels in front. Ambiguous for two hosts. Malformed for a `Host`
-/// that is no host or in another form than this one: with letters beyond ASCII, percent signs, or punycode of what IDNA would map.
+/// Hosts are compared as in DNS: without regard to the case of ASCII letters, the port and one trailing dot, and in
+/// their ASCII form. The identifier is in ASCII form too: for `bücher.example.org` browsers send
+/// `xn--bcher-kva.example.org`. Finds nothing for the base domain itself, `www` before it, another domain, an IP
+/// address, and several labels before the base domain. Ambiguous for two hosts. Malformed for a `Host` that is not a
+/// host name or in another form: with non-ASCII letters, percent signs, or punycode of text that IDNA would map.
 ///
 /// ```
 /// use http::Request;
@@ -35,7 +36,7 @@ use http::{HeaderName, request::Parts};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Subdomain {
-    /// With a dot in front.
+    /// With a leading dot.
     suffix: String,
     source: HostSource,
     strip_www: bool,
@@ -43,30 +44,31 @@ pub struct Subdomain {
 }
 
 impl Subdomain {
-    /// The subdomains of `base`, such as `example.org` or `bücher.example`.
+    /// Creates a resolver of the subdomains of `base`, such as `example.org` or `bücher.example`.
     ///
     /// # Errors
-    /// [`InvalidHost`] for what is not the name of a host alone.
+    /// [`InvalidHost`] for text that is not a host name.
     pub fn of(base: &str) -> Result<Self, InvalidHost> {
         let suffix = format!(".{}", Host::configured(base)?);
         Ok(Self { suffix, source: HostSource::Request, strip_www: false, www_is_base: true })
     }
 
-    /// Reads the host from this header, such as `x-forwarded-host`, in place of the request's own.
+    /// Reads the host from this header, such as `x-forwarded-host`, instead of the request's own host.
     ///
-    /// Only behind a proxy that sets it on every request: otherwise whoever sends the request chooses.
+    /// Use it only behind a proxy that sets the header on every request: otherwise the sender of the request chooses
+    /// the host.
     #[must_use]
     pub fn from_header(self, name: HeaderName) -> Self {
         Self { source: HostSource::Header(name), ..self }
     }
 
-    /// Takes `www.acme.example.org` for `acme.example.org`; otherwise it is nobody's.
+    /// Resolves `www.acme.example.org` like `acme.example.org`; without this it has no tenant.
     #[must_use]
     pub fn strip_www(self) -> Self {
         Self { strip_www: true, ..self }
     }
 
-    /// Takes `www` for an identifier as any other, which is then unknown unless the policy's reserved names leave it out.
+    /// Treats `www` as an identifier like any other. It remains unknown unless the policy no longer reserves it.
     #[must_use]
     pub fn www_is_a_tenant(self) -> Self {
         Self { www_is_base: false, ..self }

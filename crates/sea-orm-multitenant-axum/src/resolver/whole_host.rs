@@ -1,4 +1,4 @@
-//! The host itself as identifier, for a catalogue of domains.
+//! The host itself as the identifier, for a tenant store of domains.
 
 use crate::{
     reads::Reads,
@@ -9,9 +9,10 @@ use crate::{
 };
 use http::{HeaderName, request::Parts};
 
-/// Resolves the whole host to itself, in lower case and ASCII, for a catalogue over a table of domains.
+/// Resolves the whole host to itself, in lower case and ASCII, for a tenant store over a table of domains.
 ///
-/// None for an IP address, malformed as by [`Subdomain`](crate::Subdomain). Every other host is an identifier, known or not: put it last in a chain.
+/// Finds nothing for an IP address; malformed as by [`Subdomain`](crate::Subdomain). Every other host is an identifier,
+/// whether the store knows it or not: put this resolver last in a chain.
 ///
 /// ```
 /// use http::Request;
@@ -29,12 +30,12 @@ pub struct WholeHost {
 }
 
 impl WholeHost {
-    /// The request's own host.
+    /// Creates a resolver of the request's own host.
     pub fn new() -> Self {
         Self { source: HostSource::Request }
     }
 
-    /// As [`Subdomain::from_header`](crate::Subdomain::from_header).
+    /// Reads the host from a header: see [`Subdomain::from_header`](crate::Subdomain::from_header).
     #[must_use]
     pub fn from_header(self, name: HeaderName) -> Self {
         Self { source: HostSource::Header(name) }

@@ -1,6 +1,6 @@
-//! Several resolvers: fall-through, fallback and agreement.
+//! Chains of several resolvers: order, fallback and agreement.
 
-use crate::harness::{app, ask, catalog, code, get_with, tenancy, tenant_header};
+use crate::harness::{app, ask, code, get_with, store, tenancy, tenant_header};
 use http::request::Parts;
 use rstest::rstest;
 use sea_orm_multitenant_axum::{
@@ -15,7 +15,7 @@ fn chain() -> Chain {
 }
 
 async fn outcome(chain: Chain, headers: &[(&str, &str)]) -> String {
-    let app = app(TenantLayer::new(tenancy().await, chain, catalog()));
+    let app = app(TenantLayer::new(tenancy().await, chain, store()));
     match ask(&app, get_with("/", headers)).await {
         (200, tenant) => tenant,
         (_, body) => code(&body),
@@ -38,7 +38,10 @@ const ZETA_COOKIE: (&str, &str) = ("cookie", "tenant=zeta");
 #[case(&[("x-tenant", "gone"), ZETA_HOST], "disabled_tenant")]
 #[case(&[ACME_HEADER, ("host", "..")], "1")]
 #[tokio::test]
-async fn the_first_that_finds_something_decides(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
+async fn the_first_resolver_that_finds_an_identifier_decides(
+    #[case] headers: &[(&str, &str)],
+    #[case] expected: &str,
+) {
     assert_eq!(outcome(chain(), headers).await, expected);
 }
 
@@ -61,7 +64,7 @@ const BASE_HOST: (&str, &str) = ("host", "example.org");
 #[case(&[BASE_HOST], "missing_tenant")]
 #[case(&[], "missing_tenant")]
 #[tokio::test]
-async fn all_must_find_the_same_when_agreement_is_required(
+async fn with_agreement_all_resolvers_must_find_the_same(
     #[case] headers: &[(&str, &str)],
     #[case] expected: &str,
 ) {
@@ -77,7 +80,7 @@ async fn all_must_find_the_same_when_agreement_is_required(
 #[case(&[ACME_HEADER, ("host", ".."), ACME_COOKIE], "malformed_tenant")]
 #[case(&[], "missing_tenant")]
 #[tokio::test]
-async fn an_optional_resolver_may_be_silent_and_must_agree(
+async fn an_optional_resolver_may_find_nothing_but_must_agree(
     #[case] headers: &[(&str, &str)],
     #[case] expected: &str,
 ) {
@@ -89,9 +92,9 @@ async fn an_optional_resolver_may_be_silent_and_must_agree(
     assert_eq!(outcome(chain.require_agreement(), headers).await, expected);
 }
 
-/// One that waits speaks, and is silent, as any other.
+/// An asynchronous resolver must find an identifier too.
 #[tokio::test]
-async fn a_resolver_that_waits_must_speak_too() {
+async fn an_asynchronous_resolver_must_agree_too() {
     let session = |request: &Parts| {
         let known = request.headers.contains_key("x-session");
         std::future::ready(Ok(known.then(|| Candidate::new("acme"))))
@@ -103,10 +106,11 @@ async fn a_resolver_that_waits_must_speak_too() {
     assert_eq!(outcome(chain().optional().require_agreement(), &[ACME_HEADER]).await, "1");
 }
 
-/// A path where a tenant may be missing is for requests that name none, not for those that name one by half.
+/// A path where the tenant is optional is for requests that name none, not for those in which only some resolvers find
+/// one.
 #[tokio::test]
-async fn a_path_that_may_lack_a_tenant_does_not_take_half_an_agreement() {
-    let layer = TenantLayer::new(tenancy().await, chain().require_agreement(), catalog())
+async fn an_optional_path_rejects_partial_agreement() {
+    let layer = TenantLayer::new(tenancy().await, chain().require_agreement(), store())
         .policy(Policy::default().allow_missing("/"));
     let app = app(layer);
     assert_eq!(ask(&app, get_with("/", &[])).await, (200, "none".to_owned()));
@@ -115,14 +119,14 @@ async fn a_path_that_may_lack_a_tenant_does_not_take_half_an_agreement() {
 }
 
 #[tokio::test]
-async fn the_fallback_is_for_requests_in_which_none_speaks_of_those_that_must_agree() {
+async fn with_agreement_the_fallback_applies_if_no_resolver_finds_anything() {
     let chain = || chain().require_agreement().or("zeta");
     assert_eq!(outcome(chain(), &[]).await, "2");
     assert_eq!(outcome(chain(), &[ACME_HEADER]).await, "ambiguous_tenant");
 }
 
 #[tokio::test]
-async fn the_fallback_is_the_applications_and_only_for_none() {
+async fn the_fallback_applies_only_if_no_resolver_finds_anything() {
     assert_eq!(outcome(chain().or("zeta"), &[]).await, "2");
     assert_eq!(outcome(chain().or("public"), &[]).await, "4");
     assert_eq!(outcome(chain().or("nobody"), &[]).await, "unknown_tenant");
@@ -130,9 +134,9 @@ async fn the_fallback_is_the_applications_and_only_for_none() {
     assert_eq!(outcome(chain().or("zeta"), &[("x-tenant", "")]).await, "malformed_tenant");
 }
 
-/// Leak class 28, by way of agreement: what the application also names stays what the request names.
+/// Leak class 28, through agreement: an identifier that the application also names is still checked as the request's.
 #[tokio::test]
-async fn agreeing_with_the_application_reaches_no_reserved_name() {
+async fn agreement_with_a_fixed_tenant_reaches_no_reserved_name() {
     let chain =
         || Chain::new().then(Fixed::new("public")).then(tenant_header()).optional().require_agreement();
     assert_eq!(outcome(chain(), &[]).await, "4");

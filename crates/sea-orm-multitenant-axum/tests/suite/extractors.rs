@@ -1,9 +1,9 @@
-//! What handlers take, with the layer and without it.
+//! Extractors with and without the layer.
 
 use crate::harness::{ask, by_header, code, current, get_with, insert, projects, tenancy, tenant_header};
 use axum::{Router, routing::get};
 use sea_orm::EntityTrait;
-use sea_orm_multitenant_axum::{Policy, Scope, StaticCatalog, Tenant, TenantLayer};
+use sea_orm_multitenant_axum::{Policy, Scope, StaticStore, Tenant, TenantLayer};
 
 async fn needs_scope(Scope(scope): Scope) -> String {
     scope.tenant().to_string()
@@ -35,9 +35,9 @@ fn routes() -> Router {
         .route("/maybe-wrong", get(maybe_wrong_record))
 }
 
-/// Leak class 10: no tenant means everything. Here it means an answer that says so.
+/// Leak class 10: no tenant means all tenants. Here it means an error response.
 #[tokio::test]
-async fn without_the_layer_every_extractor_is_500() {
+async fn without_the_layer_extractors_answer_500() {
     for path in ["/scope", "/record", "/maybe", "/maybe-scope"] {
         let (status, body) = ask(&routes(), get_with(path, &[("x-tenant", "acme")])).await;
         assert_eq!((status, code(&body).as_str()), (500, "misconfigured"), "{path}");
@@ -45,7 +45,7 @@ async fn without_the_layer_every_extractor_is_500() {
 }
 
 #[tokio::test]
-async fn with_a_tenant() {
+async fn extractors_return_the_requests_tenant() {
     let app = routes().layer(by_header().await);
     for (path, expected) in [("/scope", "1"), ("/record", "Acme"), ("/maybe", "Acme"), ("/maybe-scope", "1")]
     {
@@ -62,7 +62,7 @@ async fn with_a_tenant() {
 }
 
 #[tokio::test]
-async fn where_a_tenant_may_be_missing() {
+async fn optional_extractors_are_none_on_a_path_without_tenant() {
     let app = routes().layer(by_header().await.policy(Policy::default().allow_missing_below("/")));
     for (path, status) in [("/scope", 400), ("/record", 400), ("/maybe", 200), ("/maybe-scope", 200)] {
         assert_eq!(ask(&app, get_with(path, &[])).await.0, status, "{path}");
@@ -70,7 +70,7 @@ async fn where_a_tenant_may_be_missing() {
 }
 
 #[tokio::test]
-async fn where_no_tenant_is_looked_for() {
+async fn optional_extractors_are_none_on_an_excluded_path() {
     let app = routes().layer(by_header().await.policy(Policy::default().exclude_below("/")));
     for (path, status) in [("/scope", 500), ("/record", 500), ("/maybe", 200), ("/maybe-scope", 200)] {
         assert_eq!(ask(&app, get_with(path, &[("x-tenant", "acme")])).await.0, status, "{path}");
@@ -81,14 +81,14 @@ async fn where_no_tenant_is_looked_for() {
 async fn a_handler_reads_its_tenants_rows() {
     let tenancy = tenancy().await;
     insert(&tenancy, "project (id, account_id, name) VALUES (1, 1, 'Apollo'), (2, 2, 'Gemini')").await;
-    let layer = TenantLayer::new(tenancy, tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+    let layer = TenantLayer::new(tenancy, tenant_header(), StaticStore::of_ids([("acme", 1), ("zeta", 2)]));
     let app = Router::new().route("/", get(projects)).layer(layer);
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "acme")])).await.1, "1 Apollo");
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "zeta")])).await.1, "2 Gemini");
 }
 
 #[tokio::test]
-async fn far_from_the_request_the_tenant_is_the_current_one() {
+async fn the_requests_tenant_is_the_current_tenant() {
     let tenancy = tenancy().await;
     insert(&tenancy, "project (id, account_id, name) VALUES (1, 1, 'Apollo'), (2, 2, 'Gemini')").await;
     let far = tenancy.clone();
@@ -98,7 +98,7 @@ async fn far_from_the_request_the_tenant_is_the_current_one() {
             crate::harness::project::Entity::find().all(&scope).await.map_err(|error| error.to_string())?;
         Ok::<_, String>(format!("{} {}", current(), rows[0].name))
     };
-    let layer = TenantLayer::new(tenancy, tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+    let layer = TenantLayer::new(tenancy, tenant_header(), StaticStore::of_ids([("acme", 1), ("zeta", 2)]));
     let app = Router::new().route("/", get(handler)).layer(layer);
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "zeta")])).await, (200, "2 Gemini".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! An application of projects, and how it is asked.
+//! A test application with projects, and helpers that send it requests.
 
 use axum::{
     Router,
@@ -9,11 +9,11 @@ use axum::{
 use http::{HeaderName, Request, StatusCode};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, EntityTrait, Schema};
 use sea_orm_multitenant::{Tenancy, TenancyError, current_tenant};
-use sea_orm_multitenant_axum::{Found, Header, Scope, StaticCatalog, TenantLayer};
+use sea_orm_multitenant_axum::{Found, Header, Scope, StaticStore, TenantLayer};
 use std::time::Duration;
 use tower::ServiceExt;
 
-/// The tenants' own table.
+/// The root table.
 pub(crate) mod account {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -31,7 +31,7 @@ pub(crate) mod account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A table of tenants' rows.
+/// A tenant table.
 pub(crate) mod project {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -49,7 +49,7 @@ pub(crate) mod project {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The hosts of tenants: rows of theirs by which they are found.
+/// The domains of tenants: a tenant table by which tenants are found.
 pub(crate) mod domain {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -68,7 +68,7 @@ pub(crate) mod domain {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What all tenants share.
+/// A shared table.
 pub(crate) mod country {
     use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
@@ -85,15 +85,15 @@ pub(crate) mod country {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A tenancy over an empty database in memory.
+/// Makes a tenancy over an empty in-memory database.
 pub(crate) async fn tenancy() -> Tenancy {
     tenancy_over("sqlite::memory:", 1).await
 }
 
-/// A tenancy over an empty database, with so many connections.
+/// Makes a tenancy over an empty database, with this many connections.
 pub(crate) async fn tenancy_over(url: &str, connections: u32) -> Tenancy {
     let mut options = ConnectOptions::new(url);
-    // Patient, since ten thousand may wait for a few connections.
+    // A long timeout, since ten thousand requests may wait for a few connections.
     options.max_connections(connections).acquire_timeout(Duration::from_secs(180)).sqlx_logging(false);
     let tenancy = Tenancy::new(Database::connect(options).await.expect("it connects")).expect("no conflicts");
     let db = tenancy.unscoped("create the tables");
@@ -108,16 +108,16 @@ pub(crate) async fn tenancy_over(url: &str, connections: u32) -> Tenancy {
     tenancy
 }
 
-/// Inserts rows, as SQL after `INSERT INTO`.
+/// Inserts rows, given as the SQL after `INSERT INTO`.
 pub(crate) async fn insert(tenancy: &Tenancy, rows: &str) {
     let inserted =
         tenancy.unscoped("the test's rows").execute_unprepared(&format!("INSERT INTO {rows}")).await;
     assert!(inserted.expect("they are inserted").rows_affected() > 0);
 }
 
-/// `acme` is tenant 1, `zeta` 2, `gone` is disabled; and two names that a request must not reach.
-pub(crate) fn catalog() -> StaticCatalog<&'static str> {
-    StaticCatalog::new([
+/// `acme` is tenant 1, `zeta` is tenant 2, `gone` is disabled; and two names that a request must not reach.
+pub(crate) fn store() -> StaticStore<&'static str> {
+    StaticStore::new([
         ("acme", Found::new(1, "Acme")),
         ("zeta", Found::new(2, "Zeta")),
         ("gone", Found::new(3, "Gone").disabled_if(true)),
@@ -131,12 +131,12 @@ pub(crate) fn tenant_header() -> Header {
     Header::new(HeaderName::from_static("x-tenant"))
 }
 
-/// The layer that takes the tenant from the header `x-tenant`.
+/// Makes the layer that reads the tenant from the header `x-tenant`.
 pub(crate) async fn by_header() -> TenantLayer<&'static str> {
-    TenantLayer::new(tenancy().await, tenant_header(), catalog())
+    TenantLayer::new(tenancy().await, tenant_header(), store())
 }
 
-/// What the request's task has as its current tenant.
+/// Returns the current tenant of the request's task.
 pub(crate) fn current() -> String {
     match current_tenant() {
         Ok(tenant) => tenant.to_string(),
@@ -145,13 +145,13 @@ pub(crate) fn current() -> String {
     }
 }
 
-/// Answers with the scope's tenant, if there is one, which must also be the current one.
+/// Answers with the scope's tenant, if there is one, which must also be the current tenant.
 pub(crate) async fn whose(scope: Option<Scope>) -> String {
     let scope = scope.map_or("none".to_owned(), |scope| scope.tenant().to_string());
     if scope == current() { scope } else { format!("scope {scope}, current {}", current()) }
 }
 
-/// An application of one route for each path, which says whose the request is.
+/// An application with one route per path, which answers with the request's tenant.
 pub(crate) fn app(layer: TenantLayer<&'static str>) -> Router {
     Router::new().fallback(get(whose)).layer(layer)
 }
@@ -168,14 +168,14 @@ pub(crate) async fn projects(Scope(scope): Scope) -> Response {
     }
 }
 
-/// A request for a path, with headers.
+/// Makes a request for a path, with headers.
 pub(crate) fn get_with(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let request =
         headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
     request.body(Body::empty()).expect("a request")
 }
 
-/// The answer to a request: its status and body.
+/// Sends a request and returns the status and the body of the response.
 pub(crate) async fn ask(app: &Router, request: Request<Body>) -> (u16, String) {
     let response = app.clone().oneshot(request).await.expect("routers do not fail");
     answer(response).await
@@ -187,7 +187,7 @@ pub(crate) async fn answer(response: Response) -> (u16, String) {
     (status, String::from_utf8(body.to_vec()).expect("text"))
 }
 
-/// The code in a rejection's body.
+/// Returns the code in a rejection's body.
 pub(crate) fn code(body: &str) -> String {
     let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
     body["error"]["code"].as_str().expect("a code").to_owned()

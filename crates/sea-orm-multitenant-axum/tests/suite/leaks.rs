@@ -1,4 +1,4 @@
-//! The leaks that others had, each by its class.
+//! The leaks known from other libraries, by class.
 
 use crate::harness::{
     answer, ask, by_header, current, get_with, insert, project, projects, tenancy, tenant_header, whose,
@@ -15,7 +15,7 @@ use sea_orm::EntityTrait;
 use sea_orm_multitenant::{
     Tenancy, TenancyError, TenantContext, TenantStreamExt, current_tenant, spawn, spawn_blocking,
 };
-use sea_orm_multitenant_axum::{Policy, Scope, StaticCatalog, TenantLayer};
+use sea_orm_multitenant_axum::{Policy, Scope, StaticStore, TenantLayer};
 use std::{
     convert::Infallible,
     pin::Pin,
@@ -27,7 +27,7 @@ async fn two_tenants() -> (Tenancy, TenantLayer) {
     let tenancy = tenancy().await;
     insert(&tenancy, "project (id, account_id, name) VALUES (1, 1, 'Apollo'), (2, 2, 'Gemini')").await;
     let layer =
-        TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+        TenantLayer::new(tenancy.clone(), tenant_header(), StaticStore::of_ids([("acme", 1), ("zeta", 2)]));
     (tenancy, layer)
 }
 
@@ -52,9 +52,9 @@ async fn a_tenant_ends_with_its_request() {
     }
 }
 
-/// Class 1: a client that goes away in the middle leaves nothing behind either.
+/// Class 1: nothing remains of a request whose client disconnects either.
 #[tokio::test(flavor = "current_thread")]
-async fn a_tenant_ends_with_a_request_that_is_dropped() {
+async fn a_tenant_ends_with_a_cancelled_request() {
     let endless = get(async || -> String { std::future::pending().await });
     let app = Router::new().route("/", endless).layer(by_header().await);
     let request = app.oneshot(get_with("/", ACME));
@@ -62,9 +62,9 @@ async fn a_tenant_ends_with_a_request_that_is_dropped() {
     assert_eq!(current_tenant(), Err(TenancyError::NoTenant));
 }
 
-/// Classes 2 and 26: a worker keeps the last job's tenant; a job without a request has one.
+/// Classes 2 and 26: a worker keeps the last job's tenant; a job without a request has a tenant.
 #[tokio::test]
-async fn a_job_of_a_request_carries_its_tenant_and_the_worker_keeps_none() {
+async fn a_job_carries_its_tenant_and_the_worker_keeps_none() {
     let (tenancy, layer) = two_tenants().await;
     let (queue, mut jobs) = tokio::sync::mpsc::channel::<Option<TenantContext>>(8);
     let worker = tokio::spawn(async move {
@@ -98,7 +98,7 @@ async fn a_job_of_a_request_carries_its_tenant_and_the_worker_keeps_none() {
     assert_eq!(done, [Ok("Apollo".to_owned()), none.clone(), Ok("Gemini".to_owned()), none]);
 }
 
-/// Class 3: a child task loses the tenant and goes on without one. Here it has none, or its parent's by `spawn`.
+/// Class 3: a child task loses the tenant and runs without one. Here it has none, or by `spawn` its parent's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_child_task_has_its_parents_tenant_or_none() {
     let handler = async |State(tenancy): State<Tenancy>| {
@@ -115,9 +115,9 @@ async fn a_child_task_has_its_parents_tenant_or_none() {
     assert_eq!(ask(&app, get_with("/", ZETA)).await, (200, expected));
 }
 
-/// Class 4: what lets one request pass without a tenant is switched on for all. Here requests of both kinds take turns.
+/// Class 4: an exception for one request without a tenant applies to all. Here requests of both kinds alternate.
 #[tokio::test(flavor = "current_thread")]
-async fn a_request_without_a_tenant_opens_nothing_for_those_beside_it() {
+async fn a_request_without_tenant_does_not_affect_concurrent_requests() {
     let slow = async |scope: Option<Scope>| {
         for _ in 0..20 {
             tokio::task::yield_now().await;
@@ -161,9 +161,9 @@ impl http_body::Body for Lazy {
     }
 }
 
-/// Class 9: a lazy query runs outside its scope. Here the scope has its tenant by value, and outside there is no other.
+/// Class 9: a lazy query runs outside its scope. Here the scope contains its tenant, and there is no other one outside.
 #[tokio::test(flavor = "current_thread")]
-async fn a_body_that_is_read_later_has_the_tenant_of_its_scope() {
+async fn a_lazily_read_body_has_the_tenant_of_its_scope() {
     let handler = async |Scope(scope): Scope| {
         let query = async move {
             let rows = project::Entity::find().all(&scope).await.expect("it answers");
@@ -180,9 +180,9 @@ async fn a_body_that_is_read_later_has_the_tenant_of_its_scope() {
     assert_eq!(answer(acme).await.1, "Apollo none");
 }
 
-/// Class 9: code of a streamed body that asks for the current tenant. It is an error, or the stream's own tenant.
+/// Class 9: code in a streamed body uses the current tenant. It is an error, or the stream's own tenant.
 #[tokio::test(flavor = "current_thread")]
-async fn a_body_that_is_streamed_has_the_tenant_that_it_was_given() {
+async fn a_streamed_body_has_the_tenant_it_was_given() {
     let lines = |tenancy: Tenancy| {
         stream::once(async move {
             let scope = tenancy.current().map_err(|error| error.to_string())?;
@@ -205,9 +205,9 @@ async fn a_body_that_is_streamed_has_the_tenant_that_it_was_given() {
     assert_eq!(ask(&app, get_with("/bare", ACME)).await.1, TenancyError::NoTenant.to_string());
 }
 
-/// A layer inside of another one: the inner one's tenant holds inside, and its absence hides the outer one's scope.
+/// A nested layer: the inner tenant applies inside, and if there is none, the outer scope is hidden.
 #[tokio::test]
-async fn a_layer_inside_of_another_does_not_fall_back_to_the_outer_tenant() {
+async fn a_nested_layer_does_not_fall_back_to_the_outer_tenant() {
     let (_, outer) = two_tenants().await;
     let inner = outer.clone().policy(Policy::default().exclude("/none"));
     let handler =

@@ -1,4 +1,4 @@
-//! Many requests of many tenants at once, over real sockets.
+//! Many concurrent requests of many tenants, over real sockets.
 
 use crate::harness::{account, current, get_with, insert, projects, tenancy_over, tenant_header};
 use axum::{
@@ -12,7 +12,7 @@ use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use sea_orm_multitenant_axum::{Cached, EntityCatalog, Scope, TenantLayer};
+use sea_orm_multitenant_axum::{Cached, EntityStore, Scope, TenantLayer};
 use std::{
     net::SocketAddr,
     path::Path,
@@ -25,15 +25,15 @@ use tokio::{
 };
 
 const TENANTS: usize = 1_000;
-/// So many are within their tenants at the same moment.
+/// The number of requests that are inside their tenant at the same moment.
 const REQUESTS: usize = 10_000;
-/// And so many that name no tenant or a wrong one, on the same connections.
+/// The number of requests that name no tenant or a wrong one, on the same connections.
 const WRONG: usize = 1_000;
-/// HTTP/2's, each with its share of the requests at once.
+/// The number of HTTP/2 connections, which share the requests.
 const CONNECTIONS: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// Waits until the requests of all tenants are here, then reads its own tenant's rows.
+/// Waits until the requests of all tenants have arrived, then reads its own tenant's rows.
 async fn projects_of_all_at_once(State(all): State<Arc<Barrier>>, scope: Scope) -> Response {
     all.wait().await;
     let tenant = scope.tenant().to_string();
@@ -53,8 +53,8 @@ async fn serve(database: &Path) -> SocketAddr {
         })
         .collect();
     insert(&tenancy, &format!("project (id, account_id, name) VALUES {}", projects_of_all.join(", "))).await;
-    let catalog = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
-    let layer = TenantLayer::new(tenancy, tenant_header(), Cached::new(catalog));
+    let store = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
+    let layer = TenantLayer::new(tenancy, tenant_header(), Cached::new(store));
     let app = Router::new()
         .route("/projects", get(projects_of_all_at_once))
         .layer(layer)
@@ -99,7 +99,7 @@ async fn ask_wrongly(connection: SendRequest<Body>, number: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_requests_of_a_thousand_tenants_at_once_get_their_own_rows_only() {
+async fn ten_thousand_concurrent_requests_get_only_their_tenants_rows() {
     let directory = tempfile::tempdir().expect("a directory");
     let address = serve(&directory.path().join("load.sqlite")).await;
     let mut connections = Vec::new();

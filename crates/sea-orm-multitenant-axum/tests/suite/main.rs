@@ -1,7 +1,6 @@
-//! The layer, its resolvers and its extractors, over tower, axum and real sockets.
+//! Tests of the layer, its resolvers and its extractors, over tower, axum and real sockets.
 
 mod agreement;
-mod catalog;
 mod extractors;
 mod harness;
 mod leaks;
@@ -11,6 +10,7 @@ mod paths;
 mod policy;
 mod resolvers;
 mod spans;
+mod store;
 mod tower_service;
 mod transaction;
 mod vary;

@@ -1,7 +1,7 @@
-//! A layer around a layer: one request has one tenant, in all that it has of one.
+//! Nested layers: everything in a request belongs to one tenant.
 
 use crate::{
-    harness::{ask, catalog, code, current, get_with, insert, project, projects, tenancy, tenant_header},
+    harness::{ask, code, current, get_with, insert, project, projects, store, tenancy, tenant_header},
     spans::log_of,
 };
 use axum::{
@@ -16,7 +16,7 @@ use rstest::rstest;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use sea_orm_multitenant::{Tenancy, current_tenant};
 use sea_orm_multitenant_axum::{
-    Chain, Fixed, Found, Header, Policy, Rejection, Scope, ScopedTransaction, StaticCatalog, Tenant,
+    Chain, Fixed, Found, Header, Policy, Rejection, Scope, ScopedTransaction, StaticStore, Tenant,
     TenantLayer, TransactionLayer,
 };
 use std::sync::{
@@ -24,13 +24,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-/// The inner catalogue's record, of another type than the outer's.
+/// The record of the inner tenant store, of another type than the outer one's.
 #[derive(Debug)]
 struct Customer(String);
 
-fn customers() -> StaticCatalog<Customer> {
+fn customers() -> StaticStore<Customer> {
     let customer = |id, name: &str| Found::new(id, Customer(name.to_owned()));
-    StaticCatalog::new([("acme", customer(1, "Acme's")), ("zeta", customer(2, "Zeta's"))])
+    StaticStore::new([("acme", customer(1, "Acme's")), ("zeta", customer(2, "Zeta's"))])
 }
 
 fn inner_header() -> Header {
@@ -38,7 +38,7 @@ fn inner_header() -> Header {
 }
 
 fn outer(tenancy: &Tenancy) -> TenantLayer<&'static str> {
-    TenantLayer::new(tenancy.clone(), tenant_header(), catalog())
+    TenantLayer::new(tenancy.clone(), tenant_header(), store())
         .policy(Policy::default().allow_missing("/optional").exclude("/excluded"))
 }
 
@@ -53,7 +53,7 @@ async fn with_rows() -> Tenancy {
     tenancy
 }
 
-/// Everything that a request has of its tenant.
+/// Everything that a request contains of its tenant.
 async fn all_of_it(
     scope: Option<Scope>,
     outer: Option<Tenant<&'static str>>,
@@ -61,7 +61,7 @@ async fn all_of_it(
 ) -> String {
     let scope = scope.map_or("none".to_owned(), |scope| scope.tenant().to_string());
     let outer = outer.map_or("none", |record| *record.0);
-    assert!(current.is_none(), "what one layer found is nowhere beside what the request has");
+    assert!(current.is_none(), "nothing of another layer's tenant remains in the request");
     format!("{scope} {outer} {}", crate::harness::current())
 }
 
@@ -89,9 +89,10 @@ fn routes() -> Router {
 
 const PATHS: [&str; 4] = ["/", "/record", "/rows", "/transaction"];
 
-/// The attack: the outer layer by one part of the request, the inner one by another, and the transaction between them.
+/// The attack: the outer layer reads one part of the request, the inner layer another, and the transaction layer is
+/// between them.
 #[tokio::test]
-async fn two_layers_that_find_two_tenants_are_refused_by_name() {
+async fn nested_layers_with_two_tenants_are_refused() {
     let tenancy = with_rows().await;
     let ran = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&ran);
@@ -118,11 +119,11 @@ async fn two_layers_that_find_two_tenants_are_refused_by_name() {
     assert!(log.contains("ERROR") && log.contains(said) && log.contains("outer=1 inner=2"), "{log}");
 }
 
-/// Whatever the types of the records, and whoever answers.
+/// The same for records of one type, and for either order of answers.
 #[tokio::test]
-async fn layers_of_one_record_type_are_refused_too() {
+async fn nested_layers_with_one_record_type_are_refused_too() {
     let tenancy = tenancy().await;
-    let inner = TenantLayer::new(tenancy.clone(), inner_header(), catalog()).policy(
+    let inner = TenantLayer::new(tenancy.clone(), inner_header(), store()).policy(
         Policy::default()
             .respond_with(|rejection| (http::StatusCode::IM_A_TEAPOT, rejection.code()).into_response()),
     );
@@ -133,7 +134,7 @@ async fn layers_of_one_record_type_are_refused_too() {
 }
 
 #[tokio::test]
-async fn two_layers_that_find_one_tenant_are_one() {
+async fn nested_layers_with_one_tenant_work_as_one() {
     let tenancy = with_rows().await;
     let app = routes().layer(inner(&tenancy)).layer(TransactionLayer::new()).layer(outer(&tenancy));
     let zeta = &[("x-tenant", "zeta"), ("x-inner", "zeta")];
@@ -146,23 +147,23 @@ async fn two_layers_that_find_one_tenant_are_one() {
     assert_eq!(ask(&app, get_with("/rows", zeta)).await.1, "2 Gemini\n2 new");
 }
 
-/// The record of one type is the innermost one's.
+/// If both layers have records of one type, the innermost layer's is extracted.
 #[tokio::test]
-async fn of_two_records_of_one_type_the_inner_one_is_taken() {
+async fn the_inner_record_is_extracted_if_both_have_one_type() {
     let tenancy = tenancy().await;
-    let renamed = StaticCatalog::new([("acme", Found::new(1, "Acme as the inner one knows it"))]);
+    let renamed = StaticStore::new([("acme", Found::new(1, "Acme as the inner one knows it"))]);
     let inner = TenantLayer::new(tenancy.clone(), tenant_header(), renamed);
     let app = routes().layer(inner).layer(outer(&tenancy));
     let (_, body) = ask(&app, get_with("/", &[("x-tenant", "acme")])).await;
     assert_eq!(body, "1 Acme as the inner one knows it 1");
 }
 
-/// No part of the outer layer's tenant is left where the handler believes that there is none.
+/// Nothing of the outer layer's tenant remains where the handler expects no tenant.
 #[rstest]
 #[case("/")]
 #[case("/optional")]
 #[tokio::test]
-async fn an_inner_layer_that_finds_none_leaves_nothing_of_the_outer_tenant(#[case] path: &str) {
+async fn an_inner_layer_without_tenant_hides_the_outer_tenant(#[case] path: &str) {
     let tenancy = with_rows().await;
     let acme = &[("x-tenant", "acme")];
     let missing = routes().layer(inner(&tenancy)).layer(TransactionLayer::new()).layer(outer(&tenancy));
@@ -178,9 +179,9 @@ async fn an_inner_layer_that_finds_none_leaves_nothing_of_the_outer_tenant(#[cas
     }
 }
 
-/// Nor in what the handler spawns, and it is there again outside.
+/// The same holds for tasks that the handler spawns; outside of the inner layer the tenant is current again.
 #[tokio::test]
-async fn an_inner_layer_that_finds_none_has_no_current_tenant_in_tasks_and_the_outer_one_has_its_own() {
+async fn an_inner_layer_without_tenant_hides_the_current_tenant_from_tasks() {
     let tenancy = tenancy().await;
     let handler = async || {
         let spawned = sea_orm_multitenant::spawn(async { current() }).await.expect("it ends");
@@ -199,11 +200,11 @@ async fn an_inner_layer_that_finds_none_has_no_current_tenant_in_tasks_and_the_o
     assert_eq!(crate::harness::answer(response).await.1, "none none none");
 }
 
-/// One that finds none between two does not launder the tenant of a request.
+/// A layer without a tenant between two others does not allow the inner one another tenant.
 #[tokio::test]
-async fn a_third_layer_is_held_to_the_first() {
+async fn a_third_layer_must_find_the_first_layers_tenant() {
     let tenancy = tenancy().await;
-    let none = TenantLayer::new(tenancy.clone(), Header::new(HeaderName::from_static("x-none")), catalog())
+    let none = TenantLayer::new(tenancy.clone(), Header::new(HeaderName::from_static("x-none")), store())
         .policy(Policy::default().allow_missing_below("/"));
     let app = routes().layer(inner(&tenancy)).layer(none).layer(outer(&tenancy));
     for (headers, status) in [
@@ -215,14 +216,14 @@ async fn a_third_layer_is_held_to_the_first() {
     ] {
         assert_eq!(ask(&app, get_with("/record", headers)).await.0, status, "{headers:?}");
     }
-    // Beyond the layer that finds none there is the inner one's record alone.
+    // Inside of the layer that finds none, only the inner layer's record exists.
     let acme = &[("x-tenant", "acme"), ("x-inner", "acme")];
     assert_eq!(ask(&app, get_with("/record", acme)).await.1, "Acme's");
     assert_eq!(ask(&app, get_with("/", acme)).await.0, 500);
 }
 
 #[tokio::test]
-async fn an_outer_layer_that_finds_none_leaves_the_tenant_to_the_inner_one() {
+async fn an_outer_layer_without_tenant_accepts_the_inner_tenant() {
     let tenancy = with_rows().await;
     let open = outer(&tenancy).policy(Policy::default().allow_missing_below("/"));
     let app = routes().layer(inner(&tenancy)).layer(TransactionLayer::new()).layer(open);
@@ -232,9 +233,9 @@ async fn an_outer_layer_that_finds_none_leaves_the_tenant_to_the_inner_one() {
     }
 }
 
-/// The transaction that an outer layer's connections began is never the handler's, who is in the scope of another database.
+/// The handler never gets a transaction on an outer layer's connections when its scope is in another database.
 #[tokio::test]
-async fn a_transaction_is_of_the_scopes_own_tenancy() {
+async fn a_transaction_belongs_to_the_scopes_tenancy() {
     let (here, there) = (with_rows().await, with_rows().await);
     let begins = from_fn(async |transaction: ScopedTransaction, request: Request, next: Next| {
         drop(transaction);
@@ -247,9 +248,9 @@ async fn a_transaction_is_of_the_scopes_own_tenancy() {
     assert_eq!((status, code(&body).as_str()), (500, "misconfigured"));
 }
 
-/// A nested layer whose tenant the application names is held to the request's too.
+/// A nested layer whose tenant the application names must match the request's tenant too.
 #[tokio::test]
-async fn a_fixed_tenant_inside_is_refused_for_the_requests_of_others() {
+async fn a_nested_fixed_tenant_is_refused_for_other_tenants() {
     let tenancy = tenancy().await;
     for chain in [Chain::from(Fixed::new("zeta")), Chain::new().or("zeta")] {
         let fixed = TenantLayer::new(tenancy.clone(), chain, customers());
@@ -259,7 +260,7 @@ async fn a_fixed_tenant_inside_is_refused_for_the_requests_of_others() {
     }
 }
 
-/// A hook of the inner layer is not asked about a tenant that is not the request's, and is asked about the one that is.
+/// The inner layer's hook is asked only about the request's tenant.
 #[tokio::test]
 async fn hooks_of_both_layers_are_asked() {
     let tenancy = tenancy().await;
@@ -272,9 +273,9 @@ async fn hooks_of_both_layers_are_asked() {
     }
 }
 
-/// Many at once on two threads, each pair of headers its own.
+/// Concurrent requests on two threads, each with its own pair of headers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_at_once_keep_their_own_pair() {
+async fn concurrent_requests_keep_their_own_tenants() {
     let tenancy = tenancy().await;
     let slow = async |scope: Option<Scope>| {
         for _ in 0..10 {

@@ -1,6 +1,6 @@
-//! The tenant in the path, beside axum's routing.
+//! The tenant in the path, together with axum's routing.
 
-use crate::harness::{ask, catalog, get_with, tenancy, whose};
+use crate::harness::{ask, get_with, store, tenancy, whose};
 use axum::{
     Router,
     extract::{MatchedPath, OriginalUri, Path},
@@ -27,19 +27,16 @@ async fn uris(
 #[case("/t/zeta/", "2 / /t/zeta/ /")]
 #[case("/t/zeta?x", "2 /?x /t/zeta?x /")]
 #[tokio::test]
-async fn a_stripped_segment_is_gone_for_the_router_and_stays_in_the_original(
-    #[case] path: &str,
-    #[case] expected: &str,
-) {
+async fn a_stripped_segment_stays_in_the_original_uri_only(#[case] path: &str, #[case] expected: &str) {
     let router = Router::new().route("/", get(uris)).route("/projects/{id}", get(uris));
-    let layer = TenantLayer::new(tenancy().await, PathSegment::after("/t").strip(), catalog());
+    let layer = TenantLayer::new(tenancy().await, PathSegment::after("/t").strip(), store());
     let app = Router::new().fallback_service(layer.layer(router));
     assert_eq!(ask(&app, get_with(path, &[])).await, (200, expected.to_owned()));
 }
 
 #[tokio::test]
-async fn a_host_stays_in_an_absolute_uri() {
-    let layer = TenantLayer::new(tenancy().await, PathSegment::first().strip(), catalog());
+async fn stripping_keeps_the_host_of_an_absolute_uri() {
+    let layer = TenantLayer::new(tenancy().await, PathSegment::first().strip(), store());
     let app = Router::new().fallback_service(layer.layer(Router::new().route("/projects", get(uris))));
     let (_, body) = ask(&app, get_with("http://example.org/acme/projects", &[])).await;
     assert_eq!(body, "1 http://example.org/projects http://example.org/acme/projects /projects");
@@ -47,8 +44,8 @@ async fn a_host_stays_in_an_absolute_uri() {
 
 /// `/acme//evil.example` without its first segment would be read as another host by whoever redirects to it.
 #[tokio::test]
-async fn stripping_never_makes_a_path_of_two_slashes() {
-    let layer = TenantLayer::new(tenancy().await, PathSegment::first().strip(), catalog());
+async fn stripping_never_makes_a_path_that_begins_with_two_slashes() {
+    let layer = TenantLayer::new(tenancy().await, PathSegment::first().strip(), store());
     let app = Router::new().fallback_service(layer.layer(Router::new().fallback(get(whose))));
     assert_eq!(ask(&app, get_with("/acme//evil.example", &[])).await.0, 400);
 }
@@ -58,14 +55,14 @@ async fn a_kept_segment_is_matched_by_the_router() {
     let handler = async |scope: Scope, Path((tenant, id)): Path<(String, i64)>| {
         format!("{} {tenant} {id}", scope.tenant())
     };
-    let layer = TenantLayer::new(tenancy().await, PathSegment::first(), catalog());
+    let layer = TenantLayer::new(tenancy().await, PathSegment::first(), store());
     let app = Router::new().route("/{tenant}/projects/{id}", get(handler)).layer(layer);
     assert_eq!(ask(&app, get_with("/acme/projects/7", &[])).await, (200, "1 acme 7".to_owned()));
 }
 
 #[tokio::test]
-async fn inside_of_a_nest_the_original_uri_has_the_segment() {
-    let layer = TenantLayer::new(tenancy().await, PathSegment::after("/t").of_original_uri(), catalog());
+async fn inside_a_nest_the_original_uri_has_the_segment() {
+    let layer = TenantLayer::new(tenancy().await, PathSegment::after("/t").of_original_uri(), store());
     let inner = Router::new().route("/projects", get(uris)).layer(layer);
     let app = Router::new().nest("/t/{tenant}", inner);
     let expected = "1 /projects /t/acme/projects /t/{tenant}/projects";

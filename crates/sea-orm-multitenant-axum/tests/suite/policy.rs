@@ -1,14 +1,14 @@
-//! Which requests pass, and what the others are told.
+//! Which requests pass, and how the others are answered.
 
 use crate::harness::{
-    account, answer, app, ask, by_header, catalog, code, get_with, insert, tenancy, tenant_header, whose,
+    account, answer, app, ask, by_header, code, get_with, insert, store, tenancy, tenant_header, whose,
 };
 use axum::{Router, response::IntoResponse, routing::get};
 use http::{Request, StatusCode, request::Parts};
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use sea_orm_multitenant_axum::{
-    Access, CatalogError, EntityCatalog, Found, Policy, Rejection, Scope, StaticCatalog, TenantLayer,
+    Access, EntityStore, Found, Policy, Rejection, Scope, StaticStore, StoreError, TenantLayer,
 };
 use std::sync::{
     Arc,
@@ -39,7 +39,7 @@ async fn each_rejection_has_its_status_and_json(
 }
 
 #[tokio::test]
-async fn an_answer_repeats_nothing_of_the_request_and_names_no_tenant() {
+async fn a_rejection_repeats_nothing_of_the_request() {
     let app = app(by_header().await);
     for tenant in ["<script>alert(1)</script>", "gone", "admin", "\"}{"] {
         let (status, body) = ask(&app, get_with("/", &[("x-tenant", tenant)])).await;
@@ -50,26 +50,23 @@ async fn an_answer_repeats_nothing_of_the_request_and_names_no_tenant() {
     }
 }
 
-/// Where a catalogue fails, the reason is for the log alone.
+/// If the tenant store fails, the reason is only logged.
 #[tokio::test]
-async fn a_catalogue_that_fails_is_503_without_the_reason() {
+async fn a_failing_store_is_503_without_the_reason() {
     let tenancy = tenancy().await;
-    let catalog = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
+    let store = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
     tenancy.unscoped("break it").execute_unprepared("DROP TABLE account").await.expect("dropped");
-    let app = Router::new().route("/", get(whose)).layer(TenantLayer::new(tenancy, tenant_header(), catalog));
+    let app = Router::new().route("/", get(whose)).layer(TenantLayer::new(tenancy, tenant_header(), store));
     let (status, body) = ask(&app, get_with("/", &[("x-tenant", "acme")])).await;
     assert_eq!((status, code(&body).as_str()), (503, "tenant_unavailable"));
     assert!(!body.contains("account") && !body.contains("SQL"));
 }
 
 #[tokio::test]
-async fn a_tenant_whose_id_is_of_another_type_than_the_columns_gets_nothing() {
-    let catalog = StaticCatalog::of_ids([("acme", "acme")]);
-    let app = Router::new().route("/", get(whose)).layer(TenantLayer::new(
-        tenancy().await,
-        tenant_header(),
-        catalog,
-    ));
+async fn a_tenant_id_of_another_type_than_the_column_is_rejected() {
+    let store = StaticStore::of_ids([("acme", "acme")]);
+    let app =
+        Router::new().route("/", get(whose)).layer(TenantLayer::new(tenancy().await, tenant_header(), store));
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "acme")])).await.0, 503);
 }
 
@@ -81,7 +78,7 @@ async fn a_tenant_whose_id_is_of_another_type_than_the_columns_gets_nothing() {
 #[case(&["gone"], 402, "Disabled")]
 #[case(&["zeta"], 451, "Forbidden")]
 #[tokio::test]
-async fn the_status_and_json_of_each_are_the_applications_choice(
+async fn the_application_chooses_status_and_json_of_rejections(
     #[case] tenants: &[&str],
     #[case] status: u16,
     #[case] reason: &str,
@@ -106,7 +103,7 @@ async fn the_status_and_json_of_each_are_the_applications_choice(
 }
 
 #[tokio::test]
-async fn an_application_answers_in_its_own_way() {
+async fn the_application_can_answer_rejections_itself() {
     let policy = Policy::default().respond_with(|rejection| match rejection {
         Rejection::Missing => (StatusCode::TEMPORARY_REDIRECT, [("location", "/login")]).into_response(),
         Rejection::Unknown => (StatusCode::GONE, rejection.code()).into_response(),
@@ -118,12 +115,12 @@ async fn an_application_answers_in_its_own_way() {
     assert_eq!(ask(&app, get_with("/", &[])).await.0, 307);
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "nobody")])).await, (410, "unknown_tenant".to_owned()));
     assert_eq!(ask(&app, get_with("/", &[("x-tenant", "gone")])).await.0, 403);
-    // Also when the extractor rejects, not the layer.
+    // Rejections of extractors too, not only of the layer.
     assert_eq!(ask(&app, get_with("/optional", &[])).await.0, 307);
 }
 
 #[tokio::test]
-async fn excluded_and_public_paths() {
+async fn excluded_and_optional_paths_pass_without_tenant() {
     let policy = Policy::default().exclude("/health").exclude_below("/assets").allow_missing("/pricing");
     let app = app(by_header().await.policy(policy));
     let acme = &[("x-tenant", "acme")][..];
@@ -153,8 +150,8 @@ async fn no_request_reaches_a_reserved_name() {
     let tenancy = tenancy().await;
     insert(&tenancy, "account (id, name, suspended) VALUES (1, 'public', 0), (2, 'Admin', 0), (3, 'ops', 0)")
         .await;
-    let catalog = EntityCatalog::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
-    let layer = TenantLayer::new(tenancy, tenant_header(), catalog).policy(Policy::default().reserve("ops"));
+    let store = EntityStore::<account::Entity>::new(&tenancy, account::Column::Name).expect("the root");
+    let layer = TenantLayer::new(tenancy, tenant_header(), store).policy(Policy::default().reserve("ops"));
     let app = Router::new().route("/", get(whose)).layer(layer);
     for name in ["public", "PUBLIC", "admin", "Admin", "www", "ops", "Ops"] {
         let (status, body) = ask(&app, get_with("/", &[("x-tenant", name)])).await;
@@ -173,7 +170,7 @@ struct User(&'static str);
 #[case(Some("acme"), "nobody", 404)]
 #[case(Some("gone"), "gone", 403)]
 #[tokio::test]
-async fn the_hook_decides_for_each_request_that_has_a_tenant(
+async fn the_hook_decides_on_each_request_with_a_tenant(
     #[case] user: Option<&'static str>,
     #[case] tenant: &str,
     #[case] status: u16,
@@ -184,7 +181,7 @@ async fn the_hook_decides_for_each_request_that_has_a_tenant(
         async move {
             tokio::task::yield_now().await;
             match user {
-                Some("broken") => Access::Failed(CatalogError::new("the directory is down")),
+                Some("broken") => Access::Failed(StoreError::new("the directory is down")),
                 Some(user) => Access::from(user == tenant),
                 None => Access::Refused,
             }
@@ -197,7 +194,7 @@ async fn the_hook_decides_for_each_request_that_has_a_tenant(
     assert_eq!(ask(&app(layer), request).await.0, status);
 }
 
-/// The last hook is not the only one.
+/// All hooks are asked, not only the last one.
 #[tokio::test]
 async fn every_hook_must_allow_a_request() {
     let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -216,20 +213,20 @@ async fn every_hook_must_allow_a_request() {
                 std::future::ready(match name {
                     "allow" => Access::Allowed,
                     "refuse" => Access::Refused,
-                    _ => Access::Failed(CatalogError::new("the directory is down")),
+                    _ => Access::Failed(StoreError::new("the directory is down")),
                 })
             });
         }
-        // Setters that follow keep them.
+        // Later setters keep the hooks.
         let app = app(layer.policy(Policy::default()));
         assert_eq!(ask(&app, get_with("/", &[("x-tenant", "acme")])).await.0, status, "{hooks:?}");
         assert_eq!(std::mem::take(&mut *asked.lock().expect("no panic")), order, "{hooks:?}");
     }
 }
 
-/// Of two routers with one layer, the one with the hook is for those who belong to the tenant.
+/// Two routers share one layer; the one with the hook requires membership in the tenant.
 #[tokio::test]
-async fn routes_that_require_membership_beside_those_that_do_not() {
+async fn a_hook_applies_only_to_its_own_router() {
     let layer = by_header().await;
     let members = layer.clone().authorize(|request: &Parts, found: &Found<&'static str>| {
         let user = request.extensions.get::<User>().map(|user| user.0);
@@ -255,10 +252,10 @@ async fn routes_that_require_membership_beside_those_that_do_not() {
 }
 
 #[tokio::test]
-async fn the_hook_is_asked_once_a_request_and_not_without_a_tenant() {
+async fn the_hook_is_asked_once_per_request_with_a_tenant() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let layer = TenantLayer::new(tenancy().await, tenant_header(), catalog())
+    let layer = TenantLayer::new(tenancy().await, tenant_header(), store())
         .policy(Policy::default().allow_missing("/"))
         .authorize(move |_: &Parts, _: &Found<&'static str>| {
             count.fetch_add(1, Ordering::SeqCst);

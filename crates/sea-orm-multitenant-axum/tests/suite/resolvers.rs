@@ -1,6 +1,6 @@
-//! Resolvers × outcomes.
+//! Each resolver with each outcome.
 
-use crate::harness::{app, ask, catalog, code, get_with, tenancy, tenant_header};
+use crate::harness::{app, ask, code, get_with, store, tenancy, tenant_header};
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, request::Parts};
 use rstest::rstest;
@@ -9,9 +9,9 @@ use sea_orm_multitenant_axum::{
     TenantLayer, WholeHost, async_resolver,
 };
 
-/// Asks an application with these resolvers: the tenant, or the code of the rejection.
+/// Sends a request to an application with these resolvers and returns the tenant, or the code of the rejection.
 async fn outcome(resolvers: impl Into<Chain>, request: Request<Body>) -> String {
-    let app = app(TenantLayer::new(tenancy().await, resolvers, catalog()));
+    let app = app(TenantLayer::new(tenancy().await, resolvers, store()));
     match ask(&app, request).await {
         (200, tenant) => tenant,
         (_, body) => code(&body).trim_end_matches("_tenant").to_owned(),
@@ -55,12 +55,12 @@ fn host(host: &str) -> Request<Body> {
 #[case("xn--a.example.org", "malformed")]
 #[case("", "malformed")]
 #[tokio::test]
-async fn subdomain(#[case] name: &str, #[case] expected: &str) {
+async fn subdomain_is_resolved(#[case] name: &str, #[case] expected: &str) {
     let resolver = Subdomain::of("Example.ORG").expect("a host");
     assert_eq!(outcome(resolver, host(name)).await, expected);
 }
 
-/// A host in another form than that of DNS may be another one, or none, to whatever else looks at the request.
+/// A host that is not in DNS's form may be read as another host, or none, by other programs that see the request.
 #[rstest]
 #[case("bücher.example.org")]
 #[case("ac\u{ad}me.example.org")]
@@ -89,15 +89,15 @@ async fn a_host_that_idna_would_map_is_malformed(#[case] name: &str) {
 }
 
 #[test]
-fn a_host_is_not_given_two_tenants() {
+fn a_host_listed_with_two_tenants_is_an_error() {
     let error = HostMap::new([("acme.com", "acme"), ("ACME.com.", "zeta")]).expect_err("two tenants");
-    assert_eq!(error.to_string(), "`ACME.com.` is listed twice, with two tenants; leave one out");
+    assert_eq!(error.to_string(), "`ACME.com.` is listed with two tenants; remove one");
     assert!(HostMap::new([("bücher.example", "acme"), ("xn--bcher-kva.example", "zeta")]).is_err());
     assert!(HostMap::new([("acme.com", "acme"), ("Acme.com", "acme")]).is_ok());
 }
 
 #[tokio::test]
-async fn a_base_domain_may_be_written_as_people_do() {
+async fn a_base_domain_may_be_written_in_unicode() {
     let base = Subdomain::of("bücher.example").expect("a host");
     assert_eq!(outcome(base, host("acme.xn--bcher-kva.example")).await, "1");
 }
@@ -146,7 +146,7 @@ async fn two_hosts_are_ambiguous() {
 }
 
 #[tokio::test]
-async fn a_forwarded_host_counts_only_where_it_is_asked_for() {
+async fn a_forwarded_host_is_read_only_if_configured() {
     let request = || get_with("/", &[("host", "acme.example.org"), ("x-forwarded-host", "zeta.example.org")]);
     let base = || Subdomain::of("example.org").expect("a host");
     assert_eq!(outcome(base(), request()).await, "1");
@@ -168,7 +168,7 @@ async fn a_forwarded_host_counts_only_where_it_is_asked_for() {
 #[case("10.0.0.1", "missing")]
 #[case("acme.com:x", "malformed")]
 #[tokio::test]
-async fn host_map(#[case] name: &str, #[case] expected: &str) {
+async fn host_map_is_resolved(#[case] name: &str, #[case] expected: &str) {
     let hosts = [
         ("acme.com", "acme"),
         ("Shop.Zeta.example", "zeta"),
@@ -189,7 +189,7 @@ async fn host_map(#[case] name: &str, #[case] expected: &str) {
 #[case("gone.", "disabled")]
 #[case("acme:http", "malformed")]
 #[tokio::test]
-async fn whole_host(#[case] name: &str, #[case] expected: &str) {
+async fn whole_host_is_resolved(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(outcome(WholeHost::new(), host(name)).await, expected);
 }
 
@@ -212,13 +212,13 @@ async fn whole_host(#[case] name: &str, #[case] expected: &str) {
 #[case(&["acme, zeta"], "ambiguous")]
 #[case(&["acme,acme"], "ambiguous")]
 #[tokio::test]
-async fn header(#[case] values: &[&str], #[case] expected: &str) {
+async fn header_is_resolved(#[case] values: &[&str], #[case] expected: &str) {
     let headers: Vec<_> = values.iter().map(|value| ("x-tenant", *value)).collect();
     assert_eq!(outcome(tenant_header(), get_with("/", &headers)).await, expected);
 }
 
 #[tokio::test]
-async fn header_of_other_bytes_is_malformed() {
+async fn header_with_non_utf8_bytes_is_malformed() {
     for bytes in [&b"\xff\xfe"[..], &[b'a'; 254]] {
         let mut request = get_with("/", &[]);
         request.headers_mut().insert("x-tenant", HeaderValue::from_bytes(bytes).expect("a value"));
@@ -260,7 +260,7 @@ async fn header_of_other_bytes_is_malformed() {
 #[case("/acme%00", "malformed")]
 #[case("/acme%20", "malformed")]
 #[tokio::test]
-async fn path(#[case] uri: &str, #[case] expected: &str) {
+async fn path_segment_is_resolved(#[case] uri: &str, #[case] expected: &str) {
     assert_eq!(outcome(PathSegment::first(), get_with(uri, &[])).await, expected);
 }
 
@@ -273,7 +273,7 @@ async fn path(#[case] uri: &str, #[case] expected: &str) {
 #[case("/x/t/acme", "missing")]
 #[case("/t//acme", "malformed")]
 #[tokio::test]
-async fn path_behind_a_prefix(#[case] path: &str, #[case] expected: &str) {
+async fn path_segment_after_a_prefix_is_resolved(#[case] path: &str, #[case] expected: &str) {
     assert_eq!(outcome(PathSegment::after("/t/"), get_with(path, &[])).await, expected);
 }
 
@@ -289,7 +289,7 @@ struct Claims(Option<&'static str>);
 #[case(Some(Claims(None)), "missing")]
 #[case(None, "missing")]
 #[tokio::test]
-async fn request_extension(#[case] claims: Option<Claims>, #[case] expected: &str) {
+async fn request_extension_is_resolved(#[case] claims: Option<Claims>, #[case] expected: &str) {
     let mut request = get_with("/", &[]);
     if let Some(claims) = claims {
         request.extensions_mut().insert(claims);
@@ -318,7 +318,7 @@ async fn request_extension(#[case] claims: Option<Claims>, #[case] expected: &st
 #[case(&["tenant=acme; tenant=zeta"], "ambiguous")]
 #[case(&["tenant=acme", "tenant=zeta"], "ambiguous")]
 #[tokio::test]
-async fn cookie(#[case] cookies: &[&str], #[case] expected: &str) {
+async fn cookie_is_resolved(#[case] cookies: &[&str], #[case] expected: &str) {
     let headers: Vec<_> = cookies.iter().map(|value| ("cookie", *value)).collect();
     assert_eq!(outcome(Cookie::new("tenant"), get_with("/", &headers)).await, expected);
 }
@@ -329,7 +329,7 @@ async fn cookie(#[case] cookies: &[&str], #[case] expected: &str) {
 #[case("gone", "disabled")]
 #[case("public", "4")]
 #[tokio::test]
-async fn fixed(#[case] identifier: &str, #[case] expected: &str) {
+async fn fixed_tenant_is_resolved(#[case] identifier: &str, #[case] expected: &str) {
     assert_eq!(outcome(Fixed::new(identifier), host("zeta.example.org")).await, expected);
 }
 
@@ -349,7 +349,7 @@ fn tenant_of(session: &str) -> Result<Option<Candidate>, ResolveError> {
 #[case("two", "ambiguous")]
 #[case("expired", "missing")]
 #[tokio::test]
-async fn closure(#[case] session: &str, #[case] expected: &str) {
+async fn closure_is_resolved(#[case] session: &str, #[case] expected: &str) {
     let resolver = async_resolver(|request: &Parts| {
         let session = request.headers["x-session"].to_str().expect("text").to_owned();
         async move {
@@ -360,7 +360,7 @@ async fn closure(#[case] session: &str, #[case] expected: &str) {
     let chain = Chain::new().then_async(resolver);
     let request = || get_with("/", &[("x-session", session)]);
     assert_eq!(outcome(chain, request()).await, expected);
-    // One that does not wait is a closure alone.
+    // A closure that does not wait is a resolver by itself.
     let at_once = |request: &Parts| tenant_of(request.headers["x-session"].to_str().expect("text"));
     assert_eq!(outcome(Chain::new().then(at_once), request()).await, expected);
 }

@@ -1,6 +1,6 @@
-//! The tenant in spans, and what is logged.
+//! The tenant in spans, and log messages.
 
-use crate::harness::{answer, app, ask, by_header, catalog, get_with, tenancy, whose};
+use crate::harness::{answer, app, ask, by_header, get_with, store, tenancy, whose};
 use axum::{Extension, Router};
 use http::request::Parts;
 use rstest::rstest;
@@ -41,7 +41,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// What is logged while a request is answered within a span that declares `tenant.id`.
+/// Returns what is logged while a request is answered within a span that declares `tenant.id`.
 pub(crate) async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
@@ -51,7 +51,7 @@ pub(crate) async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
         .with_max_level(tracing::Level::DEBUG)
         .with_span_events(FmtSpan::CLOSE)
         .finish();
-    // A test on another thread that meets an event for the first time just now may note that nobody listens to it.
+    // A test on another thread that emits an event for the first time now may cache that nobody listens to it.
     tracing::callsite::rebuild_interest_cache();
     let request = get_with("/", headers);
     async move {
@@ -65,7 +65,7 @@ pub(crate) async fn log_of(app: Router, headers: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn the_tenant_is_in_the_requests_span_and_in_one_of_its_own() {
+async fn the_tenant_is_recorded_in_the_requests_span_and_its_own() {
     let log = log_of(app(by_header().await), &[("x-tenant", "acme")]).await;
     assert!(log.contains("request{tenant.id=1}"), "{log}");
     assert!(log.contains("tenant{tenant.id=1}: sea_orm_multitenant::axum"), "{log}");
@@ -92,7 +92,7 @@ async fn a_rejection_is_logged_under_one_target(
 }
 
 #[tokio::test]
-async fn a_route_without_the_layer_is_told_what_to_add() {
+async fn a_route_without_the_layer_logs_what_to_add() {
     let needs = axum::routing::get(async |scope: sea_orm_multitenant_axum::Scope| scope.tenant().to_string());
     let log = log_of(Router::new().route("/", needs), &[]).await;
     assert!(
@@ -105,13 +105,13 @@ async fn a_route_without_the_layer_is_told_what_to_add() {
 #[derive(Clone)]
 struct Claims(&'static str);
 
-/// The authentication, which belongs outside, is inside: no request would ever have a tenant.
+/// The authentication is inside of the layer instead of outside, so no request would ever have a tenant.
 #[tokio::test]
-async fn claims_that_are_put_into_the_request_too_late_are_told_by_name() {
+async fn claims_added_inside_the_layer_are_reported_by_name() {
     let claim = || FromExtension::new(|claims: &Claims| Some(claims.0.to_owned()));
     let app = async |required: bool, outside: bool| {
         let claim = if required { claim().required() } else { claim() };
-        let layer = TenantLayer::new(tenancy().await, claim, catalog());
+        let layer = TenantLayer::new(tenancy().await, claim, store());
         let routes = Router::new().route("/", axum::routing::get(whose));
         let authentication = Extension(Claims("acme"));
         if outside {

@@ -10,7 +10,7 @@ use std::{
 };
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-/// A body that axum knows nothing of.
+/// A body type that axum does not know.
 struct OwnBody(u8);
 
 fn request(tenant: &str) -> Request<OwnBody> {
@@ -18,7 +18,7 @@ fn request(tenant: &str) -> Request<OwnBody> {
 }
 
 #[tokio::test]
-async fn any_service_of_any_body_runs_within_the_tenant() {
+async fn any_service_with_any_body_runs_for_the_tenant() {
     let inner = service_fn(async |request: Request<OwnBody>| {
         let text = format!("{} {}", current(), request.body().0);
         Ok::<_, Infallible>(Response::new(text))
@@ -37,7 +37,7 @@ async fn an_error_of_the_inner_service_passes_through() {
     assert_eq!(error, "broken");
 }
 
-/// A service of which each clone must be ready before it is called, as tower's rule is.
+/// A service of which each clone must be polled ready before it is called, as tower requires.
 struct Strict {
     ready: bool,
 }
@@ -60,13 +60,13 @@ impl Service<Request<OwnBody>> for Strict {
 
     fn call(&mut self, _: Request<OwnBody>) -> Self::Future {
         assert!(std::mem::take(&mut self.ready), "called before it was ready");
-        // What a service does before its future is polled is within the tenant too.
+        // Code that a service runs before its future is polled has the current tenant too.
         ready(Ok(Response::new(current())))
     }
 }
 
 #[tokio::test]
-async fn the_service_that_was_ready_is_the_one_that_is_called() {
+async fn the_service_that_was_polled_ready_is_called() {
     let mut service = by_header().await.layer(Strict { ready: false });
     for (tenant, expected) in [("acme", "1"), ("zeta", "2")] {
         let response =

@@ -1,4 +1,4 @@
-//! One transaction for a request.
+//! One transaction per request.
 
 use crate::{
     harness::{ask, code, get_with, insert, project, tenancy, tenant_header},
@@ -15,7 +15,7 @@ use axum::{
 use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait};
 use sea_orm_multitenant::Tenancy;
-use sea_orm_multitenant_axum::{ScopedTransaction, StaticCatalog, TenantLayer, TransactionLayer};
+use sea_orm_multitenant_axum::{ScopedTransaction, StaticStore, TenantLayer, TransactionLayer};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -78,7 +78,7 @@ async fn breaks_at_commit(transaction: ScopedTransaction) -> &'static str {
 async fn app() -> (Tenancy, Router) {
     let tenancy = tenancy().await;
     let layer =
-        TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+        TenantLayer::new(tenancy.clone(), tenant_header(), StaticStore::of_ids([("acme", 1), ("zeta", 2)]));
     let app = Router::new()
         .route("/status/{status}", get(status))
         .route("/redirect", get(redirect))
@@ -121,7 +121,11 @@ fn request(path: &str) -> http::Request<axum::body::Body> {
 #[case("/fails", 409, 0)]
 #[case("/none", 200, 0)]
 #[tokio::test]
-async fn the_status_decides(#[case] path: &str, #[case] expected: u16, #[case] written: u64) {
+async fn the_status_decides_between_commit_and_rollback(
+    #[case] path: &str,
+    #[case] expected: u16,
+    #[case] written: u64,
+) {
     let (tenancy, app) = app().await;
     assert_eq!(ask(&app, request(path)).await.0, expected);
     assert_eq!(rows(&tenancy, 1).await, written);
@@ -129,7 +133,7 @@ async fn the_status_decides(#[case] path: &str, #[case] expected: u16, #[case] w
 }
 
 #[tokio::test]
-async fn all_extractors_of_a_request_have_one_transaction() {
+async fn all_extractors_of_a_request_share_one_transaction() {
     let (tenancy, app) = app().await;
     assert_eq!(ask(&app, request("/twice")).await, (200, "1".to_owned()));
     assert_eq!(rows(&tenancy, 1).await, 1);
@@ -151,7 +155,7 @@ async fn a_panic_rolls_back() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_rolls_back() {
+async fn a_client_that_disconnects_rolls_back() {
     let (tenancy, app) = app().await;
     assert!(tokio::time::timeout(Duration::from_millis(100), app.oneshot(request("/hangs"))).await.is_err());
     assert_eq!(rows(&tenancy, 1).await, 0);
@@ -185,7 +189,7 @@ async fn a_transaction_that_outlives_its_handler_is_not_committed() {
     assert_eq!(rows(&tenancy, 1).await, 0);
 }
 
-/// A task that logs, say, and outlives the request.
+/// For example a logging task that outlives the request.
 #[tokio::test]
 async fn a_copy_of_the_requests_extensions_does_not_keep_its_transaction_open() {
     let tenancy = tenancy().await;
@@ -196,7 +200,7 @@ async fn a_copy_of_the_requests_extensions_does_not_keep_its_transaction_open() 
         next.run(request)
     });
     let layer =
-        TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1), ("zeta", 2)]));
+        TenantLayer::new(tenancy.clone(), tenant_header(), StaticStore::of_ids([("acme", 1), ("zeta", 2)]));
     let copied = Router::new()
         .route("/hangs", get(hangs))
         .route("/panics", get(panics))
@@ -211,7 +215,7 @@ async fn a_copy_of_the_requests_extensions_does_not_keep_its_transaction_open() 
     assert_eq!(rows(&tenancy, 1).await, 0);
 }
 
-/// What a middleware around an inner `TransactionLayer` writes is in the handler's transaction: there is one for a request.
+/// A middleware around an inner `TransactionLayer` writes in the handler's transaction: a request has only one.
 #[rstest]
 #[case("/status/200", 2)]
 #[case("/status/404", 0)]
@@ -223,7 +227,7 @@ async fn two_layers_give_a_request_one_transaction(#[case] path: &str, #[case] w
         drop(transaction);
         next.run(request).await
     });
-    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1)]));
+    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticStore::of_ids([("acme", 1)]));
     let app = Router::new()
         .route("/status/{status}", get(status))
         .layer(TransactionLayer::new())
@@ -235,11 +239,11 @@ async fn two_layers_give_a_request_one_transaction(#[case] path: &str, #[case] w
     assert_eq!(rows(&tenancy, 1).await, written);
 }
 
-/// At the first request to any of its routes, not only to one that takes a transaction.
+/// Reported at the first request to any of its routes, not only to one that uses a transaction.
 #[tokio::test]
-async fn a_transaction_layer_around_the_tenants_is_found_at_the_first_request() {
+async fn a_transaction_layer_outside_the_tenant_layer_is_reported() {
     let tenancy = tenancy().await;
-    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticCatalog::of_ids([("acme", 1)]));
+    let layer = TenantLayer::new(tenancy.clone(), tenant_header(), StaticStore::of_ids([("acme", 1)]));
     let outside = Router::new()
         .route("/none", get(async || "none"))
         .route("/twice", get(twice))
@@ -262,9 +266,9 @@ async fn a_transaction_layer_around_the_tenants_is_found_at_the_first_request() 
 }
 
 #[tokio::test]
-async fn without_a_layer_there_is_no_transaction() {
+async fn without_the_layer_the_extractor_answers_500() {
     let tenancy = tenancy().await;
-    let layer = TenantLayer::new(tenancy, tenant_header(), StaticCatalog::of_ids([("acme", 1)]));
+    let layer = TenantLayer::new(tenancy, tenant_header(), StaticStore::of_ids([("acme", 1)]));
     let routes = || Router::new().route("/twice", get(twice));
     for app in [routes().layer(layer), routes().layer(TransactionLayer::new())] {
         let (status, body) = ask(&app, request("/twice")).await;

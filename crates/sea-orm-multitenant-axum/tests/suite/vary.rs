@@ -1,6 +1,6 @@
-//! By which headers caches must tell responses apart.
+//! `Vary`: by which headers caches must distinguish responses.
 
-use crate::harness::{app, by_header, catalog, get_with, tenancy, tenant_header, whose};
+use crate::harness::{app, by_header, get_with, store, tenancy, tenant_header, whose};
 use axum::{Router, response::IntoResponse, routing::get};
 use http::{
     HeaderName,
@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// The lines of `Vary`, joined by a bar.
+/// The lines of `Vary`, joined by `|`.
 async fn vary_of(app: Router, path: &str, headers: &[(&str, &str)]) -> String {
     let response = app.oneshot(get_with(path, headers)).await.expect("an answer");
     let lines = response.headers().get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned());
@@ -49,9 +49,9 @@ fn nobody(_: &Parts) -> Result<Option<Candidate>, ResolveError> {
 #[case(Chain::new().then_async(async_resolver(|_: &Parts| async { Ok(None) })), "*")]
 #[case(Chain::new().then(tenant_header()).then(nobody), "*")]
 #[tokio::test]
-async fn it_names_what_the_resolvers_read(#[case] chain: Chain, #[case] expected: &str) {
-    let layer = TenantLayer::new(tenancy().await, chain, catalog())
-        .policy(Policy::default().allow_missing_below("/"));
+async fn vary_names_the_headers_that_resolvers_read(#[case] chain: Chain, #[case] expected: &str) {
+    let layer =
+        TenantLayer::new(tenancy().await, chain, store()).policy(Policy::default().allow_missing_below("/"));
     assert_eq!(vary_of(app(layer), "/acme", &[]).await, expected);
 }
 
@@ -65,7 +65,7 @@ async fn it_names_what_the_resolvers_read(#[case] chain: Chain, #[case] expected
 #[case(&[("x-tenant", "")])]
 #[case(&[("x-tenant", "acme, zeta")])]
 #[tokio::test]
-async fn every_response_has_it(#[case] headers: &[(&str, &str)]) {
+async fn every_response_has_vary(#[case] headers: &[(&str, &str)]) {
     let app = app(by_header().await);
     assert_eq!(vary_of(app.clone(), "/", headers).await, "x-tenant");
     let own = Policy::default().respond_with(|rejection| ([(VARY, "accept")], rejection).into_response());
@@ -75,9 +75,9 @@ async fn every_response_has_it(#[case] headers: &[(&str, &str)]) {
     assert_eq!(vary_of(accepted, "/", headers).await, expected);
 }
 
-/// The layer's own 500s, those of extractors and a handler's errors are responses too.
+/// The layer's own 500 responses, those of extractors and a handler's errors have it too.
 #[tokio::test]
-async fn failures_have_it() {
+async fn error_responses_have_vary() {
     let wrong = async |record: sea_orm_multitenant_axum::Tenant<String>| record.to_string();
     let app = Router::new()
         .route("/wrong", get(wrong))
@@ -90,7 +90,7 @@ async fn failures_have_it() {
 }
 
 #[tokio::test]
-async fn it_is_added_to_what_the_handler_says() {
+async fn vary_is_merged_with_the_handlers_own() {
     let says = |vary: &'static str| get(async move || ([(VARY, vary)], "hello"));
     let two = || async { ([(VARY, "accept")], axum::response::AppendHeaders([(VARY, "origin")]), "hello") };
     let app = Router::new()
@@ -110,8 +110,8 @@ async fn it_is_added_to_what_the_handler_says() {
 }
 
 #[tokio::test]
-async fn nested_layers_say_it_once_for_all() {
-    let layer = |tenancy, chain: Chain| TenantLayer::new(tenancy, chain, catalog());
+async fn nested_layers_merge_their_vary() {
+    let layer = |tenancy, chain: Chain| TenantLayer::new(tenancy, chain, store());
     let tenancy = tenancy().await;
     let app = Router::new()
         .route("/", get(whose))
@@ -119,13 +119,13 @@ async fn nested_layers_say_it_once_for_all() {
         .layer(layer(tenancy, Chain::new().then(tenant_header()).then(base())));
     let headers = [("x-tenant", "acme"), ("cookie", "tenant=acme")];
     assert_eq!(vary_of(app.clone(), "/", &headers).await, "cookie, x-tenant, host");
-    // Where the inner one refuses.
+    // Also when the inner layer refuses.
     assert_eq!(vary_of(app, "/", &headers[..1]).await, "cookie, x-tenant, host");
 }
 
-/// What a hook says depends on the user, and so does the response.
+/// What a hook decides depends on the user, and so does the response.
 #[tokio::test]
-async fn a_hook_adds_the_headers_of_users() {
+async fn a_hook_adds_authorization_and_cookie() {
     let hook = |_: &Parts, found: &Found<&'static str>| std::future::ready(*found.record() == "Acme");
     let app = app(by_header().await.authorize(hook));
     for tenant in ["acme", "zeta", "nobody"] {
@@ -135,11 +135,11 @@ async fn a_hook_adds_the_headers_of_users() {
 }
 
 #[tokio::test]
-async fn it_can_be_said_otherwise_and_not_at_all() {
+async fn vary_can_be_overridden_and_removed() {
     let acme = &[("x-tenant", "acme")][..];
     let claims = || by_header_and_claims(Reads::headers([AUTHORIZATION, HOST]));
     assert_eq!(vary_of(app(claims().await), "/", acme).await, "authorization, host");
-    // Also by what is set afterwards.
+    // Setters that follow do not matter.
     let hook = |_: &Parts, _: &Found<&'static str>| std::future::ready(true);
     let app_of = |layer: TenantLayer<&'static str>| app(layer.authorize(hook).policy(Policy::default()));
     assert_eq!(vary_of(app_of(claims().await), "/", acme).await, "authorization, host");
@@ -149,12 +149,12 @@ async fn it_can_be_said_otherwise_and_not_at_all() {
 
 async fn by_header_and_claims(reads: Reads) -> TenantLayer<&'static str> {
     let claim = FromExtension::new(|tenant: &String| Some(tenant.clone()));
-    TenantLayer::new(tenancy().await, Chain::new().then(claim).then(tenant_header()), catalog()).vary(reads)
+    TenantLayer::new(tenancy().await, Chain::new().then(claim).then(tenant_header()), store()).vary(reads)
 }
 
-/// No resolver is asked, and the answer is the same for all: caches may keep it.
+/// No resolver is tried, and the response is the same for all tenants: caches may store it.
 #[tokio::test]
-async fn an_excluded_path_has_none() {
+async fn an_excluded_path_has_no_vary() {
     let app = app(by_header().await.policy(Policy::default().exclude_below("/assets").allow_missing("/")));
     assert_eq!(vary_of(app.clone(), "/assets/app.css", &[("x-tenant", "acme")]).await, "");
     assert_eq!(vary_of(app, "/", &[]).await, "x-tenant");

@@ -1,11 +1,11 @@
-//! `check`.
+//! The command `check`.
 
 use crate::{arguments::Format, failure::Failure, output};
 use sea_orm_multitenant_migration::{Finding, Severity, TenancyPlan};
 use serde::Serialize;
 use std::io::Write;
 
-/// What is written as JSON.
+/// The JSON output.
 #[derive(Serialize)]
 struct Findings<'f> {
     findings: &'f [Finding],
@@ -21,7 +21,7 @@ pub(super) async fn run(
     match format {
         Format::Json => output::json(out, &Findings { findings: &findings })?,
         Format::Table => {
-            let mut table = output::table(["severity", "table", "what", "why it matters", "way out"]);
+            let mut table = output::table(["severity", "table", "what", "why it matters", "remedy"]);
             for finding in &findings {
                 table.add_row([
                     finding.severity.to_string(),
@@ -31,7 +31,7 @@ pub(super) async fn run(
                     finding.way_out(),
                 ]);
             }
-            output::write(out, &table, "Nothing found: the database keeps tenants apart.")?;
+            output::write(out, &table, "No findings: the database keeps tenants apart.")?;
             if !findings.is_empty() {
                 let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
                 let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

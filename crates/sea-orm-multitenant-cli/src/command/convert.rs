@@ -1,4 +1,4 @@
-//! `plan`, `convert` and `distribute`.
+//! The commands `plan`, `convert` and `distribute`.
 
 use crate::{
     arguments::{Format, Steps},
@@ -16,7 +16,7 @@ impl Steps {
     }
 }
 
-/// What is written as JSON.
+/// The JSON output.
 #[derive(Serialize)]
 struct Plan<'p> {
     steps: &'p [Step],
@@ -24,7 +24,7 @@ struct Plan<'p> {
     unenforced: Option<(usize, usize)>,
 }
 
-/// Writes the steps as a table, and as SQL.
+/// Prints the steps as a table, and as SQL.
 pub(super) fn show(
     conversion: &Conversion,
     format: Format,
@@ -62,16 +62,16 @@ pub(super) fn show(
     Ok(true)
 }
 
-/// What a failure leaves, and when no foreign key is enforced.
+/// The state after a failure, and between which steps foreign keys are not enforced.
 fn how(conversion: &Conversion) -> String {
     let failure = if conversion.is_one_transaction() {
-        "One transaction: a failure leaves the database as it was."
+        "All steps run in one transaction: a failure leaves the database unchanged."
     } else {
-        "Each step stays: after a failure, convert again to go on from there."
+        "Each step is committed by itself: after a failure, run the conversion again to continue."
     };
     match conversion.unenforced() {
         Some((first, last)) => {
-            format!("{failure}\nFrom step {first} until step {last} not all foreign keys are enforced.")
+            format!("{failure}\nFrom step {first} to step {last}, not all foreign keys are enforced.")
         }
         None => failure.to_owned(),
     }

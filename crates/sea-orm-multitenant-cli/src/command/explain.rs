@@ -1,4 +1,4 @@
-//! `explain`.
+//! The command `explain`.
 
 use crate::{arguments::Format, failure::Failure, output};
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -7,14 +7,14 @@ use sea_orm_multitenant_migration::citus::{Verdict, citus_version, explain};
 use serde::Serialize;
 use std::io::Write;
 
-/// What is written as JSON.
+/// The JSON output.
 #[derive(Serialize)]
 struct Explained {
     tenant: String,
     before: String,
     after: String,
     values: Vec<String>,
-    /// On Citus alone.
+    /// On Citus only.
     shards: Option<String>,
     single_shard: Option<bool>,
 }
@@ -63,7 +63,7 @@ pub(super) async fn run(
     Ok(!fans_out)
 }
 
-/// The tenant's id, of the type that the tenant columns have.
+/// Parses the tenant's id as the type of the tenant columns.
 fn tenant_of(tenancy: &Tenancy, text: &str) -> Result<TenantId, Failure> {
     let types: Vec<_> = tenancy
         .catalogue()
@@ -73,7 +73,7 @@ fn tenant_of(tenancy: &Tenancy, text: &str) -> Result<TenantId, Failure> {
         .map(|(_, ty)| ty)
         .collect();
     let wrong = |what: &str| {
-        Failure::Usage(format!("the tenant `{text}` is not {what}, which the tenant columns are"))
+        Failure::Usage(format!("the tenant `{text}` is not {what}, the type of the tenant columns"))
     };
     if types.contains(&TenantType::BigInt) || types.contains(&TenantType::Int) {
         return text.parse::<i64>().map(TenantId::from).map_err(|_| wrong("an integer"));
@@ -84,7 +84,7 @@ fn tenant_of(tenancy: &Tenancy, text: &str) -> Result<TenantId, Failure> {
     Ok(TenantId::from(text))
 }
 
-/// A value of a placeholder.
+/// Parses the value of a placeholder.
 fn value(text: String) -> Value {
     match text.parse::<i64>() {
         Ok(number) => number.into(),

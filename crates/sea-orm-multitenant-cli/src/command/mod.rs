@@ -13,7 +13,7 @@ use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_migration::TenancyPlan;
 use std::io::Write;
 
-/// Runs a command; whether all is well.
+/// Runs a command. Returns whether the exit code is 0.
 pub(crate) async fn run(
     arguments: Arguments,
     tenancy: &Tenancy,

@@ -1,4 +1,4 @@
-//! `status`.
+//! The command `status`.
 
 use crate::{arguments::Format, failure::Failure, output};
 use sea_orm_multitenant_migration::TenancyPlan;

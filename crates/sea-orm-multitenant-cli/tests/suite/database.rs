@@ -1,4 +1,4 @@
-//! A database a test, with the tables of two tenants.
+//! A database per test, with the tables of two tenants.
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_multitenant::{Tenancy, TenantType};
@@ -17,7 +17,7 @@ pub(crate) enum Backend {
     Citus,
 }
 
-/// A database of a test's own.
+/// The database of one test.
 #[derive(Debug)]
 pub(crate) struct TestDb {
     pub(crate) backend: Backend,
@@ -25,9 +25,9 @@ pub(crate) struct TestDb {
     server: Option<(String, String)>,
 }
 
-/// What a command said.
+/// The output of a command.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct CommandOutput {
     pub(crate) code: ExitCode,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -54,7 +54,7 @@ impl TestDb {
             panic!("{variable} is not set: run `cargo xtask test`, which starts servers")
         });
         let name = format!("cli_{}", uuid::Uuid::new_v4().simple());
-        let server = Database::connect(options(&address)).await.expect("the server is there");
+        let server = Database::connect(options(&address)).await.expect("the server runs");
         server.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema is made");
         let mut own = options(&address);
         if backend == Backend::Mariadb {
@@ -70,20 +70,20 @@ impl TestDb {
         } else {
             own.set_schema_search_path(&name);
         }
-        let connection = Database::connect(own).await.expect("the server is there");
+        let connection = Database::connect(own).await.expect("the server runs");
         Self { backend, connection, server: Some((address, name)) }
     }
 
-    /// Drops the database, as far as the server lets it: what is left over disturbs no other test.
+    /// Drops the database, if the server allows it: a database that remains does not affect other tests.
     pub(crate) async fn drop(self) {
         let _ = self.connection.close().await;
         let Some((address, name)) = self.server else { return };
         let cascade = if self.backend == Backend::Mariadb { "" } else { " CASCADE" };
-        let server = Database::connect(options(&address)).await.expect("the server is there");
+        let server = Database::connect(options(&address)).await.expect("the server runs");
         let _ = server.execute_unprepared(&format!("DROP SCHEMA {name}{cascade}")).await;
     }
 
-    /// Two accounts, each with a project and a task: keys of one column, and tasks without a tenant column.
+    /// Creates two accounts, each with a project and a task: keys of one column, and tasks without a tenant column.
     pub(crate) async fn fill(&self) {
         let id = match self.backend {
             Backend::Sqlite => "INTEGER PRIMARY KEY",
@@ -117,11 +117,11 @@ impl TestDb {
     }
 
     /// Runs a command.
-    pub(crate) async fn say(&self, arguments: &[&str]) -> Said {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> CommandOutput {
         let arguments = std::iter::once("tenancy").chain(arguments.iter().copied());
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let code = sea_orm_multitenant_cli::run_from(self.tenancy(), arguments, &mut out, &mut err).await;
         let text = |bytes| String::from_utf8(bytes).expect("outputs are text");
-        Said { code, out: text(out), err: text(err) }
+        CommandOutput { code, out: text(out), err: text(err) }
     }
 }

@@ -1,4 +1,4 @@
-//! Help, and arguments that cannot be.
+//! Help, and invalid arguments.
 
 use crate::database::{Backend, TestDb};
 use std::process::ExitCode;
@@ -8,15 +8,15 @@ async fn each_command_has_help() {
     let db = TestDb::create(Backend::Sqlite).await;
     for command in ["", "check", "plan", "convert", "distribute", "status", "explain"] {
         let arguments: Vec<_> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
-        let said = db.say(&arguments).await;
-        assert_eq!(said.code, ExitCode::SUCCESS);
-        assert!(said.err.is_empty(), "{}", said.err);
-        insta::assert_snapshot!(format!("help {command}").trim().replace(' ', "_"), said.out);
+        let output = db.run(&arguments).await;
+        assert_eq!(output.code, ExitCode::SUCCESS);
+        assert!(output.err.is_empty(), "{}", output.err);
+        insta::assert_snapshot!(format!("help {command}").trim().replace(' ', "_"), output.out);
     }
 }
 
 #[tokio::test]
-async fn arguments_that_cannot_be_end_with_2() {
+async fn invalid_arguments_exit_with_2() {
     let db = TestDb::create(Backend::Sqlite).await;
     for arguments in [
         &["chek"][..],
@@ -25,11 +25,11 @@ async fn arguments_that_cannot_be_end_with_2() {
         &["check", "--format", "yaml"],
         &["explain", "SELECT 1"],
     ] {
-        let said = db.say(arguments).await;
-        assert_eq!(said.code, ExitCode::from(2), "{arguments:?}: {said:?}");
-        assert!(said.out.is_empty() && !said.err.is_empty(), "{said:?}");
+        let output = db.run(arguments).await;
+        assert_eq!(output.code, ExitCode::from(2), "{arguments:?}: {output:?}");
+        assert!(output.out.is_empty() && !output.err.is_empty(), "{output:?}");
     }
-    let said = db.say(&["explain", "SELECT 1", "--tenant", "acme"]).await;
-    assert_eq!(said.code, ExitCode::from(2));
-    assert_eq!(said.err, "error: the tenant `acme` is not an integer, which the tenant columns are\n");
+    let output = db.run(&["explain", "SELECT 1", "--tenant", "acme"]).await;
+    assert_eq!(output.code, ExitCode::from(2));
+    assert_eq!(output.err, "error: the tenant `acme` is not an integer, the type of the tenant columns\n");
 }

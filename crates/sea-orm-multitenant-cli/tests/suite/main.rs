@@ -1,4 +1,4 @@
-//! The command line on SQLite, PostgreSQL and MariaDB.
+//! Tests of the command line on SQLite, PostgreSQL and MariaDB.
 
 mod commands;
 mod database;

@@ -222,7 +222,7 @@ async fn a_statement_that_changes_the_setting_ends_the_transaction(db: &TestDb) 
     let transaction = tenancy.unscoped("a function that changes the setting").begin().await?;
     let scope = tenancy.scope_on(&transaction, 1)?;
     let error = one(&scope, "SELECT meddle()").await.expect_err("the setting is another's");
-    assert_eq!(error_of(&error), &TenancyError::SettingTaken { setting: "app.tenant_id".into() });
+    assert_eq!(error_of(&error), &TenancyError::SettingChanged { setting: "app.tenant_id".into() });
     assert!(transaction.execute_unprepared("SELECT 1").await.is_err(), "nothing of it can be committed");
     transaction.rollback().await?;
     Ok(())
@@ -316,7 +316,7 @@ async fn the_setting_for_workers_is_restored_as_well(db: &TestDb) -> Outcome {
     }
     let error =
         one(&tenancy.scope_on(&transaction, 1)?, "SELECT meddle()").await.expect_err("it is another's");
-    assert_eq!(error_of(&error), &TenancyError::SettingTaken { setting: "app.tenant_id".into() });
+    assert_eq!(error_of(&error), &TenancyError::SettingChanged { setting: "app.tenant_id".into() });
     Ok(())
 }
 

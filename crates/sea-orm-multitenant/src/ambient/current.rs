@@ -1,7 +1,7 @@
-//! The current tenant: for code that is far from the one who knows the tenant.
+//! The current tenant, for code that the request's tenant is not passed to.
 //!
-//! It is a task-local of tokio, so it follows a future wherever that is polled, ends with it, and is gone in whatever is
-//! spawned without it. It only ever serves to make a scope; the scope carries its tenant by value.
+//! It is a tokio task-local: it follows a future wherever the future is polled, ends with it, and is not inherited by
+//! spawned tasks. It is used only to make scopes; a scope stores its tenant by value.
 
 use crate::{
     borrowed::Borrowed, error::TenancyError, scope::TenantScope, tenancy::Tenancy, tenant_id::TenantId,
@@ -15,7 +15,7 @@ use std::{
 use tokio::task::{JoinHandle, futures::TaskLocalFuture};
 
 tokio::task_local! {
-    /// None within [`without_tenant`], which hides the tenant around it.
+    /// `None` within [`without_tenant`], which hides the tenant of the code around it.
     static CURRENT: Option<TenantId>;
 }
 
@@ -40,8 +40,9 @@ impl<F: Future> Future for InTenant<F> {
 
 /// Runs `future` with `tenant` as its current tenant.
 ///
-/// Inside another `with_tenant` the inner tenant holds until the inner future ends, is dropped or panics; then the outer
-/// one does again. What the future spawns has no current tenant, unless it is spawned with [`spawn`].
+/// In a nested `with_tenant` the inner tenant applies until the inner future completes, is dropped or panics; then the
+/// outer tenant applies again. A task that the future spawns has no current tenant, unless it is spawned with
+/// [`spawn`].
 ///
 /// ```
 /// use sea_orm_multitenant::{TenancyError, TenantId, current_tenant, with_tenant};
@@ -61,8 +62,8 @@ pub fn with_tenant<F: Future>(tenant: impl Into<TenantId>, future: F) -> InTenan
     InTenant { future: CURRENT.scope(Some(tenant.into()), future) }
 }
 
-/// Runs `future` without a current tenant, also inside of [`with_tenant`]: for work that belongs to no tenant and may be started
-/// from within one.
+/// Runs `future` without a current tenant, even inside [`with_tenant`]: for work that belongs to no tenant but may be
+/// started while one is current.
 ///
 /// ```
 /// use sea_orm_multitenant::{TenancyError, TenantId, current_tenant, with_tenant, without_tenant};
@@ -80,7 +81,7 @@ pub fn without_tenant<F: Future>(future: F) -> InTenant<F> {
     InTenant { future: CURRENT.scope(None, future) }
 }
 
-/// Runs `work`, which does not await, with `tenant` as its current tenant.
+/// Runs `work`, a synchronous closure, with `tenant` as its current tenant.
 ///
 /// ```
 /// use sea_orm_multitenant::{TenantId, current_tenant, with_tenant_sync};
@@ -91,17 +92,17 @@ pub fn with_tenant_sync<R>(tenant: impl Into<TenantId>, work: impl FnOnce() -> R
     CURRENT.sync_scope(Some(tenant.into()), work)
 }
 
-/// The current tenant.
+/// Returns the current tenant.
 ///
 /// # Errors
-/// [`TenancyError::NoTenant`] outside of [`with_tenant`] and its like, and inside of [`without_tenant`].
+/// [`TenancyError::NoTenant`] outside of [`with_tenant`] and the functions like it, and inside [`without_tenant`].
 pub fn current_tenant() -> Result<TenantId, TenancyError> {
     CURRENT.try_with(Option::clone).ok().flatten().ok_or(TenancyError::NoTenant)
 }
 
-/// Gives a future its current tenant.
+/// Runs a future with a current tenant.
 pub trait TenantFutureExt: Future + Sized {
-    /// This future with `tenant` as its current tenant, as [`with_tenant`] does.
+    /// Wraps this future so that it runs with `tenant` as its current tenant, as [`with_tenant`] does.
     ///
     /// ```
     /// use sea_orm_multitenant::{TenantFutureExt, TenantId, current_tenant};
@@ -120,10 +121,10 @@ pub trait TenantFutureExt: Future + Sized {
 
 impl<F: Future> TenantFutureExt for F {}
 
-/// Spawns a task with the current tenant of the one that spawns it; without one, so has the task.
+/// Spawns a task that has the caller's current tenant; if the caller has none, the task has none.
 ///
 /// # Panics
-/// Outside of a tokio runtime, as [`tokio::spawn`].
+/// Outside of a tokio runtime, as [`tokio::spawn`] does.
 ///
 /// ```
 /// use sea_orm_multitenant::{TenancyError, TenantId, current_tenant, spawn, with_tenant};
@@ -147,10 +148,10 @@ where
     }
 }
 
-/// Runs `work` on a thread for blocking work, with the current tenant of the one that calls.
+/// Runs `work` on a thread for blocking work, with the caller's current tenant.
 ///
 /// # Panics
-/// Outside of a tokio runtime, as [`tokio::task::spawn_blocking`].
+/// Outside of a tokio runtime, as [`tokio::task::spawn_blocking`] does.
 ///
 /// ```
 /// use sea_orm_multitenant::{TenantId, current_tenant, spawn_blocking, with_tenant};
@@ -175,12 +176,12 @@ where
 }
 
 impl Tenancy {
-    /// The scope of the current tenant, over this tenancy's connection pool.
+    /// Makes the scope of the current tenant, over this tenancy's connection pool.
     ///
-    /// The scope keeps its tenant, wherever it goes and whatever tenant is current later.
+    /// The scope keeps its tenant, whatever tenant is current later.
     ///
     /// # Errors
-    /// [`TenancyError::NoTenant`] where no tenant is current; else as [`scope`](Self::scope).
+    /// [`TenancyError::NoTenant`] where no tenant is current; otherwise as [`scope`](Self::scope).
     ///
     /// ```
     /// use sea_orm::Database;
@@ -199,7 +200,7 @@ impl Tenancy {
         self.scope(current_tenant()?)
     }
 
-    /// The scope of the current tenant, over a connection or transaction that the caller keeps.
+    /// Makes the scope of the current tenant, over a connection or transaction that the caller keeps.
     ///
     /// # Errors
     /// As [`current`](Self::current).
@@ -272,7 +273,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_tenant_there_is_none_in_spawned_tasks_either() {
+    async fn tasks_spawned_within_without_tenant_have_no_tenant() {
         with_tenant(1, async {
             let inside = without_tenant(async {
                 tokio::task::yield_now().await;
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn futures_that_take_turns_on_one_thread_keep_their_own() {
+    async fn futures_interleaved_on_one_thread_keep_their_own_tenants() {
         let turn = |tenant: i32| {
             with_tenant(tenant, async move {
                 for _ in 0..100 {
@@ -302,19 +303,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_future_made_inside_and_awaited_outside_has_none() {
+    async fn a_future_created_inside_and_awaited_outside_has_no_tenant() {
         let made = with_tenant_sync(1, || async { current() });
         assert_eq!(made.await, None);
     }
 
     #[tokio::test]
-    async fn a_task_spawned_by_tokio_has_none() {
+    async fn a_task_spawned_with_tokio_spawn_has_no_tenant() {
         let task = with_tenant_sync(1, || tokio::spawn(async { current() }));
         assert_eq!(task.await.expect("it ends"), None);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_thousand_tasks_on_two_threads_keep_their_own() {
+    async fn a_thousand_tasks_on_two_threads_keep_their_own_tenants() {
         let tasks: Vec<_> = (0..1_000)
             .map(|tenant| {
                 tokio::spawn(with_tenant(tenant, async move {

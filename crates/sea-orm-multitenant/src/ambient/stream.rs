@@ -14,13 +14,13 @@ pin_project! {
     #[must_use = "streams do nothing unless polled"]
     pub struct InTenantStream<S> {
         tenant: TenantId,
-        // None only once it is dropped.
+        // `None` only after the stream was dropped.
         #[pin]
         stream: Option<S>,
     }
 
     impl<S> PinnedDrop for InTenantStream<S> {
-        // What the stream does when it is dropped is the tenant's too, as with futures.
+        // The stream is dropped with its tenant current, as a future is.
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             with_tenant_sync(&*this.tenant, || this.stream.set(None));
@@ -42,12 +42,12 @@ impl<S: Stream> Stream for InTenantStream<S> {
     }
 }
 
-/// Gives a stream its current tenant.
+/// Polls a stream with a current tenant.
 pub trait TenantStreamExt: Stream + Sized {
-    /// This stream with `tenant` as its current tenant whenever it is polled, whoever polls it: for the body of a response,
-    /// which is read after its handler has returned.
+    /// Wraps this stream so that it is polled with `tenant` as its current tenant, whoever polls it: for a response
+    /// body, which is read after its handler has returned.
     ///
-    /// Between the items, the reader has its own current tenant, or none.
+    /// Between the items the reader has its own current tenant, or none.
     ///
     /// ```
     /// use futures_util::{StreamExt, stream};
@@ -87,7 +87,7 @@ mod tests {
         Some(TenantId::from(tenant))
     }
 
-    /// What is current at each item of a stream of two.
+    /// Yields the current tenant at each of two items.
     fn seen() -> impl Stream<Item = Option<TenantId>> {
         stream::unfold(0, |number| async move {
             tokio::task::yield_now().await;
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_has_its_tenant_wherever_it_is_polled() {
+    async fn a_stream_is_polled_with_its_tenant_in_any_task() {
         assert_eq!(seen().collect::<Vec<_>>().await, [None, None]);
         assert_eq!(seen().in_tenant(1).collect::<Vec<_>>().await, [id(1), id(1)]);
         with_tenant(2, async {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn streams_that_take_turns_keep_their_own() {
+    async fn interleaved_streams_keep_their_own_tenants() {
         let both = stream::select(seen().in_tenant(1), seen().in_tenant(2));
         let mut all: Vec<_> = both.map(|seen| seen.map(|tenant| tenant.to_string())).collect().await;
         all.sort();
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_that_is_dropped_is_so_within_its_tenant() {
+    async fn a_stream_is_dropped_with_its_tenant_current() {
         let noted = Arc::default();
         let notes = Notes(Arc::clone(&noted));
         let endless = stream::poll_fn(move |_| {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hint_of_the_size_is_the_streams() {
+    fn the_size_hint_is_that_of_the_inner_stream() {
         assert_eq!(stream::iter(0..3).in_tenant(1).size_hint(), (3, Some(3)));
     }
 }

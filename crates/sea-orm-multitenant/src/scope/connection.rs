@@ -1,4 +1,4 @@
-//! A scope runs statements.
+//! A scope as a `ConnectionTrait`.
 
 use crate::scope::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
@@ -14,7 +14,7 @@ impl<C: ConnectionTrait + Send, T: Send + Sync> ConnectionTrait for TenantScope<
         self.told(self.connection.execute_raw(stmt)).await.map_err(|error| self.typed(error))
     }
 
-    /// Runs one statement with the tenant bound to it, so it is prepared all the same.
+    /// Runs one statement without values; the tenant is bound, so the statement is prepared all the same.
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.execute_raw(Statement::from_string(self.connection.get_database_backend(), sql)).await
     }

@@ -1,17 +1,17 @@
-//! The scope of one tenant over a connection.
+//! The scope of a tenant over a connection.
 
 mod connection;
-pub(crate) mod hold;
 mod inherent;
 #[cfg(feature = "rbac")]
 pub(crate) mod restricted;
 mod setting;
+pub(crate) mod setting_mode;
 mod stream;
 mod transaction;
 
 use crate::{
     error::TenancyError,
-    scope::hold::Hold,
+    scope::setting_mode::SettingMode,
     statement::{Shared, scoped_statement},
     tenant_id::TenantId,
     tenant_set::{BoundTenants, TenantSet},
@@ -21,13 +21,13 @@ use std::{fmt, sync::Arc};
 
 /// A connection or transaction that sees and changes the rows of one tenant.
 ///
-/// It implements SeaORM's `ConnectionTrait`, `StreamTrait` and `TransactionTrait`, and `TransactionSession` around a
-/// transaction, so that all of SeaORM takes it. Every statement is scoped or refused before it is sent. The tenant goes
-/// with the scope: into its transactions, its streams, and wherever the scope is moved.
+/// It implements SeaORM's `ConnectionTrait`, `StreamTrait` and `TransactionTrait`, and around a transaction
+/// `TransactionSession`, so that it works wherever SeaORM takes a connection. Every statement is scoped or refused
+/// before it is sent. Its transactions and streams have the same tenant.
 ///
 /// Made by [`Tenancy::scope`](crate::Tenancy::scope), and for a [`TenantSet`] by
-/// [`Tenancy::scope_many`](crate::Tenancy::scope_many): a type of its own, so that no set gets to where one tenant is
-/// meant. There is no way from a scope to the connection inside it.
+/// [`Tenancy::scope_many`](crate::Tenancy::scope_many). A scope of a set has a different type, so that it cannot be
+/// passed where the scope of one tenant is expected. A scope gives no access to the connection inside it.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database, TransactionSession, TransactionTrait};
@@ -51,10 +51,10 @@ use std::{fmt, sync::Arc};
 pub struct TenantScope<C, T = TenantId> {
     connection: C,
     context: Arc<Context<T>>,
-    hold: Hold,
+    mode: SettingMode,
 }
 
-/// What a scope hands on to its transactions.
+/// What a scope passes on to its transactions.
 struct Context<T> {
     shared: Arc<Shared>,
     tenants: T,
@@ -62,14 +62,14 @@ struct Context<T> {
 }
 
 impl<C> TenantScope<C> {
-    /// The tenant of this scope.
+    /// Returns the tenant of this scope.
     pub fn tenant(&self) -> &TenantId {
         &self.context.tenants
     }
 }
 
 impl<C> TenantScope<C, TenantSet> {
-    /// The tenants of this scope.
+    /// Returns the tenants of this scope.
     pub fn tenants(&self) -> &TenantSet {
         &self.context.tenants
     }
@@ -79,28 +79,30 @@ impl<C, T> TenantScope<C, T> {
     #[inline]
     pub(crate) fn new(
         connection: C,
-        hold: Hold,
+        mode: SettingMode,
         shared: Arc<Shared>,
         tenants: T,
         bound: BoundTenants,
     ) -> Self {
-        Self { connection, context: Arc::new(Context { shared, tenants, bound }), hold }
+        Self { connection, context: Arc::new(Context { shared, tenants, bound }), mode }
     }
 
-    /// The same tenant over another connection.
-    fn over<D>(&self, connection: D, hold: Hold) -> TenantScope<D, T> {
-        TenantScope { connection, context: Arc::clone(&self.context), hold }
+    /// Makes a scope of the same tenant over another connection.
+    fn over<D>(&self, connection: D, mode: SettingMode) -> TenantScope<D, T> {
+        TenantScope { connection, context: Arc::clone(&self.context), mode }
     }
 }
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
-    /// The statement that would be sent for `statement`, for logs and tests. Nothing is sent.
+    /// Returns the statement that would be sent for `statement`, for logs and tests. Nothing is sent.
     ///
-    /// On PostgreSQL its text ends with the types of its values, as in `/*lt*/`: drivers keep prepared statements by their texts.
+    /// On PostgreSQL its text ends with the types of its values, as in `/*lt*/`: drivers cache prepared statements by
+    /// their texts.
     ///
     /// # Errors
     /// [`TenancyError::Refused`], [`TenancyError::TenantMismatch`], [`TenancyError::TenantNotInSet`],
-    /// [`TenancyError::ValueCount`], [`TenancyError::UnknownValue`] or [`TenancyError::NumberOutOfRange`], as when it is run.
+    /// [`TenancyError::ValueCount`], [`TenancyError::UnknownValue`] or [`TenancyError::NumberOutOfRange`], as when the
+    /// statement is run.
     ///
     /// ```
     /// use sea_orm::{Database, DbBackend, Statement};
@@ -122,7 +124,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
     }
 
-    /// The error of a statement that was sent, as the tenancy's own where one of its checks has failed.
+    /// Converts the error of a statement that was sent to the tenancy's error, where one of its checks has failed.
     fn typed(&self, error: DbErr) -> DbErr {
         if let DbErr::RbacError(_) = error {
             // A `RestrictedConnection` refuses all text, and a scope sends nothing else.
@@ -147,7 +149,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// As [`rewrite`](Self::rewrite), with the error as SeaORM carries it.
+    /// As [`rewrite`](Self::rewrite), with the error as a `DbErr`.
     fn scoped(&self, statement: Statement) -> Result<Statement, DbErr> {
         self.rewrite(statement).map_err(DbErr::from)
     }
@@ -155,7 +157,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
 
 impl<C: Clone, T> Clone for TenantScope<C, T> {
     fn clone(&self) -> Self {
-        self.over(self.connection.clone(), self.hold.clone())
+        self.over(self.connection.clone(), self.mode.clone())
     }
 }
 

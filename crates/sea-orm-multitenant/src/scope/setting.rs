@@ -1,80 +1,81 @@
-//! A scope tells row-level security its tenant.
+//! Sets the scope's tenant for row-level security.
 
 use crate::{
     error::TenancyError,
-    scope::{TenantScope, hold::Hold},
+    scope::{TenantScope, setting_mode::SettingMode},
     tenant_setting::{
         TenantSetting,
-        lent::{Former, Lent, TAKEN, next_act},
+        around_statement::{CHANGED, Messages, Previous, next_number},
     },
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
-    /// The setting, where the engine has row-level security.
+    /// Returns the setting, if the engine has row-level security.
     fn setting(&self) -> Option<&TenantSetting> {
         let setting = self.context.shared.setting()?;
         (self.connection.get_database_backend() == DbBackend::Postgres).then_some(setting)
     }
 
-    /// Runs one statement with its tenant told.
+    /// Runs one statement with the tenant set.
     pub(super) async fn told<R>(
         &self,
         statement: impl Future<Output = Result<R, DbErr>>,
     ) -> Result<R, DbErr> {
-        if let Hold::Unsaid | Hold::Own = self.hold {
+        if let SettingMode::Off | SettingMode::OwnTransaction = self.mode {
             return statement.await;
         }
         let Some(setting) = self.setting() else { return statement.await };
-        match &self.hold {
-            Hold::Unsaid | Hold::Own => statement.await,
-            Hold::Pool => Err(self.outside(setting)?.into()),
-            Hold::Lent(_) => {
+        match &self.mode {
+            SettingMode::Off | SettingMode::OwnTransaction => statement.await,
+            SettingMode::Pool => Err(self.outside(setting)?.into()),
+            SettingMode::SharedConnection(_) => {
                 let tenant = TenantSetting::value(&self.context.bound)?;
-                let _turn = self.hold.turn().await;
+                let _locked = self.mode.lock().await;
                 self.around(setting, &tenant, statement).await
             }
         }
     }
 
-    /// Sets the tenant, runs the statement, and puts back what was set before.
+    /// Sets the tenant, runs the statement, and restores what was set before.
     async fn around<R>(
         &self,
         setting: &TenantSetting,
         tenant: &str,
         statement: impl Future<Output = Result<R, DbErr>>,
     ) -> Result<R, DbErr> {
-        let former = self.former(setting).await?;
-        let Lent { before, after } = setting.lent(tenant, next_act(), &former);
+        let previous = self.previous(setting).await?;
+        let Messages { before, after } = setting.messages(tenant, next_number(), &previous);
         if let Err(error) = self.connection.execute_unprepared(&before).await {
             return Err(self.not_set(setting, error).await);
         }
         let outcome = statement.await;
-        // After an error of the engine this fails as well, and the rollback undoes what was set; after one of the client's, as
-        // for a value of another type, the transaction goes on.
+        // After an error of the engine this fails as well, and the rollback undoes the setting. After an error of the
+        // client, such as a value of the wrong type, the transaction goes on.
         let put_back = self.connection.execute_unprepared(&after).await;
         let value = outcome?;
         match put_back {
             Ok(_) => Ok(value),
-            Err(error) if error.to_string().contains(TAKEN) => {
-                Err(TenancyError::SettingTaken { setting: setting.name().to_owned() }.into())
+            Err(error) if error.to_string().contains(CHANGED) => {
+                Err(TenancyError::SettingChanged { setting: setting.name().to_owned() }.into())
             }
             Err(error) => Err(error),
         }
     }
 
-    /// What is set now, where it must be known to be put back.
-    async fn former(&self, setting: &TenantSetting) -> Result<Former, DbErr> {
-        let Some(read) = setting.read_former() else { return Ok(Former::default()) };
+    /// Reads the current setting, where it must be known to be restored.
+    async fn previous(&self, setting: &TenantSetting) -> Result<Previous, DbErr> {
+        let Some(read) = setting.read_previous() else { return Ok(Previous::default()) };
         match self.connection.query_one_raw(read).await? {
-            Some(row) => {
-                Ok(Former { tenant: row.try_get("", "tenant")?, propagated: row.try_get("", "propagated")? })
-            }
-            None => Ok(Former::default()),
+            Some(row) => Ok(Previous {
+                tenant: row.try_get("", "tenant")?,
+                propagated: row.try_get("", "propagated")?,
+            }),
+            None => Ok(Previous::default()),
         }
     }
 
-    /// The error when the tenant could not be set. In a transaction it has ended the transaction for all but a rollback.
+    /// Converts the error of setting the tenant. In a transaction the error has made a rollback the only way on.
     async fn not_set(&self, setting: &TenantSetting, error: DbErr) -> DbErr {
         match self.connection.execute_unprepared("SELECT 1").await {
             Ok(_) => TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() }.into(),
@@ -82,19 +83,21 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// The refusal of a statement outside a transaction.
+    /// Refuses a statement outside a transaction.
     fn outside(&self, setting: &TenantSetting) -> Result<TenancyError, TenancyError> {
         TenantSetting::value(&self.context.bound)?;
         Ok(TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() })
     }
 
-    /// Refuses a stream where the setting could not be put back behind its last row.
+    /// Refuses a stream where the setting could not be restored after its last row.
     pub(super) fn may_stream(&self) -> Result<(), TenancyError> {
         let Some(setting) = self.setting() else { return Ok(()) };
-        match &self.hold {
-            Hold::Unsaid | Hold::Own => Ok(()),
-            Hold::Pool => Err(self.outside(setting)?),
-            Hold::Lent(_) => Err(TenancyError::SettingOfStream { setting: setting.name().to_owned() }),
+        match &self.mode {
+            SettingMode::Off | SettingMode::OwnTransaction => Ok(()),
+            SettingMode::Pool => Err(self.outside(setting)?),
+            SettingMode::SharedConnection(_) => {
+                Err(TenancyError::SettingOfStream { setting: setting.name().to_owned() })
+            }
         }
     }
 
@@ -103,20 +106,22 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         self.setting().map_or(Ok(()), |_| TenantSetting::value(&self.context.bound).map(drop))
     }
 
-    /// The scope in a transaction that has begun; when it cannot be told its tenant, it is rolled back by being dropped.
+    /// Makes the scope in a transaction that has begun. If its tenant cannot be set, the transaction is dropped and
+    /// thereby rolled back.
     ///
-    /// One that begins on a lent connection may be a savepoint of a transaction that others use: its statements tell their
-    /// tenant one by one.
+    /// A transaction that begins on a borrowed connection may be a savepoint of a transaction that others use: there
+    /// each statement sets the tenant.
     pub(super) async fn within<D: ConnectionTrait>(
         &self,
         transaction: D,
     ) -> Result<TenantScope<D, T>, DbErr> {
-        let (Some(setting), Hold::Pool | Hold::Own) = (self.setting(), &self.hold) else {
-            return Ok(self.over(transaction, self.hold.clone()));
+        let (Some(setting), SettingMode::Pool | SettingMode::OwnTransaction) = (self.setting(), &self.mode)
+        else {
+            return Ok(self.over(transaction, self.mode.clone()));
         };
         for statement in setting.statements(&self.context.bound)? {
             transaction.execute_raw(statement).await?;
         }
-        Ok(self.over(transaction, Hold::Own))
+        Ok(self.over(transaction, SettingMode::OwnTransaction))
     }
 }

@@ -1,4 +1,4 @@
-//! A scope streams rows.
+//! A scope as a `StreamTrait`.
 
 use crate::scope::TenantScope;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, StreamTrait};

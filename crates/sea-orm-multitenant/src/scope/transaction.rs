@@ -19,7 +19,7 @@ where
     type Transaction = TenantScope<C::Transaction, N>;
 
     async fn begin(&self) -> Result<Self::Transaction, DbErr> {
-        let _turn = self.hold.turn().await;
+        let _locked = self.mode.lock().await;
         self.may_begin()?;
         self.within(self.connection.begin().await?).await
     }
@@ -29,13 +29,13 @@ where
         isolation_level: Option<IsolationLevel>,
         access_mode: Option<AccessMode>,
     ) -> Result<Self::Transaction, DbErr> {
-        let _turn = self.hold.turn().await;
+        let _locked = self.mode.lock().await;
         self.may_begin()?;
         self.within(self.connection.begin_with_config(isolation_level, access_mode).await?).await
     }
 
     async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self::Transaction, DbErr> {
-        let _turn = self.hold.turn().await;
+        let _locked = self.mode.lock().await;
         self.may_begin()?;
         self.within(self.connection.begin_with_options(options).await?).await
     }
@@ -139,7 +139,7 @@ where
     }
 }
 
-/// Commits what went well, rolls back what did not.
+/// Commits on `Ok`, rolls back on `Err`.
 pub(super) async fn end<X: TransactionSession, T, E>(
     transaction: X,
     outcome: Result<T, E>,
@@ -155,14 +155,14 @@ pub(super) async fn end<X: TransactionSession, T, E>(
 #[async_trait::async_trait]
 impl<C: TransactionSession + Send, N: Send + Sync> TransactionSession for TenantScope<C, N> {
     async fn commit(self) -> Result<(), DbErr> {
-        let Self { connection, context: _, hold } = self;
-        let _turn = hold.turn().await;
+        let Self { connection, context: _, mode } = self;
+        let _locked = mode.lock().await;
         connection.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
-        let Self { connection, context: _, hold } = self;
-        let _turn = hold.turn().await;
+        let Self { connection, context: _, mode } = self;
+        let _locked = mode.lock().await;
         connection.rollback().await
     }
 }

@@ -1,10 +1,12 @@
 //! The types of a statement's values, as a comment at the end of its text.
 //!
-//! sqlx keeps the statements that a connection has prepared by their texts, and PostgreSQL gives the parameters of a statement the types
-//! of the values of whoever was first (<https://www.postgresql.org/docs/current/protocol-message-formats.html>, Parse): a later value
-//! of another type would be read byte by byte as the first one's. So there the text that a scope sends names the types.
+//! sqlx caches the prepared statements of a connection by text, and PostgreSQL gives the parameters of a statement the
+//! types of the values of its first execution (<https://www.postgresql.org/docs/current/protocol-message-formats.html>,
+//! Parse): a later value of another type would be read byte by byte as the first type. Therefore the text that a scope
+//! sends to PostgreSQL contains the types.
 //!
-//! A text is signed by itself and its values alone, whatever was sent before: two connections, or processes, sign alike.
+//! The signature depends on the text and its values alone, never on what was sent before: two connections, or
+//! processes, sign alike.
 //!
 //! ```text
 //! SELECT … /*lt*/                       a BIGINT and a text; the letters are those of `value_type`
@@ -24,20 +26,20 @@ use sea_orm_multitenant_sql::Engine;
 use std::mem::discriminant;
 use value_type::{BIG_DECIMAL, ValueType};
 
-/// Fewest equal types that are written as one and their number: fewer would not be shorter.
+/// The fewest equal types that are written as one type and a number: fewer would not be shorter.
 const SHORTEST_RUN: usize = 6;
 
-/// Fewest values that are not written one by one.
+/// The fewest values that are not written one by one.
 const MANY_VALUES: usize = 32;
 
-/// Most types in a group: the columns of a row to insert.
+/// The most types in a group: the columns of an inserted row.
 const LARGEST_GROUP: usize = 64;
 
-/// Fewest times that a group must be repeated.
+/// The fewest times that a group must be repeated.
 const FEWEST_GROUPS: usize = 4;
 
-/// Whether an engine's prepared statements have the types of values. SQLite takes the type of each value with it, and so does the protocol
-/// of MySQL and MariaDB, with which sqlx sends the types at each execution.
+/// Whether the engine's prepared statements are bound to the types of values. SQLite takes the type with each value,
+/// and so does the protocol of MySQL and MariaDB, with which sqlx sends the types at each execution.
 pub(crate) fn is_needed(engine: Engine) -> bool {
     match engine {
         Engine::Postgres => true,
@@ -45,12 +47,12 @@ pub(crate) fn is_needed(engine: Engine) -> bool {
     }
 }
 
-/// How many bytes the signature of so many values mostly has at most.
+/// An estimate of the bytes that the signature of this many values takes.
 fn room(values: usize) -> usize {
     " /**/".len() + values.min(LARGEST_GROUP)
 }
 
-/// Writes the text of a plan, signed for these values, over the caller's.
+/// Writes the text of a scoped statement, signed for these values, over the caller's text.
 ///
 /// # Errors
 /// As [`sign`].
@@ -70,11 +72,11 @@ pub(crate) fn write_signed(
     Ok(())
 }
 
-/// Writes a text over another, with room for this many bytes more.
+/// Writes a text over another, reserving this many more bytes.
 #[inline]
 pub(crate) fn write(text: &str, room: usize, sql: &mut String) {
     if sql.capacity() < text.len() + room {
-        // To grow would copy the other text, which is done with.
+        // Growing the string would copy the old text, which is no longer needed.
         *sql = String::with_capacity(text.len() + room);
     } else {
         sql.clear();
@@ -82,10 +84,11 @@ pub(crate) fn write(text: &str, room: usize, sql: &mut String) {
     sql.push_str(text);
 }
 
-/// Signs a text that is to be sent with these values.
+/// Signs a text that will be sent with these values.
 ///
 /// # Errors
-/// [`TenancyError::UnknownValue`] for a value whose type is not known, [`TenancyError::NumberOutOfRange`] for one that would not be bound.
+/// [`TenancyError::UnknownValue`] for a value whose type is not known, [`TenancyError::NumberOutOfRange`] for one that
+/// the driver would not bind.
 fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
     let begin = sql.len();
     sql.push_str(" /*");
@@ -98,7 +101,7 @@ fn sign(sql: &mut String, values: &[Value]) -> Result<(), TenancyError> {
     if sql.as_bytes()[begin..].contains(&BIG_DECIMAL) { check_numbers(values) } else { Ok(()) }
 }
 
-/// Writes the types of many values, each group and run once. Whether all are known.
+/// Writes the types of many values, each group and run once. Returns whether all are known.
 fn write_folded(sql: &mut String, values: &[Value]) -> bool {
     let (group, times) = leading_group(values);
     let rest = &values[group.len() * times..];
@@ -111,10 +114,11 @@ fn write_folded(sql: &mut String, values: &[Value]) -> bool {
     write_runs(sql, rest) && is_known
 }
 
-/// The values whose types a list begins with again and again, as the rows of an INSERT, and how often; none in most lists.
+/// Finds the values whose types a list repeats from its start, such as the rows of an INSERT, and how often; `None` for
+/// most lists.
 fn leading_group(values: &[Value]) -> (&[Value], usize) {
     let none = ([].as_slice(), 0);
-    // What is repeated holds the equal types at the begin, and another one.
+    // The repeated group consists of the equal types at the start, and one different type.
     let equal = run(&values[..values.len().min(LARGEST_GROUP)]);
     let largest = LARGEST_GROUP.min(values.len() / FEWEST_GROUPS);
     let is_group = |size: &usize| repetitions(&values[..size * FEWEST_GROUPS], *size) == FEWEST_GROUPS;
@@ -124,7 +128,7 @@ fn leading_group(values: &[Value]) -> (&[Value], usize) {
     }
 }
 
-/// How often a list begins with the types of its first `size` values.
+/// How often the types of the first `size` values repeat from the start of a list.
 fn repetitions(values: &[Value], size: usize) -> usize {
     let (group, rest) = values.split_at(size);
     let are_alike = alike(group);
@@ -132,20 +136,21 @@ fn repetitions(values: &[Value], size: usize) -> usize {
     1 + rest.chunks_exact(size).take_while(is_repeated).count()
 }
 
-/// How many values at the begin of a list have the type of the first.
+/// The number of values at the start of a list that have the type of the first.
 fn run(values: &[Value]) -> usize {
     let Some(first) = values.first() else { return 0 };
     let are_alike = alike(std::slice::from_ref(first));
     values.iter().take_while(|value| are_alike(first, value)).count()
 }
 
-/// Whether a value has the type of one of these. Kinds are compared, which is fast, and types where kinds do not say them.
+/// Whether a value has the type of one of these. Compares kinds, which is fast, and types where kinds do not determine
+/// them.
 fn alike(some: &[Value]) -> impl Fn(&Value, &Value) -> bool {
-    let kinds_say_all = some.iter().all(|value| ValueType::of(value).is_said_by_its_kind());
+    let kinds_say_all = some.iter().all(|value| ValueType::of(value).is_determined_by_its_kind());
     move |a, b| discriminant(a) == discriminant(b) && (kinds_say_all || ValueType::of(a) == ValueType::of(b))
 }
 
-/// Writes the types of values, one by one. Whether all are known.
+/// Writes the types of values, one by one. Returns whether all are known.
 fn write_each(sql: &mut String, values: &[Value]) -> bool {
     let mut are_known = true;
     for value in values {
@@ -154,7 +159,7 @@ fn write_each(sql: &mut String, values: &[Value]) -> bool {
     are_known
 }
 
-/// Writes the types of values, equal ones in a row as one and their number. Whether all are known.
+/// Writes the types of values, equal ones in a row as one type and a number. Returns whether all are known.
 fn write_runs(sql: &mut String, mut values: &[Value]) -> bool {
     let mut are_known = true;
     while let Some(first) = values.first() {
@@ -178,14 +183,14 @@ fn write_times(sql: &mut String, times: usize) {
     sql.push(')');
 }
 
-/// Refuses a number that would not be bound.
+/// Refuses a number that the driver would not bind.
 #[cold]
 fn check_numbers(values: &[Value]) -> Result<(), TenancyError> {
     let mut numbers = values.iter().filter(|value| ValueType::of(value).is_of(BIG_DECIMAL));
     if numbers.all(numeric::is_numeric) { Ok(()) } else { Err(TenancyError::NumberOutOfRange) }
 }
 
-/// The error about the first of these values whose type is not known.
+/// Makes the error about the first of these values whose type is not known.
 #[cold]
 fn unknown(values: &[Value]) -> TenancyError {
     let unknown = values.iter().find(|value| !ValueType::of(value).is_known());

@@ -1,23 +1,25 @@
-//! Numbers that the driver can bind as NUMERIC.
+//! Checks which numbers the driver can bind as NUMERIC.
 //!
-//! sea-query-sqlx leaves a value out that sqlx cannot encode, and binds each later one in the place before its own: PostgreSQL would keep
-//! the statement with those types. Of all kinds of values, a `BigDecimal` alone has values of any ordinary size that cannot be encoded.
+//! sea-query-sqlx leaves out a value that sqlx cannot encode, and binds each later value one place too early:
+//! PostgreSQL would keep the statement with those types. Among values of ordinary size, only a `BigDecimal` can fail to
+//! be encoded.
 
 use sea_orm::Value;
 
-/// Most digits of a NUMERIC before its point, and behind it (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
+/// The most digits of a NUMERIC before and after its decimal point
+/// (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
 const MOST_DIGITS: (i64, i64) = (131_072, 16_383);
 
-/// Whether a `BigDecimal`, or each of an array of them, is a NUMERIC. NULLs are.
+/// Whether a `BigDecimal`, or each item of an array of them, fits NUMERIC. NULLs do.
 ///
-/// This crate cannot name the kind, which a feature of SeaORM adds: it reads what is shown.
+/// This crate cannot name the kind, which a feature of SeaORM adds, so it reads the value's `Debug` output.
 pub(super) fn is_numeric(value: &Value) -> bool {
     let shown = value.to_string();
     let is_outside = |c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c));
     shown.split(is_outside).filter(|word| word.contains(|c: char| c.is_ascii_digit())).all(fits)
 }
 
-/// Whether a number such as `-1.50E+7` has no more digits than a NUMERIC.
+/// Whether a number such as `-1.50E+7` has at most as many digits as NUMERIC holds.
 fn fits(number: &str) -> bool {
     let (digits, exponent) = number.split_once(['E', 'e']).unwrap_or((number, "0"));
     let Ok(exponent) = exponent.parse::<i64>() else { return false };

@@ -10,7 +10,7 @@ use sea_orm::{
 use sea_orm_multitenant_sql::Engine;
 use std::collections::{BTreeMap, HashMap};
 
-/// A value of each kind that this build has, NULLs all: what is inside does not matter.
+/// A NULL of each kind of value that this build has: the content does not matter.
 fn kinds() -> Vec<Value> {
     let arrays = [
         ArrayType::Bool,
@@ -50,7 +50,7 @@ fn kinds() -> Vec<Value> {
     kinds
 }
 
-/// The signature of values, without its signs of a comment.
+/// The signature of values, without the comment marks.
 fn signature(values: &[Value]) -> String {
     let mut sql = String::new();
     sign(&mut sql, values).expect("the types are known");
@@ -58,7 +58,7 @@ fn signature(values: &[Value]) -> String {
     inside.expect("a comment").to_owned()
 }
 
-/// The types that a signature says, one by one: read from left to right, with no choice anywhere.
+/// The types that a signature encodes, one by one: decoded from left to right without ambiguity.
 fn read(signature: &str) -> Vec<String> {
     let mut chars = signature.chars().peekable();
     let types = read_types(&mut chars);
@@ -87,7 +87,8 @@ fn read_types(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<Strin
     types
 }
 
-/// Asserts that a signature says the types of all of its values, so that no other list of types has it.
+/// Asserts that a signature encodes the types of all of its values, so that no other list of types has the same
+/// signature.
 fn assert_says_all(values: &[Value]) -> String {
     let signature = signature(values);
     let one_by_one: Vec<_> =
@@ -101,7 +102,7 @@ fn assert_says_all(values: &[Value]) -> String {
     signature
 }
 
-/// Numbers that look random, and are the same each time.
+/// A deterministic pseudo-random generator.
 struct Numbers(u64);
 
 impl Numbers {
@@ -112,7 +113,7 @@ impl Numbers {
 }
 
 #[test]
-fn each_kind_of_value_has_a_signature_of_its_own() {
+fn each_kind_of_value_has_a_different_signature() {
     let mut seen = BTreeMap::new();
     for value in kinds() {
         if let Some(other) = seen.insert(assert_says_all(std::slice::from_ref(&value)), value.clone()) {
@@ -140,7 +141,7 @@ fn a_kind_has_the_code_of_its_name() {
 }
 
 #[test]
-fn what_a_value_holds_does_not_show() {
+fn a_signature_does_not_reveal_values() {
     let pairs: [(Value, Value); 5] = [
         (7_i64.into(), Value::BigInt(None)),
         ("*/ DROP TABLE task --".into(), Value::String(None)),
@@ -175,7 +176,7 @@ fn lists_of_different_types_have_different_signatures() {
 }
 
 #[test]
-fn lists_that_differ_in_one_type_have_different_signatures() {
+fn changing_one_type_changes_the_signature() {
     let kinds = kinds();
     let mut numbers = Numbers(14);
     for _ in 0..300 {
@@ -221,9 +222,9 @@ fn a_long_list_has_a_short_signature() {
 }
 
 #[test]
-fn the_time_is_linear_in_the_values() {
+fn signing_takes_time_linear_in_the_number_of_values() {
     let (number, text) = (Value::BigInt(None), Value::String(None));
-    // Whatever is taken for the group is one value short of being repeated.
+    // Whatever is taken for the group is repeated one value too few.
     let row = [vec![number; 40], vec![text.clone()]].concat();
     let values: Vec<_> = row
         .iter()
@@ -241,7 +242,7 @@ fn the_time_is_linear_in_the_values() {
 }
 
 #[test]
-fn the_room_is_enough_for_what_is_common() {
+fn the_estimated_size_suffices_for_common_lists() {
     for count in 0..=LARGEST_GROUP {
         let values: Vec<_> =
             [Value::BigInt(None), Value::String(None)].into_iter().cycle().take(count).collect();
@@ -253,13 +254,13 @@ fn the_room_is_enough_for_what_is_common() {
 }
 
 #[test]
-fn an_unknown_kind_is_known_to_be_unknown() {
+fn a_kind_without_code_is_unknown() {
     assert!(!ValueType::UNKNOWN.is_known() && !ValueType::UNKNOWN.write(&mut String::new()));
     assert!(kinds().iter().all(|value| ValueType::of(value).is_known()));
 }
 
 #[test]
-fn postgresql_alone_types_its_statements() {
+fn only_postgresql_statements_are_signed() {
     let engines = [
         (Engine::Postgres, DbBackend::Postgres),
         (Engine::Sqlite, DbBackend::Sqlite),
@@ -271,7 +272,7 @@ fn postgresql_alone_types_its_statements() {
 }
 
 #[test]
-fn a_kept_text_is_taken_for_values_of_its_types_alone() {
+fn a_kept_text_is_reused_only_for_values_of_its_types() {
     let [int, big, text] = [Value::Int(Some(1)), Value::BigInt(Some(1)), Value::from("x")];
     let array = |items| Value::Array(items, None);
     let lists = [

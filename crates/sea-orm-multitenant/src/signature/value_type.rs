@@ -1,4 +1,4 @@
-//! The type as which a value is bound.
+//! The database type of a value.
 
 use sea_orm::Value;
 use std::{
@@ -8,8 +8,8 @@ use std::{
 
 /// The code of each kind of value, by its name in SeaORM. NULLs have kinds too: `Value::Int(None)` is bound as an INT4.
 ///
-/// A kind may be listed here only if all its values are bound as one type; of an array the kind of its items decides. sea-query's ranges
-/// are not listed: `Value::Range` says nothing of its items.
+/// A kind may be listed here only if all its values are bound as one type; for an array the kind of its items decides.
+/// sea-query's ranges are not listed: `Value::Range` does not tell the type of its items.
 pub(super) const CODES: [(&str, u8); 37] = [
     ("Bool", b'b'),
     ("TinyInt", b'a'),
@@ -50,26 +50,28 @@ pub(super) const CODES: [(&str, u8); 37] = [
     ("Array", ARRAY),
 ];
 
-/// The code of numbers of any size.
+/// The code of `BigDecimal`.
 pub(super) const BIG_DECIMAL: u8 = b'm';
 
-/// The code of arrays, before that of their items.
+/// The code of arrays; it is followed by the code of the items.
 const ARRAY: u8 = b'A';
 
-/// No kind: one that is not known.
+/// The code of a kind that is not known.
 const UNKNOWN: u8 = 0;
 
-/// The type as which a value is bound: two values with one `ValueType` are bound alike.
+/// The database type of a value: two values with equal `ValueType` are bound alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ValueType {
     kind: u8,
-    /// The kind of an array's items.
+    /// The kind of the items, for an array.
     items: u8,
 }
 
 impl ValueType {
-    /// The type of a value.
+    /// Returns the type of a value.
     #[inline]
+    // With one feature of SeaORM there is one kind more, with others there are many.
+    #[allow(clippy::match_wildcard_for_single_variants)]
     pub(super) fn of(value: &Value) -> Self {
         let kind = match value {
             Value::Bool(_) => b'b',
@@ -88,25 +90,26 @@ impl ValueType {
             Value::Char(_) => b'c',
             Value::Bytes(_) => b'y',
             Value::Uuid(_) => b'u',
-            // What features of SeaORM add, which are the application's to choose; without any there is nothing else.
+            // Kinds that features of SeaORM add, which the application chooses; without any of them the pattern is
+            // unreachable.
             #[allow(unreachable_patterns)]
             _ => UNKNOWN,
         };
-        // Behind the match, which is a table of letters by this.
+        // After the match, so that the match compiles to a table of letters.
         if kind == UNKNOWN { Self::of_a_feature(value) } else { Self { kind, items: UNKNOWN } }
     }
 
-    /// Whether the kind of a value says its type.
-    pub(super) fn is_said_by_its_kind(self) -> bool {
+    /// Whether the kind of a value determines its type.
+    pub(super) fn is_determined_by_its_kind(self) -> bool {
         self.kind != ARRAY
     }
 
-    /// The code of the kind, where it says the type and is known.
+    /// The code of the kind, if it is known and determines the type.
     pub(super) fn only_kind(self) -> Option<u8> {
-        (self.is_known() && self.is_said_by_its_kind()).then_some(self.kind)
+        (self.is_known() && self.is_determined_by_its_kind()).then_some(self.kind)
     }
 
-    /// Whether this is the type of a kind that says it.
+    /// Whether this is the type of a kind that determines it.
     #[inline]
     pub(super) fn is_only(self, kind: u8) -> bool {
         self.kind == kind && self.items == UNKNOWN
@@ -127,7 +130,7 @@ impl ValueType {
         }
     }
 
-    /// Writes the type, so that no other begins with what is written. Whether it is known.
+    /// Writes the type so that no type's text is a prefix of another's. Returns whether the type is known.
     #[inline]
     pub(super) fn write(self, text: &mut String) -> bool {
         let Self { kind, items } = self;
@@ -138,7 +141,7 @@ impl ValueType {
         self.is_known()
     }
 
-    /// Whether this is the type of such values, or of arrays of them.
+    /// Whether this is the type of values with this code, or of arrays of them.
     pub(super) fn is_of(self, code: u8) -> bool {
         self.kind == code || self.items == code
     }
@@ -149,7 +152,7 @@ impl ValueType {
     }
 }
 
-/// The kind of a value, by its name, which is looked up once in a process.
+/// The kind of a value, by its name; each name is looked up once per process.
 fn kind_of_a_feature(value: &Value) -> u8 {
     static KINDS: [OnceLock<(Discriminant<Value>, u8)>; CODES.len()] =
         [const { OnceLock::new() }; CODES.len()];
@@ -158,12 +161,12 @@ fn kind_of_a_feature(value: &Value) -> u8 {
     kinds.find(|(kind, _)| *kind == wanted).map_or(UNKNOWN, |(_, code)| *code)
 }
 
-/// The name of a value's kind, and whatever else it says beside what it holds.
+/// The name of a value's kind, with whatever else `Debug` prints for a NULL of it.
 pub(super) fn name(value: &Value) -> String {
     format!("{:?}", value.as_null())
 }
 
-/// The code of a kind, by what is shown of it: `Int`, `Int(None)` or `Enum("mood")`.
+/// The code of a kind, by its `Debug` output: `Int`, `Int(None)` or `Enum("mood")`.
 fn code(shown: &str) -> u8 {
     let name = shown.split('(').next().unwrap_or_default();
     CODES.iter().find(|(known, _)| *known == name).map_or(UNKNOWN, |(_, code)| *code)
@@ -174,7 +177,7 @@ mod tests {
     use super::{ARRAY, UNKNOWN, code};
 
     #[test]
-    fn a_kind_is_known_by_its_whole_name() {
+    fn a_kind_is_recognised_by_its_whole_name() {
         for (shown, expected) in [
             ("Int", b'i'),
             ("Int(None)", b'i'),

@@ -1,12 +1,12 @@
-//! What a tenancy is made of.
+//! Builds a [`Tenancy`].
 
 use crate::{
     error::{CatalogueConflict, TenancyError},
-    plan_cache::PlanCache,
     registry::ENTITIES,
     relations::{ChildKey, Keys, with_keys},
-    scope::hold::Turns,
+    scope::setting_mode::ConnectionLocks,
     statement::Shared,
+    statement_cache::StatementCache,
     tenancy::Tenancy,
     tenant_setting::TenantSetting,
 };
@@ -14,10 +14,10 @@ use sea_orm::{DatabaseConnection, RelationDef};
 use sea_orm_multitenant_sql::{Catalogue, MAX_TEXT_BYTES, Table, TenantType};
 use std::sync::Arc;
 
-/// Plans that are kept unless [`TenancyBuilder::plan_cache_capacity`] says otherwise.
-const DEFAULT_PLANS: usize = 10_000;
+/// The number of cached statements unless [`TenancyBuilder::statement_cache_capacity`] sets another.
+const DEFAULT_STATEMENTS: usize = 10_000;
 
-/// Makes a [`Tenancy`] of the program's entities and of tables by name.
+/// Builds a [`Tenancy`] from the program's entities and from tables by name.
 ///
 /// ```
 /// use sea_orm::Database;
@@ -41,7 +41,7 @@ const DEFAULT_PLANS: usize = 10_000;
 pub struct TenancyBuilder {
     tables: Vec<Table>,
     functions: Vec<String>,
-    plans: usize,
+    statements: usize,
     statement_bytes: usize,
     entities: bool,
     parents: bool,
@@ -56,7 +56,7 @@ impl Default for TenancyBuilder {
         Self {
             tables: Vec::new(),
             functions: Vec::new(),
-            plans: DEFAULT_PLANS,
+            statements: DEFAULT_STATEMENTS,
             statement_bytes: MAX_TEXT_BYTES,
             entities: true,
             parents: true,
@@ -69,37 +69,38 @@ impl Default for TenancyBuilder {
 }
 
 impl TenancyBuilder {
-    /// Adds a table whose rows belong to the tenant named in `column`, of type `ty`.
+    /// Adds a tenant table: its rows belong to the tenant in `column`, which has type `ty`.
     #[must_use]
     pub fn tenant_table(self, name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
         self.table(Table::tenant(name, column, ty))
     }
 
-    /// Adds the tenants' own table, whose primary key `column` of type `ty` is the tenant id.
+    /// Adds the root table: its primary key `column`, of type `ty`, is the tenant id.
     #[must_use]
     pub fn root_table(self, name: impl Into<String>, column: impl Into<String>, ty: TenantType) -> Self {
         self.table(Table::root(name, column, ty))
     }
 
-    /// Adds a table that every tenant reads and no scope writes.
+    /// Adds a shared table, which scopes read and cannot write.
     #[must_use]
     pub fn shared_table(self, name: impl Into<String>) -> Self {
         self.table(Table::shared(name, false))
     }
 
-    /// Adds a table with all that is known of it: its schema, columns and keys.
+    /// Adds a table with its schema, columns and keys.
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
         self.tables.push(table);
         self
     }
 
-    /// Adds columns to what is known of a table: those of a table that is declared by name, or those that an entity leaves out.
+    /// Adds columns to a table that is declared by name, or columns that an entity leaves out.
     ///
-    /// A scope lets statements name the columns that it knows. Where it knows none of a table, SQLite and MySQL take any name for a
-    /// column of it; on PostgreSQL `audit.note` is refused then, since it may call a function `note`.
+    /// A scope lets statements name the columns that it knows. For a table of which it knows no columns, SQLite and
+    /// MySQL accept any name as a column of it; on PostgreSQL `audit.note` is refused then, since it may call a
+    /// function `note`.
     ///
-    /// `table` is the name without its schema. A table that is not in the catalogue stays unknown.
+    /// `table` is the name without its schema. A table that is not in the catalogue is not added to it.
     ///
     /// ```
     /// use sea_orm::Database;
@@ -127,20 +128,21 @@ impl TenancyBuilder {
         self
     }
 
-    /// Sets whether foreign keys are checked: `true` unless set.
+    /// Sets whether foreign keys without the tenant column are checked; `true` by default.
     ///
-    /// Where a relation that either entity declares leads to tenants' rows by a key without the tenant column, `project_id`
-    /// alone, the database takes any tenant's project. A scope then checks each value that a statement writes there, in the same
-    /// statement: it is NULL, or names a row of the tenant's own, or the statement fails with
-    /// [`TenancyError::ForeignParent`], whether another tenant has such a row or nobody. Relations that are `skip_fk`
-    /// are not checked, nor those that pair the tenant columns of both tables, which are the database's to keep. A value
-    /// for a relation to a table that is not in the catalogue is refused. What a statement leaves to the column's DEFAULT is
-    /// written as NULL, or refused where the entity declares another default.
+    /// Where a relation between tenant tables has a key without the tenant column, such as `project_id` alone, the
+    /// database accepts any tenant's project. A scope then checks each value that a statement writes there, in the same
+    /// statement: unless the value is NULL or references a row of the tenant, the statement fails with
+    /// [`TenancyError::ForeignParent`], whether another tenant has such a row or nobody does. It does not matter which
+    /// of the two entities declares the relation. Relations that are `skip_fk` are not checked, nor those that pair the
+    /// tenant columns of both tables, which the database checks. A value for a relation to a table that is not in the
+    /// catalogue is refused. Where a statement leaves the column to its DEFAULT, NULL is written, or the statement is
+    /// refused if the entity declares another default.
     ///
-    /// The cost is a look-up of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
-    /// twice more, and the tenant once more. Inserting one row into SQLite in memory takes 1.1 times as long with one
-    /// such value, inserting 100 rows at once 1.7 times. Values that cannot be checked, as of `x + 1`, are refused;
-    /// `docs/guide/keys.md` in the repository says which.
+    /// The cost is a lookup of the parent by its key for each written value; on SQLite and MySQL a bound value is bound
+    /// two more times, and the tenant once more. Inserting one row with one such value into SQLite in memory takes 1.1
+    /// times as long, inserting 100 rows at once 1.7 times. Values that cannot be checked, such as `x + 1`, are
+    /// refused; `docs/guide/keys.md` in the repository lists them.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
@@ -173,8 +175,9 @@ impl TenancyBuilder {
         self
     }
 
-    /// Adds the foreign key of a relation that no entity's `Relation` declares: of a `Related` or `Linked` that is written
-    /// by hand, which cannot be found. What `belongs_to`, `has_one` and `has_many` declare, on either side, is known.
+    /// Adds the foreign key of a relation that no entity's `Relation` enum declares: a handwritten `Related` or
+    /// `Linked`, which cannot be found. Relations that `belongs_to`, `has_one` and `has_many` declare, on either side,
+    /// are known.
     ///
     /// ```
     /// use sea_orm::{Database, EntityTrait, Related, RelationDef};
@@ -235,34 +238,37 @@ impl TenancyBuilder {
         self
     }
 
-    /// Leaves the foreign keys of `table` that contain `column` unchecked: for a relation that the database checks when
-    /// the transaction ends, or one of several that share a column.
+    /// Leaves the foreign keys of `table` that contain `column` unchecked: for a relation that the database checks at
+    /// the end of the transaction, or for one of several keys that share a column.
     #[must_use]
     pub fn without_parent_check(mut self, table: impl Into<String>, column: impl Into<String>) -> Self {
         self.unchecked.push((table.into(), column.into()));
         self
     }
 
-    /// Lets scoped statements call a function that is not on the list of known functions.
+    /// Allows scoped statements to call a function that is not on the list of known functions.
     ///
-    /// The caller vouches that it reads and writes no tenant's rows, and changes no setting of the session.
+    /// The caller vouches that the function neither reads nor writes rows of tenants, and changes no setting of the
+    /// session.
     #[must_use]
     pub fn allow_function(mut self, name: impl Into<String>) -> Self {
         self.functions.push(name.into());
         self
     }
 
-    /// Sets how many plans of ordinary size are kept; 10,000 unless set. Together they never hold more than 64 MiB.
+    /// Sets how many scoped statements of ordinary size are cached; 10,000 by default. Together they never take more
+    /// than 64 MiB.
     #[must_use]
-    pub fn plan_cache_capacity(mut self, plans: usize) -> Self {
-        self.plans = plans;
+    pub fn statement_cache_capacity(mut self, statements: usize) -> Self {
+        self.statements = statements;
         self
     }
 
-    /// Sets the longest statement in bytes that scopes read; 1,048,576 unless set, which fits 65,535 bound values.
+    /// Sets the longest statement that scopes accept, in bytes; 1,048,576 by default, which suffices for 65,535 bound
+    /// values.
     ///
-    /// Time and memory to plan a statement for the first time grow with its length. A program that takes text of statements
-    /// from its users sets what its own statements need.
+    /// The time and memory to scope a statement for the first time grow with its length. A program that accepts SQL
+    /// text from its users should set the limit to what its own statements need.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
@@ -289,20 +295,21 @@ impl TenancyBuilder {
         self
     }
 
-    /// Tells PostgreSQL the tenant of each scoped statement, by a setting that policies of row-level security read: a second
-    /// layer beneath the scope.
+    /// Sets the tenant of each scoped statement on PostgreSQL, in a setting that policies of row-level security read: a
+    /// second layer beneath the scope.
     ///
-    /// A transaction that begins on a scope over the tenancy's own pool sets it once, which costs a round trip each time a
-    /// transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. In a transaction that others use as well
-    /// ([`scope_on`](Tenancy::scope_on), [`scope_owned`](Tenancy::scope_owned)) it is set before each statement and put back to
-    /// what it was behind it, two round trips, on Citus three; streams are refused there
-    /// ([`SettingOfStream`](TenancyError::SettingOfStream)). What cannot be told is not sent: a statement outside a transaction
-    /// ([`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction)) or for a set of tenants
-    /// ([`SettingOfManyTenants`](TenancyError::SettingOfManyTenants)). A statement whose future is dropped before its end leaves
-    /// the setting until its transaction ends. The other engines have no row-level security: there it changes nothing.
+    /// A transaction that begins on a scope over the tenancy's own pool sets it once. This costs one round trip each
+    /// time a transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. In a transaction that others
+    /// use as well ([`scope_on`](Tenancy::scope_on), [`scope_owned`](Tenancy::scope_owned)) it is set before each
+    /// statement and restored after it: two round trips, on Citus three; streams are refused there
+    /// ([`SettingOfStream`](TenancyError::SettingOfStream)). A statement for which the tenant cannot be set is not
+    /// sent: a statement outside a transaction ([`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction))
+    /// or one for a set of tenants ([`SettingOfManyTenants`](TenancyError::SettingOfManyTenants)). A statement whose
+    /// future is dropped before it completes leaves the setting until its transaction ends. The other engines have no
+    /// row-level security; this has no effect there.
     ///
-    /// The policies bind neither superusers nor roles with BYPASSRLS, and the table's owner only with FORCE: the program's role
-    /// should be none of these (PostgreSQL's manual, section 5.9).
+    /// The policies apply neither to superusers nor to roles with BYPASSRLS, and to the table's owner only with FORCE:
+    /// the program's role should be none of these (PostgreSQL's manual, section 5.9).
     ///
     /// ```
     /// use sea_orm::{Database, TransactionSession, TransactionTrait};
@@ -320,7 +327,7 @@ impl TenancyBuilder {
     /// assert_eq!(transaction.tenant().to_string(), "42");
     /// transaction.commit().await?;
     ///
-    /// // In a transaction of several tenants each statement says its own.
+    /// // In a transaction of several tenants each statement sets its own.
     /// let shared = tenancy.unscoped("move rows from tenant 1 to tenant 2").begin().await?;
     /// assert_eq!(tenancy.scope_on(&shared, 1)?.tenant().to_string(), "1");
     /// assert_eq!(tenancy.scope_on(&shared, 2)?.tenant().to_string(), "2");
@@ -333,22 +340,22 @@ impl TenancyBuilder {
         self
     }
 
-    /// Leaves out the program's entities: only tables added by name are in the catalogue.
+    /// Leaves out the program's entities: the catalogue has only the tables that are added by name.
     #[must_use]
     pub fn without_entities(mut self) -> Self {
         self.entities = false;
         self
     }
 
-    /// Checks everything and makes the tenancy.
+    /// Checks all tables and builds the tenancy.
     ///
     /// # Errors
-    /// [`TenancyError::Catalogue`] with all conflicts together; [`TenancyError::UnusableSetting`].
+    /// [`TenancyError::Catalogue`] with all conflicts; [`TenancyError::UnusableSetting`].
     pub fn build(self, connection: DatabaseConnection) -> Result<Tenancy, TenancyError> {
         let Self {
             tables,
             functions,
-            plans,
+            statements,
             statement_bytes,
             entities,
             parents,
@@ -391,13 +398,14 @@ impl TenancyBuilder {
             catalogue.tables().iter().filter_map(|t| t.tenant_column()).map(|(_, ty)| ty).collect();
         tenant_types.sort_unstable();
         tenant_types.dedup();
-        let plans = PlanCache::new(plans);
-        let shared = Shared { catalogue, tenant_types, setting, turns: Turns::default(), plans };
+        let statements = StatementCache::new(statements);
+        let shared =
+            Shared { catalogue, tenant_types, setting, locks: ConnectionLocks::default(), statements };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
 }
 
-/// The conflict about a relation whose foreign key is of no known table.
+/// The conflict about a relation whose foreign key belongs to no table of the catalogue.
 fn unknown_relation(tables: &[Table], key: Option<&ChildKey>) -> Option<CatalogueConflict> {
     let is_known = key.is_some_and(|key| tables.iter().any(|table| key.is_of(table)));
     let table = key.map(|key| key.table.clone()).unwrap_or_default();
@@ -405,15 +413,15 @@ fn unknown_relation(tables: &[Table], key: Option<&ChildKey>) -> Option<Catalogu
 }
 
 impl Tenancy {
-    /// The tenancy of all entities in the program that derive [`TenantModel`](crate::TenantModel).
+    /// Builds the tenancy of all entities in the program that derive [`TenantModel`](crate::TenantModel).
     ///
     /// # Errors
-    /// [`TenancyError::Catalogue`] with all conflicts between the entities together.
+    /// [`TenancyError::Catalogue`] with all conflicts between the entities.
     pub fn new(connection: DatabaseConnection) -> Result<Self, TenancyError> {
         Self::builder().build(connection)
     }
 
-    /// A tenancy to which tables may be added by name.
+    /// Returns a builder, to which tables can be added by name.
     pub fn builder() -> TenancyBuilder {
         TenancyBuilder::default()
     }

@@ -1,11 +1,11 @@
-//! The tenancy of a program: its tables, its connection, its plans.
+//! The tenancy of a program: its catalogue, its connection, its statement cache.
 
 pub(crate) mod builder;
 
 use crate::{
     borrowed::Borrowed,
     error::TenancyError,
-    scope::{TenantScope, hold::Hold},
+    scope::{TenantScope, setting_mode::SettingMode},
     statement::Shared,
     tenant_id::{BoundTenant, TenantId},
     tenant_set::{BoundTenants, TenantSet},
@@ -14,9 +14,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sea_orm_multitenant_sql::Catalogue;
 use std::sync::Arc;
 
-/// Which table belongs to whom, and the connection to their database. Makes the scopes.
+/// The catalogue of tables and the connection to their database. Makes the scopes.
 ///
-/// Cheap to clone; all clones share one catalogue, one connection pool and one cache of plans.
+/// Cheap to clone; all clones share one catalogue, one connection pool and one statement cache.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database, EntityTrait};
@@ -61,11 +61,11 @@ pub struct Tenancy {
 }
 
 impl Tenancy {
-    /// The scope of one tenant over this tenancy's connection pool.
+    /// Makes the scope of one tenant over this tenancy's connection pool.
     ///
     /// # Errors
     /// [`TenancyError::NoTenant`] and [`TenancyError::UnsupportedTenantId`] when `tenant` is a value that identifies no
-    /// tenant; [`TenancyError::TenantType`] when it cannot be a value of the catalogue's tenant columns.
+    /// tenant; [`TenancyError::TenantType`] when it does not fit the type of the catalogue's tenant columns.
     ///
     /// ```
     /// use sea_orm::Database;
@@ -85,12 +85,13 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(self.connection.clone(), self.shared.pooled(), tenant)
+        self.scope_with(self.connection.clone(), self.shared.for_pool(), tenant)
     }
 
-    /// The scope of one tenant over a connection or transaction that the caller keeps.
+    /// Makes the scope of one tenant over a connection or transaction that the caller keeps.
     ///
-    /// With [row-level security](crate::TenancyBuilder::row_level_security) each statement sets the tenant and puts back what was set.
+    /// With [row-level security](crate::TenancyBuilder::row_level_security) each statement sets the tenant and restores
+    /// what was set before.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
@@ -123,10 +124,10 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(Borrowed::new(connection), self.shared.lent(connection), tenant)
+        self.scope_with(Borrowed::new(connection), self.shared.for_borrowed(connection), tenant)
     }
 
-    /// The scope of one tenant over a connection or transaction that it takes.
+    /// Makes the scope of one tenant over a connection or transaction, which it takes ownership of.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
@@ -136,29 +137,34 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_held(connection, self.shared.taken(), tenant)
+        self.scope_with(connection, self.shared.for_owned(), tenant)
     }
 
-    fn scope_held<C, T>(&self, connection: C, hold: Hold, tenant: T) -> Result<TenantScope<C>, TenancyError>
+    fn scope_with<C, T>(
+        &self,
+        connection: C,
+        mode: SettingMode,
+        tenant: T,
+    ) -> Result<TenantScope<C>, TenancyError>
     where
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
         let id = tenant.try_into()?;
         let bound = BoundTenants::One(BoundTenant::new(id.clone(), &self.shared.tenant_types)?);
-        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), id, bound))
+        Ok(TenantScope::new(connection, mode, Arc::clone(&self.shared), id, bound))
     }
 
-    /// The scope of a set of tenants over this tenancy's connection pool, at most 1,000 of them.
+    /// Makes the scope of a set of at most 1,000 tenants over this tenancy's connection pool.
     ///
-    /// It sees the rows of all of them, but rows meet only rows of their own tenant: joined tables, and subqueries with
-    /// the rows around them, are made equal by tenant, and refused where that cannot be said in SQL. Each row to insert
-    /// must name its tenant. A scope of no tenants sees nothing. SeaORM knows rows by their primary key, and relates them
-    /// by the columns of a relation: where these lack the tenant column, and two tenants of the set have rows of one key, a
-    /// statement fails with [`TenancyError::KeyOfSeveralTenants`].
+    /// It sees the rows of all tenants of the set, but never combines rows of different tenants: joined tables must
+    /// have equal tenants, and so must a subquery and the row around it; what cannot be expressed in SQL is refused.
+    /// Each inserted row must name its tenant. A scope of no tenants sees nothing. SeaORM identifies rows by their
+    /// primary key, and relates them by the columns of a relation: where these lack the tenant column, and two tenants
+    /// of the set have rows with the same key, a statement fails with [`TenancyError::KeyOfSeveralTenants`].
     ///
     /// # Errors
-    /// As [`scope`](Self::scope), for any of the tenants; [`TenancyError::Refused`] for too many.
+    /// As [`scope`](Self::scope), for each of the tenants; [`TenancyError::Refused`] for more than 1,000.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database, Statement};
@@ -186,10 +192,10 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(self.connection.clone(), self.shared.pooled(), tenants)
+        self.scope_many_with(self.connection.clone(), self.shared.for_pool(), tenants)
     }
 
-    /// The scope of a set of tenants over a connection or transaction that the caller keeps.
+    /// Makes the scope of a set of tenants over a connection or transaction that the caller keeps.
     ///
     /// # Errors
     /// As [`scope_many`](Self::scope_many).
@@ -203,10 +209,10 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(Borrowed::new(connection), self.shared.lent(connection), tenants)
+        self.scope_many_with(Borrowed::new(connection), self.shared.for_borrowed(connection), tenants)
     }
 
-    /// The scope of a set of tenants over a connection or transaction that it takes.
+    /// Makes the scope of a set of tenants over a connection or transaction, which it takes ownership of.
     ///
     /// # Errors
     /// As [`scope_many`](Self::scope_many).
@@ -220,13 +226,13 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_held(connection, self.shared.taken(), tenants)
+        self.scope_many_with(connection, self.shared.for_owned(), tenants)
     }
 
-    fn scope_many_held<C, I>(
+    fn scope_many_with<C, I>(
         &self,
         connection: C,
-        hold: Hold,
+        mode: SettingMode,
         tenants: I,
     ) -> Result<TenantScope<C, TenantSet>, TenancyError>
     where
@@ -236,10 +242,10 @@ impl Tenancy {
         let ids = tenants.into_iter().map(|tenant| tenant.try_into().map_err(TenancyError::from));
         let set = TenantSet::new(ids)?;
         let bound = BoundTenants::of_set(&set, &self.shared.tenant_types)?;
-        Ok(TenantScope::new(connection, hold, Arc::clone(&self.shared), set, bound))
+        Ok(TenantScope::new(connection, mode, Arc::clone(&self.shared), set, bound))
     }
 
-    /// Whether both are clones of one tenancy, and so share their tables, connections and plans.
+    /// Whether both are clones of one tenancy, and so share their catalogue, connection pool and statement cache.
     ///
     /// ```
     /// use sea_orm::Database;
@@ -258,9 +264,9 @@ impl Tenancy {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// The connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
+    /// Returns the connection itself, which reaches the rows of all tenants. Logged at `warn` with the reason.
     ///
-    /// For what is no tenant's own business: migrations, creating a tenant, reports over all tenants.
+    /// For work that belongs to no single tenant: migrations, creating a tenant, reports over all tenants.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, Database};
@@ -281,13 +287,31 @@ impl Tenancy {
         &self.connection
     }
 
-    /// The catalogue: every table that a scope can reach.
+    /// Returns the catalogue: every table that a scope can reach.
     pub fn catalogue(&self) -> &Catalogue {
         &self.shared.catalogue
     }
 
-    /// How many plans are cached now, for tests and metrics.
-    pub fn cached_plans(&self) -> usize {
-        self.shared.plans.len()
+    /// Returns the number of cached statements, for metrics: see
+    /// [`statement_cache_capacity`](crate::TenancyBuilder::statement_cache_capacity).
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database};
+    /// use sea_orm_multitenant::{Tenancy, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL)").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    /// for tenant in [1, 2] {
+    ///     tenancy.scope(tenant)?.execute_unprepared("DELETE FROM project").await?;
+    /// }
+    /// assert_eq!(tenancy.cached_statements(), 1); // all tenants share it
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cached_statements(&self) -> usize {
+        self.shared.statements.len()
     }
 }

@@ -1,11 +1,11 @@
 //! The tenant as a setting of a transaction, for row-level security.
 
-pub(crate) mod lent;
-mod own;
+pub(crate) mod around_statement;
+mod at_begin;
 
 use crate::error::TenancyError;
 
-/// The setting by which a scoped transaction tells PostgreSQL's row-level security who its tenant is.
+/// The setting in which a scoped transaction gives its tenant to PostgreSQL's row-level security.
 ///
 /// For [`TenancyBuilder::row_level_security`](crate::TenancyBuilder::row_level_security). The policies that
 /// `sea-orm-multitenant-migration` makes read `app.tenant_id`, the default here.
@@ -30,29 +30,29 @@ impl Default for TenantSetting {
 }
 
 impl TenantSetting {
-    /// A setting of one's own: two names of ASCII letters, digits and underscores with a point between them.
+    /// Creates a custom setting: two names of ASCII letters, digits and underscores with a dot between them.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), on_citus: false }
     }
 
-    /// Sends the setting on to the workers of a Citus cluster, which see neither `set_config` nor the setting of a
-    /// session: by `SET LOCAL`, with `citus.propagate_set_commands` before it. The tenant is then a quoted text in that one
-    /// statement, since `SET` takes no bound values.
+    /// Also sends the setting to the workers of a Citus cluster, which see neither `set_config` nor the setting of a
+    /// session: uses `SET LOCAL`, preceded by one of `citus.propagate_set_commands`. The tenant is then a quoted text
+    /// in that one statement, since `SET` takes no bound values.
     #[must_use]
     pub fn on_citus(mut self) -> Self {
         self.on_citus = true;
         self
     }
 
-    /// The name of the setting.
+    /// Returns the name of the setting.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses what PostgreSQL would not take for a setting of one's own.
+    /// Refuses a name that PostgreSQL does not accept for a custom setting.
     ///
     /// # Errors
-    /// [`TenancyError::UnusableSetting`] when the name is not as [`new`](Self::new) wants it.
+    /// [`TenancyError::UnusableSetting`] when the name is not of the form that [`new`](Self::new) describes.
     ///
     /// ```
     /// use sea_orm_multitenant::TenantSetting;
@@ -76,7 +76,7 @@ impl TenantSetting {
 mod tests {
     use super::{
         TenantSetting,
-        lent::{Former, Lent},
+        around_statement::{Messages, Previous},
     };
     use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
 
@@ -89,13 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_begins_with_its_tenant() {
+    fn a_transaction_begins_by_setting_its_tenant() {
         let setting = TenantSetting::default();
         assert_eq!(texts(&setting, "ohara"), ["SELECT set_config('app.tenant_id', 'ohara', true) /*tt*/"]);
     }
 
     #[test]
-    fn the_text_of_a_tenant_stays_within_its_quotes_on_citus() {
+    fn a_hostile_tenant_id_stays_quoted_on_citus() {
         let setting = TenantSetting::new("my.tenant").on_citus();
         assert_eq!(
             texts(&setting, HOSTILE),
@@ -107,11 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn the_texts_around_a_statement_stay_within_their_quotes() {
-        let former = Former { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
+    fn hostile_texts_around_a_statement_stay_quoted() {
+        let previous = Previous { tenant: HOSTILE.to_owned(), propagated: HOSTILE.to_owned() };
         let quoted = r"E'\\''; DROP TABLE x; --'";
         for (setting, times) in [(TenantSetting::default(), 2), (TenantSetting::default().on_citus(), 4)] {
-            let Lent { before, after } = setting.lent(HOSTILE, 7, &former);
+            let Messages { before, after } = setting.messages(HOSTILE, 7, &previous);
             let whole = before + &after;
             assert_eq!(whole.matches("DROP").count(), times, "{whole}");
             assert_eq!(whole.matches(quoted).count(), times, "{whole}");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_of_tenants_has_no_setting() {
+    fn a_set_of_tenants_cannot_be_a_setting() {
         let tenants = ["a", "b"].map(|id| BoundTenant::new(id.into(), &[TenantType::Text]).expect("a text"));
         for count in [0, 2] {
             let set = BoundTenants::Set(tenants[..count].to_vec().into());
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_setting_is_refused() {
+    fn an_invalid_setting_name_is_refused() {
         for name in ["tenant", "app.tenant.id", "app.1", "app.", ".id", "app.tenant id", "app.x'"] {
             let found = TenantSetting::new(name).check();
             assert_eq!(found, Err(TenancyError::UnusableSetting { setting: name.to_owned() }));

@@ -1,4 +1,4 @@
-//! What a fixture has to know of an entity.
+//! What a fixture needs to know about an entity.
 
 use crate::entity::{EntityOwnership, TenantEntity};
 use sea_orm::{
@@ -7,19 +7,19 @@ use sea_orm::{
     sea_query::{ColumnType, TableRef},
 };
 
-/// A table, without the type of its entity.
+/// A table, independent of the type of its entity.
 #[derive(Debug, Clone)]
 pub(super) struct TableDescription {
     pub(super) name: String,
     pub(super) owner: Owner,
     pub(super) columns: Vec<ColumnDescription>,
     pub(super) foreign_keys: Vec<ForeignKey>,
-    /// Sets of columns whose values are unique together, the primary key among them.
+    /// The sets of columns whose values are unique together, including the primary key.
     unique: Vec<Vec<String>>,
     create: Vec<String>,
 }
 
-/// To whom the rows belong, by the column that says so.
+/// To whom the rows belong, with the column that names the tenant.
 #[derive(Debug, Clone)]
 pub(super) enum Owner {
     Tenant(String),
@@ -98,7 +98,8 @@ impl TableDescription {
         }
     }
 
-    /// Whether two tenants may not have the same value here.
+    /// Whether a unique key without the tenant column contains the column, so that two tenants cannot have the same
+    /// value in it.
     pub(super) fn differs_by_tenant(&self, column: &str) -> bool {
         let with_tenant =
             |set: &Vec<String>| set.iter().any(|name| Some(name.as_str()) == self.tenant_column());

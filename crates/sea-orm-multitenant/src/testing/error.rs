@@ -1,21 +1,21 @@
-//! What keeps a fixture from being made.
+//! Errors of making a fixture.
 
 use crate::error::TenancyError;
 use sea_orm::DbErr;
 
-/// Why there are no two tenants.
+/// Why a fixture could not be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FixtureError {
-    /// The database refused.
+    /// The database returned an error.
     #[error(transparent)]
     Db(#[from] DbErr),
-    /// The entities of the program contradict each other.
+    /// The program's entities contradict each other.
     #[error(transparent)]
     Tenancy(#[from] TenancyError),
-    /// There is no value for a column of this type.
+    /// The fixture cannot generate a value for a column of this type.
     #[error(
-        "there is no value for `{table}.{column}` of type {ty}; give one with `TwoTenantsBuilder::value`"
+        "the fixture cannot generate a value for `{table}.{column}` of type {ty}; set one with `TwoTenantsBuilder::value`"
     )]
     Column {
         /// The table.
@@ -25,12 +25,14 @@ pub enum FixtureError {
         /// Its type.
         ty: String,
     },
-    /// A foreign key refers to a table that has no rows yet.
-    #[error("`{table}` refers to `{references}`; put its entity before")]
+    /// A foreign key references a table whose rows are created later or not at all.
+    #[error(
+        "`{table}` references `{references}`, which has no rows yet; add the entity of `{references}` first"
+    )]
     Reference {
         /// The table.
         table: String,
-        /// The table that it refers to.
+        /// The referenced table.
         references: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Two tenants in a database in memory.
+//! Two tenants in an in-memory database.
 
 use crate::{
     entity::TenantEntity,
@@ -20,11 +20,11 @@ use sea_orm::{
 use sea_orm_multitenant_sql::TenantType;
 use std::collections::HashMap;
 
-/// Two tenants in a database in memory, with rows that collide.
+/// Two tenants in an in-memory database, with rows whose values collide.
 ///
-/// Each has two rows in each of the given tables, and one in the root table, with values made from the types of the columns
-/// and the same ones for both wherever keys allow. Foreign keys refer to rows of the same tenant. Tables that the program's
-/// other entities declare are not created.
+/// Each tenant has two rows in each of the given tables, and one in the root table. The values are generated from the
+/// types of the columns, the same for both tenants wherever keys allow. Foreign keys reference rows of the same tenant.
+/// Tables of the program's other entities are not created.
 ///
 /// Made by [`two_tenants!`](crate::two_tenants) or [`TwoTenants::builder`].
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct TwoTenants {
 }
 
 impl TwoTenants {
-    /// Makes one of entities and settings.
+    /// Returns a builder, which takes entities and settings.
     ///
     /// ```
     /// use sea_orm::{EntityTrait, Order};
@@ -76,33 +76,33 @@ impl TwoTenants {
         TwoTenantsBuilder::default()
     }
 
-    /// The tenancy, over a connection that is recorded.
+    /// Returns the tenancy, over a recorded connection.
     pub fn tenancy(&self) -> &Tenancy {
         &self.tenancy
     }
 
-    /// The scope of the first tenant, over a connection that is recorded.
+    /// Returns the scope of the first tenant, over a recorded connection.
     pub fn scope(&self) -> TenantScope<DatabaseConnection> {
         self.scope.clone()
     }
 
-    /// The first tenant, in whose scope code is run.
+    /// Returns the first tenant, in whose scope code is run.
     pub fn first(&self) -> &TenantId {
         self.scope.tenant()
     }
 
-    /// The second tenant, whose rows must not matter.
+    /// Returns the second tenant, whose rows must not affect the code.
     pub fn second(&self) -> &TenantId {
         &self.second
     }
 
-    /// What was sent since the rows were there.
+    /// Returns the record of what was sent since the rows were created.
     pub fn recorder(&self) -> TenantRecorder<'_> {
         TenantRecorder(self)
     }
 }
 
-/// What was sent to a fixture's database.
+/// The statements that were sent to a fixture's database.
 ///
 /// ```
 /// # use sea_orm::EntityTrait;
@@ -133,29 +133,34 @@ impl TwoTenants {
 pub struct TenantRecorder<'a>(&'a TwoTenants);
 
 impl TenantRecorder<'_> {
-    /// What was sent, in order.
+    /// Returns the statements, in order.
     pub fn statements(&self) -> Vec<sea_orm::Statement> {
         self.0.recorder.statements()
     }
 
-    /// Forgets what was sent.
+    /// Clears the record.
     pub fn clear(&self) {
         self.0.recorder.clear();
     }
 
-    /// Panics when a statement about a tenant's table did not carry the first tenant.
+    /// Asserts that every statement on a tenant table had the first tenant among its values.
     ///
     /// # Panics
-    /// With the texts of those statements.
+    /// With the texts of the statements that did not.
     #[track_caller]
     pub fn assert_all_scoped(&self) {
         let unscoped = self.0.recorder.unscoped(&self.0.scope);
         let texts: Vec<_> = unscoped.iter().map(|statement| statement.sql.as_str()).collect();
-        assert!(texts.is_empty(), "sent without the tenant {}:\n  {}", self.0.first(), texts.join("\n  "));
+        assert!(
+            texts.is_empty(),
+            "statements without the tenant {} among their values:\n  {}",
+            self.0.first(),
+            texts.join("\n  ")
+        );
     }
 }
 
-/// Makes [`TwoTenants`].
+/// Builds [`TwoTenants`].
 #[derive(Debug, Default)]
 pub struct TwoTenantsBuilder {
     tables: Vec<TableDescription>,
@@ -164,14 +169,14 @@ pub struct TwoTenantsBuilder {
 }
 
 impl TwoTenantsBuilder {
-    /// Creates the table of this entity, with rows. What its rows refer to goes before.
+    /// Creates the table of this entity, with rows. Add the entities that its rows reference first.
     #[must_use]
     pub fn with<E: TenantEntity>(mut self, entity: E) -> Self {
         self.tables.push(TableDescription::of(entity));
         self
     }
 
-    /// Puts this value into a column of every row: where the type of the column does not say which values there are, as
+    /// Sets the value of a column in every row: needed where the column's type does not determine the valid values, as
     /// for an `ActiveEnum` of integers or texts.
     #[must_use]
     pub fn value<C: ColumnTrait>(mut self, column: C, value: impl Into<Value>) -> Self {
@@ -180,7 +185,7 @@ impl TwoTenantsBuilder {
         self
     }
 
-    /// Sets what the tenancy is built by: functions that are allowed, tables by name.
+    /// Sets the builder of the tenancy: for allowed functions and tables by name.
     #[must_use]
     pub fn tenancy(self, tenancy: TenancyBuilder) -> Self {
         Self { tenancy, ..self }
@@ -189,7 +194,7 @@ impl TwoTenantsBuilder {
     /// Creates the database, its tables and rows.
     ///
     /// # Errors
-    /// [`FixtureError`], which says what to change.
+    /// [`FixtureError`], whose message names what to change.
     pub async fn build(self) -> Result<TwoTenants, FixtureError> {
         let Self { tables, overrides, tenancy } = self;
         let mut connection = memory().await?;

@@ -1,4 +1,4 @@
-//! Whether code in one tenant's scope met the other's rows.
+//! Checks whether code in one tenant's scope reached the other tenant's rows.
 
 use crate::{
     scope::TenantScope,
@@ -12,14 +12,14 @@ use crate::{
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use std::fmt;
 
-/// What code did beyond its tenant; as text, one finding a line.
+/// The ways in which code was not isolated; `Display` prints one finding per line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaks {
     findings: Vec<String>,
 }
 
 impl Leaks {
-    /// The findings.
+    /// Returns the findings.
     pub fn findings(&self) -> &[String] {
         &self.findings
     }
@@ -35,16 +35,17 @@ impl fmt::Display for Leaks {
 impl std::error::Error for Leaks {}
 
 impl TwoTenants {
-    /// Runs code in the first tenant's scope, and looks at what it did. [`assert_isolated!`](crate::assert_isolated) panics
-    /// with what this finds.
+    /// Runs code in the first tenant's scope, and checks that it was isolated.
+    /// [`assert_isolated!`](crate::assert_isolated) panics with the findings.
     ///
-    /// 1. Every row that is not the first tenant's must be as it was.
-    /// 2. Every statement that was sent about a tenant's table must carry the first tenant as a value, and not the second.
-    /// 3. What was sent is sent again to two new databases, one with the rows of both and one with the first tenant's alone:
-    ///    both must give the same answers, so that no row of the second is returned, counted, or tested for.
+    /// 1. Every row that is not the first tenant's must be unchanged.
+    /// 2. Every statement on a tenant table must have the first tenant among its values, and not the second.
+    /// 3. The statements are run again on two new databases, one with the rows of both tenants and one with those of
+    ///    the first alone: both must give the same results, so that no row of the second tenant was returned, counted
+    ///    or tested for.
     ///
     /// # Errors
-    /// [`Leaks`], with all findings; also when that could not be found out.
+    /// [`Leaks`], with all findings; also when a check could not be run.
     ///
     /// ```
     /// use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -76,8 +77,8 @@ impl TwoTenants {
     /// let tenancy = tenants.tenancy().clone();
     /// let unscoped = tenants.check(|_| async move { tenancy.unscoped("a mistake").query_one_raw(count).await }).await;
     /// let Err(leaks) = unscoped else { panic!("it counts the other's rows") };
-    /// assert_eq!(leaks.findings()[0], "sent without the tenant: SELECT COUNT(*) AS n FROM project");
-    /// assert!(leaks.findings()[1].starts_with("answered otherwise without the other tenant's rows: SELECT COUNT(*)"));
+    /// assert_eq!(leaks.findings()[0], "sent without the tenant among its values: SELECT COUNT(*) AS n FROM project");
+    /// assert!(leaks.findings()[1].starts_with("the result differs without the other tenant's rows: SELECT COUNT(*)"));
     /// # Ok(())
     /// # }
     /// ```
@@ -86,7 +87,8 @@ impl TwoTenants {
         F: FnOnce(TenantScope<DatabaseConnection>) -> R,
         R: Future,
     {
-        let failed = |error: DbErr| Leaks { findings: vec![format!("it could not be found out: {error}")] };
+        let failed =
+            |error: DbErr| Leaks { findings: vec![format!("the isolation could not be checked: {error}")] };
         let before = self.unrecorded_rows().await.map_err(failed)?;
         let earlier = self.recorder.statements().len();
         let output = self.run(work).await;
@@ -94,10 +96,10 @@ impl TwoTenants {
         let mut findings = Vec::new();
         for statement in &sent[earlier..] {
             if !is_scoped(&self.scope, statement) {
-                findings.push(format!("sent without the tenant: {}", statement.sql));
+                findings.push(format!("sent without the tenant among its values: {}", statement.sql));
             }
             if carries(statement, &self.second) {
-                findings.push(format!("sent with the other tenant as a value: {}", statement.sql));
+                findings.push(format!("sent with the other tenant among its values: {}", statement.sql));
             }
         }
         let after = self.unrecorded_rows().await.map_err(failed)?;
@@ -106,7 +108,7 @@ impl TwoTenants {
             only.map(|row| format!("{kind} of another tenant: {row}")).collect::<Vec<_>>()
         };
         findings.extend(differences("changed or deleted a row", &before, &after));
-        findings.extend(differences("left a row", &after, &before));
+        findings.extend(differences("wrote a row", &after, &before));
         findings.extend(self.influenced(&sent, earlier).await.map_err(failed)?);
         if findings.is_empty() { Ok(output) } else { Err(Leaks { findings }) }
     }
@@ -125,7 +127,7 @@ impl TwoTenants {
         output
     }
 
-    /// The others' rows, without a trace in the record.
+    /// Reads the rows of the other tenants without recording the statements.
     async fn unrecorded_rows(&self) -> Result<Vec<String>, DbErr> {
         let recorded = self.recorder.pause();
         let rows = self.replica.others_rows(&self.connection, self.first()).await;
@@ -133,7 +135,7 @@ impl TwoTenants {
         rows
     }
 
-    /// The statements from `earlier` on whose answers depend on whether the second tenant has rows.
+    /// Returns findings for the statements from `earlier` on whose results depend on the second tenant's rows.
     async fn influenced(&self, sent: &[Statement], earlier: usize) -> Result<Vec<String>, DbErr> {
         let both = self.replica.open(&[Which::Second, Which::First]).await?;
         let alone = self.replica.open(&[Which::First]).await?;
@@ -142,7 +144,7 @@ impl TwoTenants {
             let (with, without) = (answer(&both, statement).await, answer(&alone, statement).await);
             if with != without && index >= earlier {
                 findings.push(format!(
-                    "answered otherwise without the other tenant's rows: {} ({with:?}, without {without:?})",
+                    "the result differs without the other tenant's rows: {} ({with:?}, without {without:?})",
                     statement.sql
                 ));
             }

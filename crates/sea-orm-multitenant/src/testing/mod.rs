@@ -1,8 +1,9 @@
-//! For an application's own tests: is this code of mine isolated?
+//! Tests whether an application's code is isolated.
 //!
-//! [`two_tenants!`](crate::two_tenants) makes a database in memory in which two tenants have rows that collide;
-//! [`assert_isolated!`](crate::assert_isolated) runs code in the scope of the first, and fails when it changed, saw or counted a
-//! row of the second. [`Recorder`] knows every statement that was sent, [`watch_scopes`] also what it was made of.
+//! [`two_tenants!`](crate::two_tenants) makes an in-memory database in which two tenants have rows with colliding
+//! values; [`assert_isolated!`](crate::assert_isolated) runs code in the scope of the first, and fails when the code
+//! changed, read or counted a row of the second. [`Recorder`] records every statement that was sent; [`watch_scopes`]
+//! also reports the statement that it was rewritten from.
 //!
 //! ```
 //! use sea_orm::{EntityTrait, PaginatorTrait};
@@ -50,11 +51,12 @@ pub use isolation::Leaks;
 pub use recorder::Recorder;
 pub use watch::{Scoped, watch_scopes};
 
-/// Two tenants with colliding rows in a database in memory, of these entities: `two_tenants![project::Entity, …].await?`.
+/// Makes two tenants with colliding rows in an in-memory database, for these entities: `two_tenants![project::Entity,
+/// …].await?`.
 ///
-/// Expands to a [`TwoTenantsBuilder`](crate::testing::TwoTenantsBuilder), built: a future of a
-/// `Result<TwoTenants, FixtureError>`. Entities go in the order in which their rows can be inserted: what is referred to first.
-/// See [`testing`](crate::testing).
+/// Expands to a built [`TwoTenantsBuilder`](crate::testing::TwoTenantsBuilder): a future of `Result<TwoTenants,
+/// FixtureError>`. List the entities in the order in which their rows can be inserted: referenced ones first. See
+/// [`testing`](crate::testing).
 #[macro_export]
 macro_rules! two_tenants {
     ($($entity:expr),+ $(,)?) => {
@@ -62,11 +64,12 @@ macro_rules! two_tenants {
     };
 }
 
-/// Runs a closure in the first tenant's scope; panics when it changed, saw or counted a row of the second. Gives its output.
+/// Runs a closure in the first tenant's scope and returns its output; panics when it changed, read or counted a row of
+/// the second tenant.
 ///
-/// The closure takes the scope, and the tenant is the current one too (with the feature `tokio`). What is found is said for
-/// each statement. See [`TwoTenants::check`](crate::testing::TwoTenants::check) for what is compared.
-///
+/// The closure takes the scope, and the tenant is also the current one (with the feature `tokio`). The panic message
+/// names each statement with a finding. See [`TwoTenants::check`](crate::testing::TwoTenants::check) for what is
+/// checked.
 /// ```should_panic
 /// use sea_orm::ConnectionTrait;
 /// use sea_orm_multitenant::{assert_isolated, two_tenants};

@@ -1,4 +1,4 @@
-//! What was sent.
+//! Records the statements that a connection sends.
 
 use crate::{scope::TenantScope, tenant_id::TenantId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
@@ -10,9 +10,10 @@ use std::{
     },
 };
 
-/// The statements that a connection has sent, with their values, as the engine got them. All clones share one record.
+/// Records the statements that a connection sends, with their values, as the engine receives them. All clones share one
+/// record.
 ///
-/// Text that is sent by `execute_unprepared` on a connection that is not a scope's is not in it.
+/// Text that is sent by `execute_unprepared` on a connection that is not a scope is not recorded.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database};
@@ -38,7 +39,7 @@ pub struct Recorder {
     paused: Arc<AtomicBool>,
 }
 
-/// Nothing is recorded while this is there.
+/// Pauses a recorder while it lives.
 pub(super) struct Paused(Arc<AtomicBool>);
 
 impl Drop for Paused {
@@ -48,7 +49,7 @@ impl Drop for Paused {
 }
 
 impl Recorder {
-    /// Records what this connection and its later clones send, in place of a metric callback that it may have had.
+    /// Records what this connection and its later clones send. Replaces a metric callback that the connection may have.
     pub fn of(connection: &mut DatabaseConnection) -> Self {
         let recorder = Self::default();
         let record = recorder.clone();
@@ -56,7 +57,7 @@ impl Recorder {
         recorder
     }
 
-    /// Records nothing until what this returns is dropped.
+    /// Records nothing until the returned guard is dropped.
     pub(super) fn pause(&self) -> Paused {
         self.paused.store(true, Ordering::SeqCst);
         Paused(Arc::clone(&self.paused))
@@ -69,23 +70,23 @@ impl Recorder {
         self.statements.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
     }
 
-    /// What was sent, in order.
+    /// Returns the statements, in order.
     pub fn statements(&self) -> Vec<Statement> {
         self.statements.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Forgets what was sent.
+    /// Clears the record.
     pub fn clear(&self) {
         self.statements.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Those statements that do not carry the tenant of `scope` and would have to: every one about a tenant's table.
+    /// Returns the statements on tenant tables that do not have the tenant of `scope` among their values.
     pub fn unscoped<C: ConnectionTrait>(&self, scope: &TenantScope<C>) -> Vec<Statement> {
         self.statements().into_iter().filter(|statement| !is_scoped(scope, statement)).collect()
     }
 }
 
-/// Whether a sent statement carries the scope's tenant as a value, or needs none since it is about shared tables only.
+/// Whether a statement has the scope's tenant among its values, or uses only shared tables and so needs none.
 pub(super) fn is_scoped<C: ConnectionTrait>(scope: &TenantScope<C>, statement: &Statement) -> bool {
     carries(statement, scope.tenant())
         || scope.rewrite(statement.clone()).is_ok_and(|scoped| !carries(&scoped, scope.tenant()))

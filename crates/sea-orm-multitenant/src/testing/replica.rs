@@ -1,4 +1,4 @@
-//! The fixture's database, made again with fewer rows.
+//! Copies of the fixture's database with the rows of some tenants only.
 
 use crate::{
     tenant_id::TenantId,
@@ -9,7 +9,7 @@ use crate::{
 };
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
-/// What is needed to make the database: its tables, and its rows with their owners.
+/// What is needed to create the database: its tables, and its rows with their owners.
 #[derive(Debug)]
 pub(super) struct Replica {
     pub(super) tables: Vec<TableDescription>,
@@ -17,7 +17,7 @@ pub(super) struct Replica {
 }
 
 impl Replica {
-    /// Another database with the shared rows and those of these tenants.
+    /// Creates a database with the shared rows and those of these tenants.
     pub(super) async fn open(&self, of: &[Which]) -> Result<DatabaseConnection, DbErr> {
         let db = memory().await?;
         self.fill(&db, of).await?;
@@ -35,7 +35,7 @@ impl Replica {
         Ok(())
     }
 
-    /// Every row that is not this tenant's, of every tenant table, in an order of its own.
+    /// Returns every row that is not this tenant's, of every tenant table, sorted within each table.
     pub(super) async fn others_rows(
         &self,
         db: &DatabaseConnection,
@@ -60,7 +60,7 @@ impl Replica {
     }
 }
 
-/// What a database answers to a statement, comparable: rows of values, or that it fails.
+/// The result of a statement in a comparable form: rows of values, or that it fails.
 pub(super) async fn answer(
     db: &DatabaseConnection,
     statement: &Statement,
@@ -73,7 +73,7 @@ pub(super) async fn answer(
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let names: Vec<_> = (0..first.column_names().len()).map(|index| format!("c{index}")).collect();
     let quoted: Vec<_> = names.iter().map(|name| format!("quote({name}) AS {name}")).collect();
-    // Whatever the types of the columns are, their literals are texts.
+    // The types of the columns do not matter: their literals are compared as texts.
     let sql = format!(
         "WITH answer({}) AS ({}) SELECT {} FROM answer",
         names.join(", "),
@@ -88,14 +88,14 @@ pub(super) async fn answer(
     rows.iter().map(texts).collect::<Result<_, DbErr>>().map_err(|error| error.to_string())
 }
 
-/// Whether a statement reads and writes nothing.
+/// Whether a statement neither reads nor writes data.
 fn reads(sql: &str) -> bool {
     let word = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
     matches!(word.as_str(), "SELECT" | "VALUES")
         || (word == "WITH" && !["INSERT ", "UPDATE ", "DELETE "].iter().any(|write| sql.contains(write)))
 }
 
-/// An empty database in memory. It is one connection's: a second one would have another.
+/// Creates an empty in-memory database with a single connection: a second one would have another database.
 pub(super) async fn memory() -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1).min_connections(1).sqlx_logging(false);

@@ -12,17 +12,18 @@ use sea_orm_multitenant_sql::TenantType;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows of each tenant in each table, but for the root table, which has one.
+/// The number of rows of each tenant in each table; the root table has one.
 const ROWS: usize = 2;
 
-/// Which of the two.
+/// Which of the two tenants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
     First,
     Second,
 }
 
-/// The two ids. As integers they are none that a row would have by chance, so that a statement that carries one means it.
+/// The ids of the two tenants. The integers are ones that no row has by chance, so that a statement with one of them
+/// means the tenant.
 pub(super) fn tenant_ids(ty: TenantType) -> (TenantId, TenantId) {
     match ty {
         TenantType::Int | TenantType::BigInt => (1_000_000_001.into(), 1_000_000_002.into()),
@@ -31,10 +32,10 @@ pub(super) fn tenant_ids(ty: TenantType) -> (TenantId, TenantId) {
     }
 }
 
-/// One row, as literals of SQLite.
+/// One row, as SQL literals for SQLite.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    /// None for a row that all share.
+    /// `None` for a shared row.
     pub(super) owner: Option<Which>,
     values: HashMap<String, String>,
 }
@@ -42,7 +43,7 @@ pub(super) struct Row {
 /// The rows of all tables, in the order in which they can be inserted.
 pub(super) struct Rows<'a> {
     pub(super) tenants: (&'a TenantId, &'a TenantId),
-    /// By table and column, as literals.
+    /// The values set by the builder, as literals, by table and column.
     pub(super) overrides: &'a HashMap<(String, String), String>,
     tables: HashMap<String, Vec<Row>>,
 }
@@ -55,13 +56,14 @@ impl<'a> Rows<'a> {
         Self { tenants, overrides, tables: HashMap::new() }
     }
 
-    /// Makes the rows of a table, which may refer to those of the tables before it. As INSERT statements, with their owners.
+    /// Makes the rows of a table, which may reference those of earlier tables. Returns INSERT statements with their
+    /// owners.
     pub(super) fn of(
         &mut self,
         table: &TableDescription,
     ) -> Result<Vec<(Option<Which>, String)>, FixtureError> {
         let each = if matches!(table.owner, Owner::Root(_)) { 1 } else { ROWS };
-        // The second tenant has the lower numbers: the next number is the same with its rows and without them.
+        // The second tenant has the lower numbers: so the next generated key is the same with and without its rows.
         let owners = match table.owner {
             Owner::Shared => vec![None],
             Owner::Tenant(_) | Owner::Root(_) => vec![Some(Which::Second), Some(Which::First)],
@@ -112,7 +114,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Takes the values of a foreign key from the same tenant's row of the table that it refers to.
+    /// Takes the values of a foreign key from the same tenant's row of the referenced table.
     fn refer(
         &self,
         table: &TableDescription,
@@ -144,7 +146,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A tenant's id as a literal.
+/// Formats a tenant's id as a literal.
 pub(super) fn literal_of(tenant: &TenantId) -> String {
     match (tenant.as_i64(), tenant.as_uuid()) {
         (Some(id), _) => id.to_string(),
@@ -161,12 +163,12 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// The nth value of a column, by its type.
+/// Makes the nth value of a column, by its type.
 fn value(table: &TableDescription, column: &ColumnDescription, nth: usize) -> Result<String, FixtureError> {
     let text = |limit: Option<u32>| {
         let text = format!("{} {nth}", column.name);
         let limit = limit.map_or(text.len(), |limit| limit as usize);
-        // The number is what tells rows apart.
+        // The number makes rows distinct.
         quoted(&text[text.len().saturating_sub(limit)..])
     };
     let day = nth % 28 + 1;

@@ -1,11 +1,11 @@
-//! What scopes make of statements, for a program's own tests.
+//! Reports the statements that scopes rewrite, for a program's own tests.
 
 use sea_orm::{DbBackend, Value};
 use sea_orm_multitenant_sql::Catalogue;
 use sea_orm_multitenant_sql::Plan;
 use std::sync::OnceLock;
 
-/// A statement that a scope has made of the caller's, before it is sent.
+/// A statement that a scope has rewritten, before it is sent.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Scoped<'a> {
@@ -15,19 +15,19 @@ pub struct Scoped<'a> {
     pub callers: &'a str,
     /// The text that is sent.
     pub sent: &'a str,
-    /// The values that go with it.
+    /// The values that are sent with it.
     pub values: &'a [Value],
-    /// The plan that it follows.
-    pub plan: &'a Plan,
-    /// The tables that the scope knows.
+    /// The scoped statement, with the places of its values.
+    pub statement: &'a Plan,
+    /// The catalogue of the scope.
     pub catalogue: &'a Catalogue,
 }
 
-/// Who is told; one for the process.
+/// The function that is called; one per process.
 static WATCHER: OnceLock<fn(&Scoped<'_>)> = OnceLock::new();
 
-/// Tells a function of each statement of every scope of the process, on the thread that sends it. Whether it will be told: only the
-/// first that asks is.
+/// Calls `watcher` with each statement of every scope of the process, on the thread that sends it. Returns whether it
+/// was registered: only the first call registers a function.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database};
@@ -38,11 +38,11 @@ static WATCHER: OnceLock<fn(&Scoped<'_>)> = OnceLock::new();
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let is_told = watch_scopes(|scoped| {
+/// let is_registered = watch_scopes(|scoped| {
 ///     let (callers, sent) = (scoped.callers.to_owned(), scoped.sent.to_owned());
 ///     SEEN.lock().expect("nobody panics").push((callers, sent));
 /// });
-/// assert!(is_told);
+/// assert!(is_registered);
 ///
 /// let db = Database::connect("sqlite::memory:").await?;
 /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
@@ -58,13 +58,13 @@ pub fn watch_scopes(watcher: fn(&Scoped<'_>)) -> bool {
     WATCHER.set(watcher).is_ok()
 }
 
-/// The caller's text, if somebody is to be told of it: it is written over.
-pub(crate) fn to_be_told(callers: &str) -> Option<String> {
+/// Copies the caller's text, which will be overwritten, if a function is registered.
+pub(crate) fn copy_for_watcher(callers: &str) -> Option<String> {
     WATCHER.get().map(|_| callers.to_owned())
 }
 
-/// Tells.
-pub(crate) fn tell(scoped: &Scoped<'_>) {
+/// Calls the registered function.
+pub(crate) fn notify(scoped: &Scoped<'_>) {
     if let Some(watcher) = WATCHER.get() {
         watcher(scoped);
     }

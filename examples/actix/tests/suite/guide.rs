@@ -1,13 +1,16 @@
-//! The guide shows code that is here.
+//! The code in the guide is the code of this example.
 
 const GUIDE: &str = include_str!("../../../../docs/guide/actix.md");
 const SOURCES: [&str; 2] = [include_str!("../../src/tenants.rs"), include_str!("../../src/handlers.rs")];
 
 #[test]
-fn the_guides_code_is_that_of_the_example() {
+fn the_guides_code_is_in_the_example() {
     let blocks: Vec<_> = GUIDE.split("```rust\n").skip(1).filter_map(|text| text.split_once("```")).collect();
     assert!(blocks.len() >= 3, "{}", blocks.len());
     for (block, _) in blocks {
-        assert!(SOURCES.iter().any(|source| source.contains(block)), "this is not in the example:\n{block}");
+        assert!(
+            SOURCES.iter().any(|source| source.contains(block)),
+            "this code is not in the example:\n{block}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use sea_orm_multitenant::Tenancy;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// Serves two accounts, on a port of its own.
+/// Serves two accounts on a free port.
 async fn serve() -> SocketAddr {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1);

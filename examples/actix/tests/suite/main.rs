@@ -1,4 +1,4 @@
-//! The example over HTTP, and the guide.
+//! Tests of the example over HTTP, and of the guide.
 
 mod guide;
 mod http;

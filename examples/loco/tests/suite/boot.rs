@@ -1,4 +1,4 @@
-//! Two tenants of an application that Loco has booted.
+//! Two tenants of an application booted by Loco.
 
 use axum::{
     Router,
@@ -61,7 +61,7 @@ async fn each_tenant_has_its_own_rows() {
 }
 
 #[tokio::test]
-async fn a_refused_request_leaves_nothing() {
+async fn a_refused_request_writes_nothing() {
     let app = boot().await;
     assert_eq!(ask(&app, ACME, "/projects", Some("")).await.0, 400);
     assert_eq!(ask(&app, ACME, "/projects", None).await.1, "[]");
@@ -71,7 +71,7 @@ async fn a_refused_request_leaves_nothing() {
 async fn a_job_runs_as_the_tenant_of_its_request() {
     let app = boot().await;
     assert_eq!(ask(&app, ZETA, "/projects/import", Some("Zebra\nZephyr")).await.0, 200);
-    // The job is a task of its own, which the answer does not wait for.
+    // The job runs in a separate task, which the response does not wait for.
     let begun = Instant::now();
     while ask(&app, ZETA, "/projects", None).await.1 == "[]" {
         assert!(begun.elapsed() < Duration::from_secs(10), "nothing is imported");

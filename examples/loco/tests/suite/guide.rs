@@ -1,4 +1,4 @@
-//! The guide shows code that is here.
+//! The code in the guide is the code of this example.
 
 const GUIDE: &str = include_str!("../../../../docs/guide/loco.md");
 const SOURCES: [&str; 3] = [
@@ -8,10 +8,13 @@ const SOURCES: [&str; 3] = [
 ];
 
 #[test]
-fn the_guides_code_is_that_of_the_example() {
+fn the_guides_code_is_in_the_example() {
     let blocks: Vec<_> = GUIDE.split("```rust\n").skip(1).filter_map(|text| text.split_once("```")).collect();
     assert!(blocks.len() >= 3, "{}", blocks.len());
     for (block, _) in blocks {
-        assert!(SOURCES.iter().any(|source| source.contains(block)), "this is not in the example:\n{block}");
+        assert!(
+            SOURCES.iter().any(|source| source.contains(block)),
+            "this code is not in the example:\n{block}"
+        );
     }
 }

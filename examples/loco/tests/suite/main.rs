@@ -1,4 +1,4 @@
-//! The example, booted by Loco, and the guide.
+//! Tests of the example, booted by Loco, and of the guide.
 
 mod boot;
 mod guide;

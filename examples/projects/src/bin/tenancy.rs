@@ -1,5 +1,4 @@
-//! The command line of tenancy for the application's database: what keeps it from being safe for its accounts, and the way
-//! there.
+//! The tenancy command line for the application's database: audits and converts it.
 //!
 //! Run with
 //!

@@ -1,4 +1,4 @@
-//! Accounts: the tenants. A scope sees its own account and no other.
+//! The accounts, which are the tenants. A scope sees only its own account.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

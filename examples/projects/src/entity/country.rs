@@ -1,4 +1,4 @@
-//! Countries: the same for everybody. A scope reads them and does not write them.
+//! The countries: a shared table. Scopes read it and cannot write it.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

@@ -1,4 +1,4 @@
-//! Managers, who lead projects.
+//! The managers, who lead projects.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

@@ -1,13 +1,15 @@
 //! The tables, one file each, in SeaORM's dense format.
 //!
-//! The `#[tenant(…)]` line of each says to whom its rows belong; that line is all there is to multi-tenancy here.
+//! The `#[tenant(…)]` line of each entity declares to whom its rows belong; nothing else is needed for multi-tenancy
+//! here.
 //!
-//! The key of every tenant table is `(account_id, id)` in the database, where the references between tenant tables lead,
-//! `(account_id, project_id)` to `(account_id, id)`: the database itself does not let a row refer to another account's
-//! row. SQLite counts nothing up in such a key; there it is `id`, with `UNIQUE (account_id, id)` beside it.
+//! In the database the key of every tenant table is `(account_id, id)`. Foreign keys between tenant tables contain the
+//! account, from `(account_id, project_id)` to `(account_id, id)`: so the database itself prevents references to
+//! another account's rows. SQLite generates no ids in a composite key; there the key is `id`, with `UNIQUE (account_id,
+//! id)`.
 //!
-//! The entities say `id` alone is the key. The database counts it up for all accounts together, so that it names one row on
-//! every engine; a row is found by its id, and SeaORM need not know the account.
+//! The entities declare `id` alone as the key. The database generates ids for all accounts together, so that an id
+//! identifies one row on every engine; a row is found by its id without naming the account.
 
 // SeaORM's macros write public items without documentation; the fields are described here and in the files.
 #![allow(missing_docs)]

@@ -1,4 +1,4 @@
-//! Projects. Their names are unique within an account: two accounts may well both have an "Office move".
+//! The projects. Their names are unique per account: two accounts may both have an "Office move".
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

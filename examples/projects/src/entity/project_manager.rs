@@ -1,4 +1,4 @@
-//! Who manages which project: a junction, whose rows belong to an account like all others.
+//! Which managers lead which project: a junction table, which is a tenant table like the others.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

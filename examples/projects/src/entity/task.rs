@@ -23,19 +23,19 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How far a task is.
+/// The state of a task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Nobody has begun.
+    /// Not started.
     #[default]
     #[sea_orm(string_value = "open")]
     Open,
-    /// Somebody works on it.
+    /// In progress.
     #[sea_orm(string_value = "doing")]
     Doing,
-    /// It is done.
+    /// Done.
     #[sea_orm(string_value = "done")]
     Done,
 }

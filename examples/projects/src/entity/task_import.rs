@@ -1,4 +1,4 @@
-//! Imports of tasks: how far each is.
+//! The imports of tasks, with their progress.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;
@@ -18,7 +18,7 @@ pub struct Model {
     pub total: i32,
     pub imported: i32,
     pub refused: i32,
-    /// What is wrong with the lines that were refused, a line for each.
+    /// Why lines were refused, one line of text each.
     #[sea_orm(column_type = "Text")]
     pub remarks: String,
     #[sea_orm(belongs_to, from = "(account_id, project_id)", to = "(account_id, id)")]
@@ -27,22 +27,22 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How far an import is.
+/// The state of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// It waits for the worker.
+    /// Waiting for the worker.
     #[default]
     #[sea_orm(string_value = "waiting")]
     Waiting,
-    /// The worker is at it.
+    /// In progress.
     #[sea_orm(string_value = "running")]
     Running,
-    /// Every line was imported or refused.
+    /// Completed: every line was imported or refused.
     #[sea_orm(string_value = "finished")]
     Finished,
-    /// It ended before its last line.
+    /// Ended before its last line.
     #[sea_orm(string_value = "stopped")]
     Stopped,
 }

@@ -1,4 +1,4 @@
-//! People who log in. An email belongs to one account.
+//! The users who log in. An email belongs to one account.
 
 use sea_orm::entity::prelude::*;
 use sea_orm_multitenant::TenantModel;

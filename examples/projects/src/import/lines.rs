@@ -1,31 +1,31 @@
-//! What people paste: a task a line, alone or as a table of comma-separated values.
+//! Parses pasted text: one task per line, as plain lines or comma-separated values.
 
 use crate::{entity::task::State, error::AppError, input::TaskInput};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use sea_orm::Iterable;
 use serde::{Deserialize, Serialize};
 
-/// Lines that an import may have.
+/// The most lines of an import.
 const MOST: usize = 500;
 
-/// A line that is to become a task: `name`, `name,state` or `name,state,date`.
+/// A line that will become a task: `name`, `name,state` or `name,state,date`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// Where in the text it is, from 1.
+    /// The line number in the text, from 1.
     pub number: usize,
     /// The name.
     pub name: String,
-    /// How far the task is; open when nothing is said.
+    /// The state of the task; open by default.
     pub state: String,
-    /// When it is due, such as 2030-01-31, or nothing.
+    /// The due date, such as 2030-01-31, or empty.
     pub due_on: String,
 }
 
-/// The lines of a text, without empty ones and without a table's head.
+/// Returns the lines of a text, without empty lines and without a table's header.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when there are none or too many.
+/// [`AppError::Invalid`] when there are no lines or too many.
 pub fn read(text: &str) -> Result<Vec<Line>, AppError> {
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
@@ -49,7 +49,7 @@ pub fn read(text: &str) -> Result<Vec<Line>, AppError> {
     if lines.is_empty() { Err(AppError::invalid("there are no lines to import")) } else { Ok(lines) }
 }
 
-/// Where a record is: the reader's own position is before the empty lines that it skips.
+/// Returns the line number of a record: the reader's own position is before the empty lines that it skips.
 fn number_of(text: &str, record: &StringRecord) -> usize {
     let start =
         record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
@@ -71,11 +71,13 @@ impl TryFrom<Line> for TaskInput {
             "" => State::default(),
             text => State::iter()
                 .find(|state| state.to_string().eq_ignore_ascii_case(text))
-                .ok_or_else(|| AppError::invalid("the state is none of open, doing and done"))?,
+                .ok_or_else(|| AppError::invalid("the state must be open, doing or done"))?,
         };
         let due_on = match &*due_on {
             "" => None,
-            text => Some(text.parse().map_err(|_| AppError::invalid("the date is not like 2030-01-31"))?),
+            text => {
+                Some(text.parse().map_err(|_| AppError::invalid("the date must have the form 2030-01-31"))?)
+            }
         };
         Self { name, state, due_on, project_id: None }.checked()
     }
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_becomes_a_task_or_says_why_not() {
+    fn a_line_becomes_a_task_or_an_error() {
         let task = TaskInput::try_from(line(1, "Move in", "DONE", "2030-01-31")).expect("it is right");
         assert_eq!(
             (task.state, task.due_on.map(|date| date.to_string())),
@@ -110,15 +112,15 @@ mod tests {
         );
         for (wrong, why) in [
             (line(1, "", "open", ""), "the name is missing"),
-            (line(1, "a", "lost", ""), "the state is none of open, doing and done"),
-            (line(1, "a", "", "31.1.2030"), "the date is not like 2030-01-31"),
+            (line(1, "a", "lost", ""), "the state must be open, doing or done"),
+            (line(1, "a", "", "31.1.2030"), "the date must have the form 2030-01-31"),
         ] {
             assert_eq!(TaskInput::try_from(wrong).expect_err("it is wrong").to_string(), why);
         }
     }
 
     #[test]
-    fn nothing_and_too_much_are_refused() {
+    fn no_lines_and_too_many_lines_are_refused() {
         for text in ["", "\n\n", "name,state\n", ",,\n"] {
             assert!(matches!(read(text), Err(AppError::Invalid(_))), "{text:?}");
         }

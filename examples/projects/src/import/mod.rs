@@ -1,7 +1,7 @@
-//! Imports of tasks, in the background.
+//! Imports tasks in the background.
 //!
-//! A request puts a [`Job`] into the queue, as text, as queues outside of the process have it. The job carries its
-//! account; the worker has none of its own, and runs each job in the job's.
+//! A request puts a [`Job`] into the queue, serialized as text as for an external queue. The job contains its account;
+//! the worker has none of its own, and runs each job for the job's account.
 
 mod lines;
 mod queue;
@@ -14,11 +14,11 @@ use sea_orm_multitenant::{Tenancy, TenantContext};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Lines to make tasks of.
+/// Lines to import as tasks.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Job {
-    /// Whose: a message without it is not read.
+    /// The account: a message without it is not accepted.
     pub account: TenantContext,
     /// The id of the import.
     pub import_id: i64,
@@ -28,7 +28,7 @@ pub struct Job {
     pub lines: Vec<Line>,
 }
 
-/// Starts the worker, which ends when the queue is dropped, and returns the queue to it.
+/// Starts the worker, which ends when the queue is dropped, and returns the queue.
 ///
 /// # Panics
 /// Outside of a tokio runtime.

@@ -1,7 +1,7 @@
-//! Where jobs wait: a line for each account, and the worker takes from each in turn.
+//! The queue of jobs: one queue per account, from which the worker takes jobs in turn.
 //!
-//! In the memory of this process, and so are its limits: with several processes, count an account's imports in the database, in
-//! a transaction that has locked the row of the account.
+//! The queue and its limits are in the memory of this process. With several processes, count an account's imports in
+//! the database, in a transaction that has locked the account's row.
 
 use super::Job;
 use crate::error::AppError;
@@ -13,56 +13,57 @@ use std::{
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Jobs of one account that may wait or run.
+/// The number of jobs of one account that may wait or run.
 pub const OF_ACCOUNT: usize = 5;
-/// Jobs of all accounts.
+/// The number of jobs of all accounts.
 const OF_ALL: usize = 1000;
-/// When to ask again for a place.
+/// When to try again.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// Where jobs wait for the worker. Cheap to clone.
+/// The queue of the worker. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Queue {
     lines: Arc<Mutex<Lines>>,
-    /// Wakes the worker, once for each job; it ends when nobody is left who could.
+    /// Wakes the worker, once per job. The worker ends when all senders are dropped.
     arrivals: UnboundedSender<()>,
 }
 
 #[derive(Debug, Default)]
 struct Lines {
-    /// Places that each account has: kept free, waiting and running.
+    /// The number of places that each account occupies: reserved, waiting and running.
     places: HashMap<TenantId, usize>,
-    /// Accounts whose jobs wait, the next one to be served first.
+    /// The accounts with waiting jobs, the next one first.
     waiting: VecDeque<(TenantId, VecDeque<String>)>,
 }
 
-/// The worker's end.
+/// The worker's end of the queue.
 #[derive(Debug)]
 pub(super) struct Arrivals {
     lines: Arc<Mutex<Lines>>,
     arrivals: UnboundedReceiver<()>,
 }
 
-/// A place in the queue, or at the worker's: the account's again when this is dropped.
+/// A place in the queue. It is free again when this is dropped.
 #[derive(Debug)]
 pub struct Place {
     lines: Arc<Mutex<Lines>>,
-    /// None once a job has it.
+    /// `None` once a job has taken the place.
     account: Option<TenantId>,
 }
 
 impl Queue {
-    /// A queue and the worker's end of it.
+    /// Creates a queue and the worker's end of it.
     pub(super) fn new() -> (Self, Arrivals) {
         let (sender, receiver) = unbounded_channel();
         let lines = Arc::default();
         (Self { lines: Arc::clone(&lines), arrivals: sender }, Arrivals { lines, arrivals: receiver })
     }
 
-    /// Keeps a place for a job of an account, before anything is stored for the job.
+    /// Reserves a place for a job of an account, before anything is stored for the job.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] when the account has as many as it may, [`AppError::Unavailable`] when all have.
+    /// [`AppError::TooMany`] when the account has no place left, [`AppError::Unavailable`] when the whole queue has
+    /// none.
     pub fn reserve(&self, account: &TenantContext) -> Result<Place, AppError> {
         let account = account.tenant();
         let mut lines = lock(&self.lines);
@@ -79,13 +80,13 @@ impl Queue {
     /// Puts a job into its place.
     ///
     /// # Errors
-    /// When the job is no text.
+    /// When the job cannot be serialized.
     pub fn push(&self, place: Place, job: &Job) -> Result<(), AppError> {
         self.send(place, serde_json::to_string(job).map_err(AppError::internal)?);
         Ok(())
     }
 
-    /// Puts a message into a place, whatever it says.
+    /// Puts a message into a place, whatever its text.
     pub fn send(&self, mut place: Place, message: String) {
         let Some(account) = place.account.take() else { return };
         let mut lines = lock(&self.lines);
@@ -93,20 +94,20 @@ impl Queue {
             Some((_, messages)) => messages.push_back(message),
             None => lines.waiting.push_back((account, [message].into())),
         }
-        // Nobody hears it when the worker has ended, and then nobody else does either.
+        // If the worker has ended nobody receives it, and the program is ending too.
         let _ = self.arrivals.send(());
     }
 }
 
 impl Arrivals {
-    /// The next message and its place, as soon as there is one; none when no queue is left.
+    /// Returns the next message and its place; waits for one. Returns `None` when all queues are dropped.
     pub(super) async fn next(&mut self) -> Option<(Place, String)> {
         self.arrivals.recv().await?;
         let mut lines = lock(&self.lines);
         let (account, mut messages) = lines.waiting.pop_front()?;
         let message = messages.pop_front()?;
         if !messages.is_empty() {
-            // Behind the others: each account has one job done before any has two.
+            // To the end: each account has one job done before any has two.
             lines.waiting.push_back((account.clone(), messages));
         }
         Some((Place { lines: Arc::clone(&self.lines), account: Some(account) }, message))
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_place_is_taken_until_its_job_has_ended() {
+    async fn a_place_is_occupied_until_its_job_has_ended() {
         let (queue, mut arrivals) = Queue::new();
         let account = TenantContext::new(1_i64);
         for _ in 0..OF_ACCOUNT {
@@ -165,7 +166,7 @@ mod tests {
         assert_eq!(refused, AppError::TooMany { what: "imports at once", wait: WAIT });
         add(&queue, 2, "another account's");
         drop(running);
-        // One that is given back unused is free again as well.
+        // A reserved place that is not used is free again as well.
         drop(queue.reserve(&account).expect("a place"));
         let place = queue.reserve(&account).expect("a place");
         assert!(queue.reserve(&account).is_err());

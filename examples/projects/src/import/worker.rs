@@ -11,10 +11,10 @@ use sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Tenancy, TenantScope};
 use std::time::Duration;
 
-/// Works off jobs, one after the other, each as its own account.
+/// Runs jobs one after another, each for its own account.
 pub(super) async fn run(tenancy: Tenancy, mut arrivals: Arrivals, pace: Duration) {
     while let Some((place, message)) = arrivals.next().await {
-        // A task for each: should one panic, the others' imports go on.
+        // A task per job: if one panics, the other imports continue.
         let job = tokio::spawn(work(tenancy.clone(), message, pace));
         if let Err(error) = job.await {
             tracing::error!(%error, "an import failed");
@@ -42,7 +42,7 @@ async fn import(
     lines: Vec<Line>,
     pace: Duration,
 ) -> Result<(), AppError> {
-    // The account that the job is run in; outside of one there is no scope.
+    // The job's account, which is the current tenant here; without it there would be no scope.
     let scope = tenancy.current()?;
     imports::set_state(&scope, import_id, State::Running).await?;
     for line in lines {
@@ -55,7 +55,7 @@ async fn import(
     imports::set_state(&scope, import_id, State::Finished).await
 }
 
-/// Makes a task of a line and counts it, in one transaction, or counts that it cannot be one.
+/// Creates a task from a line and counts it, in one transaction; or counts the line as refused.
 async fn import_line(
     scope: &TenantScope<DatabaseConnection>,
     import_id: i64,

@@ -39,17 +39,17 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Every character, and only equal ones are equal, on MySQL as on the others.
+/// On MySQL: all characters can be stored, and only equal ones compare as equal, as on the other engines.
 fn set_characters(backend: DbBackend, table: &mut TableCreateStatement) {
     if backend == DbBackend::MySql {
         table.character_set("utf8mb4").collate("utf8mb4_bin");
     }
 }
 
-/// An id that the database counts up.
+/// An id that the database generates.
 ///
-/// On PostgreSQL by a sequence: Citus distributes a table with an identity column, and then neither takes it back nor changes the
-/// number of its shards.
+/// On PostgreSQL from a sequence: Citus distributes a table with an identity column, but can then neither undistribute
+/// it nor change the number of its shards.
 fn id(backend: DbBackend) -> ColumnDef {
     match backend {
         DbBackend::Postgres => custom("id", "bigserial"),
@@ -72,24 +72,24 @@ fn account(backend: DbBackend) -> TableCreateStatement {
         .take()
 }
 
-/// The tables whose rows belong to an account, each after those it refers to.
+/// The tenant tables, each after those that it references.
 fn owned_tables(backend: DbBackend) -> [TenantTable; 5] {
     [app_user(backend), managers(backend), project(backend), project_manager(), task(backend)]
 }
 
-/// A table whose rows belong to an account, and are counted up by the database.
+/// A tenant table with generated ids.
 pub(super) fn owned(backend: DbBackend, name: &str) -> TenantTable {
     keyed(name).id(id(backend))
 }
 
-/// A table whose rows belong to an account: its key begins with the account.
+/// A tenant table: its key begins with the account.
 fn keyed(name: &str) -> TenantTable {
     TenantTable::new(name, big_integer("account_id"))
         .mysql_collation("utf8mb4_bin")
         .foreign_key(TenantForeignKey::to_root("account"))
 }
 
-/// A reference to a row of the same account: the database refuses one to a row of another.
+/// A reference to a row of the same account: the database refuses a reference to another account's row.
 pub(super) fn within_account(column: &str, parent: &str) -> TenantForeignKey {
     TenantForeignKey::new([column], parent)
 }
@@ -99,7 +99,7 @@ fn app_user(backend: DbBackend) -> TenantTable {
         .column(string_len("name", 120))
         .column(string_len("email", 190))
         .column(string_len("password_hash", 255))
-        // An address belongs to one account.
+        // An email belongs to one account.
         .unique(TenantUnique::across_tenants(["email"]))
 }
 

@@ -1,18 +1,18 @@
-//! Spreads the rows of accounts over the nodes of Citus. Elsewhere each step does nothing, and says so at `info`.
+//! Distributes the tables over the nodes of Citus. Without Citus each step does nothing, and logs that at `info`.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_multitenant_migration::citus::{Distribute, ReferenceTable};
 
 /// The third migration.
 ///
-/// A key of a distributed table contains the account, and what is unique over all accounts together cannot be kept there: the
-/// names of countries, the subdomains of accounts, by which an account is found before it is known, and the addresses of users.
-/// Those tables are small and seldom written: each node has them whole. Everything else grows with the work of an account and is
-/// distributed by it, the rows of one account on one node, beside each other. As accounts are not among them, projects are the
-/// first of the group.
+/// A key of a distributed table must contain the account, so a column that is unique across accounts cannot be kept
+/// there: the names of countries, the subdomains of accounts, by which an account is found before it is known, and the
+/// emails of users. Those tables are small and rarely written: they become reference tables, which every node has in
+/// full. Everything else grows with the work of an account and is distributed by account, so that the rows of one
+/// account are on one node. As accounts are not among the distributed tables, the group begins with projects.
 ///
-/// The price: a new user is written on every node. Were addresses unique within an account alone, users would be distributed
-/// too, as a login looks for them in an account that is known.
+/// The cost: a new user is written on every node. If emails were unique only per account, users could be distributed
+/// too, since a login looks for them in a known account.
 pub(super) struct Migration;
 
 impl MigrationName for Migration {
@@ -46,12 +46,12 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The tables that every node has whole, each after those it refers to.
+/// The reference tables, each after those that it references.
 fn whole() -> [ReferenceTable; 3] {
     ["country", "account", "app_user"].map(ReferenceTable::new)
 }
 
-/// The tables whose rows are spread, each after those it refers to.
+/// The distributed tables, each after those that it references.
 fn distributed() -> [Distribute; 5] {
     let with_projects = |table| Distribute::with_root(table, "account_id", "project");
     [

@@ -1,4 +1,5 @@
-//! The migrations: of `sea-orm-migration`, with the tables of accounts as building blocks. They run on the connection itself.
+//! The migrations, with `sea-orm-migration` and the building blocks for tenant tables. They run on the unscoped
+//! connection.
 
 mod m0001_create_tables;
 mod m0002_create_imports;

@@ -1,4 +1,4 @@
-//! The addresses: pages for people, and the same as JSON below `/api`.
+//! The routes: pages for people, and the same as JSON below `/api`.
 
 pub mod api;
 pub mod pages;
@@ -21,7 +21,7 @@ use axum::{
 use sea_orm_multitenant::TenantContext;
 use sea_orm_multitenant_axum::{Scope, TransactionLayer};
 
-/// Everything the page loads comes from here, and no script runs, whatever somebody types into a field.
+/// Pages load only resources of this host, and no script runs, whatever is typed into a field.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
@@ -29,7 +29,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// All routes, in their layers: each is around those before it.
+/// All routes with their layers: each layer is around those before it.
 pub fn router(app: App) -> Router {
     pages::router()
         .nest("/api", api::router())
@@ -44,24 +44,25 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Notes an import and gives it to the worker, with the account that is the current one. Returns its id.
+/// Stores an import and gives it to the worker, with the current account. Returns its id.
 ///
-/// Not in the transaction of the request, which is committed after the handler: the worker may be there before.
+/// Not in the request's transaction, which is committed after the handler: the worker might look for the import before.
 async fn begin_import(app: &App, scope: &Scope, project_id: i64, text: &str) -> Result<i64, AppError> {
     // Another account's project is not found, whatever is to be imported.
     projects::must_exist(scope, project_id).await?;
     let lines = import::read(text)?;
     let total = i32::try_from(lines.len()).map_err(AppError::internal)?;
     let account = TenantContext::current()?;
-    // Before the row: who has too many imports fills no table with more.
+    // Before the row is inserted, so that an account with too many imports does not fill the table.
     let place = app.imports.reserve(&account)?;
     let import_id = imports::create(scope, project_id, total).await?;
     app.imports.push(place, &Job { account, import_id, project_id, lines })?;
     Ok(import_id)
 }
 
-/// No cache keeps what one account sees, to show it to another. No other origin embeds it, holds its window or learns its
-/// addresses; to its own the browser tells `Origin` all the same, which `no-referrer` would make `null` in forms.
+/// No cache may store what one account sees and show it to another. No other origin can embed a page, hold its window
+/// or learn its addresses. Requests to the own origin still carry `Origin`, which `no-referrer` would set to `null` in
+/// forms.
 async fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

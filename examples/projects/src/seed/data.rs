@@ -1,8 +1,8 @@
-//! What the demo's accounts work on.
+//! The data of the demo's accounts.
 
 use crate::entity::task::State::{self, Doing, Done, Open};
 
-/// An account with all that is its own.
+/// An account with its rows.
 pub(super) struct AccountSeed {
     pub(super) name: &'static str,
     pub(super) subdomain: &'static str,
@@ -17,15 +17,15 @@ pub(super) struct AccountSeed {
 pub(super) struct ProjectSeed {
     pub(super) name: &'static str,
     pub(super) description: &'static str,
-    /// Places in the account's list of managers.
+    /// Indexes into the account's list of managers.
     pub(super) managers: &'static [usize],
     pub(super) tasks: &'static [TaskSeed],
 }
 
-/// A task's name, its state, and its date or an empty text.
+/// A task's name, its state, and its due date or an empty text.
 pub(super) type TaskSeed = (&'static str, State, &'static str);
 
-/// The countries that accounts may be in.
+/// The countries of accounts.
 pub(super) const COUNTRIES: &[&str] = &[
     "Australia",
     "Brazil",
@@ -49,8 +49,8 @@ pub(super) const COUNTRIES: &[&str] = &[
     "United States",
 ];
 
-/// The accounts. All three are about to move their offices, and two relaunch their websites: equal names of different
-/// accounts have nothing to do with each other.
+/// The accounts. All three plan to move their offices, and two to relaunch their websites: equal names in different
+/// accounts are unrelated.
 pub(super) const ACCOUNTS: &[AccountSeed] = &[
     AccountSeed {
         name: "Acme Rockets",
@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seeds_are_as_many_and_as_valid_as_the_readme_says() {
+    fn the_seeds_are_valid_and_match_the_readme() {
         let projects: Vec<_> = ACCOUNTS.iter().flat_map(|account| account.projects).collect();
         let tasks: Vec<_> = projects.iter().flat_map(|project| project.tasks).collect();
         assert_eq!((ACCOUNTS.len(), projects.len(), tasks.len()), (3, 15, 63));

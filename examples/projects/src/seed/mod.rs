@@ -1,7 +1,7 @@
 //! Fills an empty database with three accounts.
 //!
-//! Countries and accounts are no account's own rows and are written unscoped; all the rest is written through the scope of
-//! its account, in the same transaction.
+//! Countries and accounts belong to no single account and are written unscoped; everything else is written through the
+//! scope of its account, in the same transaction.
 
 mod data;
 
@@ -37,10 +37,10 @@ pub struct DemoAccount {
 /// Accounts that the demo shows.
 const SHOWN: u64 = 12;
 
-/// The first accounts, created when there are none.
+/// Returns the first accounts; creates them when there are none.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database returns an error.
 pub async fn accounts(tenancy: &Tenancy) -> anyhow::Result<Vec<DemoAccount>> {
     let transaction = tenancy.unscoped("find or create the accounts of the demo").begin().await?;
     if account::Entity::find().one(&transaction).await?.is_none() {
@@ -84,7 +84,7 @@ async fn insert_countries(transaction: &DatabaseTransaction) -> anyhow::Result<H
     Ok(countries.into_iter().map(|country| (country.name, country.id)).collect())
 }
 
-/// From here on, no row says whose it is: the scope does.
+/// From here on no row names its account: the scope fills it in.
 async fn fill_account<C>(scope: &TenantScope<C>, seed: &AccountSeed) -> anyhow::Result<()>
 where
     C: ConnectionTrait + Send,

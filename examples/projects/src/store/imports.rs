@@ -20,29 +20,29 @@ use serde::Serialize;
 pub struct Import {
     /// The id.
     pub id: i64,
-    /// The id of the project that it adds to.
+    /// The id of the project that receives the tasks.
     pub project_id: i64,
     /// The name of that project.
     pub project: String,
-    /// How far it is.
+    /// The state of the import.
     pub state: State,
-    /// Lines that it has.
+    /// The number of its lines.
     pub total: i32,
-    /// Lines that became tasks.
+    /// The number of lines that became tasks.
     pub imported: i32,
-    /// Lines that could not.
+    /// The number of lines that were refused.
     pub refused: i32,
-    /// Why they could not.
+    /// Why they were refused.
     pub remarks: Vec<String>,
 }
 
 impl Import {
-    /// Lines that are behind it.
+    /// The number of lines that have been processed.
     pub fn done(&self) -> i32 {
         self.imported + self.refused
     }
 
-    /// Whether it goes on.
+    /// Whether it is still in progress.
     pub fn goes_on(&self) -> bool {
         match self.state {
             State::Waiting | State::Running => true,
@@ -64,7 +64,7 @@ pub async fn get<C: ConnectionTrait + Send>(scope: &TenantScope<C>, id: i64) -> 
     Ok(Import { id, project_id, project: project.name, state, total, imported, refused, remarks })
 }
 
-/// Notes an import of so many lines that is to come. Returns its id.
+/// Stores an import of this many lines before it begins. Returns its id.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for the project.
@@ -85,7 +85,7 @@ where
     Ok(import.insert(scope).await?.id)
 }
 
-/// Notes that an import is in this state now.
+/// Sets the state of an import.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -108,7 +108,7 @@ where
     change(scope, id, [(imported, Expr::col(imported).add(1))]).await
 }
 
-/// Counts a line that did not, with what is wrong with it.
+/// Counts a line that was refused, with the reason.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -137,7 +137,7 @@ where
     if updated.rows_affected == 0 { Err(AppError::NotFound) } else { Ok(()) }
 }
 
-/// Marks the imports of every account that cannot go on: their jobs were in the memory of a process that has ended.
+/// Marks the imports of all accounts that cannot continue: their jobs were in the memory of a process that has ended.
 pub(crate) async fn stop_all(db: &DatabaseConnection) -> Result<(), DbErr> {
     task_import::Entity::update_many()
         .col_expr(task_import::Column::State, Expr::value(State::Stopped))

@@ -25,7 +25,7 @@ impl From<manager::Model> for Manager {
     }
 }
 
-/// A page of the managers, by name.
+/// Returns a page of the managers, by name.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,7 +39,7 @@ where
     Ok(page.with(managers.into_iter().map(Manager::from).collect()))
 }
 
-/// Managers to choose from: the first ones, and those that are chosen already.
+/// Returns managers to choose from: the first ones, and those that are already chosen.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,7 +57,7 @@ where
     Ok(managers)
 }
 
-/// Demands that all ids, which are distinct, are those of managers.
+/// Requires that all ids, which are distinct, are ids of managers.
 ///
 /// # Errors
 /// [`AppError::Invalid`] when one is not.

@@ -1,7 +1,7 @@
 //! All queries, for pages and the API alike.
 //!
-//! Each takes a scope, so that none can be run without an account, and none names one. Another account's row is simply
-//! not there: what is asked for by its id is [`AppError::NotFound`](crate::error::AppError::NotFound).
+//! Each takes a scope, so that none can run without an account, and none names one. Another account's rows do not exist
+//! in the scope: looking one up by its id is [`AppError::NotFound`](crate::error::AppError::NotFound).
 
 pub mod imports;
 pub mod managers;

@@ -15,7 +15,7 @@ use sea_orm_multitenant::TenantScope;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// A project with its managers, and how far it is.
+/// A project with its managers and its progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Project {
     /// The id.
@@ -26,9 +26,9 @@ pub struct Project {
     pub description: String,
     /// Its managers, by name.
     pub managers: Vec<Manager>,
-    /// How many tasks it has.
+    /// The number of its tasks.
     pub task_count: i64,
-    /// How many of them are done.
+    /// The number of its tasks that are done.
     pub done_count: i64,
 }
 
@@ -43,7 +43,7 @@ impl Project {
     }
 }
 
-/// A project that somebody may choose.
+/// A project that can be chosen in a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// The id.
@@ -89,7 +89,7 @@ where
     Ok(page.with(page.of(projects).all(scope).await?))
 }
 
-/// Counts the tasks of projects, in the database: a project may have very many.
+/// Counts the tasks of projects, in the database, since a project may have very many.
 async fn counts<C>(scope: &TenantScope<C>, projects: &[i64]) -> Result<HashMap<i64, Counts>, AppError>
 where
     C: ConnectionTrait + Send,
@@ -116,7 +116,7 @@ where
     Ok(counts)
 }
 
-/// Projects to choose from: the first ones, and the one that is chosen already.
+/// Returns projects to choose from: the first ones, and the one that is already chosen.
 ///
 /// # Errors
 /// When the database fails.
@@ -141,7 +141,7 @@ pub async fn get<C: ConnectionTrait + Send>(scope: &TenantScope<C>, id: i64) -> 
     Ok(Project::new(project, &counts(scope, &[id]).await?))
 }
 
-/// Demands that there is a project.
+/// Requires that a project exists.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -171,7 +171,7 @@ where
     let ProjectInput { name, description, manager_ids } = input.checked()?;
     let id = scope
         .transaction_async(async |scope| {
-            // No account is set: the scope does it.
+            // The account is not set: the scope fills it in.
             let project =
                 project::ActiveModel { name: Set(name), description: Set(description), ..Default::default() };
             let project = project.insert(scope).await?;
@@ -208,7 +208,7 @@ where
     Ok(())
 }
 
-/// Deletes a project with its tasks, imports and assignments, or nothing.
+/// Deletes a project with its tasks, imports and assignments, or nothing at all.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -234,7 +234,7 @@ where
     Ok(())
 }
 
-/// Makes a manager one of a project's; twice is once.
+/// Assigns a manager to a project; assigning twice has no further effect.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for the project, [`AppError::Invalid`] for the manager, and when there are too many.
@@ -252,10 +252,10 @@ where
     assign_all(scope, project_id, &[manager_id]).await
 }
 
-/// Makes a manager none of a project's any more.
+/// Removes a manager from a project.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when they were not.
+/// [`AppError::NotFound`] when the manager is not assigned to the project.
 pub async fn unassign<C>(scope: &TenantScope<C>, project_id: i64, manager_id: i64) -> Result<(), AppError>
 where
     C: ConnectionTrait + Send,

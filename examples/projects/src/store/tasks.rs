@@ -24,7 +24,7 @@ pub struct Task {
     pub id: i64,
     /// The name.
     pub name: String,
-    /// How far it is.
+    /// The state of the task.
     pub state: State,
     /// When it is due.
     pub due_on: Option<Date>,
@@ -42,7 +42,7 @@ impl Task {
     }
 }
 
-/// A page of the tasks, the most urgent first: those without a date after those with one, and what is done at the end.
+/// Returns a page of the tasks, the most urgent first: tasks with a date before those without, and done tasks last.
 ///
 /// # Errors
 /// When the database fails.
@@ -53,7 +53,7 @@ where
     let tasks = task::Entity::find()
         .find_also_related(project::Entity)
         .order_by_asc(task::Column::State.eq(State::Done))
-        // The databases disagree where NULL comes.
+        // The databases differ in where they sort NULL.
         .order_by_asc(task::Column::DueOn.is_null())
         .order_by_asc(task::Column::DueOn)
         .order_by_asc(task::Column::Id);

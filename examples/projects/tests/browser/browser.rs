@@ -5,10 +5,10 @@ use projects::{app::App, database};
 use std::{future::pending, panic, time::Duration};
 use tokio::net::TcpListener;
 
-/// Slow enough that the page is seen to look again.
+/// Slow enough that the page is seen to refresh.
 const PACE: Duration = Duration::from_millis(150);
 
-/// What is imported.
+/// The lines to import.
 const TASKS: [&str; 12] = [
     "Order valves",
     "Weld the tank",
@@ -25,7 +25,7 @@ const TASKS: [&str; 12] = [
 ];
 
 #[tokio::test]
-async fn a_person_sees_their_own_account_at_each_address() {
+async fn a_visitor_sees_each_account_at_its_own_address() {
     let directory = tempfile::tempdir().unwrap();
     let app = App::open(database::file(&directory.path().join("browser.sqlite")), PACE).await.unwrap();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -35,7 +35,7 @@ async fn a_person_sees_their_own_account_at_each_address() {
     let browser = Browser::start().await;
     let visitor = Visitor { client: browser.client.clone(), port };
     let outcome = tokio::spawn(visit(visitor)).await;
-    // However the visit ended, the browser does.
+    // The browser is closed however the visit ended.
     browser.close().await;
     server.abort();
     if let Err(error) = outcome {
@@ -56,7 +56,7 @@ async fn visit(visitor: Visitor) {
     visitor.sees(&["404", "there is no such account"], &[]).await;
 }
 
-/// Logs in to the first account, looks and edits. Returns the path of what was edited.
+/// Logs in to the first account, looks around and edits a project. Returns the path of the project.
 async fn acme(visitor: &Visitor) -> String {
     visitor.goto(None, "/").await;
     visitor.sees(&["Acme Rockets", "Nordlicht Verlag", "Kaze Bicycles"], &[]).await;
@@ -77,7 +77,7 @@ async fn acme(visitor: &Visitor) -> String {
     visitor.path().await
 }
 
-/// Imports tasks into the project that is open, and watches. Returns the path of the import.
+/// Imports tasks into the open project and watches the progress. Returns the path of the import.
 async fn import(visitor: &Visitor) -> String {
     visitor.click("Import several").await;
     let lines: String = TASKS.iter().map(|name| format!("{name},open,2030-01-31\n")).collect();
@@ -86,16 +86,16 @@ async fn import(visitor: &Visitor) -> String {
     visitor.wait_for("#done", |done| !done.starts_with("0 ") && !done.starts_with("13 ")).await;
     visitor.picture("import").await;
     let path = visitor.path().await;
-    // Nobody clicks: the page looks again by itself.
+    // Nobody clicks: the page refreshes by itself.
     visitor.wait_for("#state", |state| state == "finished").await;
-    visitor.sees(&["13 of 13 lines", "Line 13: the state is none of open, doing and done"], &[]).await;
+    visitor.sees(&["13 of 13 lines", "Line 13: the state must be open, doing or done"], &[]).await;
     assert_eq!(visitor.path().await, path);
     visitor.click("To the project").await;
     visitor.sees(&["Harrier upper stage", TASKS[0], TASKS[11]], &["Weigh the stage"]).await;
     path
 }
 
-/// Switches to the second account's address, where the first one's login and links are worth nothing.
+/// Switches to the second account's address, where the first account's login and links do not work.
 async fn nordlicht(visitor: &Visitor, links: &[String]) {
     visitor.goto(Some("nordlicht"), "/projects").await;
     visitor.sees(&["Log in to Nordlicht Verlag"], &["Ada Morales"]).await;

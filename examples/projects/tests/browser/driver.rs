@@ -15,7 +15,7 @@ use tokio::{
 /// The window: as wide as the pages are laid out for.
 const WINDOW: &str = "1120,900";
 
-/// A browser without a window, with a profile of its own. End it with [`close`](Self::close).
+/// A headless browser with its own profile. End it with [`close`](Self::close).
 pub(crate) struct Browser {
     pub(crate) client: Client,
     driver: Child,
@@ -53,7 +53,7 @@ async fn start_driver(program: &Path) -> (Child, String) {
     while let Some(line) = lines.next_line().await.unwrap() {
         if let Some((_, port)) = line.split_once("successfully on port ") {
             let address = format!("http://localhost:{}", port.trim_end_matches('.'));
-            // A pipe that nobody reads would block it.
+            // If nobody read the pipe, ChromeDriver would block.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return (driver, address);
         }
@@ -67,7 +67,7 @@ fn capabilities(browser: &Path, profile: &Path) -> Map<String, Value> {
         format!("--window-size={WINDOW}"),
         format!("--user-data-dir={}", profile.display()),
     ];
-    // It asks nobody but the application.
+    // It connects only to the application.
     let quiet = [
         "--disable-gpu",
         "--disable-quic",

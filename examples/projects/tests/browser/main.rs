@@ -1,8 +1,8 @@
 //! The application in a browser, as a person uses it.
 //!
-//! It needs Chromium and ChromeDriver, which it installs as root on Debian; `-- --skip browser::` leaves it out.
+//! It needs Chromium and ChromeDriver, which it installs if it runs as root on Debian; `-- --skip browser::` skips it.
 
-// The setting that allows it in tests knows only the functions with `#[test]` on them.
+// Clippy's setting that allows this in tests covers only functions with `#[test]`.
 #![allow(clippy::unwrap_used)]
 
 mod browser;

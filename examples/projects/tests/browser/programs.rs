@@ -1,16 +1,16 @@
-//! The browser's programs: found, or installed where that can be done without asking.
+//! The browser's programs: found, or installed where that needs no confirmation.
 
 use nix::unistd::Uid;
 use std::{env, path::PathBuf, process::Command};
 
-/// The path of the first of these programs that is there, after installing the Debian package when none is.
+/// Returns the path of the first of these programs that exists, after installing the Debian package if none does.
 pub(crate) fn find_or_install(programs: &[&str], package: &str) -> PathBuf {
     if let Some(path) = programs.iter().find_map(|program| find(program)) {
         return path;
     }
     assert!(
         Uid::effective().is_root() && find("apt-get").is_some(),
-        "{} is missing: install {package}, or leave this test out with `-- --skip browser::`",
+        "{} is missing: install {package}, or skip this test with `-- --skip browser::`",
         programs.join(" or "),
     );
     apt_get(&["update"]);
@@ -24,7 +24,7 @@ fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|directory| directory.join(program)).find(|path| path.is_file())
 }
 
-/// Runs apt-get, which waits for another one to end.
+/// Runs apt-get, waiting for other runs of it to end.
 fn apt_get(arguments: &[&str]) {
     let mut command = Command::new("apt-get");
     command.args(["-o", "DPkg::Lock::Timeout=300"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");

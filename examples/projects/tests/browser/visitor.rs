@@ -1,4 +1,4 @@
-//! What a person does with a browser.
+//! The actions of a person in a browser.
 
 use fantoccini::{Client, Locator, error::CmdError};
 use std::{
@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Where screenshots go, if anywhere.
+/// The directory for screenshots, if any are wanted.
 const SCREENSHOTS: &str = "SCREENSHOTS";
-/// How long a page may take.
+/// The longest time that a page may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Visitor {
@@ -24,7 +24,7 @@ impl Visitor {
         self.client.goto(&format!("http://{subdomain}localhost:{}{path}", self.port)).await.unwrap();
     }
 
-    /// Clicks on the link or button of this text.
+    /// Clicks the link or button with this text.
     pub(crate) async fn click(&self, text: &str) {
         let path = format!("//a[normalize-space()='{text}'] | //button[normalize-space()='{text}']");
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
@@ -46,14 +46,14 @@ impl Visitor {
         self.click("Log in").await;
     }
 
-    /// What the element shows, as soon as that is so.
+    /// Waits until the element shows a text that satisfies the condition, and returns it.
     pub(crate) async fn wait_for(&self, selector: &str, is_it: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
             let text = self.text(selector).await;
             match text {
                 Ok(text) if is_it(&text) => return text,
-                // The page may be changing under the question.
+                // The page may change while it is queried.
                 other => assert!(begun.elapsed() < PATIENCE, "`{selector}` is not as awaited: {other:?}"),
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -64,7 +64,7 @@ impl Visitor {
         self.client.find(Locator::Css(selector)).await?.text().await
     }
 
-    /// Demands what a page shows, once it is there, and what it does not.
+    /// Asserts what a page shows once it is loaded, and what it does not show.
     pub(crate) async fn sees(&self, wanted: &[&str], unwanted: &[&str]) {
         let page = self.wait_for("body", |page| wanted.iter().all(|text| page.contains(text))).await;
         for text in unwanted {
@@ -72,7 +72,7 @@ impl Visitor {
         }
     }
 
-    /// Demands that the browser has taken the application's cookie, over plain HTTP, as one for this host alone.
+    /// Asserts that the browser stored the application's cookie, over plain HTTP, for this host only.
     pub(crate) async fn has_its_cookie(&self) {
         let cookie = self.client.get_named_cookie(projects::session::COOKIE).await.unwrap();
         assert_eq!(
@@ -87,7 +87,7 @@ impl Visitor {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
-    /// Keeps a picture of the page, if somebody wants any.
+    /// Saves a screenshot of the page, if they are wanted.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(directory) = env::var_os(SCREENSHOTS) else { return };
         let picture = self.client.screenshot().await.unwrap();

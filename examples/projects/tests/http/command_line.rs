@@ -1,4 +1,4 @@
-//! The command line of tenancy on the application's database.
+//! The tenancy command line on the application's database.
 
 use crate::site::Site;
 use sea_orm_multitenant::Tenancy;

@@ -7,20 +7,20 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A database of a test's own, which goes with the test.
+/// The database of one test, dropped with the test.
 pub(crate) enum TestDatabase {
-    /// A file in a directory of its own.
+    /// A file in its own directory.
     File(TempDir),
-    /// A database of a server.
+    /// A database on a server.
     Server {
         /// URL of the server's own database.
         server: String,
-        /// URL of the test's.
+        /// URL of the test's database.
         url: String,
         /// The statement that drops it.
         drop: String,
     },
-    /// A schema of a database that is on every node of a cluster of Citus.
+    /// A schema of a database that is on every node of a Citus cluster.
     Schema {
         /// URL of the database on the coordinator.
         server: String,
@@ -42,7 +42,7 @@ pub(crate) async fn postgres() -> TestDatabase {
 
 pub(crate) async fn mariadb() -> TestDatabase {
     let name = name();
-    // The default of many a server, in which the seeds cannot be written: the migration knows better.
+    // The default character set of many servers, which cannot store the seeds: the migration must choose another.
     let create = format!("CREATE DATABASE {name} CHARACTER SET latin1");
     server("SEA_ORM_MULTITENANT_MARIADB_URL", &name, &create, format!("DROP DATABASE {name}")).await
 }
@@ -53,7 +53,7 @@ pub(crate) async fn citus() -> TestDatabase {
     TestDatabase::Schema { server, name }
 }
 
-/// A name that no other test has.
+/// Returns a name that no other test uses.
 fn name() -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     format!("projects_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
@@ -66,13 +66,13 @@ async fn server(variable: &str, name: &str, create: &str, drop: String) -> TestD
     TestDatabase::Server { server, url, drop }
 }
 
-/// The URL of a server, which a variable names.
+/// Returns the URL of a server, from a variable.
 fn server_in(variable: &str) -> String {
     let server = env::var(variable).ok().filter(|url| !url.is_empty());
     server.unwrap_or_else(|| panic!("{variable} is not set: run the tests with `cargo xtask test`"))
 }
 
-/// The URL of another database of the same server.
+/// Returns the URL of another database on the same server.
 fn with_database(server: &str, name: &str) -> String {
     let (address, query) =
         server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
@@ -100,7 +100,7 @@ impl TestDatabase {
             Self::Schema { server, name } => {
                 let mut options = projects::database::url(server);
                 options.max_connections(4).set_schema_search_path(name);
-                // Few shards: tests want no more, and the accounts of the demo are on different ones.
+                // Few shards: tests need no more, and the demo's accounts are on different ones.
                 options.map_sqlx_postgres_opts(|options| options.options([("citus.shard_count", "4")]));
                 options
             }

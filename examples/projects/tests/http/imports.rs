@@ -11,7 +11,7 @@ use sea_orm_multitenant::TenantContext;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Begins an import and waits for its end.
+/// Begins an import and waits until it ends.
 async fn import(client: &Client, project: i64, lines: &str) -> Value {
     let path = format!("/api/projects/{project}/imports");
     let begun = client.api(Method::POST, &path, Some(&json!({ "lines": lines }))).await.unwrap();
@@ -30,7 +30,7 @@ pub(crate) async fn end_of(client: &Client, id: i64) -> Value {
     panic!("the import does not end");
 }
 
-/// The tasks that were not there before.
+/// The tasks that did not exist before.
 fn new_tasks<'a>(before: &Rows, after: &'a Rows) -> Vec<&'a task::Model> {
     after.tasks.iter().filter(|task| !before.tasks.contains(task)).collect()
 }
@@ -44,7 +44,7 @@ pub(crate) async fn an_import_ends_with_tasks_of_its_own_account_only(site: Site
         (&import["total"], &import["imported"], &import["refused"]),
         (&json!(4), &json!(3), &json!(1))
     );
-    assert_eq!(import["remarks"], json!(["Line 4: the state is none of open, doing and done"]));
+    assert_eq!(import["remarks"], json!(["Line 4: the state must be open, doing or done"]));
 
     let after = site.rows().await;
     let new = new_tasks(&before, &after);
@@ -87,7 +87,7 @@ pub(crate) async fn two_accounts_import_at_once_and_stay_apart(site: Site) {
 
 pub(crate) async fn the_page_looks_again_until_the_import_has_ended(site: Site) {
     let ids = site.ids("Acme Rockets").await;
-    // That of the fixture, which nobody works on.
+    // The fixture's import, which no worker processes.
     let waiting = site.acme.get(&format!("/imports/{}", ids.import)).await.unwrap();
     expect(&waiting, 200);
     assert!(waiting.body.contains(r#"<meta http-equiv="refresh""#) && waiting.body.contains("1 of 7 lines"));
@@ -117,12 +117,13 @@ pub(crate) async fn a_message_without_an_account_or_for_anothers_project_writes_
         let place = site.app.imports.reserve(&TenantContext::new(own.account)).unwrap();
         site.app.imports.send(place, message);
     }
-    // Another account's import, and an own import of another account's project.
+    // Another account's import, and an import of this account into another account's project.
     for job in [job(own.account, other.import, other.project), job(own.account, own.import, other.project)] {
         let place = site.app.imports.reserve(&job.account).unwrap();
         site.app.imports.push(place, &job).unwrap();
     }
-    // The worker goes on, one after the other, and serves the accounts in turn: when the last one of this account is done, those are.
+    // The worker continues, one job after another, and serves the accounts in turn: when this account's last job is
+    // done, those are done too.
     let last = import(&site.acme, other.project, "Wanted").await;
     assert_eq!(last["state"], "finished");
     assert_eq!(end_of(&site.nordlicht, own.import).await["state"], "stopped");

@@ -1,4 +1,4 @@
-//! What one account can see and do of another: nothing.
+//! One account can neither see nor change anything of another.
 
 use crate::{
     routes::{self, Call},
@@ -9,7 +9,7 @@ use projects::entity::{project_manager, task};
 use sea_orm::{ActiveModelTrait, EntityTrait, Set, SqlErr};
 use serde_json::json;
 
-/// An id that nobody has.
+/// An id that no row has.
 const NO_ONES: i64 = 987_654_321;
 
 pub(crate) async fn nothing_of_another_account_is_in_any_response(site: Site) {
@@ -38,7 +38,7 @@ pub(crate) async fn another_accounts_ids_answer_404_to_every_route_and_method(si
     let (own, other) = (site.ids("Nordlicht Verlag").await, site.ids("Acme Rockets").await);
     let before = site.rows().await;
     let markers = before.markers(other.account);
-    // An own project with another account's manager, and the other way round.
+    // A project of this account with another account's manager, and the other way round.
     let own_project = Ids { project: own.project, task: own.task, ..other };
     let own_managers = Ids { manager: own.manager, other_manager: own.other_manager, ..other };
     let removals = [

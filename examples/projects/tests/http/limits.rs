@@ -1,4 +1,4 @@
-//! How much one account, or one visitor, may have of what all share.
+//! Limits on what one account, or one visitor, can use of shared resources.
 
 use crate::{
     imports::end_of,
@@ -25,7 +25,7 @@ fn ids_in(answer: &Answer) -> Vec<i64> {
     answer.json().as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
 }
 
-/// Adds rows to each table that lists show, past the limits of the requests that would.
+/// Adds rows to each table that lists show, beyond the limits of requests.
 async fn add_rows(site: &Site, ids: Ids) {
     let scope = site.app.tenancy.scope(ids.account).unwrap();
     let name = |number: u32| Set(format!("Row {number:04}"));
@@ -64,7 +64,7 @@ pub(crate) async fn every_list_has_pages_and_no_page_has_more_rows_than_the_most
             assert_eq!(answer.status.as_u16(), 422, "{path}?{wrong}: {answer:?}");
         }
         assert_eq!(ids_in(&site.acme.get(&path).await.unwrap()).len(), 50, "{path}");
-        // The whole list, by its own links.
+        // The whole list, by following its links.
         let (mut seen, mut next, mut pages) = (HashSet::new(), Some(format!("?per_page={MOST}")), 0);
         while let Some(query) = next {
             let answer = site.acme.get(&format!("{path}{query}")).await.unwrap();
@@ -80,7 +80,7 @@ pub(crate) async fn every_list_has_pages_and_no_page_has_more_rows_than_the_most
     }
 }
 
-/// The query of another page, in the header of links.
+/// Returns the query string of another page, from the header `Link`.
 fn link(answer: &Answer, name: &str) -> Option<String> {
     let links = answer.headers.get("link")?.to_str().unwrap().to_owned();
     let link = links.split(", ").find(|link| link.ends_with(&format!(r#"rel="{name}""#)))?;
@@ -106,7 +106,7 @@ pub(crate) async fn no_page_shows_more_rows_than_the_most(site: Site) {
         let second = site.acme.get(&format!("{path}?page=2&per_page=50")).await.unwrap();
         assert!(second.body.contains("Previous") && second.body.contains("Row "), "{path}: {second:?}");
     }
-    // A project whose tasks are on several pages is shown with the first of them, and with how many there are.
+    // A project with several pages of tasks shows the first page and the number of tasks.
     let shown = site.acme.get(&format!("/api{project}")).await.unwrap().json();
     assert_eq!(shown["tasks"].as_array().unwrap().len(), 100);
     assert!(shown["task_count"].as_u64().unwrap() > 100, "{shown}");
@@ -148,21 +148,21 @@ pub(crate) async fn too_much_in_one_request_is_refused_and_nothing_is_stored(sit
     let body = json!({ "name": "a", "manager_ids": many });
     expect(&site.acme.api(Method::PUT, &project, Some(&body)).await.unwrap(), 422);
 
-    // A body is read up to its limit, by whatever route, and by whoever sends it.
+    // A body is read up to its limit, on every route and from every sender.
     let large = "x".repeat(256 * 1024);
     let body = json!({ "name": large });
     for client in [&site.acme, &site.nobody] {
         for path in ["/api/projects", "/api/login", "/api/nothing", &format!("{project}/imports")] {
             let answer = client.api(Method::POST, path, Some(&body)).await.unwrap();
             assert_eq!(answer.status.as_u16(), 413, "{path}: {answer:?}");
-            assert_eq!(answer.json(), json!({ "error": "that is too much at once" }), "{path}");
+            assert_eq!(answer.json(), json!({ "error": "the request body is too large" }), "{path}");
         }
         for path in ["/login", "/projects", &format!("/projects/{}/imports", ids.project)] {
             expect(&client.post(path, &[("lines", &large)]).await.unwrap(), 413);
         }
     }
     assert_eq!(site.rows().await, before);
-    // The largest import that the limit of lines allows is within that of the body.
+    // The largest import that the limit of lines allows fits the limit of the body.
     let form = [("lines", format!("{},doing,2030-01-31\n", "x".repeat(120)).repeat(500))];
     let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
     let begun = site.acme.post(&format!("/projects/{}/imports", ids.project), &form).await.unwrap();
@@ -188,7 +188,7 @@ pub(crate) async fn a_project_has_no_more_managers_than_the_most_however_they_co
     assert_eq!(stored.iter().filter(|row| row.project_id == ids.project).count(), 50);
 }
 
-/// The application once more, on the same database, whose worker does nothing for an hour.
+/// A second application on the same database, whose worker pauses for an hour.
 async fn slow(site: &Site) -> (Client, Client) {
     let app = App::on(site.db.clone(), Duration::from_secs(3600)).await.unwrap();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -223,7 +223,7 @@ pub(crate) async fn imports_of_one_account_at_once_leave_the_queue_to_the_others
         let after: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
         assert!(after > 0 && answer.body.contains("too many imports at once"), "{answer:?}");
     }
-    // Those that were refused have left no rows.
+    // Refused imports have left no rows.
     let imports = site.rows().await.imports.len();
     assert_eq!(imports, before.imports.len() + OF_ACCOUNT);
     let path = format!("/api/projects/{}/imports", other.project);
@@ -254,7 +254,7 @@ pub(crate) async fn whoever_sends_bodies_slowly_keeps_nobody_from_the_database(s
     let ids = site.ids("Acme Rockets").await;
     let cookie = site.acme.cookie().unwrap().to_owned();
     let mut held = Vec::new();
-    // More than there are connections to any database.
+    // More than any database has connections.
     for _ in 0..20 {
         let mut stream = TcpStream::connect(site.address).await.unwrap();
         let host = site.acme.host();
@@ -282,14 +282,14 @@ pub(crate) async fn a_password_can_be_guessed_only_so_often(site: Site) {
         let body = json!({ "email": email, "password": password });
         site.nobody.api(Method::POST, "/api/login", Some(&body)).await.unwrap()
     };
-    // The right one starts the count again.
+    // The right password resets the count.
     for _ in 0..3 {
         for _ in 0..9 {
             expect(&log_in(ADA, "wrong").await, 401);
         }
         expect(&log_in(ADA, PASSWORD).await, 204);
     }
-    // Users that exist and others are answered alike, and guesses at the same time count as well.
+    // Existing and unknown users are answered alike, and concurrent guesses count as well.
     for email in [ADA, "nobody@acme.example"] {
         let mut guesses = JoinSet::new();
         for number in 0..30 {
@@ -311,7 +311,7 @@ pub(crate) async fn a_password_can_be_guessed_only_so_often(site: Site) {
         assert!(page.set_cookie.is_none() && page.headers.contains_key("retry-after"), "{page:?}");
     }
     expect(&log_in("ben@acme.example", PASSWORD).await, 204);
-    // The other account has a count of its own.
+    // The other account has its own count.
     let body: Value = json!({ "email": ADA, "password": PASSWORD });
     expect(
         &site.nobody.clone().at("nordlicht").api(Method::POST, "/api/login", Some(&body)).await.unwrap(),

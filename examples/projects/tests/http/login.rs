@@ -1,4 +1,4 @@
-//! Who is who.
+//! Login and sessions.
 
 use crate::{
     routes,
@@ -48,7 +48,7 @@ pub(crate) async fn a_wrong_password_is_refused_without_saying_what_was_wrong(si
         assert!(page.body.contains("the email or the password is wrong"));
         assert_eq!((api.set_cookie, page.set_cookie), (None, None));
     }
-    // Users of other accounts are not there, though all are in one table.
+    // Users of other accounts are not found, although all users are in one table.
     expect(&site.nobody.post("/login", &[("email", JANA), ("password", PASSWORD)]).await.unwrap(), 401);
     expect(
         &site.nobody.post("/login", &[("email", "' OR 1=1 --"), ("password", PASSWORD)]).await.unwrap(),
@@ -74,7 +74,7 @@ pub(crate) async fn a_form_logs_in_and_out(site: Site) {
     assert!(page.body.contains("Acme Rockets") && page.body.contains("United States"));
     let account = visitor.get("/api/account").await.unwrap().json();
     assert_eq!((&account["subdomain"], &account["user"]["email"]), (&json!("acme"), &json!(ADA)));
-    // Logging in as somebody else leaves nothing of the first session.
+    // Logging in as another user leaves nothing of the first session.
     let first = visitor.clone();
     let answer = visitor.post("/login", &[("email", BEN), ("password", PASSWORD)]).await.unwrap();
     visitor.keep_cookie(&answer);
@@ -96,7 +96,7 @@ pub(crate) async fn a_session_ends_with_the_logout(site: Site) {
 }
 
 pub(crate) async fn a_login_begins_another_session_than_the_browser_brings(site: Site) {
-    // One that an attacker has planted: made up, or their own.
+    // A session cookie that an attacker has planted: made up, or the attacker's own.
     let own = Client::logged_in(site.address, "acme", BEN, PASSWORD).await.unwrap();
     for planted in ["__Host-session=planted".to_owned(), own.cookie().unwrap().to_owned()] {
         let mut victim = site.nobody.clone().with_cookies(&planted);
@@ -114,7 +114,7 @@ pub(crate) async fn a_login_begins_another_session_than_the_browser_brings(site:
         victim.keep_cookie(&answers[1]);
         assert_eq!(victim.get("/api/account").await.unwrap().json()["user"]["email"], json!(ADA));
     }
-    // At the API as well, whose session was the attacker's.
+    // Also through the API, where the session was the attacker's.
     expect(&own.get("/api/account").await.unwrap(), 401);
 }
 

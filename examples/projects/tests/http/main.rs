@@ -1,9 +1,9 @@
 //! The application, driven over HTTP as two accounts, on each backend.
 //!
-//! The modules hold the tests; the list below runs each of them on SQLite, PostgreSQL, MariaDB and Citus, on a
-//! database of its own. `cargo xtask test` starts the servers.
+//! The modules contain the tests; the list below runs each of them on SQLite, PostgreSQL, MariaDB and Citus, each on
+//! its own database. `cargo xtask test` starts the servers.
 
-// The setting that allows it in tests knows only the functions with `#[test]` on them.
+// Clippy's setting that allows this in tests covers only functions with `#[test]`.
 #![allow(clippy::unwrap_used)]
 
 mod command_line;
@@ -24,7 +24,7 @@ mod tasks;
 mod tenants;
 mod transactions;
 
-/// Makes of each test a test on each backend.
+/// Runs each test on each backend.
 macro_rules! on_each_backend {
     ($($module:ident::$test:ident,)*) => {
         mod sqlite {
@@ -46,7 +46,7 @@ macro_rules! on_each_backend {
             })*
         }
         mod on {
-            // Tests of Citus are known by `::citus::` in their names.
+            // Tests on Citus are recognised by `::citus::` in their names.
             mod citus {
                 $(#[tokio::test]
                 async fn $test() {

@@ -1,4 +1,4 @@
-//! The migrations, up and down and up again, over the rows of the demo.
+//! The migrations, up, down and up again, with the rows of the demo.
 
 use crate::site::Site;
 use projects::{migration::Migrator, seed};
@@ -6,13 +6,13 @@ use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_multitenant::Tenancy;
 use sea_orm_multitenant_migration::{TenancyPlan, citus::citus_version};
 
-/// The tables that Citus has whole on every node.
+/// The reference tables of Citus.
 const WHOLE: [&str; 3] = ["country", "account", "app_user"];
 
 pub(crate) async fn the_migrations_run_up_and_down_and_up(site: Site) {
     let before = site.rows().await;
     assert_distributed(&site, citus_version(&site.db).await.unwrap().is_some()).await;
-    // The last one leaves all rows where they are.
+    // The last migration leaves all rows unchanged.
     Migrator::down(&site.db, Some(1)).await.unwrap();
     assert_distributed(&site, false).await;
     assert_eq!(site.rows().await, before);
@@ -34,7 +34,7 @@ pub(crate) async fn the_migrations_run_up_and_down_and_up(site: Site) {
     assert_eq!(names(&accounts), names(&site.app.demo));
 }
 
-/// Asserts what Citus has made of each table; nothing when the tables are not distributed.
+/// Asserts how Citus stores each table; does nothing when the tables are not distributed.
 async fn assert_distributed(site: &Site, distributed: bool) {
     let status = TenancyPlan::new(&Tenancy::new(site.db.clone()).unwrap()).status().await.unwrap();
     for table in status.tables.iter().filter(|table| table.rows != "unknown") {

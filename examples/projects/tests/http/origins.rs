@@ -1,4 +1,4 @@
-//! Requests that other sites' pages send with the browser of somebody who is logged in.
+//! Requests that other sites' pages send with a logged-in user's browser.
 
 use crate::{
     routes::{self, Call},
@@ -13,12 +13,12 @@ use serde_json::json;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What a browser says of pages that are not the application's, and what a program says that says nothing.
+/// The headers that a browser sends from pages of other sites, and those of a program that sends none.
 fn strangers(client: &Client) -> Vec<Client> {
     [
         &[][..],
         &[(ORIGIN, "http://evil.example")],
-        // A sibling subdomain's page is of the same site: `SameSite` lets it send the cookie.
+        // A sibling subdomain's page belongs to the same site: `SameSite` lets it send the cookie.
         &[(ORIGIN, "http://nordlicht.localhost"), (SEC_FETCH_SITE, "same-site")],
         &[(ORIGIN, "http://localhost")],
         &[(ORIGIN, "null")],
@@ -31,7 +31,7 @@ fn strangers(client: &Client) -> Vec<Client> {
     .into()
 }
 
-/// Requests that write, the login and the logout among them, and one to an address of nothing.
+/// Requests that write, including login and logout, and one to an unknown address.
 fn writes(ids: Ids) -> Vec<Call> {
     let login = json!({ "email": ADA, "password": PASSWORD });
     let form = vec![("email", ADA.to_owned()), ("password", PASSWORD.to_owned())];
@@ -53,7 +53,7 @@ pub(crate) async fn a_write_that_another_page_sends_is_refused_before_all_else(s
     let ids = site.ids("Acme Rockets").await;
     let before = site.rows().await;
     for client in strangers(&site.acme).into_iter().chain(strangers(&site.nobody)) {
-        // Also where there is no account: nobody has looked for one by then.
+        // Also where there is no account: the check runs before the account is looked up.
         let elsewhere = [client.clone().at("zeta"), client.clone().at_host("other.example")];
         for client in [client].into_iter().chain(elsewhere) {
             for call in writes(ids) {
@@ -64,7 +64,7 @@ pub(crate) async fn a_write_that_another_page_sends_is_refused_before_all_else(s
         }
     }
     assert_eq!(site.rows().await, before);
-    // The session has not ended, and pages of others may link to this one's.
+    // The session has not ended, and other sites' pages may link to this one's.
     for client in strangers(&site.acme) {
         expect(&client.get("/projects").await.unwrap(), 200);
     }
@@ -96,7 +96,8 @@ pub(crate) async fn only_the_applications_own_cookie_is_taken(site: Site) {
     expect(&client.get("/api/account").await.unwrap(), 200);
 
     let token = cookie.split([';', '=']).nth(1).unwrap();
-    // What a sibling subdomain, or somebody on the network, can set for this host: other names, and a second one of this.
+    // Cookies that a sibling subdomain, or somebody on the network, can set for this host: other names, and a second
+    // one of this name.
     for tossed in [
         format!("session={token}"),
         format!("__host-session={token}"),

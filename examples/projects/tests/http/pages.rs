@@ -73,7 +73,7 @@ pub(crate) async fn addresses_of_nothing_answer_404_and_wrong_methods_405(site: 
     }
     let page = site.acme.api(Method::DELETE, "/projects", None).await.unwrap();
     expect(&page, 405);
-    // A link or a picture of another site logs nobody out.
+    // A link or an image on another site logs nobody out.
     for path in ["/logout", "/api/logout"] {
         expect(&site.acme.get(path).await.unwrap(), 405);
     }
@@ -90,7 +90,7 @@ pub(crate) async fn two_accounts_are_shown_side_by_side(site: Site) {
     assert!(left.contains("Acme Rockets") && left.contains("Kestrel upper stage"));
     assert!(right.contains("Lighthouse anthology") && !right.contains("Kestrel upper stage"));
     assert!(!answer.body.contains("Kaze Bicycles"));
-    // No page of the demo shows what is needed to log in, other than the password that is no secret.
+    // No page of the demo shows credentials, except the password that is public.
     assert!(!answer.body.contains("argon2") && !answer.body.contains("@acme.example"));
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn a_second_start_finds_the_database_as_it_was(site: Site) {
     assert_eq!(second.demo, site.app.demo);
     second.tenancy.unscoped("end the second one").close_by_ref().await.unwrap();
     let mut after = site.rows().await;
-    // Imports were in the memory of the first one.
+    // The imports were in the memory of the first application.
     assert!(after.imports.iter().all(|row| row.state == task_import::State::Stopped), "{:?}", after.imports);
     after.imports.clone_from(&before.imports);
     assert_eq!(after, before);

@@ -1,4 +1,4 @@
-//! Projects and their managers, of one account while another looks away.
+//! Projects and their managers of one account, without effect on another account.
 
 use crate::site::{Site, expect, expect_redirect, id_of};
 use hyper::Method;
@@ -49,7 +49,7 @@ pub(crate) async fn the_api_creates_edits_and_deletes_projects(site: Site) {
     let edited = site.acme.api(Method::PUT, &path, Some(&body)).await.unwrap();
     expect(&edited, 200);
     assert_eq!((&edited.json()["description"], &edited.json()["managers"]), (&json!("Near"), &json!([])));
-    // The same again changes nothing, and is no error.
+    // Repeating it changes nothing, and is no error.
     expect(&site.acme.api(Method::PUT, &path, Some(&body)).await.unwrap(), 200);
 
     expect(&site.acme.api(Method::DELETE, &path, None).await.unwrap(), 204);
@@ -103,10 +103,10 @@ pub(crate) async fn a_name_is_unique_within_an_account_only(site: Site) {
     let body = json!({ "name": "Kestrel upper stage" });
     let own = site.acme.api(Method::POST, "/api/projects", Some(&body)).await.unwrap();
     expect(&own, 422);
-    assert_eq!(own.json(), json!({ "error": "there is already one of that name" }));
-    // Nobody learns from a refusal what another account calls its projects.
+    assert_eq!(own.json(), json!({ "error": "the name is already in use" }));
+    // A refusal does not reveal the names of another account's projects.
     expect(&site.nordlicht.api(Method::POST, "/api/projects", Some(&body)).await.unwrap(), 201);
-    // Names that look alike are different ones, on all backends.
+    // Names that look alike are different, on all backends.
     let alike = json!({ "name": "késtrel Upper Stage" });
     expect(&site.acme.api(Method::POST, "/api/projects", Some(&alike)).await.unwrap(), 201);
 }
@@ -143,7 +143,7 @@ pub(crate) async fn an_invalid_project_is_answered_422_and_nothing_is_stored(sit
         expect(&site.acme.post("/projects", &fields).await.unwrap(), 422);
         expect(&site.acme.post(&format!("/projects/{}", ids.project), &fields).await.unwrap(), 422);
     }
-    // A body that is no JSON, and none at all.
+    // A body that is not JSON, and no body.
     expect(&site.acme.api(Method::POST, "/api/projects", None).await.unwrap(), 422);
     expect(&site.acme.post("/api/projects", &[("name", "a")]).await.unwrap(), 422);
     assert_eq!(site.rows().await, before);

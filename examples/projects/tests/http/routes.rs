@@ -1,11 +1,11 @@
-//! All routes that need somebody logged in.
+//! All routes that require a login.
 
 use crate::site::Ids;
 use hyper::Method;
 use projects::client::{Answer, Client};
 use serde_json::{Value, json};
 
-/// A request that would do something if it were allowed to.
+/// A request that would have an effect if it were permitted.
 #[derive(Debug, Clone)]
 pub(crate) enum Call {
     /// A page.
@@ -107,7 +107,7 @@ pub(crate) fn api_writes_of(ids: Ids) -> Vec<Call> {
     ]
 }
 
-/// Every route that has an id in its address, with every method it has.
+/// Every route with an id in its path, with every method that it supports.
 pub(crate) fn all_of(ids: Ids) -> Vec<Call> {
     [pages_of(ids), forms_of(ids), api_of(ids), api_writes_of(ids)].concat()
 }

@@ -1,5 +1,5 @@
-//! How many shards of Citus the application's statements touch, in a scope and outside of one. That each statement which it
-//! sends touches one is asserted after each test, in [`site`](crate::site).
+//! The number of Citus shards that the application's statements touch, in a scope and without one. Each statement that
+//! it sends touches one shard: this is asserted after each test, in [`site`](crate::site).
 
 use crate::{
     site::Site,
@@ -16,11 +16,11 @@ use std::{env, fs};
 /// The guide.
 const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/citus.md");
 
-/// What is before the table, and behind it.
+/// The lines before and after the table.
 const MARKS: (&str, &str) =
     ("<!-- example: made by its tests -->\n", "<!-- end of the example's statements -->");
 
-/// What the application asks and writes, in short.
+/// The application's queries and writes, abbreviated.
 const STATEMENTS: &[&str] = &[
     "SELECT * FROM account WHERE subdomain = 'acme'",
     "SELECT * FROM app_user WHERE email = 'ada@acme.example'",
@@ -37,7 +37,7 @@ const STATEMENTS: &[&str] = &[
     "DELETE FROM task WHERE project_id = 1",
 ];
 
-async fn a_statement_of_several_shards_is_found(site: Site) {
+async fn a_statement_on_several_shards_is_reported(site: Site) {
     let statements = Statements::default();
     let recorded = statements.record(site.db.clone());
     account::Entity::find().all(&recorded).await.unwrap();
@@ -52,8 +52,8 @@ async fn a_statement_of_several_shards_is_found(site: Site) {
     assert!(found[0].starts_with(r#"fan-out: 4 shards: SELECT "task"."id""#), "{found:?}");
 }
 
-/// With `INSTA_UPDATE=always` the guide is written anew.
-async fn the_guide_has_the_shards_of_each_statement(site: Site) {
+/// With `INSTA_UPDATE=always` the guide is rewritten.
+async fn the_guide_lists_the_shards_of_each_statement(site: Site) {
     let scope = site.app.tenancy.scope(site.app.demo[0].id).unwrap();
     let mut lines = String::from("\n| statement | shards in a scope | outside |\n| --- | --- | --- |\n");
     for sql in STATEMENTS {
@@ -70,7 +70,7 @@ async fn the_guide_has_the_shards_of_each_statement(site: Site) {
         fs::write(GUIDE, format!("{}{lines}{}", &guide[..begin], &guide[end..])).unwrap();
         return;
     }
-    assert_eq!(&guide[begin..end], lines, "write it anew by INSTA_UPDATE=always");
+    assert_eq!(&guide[begin..end], lines, "update it with INSTA_UPDATE=always");
 }
 
 /// What Citus does with a statement, for a cell of the table.
@@ -88,13 +88,14 @@ async fn cell(site: &Site, statement: Statement) -> String {
 
 mod citus {
     #[tokio::test]
-    async fn a_statement_of_several_shards_is_found() {
-        crate::site::run(crate::database::citus().await, super::a_statement_of_several_shards_is_found).await;
+    async fn a_statement_on_several_shards_is_reported() {
+        crate::site::run(crate::database::citus().await, super::a_statement_on_several_shards_is_reported)
+            .await;
     }
 
     #[tokio::test]
-    async fn the_guide_has_the_shards_of_each_statement() {
-        crate::site::run(crate::database::citus().await, super::the_guide_has_the_shards_of_each_statement)
+    async fn the_guide_lists_the_shards_of_each_statement() {
+        crate::site::run(crate::database::citus().await, super::the_guide_lists_the_shards_of_each_statement)
             .await;
     }
 }

@@ -1,4 +1,4 @@
-//! The running application, and what tests know of its database.
+//! The running application, and access to its database for tests.
 
 use crate::{
     database::TestDatabase,
@@ -27,11 +27,11 @@ pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     pub(crate) options: ConnectOptions,
-    /// The database past all scopes, for what the test itself looks up and changes.
+    /// The unscoped database, for what the test itself reads and changes.
     pub(crate) db: DatabaseConnection,
-    /// At no account's address.
+    /// A visitor at the domain, without an account.
     pub(crate) outside: Client,
-    /// At the first account's address, not logged in.
+    /// A visitor at the first account's address, not logged in.
     pub(crate) nobody: Client,
     pub(crate) acme: Client,
     pub(crate) nordlicht: Client,
@@ -55,7 +55,7 @@ pub(crate) struct Rows {
 pub(crate) struct Ids {
     pub(crate) account: i64,
     pub(crate) project: i64,
-    /// A manager who is the project's.
+    /// A manager who is assigned to the project.
     pub(crate) manager: i64,
     /// A manager who is not.
     pub(crate) other_manager: i64,
@@ -65,7 +65,8 @@ pub(crate) struct Ids {
 
 /// Runs a test on the application, and drops its database however the test ends.
 ///
-/// On Citus, every statement that the application has sent by then is of one shard: to fill the database, and for requests.
+/// On Citus, it asserts that every statement that the application has sent touches one shard: the statements that fill
+/// the database, and those of requests.
 pub(crate) async fn run<T>(database: TestDatabase, test: fn(Site) -> T)
 where
     T: Future<Output = ()> + Send + 'static,
@@ -78,7 +79,8 @@ where
     seed::accounts(&Tenancy::new(recorded.clone()).unwrap()).await.unwrap();
     let mut sent = statements.take();
     let app = App::on(recorded, Duration::ZERO).await.unwrap();
-    // The start asks for the migrations, and stops the imports of every account: not of one shard, and in no scope.
+    // At the start the application runs migrations and stops the imports of every account: these statements are
+    // unscoped and touch several shards.
     statements.take();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -107,7 +109,7 @@ where
 }
 
 impl Site {
-    /// Gives each account an import that nobody works on.
+    /// Gives each account an import that no worker processes.
     async fn add_imports(&self) {
         let projects = project::Entity::find().order_by_asc(project::Column::Id).all(&self.db).await.unwrap();
         for account in &*self.app.demo {
@@ -155,7 +157,7 @@ impl Site {
 }
 
 impl Rows {
-    /// The texts that only this account has.
+    /// The texts that occur only in this account.
     pub(crate) fn markers(&self, account_id: i64) -> Vec<String> {
         let own = self.texts(|id| id == account_id);
         let others = self.texts(|id| id != account_id);
@@ -175,18 +177,18 @@ impl Rows {
     }
 }
 
-/// The id in an answer of the API.
+/// Returns the id in a response of the API.
 pub(crate) fn id_of(answer: &Answer) -> i64 {
     answer.json().get("id").and_then(Value::as_i64).unwrap_or_else(|| panic!("no id: {answer:?}"))
 }
 
-/// Demands a status.
+/// Asserts a status.
 #[track_caller]
 pub(crate) fn expect(answer: &Answer, status: u16) {
     assert_eq!(answer.status.as_u16(), status, "{answer:?}");
 }
 
-/// Demands a status and a way on.
+/// Asserts a status and a redirection.
 #[track_caller]
 pub(crate) fn expect_redirect(answer: &Answer, to: &str) {
     expect(answer, 303);

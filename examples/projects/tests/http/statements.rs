@@ -7,25 +7,25 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// What was sent over a recorded connection.
+/// The statements sent over a recorded connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Statements(Arc<Mutex<Vec<Statement>>>);
 
 impl Statements {
-    /// The connection, on which every statement is written down from here on. Clones of it from before stay as they are.
+    /// Returns the connection, which records every statement from now on. Earlier clones do not record.
     pub(crate) fn record(&self, mut connection: DatabaseConnection) -> DatabaseConnection {
         let statements = Arc::clone(&self.0);
         connection.set_metric_callback(move |sent| statements.lock().unwrap().push(sent.statement.clone()));
         connection
     }
 
-    /// What was sent since the last time.
+    /// Returns what was sent since the last call.
     pub(crate) fn take(&self) -> Vec<Statement> {
         mem::take(&mut self.0.lock().unwrap())
     }
 }
 
-/// Those that touch more than one shard, or that Citus refuses, with what it says of them. Nothing is run.
+/// Returns the statements that touch more than one shard, or that Citus refuses, with the verdict. Runs nothing.
 pub(crate) async fn not_single_shard(connection: &DatabaseConnection, sent: Vec<Statement>) -> Vec<String> {
     let (mut asked, mut found) = (Vec::new(), Vec::new());
     for statement in sent {

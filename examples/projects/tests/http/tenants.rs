@@ -1,4 +1,4 @@
-//! From a request to its account.
+//! Finding the account of a request.
 
 use crate::{
     routes,
@@ -9,8 +9,8 @@ use projects::seed::PASSWORD;
 use serde_json::json;
 
 pub(crate) async fn each_account_has_its_address_and_the_other_has_none_of_its_links(site: Site) {
-    // As a person would: log in at one address, look, change, and go to the other address with the same browser, which
-    // keeps the cookies of the two apart.
+    // Like a person: log in at one address, look, change something, and go to the other address with the same browser,
+    // which keeps the cookies of the two apart.
     let mut acme = site.outside.clone().at("acme");
     acme.keep_cookie(&acme.post("/login", &[("email", ADA), ("password", PASSWORD)]).await.unwrap());
     let page = acme.get("/projects").await.unwrap();
@@ -37,7 +37,7 @@ pub(crate) async fn each_account_has_its_address_and_the_other_has_none_of_its_l
     }
 }
 
-/// The addresses of the projects that a page links to.
+/// Returns the addresses of the projects that a page links to.
 fn links(page: &str) -> impl Iterator<Item = String> {
     let after = page.split("href=\"").skip(1);
     let addresses = after.filter_map(|text| text.split_once('"')).map(|(address, _)| address.to_owned());
@@ -58,7 +58,7 @@ pub(crate) async fn a_header_names_the_account_as_well_as_a_subdomain(site: Site
     let login = json!({ "email": JANA, "password": PASSWORD });
     program.keep_cookie(&program.api(Method::POST, "/api/login", Some(&login)).await.unwrap());
     assert_eq!(program.get("/api/account").await.unwrap().json()["subdomain"], json!("nordlicht"));
-    // The two may both speak, if they say the same.
+    // Both may name an account, if they name the same.
     expect(&site.acme.clone().with_tenant("acme").get("/projects").await.unwrap(), 200);
     expect(&site.acme.clone().with_tenant("nordlicht").get("/projects").await.unwrap(), 400);
 }

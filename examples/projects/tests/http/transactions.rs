@@ -1,4 +1,4 @@
-//! One transaction for a request.
+//! One transaction per request.
 
 use crate::site::{Site, expect, expect_redirect, id_of};
 use hyper::Method;
@@ -12,21 +12,21 @@ pub(crate) async fn a_refused_request_leaves_nothing_of_what_it_had_written(site
         json!({ "name": "Third", "due_on": "3001-01-01" }),
         json!({ "name": "x".repeat(121) }),
     ] {
-        // The project, its manager and two tasks are in the table when the third is refused.
+        // The project, its manager and two tasks are already inserted when the third task is refused.
         let tasks = [json!({ "name": "First" }), json!({ "name": "Second" }), wrong];
         let body = json!({ "name": "Half a project", "manager_ids": [manager], "tasks": tasks });
         let answer = site.acme.api(Method::POST, "/api/projects", Some(&body)).await.unwrap();
         expect(&answer, 422);
         assert_eq!(site.rows().await, before);
     }
-    // A form that comes back has read more in its transaction after the database refused a part of it.
+    // Showing the form again reads more in the transaction in which the database refused something.
     let taken = before.projects.iter().find(|row| row.name == "Kestrel upper stage").unwrap();
     let other =
         before.projects.iter().find(|row| row.account_id == taken.account_id && row.id != taken.id).unwrap();
     let path = format!("/projects/{}", other.id);
     let answer = site.acme.post(&path, &[("name", &taken.name)]).await.unwrap();
     expect(&answer, 422);
-    assert!(answer.body.contains("there is already one of that name"), "{answer:?}");
+    assert!(answer.body.contains("the name is already in use"), "{answer:?}");
     assert_eq!(site.rows().await, before);
 }
 

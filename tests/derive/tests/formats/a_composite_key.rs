@@ -1,4 +1,4 @@
-//! The usual key of a tenant table, the tenant first.
+//! The usual key of a tenant table, with the tenant column first.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

@@ -1,4 +1,4 @@
-//! The derive under a condition.
+//! The derive in `cfg_attr`.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

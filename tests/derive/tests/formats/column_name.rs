@@ -1,4 +1,4 @@
-//! A column of another name in the database than in the struct: either names it.
+//! A column with a different name in the database: the declaration may use either name.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

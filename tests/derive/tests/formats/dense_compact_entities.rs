@@ -1,4 +1,4 @@
-//! SeaORM 2.0's dense format with relations of the compact one.
+//! SeaORM 2.0 dense format with relations of the compact format.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

@@ -1,4 +1,4 @@
-//! The derive apart from SeaORM's, before and after them.
+//! The derive on a separate line, before and after those of SeaORM.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

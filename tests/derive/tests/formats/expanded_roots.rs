@@ -1,4 +1,4 @@
-//! The keys of an expanded entity are not to be seen on its model.
+//! The keys of an expanded entity do not appear on its model.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

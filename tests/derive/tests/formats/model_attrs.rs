@@ -1,4 +1,4 @@
-//! The derive for `Model` alone.
+//! The derive on `Model` only, through `model_attrs`.
 
 use sea_orm::IdenStatic;
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};

@@ -1,4 +1,4 @@
-//! Names of which SeaORM makes other names.
+//! Names that SeaORM changes.
 
 #![allow(non_camel_case_types, non_snake_case)]
 

@@ -1,4 +1,4 @@
-//! The tenants' own table.
+//! The root table.
 
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 

@@ -1,4 +1,4 @@
-//! A table of all tenants.
+//! A shared table.
 
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 

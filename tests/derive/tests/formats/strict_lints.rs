@@ -1,4 +1,4 @@
-//! The expansion passes the strictest lints of the crate that it is in.
+//! The expansion passes the strictest lints of the crate that contains it.
 
 #![deny(warnings, missing_docs, unused_qualifications)]
 #![forbid(unsafe_code)]

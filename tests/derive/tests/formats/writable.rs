@@ -1,4 +1,4 @@
-//! A table of all tenants that scopes write, declared in one attribute or in two.
+//! A shared table that scopes write, declared in one attribute or in two.
 
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 

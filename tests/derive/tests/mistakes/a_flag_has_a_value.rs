@@ -1,4 +1,4 @@
-//! The flags are given or left out.
+//! A flag has a value.
 
 mod project {
     use sea_orm::entity::prelude::*;

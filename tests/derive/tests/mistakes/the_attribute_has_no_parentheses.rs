@@ -1,4 +1,4 @@
-//! The attribute says nothing.
+//! `#[tenant]` without parentheses.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! The attribute says nothing, in parentheses.
+//! `#[tenant()]` without keys.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! The derive cannot guess to whom the rows belong.
+//! The derive cannot know to whom the rows belong.
 
 mod project {
     use sea_orm::entity::prelude::*;

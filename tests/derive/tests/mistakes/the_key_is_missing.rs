@@ -1,4 +1,4 @@
-//! The column's name stands without its key.
+//! The column's name is given without the key `column`.
 
 mod project {
     use sea_orm::entity::prelude::*;

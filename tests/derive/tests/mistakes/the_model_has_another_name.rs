@@ -1,4 +1,4 @@
-//! An entity is found by its model's name. `#[sea_orm::model]` copies the derive to a second struct: still one message.
+//! The model's struct must be named `Model`. `#[sea_orm::model]` copies the derive to a second struct, which must not give a second error.
 
 use sea_orm_multitenant::TenantModel;
 

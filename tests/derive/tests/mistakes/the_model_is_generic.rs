@@ -1,4 +1,4 @@
-//! An entity is one table.
+//! A generic entity would be several tables.
 
 use sea_orm_multitenant::TenantModel;
 

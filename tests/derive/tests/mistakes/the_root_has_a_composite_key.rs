@@ -1,4 +1,4 @@
-//! A tenant's id is one column.
+//! The root table has a composite key, but a tenant id is one column.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! One column has the name of the other's field.
+//! The name matches one field's column and another field.
 
 mod project {
     use sea_orm::entity::prelude::*;

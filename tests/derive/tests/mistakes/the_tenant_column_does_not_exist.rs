@@ -1,4 +1,4 @@
-//! The string is a misspelt field.
+//! The string is a misspelt name of a field.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! The key stands alone.
+//! The key `column` has no value.
 
 mod project {
     use sea_orm::entity::prelude::*;

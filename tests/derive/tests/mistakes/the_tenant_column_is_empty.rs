@@ -1,4 +1,4 @@
-//! The string names nothing.
+//! The string is empty.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Even the same name: one of them is a leftover.
+//! The key is repeated, even with the same name.
 
 mod project {
     use sea_orm::entity::prelude::*;

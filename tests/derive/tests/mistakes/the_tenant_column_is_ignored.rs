@@ -1,4 +1,4 @@
-//! SeaORM makes no column of the field.
+//! SeaORM ignores the field, so it has no column.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! The name is written as an expression.
+//! The name is an expression instead of a string.
 
 mod project {
     use sea_orm::entity::prelude::*;

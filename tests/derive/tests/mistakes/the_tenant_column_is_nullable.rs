@@ -1,4 +1,4 @@
-//! The type is not an `Option`, but the column may be NULL.
+//! The type is not an `Option`, but `#[sea_orm(nullable)]` makes the column nullable.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A row without a tenant would belong to nobody.
+//! The tenant column must not be an `Option`: a row without a tenant would belong to nobody.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A table is the tenants' own or shared.
+//! A table cannot be both the root table and shared.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Only what is shared needs to be declared writable.
+//! Only a shared table can be declared writable.
 
 mod project {
     use sea_orm::entity::prelude::*;

@@ -1,13 +1,14 @@
 //! Attribute notation: PostgreSQL reads `x.f` as a call of `f` where `x` has no such column.
 //!
-//! So the last name of a qualified column must be a column of what the name before it may mean. Only where that cannot be told,
-//! as for a wildcard over a table of unknown columns, does any name do that the statement gives to a column anywhere.
+//! So the last name of a qualified column must be a column of what the name before it may refer to. Only where that is
+//! unknown, as for a wildcard over a table of unknown columns, is any name accepted that the statement gives to a
+//! column anywhere.
 
 use super::{
     columns::{ANY, Columns, Outputs, default_name},
     tree::{is, kind, names, text},
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,9 +27,9 @@ pub(super) fn check(known: &Known<'_>, statement: &Value) -> Result<(), String> 
 struct Names<'k, 'a> {
     known: &'k Known<'a>,
     outputs: Outputs<'k, 'a>,
-    /// What select lists and aliases call their columns.
+    /// The names that select lists and aliases give to columns.
     given: BTreeSet<String>,
-    /// What may stand before a dot, and the columns that it may have.
+    /// The possible qualifiers, and the columns that they may have.
     qualifiers: BTreeMap<String, Vec<Columns>>,
 }
 
@@ -54,11 +55,11 @@ impl Names<'_, '_> {
         }
     }
 
-    /// A source of rows, by the name that the statement has for it.
+    /// A source of rows, by its name in the statement.
     fn source(&mut self, item: &Value) {
         let columns = self.outputs.of_source(item);
         if is(item, "RangeVar") {
-            // It has the columns of the target.
+            // `excluded` has the columns of the target.
             self.qualifiers.entry("excluded".to_owned()).or_default().push(columns.clone());
         }
         let name = match item.get("alias") {

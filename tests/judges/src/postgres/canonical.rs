@@ -1,4 +1,5 @@
-//! One tree for spellings that mean the same; applied to the caller's tree and to what was sent.
+//! Normalises a tree, so that spellings with the same meaning are equal; applied to the caller's tree and to the one
+//! that is sent.
 
 use super::{
     guards::{conjunction, conjuncts, is_and},
@@ -6,7 +7,7 @@ use super::{
 };
 use serde_json::{Value, json};
 
-/// Brings a tree into its one form, from the leaves up.
+/// Normalises a tree, from the leaves up.
 pub(super) fn form(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(form),
@@ -84,7 +85,7 @@ fn no_limit(select: &mut Value) {
     let is_all = fields.get("limit_count").is_some_and(|limit| limit.get("isnull").is_some());
     if is_all {
         fields.remove("limit_count");
-        // The number of `LIMIT_OPTION_DEFAULT`.
+        // The value of `LIMIT_OPTION_DEFAULT`.
         fields.insert("limit_option".to_owned(), json!(1));
     }
 }

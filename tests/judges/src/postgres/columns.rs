@@ -1,25 +1,25 @@
-//! The columns of what stands in FROM, as far as the text tells them.
+//! The columns of FROM items, as far as the text determines them.
 
 use super::tree::{is, items, kind, names, text};
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The columns of a source of rows; none where they are not known.
+/// The columns of a source of rows; `None` where they are not known.
 pub(super) type Columns = Option<BTreeSet<String>>;
 
-/// Stands among the columns of a table of which no columns are declared: it may have any.
+/// A placeholder among the columns of a table without declared columns: it may have any column.
 pub(super) const ANY: &str = "";
 
-/// What the common table expressions of a statement yield.
+/// The columns of a statement's common table expressions.
 pub(super) struct Outputs<'k, 'a> {
     known: &'k Known<'a>,
-    /// By name. Two of one name have the columns of both.
+    /// By name. Two expressions of one name have the columns of both.
     ctes: BTreeMap<String, Columns>,
 }
 
 impl<'k, 'a> Outputs<'k, 'a> {
-    /// Those of a statement.
+    /// Collects the expressions of a statement.
     pub(super) fn of(known: &'k Known<'a>, statement: &Value) -> Self {
         let mut outputs = Self { known, ctes: BTreeMap::new() };
         outputs.collect(statement);
@@ -30,7 +30,7 @@ impl<'k, 'a> Outputs<'k, 'a> {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
             Value::Object(fields) => {
-                // Expressions before what uses them: the keys of a node are not in its order.
+                // Expressions come before their uses: the keys of a node are not in its order.
                 fields.get("with_clause").into_iter().for_each(|with| self.collect(with));
                 fields.values().for_each(|field| self.collect(field));
                 if is(value, "CommonTableExpr") {
@@ -52,7 +52,7 @@ impl<'k, 'a> Outputs<'k, 'a> {
         self.ctes.insert(text(cte, "ctename").to_owned(), both);
     }
 
-    /// The columns of an item of FROM.
+    /// The columns of a FROM item.
     pub(super) fn of_source(&self, item: &Value) -> Columns {
         let alias = item.get("alias");
         let columns = match kind(item) {
@@ -118,7 +118,7 @@ impl<'k, 'a> Outputs<'k, 'a> {
     }
 }
 
-/// The columns under the names of an alias' list; those behind it keep theirs.
+/// The columns renamed by an alias' list; columns after the end of the list keep their names.
 fn renamed(columns: Columns, list: &[&str]) -> Columns {
     if list.is_empty() {
         return columns;
@@ -128,8 +128,8 @@ fn renamed(columns: Columns, list: &[&str]) -> Columns {
     Some(columns)
 }
 
-/// A function in FROM has a column named like its alias or like itself, those of its list of definitions, and what the
-/// functions that return several call theirs.
+/// A function in FROM has a column named like its alias or like itself, the columns of its definition list, and the
+/// columns of functions that return several.
 fn of_function(function: &Value) -> Columns {
     let mut columns: BTreeSet<_> = ["key", "ordinality", "value"].map(str::to_owned).into();
     columns.extend(function.get("alias").map(|alias| text(alias, "aliasname").to_owned()));
@@ -153,7 +153,7 @@ fn definitions(value: &Value, columns: &mut BTreeSet<String>) {
     }
 }
 
-/// The name of an item of a select list without an alias; a qualified name is checked where it stands.
+/// The name of a select list item without an alias; a qualified name is checked where it is used.
 fn output_name(value: &Value) -> Option<String> {
     match kind(value) {
         "ColumnRef" => names(value, "fields").last().map(|name| (*name).to_owned()),
@@ -161,7 +161,7 @@ fn output_name(value: &Value) -> Option<String> {
     }
 }
 
-/// The name of an expression that has no alias; none for a qualified name, which would vouch for itself.
+/// The name of an expression without alias; `None` for a qualified name, which would confirm itself.
 pub(super) fn default_name(value: &Value) -> Option<String> {
     let last = |node: &Value, field: &str| names(node, field).last().map(|name| (*name).to_owned());
     let inner = || value.get("arg").and_then(output_name);

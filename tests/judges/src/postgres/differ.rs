@@ -1,16 +1,16 @@
-//! Where two trees differ.
+//! Finds the difference between two trees.
 
 use super::{
     left_out::is_null,
     tree::{KIND, is, items, names},
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::{Map, Value};
 
-/// Longest part of a tree that is shown.
+/// The longest part of a tree that is printed.
 const SHOWN: usize = 300;
 
-/// Where what was sent differs from what the caller wrote, for people; none where it does not.
+/// Describes where the text that is sent differs from the caller's; `None` where it does not.
 pub(super) fn difference(known: &Known<'_>, sent: &Value, callers: &Value) -> Option<String> {
     Differ { known }.find(sent, callers, "").map(|found| format!("at {found}"))
 }
@@ -20,7 +20,7 @@ struct Differ<'k, 'a> {
 }
 
 impl Differ<'_, '_> {
-    /// Where two values of a field differ. The path to the place is put before it on the way back.
+    /// The place where two values of a field differ. The path to the place is prepended on the way back.
     fn find(&self, sent: &Value, callers: &Value, field: &str) -> Option<String> {
         let found = match (sent, callers) {
             (Value::Object(a), Value::Object(b)) if a.get(KIND) == b.get(KIND) => self.fields(a, b),
@@ -31,12 +31,12 @@ impl Differ<'_, '_> {
             }
             (_, _) => (sent != callers).then(|| shown(sent, callers)),
         };
-        // The DEFAULT of a foreign key's column may be another tenant's row.
+        // The DEFAULT of a foreign key column may be another tenant's row.
         if found.is_some() && is(callers, "SetToDefault") && is_null(sent) {
             return None;
         }
         match checked_parent(sent) {
-            // The value that is stored was cast to the key's type.
+            // The stored value was cast to the key's type.
             Some(value) if found.is_some() => {
                 let bare = value.get("arg").filter(|_| is(value, "TypeCast"));
                 let differs = |value: &Value| self.find(value, callers, "").is_some();
@@ -50,7 +50,7 @@ impl Differ<'_, '_> {
         let nothing = Value::Array(Vec::new());
         let mut names = sent.keys().chain(callers.keys().filter(|name| !sent.contains_key(*name)));
         names.find_map(|name| {
-            // A column that became a check of its value keeps its name by an alias.
+            // A column that became a check of its value keeps its name through an alias.
             if name == "name" && self.names_checked_column(sent, callers) {
                 return None;
             }
@@ -59,7 +59,7 @@ impl Differ<'_, '_> {
         })
     }
 
-    /// Whether the groups are the caller's and tenant columns besides.
+    /// Whether the GROUP BY items are the caller's plus tenant columns.
     fn groups(&self, sent: &[Value], callers: &[Value]) -> bool {
         if callers.is_empty() {
             return false;
@@ -85,7 +85,7 @@ impl Differ<'_, '_> {
     }
 }
 
-/// Whether a value is `name.tenant`, of any table.
+/// Whether a value is `name.tenant`, for any table.
 pub(super) fn is_tenant_column(known: &Known<'_>, value: &Value) -> bool {
     match names(value, "fields")[..] {
         [_, column] if is(value, "ColumnRef") => {
@@ -103,7 +103,7 @@ fn checked_parent(value: &Value) -> Option<&Value> {
     holds_failure(condition).then(|| when.get("result")).flatten()
 }
 
-/// Whether a condition holds the text by which a check of the scope's fails.
+/// Whether a condition contains the text with which a check of the scope fails.
 pub(super) fn holds_failure(value: &Value) -> bool {
     match value {
         Value::String(text) => text.starts_with("sea_orm_multitenant: "),

@@ -1,10 +1,10 @@
-//! The tenant's predicates: each tenant table has one where its join keeps the meaning, and they are taken out.
+//! The tenant predicates: checks that each tenant table has one where its join keeps the meaning, and removes them.
 
 use super::tree::{self, is, is_tenant, items, names, number, text};
-use crate::said::{Known, Table};
+use crate::description::{Known, Table};
 use serde_json::Value;
 
-/// `AND` among the operators of a `BoolExpr`.
+/// `AND_EXPR`, the AND of a `BoolExpr`.
 const AND: i64 = 1;
 
 /// The kinds of an `A_Expr`.
@@ -18,14 +18,14 @@ const LEFT: i64 = 2;
 const FULL: i64 = 3;
 const RIGHT: i64 = 4;
 
-/// A tenant table by the name that a statement has for it.
+/// A tenant table by its name in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Reference {
     qualifier: String,
     column: String,
 }
 
-/// Takes the predicates out of a statement, and fails where one is missing or cannot do its work.
+/// Removes the predicates from a statement; fails where one is missing or has no effect.
 pub(super) fn take_out(known: &Known<'_>, value: &mut Value, ctes: &[String]) -> Result<(), String> {
     let mut inside = ctes.to_vec();
     if let Some(with) = value.get("with_clause") {
@@ -39,7 +39,7 @@ pub(super) fn take_out(known: &Known<'_>, value: &mut Value, ctes: &[String]) ->
     }
 }
 
-/// The predicates of one query or write.
+/// Removes the predicates of one query or write.
 fn level(known: &Known<'_>, node: &mut Value, ctes: &[String]) -> Result<(), String> {
     let sources = match tree::kind(node) {
         "SelectStmt" | "UpdateStmt" => "from_clause",
@@ -62,7 +62,7 @@ fn level(known: &Known<'_>, node: &mut Value, ctes: &[String]) -> Result<(), Str
     expect_none(&without(missing, &guards), "in WHERE")
 }
 
-/// The guard of ON CONFLICT … DO UPDATE.
+/// Removes the guard of ON CONFLICT … DO UPDATE.
 fn conflict(known: &Known<'_>, node: &mut Value) -> Result<(), String> {
     const UPDATE: i64 = 3;
     let Some(target) = node.get("relation").and_then(|relation| reference(known, relation, &[])) else {
@@ -90,7 +90,7 @@ fn take_excluded(clause: &mut Value, target: &Reference) -> Option<Reference> {
     (!take_conjuncts(clause, "where_clause", is_guard).is_empty()).then(|| target.clone())
 }
 
-/// The tenant tables in an item of FROM that still lack a predicate; those of its ONs are taken out.
+/// Returns the tenant tables in a FROM item that still need a predicate, after removing those in its ON conditions.
 fn unguarded(known: &Known<'_>, item: &mut Value, ctes: &[String]) -> Result<Vec<Reference>, String> {
     match tree::kind(item) {
         "RangeVar" => Ok(reference(known, item, ctes).into_iter().collect()),
@@ -127,7 +127,7 @@ fn joined(known: &Known<'_>, join: &mut Value, ctes: &[String]) -> Result<Vec<Re
         }
         other => return Err(format!("a join of kind {other}")),
     };
-    // A name for the whole join hides those of its tables.
+    // An alias of the whole join hides the names of its tables.
     if join.get("alias").is_some() {
         expect_none(&kept, "in a join with a name")?;
         kept.clear();
@@ -135,7 +135,7 @@ fn joined(known: &Known<'_>, join: &mut Value, ctes: &[String]) -> Result<Vec<Re
     Ok(kept)
 }
 
-/// A relation that is a tenant table.
+/// Whether a relation is a tenant table.
 fn reference(known: &Known<'_>, relation: &Value, ctes: &[String]) -> Option<Reference> {
     let (schema, name) = (text(relation, "schemaname"), text(relation, "relname"));
     if schema.is_empty() && ctes.iter().any(|cte| cte == name) {
@@ -159,13 +159,13 @@ fn expect_none(missing: &[Reference], place: &str) -> Result<(), String> {
     }
 }
 
-/// Takes the predicates out of a condition, and gives them.
+/// Removes the predicates from a condition, and returns them.
 fn take_from(node: &mut Value, field: &str) -> Vec<Reference> {
     let taken = take_conjuncts(node, field, |condition| guard(condition).is_some() || is_by_bytes(condition));
     taken.iter().filter_map(guard).collect()
 }
 
-/// Takes what satisfies `wanted` out of the conditions that AND joins in a field.
+/// Removes the operands that satisfy `wanted` from the AND in a field.
 pub(super) fn take_conjuncts(node: &mut Value, field: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
     let Value::Object(fields) = node else { return Vec::new() };
     let Some(condition) = fields.remove(field) else { return Vec::new() };
@@ -176,7 +176,7 @@ pub(super) fn take_conjuncts(node: &mut Value, field: &str, wanted: impl Fn(&Val
     taken
 }
 
-/// The conditions that AND joins, at any depth.
+/// The operands of nested ANDs.
 pub(super) fn conjuncts(condition: Value) -> Vec<Value> {
     if !is_and(&condition) {
         return vec![condition];
@@ -195,7 +195,7 @@ pub(super) fn is_and(node: &Value) -> bool {
     is(node, "BoolExpr") && number(node, "boolop") == AND
 }
 
-/// AND of these conditions.
+/// The AND of these conditions.
 pub(super) fn conjunction(mut conditions: Vec<Value>) -> Option<Value> {
     match conditions.len() {
         0 => None,
@@ -204,7 +204,7 @@ pub(super) fn conjunction(mut conditions: Vec<Value>) -> Option<Value> {
     }
 }
 
-/// Whether a condition is this operator between two operands.
+/// Whether a condition is this operator with two operands.
 pub(super) fn is_operator(condition: &Value, operator: &str) -> bool {
     is(condition, "AExpr") && number(condition, "kind") == OP && names(condition, "name") == [operator]
 }
@@ -230,14 +230,15 @@ fn guard(condition: &Value) -> Option<Reference> {
     }
 }
 
-/// `CASE WHEN CAST(name.tenant AS TEXT) COLLATE "C" = <tenant> THEN 1 END IS NOT NULL`, of a text: it repeats the predicate by bytes.
+/// `CASE WHEN CAST(name.tenant AS TEXT) COLLATE "C" = <tenant> THEN 1 END IS NOT NULL`, for a text: it repeats the
+/// predicate bytewise.
 fn is_by_bytes(condition: &Value) -> bool {
     compared_by_bytes(condition).is_some_and(|(left, right)| {
         is(left, "CollateClause") && (is_tenant(right) || is_list_of_tenants(right))
     })
 }
 
-/// The sides of `CASE WHEN left = right THEN 1 END IS NOT NULL`, as which texts are compared by bytes.
+/// The operands of `CASE WHEN left = right THEN 1 END IS NOT NULL`, with which texts are compared bytewise.
 pub(super) fn compared_by_bytes(condition: &Value) -> Option<(&Value, &Value)> {
     let case = condition.get("arg").filter(|arg| is(condition, "NullTest") && is(arg, "CaseExpr"))?;
     let [when] = items(case, "args") else { return None };
@@ -247,7 +248,7 @@ pub(super) fn compared_by_bytes(condition: &Value) -> Option<(&Value, &Value)> {
 
 fn is_list_of_tenants(value: &Value) -> bool {
     match tree::kind(value) {
-        // `IN (NULL)`, for a set of no tenants, is true of no row.
+        // `IN (NULL)`, for a set of no tenants, is true for no row.
         "List" => items(value, "items").iter().all(|item| is_tenant(item) || item.get("isnull").is_some()),
         "AArrayExpr" => items(value, "elements").iter().all(is_tenant),
         "TypeCast" => value.get("arg").is_some_and(is_list_of_tenants),

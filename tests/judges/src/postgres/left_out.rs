@@ -1,10 +1,10 @@
-//! Columns of a foreign key that the caller left to their DEFAULT: NULL must be written there, and is taken out.
+//! Foreign key columns that the caller left to their DEFAULT: NULL must be written there, and is removed.
 
 use super::tree::{is, items, remove, text};
 use serde_json::Value;
 
-/// Takes the columns of each INSERT out that the caller's lacks, where every row has NULL for them. What has another value stays,
-/// and differs.
+/// Removes those columns of each INSERT that the caller's INSERT lacks, if every row has NULL for them. A column with
+/// another value remains, and is reported as a difference.
 pub(super) fn take_out(sent: &mut Value, callers: &Value) {
     match (&mut *sent, callers) {
         (Value::Array(sent), Value::Array(callers)) => {
@@ -35,7 +35,7 @@ fn take_from_insert(sent: &mut Value, callers: &Value) {
     }
 }
 
-/// Whether each row of a source has NULL in this place.
+/// Whether every row of a source has NULL in this place.
 fn has_null(source: &Value, place: usize) -> bool {
     if let (Some(left), Some(right)) = (source.get("larg"), source.get("rarg")) {
         return has_null(left, place) && has_null(right, place);
@@ -48,11 +48,11 @@ fn has_null(source: &Value, place: usize) -> bool {
     }
 }
 
-/// Whether a value is NULL, or a query that has no row, which has the type of what it selects.
+/// Whether a value is NULL, or a query without rows, which has the type of what it selects.
 pub(super) fn is_null(value: &Value) -> bool {
     let value = value.get("arg").filter(|_| is(value, "TypeCast")).unwrap_or(value);
     let query = value.get("subselect").filter(|_| is(value, "SubLink"));
-    // Of a `false` the grammar's tree keeps no more than its kind.
+    // For `false`, the grammar's tree contains only its kind.
     let is_false = |condition: &Value| {
         condition.pointer("/val/Boolval").is_some_and(|constant| constant.get("boolval").is_none())
     };

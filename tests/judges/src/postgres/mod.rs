@@ -1,7 +1,8 @@
-//! PostgreSQL's own grammar, as libpg_query has it.
+//! PostgreSQL's own grammar, from libpg_query.
 //!
-//! What is sent must be one statement of the kind, tables, functions and types that the statement says; every tenant table in
-//! it must be compared with the tenant; and with that taken out, its tree must be that of the caller's text.
+//! The text that is sent must be one statement with the kind, tables, functions and types that the statement declares;
+//! every tenant table in it must be compared with the tenant; and without these comparisons its tree must equal that of
+//! the caller's text.
 
 mod attributes;
 mod canonical;
@@ -15,19 +16,19 @@ mod structure;
 mod tree;
 mod writes;
 
-use crate::said::{Judged, Known, Said};
+use crate::description::{Description, Judged, Known};
 use serde_json::Value;
 use std::thread;
 use writes::Side;
 
-/// The stack for a text, in bytes: libpg_query passes trees on by recursion, and callers may have little of their own.
+/// The stack for a text, in bytes: libpg_query walks trees recursively, and callers may have a small stack.
 const STACK: usize = 1 << 29;
 
 /// Judges a scoped statement.
 ///
 /// # Errors
-/// What is wrong with it.
-pub fn judge(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+/// The complaint of the judge.
+pub fn judge(said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
     thread::scope(|scope| {
         let judge = || judge_here(said, known);
         let judging = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, judge);
@@ -36,7 +37,7 @@ pub fn judge(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
     })
 }
 
-fn judge_here(said: &Said<'_>, known: &Known<'_>) -> Result<Judged, String> {
+fn judge_here(said: &Description<'_>, known: &Known<'_>) -> Result<Judged, String> {
     let callers = read_one(said.callers);
     let mut sent = match (read_one(said.sent), &callers) {
         (Ok(sent), _) => sent,
@@ -87,7 +88,7 @@ enum Unread {
     TooDeep,
 }
 
-/// The one statement of a text.
+/// Returns the one statement of a text.
 fn read_one(sql: &str) -> Result<Value, Unread> {
     let mut statements = tree::statements(sql).map_err(|error| {
         if error.contains("recursion limit") { Unread::TooDeep } else { Unread::NotSql(error) }

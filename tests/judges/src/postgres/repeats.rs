@@ -1,15 +1,15 @@
-//! Conditions of the caller's that repeat the scope's own: the scope leaves them out.
+//! Conditions of the caller that repeat the scope's own: the scope leaves them out.
 
 use super::{
     guards::take_conjuncts,
     tree::{is, names, number},
     writes::{name_of, written},
 };
-use crate::said::{Known, Said, Table};
+use crate::description::{Description, Known, Table};
 use serde_json::Value;
 
-/// Takes the conditions out of the caller's tree that the scope's own say already.
-pub(super) fn take_out(said: &Said<'_>, known: &Known<'_>, statement: &mut Value) {
+/// Removes the conditions from the caller's tree that repeat the scope's.
+pub(super) fn take_out(said: &Description<'_>, known: &Known<'_>, statement: &mut Value) {
     if said.repeated.is_empty() {
         return;
     }
@@ -18,7 +18,7 @@ pub(super) fn take_out(said: &Said<'_>, known: &Known<'_>, statement: &mut Value
     take_from(said, &tables, statement);
 }
 
-/// The tables of a statement, by the names that it has for them.
+/// The tables of a statement, by their names in it.
 fn collect_tables<'k>(known: &Known<'k>, value: &Value, tables: &mut Vec<(String, &'k Table)>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect_tables(known, item, tables)),
@@ -32,7 +32,7 @@ fn collect_tables<'k>(known: &Known<'k>, value: &Value, tables: &mut Vec<(String
     }
 }
 
-fn take_from(said: &Said<'_>, tables: &[(String, &Table)], value: &mut Value) {
+fn take_from(said: &Description<'_>, tables: &[(String, &Table)], value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| take_from(said, tables, item)),
         Value::Object(fields) => {
@@ -45,8 +45,8 @@ fn take_from(said: &Said<'_>, tables: &[(String, &Table)], value: &mut Value) {
     }
 }
 
-/// `tenant = <a value that was found to be the tenant>`.
-fn is_repeated(said: &Said<'_>, tables: &[(String, &Table)], condition: &Value) -> bool {
+/// `tenant = <a value that was checked to be the tenant>`.
+fn is_repeated(said: &Description<'_>, tables: &[(String, &Table)], condition: &Value) -> bool {
     let side = |name: &str| condition.get(name).cloned().unwrap_or_default();
     let (left, right) = (side("lexpr"), side("rexpr"));
     let is_of = |column: &str, table: &Table| table.tenant_column.as_deref() == Some(column);

@@ -1,15 +1,15 @@
-//! Conditions of a scope of several tenants: rows that meet are of one tenant.
+//! Conditions in a scope of a set of tenants: combined rows have the same tenant.
 
 use super::{
     differ::{holds_failure, is_tenant_column},
     guards::{compared_by_bytes, is_operator, take_conjuncts},
     tree::is,
 };
-use crate::said::Known;
+use crate::description::Known;
 use serde_json::Value;
 
-/// Takes `a.tenant = b.tenant` out of all conditions, and the check that no two tenants of the set have rows of one key. The caller may
-/// have written the former as well, so it goes from both trees.
+/// Removes `a.tenant = b.tenant` from all conditions, and the check that no two tenants of the set have rows with the
+/// same key. The caller may have written the former as well, so it is removed from both trees.
 pub(super) fn take_out(known: &Known<'_>, value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| take_out(known, item)),
@@ -37,7 +37,7 @@ fn is_pair(known: &Known<'_>, condition: &Value) -> bool {
     is_operator(condition, "=") && is_own("lexpr") && is_own("rexpr")
 }
 
-/// The same of texts, by bytes: `CASE WHEN … COLLATE "C" = … COLLATE "C" THEN 1 END IS NOT NULL`.
+/// The same for texts, bytewise: `CASE WHEN … COLLATE "C" = … COLLATE "C" THEN 1 END IS NOT NULL`.
 fn is_pair_by_bytes(condition: &Value) -> bool {
     let is_collated = |side: &Value| is(side, "CollateClause");
     compared_by_bytes(condition).is_some_and(|(left, right)| is_collated(left) && is_collated(right))

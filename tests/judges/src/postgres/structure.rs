@@ -1,11 +1,11 @@
-//! Relations, functions, types, targets and locks: each must be what the statement says of itself.
+//! Relations, functions, types, targets and locks: each must be one that the statement declares.
 
 use super::tree::{KIND, is, items, kind, names, number, text};
-use crate::said::{Kind, Known, Said, Table};
+use crate::description::{Description, Kind, Known, Table};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Functions that the grammar itself calls for its own syntax, `EXTRACT(… FROM …)` and the like.
+/// Functions that the grammar itself calls for special syntax, such as `EXTRACT(… FROM …)`.
 const OF_THE_GRAMMAR: [&str; 17] = [
     "btrim",
     "extract",
@@ -26,13 +26,14 @@ const OF_THE_GRAMMAR: [&str; 17] = [
     "like_escape",
 ];
 
-/// `SQLValueFunction`: CURRENT_DATE to LOCALTIMESTAMP have the numbers 1 to 9, users, roles, catalogues and schemas those after.
+/// `SQLValueFunction`: CURRENT_DATE to LOCALTIMESTAMP are the numbers 1 to 9; users, roles, catalogues and schemas
+/// follow.
 const LAST_OF_TIME: i64 = 9;
 
-/// Kinds of nodes that no scoped statement holds.
+/// Kinds of nodes that no scoped statement contains.
 const FORBIDDEN: [&str; 4] = ["IntoClause", "CurrentOfExpr", "RangeTableFunc", "MergeStmt"];
 
-/// Statements that a scope lets through.
+/// Statements that a scope accepts.
 const STATEMENTS: [(&str, Kind); 4] = [
     ("SelectStmt", Kind::Select),
     ("InsertStmt", Kind::Insert),
@@ -40,9 +41,9 @@ const STATEMENTS: [(&str, Kind); 4] = [
     ("DeleteStmt", Kind::Delete),
 ];
 
-/// Checks a statement, and says which tables it names.
+/// Checks a statement, and returns the tables that it names.
 pub(super) fn check<'a>(
-    said: &Said<'_>,
+    said: &Description<'_>,
     known: &Known<'a>,
     statement: &Value,
 ) -> Result<Vec<&'a Table>, String> {
@@ -79,7 +80,7 @@ struct Walk<'k, 'a> {
 }
 
 impl Walk<'_, '_> {
-    /// Checks what stands in a value, where these common table expressions are in sight.
+    /// Checks the contents of a value, with these common table expressions in scope.
     fn value(&mut self, value: &Value, ctes: &[String]) -> Result<(), String> {
         match value {
             Value::Array(items) => items.iter().try_for_each(|item| self.value(item, ctes)),
@@ -113,7 +114,7 @@ impl Walk<'_, '_> {
         for (name, field) in fields {
             let is_done = name == KIND
                 || name == "with_clause"
-                // Names of relations in FROM, not relations.
+                // These are names of relations in FROM, not relations.
                 || name == "locked_rels"
                 || (name == "relation" && writes);
             if !is_done {
@@ -123,7 +124,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Checks the common table expressions of a statement, and gives the names in sight of it.
+    /// Checks the common table expressions of a statement, and returns the names in scope.
     fn common_tables(&mut self, node: &Value, ctes: &[String]) -> Result<Option<Vec<String>>, String> {
         let Some(with) = node.get("with_clause") else { return Ok(None) };
         let mut inside = ctes.to_vec();
@@ -148,7 +149,7 @@ impl Walk<'_, '_> {
         self.table(node).map(|_| ())
     }
 
-    /// The table of the catalogue that a relation is.
+    /// Returns the catalogue's table for a relation.
     fn table(&mut self, node: &Value) -> Result<bool, String> {
         let (schema, name) = (text(node, "schemaname"), text(node, "relname"));
         if !text(node, "catalogname").is_empty() {
@@ -167,7 +168,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The table that a statement writes, which no common table expression shadows.
+    /// Checks the table that a statement writes, which no common table expression may shadow.
     fn target(&mut self, node: &Value, kind: &str) -> Result<(), String> {
         if !matches!(kind, "InsertStmt" | "UpdateStmt" | "DeleteStmt") {
             return Ok(());
@@ -195,7 +196,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Refuses types that look names up in the catalogue, or that are given by a column.
+/// Refuses types that look up names in the catalogue, and types of a column (`%TYPE`).
 fn check_type(node: &Value) -> Result<(), String> {
     let names = names(node, "names");
     let is_catalogue = names.last().is_some_and(|name| name.starts_with("reg"));

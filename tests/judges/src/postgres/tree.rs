@@ -1,15 +1,15 @@
 //! The tree of PostgreSQL's own parser as one value.
 //!
-//! A node is an object with its kind under [`KIND`]. Places in the text and what is not set are left out, so that two trees are
-//! equal where the parser reads the same.
+//! A node is an object with its kind under [`KIND`]. Locations in the text and unset fields are removed, so that two
+//! trees are equal where the parser reads the same.
 
-use crate::said::Bound;
+use crate::description::Bound;
 use serde_json::{Map, Value};
 
 /// The key of a node's kind.
 pub(crate) const KIND: &str = "_";
 
-/// The fields that say where in the text something stands.
+/// The fields with locations in the text.
 const PLACES: [&str; 9] = [
     "location",
     "stmt_location",
@@ -22,7 +22,7 @@ const PLACES: [&str; 9] = [
     "name_location",
 ];
 
-/// The kinds of nodes that a field holds without naming their kind.
+/// The kinds of nodes in fields that do not name the kind.
 const TYPED: [(&str, &str); 13] = [
     ("alias", "Alias"),
     ("join_using_alias", "Alias"),
@@ -39,7 +39,7 @@ const TYPED: [(&str, &str); 13] = [
     ("coll_clause", "CollateClause"),
 ];
 
-/// The statements of a text, as PostgreSQL's parser reads it.
+/// The statements of a text, as parsed by PostgreSQL's parser.
 pub(crate) fn statements(sql: &str) -> Result<Vec<Value>, String> {
     let parsed = pg_query::parse(sql, 0).map_err(|error| error.to_string())?;
     let value = serde_json::to_value(&parsed.protobuf).map_err(|error| error.to_string())?;
@@ -47,7 +47,7 @@ pub(crate) fn statements(sql: &str) -> Result<Vec<Value>, String> {
     Ok(list.iter().map(|statement| clean(statement.get("stmt").cloned().unwrap_or_default(), None)).collect())
 }
 
-/// A node without places and unset fields.
+/// Removes locations and unset fields from a node.
 fn clean(value: Value, typed: Option<&str>) -> Value {
     match value {
         Value::Object(fields) => clean_object(fields, typed),
@@ -89,7 +89,7 @@ fn clean_fields(fields: Map<String, Value>, kind: Option<&str>) -> Value {
     Value::Object(cleaned)
 }
 
-/// Whether a field has the value that the protocol gives to one that is not set.
+/// Whether a field has the protocol's value for an unset field.
 fn is_unset(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -101,7 +101,7 @@ fn is_unset(value: &Value) -> bool {
     }
 }
 
-/// The kind of a node; empty for anything else.
+/// The kind of a node; empty for any other value.
 pub(crate) fn kind(value: &Value) -> &str {
     value.get(KIND).and_then(Value::as_str).unwrap_or_default()
 }
@@ -111,22 +111,22 @@ pub(crate) fn is(value: &Value, name: &str) -> bool {
     kind(value) == name
 }
 
-/// The items of a list; none where it is not set.
+/// The items of a list; empty where it is unset.
 pub(crate) fn items<'v>(value: &'v Value, field: &str) -> &'v [Value] {
     value.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// The text of a field; empty where it is not set.
+/// The text of a field; empty where it is unset.
 pub(crate) fn text<'v>(value: &'v Value, field: &str) -> &'v str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The number of a field; 0 where it is not set.
+/// The number of a field; 0 where it is unset.
 pub(crate) fn number(value: &Value, field: &str) -> i64 {
     value.get(field).and_then(Value::as_i64).unwrap_or_default()
 }
 
-/// Takes an item out of the list of a field; none where the list is shorter.
+/// Removes an item from the list of a field; `None` where the list is shorter.
 pub(crate) fn remove(value: &mut Value, field: &str, place: usize) -> Option<Value> {
     match value.get_mut(field) {
         Some(Value::Array(items)) if place < items.len() => Some(items.remove(place)),
@@ -144,7 +144,7 @@ pub(crate) fn names<'v>(value: &'v Value, field: &str) -> Vec<&'v str> {
     items(value, field).iter().map(name).collect()
 }
 
-/// Writes into each placeholder whose value it stands for: `Tenant`, or `Value` with the caller's index.
+/// Writes into each placeholder which value it stands for: `Tenant`, or `Value` with the caller's index.
 pub(crate) fn bind(value: &mut Value, bound: Option<&[Bound]>) -> Result<(), String> {
     match value {
         Value::Array(items) => items.iter_mut().try_for_each(|item| bind(item, bound)),
@@ -174,7 +174,7 @@ fn binding(number: i64, bound: Option<&[Bound]>) -> Result<Value, String> {
     }
 }
 
-/// Whether a value is the tenant's placeholder, cast or not.
+/// Whether a value is the tenant's placeholder, with or without a cast.
 pub(crate) fn is_tenant(value: &Value) -> bool {
     match kind(value) {
         "Tenant" => true,

@@ -1,24 +1,24 @@
-//! The tenant's column in what is written: it must hold the tenant, and is taken out.
+//! The tenant column in written rows: it must contain the tenant, and is removed.
 
 use super::tree::{is, is_tenant, items, kind, names, remove, text};
-use crate::said::{Known, Said, Table};
+use crate::description::{Description, Known, Table};
 use serde_json::{Value, json};
 
-/// Whose tree is looked at.
+/// Which tree is processed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// What is sent, in which the tenant must stand.
+    /// The tree that is sent, in which the tenant is required.
     Sent,
-    /// The caller's, in which it may.
+    /// The caller's tree, in which it is optional.
     Callers,
 }
 
 /// Why a tree cannot be compared.
 pub(super) type Uncomparable = &'static str;
 
-/// Takes the tenant's column out of all writes in a tree. On the side of what is sent it must hold the tenant.
+/// Removes the tenant column from all writes in a tree. In the tree that is sent it must contain the tenant.
 pub(super) fn take_out(
-    said: &Said<'_>,
+    said: &Description<'_>,
     known: &Known<'_>,
     side: Side,
     value: &mut Value,
@@ -55,20 +55,20 @@ pub(super) fn take_out(
     Ok(own.or(found))
 }
 
-/// The table that a relation is.
+/// Returns the table of a relation.
 pub(super) fn written<'a>(known: &Known<'a>, relation: &Value) -> Option<&'a Table> {
     let schema = text(relation, "schemaname");
     known.table((!schema.is_empty()).then_some(schema), text(relation, "relname"))
 }
 
-/// The name by which a statement speaks of a relation.
+/// The name by which a statement refers to a relation.
 pub(super) fn name_of(relation: &Value) -> &str {
     let alias = relation.get("alias").map(|alias| text(alias, "aliasname"));
     alias.unwrap_or(text(relation, "relname"))
 }
 
 struct Write<'w> {
-    said: &'w Said<'w>,
+    said: &'w Description<'w>,
     table: &'w Table,
     side: Side,
     target: String,
@@ -101,7 +101,7 @@ impl Write<'_> {
         }
     }
 
-    /// `DEFAULT VALUES`, and rows of DEFAULT without a column list, become rows without values.
+    /// Converts `DEFAULT VALUES`, and rows of DEFAULT without a column list, to rows without values.
     fn write_defaults(&self, insert: &mut Value) {
         if self.side == Side::Sent || !items(insert, "cols").is_empty() {
             return;
@@ -120,7 +120,7 @@ impl Write<'_> {
         }
     }
 
-    /// Writes out the column list that the caller left to the database's order, as long as the rows are.
+    /// Adds the column list that the caller left to the database's order, as long as the rows are.
     fn write_columns(&self, insert: &mut Value) {
         if self.side == Side::Sent || !items(insert, "cols").is_empty() {
             return;
@@ -130,7 +130,7 @@ impl Write<'_> {
         insert["cols"] = self.table.columns.iter().take(values).map(column).collect();
     }
 
-    /// Takes the value at a place out of the rows of a source.
+    /// Removes the value at a position from the rows of a source.
     fn rows(&self, source: &mut Value, place: usize) -> Result<Option<Uncomparable>, String> {
         if source.get("larg").is_some() {
             let left = source.get_mut("larg").map_or(Ok(None), |left| self.rows(left, place))?;
@@ -164,7 +164,7 @@ impl Write<'_> {
         Err(format!("a row for `{}` that does not carry the tenant", self.table.name))
     }
 
-    /// Takes assignments of the tenant's column out of a SET list.
+    /// Removes assignments of the tenant column from a SET list.
     fn assignments(&self, node: &mut Value, in_conflict: bool) -> Result<(), String> {
         let Some(column) = &self.table.tenant_column else { return Ok(()) };
         let Some(Value::Array(targets)) = node.get_mut("target_list") else { return Ok(()) };
@@ -190,7 +190,7 @@ impl Write<'_> {
     }
 }
 
-/// How many columns a source of rows has: that of its first query, if several are combined.
+/// The number of columns of a source of rows: for combined queries, that of the first.
 fn width(source: &Value) -> usize {
     match (source.get("larg"), items(source, "values_lists")) {
         (Some(first), _) => width(first),
@@ -199,7 +199,7 @@ fn width(source: &Value) -> usize {
     }
 }
 
-/// A value that is checked to be the tenant when it is bound, or when the text is read.
+/// A value that is checked to be the tenant when it is bound, or when the text is parsed.
 fn is_given(value: &Value) -> bool {
     match kind(value) {
         "Value" | "AConst" => true,

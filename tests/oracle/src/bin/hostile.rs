@@ -1,4 +1,4 @@
-//! Hostile texts as a program.
+//! The program that runs hostile texts.
 
 use clap::{Parser, ValueEnum};
 use sea_orm_multitenant_oracle::{
@@ -8,31 +8,31 @@ use sea_orm_multitenant_oracle::{
 };
 use std::{env, process::ExitCode, time::Duration};
 
-/// Runs texts that are made to be read in two ways, and prints those by which another tenant's rows are reached.
+/// Runs texts that parsers may read in two ways, and prints those that reach another tenant's rows.
 #[derive(Debug, Parser)]
 struct Cli {
     /// The engine.
     #[arg(long, value_enum)]
     backend: Engine,
-    /// The server; from the environment where it is not given.
+    /// The server; by default from the environment.
     #[arg(long)]
     url: Option<String>,
-    /// What everything random follows from.
+    /// The seed of all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The first text.
+    /// The number of the first text.
     #[arg(long, default_value_t = 0)]
     first: u64,
-    /// How many texts that the scope accepts.
+    /// The number of texts that the scope must accept.
     #[arg(long, default_value_t = 10_000)]
     accepted: u64,
-    /// Seconds after which to stop in any case.
+    /// The time limit in seconds.
     #[arg(long, default_value_t = 86_400)]
     seconds: u64,
-    /// Holes after which to stop.
+    /// The number of holes after which to stop.
     #[arg(long, default_value_t = 20)]
     stop_after: usize,
-    /// Whether to make the texts of holes smaller.
+    /// Whether to shrink the texts of holes.
     #[arg(long, default_value_t = 1)]
     shrink: u8,
 }

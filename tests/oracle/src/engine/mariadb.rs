@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use std::{io, str::FromStr, time::Duration};
 
-/// The optimisations that rearrange a statement, in which MariaDB 10.11 answers some statements wrongly.
+/// The optimisations that rearrange a statement, with which MariaDB 10.11 answers some statements wrongly.
 const REARRANGING: &[&str] = &[
     "derived_merge",
     "derived_with_keys",
@@ -39,7 +39,7 @@ const REARRANGING: &[&str] = &[
     "index_merge",
 ];
 
-/// How long a statement may take, far beyond the time after which the server itself should end it.
+/// The time limit of a statement, far beyond the time after which the server itself should end it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A database.
@@ -53,7 +53,7 @@ impl MariaDb {
     pub(super) async fn connect(place: &Place) -> Result<Self, Error> {
         let options = MySqlConnectOptions::from_str(&place.url)?
             .disable_statement_logging()
-            // Texts of literals alone are compared as the columns are.
+            // Comparisons of literals only use the same collation as the columns.
             .charset("utf8mb4")
             .collation("utf8mb4_bin")
             .statement_cache_capacity(STATEMENTS);
@@ -82,7 +82,7 @@ impl MariaDb {
         self.batch(script).await
     }
 
-    /// Runs a statement; one that the server does not end in its time is taken for lost, and the connection with it.
+    /// Runs a statement. If the server does not end it in time, it counts as lost together with its connection.
     pub(super) async fn run(&mut self, sql: &str, values: &[Value]) -> Result<Answer, Error> {
         match tokio::time::timeout(PATIENCE, self.answer(sql, values)).await {
             Ok(answer) => answer,
@@ -100,7 +100,8 @@ impl MariaDb {
     }
 
     pub(super) async fn optimise(&mut self, on: bool) -> Result<(), Error> {
-        // What a prepared statement found out at its first execution, such as of windows in a subquery, may be wrong at
+        // What a prepared statement computed at its first execution, for example about windows in a subquery, may be
+        // wrong at the next.
         // the next.
         self.connection.clear_cached_statements().await?;
         let switches = if on {
@@ -128,7 +129,7 @@ fn names(columns: &[MySqlColumn]) -> Vec<String> {
         .collect()
 }
 
-/// The name of a type without the size of its values, which hangs on the server's plan.
+/// The name of a type without its size, which depends on the server's plan.
 fn unsized_name(name: &str) -> &str {
     match name {
         "TINYBLOB" | "MEDIUMBLOB" | "LONGBLOB" => "BLOB",

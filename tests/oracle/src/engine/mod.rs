@@ -1,4 +1,4 @@
-//! The databases, and what they answer, uninterpreted.
+//! The databases, and their uninterpreted answers.
 
 mod mariadb;
 mod postgres;
@@ -8,7 +8,8 @@ use crate::schema::Backend;
 use sea_orm::{Value, sqlx};
 use std::fmt;
 
-/// Prepared statements that a connection keeps: more than there are between two resets, since closing one costs a
+/// The number of prepared statements that a connection keeps: more than there are between two resets, since closing one
+/// costs a delayed answer of the server.
 /// delayed answer of the server.
 const STATEMENTS: usize = 1_000;
 
@@ -23,7 +24,7 @@ pub enum Cell {
     Real(u64),
     /// A text.
     Text(String),
-    /// Any other value as the driver got it.
+    /// Any other value, as received from the driver.
     Bytes(Vec<u8>),
 }
 
@@ -42,44 +43,45 @@ impl fmt::Display for Cell {
     }
 }
 
-/// What a statement gave.
+/// The result of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// Names of the columns, with their types where the engine has types of columns.
+    /// The names of the columns, and their types on engines that type columns.
     pub columns: Vec<String>,
-    /// The rows as they came.
+    /// The rows in the order received.
     pub rows: Vec<Vec<Cell>>,
-    /// How many rows the engine says were written; of a SELECT it means nothing.
+    /// The number of written rows that the engine reports; meaningless for a SELECT.
     pub affected: u64,
 }
 
-/// What kind of error the engine gave.
+/// The kind of an engine error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorClass {
     /// A unique constraint.
     Unique,
     /// A foreign key.
     ForeignKey,
-    /// NULL, or nothing, where a value must be.
+    /// NULL, or no value, where a value is required.
     NotNull,
     /// A check constraint.
     Check,
-    /// More than one row where one may be.
+    /// More than one row where at most one is allowed.
     Cardinality,
-    /// A value out of its range or form.
+    /// A value out of range or malformed.
     Data,
-    /// The statement means nothing to the engine: syntax, names or types.
+    /// The engine cannot interpret the statement: syntax, names or types.
     Invalid,
-    /// It took too long.
+    /// The time limit was exceeded.
     TimedOut,
-    /// The connection is gone, and with it what the server would have said.
+    /// The connection was lost, and the server's answer with it.
     Lost,
     /// Anything else, by its code.
     Other(String),
 }
 
 impl ErrorClass {
-    /// Whether both are of one kind. Of several rows that break several constraints, the plan decides which is first.
+    /// Whether both are of the same kind. If several rows violate several constraints, the plan decides which is
+    /// reported.
     pub fn is_like(&self, other: &Self) -> bool {
         let constraint =
             |class: &Self| matches!(class, Self::Unique | Self::ForeignKey | Self::NotNull | Self::Check);
@@ -90,25 +92,25 @@ impl ErrorClass {
 /// An error of the engine.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// What kind it is.
+    /// The kind of the error.
     pub class: ErrorClass,
     /// The engine's own code.
     pub code: String,
-    /// The engine's words.
+    /// The engine's message.
     pub message: String,
 }
 
-/// What came of a statement.
+/// The outcome of a statement.
 pub type Outcome = Result<Answer, Failure>;
 
-/// How to reach a database, and what to call it there.
+/// How to connect to a database, and its name.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The engine.
     pub backend: Backend,
-    /// The server; nothing on SQLite.
+    /// The server; `None` on SQLite.
     pub url: String,
-    /// The name, which only this process uses there.
+    /// The name, which only this process uses on the server.
     pub name: String,
 }
 
@@ -127,7 +129,7 @@ impl Database {
     /// Connects.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn connect(place: &Place) -> Result<Self, sqlx::Error> {
         Ok(match place.backend {
             Backend::Sqlite => Self::Sqlite(sqlite::Sqlite::connect().await?),
@@ -136,10 +138,10 @@ impl Database {
         })
     }
 
-    /// Leaves nothing but what `script` makes.
+    /// Removes everything and runs `script`.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn reset(&mut self, script: &[String]) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(database) => database.reset(script).await,
@@ -151,7 +153,7 @@ impl Database {
     /// Runs a statement.
     ///
     /// # Errors
-    /// The engine's.
+    /// The engine's error.
     pub async fn run(&mut self, sql: &str, values: &[Value]) -> Outcome {
         match self {
             Self::Sqlite(database) => {
@@ -166,10 +168,10 @@ impl Database {
         }
     }
 
-    /// Ends the transaction, keeping what it did when `keep`, and begins the next.
+    /// Ends the transaction, committing if `keep`, and begins the next.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn end_transaction(&mut self, keep: bool) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(database) => database.end_transaction(keep).await,
@@ -178,10 +180,10 @@ impl Database {
         }
     }
 
-    /// Closes the prepared statements, which the engine has read in the modes that the session had.
+    /// Closes the prepared statements, which the engine parsed in the session's former modes.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn forget_statements(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(_) => Ok(()),
@@ -190,10 +192,10 @@ impl Database {
         }
     }
 
-    /// Turns the optimisations of MariaDB off or on, in which it has defects; elsewhere does nothing.
+    /// Switches those optimisations of MariaDB that have defects off or on; does nothing on other engines.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn optimise(&mut self, on: bool) -> Result<(), sqlx::Error> {
         match self {
             Self::MariaDb(database) => database.optimise(on).await,
@@ -204,7 +206,7 @@ impl Database {
     /// Removes the database from its server.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's error.
     pub async fn remove(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(_) => Ok(()),
@@ -214,12 +216,12 @@ impl Database {
     }
 }
 
-/// Whether an error is the end of its connection.
+/// Whether an error means that the connection was lost.
 pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed)
 }
 
-/// The failure of an error that is not the engine's but the driver's.
+/// The failure for an error of the driver.
 fn driver_failure(error: &sqlx::Error) -> Failure {
     let message = error.to_string();
     let class = if is_lost(error) { ErrorClass::Lost } else { ErrorClass::Other("driver".to_owned()) };
@@ -245,7 +247,7 @@ macro_rules! bind {
     }};
 }
 
-/// Runs a query to its end and reads the columns of a result without rows from the cached statement.
+/// Runs a query to its end, and reads the columns of a result without rows from the cached statement.
 macro_rules! collect {
     ($connection:expr, $sql:expr, $query:expr, $columns:expr, $row:expr) => {{
         let mut answer = Answer::default();

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use std::str::FromStr;
 
-/// A schema, which the search path of its connection leads to.
+/// A schema, which is the search path of its connection.
 #[derive(Debug)]
 pub struct Postgres {
     connection: PgConnection,
@@ -103,11 +103,12 @@ fn cells(row: &PgRow) -> Result<Vec<Cell>, Error> {
         .collect()
 }
 
-/// The first id of a type that is made in a database, and so another in each (`FirstNormalObjectId` of PostgreSQL's `access/transam.h`).
+/// The first object id of a type that is created in a database, and therefore different in each (`FirstNormalObjectId`
+/// of PostgreSQL's `access/transam.h`).
 const FIRST_OWN_TYPE: u32 = 16_384;
 
-/// The binary form of a record (`record_send` of PostgreSQL's `rowtypes.c`: how many fields, then of each its type, its length and its
-/// value), with no ids of types that differ between two schemas; nothing where it is not one.
+/// The binary form of a record (`record_send` of PostgreSQL's `rowtypes.c`: the number of fields, then for each its
+/// type, its length and its value), without ids of types that differ between two schemas; `None` if it is not a record.
 fn without_own_types(record: &[u8]) -> Option<Vec<u8>> {
     let (count, mut rest) = record.split_at_checked(4)?;
     let mut written = count.to_vec();

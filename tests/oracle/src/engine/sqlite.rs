@@ -14,9 +14,9 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// Steps of SQLite's machine between two looks at how many there were.
+/// The number of virtual machine steps between two calls of the progress handler.
 const STEPS: i32 = 10_000;
-/// How often it may be looked before a statement is ended: a bound that is the same on every machine, unlike a time.
+/// The number of calls after which a statement is interrupted: unlike a time, this limit is the same on every machine.
 const LOOKS: u32 = 2_000;
 
 /// A database in memory.
@@ -57,7 +57,7 @@ impl Sqlite {
 
     pub(super) async fn end_transaction(&mut self, keep: bool) -> Result<(), Error> {
         self.looks.store(0, Ordering::Relaxed);
-        // A statement with OR ROLLBACK may have ended it.
+        // A statement with OR ROLLBACK may have ended the transaction.
         let _ = self.connection.execute(if keep { "COMMIT" } else { "ROLLBACK" }).await;
         self.begin().await
     }
@@ -67,7 +67,8 @@ fn names(columns: &[SqliteColumn]) -> Vec<String> {
     columns.iter().map(|column| without_random(sqlx::Column::name(column)).to_owned()).collect()
 }
 
-/// A name without the random number by which SQLite tells columns of a derived table apart after a few of one name.
+/// The name without the random number with which SQLite distinguishes columns of a derived table after a few of the
+/// same name.
 fn without_random(name: &str) -> &str {
     match name.rsplit_once(':') {
         Some((before, digits)) if digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {

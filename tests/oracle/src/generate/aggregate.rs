@@ -6,11 +6,11 @@ use super::{
     scope::{Col, Named, Rel, Ty},
 };
 
-/// What a query is grouped by.
+/// A grouping key.
 struct Key {
     sql: String,
     ty: Ty,
-    /// The column, where it is one.
+    /// The column, if the key is one.
     named: Option<Named>,
 }
 
@@ -37,7 +37,7 @@ impl Generator<'_> {
         if !self.backend().has_filter() || !is_plain || !self.choices.chance(12) {
             return call;
         }
-        // A column of this query makes the aggregate this query's.
+        // A column of this query makes the aggregate belong to this query.
         let column = self.reference(&filtered);
         let more =
             if self.choices.chance(50) { format!(" AND {}", self.condition(1)) } else { String::new() };
@@ -124,9 +124,10 @@ impl Generator<'_> {
             }
             this.scopes.pop();
             let cols = named_cols(&types);
-            // MariaDB knows no order beside WITH ROLLUP.
+            // MariaDB does not support ORDER BY together with WITH ROLLUP.
             let place_of_tail = if is_rollup && this.backend().is_mariadb() { Place::Operand } else { place };
-            // MariaDB 10.11 loses what group_concat put together, and groups to a subquery in HAVING, beside WITH ROLLUP.
+            // With WITH ROLLUP, MariaDB 10.11 loses the result of group_concat, and loses groups with a subquery in
+            // HAVING.
             let loses_groups = this.backend().is_mariadb()
                 && (having.contains("SELECT") || items.iter().any(|item| item.contains("group_concat")));
             if is_rollup && (loses_groups || place == Place::Scalar) {
@@ -157,7 +158,7 @@ impl Generator<'_> {
         items.join(", ")
     }
 
-    /// GROUP BY the number of an expression of the list.
+    /// GROUP BY the position of a select list item.
     fn grouped_by_position(&mut self, types: &[Ty], place: Place, from: &str, filter: &str) -> Query {
         let mut items = Vec::new();
         for (index, ty) in types.iter().enumerate() {
@@ -191,7 +192,7 @@ impl Generator<'_> {
         keys
     }
 
-    /// An expression of the keys and of aggregates.
+    /// An expression of keys and aggregates.
     fn grouped_item(&mut self, ty: Ty, keys: &[Key], grouped: &[Rel]) -> String {
         let fitting: Vec<&Key> = keys.iter().filter(|key| key.ty == ty).collect();
         match self.choices.below(10) {
@@ -212,20 +213,20 @@ impl Generator<'_> {
         self.scalar_subquery(ty, 0)
     }
 
-    /// `(SELECT count(*) …)` of all rows of a table, which other tenants' rows would change.
+    /// `(SELECT count(*) …)` of all rows of a table: it would change with other tenants' rows.
     fn count_of_rows(&mut self) -> String {
         let counted = self.any_table();
         let (table, _) = self.nested(|this| this.table_factor(counted));
         format!("(SELECT count(*) FROM {table})")
     }
 
-    /// A condition on a column of this query that other tenants' rows would change.
+    /// A condition on a column of this query that would change with other tenants' rows.
     fn compared_with_count(&mut self) -> String {
         let column = self.own_int().unwrap_or_else(|| "1".to_owned());
         format!("{column} > {}", self.count_of_rows())
     }
 
-    /// Whether a query groups by a subquery, which MariaDB 10.11 crashes on.
+    /// Whether a query groups by a subquery, at which MariaDB 10.11 crashes.
     fn may_group_by_queries(&mut self) -> bool {
         !self.backend().is_mariadb() && self.choices.chance(12) && self.spend()
     }
@@ -243,7 +244,7 @@ impl Generator<'_> {
         having
     }
 
-    /// Runs `inner` where only what the groups have is in sight.
+    /// Runs `inner` with only the groups' keys in scope.
     fn among<T>(&mut self, grouped: &[Rel], inner: impl FnOnce(&mut Self) -> T) -> T {
         let all = self.scopes.pop();
         self.scopes.push(grouped.to_vec());
@@ -253,7 +254,7 @@ impl Generator<'_> {
         out
     }
 
-    /// ` GROUP BY …`, and whether it makes more groups than one of a key.
+    /// ` GROUP BY …`, and whether it makes more groups than one per key.
     fn group_by(&mut self, keys: &[Key]) -> (String, bool) {
         if keys.is_empty() {
             return (String::new(), false);
@@ -279,7 +280,7 @@ fn named_cols(types: &[Ty]) -> Vec<Col> {
     types.iter().enumerate().map(|(index, ty)| Col::new(format!("c{}", index + 1), *ty)).collect()
 }
 
-/// The sources with no columns but those that are grouped by.
+/// The sources with only those columns that are grouped by.
 fn grouped_sources(rels: &[Rel], keys: &[Key]) -> Vec<Rel> {
     let is_key = |rel: &Rel, col: &Col| {
         keys.iter()

@@ -1,13 +1,13 @@
-//! What a statement is.
+//! The class of a statement.
 
 use std::fmt;
 
-/// What a statement is, for the summary.
+/// The class of a statement, for the summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Class {
     /// SELECT from one table.
     SelectFlat,
-    /// SELECT from tables that are joined.
+    /// SELECT from joined tables.
     SelectJoins,
     /// SELECT from derived tables and common table expressions.
     SelectDerived,
@@ -25,21 +25,21 @@ pub enum Class {
     SeaOrmRead,
     /// What SeaORM sends to write.
     SeaOrmWrite,
-    /// INSERT of rows that the statement spells out.
+    /// INSERT with a list of rows.
     InsertValues,
     /// INSERT of the rows of a query.
     InsertSelect,
-    /// INSERT that says what a collision of keys does.
+    /// INSERT with a conflict action.
     Upsert,
     /// REPLACE, INSERT OR …, INSERT IGNORE, UPDATE OR ….
     Replace,
     /// UPDATE of one table.
     Update,
-    /// UPDATE with other tables beside its own.
+    /// UPDATE with other tables.
     UpdateFrom,
     /// DELETE from one table.
     Delete,
-    /// DELETE with other tables beside its own.
+    /// DELETE with other tables.
     DeleteUsing,
     /// A write in a common table expression.
     WriteInWith,

@@ -40,9 +40,9 @@ impl Generator<'_> {
         Text::unordered(format!("{before}DELETE FROM {target}{filter}{tail}{returning}"))
     }
 
-    /// DELETE with other tables beside its own.
+    /// DELETE with other tables.
     pub(super) fn delete_using(&mut self) -> Text {
-        // A scope refuses MariaDB's forms.
+        // A scope refuses MariaDB's syntax.
         if self.backend().is_mariadb() && self.choices.chance(65) {
             return self.delete();
         }
@@ -68,7 +68,7 @@ impl Generator<'_> {
         Text::unordered(sql)
     }
 
-    /// A query of what a write in WITH returns.
+    /// A query of the rows that a write in WITH returns.
     pub(super) fn write_in_with(&mut self) -> Text {
         let table = self.written_table();
         let name = self.fresh("w");
@@ -122,7 +122,7 @@ impl Generator<'_> {
         self.ctes.push(Rel { name, cols, table: None, key: rel.key });
         let query = self.query(&[], Place::Top, 1);
         self.ctes.clear();
-        // A WITH of the query's own would be a second one.
+        // If the query had its own WITH, it would be a second one.
         let sql = match query.sql.strip_prefix("WITH ") {
             Some(rest) => match rest.strip_prefix("RECURSIVE ") {
                 Some(rest) => format!("{}, {rest}", with.replacen("WITH ", "WITH RECURSIVE ", 1)),
@@ -133,7 +133,7 @@ impl Generator<'_> {
         Text { sql, ordered: query.ordered }
     }
 
-    /// A table that neither refers to `table` nor is referred to by it, and whose key has the same type.
+    /// A table without references to or from `table`, and with the same type of key.
     fn unrelated_table(&mut self, table: usize) -> Option<usize> {
         let refers = |one: usize, other: usize| {
             self.schema.tables[one].parents.iter().any(|parent| parent.parent == other)

@@ -19,7 +19,7 @@ impl Generator<'_> {
         self.named_query("", &query.sql, query.cols)
     }
 
-    /// `LATERAL (SELECT …) AS name`, which sees the sources before it.
+    /// `LATERAL (SELECT …) AS name`, which can reference the sources before it.
     pub(super) fn lateral(&mut self, before: &[Rel]) -> Joined {
         self.scopes.push(before.to_vec());
         let query = self.nested(|this| this.query(&[], Place::Derived, 1));
@@ -27,7 +27,7 @@ impl Generator<'_> {
         self.named_query("LATERAL ", &query.sql, query.cols)
     }
 
-    /// Takes the queries around out of sight, where the engine does.
+    /// Hides the outer queries, where the engine does.
     pub(super) fn hide_scopes(&mut self) -> Option<Vec<Vec<Rel>>> {
         if self.backend().has_correlated_derived_tables() {
             return None;
@@ -56,7 +56,7 @@ impl Generator<'_> {
         format!(" ({})", names.join(", "))
     }
 
-    /// A list of values as a table, in the way that the engine names its columns.
+    /// A list of values as a table, with the engine's names of columns.
     fn values_table(&mut self) -> Joined {
         let name = self.fresh("v");
         self.used.push(name.clone());

@@ -1,4 +1,4 @@
-//! What the engines differ in.
+//! The differences between the engines.
 
 use crate::schema::Backend;
 
@@ -24,12 +24,12 @@ impl Backend {
         !self.is_mariadb()
     }
 
-    /// Whether a join may be left without its condition.
+    /// Whether a join may lack its condition.
     pub(super) fn has_join_without_on(self) -> bool {
         !self.is_postgres()
     }
 
-    /// Whether derived tables see the columns of the query around the query they stand in.
+    /// Whether derived tables can reference columns of the query around their query.
     pub(super) fn has_correlated_derived_tables(self) -> bool {
         !self.is_mariadb()
     }
@@ -38,12 +38,12 @@ impl Backend {
         !self.is_mariadb()
     }
 
-    /// Whether `||` joins texts.
+    /// Whether `||` concatenates texts.
     pub(super) fn has_concat_operator(self) -> bool {
         !self.is_mariadb()
     }
 
-    /// ANY and ALL of a query.
+    /// Whether there are ANY and ALL of a query.
     pub(super) fn has_quantifiers(self) -> bool {
         !self.is_sqlite()
     }
@@ -58,7 +58,8 @@ impl Backend {
         !self.is_sqlite()
     }
 
-    /// INTERSECT ALL and EXCEPT ALL; beside each other MariaDB 10.11 may never end them, whatever stops it.
+    /// Whether there are INTERSECT ALL and EXCEPT ALL; with several of them MariaDB 10.11 may never end a statement,
+    /// and cannot be interrupted.
     pub(super) fn has_all_of_everything(self) -> bool {
         self.is_postgres()
     }
@@ -87,7 +88,7 @@ impl Backend {
         !self.is_sqlite()
     }
 
-    /// Whether a write's subqueries see what it has written already.
+    /// Whether a write's subqueries see what it has already written.
     pub(super) fn writes_are_seen(self) -> bool {
         !self.is_postgres()
     }

@@ -1,4 +1,4 @@
-//! Expressions that give a value.
+//! Expressions.
 
 use super::{Class, Generator, scope::Ty};
 

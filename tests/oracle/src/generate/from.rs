@@ -1,19 +1,19 @@
-//! What stands after FROM.
+//! FROM clauses.
 
 use super::{
     Class, Generator,
     scope::{Col, Rel},
 };
 
-/// Sources of rows, joined.
+/// Joined sources of rows.
 pub(super) struct Joined {
     pub(super) sql: String,
     pub(super) rels: Vec<Rel>,
-    /// What `*` shows, in order.
+    /// The columns of `*`, in order.
     pub(super) visible: Vec<Col>,
     /// Whether anything was joined.
     pub(super) is_join: bool,
-    /// Whether a join with USING or NATURAL is in it.
+    /// Whether it contains a join with USING or NATURAL.
     pub(super) is_merged: bool,
 }
 
@@ -25,13 +25,13 @@ impl Joined {
 }
 
 impl Generator<'_> {
-    /// What stands after FROM, with joins and lists of them nested at most `depth` deep.
+    /// A FROM clause, with joins and lists of them nested at most `depth` deep.
     pub(super) fn sources(&mut self, depth: u32) -> Joined {
         let used = std::mem::take(&mut self.used);
         let crosses = std::mem::take(&mut self.crosses);
         let may_merge = std::mem::replace(&mut self.may_merge, true);
         let mut all = self.join_tree(depth);
-        // SQLite's comma binds as a join does: a later NATURAL would see what comes before.
+        // SQLite's comma binds like a join: a later NATURAL would include what comes before it.
         self.may_merge = !self.backend().is_sqlite();
         while self.may_cross() && self.choices.chance(12) && self.spend() {
             let mut next = if self.backend().is_postgres() && self.choices.chance(25) {
@@ -52,12 +52,12 @@ impl Generator<'_> {
         all
     }
 
-    /// Whether one more join without a condition keeps the rows few.
+    /// Whether one more join without a condition keeps the number of rows small.
     pub(super) fn may_cross(&self) -> bool {
         self.crosses < 2
     }
 
-    /// A source that is no join: a table, a common table expression, a query.
+    /// A source that is not a join: a table, a common table expression, a query.
     pub(super) fn factor(&mut self, depth: u32) -> Joined {
         let (cte, query) = match self.focus {
             Class::SelectFlat => (5, 0),
@@ -75,7 +75,7 @@ impl Generator<'_> {
         Joined::one(sql, rel)
     }
 
-    /// A table, under its own name or another.
+    /// A table, with or without an alias.
     pub(super) fn table_factor(&mut self, table: usize) -> (String, Rel) {
         let name = self.schema.tables[table].name.clone();
         let is_free = !self.used.contains(&name);
@@ -101,7 +101,7 @@ impl Generator<'_> {
         (format!("{written}{}", self.alias(&alias)), rel)
     }
 
-    /// The name of some other table, to be an alias of this one; a new name where they are all taken.
+    /// The name of another table as an alias of this one; a new name if they are all taken.
     fn name_of_another_table(&mut self, table: usize) -> Option<String> {
         let others: Vec<String> = (0..self.schema.tables.len())
             .filter(|other| *other != table)
@@ -111,7 +111,7 @@ impl Generator<'_> {
         if others.is_empty() { Some(self.fresh("a")) } else { Some(self.choices.pick(&others).clone()) }
     }
 
-    /// A common table expression in sight, under its own name or another.
+    /// A common table expression in scope, with or without an alias.
     fn cte_factor(&mut self) -> Joined {
         let visible: Vec<Rel> = self
             .ctes

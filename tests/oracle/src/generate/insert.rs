@@ -15,7 +15,7 @@ pub(super) enum Slot {
 }
 
 impl Generator<'_> {
-    /// INSERT of rows that are spelt out.
+    /// INSERT with a list of rows.
     pub(super) fn insert_values(&mut self) -> Text {
         let table = self.written_table();
         if !self.backend().is_sqlite() && self.choices.chance(2) {
@@ -29,12 +29,12 @@ impl Generator<'_> {
         Text::unordered(format!("{head} VALUES {rows}{returning}"))
     }
 
-    /// `INSERT INTO t (…)`, the name by which the statement speaks of the table, and the columns.
+    /// `INSERT INTO t (…)`, the statement's name for the table, and the columns.
     pub(super) fn insert_head(&mut self, table: usize, verb: &str) -> (String, String, Vec<Slot>) {
         let slots = self.slots(table);
         let mut name = self.schema.tables[table].name.clone();
         let mut written = self.table_name(&name);
-        // The parser knows the alias on PostgreSQL only.
+        // The parser supports the alias on PostgreSQL only.
         let alias =
             [12, 1, 0][usize::from(!self.backend().is_postgres()) + usize::from(self.backend().is_mariadb())];
         if self.choices.chance(alias) {
@@ -54,7 +54,7 @@ impl Generator<'_> {
         (format!("{verb} {written} ({})", columns.join(", ")), name, slots)
     }
 
-    /// Every column in the order of the database.
+    /// Every column in the database's order.
     fn all_slots(&self, table: usize) -> Vec<Slot> {
         let is_owned = matches!(self.schema.tables[table].role, Role::Tenant { .. });
         let mut slots: Vec<Slot> = (0..self.schema.tables[table].columns.len()).map(Slot::Column).collect();
@@ -101,7 +101,7 @@ impl Generator<'_> {
         rows.join(", ")
     }
 
-    /// A value for a column, which may be computed.
+    /// A value for a column, possibly computed.
     fn slot_value(&mut self, table: usize, slot: Slot, may_default: bool) -> String {
         let may_default = may_default && self.backend().has_default_value();
         let index = match slot {
@@ -122,7 +122,7 @@ impl Generator<'_> {
         }
     }
 
-    /// Runs `inner` without reading `table`, where a write is seen while it is made.
+    /// Runs `inner` without reading `table`, where a write is visible while it runs.
     pub(super) fn without_reading<T>(&mut self, table: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
         let unread = self.backend().writes_are_seen().then_some(table);
         let before = std::mem::replace(&mut self.unread, unread);
@@ -131,7 +131,7 @@ impl Generator<'_> {
         out
     }
 
-    /// INSERT of the rows of a query.
+    /// INSERT of a query's rows.
     pub(super) fn insert_select(&mut self) -> Text {
         let table = self.written_table();
         let with = (!self.backend().is_mariadb() && self.choices.chance(12)).then(|| self.with_clause(1));
@@ -149,7 +149,7 @@ impl Generator<'_> {
         Text::unordered(format!("{before}{head} {rows}{returning}"))
     }
 
-    /// A query of rows for `slots`, in one order.
+    /// A query of rows for `slots`, in a total order.
     pub(super) fn inserted_query(&mut self, table: usize, slots: &[Slot]) -> String {
         let is_root = self.schema.tables[table].role == Role::Root;
         let sources: Vec<usize> = (0..self.schema.tables.len())
@@ -158,7 +158,7 @@ impl Generator<'_> {
         if is_root || sources.is_empty() || self.choices.chance(12) {
             let row = |this: &mut Self| {
                 let values: Vec<String> = slots.iter().map(|slot| this.typed_value(table, *slot)).collect();
-                // SQLite would read a following ON as a join's, and so would the parser.
+                // SQLite would parse a following ON as a join's, and so would the parser.
                 format!("SELECT {} WHERE TRUE", values.join(", "))
             };
             let first = row(self);
@@ -173,7 +173,7 @@ impl Generator<'_> {
             let turned = this.choices.chance(40);
             let values: Vec<String> =
                 slots.iter().map(|slot| this.selected_value(table, *slot, &id, turned, &rel)).collect();
-            // Shared rows may have any id; written ones are the tenant's.
+            // Shared rows may have any id; written rows have the tenant's.
             let filter = format!(" WHERE {id} BETWEEN 1 AND 9 AND ({})", this.search_condition());
             this.scopes.pop();
             let limit = if this.choices.chance(25) {
@@ -185,7 +185,7 @@ impl Generator<'_> {
         })
     }
 
-    /// A value whose type shows, as a query's must.
+    /// A value with an explicit type, which a query's columns need.
     fn typed_value(&mut self, table: usize, slot: Slot) -> String {
         let value = self.slot_value(table, slot, false);
         match slot {

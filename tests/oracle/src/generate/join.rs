@@ -6,7 +6,7 @@ use super::{
     scope::{Col, Named, Rel, Ty},
 };
 
-/// What a join does with rows that find no other.
+/// The kind of a join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Inner,
@@ -19,7 +19,7 @@ enum Kind {
 }
 
 impl Generator<'_> {
-    /// Sources joined one after the other, some of them joins in parentheses.
+    /// A sequence of joined sources, some of them joins in parentheses.
     pub(super) fn join_tree(&mut self, depth: u32) -> Joined {
         let percent = match self.focus {
             Class::SelectFlat => 0,
@@ -39,13 +39,13 @@ impl Generator<'_> {
         left
     }
 
-    /// What stands on one side of a join.
+    /// One side of a join.
     fn operand(&mut self, depth: u32, percent: u32) -> Joined {
         let nested = if self.focus == Class::SelectJoins { 22 } else { 12 };
         if depth == 0 || percent == 0 || !self.choices.chance(nested) || !self.spend() {
             return self.factor(depth);
         }
-        // SQLite gives the columns of such a join in parentheses names that change from run to run.
+        // SQLite gives the columns of such a join in parentheses names that differ from run to run.
         let may_merge = self.may_merge;
         self.may_merge &= !self.backend().is_sqlite();
         let left = self.factor(depth - 1);
@@ -83,7 +83,7 @@ impl Generator<'_> {
         Kind::Inner
     }
 
-    /// Joins one more source; says whether another join may follow.
+    /// Joins one more source; returns whether another join may follow.
     fn join(&mut self, left: Joined, depth: u32) -> (Joined, bool) {
         let kind = self.kind();
         let may_be_lateral = matches!(kind, Kind::Inner | Kind::Left | Kind::Cross);
@@ -108,7 +108,7 @@ impl Generator<'_> {
         };
         if matches!(kind, Kind::Cross | Kind::WithoutOn) {
             self.crosses += 1;
-            // What follows would be read as its condition's.
+            // What follows would be parsed as part of its condition.
             let may_go_on = kind == Kind::Cross || self.choices.chance(3);
             return (put_together(left, right, words, ""), may_go_on);
         }
@@ -124,7 +124,7 @@ impl Generator<'_> {
 
     /// ` ON …` for two sources.
     fn on(&mut self, left: &Joined, right: &Joined, kind: Kind) -> String {
-        // SQLite looks for a column in the whole FROM, with what is joined later.
+        // SQLite looks up a column in the whole FROM clause, including later joins.
         let bare = self.may_be_bare;
         self.may_be_bare &= !self.backend().is_sqlite();
         let before = self.scopes.len();
@@ -146,7 +146,7 @@ impl Generator<'_> {
         format!(" ON {on}")
     }
 
-    /// The condition that programs join these with: a reference, or the keys.
+    /// The condition with which programs join these: a reference, or the keys.
     fn equality(&mut self, left: &[Rel], right: &[Rel]) -> String {
         let mut pairs: Vec<(Named, Named)> = Vec::new();
         for (one, other) in left.iter().flat_map(|one| right.iter().map(move |other| (one, other))) {
@@ -178,7 +178,7 @@ impl Generator<'_> {
         Some((named(child, child.has(&key.column)?), named(parent, parent.cols.get(parent.key?)?)))
     }
 
-    /// Columns of the same name to join by, and whether they are all there are.
+    /// Columns of the same name to join by, and whether they are all of those.
     fn common_columns(&mut self, left: &Joined, right: &Joined) -> Option<(bool, Vec<Col>)> {
         let count = |cols: &[Col], name: &str| cols.iter().filter(|col| col.name == name).count();
         let shared: Vec<(Col, bool)> = left

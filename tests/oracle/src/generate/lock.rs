@@ -3,7 +3,7 @@
 use super::{Generator, Text, scope::Rel};
 
 impl Generator<'_> {
-    /// SELECT that locks the rows it reads.
+    /// SELECT that locks its rows.
     pub(super) fn locking_select(&mut self) -> Text {
         let table = self.any_table();
         let (mut sql, rel) = self.table_factor(table);

@@ -1,7 +1,7 @@
-//! Random statements.
+//! Generates random statements.
 //!
-//! Each has one right answer, whatever the engine's plan: rows are limited only in a total order, values that depend on
-//! the order of rows are not asked for, and what a write reads it does not write.
+//! Each has one correct answer, whatever the engine's plan: rows are limited only in a total order, values that depend
+//! on the order of rows are not selected, and a write does not write what it reads.
 
 mod aggregate;
 mod class;
@@ -49,13 +49,13 @@ pub struct Statement {
     pub sql: String,
     /// Its values.
     pub values: Vec<Value>,
-    /// What it is.
+    /// The class.
     pub class: Class,
-    /// Whether its rows have one right order.
+    /// Whether its rows have one correct order.
     pub ordered: bool,
 }
 
-/// A random statement about `schema`.
+/// Generates a random statement for `schema`.
 pub fn statement(choices: &mut Choices, schema: &Schema) -> Statement {
     let class = weighted(choices, schema.backend);
     let style = match choices.below(10) {
@@ -88,7 +88,7 @@ pub fn statement(choices: &mut Choices, schema: &Schema) -> Statement {
     Statement { sql, values, class, ordered }
 }
 
-/// A class, as often as it deserves; the first is the simplest.
+/// Chooses a class, weighted; the first is the simplest.
 fn weighted(choices: &mut Choices, backend: Backend) -> Class {
     let weights = [
         (Class::SelectFlat, 5),
@@ -136,35 +136,35 @@ impl Text {
     }
 }
 
-/// What one statement is made with.
+/// The state while a statement is generated.
 struct Generator<'a> {
     choices: &'a mut Choices,
     schema: &'a Schema,
     values: Vec<Value>,
     style: Style,
-    /// The sources of the queries around, innermost last.
+    /// The sources of the outer queries, innermost last.
     scopes: Vec<Vec<Rel>>,
-    /// The common table expressions in sight.
+    /// The common table expressions in scope.
     ctes: Vec<Rel>,
-    /// The names taken in the FROM being written.
+    /// The names used in the current FROM clause.
     used: Vec<String>,
-    /// How many more tables and subqueries the statement may have.
+    /// The number of further tables and subqueries that the statement may have.
     fuel: u32,
-    /// The number of the last name that was made up.
+    /// The number of the last generated name.
     fresh: u32,
-    /// The table that is being written, where reading it would show how far the write is.
+    /// The table that is being written, if reading it would show the progress of the write.
     unread: Option<usize>,
     /// Whether a column may be written without its table.
     may_be_bare: bool,
-    /// Whether values must not be bound, as the expression is written twice.
+    /// Whether values must not be bound, because the expression is written twice.
     literals_only: bool,
     /// Whether every value is bound.
     binds_all: bool,
-    /// What the statement is to show.
+    /// What the statement must demonstrate.
     focus: Class,
     /// Whether a join may have USING or be NATURAL.
     may_merge: bool,
-    /// How many joins without a condition its FROM has.
+    /// The number of joins without a condition in its FROM clause.
     crosses: u32,
 }
 
@@ -222,24 +222,24 @@ impl Generator<'_> {
         }
     }
 
-    /// Takes fuel for one more table or subquery, if there is any.
+    /// Uses fuel for one more table or subquery, if there is any left.
     fn spend(&mut self) -> bool {
         let has_fuel = self.fuel > 0;
         self.fuel = self.fuel.saturating_sub(1);
         has_fuel
     }
 
-    /// A name that the statement has not used.
+    /// Returns a name that the statement has not used.
     fn fresh(&mut self, prefix: &str) -> String {
         self.fresh += 1;
         format!("{prefix}{}", self.fresh)
     }
 
-    /// A table that may be read here.
+    /// Returns a table that may be read here.
     fn any_table(&mut self) -> usize {
         let tables: Vec<usize> =
             (0..self.schema.tables.len()).filter(|table| self.may_read(*table)).collect();
-        // The tenants' own tables are where mistakes are; the schema's first tables may be none of them.
+        // Tenant tables are where mistakes happen; the schema's first tables may be of other kinds.
         let owned: Vec<usize> = tables.iter().copied().filter(|table| self.is_owned(*table)).collect();
         if owned.is_empty() || self.choices.chance(25) {
             return *self.choices.pick(&tables);
@@ -247,13 +247,13 @@ impl Generator<'_> {
         *self.choices.pick(&owned)
     }
 
-    /// Whether a table may be read here, and its name means it.
+    /// Whether a table may be read here under its own name.
     fn may_read(&self, table: usize) -> bool {
         let is_shadowed = self.ctes.iter().any(|cte| cte.name == self.schema.tables[table].name);
         Some(table) != self.unread && !is_shadowed
     }
 
-    /// A table that a scope may write.
+    /// Returns a table that a scope may write.
     fn written_table(&mut self) -> usize {
         let may_write = |role: &Role| !matches!(role, Role::Shared { writable: false });
         let tables: Vec<usize> = (0..self.schema.tables.len())
@@ -270,7 +270,7 @@ impl Generator<'_> {
         matches!(self.schema.tables[table].role, Role::Tenant { .. })
     }
 
-    /// Runs `inner` with columns written with their tables.
+    /// Runs `inner` with qualified columns.
     fn qualified<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.may_be_bare, false);
         let out = inner(self);

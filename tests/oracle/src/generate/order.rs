@@ -1,4 +1,4 @@
-//! ORDER BY and LIMIT: only in an order that is total.
+//! ORDER BY and LIMIT, only in a total order.
 
 use super::{
     Generator,
@@ -7,15 +7,15 @@ use super::{
 };
 use sea_orm::Value;
 
-/// What follows the body of a query.
+/// The clauses after the body of a query.
 pub(super) struct Tail {
     pub(super) sql: String,
-    /// Whether the rows have one right order.
+    /// Whether the rows have one correct order.
     pub(super) ordered: bool,
 }
 
 impl Generator<'_> {
-    /// ORDER BY and LIMIT of a query that shows `cols`, of `sources` where it may be ordered by more than it shows.
+    /// ORDER BY and LIMIT of a query that selects `cols` from `sources`, which may be ordered by more than it selects.
     pub(super) fn tail(&mut self, cols: &[Col], place: Place, sources: Option<&[Rel]>) -> Tail {
         let percent = match place {
             Place::Top => 45,
@@ -51,7 +51,7 @@ impl Generator<'_> {
         self.limited(&keys, place)
     }
 
-    /// Every column that is shown: rows that agree in all are the same.
+    /// Every selected column: rows that agree in all of them are equal.
     fn add_positions(&mut self, keys: &mut Vec<String>, cols: &[Col]) {
         for position in 1..=cols.len() {
             keys.push(self.directed(&position.to_string()));
@@ -68,7 +68,7 @@ impl Generator<'_> {
         format!("{key}{direction}{nulls}")
     }
 
-    /// Something to sort by that no engine takes for a position.
+    /// A sort key that no engine takes for a position.
     fn sort_key(&mut self) -> Option<String> {
         let named = self.own_column(|col| col.ty == Ty::Int)?;
         let column = self.reference(&named);
@@ -105,7 +105,7 @@ impl Generator<'_> {
         " LIMIT 1".to_owned()
     }
 
-    /// LIMIT and OFFSET in the ways that the engine writes them.
+    /// LIMIT and OFFSET in the engine's spellings.
     pub(super) fn limit(&mut self) -> String {
         let count = self.count(1);
         let sqlite = self.backend().is_sqlite();

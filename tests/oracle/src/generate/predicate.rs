@@ -3,7 +3,7 @@
 use super::{Class, Generator, scope::Ty};
 
 impl Generator<'_> {
-    /// What stands after WHERE: conditions joined without parentheses, as programs write them.
+    /// The condition of a WHERE clause: operands joined without parentheses, as programs write them.
     pub(super) fn search_condition(&mut self) -> String {
         let depth = self.choices.below(3);
         let mut out = self.condition(depth);
@@ -14,12 +14,12 @@ impl Generator<'_> {
         out
     }
 
-    /// ` WHERE …`, more often than not.
+    /// ` WHERE …`, in most cases.
     pub(super) fn where_clause(&mut self) -> String {
         if self.choices.chance(65) { format!(" WHERE {}", self.search_condition()) } else { String::new() }
     }
 
-    /// A condition that can stand between AND and OR.
+    /// A condition that can be an operand of AND and OR.
     pub(super) fn condition(&mut self, depth: u32) -> String {
         if self.focus == Class::SelectSubqueries && depth > 0 && self.choices.chance(40) && self.spend() {
             return self.subquery_condition(depth - 1);
@@ -74,7 +74,7 @@ impl Generator<'_> {
         format!("{} {op} {}", self.text(0), self.text_operand())
     }
 
-    /// A condition about a tenant column, where one is in sight.
+    /// A condition on a tenant column, if there is one in scope.
     fn tenant_condition(&mut self) -> String {
         let Some(column) = self.column(|col| col.is_tenant) else { return self.comparison(0) };
         match self.choices.below(5) {
@@ -121,7 +121,7 @@ impl Generator<'_> {
                 1 => format!("NOT {column}"),
                 _ => format!("{column} IS TRUE"),
             },
-            // NOT around it lets MariaDB 10.11 forget the ON of an outer join in a subquery.
+            // With NOT around it MariaDB 10.11 loses the ON of an outer join in a subquery.
             None if self.backend().is_mariadb() => format!("({}) IS TRUE", self.comparison(0)),
             None => format!("({}) IS NOT TRUE", self.comparison(0)),
         }

@@ -1,22 +1,22 @@
-//! Queries: what stands where a SELECT may.
+//! Queries: the statement itself, and subqueries.
 
 use super::{
     Class, Generator, Text,
     scope::{Col, Ty},
 };
 
-/// Where a query stands.
+/// The place of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It is the statement.
+    /// The statement itself.
     Top,
-    /// It is a source of rows, whose columns need names.
+    /// A source of rows, whose columns need names.
     Derived,
     /// After IN, ANY or ALL.
     List,
-    /// It must give one row at most.
+    /// At most one row.
     Scalar,
-    /// Only whether it gives rows matters.
+    /// Only whether it returns rows matters.
     Exists,
     /// An operand of a set operation.
     Operand,
@@ -26,12 +26,12 @@ pub(super) enum Place {
 pub(super) struct Query {
     pub(super) sql: String,
     pub(super) cols: Vec<Col>,
-    /// Whether its rows have one right order.
+    /// Whether its rows have one correct order.
     pub(super) ordered: bool,
 }
 
 impl Generator<'_> {
-    /// The statement itself, a query that shows `class`.
+    /// The statement itself, a query of class `class`.
     pub(super) fn top_query(&mut self, class: Class) -> Text {
         let depth = 1 + self.choices.below(4);
         if class == Class::SelectSubqueries && !self.backend().is_sqlite() && self.choices.chance(1) {
@@ -58,7 +58,7 @@ impl Generator<'_> {
         Text { sql, ordered: query.ordered }
     }
 
-    /// One value of as many rows as there are: an error where they are several, which no plan can put off.
+    /// A scalar subquery that may have several rows: these are an error, which no plan can postpone.
     fn perhaps_too_many_rows(&mut self) -> Text {
         let sql = self.nested(|this| {
             let from = this.sources(1);
@@ -70,7 +70,7 @@ impl Generator<'_> {
         Text::unordered(sql)
     }
 
-    /// A query of columns of `types`, or of whatever it likes where there are none.
+    /// A query with columns of `types`, or of any types if there are none given.
     pub(super) fn query(&mut self, types: &[Ty], place: Place, depth: u32) -> Query {
         self.nested(|this| {
             if depth == 0 || !this.choices.chance(8) || !this.spend() {
@@ -87,7 +87,7 @@ impl Generator<'_> {
     fn kind_of_query(&mut self, types: &[Ty], place: Place, depth: u32) -> Query {
         match self.choices.below(24) {
             16 | 17 => self.aggregate_select(types, place, depth),
-            // MariaDB 10.11 answers wrongly when such a window is looked through for a value row by row.
+            // MariaDB 10.11 answers wrongly if such a window is evaluated for a value row by row.
             18 | 19 if place != Place::List || !self.backend().is_mariadb() => {
                 self.window_select(types, place, depth)
             }
@@ -101,7 +101,7 @@ impl Generator<'_> {
         }
     }
 
-    /// Types for a query that may choose.
+    /// Types for a query without given types.
     pub(super) fn some_types(&mut self, place: Place) -> Vec<Ty> {
         let mut types = vec![self.some_type(place)];
         while types.len() < 4 && self.choices.chance(55) {

@@ -6,18 +6,18 @@ use super::{
 };
 
 impl Generator<'_> {
-    /// RETURNING of an INSERT, which every engine has.
+    /// RETURNING of an INSERT, which every engine supports.
     pub(super) fn insert_returning(&mut self, table: usize, name: &str) -> String {
         self.returning(table, name)
     }
 
-    /// ` RETURNING …`, now and then.
+    /// ` RETURNING …`, in some cases.
     pub(super) fn returning(&mut self, table: usize, name: &str) -> String {
         if !self.choices.chance(40) {
             return String::new();
         }
         let rel = self.schema.rel(table, name);
-        // SQLite's RETURNING does not know the alias of the table.
+        // SQLite's RETURNING does not accept the table's alias.
         let is_renamed = self.backend().is_sqlite() && self.schema.tables[table].name != name;
         match self.choices.below(if is_renamed { 2 } else { 4 }) {
             0 => " RETURNING *".to_owned(),

@@ -1,22 +1,22 @@
-//! The names and types in sight.
+//! The names and types in scope.
 
 use super::Generator;
 use crate::schema::{ColumnType, Role, Schema, TenantColumnType};
 
-/// The type of an expression, as far as it matters where it may stand.
+/// The type of an expression, as far as it matters for where it may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ty {
-    /// A whole number of any width.
+    /// An integer of any width.
     Int,
     /// A text.
     Text,
-    /// A truth value.
+    /// A boolean.
     Bool,
-    /// A number with a fraction, which is only shown: sums of it depend on the order.
+    /// A number with a fraction, which is only selected: its sums depend on the order.
     Fraction,
 }
 
-/// A column in sight.
+/// A column in scope.
 #[derive(Debug, Clone)]
 pub(super) struct Col {
     pub(super) name: String,
@@ -30,15 +30,15 @@ impl Col {
     }
 }
 
-/// A table or another source of rows in sight.
+/// A source of rows in scope.
 #[derive(Debug, Clone)]
 pub(super) struct Rel {
-    /// The name by which the statement speaks of it.
+    /// The statement's name for it.
     pub(super) name: String,
     pub(super) cols: Vec<Col>,
-    /// The table of the schema that it is.
+    /// The table of the schema, if it is one.
     pub(super) table: Option<usize>,
-    /// The columns that tell its rows apart; all, where none do.
+    /// The columns that identify its rows; all columns, if none do.
     pub(super) key: Option<usize>,
 }
 
@@ -57,7 +57,7 @@ impl Schema {
         }
     }
 
-    /// The columns of a table in the order of the database.
+    /// The columns of a table in the database's order.
     pub(super) fn cols(&self, table: usize) -> Vec<Col> {
         let table = &self.tables[table];
         let tenant = |name: &str| Col { name: name.to_owned(), ty: self.tenant_ty(), is_tenant: true };
@@ -90,7 +90,7 @@ impl Rel {
         self.cols.iter().find(|col| col.name == name)
     }
 
-    /// The columns whose values tell its rows apart, or show that they are the same.
+    /// The columns that identify its rows, or show that they are equal.
     pub(super) fn key_cols(&self) -> Vec<Named> {
         let named = |col: &Col| Named { source: self.name.clone(), col: col.clone() };
         match self.key {
@@ -101,7 +101,7 @@ impl Rel {
 }
 
 impl Generator<'_> {
-    /// The columns of `ty` in sight that `level` queries further out bring; 0 is the innermost.
+    /// The columns of type `ty` in scope that come from `level` queries further out; 0 is the innermost.
     fn columns_at(&self, level: usize, accept: impl Fn(&Col) -> bool) -> Vec<Named> {
         let Some(index) = self.scopes.len().checked_sub(level + 1) else { return Vec::new() };
         let is_hidden =
@@ -114,7 +114,7 @@ impl Generator<'_> {
             .collect()
     }
 
-    /// A column in sight, most often of the innermost query.
+    /// A column in scope, usually of the innermost query.
     pub(super) fn column(&mut self, accept: impl Fn(&Col) -> bool) -> Option<String> {
         let levels = u32::try_from(self.scopes.len()).unwrap_or(0);
         let level =
@@ -134,7 +134,7 @@ impl Generator<'_> {
         if found.is_empty() { None } else { Some(self.choices.pick(&found).clone()) }
     }
 
-    /// A column written so that it means this one.
+    /// Spells a column so that it refers to this one.
     pub(super) fn reference(&mut self, named: &Named) -> String {
         let innermost = self.scopes.last().map_or(&[][..], Vec::as_slice);
         let owners = innermost.iter().filter(|rel| rel.has(&named.col.name).is_some());

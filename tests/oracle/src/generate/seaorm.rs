@@ -1,4 +1,4 @@
-//! What SeaORM sends to read, in the shapes that it gives its statements.
+//! Statements that SeaORM sends to read, in the same form.
 
 use super::{Generator, Text, text::Style};
 use crate::schema::{Backend, ForeignKey, Role};
@@ -46,7 +46,7 @@ impl Generator<'_> {
         columns.join(", ")
     }
 
-    /// Every column of an entity, named as a select of two or three models names them.
+    /// Every column of an entity, named as in a select of two or three models.
     fn lettered_columns(&self, table: usize, source: &str, letter: char) -> String {
         let columns = self.schema.cols(table);
         let columns: Vec<String> = columns
@@ -63,7 +63,7 @@ impl Generator<'_> {
         self.entity_column(table, &self.key_name(table))
     }
 
-    /// A filter as `Entity::find().filter(…)` makes them.
+    /// A filter as made by `Entity::find().filter(…)`.
     pub(super) fn entity_filter(&mut self, table: usize) -> String {
         let mut filters = Vec::new();
         while filters.is_empty() || filters.len() < 3 && self.choices.chance(35) {
@@ -226,7 +226,7 @@ impl Generator<'_> {
         ))
     }
 
-    /// What a loader sends.
+    /// The statement of a loader.
     fn load(&mut self, table: usize) -> Text {
         let (table, column) = match self.reference_of(table) {
             Some((child, key)) if self.schema.tables[key.parent].role != Role::Root => (child, key.column),

@@ -1,4 +1,4 @@
-//! What SeaORM sends to write.
+//! Statements that SeaORM sends to write.
 
 use super::{Generator, Text, scope::Ty, text::Style};
 use crate::schema::{ColumnType, KeyStyle, Role};
@@ -24,7 +24,7 @@ impl Generator<'_> {
         }
     }
 
-    /// RETURNING of every column, where the engine has it for this statement.
+    /// RETURNING of every column, if the engine supports it for this statement.
     fn all_returned(&self, table: usize, has: bool) -> String {
         if !has {
             return String::new();
@@ -34,7 +34,7 @@ impl Generator<'_> {
         format!(" RETURNING {}", names.join(", "))
     }
 
-    /// The columns of an insert and rows of values: the tenant, where the model sets it, and every other.
+    /// The columns of an INSERT and rows of values: the tenant, if the model sets it, and every other column.
     fn models(&mut self, table: usize, rows: u32) -> (Vec<String>, String) {
         let described = &self.schema.tables[table];
         let tenant = match &described.role {
@@ -102,7 +102,7 @@ impl Generator<'_> {
         Text::unordered(format!("{sql} ON CONFLICT ({target}) {action}{}", self.all_returned(table, true)))
     }
 
-    /// The WHERE of one model: its primary key, with the tenant where that is part of it.
+    /// The WHERE of one model: its primary key, with the tenant if the key contains it.
     fn by_key(&mut self, table: usize) -> String {
         let key = self.entity_column(table, &self.key_name(table));
         let tenant = match (&self.schema.tables[table].role, self.schema.keys) {
@@ -114,7 +114,7 @@ impl Generator<'_> {
         format!("{tenant}{key} = {}", self.some_key(table))
     }
 
-    /// The sets of an update: values of plain columns.
+    /// The SET list of an update: values of plain columns.
     fn plain_sets(&mut self, table: usize) -> String {
         let plain = self.plain_columns(table);
         let mut sets = Vec::new();
@@ -161,7 +161,7 @@ impl Generator<'_> {
         Text::unordered(format!("DELETE FROM {} WHERE {filter}", self.entity(table)))
     }
 
-    /// What replacing the links of a junction deletes.
+    /// The DELETE that replaces the links of a junction.
     fn delete_links(&mut self, table: usize) -> Text {
         let parents = &self.schema.tables[table].parents;
         let is_number = |column: &str| {

@@ -35,7 +35,7 @@ impl Generator<'_> {
         Query { sql, cols, ordered: tail.ordered }
     }
 
-    /// What DISTINCT ON keeps one row of each of, where it is used.
+    /// The expressions of DISTINCT ON, if it is used.
     fn distinct_on(&mut self, distinct: bool, place: Place) -> Option<String> {
         let may = distinct && self.backend().is_postgres() && place != Place::Operand;
         if !may || !self.choices.chance(50) {
@@ -45,7 +45,7 @@ impl Generator<'_> {
         Some(self.qualified(|this| this.reference(&named)))
     }
 
-    /// `*`, or `t.*`, where the names it shows can be told apart or need not be.
+    /// `*`, or `t.*`, where the selected names are distinct or need not be.
     fn star(&mut self, from: &Joined, place: Place) -> (String, Vec<Col>) {
         let is_distinct = |cols: &[Col]| {
             cols.iter()
@@ -53,7 +53,7 @@ impl Generator<'_> {
                 .all(|(index, col)| cols[index + 1..].iter().all(|other| other.name != col.name))
         };
         let is_free = !matches!(place, Place::Derived);
-        // What SQLite's `*` shows of a list with a NATURAL join in it depends on where the comma binds.
+        // The columns of SQLite's `*` over a list with a NATURAL join depend on where the comma binds.
         let is_clear = !(self.backend().is_sqlite() && from.is_merged);
         if is_clear && (is_free || is_distinct(&from.visible)) && self.choices.chance(60) {
             return ("*".to_owned(), from.visible.clone());
@@ -100,12 +100,12 @@ impl Generator<'_> {
         (self.item_named(&sql, place, &name), Col::new(name, ty))
     }
 
-    /// Whether the columns of a query here must have names, and different ones.
+    /// Whether the columns of a query here must have distinct names.
     fn needs_names(&self, place: Place) -> bool {
         place == Place::Derived || place == Place::Operand && self.backend().is_mariadb()
     }
 
-    /// An expression of a select list with its name, which only some places need.
+    /// An expression of a select list with its name, which only some places require.
     pub(super) fn named_item(&mut self, sql: &str, place: Place, index: usize) -> String {
         self.item_named(sql, place, &format!("c{}", index + 1))
     }
@@ -119,7 +119,7 @@ impl Generator<'_> {
     }
 }
 
-/// A name for a column that those before it do not have.
+/// A name for a column that the earlier columns do not have.
 fn alias_of(index: usize, before: &[Col]) -> String {
     let name = format!("c{}", index + 1);
     if before.iter().any(|col| col.name == name) { format!("x{}", index + 1) } else { name }

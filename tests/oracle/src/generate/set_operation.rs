@@ -7,7 +7,7 @@ use super::{
 };
 
 impl Generator<'_> {
-    /// Queries of the same types, put together.
+    /// Combines queries of the same types.
     pub(super) fn set_operation(&mut self, types: &[Ty], place: Place, depth: u32) -> Query {
         let types = if types.is_empty() { self.some_types(Place::Derived) } else { types.to_vec() };
         let mut sql = self.first_operand(&types, depth);

@@ -37,7 +37,7 @@ impl Generator<'_> {
                     self.query(&[Ty::Int], Place::List, depth).sql
                 )
             }
-            // MariaDB 10.11 asks HAVING of no row where such a comparison cannot hold.
+            // MariaDB 10.11 evaluates HAVING for no row where such a comparison cannot be true.
             8 if self.backend().is_postgres() => {
                 let (a, b) = (self.int(0), self.int(0));
                 format!("({a}, {b}) = ({})", self.single_row(&[Ty::Int, Ty::Int], depth))
@@ -49,7 +49,7 @@ impl Generator<'_> {
         }
     }
 
-    /// The query after EXISTS, of which only emptiness counts.
+    /// The query after EXISTS, of which only emptiness matters.
     fn exists_query(&mut self) -> String {
         if self.choices.chance(20) {
             return self.query(&[Ty::Int], Place::Exists, 1).sql;
@@ -65,12 +65,12 @@ impl Generator<'_> {
         })
     }
 
-    /// `(SELECT …)` that gives one value at most.
+    /// `(SELECT …)` with at most one value.
     pub(super) fn scalar_subquery(&mut self, ty: Ty, depth: u32) -> String {
         format!("({})", self.single_row(&[ty], depth))
     }
 
-    /// A query of one row at most.
+    /// A query of at most one row.
     pub(super) fn single_row(&mut self, types: &[Ty], depth: u32) -> String {
         match self.choices.below(8) {
             0..=2 => self.row_by_key(types),
@@ -90,7 +90,7 @@ impl Generator<'_> {
         }
     }
 
-    /// The row of a table that has a key.
+    /// The row with a given key.
     fn row_by_key(&mut self, types: &[Ty]) -> String {
         let parent = if self.choices.chance(70) { self.key_of_parent() } else { None };
         let (table, key, hidden) = match parent {
@@ -102,7 +102,7 @@ impl Generator<'_> {
             }
         };
         self.nested(|this| {
-            // The key comes from further out: this table must not take its source's name.
+            // The key comes from an outer query: this table must not have the same name as its source.
             this.used.extend(hidden);
             let (sql, rel) = this.table_factor(table);
             let (source, id) = (this.table_name(&rel.name), rel.key.map(|key| rel.cols[key].name.clone()));
@@ -116,12 +116,12 @@ impl Generator<'_> {
         })
     }
 
-    /// A value that may be the key of a table.
+    /// A value that may be a key of the table.
     pub(super) fn some_key(&mut self, table: usize) -> String {
         if self.schema.tables[table].role == Role::Root { self.any_tenant() } else { self.any_id() }
     }
 
-    /// A column in sight that refers to another table: that table, the column, and its source.
+    /// A column in scope that references another table: that table, the column, and its source.
     fn key_of_parent(&mut self) -> Option<(usize, String, String)> {
         let mut found: Vec<(usize, Named)> = Vec::new();
         for rel in self.scopes.last()? {
@@ -152,7 +152,7 @@ impl Generator<'_> {
         })
     }
 
-    /// Runs `inner` as a query of its own, whose FROM may use any name.
+    /// Runs `inner` as a separate query, whose FROM may use any name.
     pub(super) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> T {
         let used = std::mem::take(&mut self.used);
         let bare = std::mem::replace(&mut self.may_be_bare, true);

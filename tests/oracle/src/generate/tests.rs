@@ -13,7 +13,7 @@ fn schema(seed: u64, backend: Backend) -> Schema {
 }
 
 #[test]
-fn the_same_numbers_make_the_same_statement() {
+fn equal_numbers_generate_equal_statements() {
     for (seed, backend) in (0..300).flat_map(|seed| BACKENDS.map(|backend| (seed, backend))) {
         let schema = schema(seed % 10, backend);
         let mut choices = Choices::seeded(seed);
@@ -24,7 +24,7 @@ fn the_same_numbers_make_the_same_statement() {
 }
 
 #[test]
-fn nothing_but_zeros_makes_a_plain_select() {
+fn zeros_generate_a_plain_select() {
     for backend in BACKENDS {
         let made = statement(&mut Choices::replay(Vec::new()), &schema(1, backend));
         assert_eq!((made.class, made.values.len()), (Class::SelectFlat, 0), "{}", made.sql);
@@ -33,7 +33,7 @@ fn nothing_but_zeros_makes_a_plain_select() {
 }
 
 #[test]
-fn each_class_is_made_where_the_engine_has_it() {
+fn every_class_that_the_engine_supports_is_generated() {
     for backend in BACKENDS {
         let schema = schema(3, backend);
         let made: BTreeSet<Class> =
@@ -48,7 +48,7 @@ fn each_class_is_made_where_the_engine_has_it() {
 }
 
 #[test]
-fn every_value_has_a_place() {
+fn every_value_has_a_placeholder() {
     for (seed, backend) in (0..1_000).flat_map(|seed| BACKENDS.map(|backend| (seed, backend))) {
         let made = statement(&mut Choices::seeded(seed), &schema(seed % 10, backend));
         let sign = if backend.is_postgres() { '$' } else { '?' };

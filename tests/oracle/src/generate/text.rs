@@ -1,21 +1,21 @@
-//! How names, values and the space between tokens are written.
+//! Spelling of names, values and the white space between tokens.
 
 use super::Generator;
 use crate::choices::Choices;
 use crate::schema::Backend;
 use sea_orm::Value;
 
-/// Stands before and after the number of a value while the text is put together.
+/// Delimits the number of a value while the text is put together.
 const MARK: char = '\u{1}';
 
-/// How the names of a statement are written.
+/// How the names of a statement are spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// As they are.
+    /// Unquoted.
     Bare,
-    /// Between the engine's quotes.
+    /// Quoted.
     Quoted,
-    /// Some bare, some quoted, some in another case.
+    /// Some unquoted, some quoted, some in another case.
     Mixed,
 }
 
@@ -25,7 +25,7 @@ impl Generator<'_> {
         self.identifier(name, true)
     }
 
-    /// The name of a table or an alias of one, whose case some engines mind.
+    /// The name of a table or an alias of one, whose case matters to some engines.
     pub(super) fn table_name(&mut self, name: &str) -> String {
         let folds = !self.backend().is_mariadb();
         self.identifier(name, folds)
@@ -47,13 +47,13 @@ impl Generator<'_> {
         }
     }
 
-    /// `AS name`, or the name alone where that is enough.
+    /// `AS name`, or the name alone where that suffices.
     pub(super) fn alias(&mut self, name: &str) -> String {
         let name = self.table_name(name);
         if self.choices.chance(30) { format!(" {name}") } else { format!(" AS {name}") }
     }
 
-    /// The place of a bound value.
+    /// The mark of a bound value.
     pub(super) fn bind(&mut self, value: Value) -> String {
         let same = self.values.iter().position(|bound| *bound == value);
         let index = match same {
@@ -72,7 +72,7 @@ fn capitalised(name: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
-/// Writes the places of values as the engine wants them, in the order of the text or by number.
+/// Replaces the marks of values by the engine's placeholders, in the order of the text or by number.
 pub(super) fn finish(
     choices: &mut Choices,
     backend: Backend,
@@ -110,7 +110,7 @@ fn marked(text: &str) -> impl Iterator<Item = usize> {
     text.split(MARK).skip(1).step_by(2).filter_map(|index| index.parse().ok())
 }
 
-/// Puts comments and other space between tokens, in a few statements.
+/// Puts comments and other white space between tokens, in a few statements.
 fn comment(choices: &mut Choices, backend: Backend, sql: &str) -> String {
     if !choices.chance(5) {
         return sql.to_owned();
@@ -134,7 +134,7 @@ fn comment(choices: &mut Choices, backend: Backend, sql: &str) -> String {
     out
 }
 
-/// Whether the space that follows is part of the name of a column that has no other name.
+/// Whether the following white space is part of the name of an unnamed column.
 fn is_in_name(backend: Backend, before: &str) -> bool {
     backend.is_mariadb() && ["SELECT", "DISTINCT", ","].iter().any(|end| before.ends_with(end))
 }

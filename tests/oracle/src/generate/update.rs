@@ -18,7 +18,7 @@ impl Generator<'_> {
         self.scopes.push(vec![rel.clone()]);
         let (sets, moved) = self.set_list(table, &rel, &[], "");
         let filter = match moved {
-            // Which row meets another's key first would depend on the order.
+            // Which row first conflicts with another's key would depend on the order.
             Some(id) => {
                 let key = self.key_reference(&rel);
                 format!(" WHERE {key} = {id}")
@@ -43,7 +43,7 @@ impl Generator<'_> {
         Text::unordered(format!("{before}UPDATE {target} SET {sets}{filter}{tail}{returning}"))
     }
 
-    /// The table that a statement writes, under its own name or another.
+    /// The written table, with or without an alias.
     pub(super) fn written(&mut self, table: usize, may_rename: bool) -> (String, Rel) {
         let name = self.schema.tables[table].name.clone();
         let written = self.table_name(&name);
@@ -77,7 +77,7 @@ impl Generator<'_> {
         format!(" ORDER BY {key}{limit}")
     }
 
-    /// What follows SET; also the id of the one row that may change, where its key does.
+    /// The SET list; also the id of the one row that may change, if its key changes.
     fn set_list(
         &mut self,
         table: usize,
@@ -94,7 +94,7 @@ impl Generator<'_> {
             } else {
                 for (_, col) in &columns {
                     if sets.is_empty() || this.choices.chance(35) {
-                        // What a value on MariaDB sees of those before it hangs on the plan.
+                        // Whether a value on MariaDB sees earlier assignments depends on the plan.
                         let value = match sets.len() {
                             1.. if this.backend().is_mariadb() => this.value(col.ty),
                             _ => this.set_value(col.ty, sources),
@@ -158,9 +158,9 @@ impl Generator<'_> {
         format!("{columns} = ({}, {})", self.expr(one.ty, 1), self.expr(other.ty, 1))
     }
 
-    /// UPDATE with sources beside its table, of which at most one row fits each row of the table.
+    /// UPDATE with additional sources, of which at most one row matches each row of the table.
     pub(super) fn update_from(&mut self) -> Text {
-        // A scope refuses MariaDB's form.
+        // A scope refuses MariaDB's syntax.
         if self.backend().is_mariadb() && self.choices.chance(50) {
             return self.update();
         }
@@ -195,7 +195,7 @@ impl Generator<'_> {
         Text::unordered(format!("UPDATE {target} SET {sets} FROM {sources} WHERE {on}{more}{returning}"))
     }
 
-    /// Sources and the condition by which one row of them at most fits a row of `rel`.
+    /// Sources, and a condition under which at most one of their rows matches a row of `rel`.
     pub(super) fn matching(&mut self, table: usize, rel: &Rel) -> Option<(String, Vec<Rel>, String)> {
         let parents = self.schema.tables[table].parents.clone();
         let key = rel.cols[rel.key?].clone();

@@ -1,4 +1,4 @@
-//! INSERT that says what a collision of keys does; REPLACE and its kin.
+//! INSERT with a conflict action; REPLACE and similar statements.
 
 use super::{
     Generator, Text,
@@ -54,7 +54,7 @@ impl Generator<'_> {
         }
     }
 
-    /// What follows DO UPDATE SET.
+    /// The DO UPDATE SET list.
     fn do_update(&mut self, table: usize, name: &str, slots: &[Slot]) -> String {
         let rel = self.schema.rel(table, name);
         let before = std::mem::replace(&mut self.scopes, vec![vec![rel]]);

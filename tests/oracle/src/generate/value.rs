@@ -5,13 +5,13 @@ use crate::schema::{ColumnType, OWN_IDS, Role, Tenant};
 use sea_orm::Value;
 
 impl Generator<'_> {
-    /// A whole number that columns hold, or nearly.
+    /// An integer in the range of the columns, or slightly beyond.
     fn number(&mut self) -> i32 {
         let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, -1];
         *self.choices.pick(&numbers)
     }
 
-    /// A number as text of the statement or, as often, bound.
+    /// A number as a literal or, as often, bound.
     pub(super) fn int_value(&mut self) -> String {
         let number = self.number();
         self.write_int(number)
@@ -21,13 +21,13 @@ impl Generator<'_> {
         if self.binds() { self.bind(Value::from(number)) } else { number.to_string() }
     }
 
-    /// A text as text of the statement or, as often, bound.
+    /// A text as a literal or, as often, bound.
     pub(super) fn text_value(&mut self) -> String {
         let text = format!("n{}", self.choices.below(10));
         self.write_text(&text)
     }
 
-    /// A text to compare with: now and then one that only collations take for another.
+    /// A text to compare with: sometimes one that only collations treat as equal to another.
     pub(super) fn text_operand(&mut self) -> String {
         let text = match self.choices.below(20) {
             18 => "N1".to_owned(),
@@ -58,7 +58,7 @@ impl Generator<'_> {
         if self.choices.chance(30) { "FALSE" } else { "TRUE" }
     }
 
-    /// A bound NULL, or a spelt one where `typed` does not matter.
+    /// A bound NULL, or a literal one if `typed` does not matter.
     pub(super) fn null(&mut self, ty: Ty) -> String {
         if self.binds() {
             return self.bind(if ty == Ty::Text { Value::String(None) } else { Value::Int(None) });
@@ -66,7 +66,7 @@ impl Generator<'_> {
         "NULL".to_owned()
     }
 
-    /// An id that the tenant's rows may have.
+    /// An id that rows of the tenant may have.
     pub(super) fn own_id(&mut self) -> i32 {
         let span = u32::try_from(OWN_IDS.end() - OWN_IDS.start() + 1).unwrap_or(1);
         OWN_IDS.start() + i32::try_from(self.choices.below(span)).unwrap_or(0)
@@ -84,12 +84,12 @@ impl Generator<'_> {
         self.write_int(id)
     }
 
-    /// The tenant's own id.
+    /// The tenant's id.
     pub(super) fn tenant(&mut self) -> String {
         self.write_tenant(self.schema.tenant())
     }
 
-    /// Some tenant's id.
+    /// Any tenant's id.
     pub(super) fn any_tenant(&mut self) -> String {
         let others = self.schema.others();
         if self.choices.chance(35) {
@@ -103,7 +103,7 @@ impl Generator<'_> {
         if self.binds() { self.bind(tenant.value(self.schema.tenant_type)) } else { tenant.literal() }
     }
 
-    /// What may be written to the column at `index` of a table without touching keys of other tenants.
+    /// A value that may be written to the column at `index` of a table without conflicting with keys of other tenants.
     pub(super) fn key_value(&mut self, table: usize, index: usize) -> Option<String> {
         let table = &self.schema.tables[table];
         let column = &table.columns[index];

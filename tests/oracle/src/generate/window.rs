@@ -1,4 +1,4 @@
-//! Window functions: only such as have one answer, whichever way the engine sorts.
+//! Window functions: only those with one answer, whatever the engine's sort order.
 
 use super::{
     Generator,
@@ -81,7 +81,7 @@ impl Generator<'_> {
         }
     }
 
-    /// A call over a window whose rows have one order.
+    /// A call over a window with a total order.
     fn over(&mut self, call: &str, rels: &[Rel], named: bool) -> String {
         if named && self.choices.chance(70) {
             return format!("{call} OVER win");
@@ -89,7 +89,7 @@ impl Generator<'_> {
         format!("{call} OVER ({}{})", self.partition(), self.total_order(rels))
     }
 
-    /// A call whose answer is the same for rows that sort alike.
+    /// A call with the same result for rows that sort alike.
     fn over_ties(&mut self, call: &str) -> String {
         let partition = self.partition();
         let Some(named) = self.own_column(|col| col.ty == Ty::Int) else {
@@ -111,7 +111,7 @@ impl Generator<'_> {
         format!("{call} OVER ({partition}ORDER BY {key}{direction}{frame})")
     }
 
-    /// A call over some rows before and after, in one order.
+    /// A call over some preceding and following rows, in a total order.
     fn framed(&mut self, call: &str, rels: &[Rel]) -> String {
         let frame = *self.choices.pick(&[
             "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING",
@@ -122,7 +122,7 @@ impl Generator<'_> {
         format!("{call} OVER ({}{} {frame})", self.partition(), self.total_order(rels))
     }
 
-    /// `PARTITION BY … `, now and then.
+    /// `PARTITION BY … `, in some cases.
     fn partition(&mut self) -> String {
         if self.choices.chance(50) {
             return String::new();
@@ -137,7 +137,7 @@ impl Generator<'_> {
         format!("PARTITION BY {key} ")
     }
 
-    /// ORDER BY that tells all rows of `rels` apart, or shows that they are the same.
+    /// ORDER BY that distinguishes all rows of `rels`, or shows that they are equal.
     fn total_order(&mut self, rels: &[Rel]) -> String {
         let mut keys = Vec::new();
         if let (true, Some(named)) = (self.choices.chance(50), self.own_column(|col| col.ty == Ty::Int)) {

@@ -6,22 +6,22 @@ use super::{
     scope::{Col, Rel, Ty},
 };
 
-/// A WITH clause, and what was in sight before it.
+/// A WITH clause, and what was in scope before it.
 pub(super) struct With {
     pub(super) sql: String,
     before: Vec<Rel>,
 }
 
 impl Generator<'_> {
-    /// `WITH … `, whose names are in sight until it is forgotten.
+    /// `WITH … `, whose names are in scope until they are removed.
     pub(super) fn with_clause(&mut self, depth: u32) -> With {
         let before = self.ctes.clone();
-        // MariaDB 10.11 crashes on a recursion in a prepared write.
+        // MariaDB 10.11 crashes at a recursion in a prepared write.
         let is_recursive = self.choices.chance(20) && !(self.backend().is_mariadb() && self.writes());
         let mut parts = Vec::new();
         while parts.is_empty() || parts.len() < 3 && self.choices.chance(35) {
             let name = self.cte_name(&before, &parts, is_recursive);
-            // Its own query may mean itself by the name of a table, or not, as the engine has it.
+            // Depending on the engine, its own query may refer to itself by the name of a table.
             let unread = self.unread;
             self.unread = unread.or(self.table_named(&name));
             let (sql, cols) = if is_recursive && self.choices.chance(60) {
@@ -38,19 +38,19 @@ impl Generator<'_> {
         With { sql: format!("WITH {recursive}{} ", parts.join(", ")), before }
     }
 
-    /// Takes the names of a WITH clause out of sight.
+    /// Removes the names of a WITH clause from the scope.
     pub(super) fn forget(&mut self, with: With) {
         self.ctes = with.before;
     }
 
-    /// A new name, or one that hides an outer one.
+    /// A new name, or one that shadows an outer one.
     fn cte_name(&mut self, outer: &[Rel], parts: &[(String, String)], is_recursive: bool) -> String {
         let free: Vec<String> = outer
             .iter()
             .map(|cte| cte.name.clone())
             .filter(|name| parts.iter().all(|(taken, _)| taken != name))
             .collect();
-        // The WITH of a query after a write becomes one with the write's.
+        // The WITH of a query after a write is merged with the write's.
         let shadows = parts.is_empty() && self.unread.is_none() && self.choices.chance(2);
         if let (true, Some(table)) = (shadows, self.table_to_shadow()) {
             return self.schema.tables[table].name.clone();
@@ -59,7 +59,7 @@ impl Generator<'_> {
             return self.fresh("w");
         }
         let name = self.choices.pick(&free).clone();
-        // Its own query, and on SQLite those before it, would see it and not the outer one.
+        // Its own query, and on SQLite the earlier ones, would refer to it instead of the outer one.
         if is_recursive || self.backend().is_sqlite() {
             let uses_outer = !parts.is_empty();
             if uses_outer {
@@ -74,7 +74,7 @@ impl Generator<'_> {
         self.schema.tables.iter().position(|table| table.name == name)
     }
 
-    /// A table that a query may hide behind, as no statement around it writes.
+    /// A table that a query may shadow, because no statement around it writes it.
     fn table_to_shadow(&mut self) -> Option<usize> {
         if self.writes() { None } else { Some(self.any_table()) }
     }
@@ -107,7 +107,7 @@ impl Generator<'_> {
         (format!("{}{list} AS {hint}({query})", self.table_name(name)), cols)
     }
 
-    /// A recursion that ends, as its numbers grow and are bounded.
+    /// A recursion that terminates, because its numbers grow and are bounded.
     fn recursion(&mut self, name: &str) -> (String, Vec<Col>) {
         let union = *self.choices.pick(&["UNION ALL", "UNION"]);
         let (written, this) = (self.table_name(name), name);

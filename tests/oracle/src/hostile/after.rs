@@ -1,4 +1,4 @@
-//! What a text that has run is asked about.
+//! The checks after a text has run.
 
 use super::{
     session::{Came, Session, sorted},
@@ -14,11 +14,11 @@ use sea_orm::Value;
 use sea_orm_multitenant_judges::{Judged, mariadb};
 use sea_orm_multitenant_sql::{Engine, Plan};
 
-/// What kind of hole there is, and more about it.
+/// The kind of a hole, and a description.
 type Hole = (&'static str, String);
 
 impl Session {
-    /// What a statement leaves in the session or keeps from others.
+    /// What a statement leaves in the session, or which rows of others it locks.
     pub(super) async fn left_behind(
         &mut self,
         plan: &Plan,
@@ -44,7 +44,8 @@ impl Session {
         Ok(None)
     }
 
-    /// The answer of the caller's own text, alone, where that is another than the scoped statement's there.
+    /// The answer of the caller's own text on the tenant's database, if it differs from that of the scoped statement
+    /// there.
     pub(super) async fn asked_otherwise(
         &mut self,
         plan: &Plan,
@@ -64,7 +65,7 @@ impl Session {
         Ok((!is_same).then(|| format!("{:?}, scoped {:?}", own.rows, scoped.rows)))
     }
 
-    /// On MariaDB, asks for the tables that the statement reads.
+    /// On MariaDB, asks EXPLAIN for the tables that the statement reads.
     pub(super) async fn explained(
         &mut self,
         plan: &Plan,
@@ -95,7 +96,7 @@ impl Session {
         }
     }
 
-    /// Whether a statement is not the same twice on one database.
+    /// Whether a statement gives different results when it runs twice on one database.
     pub(super) async fn is_fickle(
         &mut self,
         plan: &Plan,

@@ -1,9 +1,9 @@
-//! Texts.
+//! Generates hostile texts.
 
 use super::kinds;
 use crate::{choices::Choices, schema::Backend};
 
-/// Words that are operators somewhere, and names elsewhere.
+/// Words that are operators on some engine, and names on others.
 const OPERATORS: &[&str] = &[
     "XOR",
     "RLIKE",
@@ -38,14 +38,14 @@ const OPERATORS: &[&str] = &[
     "INTDIV",
 ];
 
-/// Signs that are operators somewhere.
+/// Signs that are operators on some engine.
 const SIGNS: &[&str] = &[
     "+", "||", "=", "<>", "!=", "==", "<=>", ":=", "->", "->>", "#>", "#>>", "@>", "<@", "&&", "&", "|", "^",
     "#", "~", "!~", "~*", "~~", "!~~*", "@@", "@?", "?", "?|", "?&", "::", ">>", "<<", "<->", "-|-", "^@",
     "|/", "||/", "@", "!!", "**", "//", "%", "<", ">", "*", "-", "/", "\\", "=>",
 ];
 
-/// Keywords that begin a part of a statement on some engine.
+/// Keywords that begin a clause on some engine.
 const KEYWORDS: &[&str] = &[
     "FROM",
     "LIMIT",
@@ -102,14 +102,14 @@ const KEYWORDS: &[&str] = &[
     "STRAIGHT_JOIN",
 ];
 
-/// Characters that some readers skip, others take for letters, and others for neither.
+/// Characters that some lexers skip, some take for letters, and others for neither.
 const GLUE: &[&str] = &[
     "", "\u{feff}", "\u{a0}", "\u{200b}", "\u{b}", "\u{c}", "\u{2060}", "\u{ad}", "\u{85}", "\u{3000}",
     "\u{180e}", "\u{1c}", "\u{7f}", "\u{2028}", "\u{2019}", "\u{ff40}", "\u{1}", "@", "$", "#", "`", "\"",
     "\\", "/**/", "--\n", "#\n",
 ];
 
-/// Functions that a scope does not let through, called as attributes.
+/// Functions that a scope refuses, called in attribute notation.
 const ATTRIBUTES: &[&str] = &[
     "ts_stat",
     "current_setting",
@@ -179,7 +179,7 @@ const LITERALS: &[&str] = &[
     ":v",
 ];
 
-/// One text, in the words of one theme: an operator and a keyword that come again.
+/// A text on one theme: an operator and a keyword that recur.
 pub(super) struct Generator<'c> {
     choices: &'c mut Choices,
     backend: Backend,
@@ -195,7 +195,7 @@ impl<'c> Generator<'c> {
         if choices.chance(30) {
             return kinds::text(choices, backend);
         }
-        // Half of them by those that no engine here but MySQL has.
+        // Half of them with operators that, of these engines, only MySQL has.
         let operators = if choices.chance(50) { &OPERATORS[..6] } else { OPERATORS };
         let operator = *choices.pick(operators);
         let keywords = if choices.chance(60) { &KEYWORDS[..4] } else { KEYWORDS };
@@ -240,7 +240,7 @@ impl<'c> Generator<'c> {
         with + &body
     }
 
-    /// A part of a statement that one reader takes for operands: `title XOR FROM XOR y, task`.
+    /// A clause that one parser takes for operands: `title XOR FROM XOR y, task`.
     fn hidden_part(&mut self) -> String {
         let (operator, glue) = (self.operator, self.glue);
         let keyword = if self.choices.chance(50) { "FROM" } else { self.keyword };
@@ -262,7 +262,7 @@ impl<'c> Generator<'c> {
         }
     }
 
-    /// An attribute that is a call.
+    /// An attribute that is a function call.
     fn attribute(&mut self) -> String {
         let attribute = *self.choices.pick(ATTRIBUTES);
         let values = *self.choices.pick(&[
@@ -312,7 +312,7 @@ impl<'c> Generator<'c> {
             0..=4 => self.expr(),
             5 => format!("{} {}", self.expr(), self.name()),
             6 => format!("{} AS {}", self.expr(), self.name()),
-            // A name that becomes a table where the words before it begin a FROM.
+            // A name that becomes a table if the words before it begin a FROM clause.
             _ => (*self.choices.pick(TABLES)).to_owned(),
         }
     }
@@ -397,7 +397,7 @@ impl<'c> Generator<'c> {
         }
     }
 
-    /// The operator, a keyword, the operator once more: to another reader an alias and the beginning of a part.
+    /// The operator, a keyword, the operator again: to another parser an alias and the beginning of a clause.
     fn glued(&mut self) -> String {
         let (operator, glue, between) = (self.operator, self.glue, self.word());
         format!("{} {operator} {glue}{between} {operator} {}", self.leaf(), self.name())

@@ -2,7 +2,7 @@
 
 use crate::{choices::Choices, schema::Backend};
 
-/// Ids of parents: another tenant's and the tenant's own, which differ by one beyond what a floating point number can tell.
+/// Ids of parents: another tenant's and the tenant's own, which differ by one and are equal as floating point numbers.
 const IDS: &[&str] = &[
     "9007199254740993",
     "9007199254740992",
@@ -23,7 +23,7 @@ const IDS: &[&str] = &[
     "coalesce(NULL, 9007199254740992e0)",
 ];
 
-/// Keys of parents that are texts: the tenant's own is `01`, another's is `1`.
+/// Text keys of parents: the tenant's is `01`, another tenant's is `1`.
 const CODES: &[&str] = &[
     "'01'",
     "'1'",
@@ -40,7 +40,7 @@ const CODES: &[&str] = &[
     "CAST(1 AS SIGNED)",
 ];
 
-/// Where the name that a check gives to a key is a column of the statement's.
+/// Where the name that a check gives to a key is a column of the statement.
 const CAPTURED: &[&str] = &[
     "(SELECT 9007199254740992 AS own_key) AS x",
     "(SELECT 9007199254740992 AS own_key) AS own_parents",
@@ -90,7 +90,7 @@ pub(super) fn text(choices: &mut Choices, backend: Backend) -> String {
     }
 }
 
-/// A row that names a parent.
+/// A row that references a parent.
 fn linked(choices: &mut Choices, backend: Backend) -> String {
     let of_ids = choices.chance(60);
     let (column, values) = if of_ids { ("project_id", IDS) } else { ("label_code", CODES) };
@@ -103,13 +103,13 @@ fn linked(choices: &mut Choices, backend: Backend) -> String {
         3 => format!("UPDATE item SET {column} = {value}"),
         4 if backend != Backend::MariaDb => format!("UPDATE item SET {column} = {value} FROM {from}"),
         4 => format!("UPDATE item, {from} SET {column} = {value}"),
-        // Tenants' ids in a column that may be too short for them.
+        // Tenant ids in a column that may be too short for them.
         5 => format!("INSERT INTO ledger (note) VALUES ('{value}')", value = value.replace('\'', "")),
         _ => format!("INSERT INTO item (id, {column}) SELECT 50, {value}"),
     }
 }
 
-/// Rows that are locked.
+/// Locked rows.
 fn locked(choices: &mut Choices, backend: Backend) -> String {
     let (source, lock) = (*choices.pick(LOCKED), *choices.pick(LOCKS));
     let with = if source == "shared_rows" { "WITH shared_rows AS (SELECT * FROM country) " } else { "" };
@@ -123,7 +123,7 @@ fn locked(choices: &mut Choices, backend: Backend) -> String {
     }
 }
 
-/// Operators of one engine: before a number, between numbers, between conditions, and behind either.
+/// Operators of one engine: before a number, between numbers, between conditions, and after either.
 fn operators(backend: Backend) -> [&'static [&'static str]; 4] {
     match backend {
         Backend::Sqlite => [
@@ -172,11 +172,11 @@ fn operators(backend: Backend) -> [&'static [&'static str]; 4] {
     }
 }
 
-/// Operators next to each other without parentheses.
+/// Adjacent operators without parentheses.
 fn grouped(choices: &mut Choices, backend: Backend) -> String {
     let [prefixes, of_numbers, of_conditions, suffixes] = operators(backend);
     if choices.chance(40) {
-        // The parser has a prefix take what is next to it; the engine may have it take more.
+        // The parser gives a prefix operator the next operand; the engine may give it more.
         let [outer, inner] = [(); 2].map(|()| *choices.pick(prefixes));
         let [before, behind] = [(); 2].map(|()| *choices.pick(of_numbers));
         return format!("SELECT 2 {before} {outer}{inner}5 {behind} 3 FROM task");
@@ -218,7 +218,7 @@ fn quoted(choices: &mut Choices, backend: Backend) -> String {
     }
 }
 
-/// Names of rows that only some statements of some engines have.
+/// Names of rows that exist only in some statements of some engines.
 fn pseudo(choices: &mut Choices) -> String {
     let name = *choices.pick(&["excluded", "new", "old", "inserted", "deleted", "EXCLUDED"]);
     let column = *choices.pick(&["account_id", "title"]);
@@ -233,7 +233,7 @@ fn pseudo(choices: &mut Choices) -> String {
     }
 }
 
-/// A word glued to a variable of the session (MariaDB).
+/// A word directly after a session variable (MariaDB).
 fn variable(choices: &mut Choices) -> String {
     let operator = *choices.pick(&["ILIKE", "GLOB", "MATCH", "SIMILAR TO", "OVERLAPS", "y"]);
     let word = *choices.pick(&["INTO", "SELECT", "FROM", "WHERE"]);
@@ -248,7 +248,7 @@ fn variable(choices: &mut Choices) -> String {
     }
 }
 
-/// A relation that its own FROM does not see yet, named like one around it.
+/// A relation that its own FROM does not see yet, with the name of an outer one.
 fn half_seen(choices: &mut Choices, backend: Backend) -> String {
     let (columns, around): (&[&str], &[&str]) = match backend {
         Backend::Postgres => (

@@ -1,10 +1,11 @@
-//! Hostile texts: what one parser reads otherwise than another, made on purpose.
+//! Hostile texts: texts that two parsers may read differently.
 //!
-//! The statements of the oracle are well formed. These have keywords where names may stand, operators of other engines,
-//! characters that one reader skips and another takes for letters, and attributes that are calls. What a scope accepts is judged by
-//! the engine's own grammar, runs on a database that others share and on one that the tenant has alone, and must answer the same,
-//! hold nothing of another tenant's, and leave their rows as they are, neither changed nor locked. What the caller's own text answers
-//! alone must be the same too.
+//! The statements of the oracle are well formed. These texts have keywords where names may be, operators of other
+//! engines, characters that one lexer skips and another takes for letters, and attributes that are function calls. A
+//! text that a scope accepts is judged by the engine's own grammar, and runs on a database that the tenant shares with
+//! others and on one that it has alone. Both must give the same answer, which must contain nothing of another tenant,
+//! and other tenants' rows must be neither changed nor locked. The caller's own text, run on the tenant's database,
+//! must give the same answer as well.
 
 mod after;
 mod generate;

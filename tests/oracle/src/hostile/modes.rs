@@ -1,11 +1,11 @@
-//! Modes of the session in which an engine reads or stores otherwise.
+//! Modes of the session in which an engine parses or stores differently.
 
 use crate::{engine::Database, schema::Backend, world::Broken};
 
-/// Texts that run in one mode before the next is set.
+/// The number of texts that run in one mode before the next is set.
 const TEXTS: u64 = 64;
 
-/// What sets each mode; the first is the driver's own.
+/// The statements that set each mode; the first is the driver's default.
 fn modes(backend: Backend) -> &'static [&'static str] {
     match backend {
         Backend::Sqlite => &[],
@@ -21,7 +21,7 @@ fn modes(backend: Backend) -> &'static [&'static str] {
     }
 }
 
-/// Sets the mode in which the text of this number runs, where it is another than that of the text before.
+/// Sets the mode for the text of this number, if it differs from that of the previous text.
 pub(super) async fn set(databases: [&mut Database; 2], backend: Backend, index: u64) -> Result<(), Broken> {
     let modes = modes(backend);
     if !index.is_multiple_of(TEXTS) || modes.is_empty() {
@@ -30,7 +30,7 @@ pub(super) async fn set(databases: [&mut Database; 2], backend: Backend, index: 
     let turn = usize::try_from(index / TEXTS).unwrap_or_default();
     for database in databases {
         database.run(modes[turn % modes.len()], &[]).await.map_err(|failure| Broken::new(failure.message))?;
-        // A setting ends with the transaction that is undone.
+        // The setting would be undone with the transaction.
         database.end_transaction(true).await?;
         database.forget_statements().await?;
     }

@@ -1,4 +1,4 @@
-//! As many texts as are wanted.
+//! Runs a number of texts.
 
 use super::{
     session::{Came, Session},
@@ -17,54 +17,54 @@ use std::{
 pub struct Options {
     /// The engine.
     pub backend: Backend,
-    /// Its server; nothing on SQLite.
+    /// The server; `None` on SQLite.
     pub url: String,
-    /// What everything random follows from.
+    /// The seed of all random choices.
     pub seed: u64,
     /// The first text.
     pub first: u64,
-    /// How many accepted texts must have run.
+    /// The number of accepted texts to run.
     pub accepted: u64,
-    /// After what time to stop in any case.
+    /// The time limit.
     pub patience: Duration,
-    /// After how many holes to stop.
+    /// The number of holes after which to stop.
     pub stop_after: usize,
-    /// Whether to make texts smaller.
+    /// Whether to shrink texts.
     pub shrinks: bool,
 }
 
 /// A hole.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The number of the text, which `first` leads to with the same seed.
+    /// The number of the text: pass it as `first` with the same seed.
     pub index: u64,
-    /// After what time it was found.
+    /// The time until it was found.
     pub after: Duration,
-    /// What kind it is.
+    /// Its kind.
     pub kind: &'static str,
-    /// The text, made smaller.
+    /// The text, shrunk.
     pub text: String,
-    /// What is sent for it.
+    /// The text that is sent.
     pub sent: String,
-    /// What is wrong.
+    /// The description.
     pub about: String,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// Texts by what came of them.
+    /// The number of texts by outcome.
     pub came: BTreeMap<&'static str, u64>,
     /// The holes.
     pub found: Vec<Found>,
-    /// What the judges did.
+    /// The counts of the judges.
     pub tally: Tally,
-    /// What it took.
+    /// The duration.
     pub took: Duration,
 }
 
 impl Report {
-    /// Texts that the scope accepted.
+    /// The number of texts that the scope accepted.
     pub fn accepted(&self) -> u64 {
         self.came.iter().filter(|(what, _)| **what != "refused").map(|(_, count)| count).sum()
     }
@@ -88,7 +88,7 @@ impl fmt::Display for Report {
 /// Runs.
 ///
 /// # Errors
-/// When a database does not work.
+/// When a database fails.
 pub async fn run(options: &Options) -> Result<Report, Broken> {
     let started = Instant::now();
     let name = format!("hostile_{}_{}", std::process::id(), options.seed % 1_000_000);
@@ -120,7 +120,7 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
             } else {
                 (text.clone(), came.clone())
             };
-            // One that does not come again is told as it came.
+            // A hole that cannot be reproduced is reported as it was found.
             let (text, came) = match smaller.1 {
                 Came::Hole { .. } => smaller,
                 Came::Refused | Came::Invalid | Came::Same | Came::Fickle | Came::Lost => {

@@ -1,4 +1,4 @@
-//! One text before the scope, the judges and the databases.
+//! Runs one text through the scope, the judges and the databases.
 
 use super::{
     modes,
@@ -15,20 +15,20 @@ use sea_orm::Value;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, sqlite::Authorizer};
 use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Literal, Plan, TenantType, plan};
 
-/// What came of a text.
+/// The outcome of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Came {
     /// The scope refused it.
     Refused,
-    /// The engine did not take it, alone and shared.
+    /// The engine refused it on both databases.
     Invalid,
-    /// The answers are the same, and nobody else's.
+    /// The answers are equal, and contain nothing of another tenant.
     Same,
-    /// It is not the same twice on one database.
+    /// It gives different results when it runs twice on one database.
     Fickle,
     /// The server ended the connection.
     Lost,
-    /// A hole: what kind it is, what was sent, and more about it.
+    /// A hole: its kind, the text that was sent, and a description.
     Hole { kind: &'static str, sent: String, about: String },
 }
 
@@ -43,12 +43,12 @@ pub(super) struct Session {
     pub(super) watcher: Option<Watcher>,
     dump: String,
     others: Vec<String>,
-    /// What the judges did.
+    /// The counts of the judges.
     pub(super) tally: Tally,
 }
 
 impl Session {
-    /// Makes the databases; `name` begins their names.
+    /// Creates the databases, whose names begin with `name`.
     pub(super) async fn open(backend: Backend, url: &str, name: &str) -> Result<Self, Broken> {
         let catalogue = tables::catalogue().map_err(|conflicts| Broken::new(format!("{conflicts:?}")))?;
         let place = |side| Place { backend, url: url.to_owned(), name: format!("{name}_{side}") };
@@ -57,7 +57,7 @@ impl Session {
         alone.reset(&tables::script(backend, true)).await?;
         shared.reset(&tables::script(backend, false)).await?;
         if backend == Backend::MariaDb {
-            // At REPEATABLE READ, InnoDB locks all that it reads, and the first row behind a range.
+            // At REPEATABLE READ, InnoDB locks everything that it reads, and the first row after a range.
             let set = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
             shared.run(set, &[]).await.map_err(|failure| Broken::new(failure.message))?;
         }
@@ -100,7 +100,7 @@ impl Session {
         modes::set([&mut self.alone, &mut self.shared], self.backend, index).await
     }
 
-    /// Tries a text.
+    /// Runs a text.
     pub(super) async fn attempt(&mut self, text: &str) -> Result<Came, Broken> {
         let engine = match self.backend {
             Backend::Sqlite => Engine::Sqlite,
@@ -124,8 +124,9 @@ impl Session {
         Ok(came.unwrap_or_else(|(kind, about)| hole(kind, about)))
     }
 
-    /// Whether the engine takes what is sent, so that a complaint is about more than an error. PostgreSQL may find a literal of the wrong
-    /// form before it finds that the statement means nothing: what it does not even plan, it never runs.
+    /// Whether the engine accepts what is sent, so that a complaint is about more than an error. PostgreSQL may report
+    /// a malformed literal before it reports that the statement is invalid: a statement that it does not even plan
+    /// never runs.
     async fn takes(&mut self, plan: &Plan, values: &[Value]) -> Result<bool, Broken> {
         let is_postgres = self.backend == Backend::Postgres;
         let sql = if is_postgres { format!("EXPLAIN {}", plan.sql()) } else { plan.sql().to_owned() };
@@ -141,7 +142,7 @@ impl Session {
         match self.backend {
             Backend::Sqlite => Some(self.court.sqlite(&self.authorizer, text, plan)),
             Backend::Postgres => Some(self.court.postgres(text, plan)),
-            // It is asked by EXPLAIN, once the statement has run.
+            // This judge uses EXPLAIN, after the statement has run.
             Backend::MariaDb => {
                 debug_assert_eq!(engine, Engine::MySql);
                 None
@@ -225,7 +226,7 @@ pub(super) fn sorted(rows: &[Vec<crate::engine::Cell>]) -> Vec<Vec<crate::engine
     rows
 }
 
-/// The values to bind: each of the caller's is 1; none where the scope would refuse them.
+/// The values to bind: each of the caller's is 1; `None` where the scope would refuse them.
 fn values(plan: &Plan) -> Option<Vec<Value>> {
     let is_tenant = |check: &sea_orm_multitenant_sql::TenantCheck| match &check.found {
         Found::Value(_) | Found::Literal(Literal::Null) => true,

@@ -1,4 +1,4 @@
-//! A hole, made as small as it gets.
+//! Shrinks the text of a hole.
 
 use super::{
     generate::Generator,
@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{choices::Choices, world::Broken};
 
-/// Tries while a text is made smaller.
+/// The number of attempts to shrink a text.
 const TRIES: u32 = 400;
 
-/// The shortest text found that is a hole of the same kind.
+/// Returns the shortest text found that is a hole of the same kind.
 pub(super) async fn shrink(
     session: &mut Session,
     numbers: &[u32],
@@ -46,7 +46,7 @@ pub(super) async fn shrink(
     }
 }
 
-/// The numbers without what follows a place, without the one there, and with 0 there.
+/// The numbers without the rest after a position, without the number there, and with 0 there.
 fn smaller(numbers: &[u32], at: usize) -> Vec<Vec<u32>> {
     let mut without = numbers.to_vec();
     without.remove(at);

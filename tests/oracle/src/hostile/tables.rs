@@ -1,25 +1,25 @@
-//! The tables that hostile texts meet, and rows whose every value is a canary.
+//! The tables for hostile texts, with rows in which every value is a canary.
 
 use crate::{engine::Cell, schema::Backend};
 use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, KeyType, Table, TenantType};
 
-/// A text that only rows of others hold.
+/// A text that only rows of other tenants contain.
 const CANARY: &str = "CANARY";
-/// A number that only rows of others hold.
+/// A number that only rows of other tenants contain.
 const CANARY_NUMBER: i64 = 987_654_321;
-/// Another tenant's project; the one after it is the tenant's own. A floating point number cannot tell the two apart.
+/// Another tenant's project; the next id is the tenant's own. As floating point numbers the two are equal.
 const OTHERS_PROJECT: i64 = 1 << 53;
-/// The tenant whose scope it is.
+/// The tenant of the scope.
 pub(super) const TENANT: i64 = 1;
-/// The tenant where its id is a text, which begins with another tenant's.
+/// The tenant if its id is a text, which begins with another tenant's id.
 pub(super) const TENANT_TEXT: &str = "acme2";
-/// How many rows of others `task` has after the first ones, so that an engine looks for the tenant's by its key.
+/// The number of other tenants' further rows in `task`: enough that an engine finds the tenant's rows through an index.
 const MANY: u32 = 40;
 
 /// A table that the scope does not know.
 pub(super) const UNDECLARED: &str = "secret";
 
-/// What the scope knows.
+/// The catalogue of the scope.
 pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
     let tenant = |name: &str, columns: [&str; 3]| {
         Table::tenant(name, "account_id", TenantType::BigInt).with_columns_in_order(columns)
@@ -45,9 +45,10 @@ pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
     ])
 }
 
-/// The statements that make the tables and rows: the others' first, so that what counts all rows counts otherwise.
+/// The statements that create the tables and rows: the other tenants' rows first, so that ids generated over all rows
+/// differ.
 pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
-    // The id of the tenant does not fit into the last.
+    // The tenant's id does not fit the last column.
     let [text, key, short] = match backend {
         Backend::MariaDb => ["VARCHAR(200)", "VARCHAR(20)", "VARCHAR(4)"],
         Backend::Sqlite | Backend::Postgres => ["TEXT"; 3],
@@ -97,7 +98,7 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
     script
 }
 
-/// All rows that are not the tenant's, and those of the tenant's that name one of these, in one column, by one query.
+/// One query for all rows that are not the tenant's, and the tenant's rows that reference one of these.
 pub(super) fn dump(backend: Backend) -> String {
     let row = |columns: [&str; 3]| match backend {
         Backend::MariaDb => format!("CONCAT_WS('/', {})", columns.join(", ")),
@@ -129,7 +130,7 @@ pub(super) fn dump(backend: Backend) -> String {
     format!("SELECT row_ FROM ({}) AS everything ORDER BY row_", rows.join(" UNION ALL "))
 }
 
-/// Whether a cell holds a canary, or a part of a text that does.
+/// Whether a cell contains a canary, or a part of a text canary.
 pub(super) fn is_canary(cell: &Cell) -> bool {
     match cell {
         Cell::Int(value) => *value == CANARY_NUMBER,

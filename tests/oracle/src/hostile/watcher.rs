@@ -1,4 +1,4 @@
-//! Rows that a statement locks, watched from another connection.
+//! Detects from another connection which rows a statement locks.
 
 use super::tables::TENANT;
 use crate::{
@@ -23,16 +23,16 @@ impl Watcher {
         Ok(Some(Self { database, schema: place.name.clone(), backend: place.backend }))
     }
 
-    /// The first table of which rows that are not the tenant's are locked by the other connection.
+    /// Returns the first table with rows of other tenants that the other connection has locked.
     ///
-    /// A write of InnoDB shares the rows of other tables that it reads, which keeps nobody from reading them.
+    /// A write of InnoDB takes shared locks on rows of other tables that it reads, which keep nobody from reading them.
     pub(super) async fn locked(&mut self, writes: bool) -> Result<Option<&'static str>, Broken> {
         let of_shared = match (writes, self.backend) {
             (false, _) => "FOR UPDATE",
             (true, Backend::MariaDb) => "LOCK IN SHARE MODE",
             (true, Backend::Postgres | Backend::Sqlite) => "FOR SHARE",
         };
-        // By the key: a search through all rows would wait for the tenant's own.
+        // By the key: a scan of all rows would wait for the tenant's own.
         let hint = if self.backend == Backend::MariaDb { "FORCE INDEX (PRIMARY) " } else { "" };
         let (others, schema) = (format!("{hint}WHERE account_id > {TENANT}"), self.schema.clone());
         for (table, rows, lock) in [("country", String::new(), of_shared), ("task", others, "FOR UPDATE")] {
@@ -50,7 +50,7 @@ impl Watcher {
         Ok(None)
     }
 
-    /// Ends the connection, so that the database can be removed.
+    /// Closes the connection, so that the database can be removed.
     pub(super) async fn close(mut self) -> Result<(), Broken> {
         Ok(self.database.end_transaction(false).await?)
     }

@@ -1,4 +1,4 @@
-//! The programs over a rewriter with defects.
+//! Builds the programs with a mutated rewriter.
 
 use super::mutant::switches;
 use std::{
@@ -9,23 +9,24 @@ use std::{
     sync::OnceLock,
 };
 
-/// The variable that turns mutants on, by their names with commas between.
+/// The variable that activates mutants, by their names, separated by commas.
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_MUTANT";
 
-/// What is copied: the whole workspace, so that the dependencies have the same features and are built already.
+/// The copied files: the whole workspace, so that the dependencies have the same features and are already built.
 const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask"];
 
-/// The folder of the copy's packages below its manifest. Cargo names what it builds after a package's path below the workspace: at
-/// the same path the mutants would take the place of the workspace's own libraries, and the documentation's tests would run on them.
+/// The folder of the copy's packages below its manifest. Cargo names build outputs after a package's path below the
+/// workspace: with the same path the mutants would replace the workspace's own libraries, and the doctests would run on
+/// them.
 const FOLDER: &str = "mutated";
 
-/// Where the rewriter is.
+/// The folder of the rewriter.
 const REWRITER: &str = "crates/sea-orm-multitenant-sql";
 
-/// Where the oracle is.
+/// The folder of the oracle.
 const ORACLE: &str = "tests/oracle";
 
-/// What the copy's programs are called, so that they do not take the place of the workspace's own.
+/// The names of the copy's programs, so that they do not replace the workspace's own.
 const NAMES: &[(&str, &str)] = &[
     ("name = \"oracle\"", "name = \"mutated-oracle\""),
     ("default-run = \"oracle\"", "default-run = \"mutated-oracle\""),
@@ -39,11 +40,11 @@ name = \"mutated-suite\"
 path = \"tests/suite/main.rs\"
 ";
 
-/// A test of the oracle without which cargo would not build its programs together with tests: it holds none.
+/// A test of the oracle that cargo needs to build its programs together with tests; it is empty.
 const CALLER: &str = "//! No tests.\n";
 
-/// What is off while a mutant is on: the checks of the text's vocabulary, that it reads back as the tree, and that every table
-/// has its predicate.
+/// The checks that are off while a mutant is on: that the text uses only the known vocabulary, that it parses to the
+/// tree, and that every table has its predicate.
 const CHECKS: &[(&str, &str)] = &[
     (
         "let places = vocabulary::check(engine, catalogue, &written, &statement)?;",
@@ -57,7 +58,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The module that tells which mutant is on.
+/// The module that tells which mutants are on.
 const SWITCH: &str = r#"//! Which mutants are on.
 
 use std::sync::OnceLock;
@@ -75,7 +76,7 @@ pub(crate) fn is_off() -> bool {
     names().is_empty()
 }
 
-/// The placeholders of a text, outside of its quotes.
+/// The placeholders of a text, outside of quotes.
 pub(crate) fn places(text: &str) -> Vec<crate::write::places::Place> {
     let bytes = text.as_bytes();
     let (mut places, mut at) = (Vec::new(), 0);
@@ -95,7 +96,7 @@ pub(crate) fn places(text: &str) -> Vec<crate::write::places::Place> {
 }
 "#;
 
-/// What a mutant can be caught by.
+/// The programs that can catch a mutant.
 #[derive(Debug, Clone)]
 pub(crate) struct Programs {
     pub(crate) oracle: PathBuf,
@@ -111,7 +112,7 @@ pub(crate) fn programs() -> &'static Programs {
 
 fn build() -> Programs {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    // Cargo's lock of it is free while tests run.
+    // Cargo's lock of it is not held while tests run.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
     let mut changed = mutated(&root.join(REWRITER).join("src"));
@@ -127,12 +128,13 @@ fn build() -> Programs {
 
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // For all members, as `cargo xtask test` builds them: for one alone the dependencies would have other features.
+    // For all members, as `cargo xtask test` builds them: for a single one the dependencies would have other features.
     command
         .args(["test", "--offline", "--locked", "--workspace", "--no-run", "--test", "mutated"])
         .args(["--test", "mutated-suite", "--target-dir"])
         .arg(target);
-    // Build scripts that read what cargo tells this test of its package would run again, and their dependents be built again.
+    // Build scripts that read what cargo sets for this test's package would run again, and their dependents would be
+    // rebuilt.
     let of_this_test =
         |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start));
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_test)) {
@@ -147,11 +149,11 @@ fn build() -> Programs {
     Programs { oracle: programs("mutated-oracle"), hostile: programs("mutated-hostile"), suite }
 }
 
-/// The program that cargo says it made of a file.
+/// The program that cargo reports for a file.
 fn executable(said: &str, file: &str) -> PathBuf {
     let line = said.lines().find(|line| line.contains("Executable") && line.contains(file));
     let path = line.and_then(|line| line.rsplit_once('(')).and_then(|(_, path)| path.strip_suffix(')'));
-    // As seen from the directory of the copy.
+    // The path is relative to the directory of the copy.
     PathBuf::from(path.unwrap_or_else(|| panic!("cargo does not say what it made of {file}:\n{said}")))
 }
 
@@ -164,7 +166,7 @@ fn workspace(manifest: &str) -> String {
     format!("{members}members = [{listed}]{rest}").replace("path = \"", &format!("path = \"{FOLDER}/"))
 }
 
-/// The manifests that the copy has otherwise.
+/// The manifests that differ in the copy.
 fn manifests(root: &Path) -> [(PathBuf, String); 2] {
     let (oracle, rewriter) = (root.join(ORACLE).join("Cargo.toml"), root.join(REWRITER).join("Cargo.toml"));
     let renamed = NAMES.iter().fold(read(&oracle), |text, (name, other)| text.replace(name, other));
@@ -172,7 +174,7 @@ fn manifests(root: &Path) -> [(PathBuf, String); 2] {
     [(oracle, renamed), (rewriter, with_suite)]
 }
 
-/// The files of the rewriter that hold mutants, with all of them in.
+/// The mutated files of the rewriter, with all mutants in.
 fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mutants = switches().flat_map(|switch| {
         switch.replacements.iter().map(move |(file, find, replace)| {
@@ -194,7 +196,7 @@ fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
     files
 }
 
-/// Copies a file or folder, of a mutated file what it became.
+/// Copies a file or folder; for a mutated file, its mutated text.
 fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
     if from.is_dir() {
         remove_gone(from, to);
@@ -210,7 +212,7 @@ fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
     }
 }
 
-/// Removes what an earlier copy has and the folder has no longer, except what the copy adds itself.
+/// Removes what an earlier copy contains and the folder no longer does, except what the copy adds itself.
 fn remove_gone(from: &Path, to: &Path) {
     let Ok(copied) = fs::read_dir(to) else { return };
     for entry in copied {
@@ -225,7 +227,7 @@ fn remove_gone(from: &Path, to: &Path) {
     }
 }
 
-/// Writes a file unless it says so already, so that what is built stays built.
+/// Writes a file unless it has the same content already, so that nothing is rebuilt.
 fn write(path: &Path, bytes: &[u8]) {
     if fs::read(path).is_ok_and(|known| known == bytes) {
         return;

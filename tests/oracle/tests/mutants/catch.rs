@@ -1,4 +1,4 @@
-//! Runs what must notice a mutant.
+//! Runs the programs that must catch a mutant.
 
 use super::{
     build::{VARIABLE, programs},
@@ -11,20 +11,20 @@ use std::{
     time::Instant,
 };
 
-/// Statements of the oracle within which a mutant must show.
+/// The number of the oracle's statements within which a mutant must be caught.
 const STATEMENTS: u64 = 20_000;
-/// Seconds within which it must show to hostile texts.
+/// The seconds within which hostile texts must catch it.
 const SECONDS: u64 = 60;
-/// What everything random follows from.
+/// The seed of all random choices.
 const SEED: &str = "7";
 
-/// The server of a backend, for a program; the argument is left out where there is none.
+/// The server of a backend, for a program; the argument is left out if there is none.
 fn url(backend: Backend) -> Vec<String> {
     let url = backend.server_of_tests();
     if url.is_empty() { Vec::new() } else { vec!["--url".to_owned(), url] }
 }
 
-/// What a program says with defects on: what it found first, or how it ended well.
+/// The output of a program with mutants on: what it found first, or how it ended.
 type Said = Result<String, String>;
 
 fn said(what: &str, output: &Output) -> Said {
@@ -59,7 +59,7 @@ fn hostile(backend: Backend, switches: &str, seconds: u64) -> Said {
     said(switches, &command.env(VARIABLE, switches).output().expect("the hostile texts run"))
 }
 
-/// A test that fails has noticed it.
+/// A test that fails has caught it.
 fn test(name: &str, switches: &str) -> Said {
     let mut command = Command::new(&programs().suite);
     command.args([name, "--exact"]).env(VARIABLE, switches);
@@ -69,7 +69,7 @@ fn test(name: &str, switches: &str) -> Said {
     if output.status.success() { Ok(text) } else { Err(format!("the test {name}")) }
 }
 
-/// Runs every mutant of an engine, and none at all.
+/// Runs every mutant of an engine, and no mutant.
 pub(crate) fn all_are_caught(backend: Backend) {
     for clean in [oracle(backend, "", STATEMENTS / 4), hostile(backend, "", SECONDS / 4)] {
         if let Err(found) = clean {

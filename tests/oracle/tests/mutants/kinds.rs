@@ -1,6 +1,6 @@
-//! Kinds of texts that once reached other tenants' rows, each opened again, as data.
+//! Kinds of texts that once reached other tenants' rows, each reopened by a mutant, as data.
 //!
-//! Most are closed more than once; a mutant takes out all that stands in the way. `docs/evidence/kinds.md` has the inputs.
+//! Most are closed more than once; a mutant removes everything that closes them. `docs/evidence/kinds.md` lists the inputs.
 
 use super::mutant::{
     Catcher::{Hostile, Oracle, Test},
@@ -255,7 +255,7 @@ pub(crate) const SWITCHES: &[Switch] = &[
     ),
 ];
 
-/// All that lets a word mean one thing to the parser and another to the engine.
+/// Everything that prevents a word from meaning one thing to the parser and another to the engine.
 const WORDS: &[&str] = &[
     "names_left_bare",
     "reserved_words_taken_for_names",
@@ -263,7 +263,7 @@ const WORDS: &[&str] = &[
     "names_not_resolved",
 ];
 
-/// The same on PostgreSQL, where the operators of others group as nothing does.
+/// The same on PostgreSQL, where the operators of other engines group as no PostgreSQL operator does.
 const WORDS_ON_POSTGRES: &[&str] = &[
     "names_left_bare",
     "reserved_words_taken_for_names",

@@ -1,4 +1,4 @@
-//! Mutants of the rewriter's rules, each of which statements that are well formed must show, as data.
+//! Mutants of the rewriter's rules, each of which well-formed statements must catch, as data.
 
 use super::mutant::{Plain, Replacement, Switch};
 use sea_orm_multitenant_oracle::schema::Backend;

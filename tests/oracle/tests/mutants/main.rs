@@ -1,8 +1,9 @@
-//! The oracle and the hostile texts are tested: each defect that is put into the rewriter must show.
+//! Tests the oracle and the hostile texts: they must catch each mutant of the rewriter.
 //!
-//! A copy of the rewriter gets all defects at once, each behind a question to an environment variable, so that one build
-//! does for all of them; the crate itself holds no such switch. What would turn most of them into refusals is off while a
-//! defect is on: the check of the text's vocabulary, that the text reads back as the tree, and the count of predicates.
+//! A copy of the rewriter gets all mutants at once, each behind a check of an environment variable, so that one build
+//! suffices; the crate itself contains no such switch. The checks that would turn most mutants into refusals are off
+//! while a mutant is on: that the text uses only the known vocabulary, that it parses to the tree, and the count of
+//! predicates.
 
 mod build;
 mod catch;

@@ -103,7 +103,7 @@ async fn nothing_is_cached_across_tenants(db: &TestDb) -> Outcome {
     for tenant in [OWN, OTHER, OWN, OTHER] {
         assert_eq!(find(tenant).await?, Some(project_row(tenant, 1)));
     }
-    assert_eq!(db.tenancy.cached_plans(), 1);
+    assert_eq!(db.tenancy.cached_statements(), 1);
     Ok(())
 }
 

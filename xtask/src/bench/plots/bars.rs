@@ -1,4 +1,4 @@
-//! Bars: the time of each operation by each arm, beside that of the filter by hand.
+//! Bar charts: the time of each operation by each arm, compared with the filter by hand.
 
 use std::path::Path;
 
@@ -19,10 +19,10 @@ const ARMS: [(&str, RGBColor); 4] = [
     ("row-level security", RGBColor(213, 94, 0)),
 ];
 
-/// Pixels of an operation's bars.
+/// The height of an operation's bars, in pixels.
 const ROW: u32 = 48;
 
-/// Pixels to the left of the bars, above and below them.
+/// The margins around the bars, in pixels.
 const LABELS: u32 = 270;
 const TOP: u32 = 80;
 const BOTTOM: u32 = 60;

@@ -1,4 +1,4 @@
-//! Curves: what a scope does, as there is more and more of something.
+//! Line charts: how the cost of a scope changes with a growing quantity.
 
 use std::path::{Path, PathBuf};
 
@@ -14,11 +14,11 @@ struct Plot {
     title: &'static str,
     x: &'static str,
     y: &'static str,
-    /// What is drawn of a point.
+    /// The value of a point that is drawn.
     value: fn(&Point<'_>) -> f64,
-    /// Series that are drawn: all whose names begin so.
+    /// The series that are drawn: those whose names begin with this text.
     series: &'static str,
-    /// A line that the values are to stay below.
+    /// A limit that is drawn as a line.
     bound: Option<(&'static str, f64)>,
     base: f64,
 }
@@ -69,7 +69,7 @@ const PLOTS: [Plot; 4] = [
     },
 ];
 
-/// Draws all plots whose points are there, each in the file that `path` gives for its name.
+/// Draws all plots for which there are points, each into the file that `path` returns for its name.
 pub(super) fn draw(path: fn(&str) -> PathBuf, points: &[Point<'_>]) -> Result<()> {
     for plot in &PLOTS {
         let is_drawn =
@@ -111,7 +111,7 @@ fn draw_one(path: &Path, plot: &Plot, points: &[&Point<'_>]) -> Result<(), Box<d
             .collect();
         chart
             .draw_series(LineSeries::new(line, colour.stroke_width(2)).point_size(4))?
-            // The unit is at the axis.
+            // The axis shows the unit.
             .label(series.split(',').next().unwrap_or(series))
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
     }

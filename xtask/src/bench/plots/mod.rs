@@ -14,11 +14,11 @@ use super::{
 };
 use crate::cargo;
 
-/// Colours that people who do not tell red from green tell apart.
+/// Colours that colour-blind readers can distinguish.
 const COLOURS: [RGBColor; 4] =
     [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(230, 159, 0)];
 
-/// The family of letters; a reader's program has its own.
+/// The font family; the reader's program chooses the font.
 const FONT: &str = "sans-serif";
 
 fn path(name: &str) -> PathBuf {

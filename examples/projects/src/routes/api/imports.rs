@@ -21,7 +21,7 @@ pub(super) fn router() -> Router<App> {
     Router::new().route("/projects/{id}/imports", post(begin)).route("/imports/{id}", get(show))
 }
 
-/// What to import.
+/// The text to import.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Text {

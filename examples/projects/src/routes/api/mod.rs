@@ -1,4 +1,4 @@
-//! The API: what the pages do, as JSON.
+//! The API: the functions of the pages, as JSON.
 
 mod imports;
 mod login;

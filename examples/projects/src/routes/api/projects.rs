@@ -58,7 +58,7 @@ async fn create(
 ) -> Result<impl IntoResponse, AppError> {
     let id = projects::create(&current.scope, project).await?;
     for task in tasks {
-        // One that is refused takes the project with it: the transaction is that of the request.
+        // If one task is refused the project is rolled back too: they share the request's transaction.
         tasks::create(&current.scope, id, task).await?;
     }
     Ok((StatusCode::CREATED, WithTasks::get(&current.scope, id).await?))

@@ -1,4 +1,5 @@
-//! The page of all accounts, at the domain itself. For the demo: a real application would not say who its customers are.
+//! The page of all accounts, at the domain itself. For the demo only: a real application would not reveal its
+//! customers.
 
 use super::{Shell, html, theme};
 use crate::{app::App, entity::account, tenants};
@@ -23,7 +24,7 @@ struct HomePage {
     accounts: Vec<Door>,
 }
 
-/// An account and where it is.
+/// An account and its address.
 struct Door {
     name: String,
     subdomain: String,

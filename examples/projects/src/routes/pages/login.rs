@@ -1,4 +1,4 @@
-//! Logging in and out.
+//! Login and logout.
 
 use super::{Shell, html, theme};
 use crate::{
@@ -31,7 +31,7 @@ struct LoginPage<'a> {
     shell: Option<Shell>,
     account: &'a account::Model,
     theme: i64,
-    /// Whom the demo has in this account.
+    /// A demo user of this account.
     demo_email: Option<&'a str>,
     email: &'a str,
     error: Option<AppError>,

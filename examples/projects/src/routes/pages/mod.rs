@@ -1,5 +1,5 @@
-//! The pages. Forms know GET and POST only, so that to change is `POST /projects/7` and to delete
-//! `POST /projects/7/delete`.
+//! The pages. Forms support only GET and POST, so that `POST /projects/7` changes a project and `POST
+//! /projects/7/delete` deletes it.
 
 mod home;
 mod imports;
@@ -37,7 +37,7 @@ pub(super) fn router() -> Router<App> {
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-/// What is above every page of an account.
+/// The header of every page of an account.
 #[derive(Debug)]
 struct Shell {
     account: String,
@@ -52,7 +52,7 @@ impl<S> From<&CurrentAccount<S>> for Shell {
     }
 }
 
-/// The colours of an account: one of those that the style sheet has.
+/// The colour scheme of an account: one of those in the style sheet.
 fn theme(account: i64) -> i64 {
     account.rem_euclid(3)
 }
@@ -78,7 +78,7 @@ fn html(page: &impl Template) -> Result<Html<String>, StatusCode> {
     page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// A form again, with what is wrong with it.
+/// The form again, with what is wrong with the input.
 fn again(page: &impl Template) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response()
 }

@@ -53,7 +53,7 @@ struct ProjectPage {
     shell: Option<Shell>,
     project: Project,
     list: Paged<Task>,
-    /// Managers who are not the project's.
+    /// The managers who do not manage the project.
     others: Vec<Manager>,
 }
 
@@ -61,7 +61,7 @@ struct ProjectPage {
 #[template(path = "project_form.html")]
 struct FormPage {
     shell: Option<Shell>,
-    /// The project that is edited, if it is not a new one.
+    /// The project that is edited; `None` for a new one.
     id: Option<i64>,
     input: ProjectInput,
     managers: Vec<Manager>,
@@ -82,7 +82,7 @@ impl FormPage {
         Ok(Self { shell: Some(current.into()), id, input, managers, error: None })
     }
 
-    /// Whether the manager's box is ticked.
+    /// Whether the manager's box is checked.
     fn has(&self, manager: &Manager) -> bool {
         self.input.manager_ids.contains(&manager.id)
     }
@@ -138,7 +138,7 @@ async fn update(
     or_again(updated, &current, Some(id), input).await
 }
 
-/// To the project that was written, or back to the form with what is wrong.
+/// Redirects to the project that was written, or shows the form again with the error.
 async fn or_again(
     written: Result<i64, AppError>,
     current: &Changing,
@@ -181,7 +181,7 @@ async fn unassign(current: Changing, Path((id, manager_id)): Path<(i64, i64)>) -
     Ok(to_project(id))
 }
 
-/// To the page of a project.
+/// Redirects to the page of a project.
 pub(super) fn to_project(id: i64) -> Response {
     Redirect::to(&format!("/projects/{id}")).into_response()
 }

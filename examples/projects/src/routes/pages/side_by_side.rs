@@ -1,4 +1,4 @@
-//! Two accounts beside each other. Public, and for the demo only: a real application has no such page.
+//! Two accounts side by side. Public, and for the demo only: a real application has no such page.
 
 use super::{Shell, html};
 use crate::{

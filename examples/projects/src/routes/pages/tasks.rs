@@ -44,11 +44,11 @@ struct ListPage {
 #[template(path = "task_form.html")]
 struct FormPage {
     shell: Option<Shell>,
-    /// Where the form goes.
+    /// The address that the form is sent to.
     action: String,
-    /// The task that is edited, if it is not a new one.
+    /// The task that is edited; `None` for a new one.
     id: Option<i64>,
-    /// The project that the form came from.
+    /// The project whose page had the form.
     project_id: i64,
     input: TaskInput,
     /// The projects that the task may move to.
@@ -64,7 +64,7 @@ impl FormPage {
         Self { shell, action, id: None, project_id, input, projects: Vec::new(), error: None }
     }
 
-    /// The form for a task that is there.
+    /// The form for an existing task.
     async fn edit<S, C>(current: &CurrentAccount<S>, task: Task) -> Result<Self, AppError>
     where
         S: Deref<Target = TenantScope<C>>,
@@ -85,12 +85,12 @@ impl FormPage {
         })
     }
 
-    /// The states, each with whether it is chosen.
+    /// The states, each with whether it is selected.
     fn states(&self) -> impl Iterator<Item = (State, bool)> {
         State::iter().map(|state| (state, state == self.input.state))
     }
 
-    /// Whether the project is chosen.
+    /// Whether the project is selected.
     fn is_in(&self, project: &Choice) -> bool {
         self.input.project_id == Some(project.id)
     }

@@ -4,10 +4,10 @@ use super::prelude::*;
 
 /// 5: one plan serves two tenants, each with its own rows.
 async fn class_05_tenant_not_frozen_in_a_cached_plan(db: &TestDb) -> Outcome {
-    assert_eq!(db.tenancy.cached_plans(), 0);
+    assert_eq!(db.tenancy.cached_statements(), 0);
     for tenant in [OTHER, OWN, OTHER, OWN] {
         assert_eq!(projects(&scope(db, tenant)).await?, projects_of(tenant));
-        assert_eq!(db.tenancy.cached_plans(), 1);
+        assert_eq!(db.tenancy.cached_statements(), 1);
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ async fn class_05_tenant_not_frozen_in_a_cached_plan_of_an_insert(db: &TestDb) -
     insert(Set(3), 503).exec_without_returning(&scope(db, 3)).await?;
     let forged = insert(Set(3), 504).exec_without_returning(&scope(db, OWN)).await;
     assert!(matches!(tenancy_error(forged), TenancyError::TenantMismatch { .. }));
-    assert_eq!(db.tenancy.cached_plans(), 2);
+    assert_eq!(db.tenancy.cached_statements(), 2);
     let owners: Vec<(i64, i64)> = tag::Entity::find()
         .select_only()
         .columns([tag::Column::AccountId, tag::Column::Id])
@@ -68,13 +68,13 @@ async fn class_06_the_only_cache_keeps_one_text_for_all_tenants(db: &TestDb) -> 
     let (own, other) = (own.values.ok_or("it has values")?.0, other.values.ok_or("it has values")?.0);
     let differ: Vec<_> = own.into_iter().zip(other).filter(|(own, other)| own != other).collect();
     assert_eq!(differ, [(Value::BigInt(Some(OWN)), Value::BigInt(Some(OTHER)))]);
-    assert_eq!(db.tenancy.cached_plans(), 1);
+    assert_eq!(db.tenancy.cached_statements(), 1);
     Ok(())
 }
 
 /// 6: rows are not cached at all, so that a tenant sees what it wrote and never what another one read.
 async fn class_06_no_rows_are_cached(db: &TestDb) -> Outcome {
-    let builder = Tenancy::builder().plan_cache_capacity(1);
+    let builder = Tenancy::builder().statement_cache_capacity(1);
     let tenancy = builder.build(db.for_scopes())?;
     let (own, other) = (tenancy.scope(OWN)?, tenancy.scope(OTHER)?);
     assert_eq!(projects(&other).await?, projects_of(OTHER));

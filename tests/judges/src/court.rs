@@ -1,8 +1,9 @@
-//! What a plan says of itself, as the plain data that the judges take. The judges themselves know nothing of plans.
+//! Converts a scoped statement's description of itself to the plain data that the judges take. The judges do not depend
+//! on the rewriter's types.
 
 use crate::{
+    description::{Bound, Description, Judged, Kind, Known, Table},
     postgres,
-    said::{Bound, Judged, Kind, Known, Said, Table},
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
@@ -13,7 +14,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A catalogue, for judges.
+/// A catalogue, converted for the judges.
 #[derive(Debug)]
 pub struct Court {
     catalogue: Catalogue,
@@ -36,36 +37,36 @@ impl Court {
         &self.tables
     }
 
-    /// Judges what is sent on PostgreSQL for the caller's text.
+    /// Judges the text that is sent on PostgreSQL for the caller's text.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The complaint of the judge.
     pub fn postgres(&self, callers: &str, plan: &Plan) -> Result<Judged, String> {
         self.hear(Engine::Postgres, callers, plan.sql(), plan, postgres::judge)
     }
 
-    /// Judges what is sent on SQLite for the caller's text.
+    /// Judges the text that is sent on SQLite for the caller's text.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The complaint of the judge.
     pub fn sqlite(&self, authorizer: &Authorizer, callers: &str, plan: &Plan) -> Result<Judged, String> {
         self.hear(Engine::Sqlite, callers, plan.sql(), plan, |said, known| authorizer.judge(said, known))
     }
 
-    /// Has a text judged by what a plan says of itself.
+    /// Judges a text by its scoped statement's description.
     ///
     /// # Errors
-    /// What the judge says.
+    /// The complaint of the judge.
     pub fn hear<T>(
         &self,
         engine: Engine,
         callers: &str,
         sent: &str,
         plan: &Plan,
-        judge: impl FnOnce(&Said<'_>, &Known<'_>) -> Result<T, String>,
+        judge: impl FnOnce(&Description<'_>, &Known<'_>) -> Result<T, String>,
     ) -> Result<T, String> {
         let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
-        let said = Said {
+        let said = Description {
             sent,
             callers,
             kind: kind(plan.kind()),
@@ -78,8 +79,8 @@ impl Court {
         judge(&said, &Known { tables: &self.tables, may_call: &may_call })
     }
 
-    /// The plan of what a scope sent for the caller's text, by which it is judged: found by its text, so that what no plan says
-    /// is not judged by another's word.
+    /// Finds the scoped statement of the text that a scope sent for the caller's text. It is found by its text, so that
+    /// a text that is not a known scoped statement is not judged by another's description.
     pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<Plan> {
         let mut whom = [Whom::OneWithRepeats, Whom::One].into_iter();
         whom.find_map(|whom| self.plan_for(engine, callers, sent, whom))
@@ -94,7 +95,7 @@ impl Court {
         plan_for(&self.catalogue, engine, callers, whom).ok().filter(|plan| plan.sql() == sent)
     }
 
-    /// Whether a scope lets a call of this function through: it is asked, as its list is its own.
+    /// Whether a scope allows a call of this function: this asks the scope, which has its own list.
     pub fn may_call(&self, engine: Engine, name: &str) -> bool {
         let mut known = self.may_call.lock().unwrap_or_else(PoisonError::into_inner);
         *known.entry(format!("{engine:?} {name}")).or_insert_with(|| {
@@ -107,7 +108,8 @@ impl Court {
     }
 }
 
-/// Whether a plan is for a set of tenants. One for a single tenant binds it wherever the caller wrote a tenant that is checked.
+/// Whether a scoped statement is for a set of tenants. One for a single tenant binds it wherever the caller wrote a
+/// tenant that is checked.
 fn is_for_set(plan: &Plan) -> bool {
     let has = |wanted: fn(&Argument) -> bool| plan.arguments().iter().any(wanted);
     has(|argument| matches!(argument, Argument::TenantAt(..)))
@@ -145,7 +147,7 @@ fn kind(kind: StatementKind) -> Kind {
         StatementKind::Insert => Kind::Insert,
         StatementKind::Update => Kind::Update,
         StatementKind::Delete => Kind::Delete,
-        // The enum is open: a kind that comes to it is not one of the others.
+        // The enum is non-exhaustive: a new kind is none of the others.
         _ => Kind::Select,
     }
 }

@@ -1,6 +1,6 @@
-//! A catalogue that remembers.
+//! A tenant store that caches another one.
 
-use crate::catalog::store::{CatalogError, Found, TenantCatalog};
+use crate::store::tenant_store::{Found, StoreError, TenantStore};
 use moka::{Expiry, future::Cache};
 use std::{
     fmt,
@@ -12,50 +12,51 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Tenants that are kept unless told otherwise.
+/// The number of cached answers by default.
 const CAPACITY: u64 = 10_000;
-/// How long a tenant is kept unless told otherwise.
+/// How long a tenant is cached by default.
 const TIME_TO_LIVE: Duration = Duration::from_secs(60);
-/// How long it is known, unless told otherwise, that there is no such tenant.
+/// How long the absence of a tenant is cached by default.
 const NEGATIVE_TIME_TO_LIVE: Duration = Duration::from_secs(5);
-/// Identifiers are invalidated by as many counters.
+/// The number of invalidation counters, which identifiers share.
 const STRIPES: usize = 1024;
 
-/// Remembers what a catalogue answered: bounded, for a time, also that there is no such tenant.
+/// Caches the answers of a tenant store: a bounded number, for a limited time, including that there is no such tenant.
 ///
-/// Of many requests for one identifier that is not remembered, one asks and the others wait for its answer. An error is
-/// not remembered. All clones share one memory. What was asked before an invalidation and answered after it is not kept.
+/// Of concurrent requests for one identifier that is not cached, one queries the store and the others wait for its
+/// answer. An error is not cached. All clones share one cache. An answer that was on its way when its identifier was
+/// invalidated is not cached.
 ///
-/// Remembered tenants stay usable until their time is over: when you disable, rename or delete one, call
-/// [`invalidate`](Self::invalidate) in each process, for each identifier by which the catalogue finds it, or choose the time for which
-/// another one may go on.
+/// A cached tenant stays usable until its time is over. When you disable, rename or delete a tenant, call
+/// [`invalidate`](Self::invalidate) in each process, for each identifier by which the store finds it; or choose a time
+/// to live for which a stale answer is acceptable.
 ///
 /// ```
-/// use sea_orm_multitenant_axum::{Cached, CatalogError, StaticCatalog, TenantCatalog};
+/// use sea_orm_multitenant_axum::{Cached, StoreError, StaticStore, TenantStore};
 /// use std::time::Duration;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), CatalogError> {
-/// let catalog = Cached::new(StaticCatalog::of_ids([("acme", 1)]))
+/// # async fn main() -> Result<(), StoreError> {
+/// let store = Cached::new(StaticStore::of_ids([("acme", 1)]))
 ///     .capacity(1_000)
 ///     .time_to_live(Duration::from_secs(300))
 ///     .negative_time_to_live(Duration::from_secs(10));
-/// assert!(catalog.find("acme").await?.is_some());
-/// catalog.invalidate("acme");
-/// assert!(catalog.find("acme").await?.is_some()); // asked anew
+/// assert!(store.find("acme").await?.is_some());
+/// store.invalidate("acme");
+/// assert!(store.find("acme").await?.is_some()); // queried again
 /// # Ok(())
 /// # }
 /// ```
-pub struct Cached<C: TenantCatalog> {
-    catalog: Arc<C>,
+pub struct Cached<C: TenantStore> {
+    store: Arc<C>,
     answers: Cache<Key, Answer<C::Record>>,
     generations: Arc<[AtomicU64]>,
     capacity: u64,
     times: Times,
 }
 
-/// An identifier, and the generation of its stripe when it was asked for: an invalidation begins a new one, so that an
-/// answer under way is kept under a key that nobody asks for any more.
+/// An identifier, and the generation of its stripe when it was queried. An invalidation increments the generation, so
+/// that an answer on its way is cached under a key that nobody looks up any more.
 type Key = (u64, String);
 
 type Answer<T> = Option<Found<T>>;
@@ -72,13 +73,13 @@ impl<T> Expiry<Key, Answer<T>> for Times {
     }
 }
 
-impl<C: TenantCatalog> Cached<C> {
-    /// Remembers 10,000 answers, tenants for a minute and their absence for 5 seconds, until told otherwise.
-    pub fn new(catalog: C) -> Self {
+impl<C: TenantStore> Cached<C> {
+    /// Creates a cache with the defaults: 10,000 answers, tenants for one minute and absence for 5 seconds.
+    pub fn new(store: C) -> Self {
         let times = Times { found: TIME_TO_LIVE, not_found: NEGATIVE_TIME_TO_LIVE };
         let generations = std::iter::repeat_with(|| AtomicU64::new(0)).take(STRIPES).collect();
         Self {
-            catalog: Arc::new(catalog),
+            store: Arc::new(store),
             answers: cache(CAPACITY, times),
             generations,
             capacity: CAPACITY,
@@ -86,38 +87,38 @@ impl<C: TenantCatalog> Cached<C> {
         }
     }
 
-    /// Sets how many answers are kept. Forgets those that are.
+    /// Sets how many answers are cached. Clears the cache.
     #[must_use]
     pub fn capacity(self, capacity: u64) -> Self {
         Self { answers: cache(capacity, self.times), capacity, ..self }
     }
 
-    /// Sets how long a tenant is kept. Forgets those that are.
+    /// Sets how long a tenant is cached. Clears the cache.
     #[must_use]
     pub fn time_to_live(self, found: Duration) -> Self {
         let times = Times { found, ..self.times };
         Self { answers: cache(self.capacity, times), times, ..self }
     }
 
-    /// Sets how long it is known that there is no such tenant; zero for not at all. Forgets what is kept.
+    /// Sets how long the absence of a tenant is cached; zero disables caching of absence. Clears the cache.
     #[must_use]
     pub fn negative_time_to_live(self, not_found: Duration) -> Self {
         let times = Times { not_found, ..self.times };
         Self { answers: cache(self.capacity, times), times, ..self }
     }
 
-    /// Forgets an identifier, and may forget a few others: the next request asks.
+    /// Invalidates an identifier, and possibly a few others: the next request queries the store.
     pub fn invalidate(&self, identifier: &str) {
         self.generation(identifier).fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Forgets everything.
+    /// Invalidates all identifiers.
     ///
     /// ```
-    /// use sea_orm_multitenant_axum::{Cached, StaticCatalog};
+    /// use sea_orm_multitenant_axum::{Cached, StaticStore};
     ///
-    /// let catalog = Cached::new(StaticCatalog::of_ids([("acme", 1)]));
-    /// catalog.invalidate_all();
+    /// let store = Cached::new(StaticStore::of_ids([("acme", 1)]));
+    /// store.invalidate_all();
     /// ```
     pub fn invalidate_all(&self) {
         for generation in self.generations.iter() {
@@ -136,22 +137,22 @@ fn cache<T: Send + Sync + 'static>(capacity: u64, times: Times) -> Cache<Key, An
     Cache::builder().max_capacity(capacity).expire_after(times).build()
 }
 
-impl<C: TenantCatalog> TenantCatalog for Cached<C> {
+impl<C: TenantStore> TenantStore for Cached<C> {
     type Record = C::Record;
 
-    async fn find(&self, identifier: &str) -> Result<Option<Found<C::Record>>, CatalogError> {
+    async fn find(&self, identifier: &str) -> Result<Option<Found<C::Record>>, StoreError> {
         let generation = self.generation(identifier).load(Ordering::SeqCst);
         let key = (generation, identifier.to_owned());
-        let answer = self.answers.try_get_with(key, self.catalog.find(identifier)).await;
-        answer.map_err(|error| CatalogError::clone(&error))
+        let answer = self.answers.try_get_with(key, self.store.find(identifier)).await;
+        answer.map_err(|error| StoreError::clone(&error))
     }
 }
 
-impl<C: TenantCatalog> Clone for Cached<C> {
+impl<C: TenantStore> Clone for Cached<C> {
     fn clone(&self) -> Self {
-        let Self { catalog, answers, generations, capacity, times } = self;
+        let Self { store, answers, generations, capacity, times } = self;
         Self {
-            catalog: Arc::clone(catalog),
+            store: Arc::clone(store),
             answers: answers.clone(),
             generations: Arc::clone(generations),
             capacity: *capacity,
@@ -160,7 +161,7 @@ impl<C: TenantCatalog> Clone for Cached<C> {
     }
 }
 
-impl<C: TenantCatalog> fmt::Debug for Cached<C> {
+impl<C: TenantStore> fmt::Debug for Cached<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cached")
             .field("capacity", &self.capacity)
@@ -178,7 +179,7 @@ mod tests {
         time::{sleep, timeout},
     };
 
-    /// Knows `acme` as the tenant of the number in it, counts questions, and answers each when it may.
+    /// A store that finds `acme` as the tenant of the current number, counts queries, and answers each when permitted.
     struct Slow {
         tenant: AtomicU64,
         asked: AtomicUsize,
@@ -204,27 +205,27 @@ mod tests {
         }
     }
 
-    impl TenantCatalog for Handle {
+    impl TenantStore for Handle {
         type Record = ();
 
-        async fn find(&self, identifier: &str) -> Result<Option<Found<()>>, CatalogError> {
+        async fn find(&self, identifier: &str) -> Result<Option<Found<()>>, StoreError> {
             self.0.asked.fetch_add(1, Ordering::SeqCst);
             let tenant = self.0.tenant.load(Ordering::SeqCst) as i64;
             self.0.may_answer.acquire().await.expect("open").forget();
             if self.0.fails.load(Ordering::SeqCst) {
-                return Err(CatalogError::new("down"));
+                return Err(StoreError::new("down"));
             }
             Ok((identifier == "acme").then(|| Found::new(tenant, ())))
         }
     }
 
-    async fn tenant<C: TenantCatalog>(catalog: &C, identifier: &str) -> Option<i64> {
-        let found = timeout(Duration::from_secs(5), catalog.find(identifier)).await.expect("in time");
+    async fn tenant<C: TenantStore>(store: &C, identifier: &str) -> Option<i64> {
+        let found = timeout(Duration::from_secs(5), store.find(identifier)).await.expect("in time");
         found.expect("it answers").and_then(|found| found.tenant().as_i64())
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_hundred_requests_at_once_ask_once() {
+    async fn a_hundred_concurrent_requests_query_the_store_once() {
         let handle = Handle::new(0);
         let cached = Cached::new(handle.clone());
         let tasks: Vec<_> = (0..100)
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_who_waits_takes_over_from_one_who_left() {
+    async fn a_waiting_request_queries_when_the_first_is_cancelled() {
         let handle = Handle::new(0);
         let cached = Cached::new(handle.clone());
         assert!(timeout(Duration::from_millis(10), cached.find("acme")).await.is_err());
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn absence_is_kept_for_a_time_of_its_own() {
+    async fn absence_has_its_own_time_to_live() {
         let handle = Handle::new(100);
         let cached = Cached::new(handle.clone()).negative_time_to_live(Duration::from_millis(40));
         for _ in 0..3 {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_tenant_is_asked_for_again_when_its_time_is_over() {
+    async fn a_tenant_is_queried_again_after_its_time_to_live() {
         let handle = Handle::new(100);
         let cached = Cached::new(handle.clone()).time_to_live(Duration::from_millis(40));
         assert_eq!(tenant(&cached, "acme").await, Some(1));
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_identifier_that_moves_is_asked_for_again_after_invalidation() {
+    async fn an_identifier_is_queried_again_after_invalidation() {
         let handle = Handle::new(100);
         let cached = Cached::new(handle.clone());
         assert_eq!(tenant(&cached, "acme").await, Some(1));
@@ -292,7 +293,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_was_under_way_at_the_invalidation_is_not_kept() {
+    async fn an_answer_in_flight_during_invalidation_is_not_cached() {
         let handle = Handle::new(0);
         let cached = Cached::new(handle.clone());
         let under_way = {
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_is_not_kept() {
+    async fn an_error_is_not_cached() {
         let handle = Handle::new(100);
         let cached = Cached::new(handle.clone());
         handle.0.fails.store(true, Ordering::SeqCst);
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_is_bounded() {
+    async fn the_number_of_cached_answers_is_bounded() {
         let handle = Handle::new(1_000);
         let cached = Cached::new(handle.clone()).capacity(10);
         for number in 0..500 {

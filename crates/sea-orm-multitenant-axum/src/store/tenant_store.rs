@@ -1,49 +1,49 @@
-//! What finds the tenant of an identifier, and what it answers.
+//! The trait of tenant stores, and what they return.
 
 use sea_orm::DbErr;
 use sea_orm_multitenant::TenantId;
 use std::{error::Error, fmt, pin::Pin, sync::Arc};
 
-/// Knows the tenants by the identifiers that requests have for them.
+/// Finds tenants by the identifiers that requests use for them.
 ///
 /// ```
-/// use sea_orm_multitenant_axum::{CatalogError, Found, TenantCatalog};
+/// use sea_orm_multitenant_axum::{StoreError, Found, TenantStore};
 ///
-/// /// `t1` is tenant 1, and so on.
+/// /// `t1` is tenant 1, `t2` is tenant 2, …
 /// struct Numbered;
 ///
-/// impl TenantCatalog for Numbered {
+/// impl TenantStore for Numbered {
 ///     type Record = ();
 ///
-///     async fn find(&self, identifier: &str) -> Result<Option<Found<()>>, CatalogError> {
+///     async fn find(&self, identifier: &str) -> Result<Option<Found<()>>, StoreError> {
 ///         let number: Option<i64> = identifier.strip_prefix('t').and_then(|number| number.parse().ok());
 ///         Ok(number.map(|number| Found::new(number, ())))
 ///     }
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), CatalogError> {
+/// # async fn main() -> Result<(), StoreError> {
 /// let found = Numbered.find("t42").await?;
 /// assert_eq!(found.map(|found| found.tenant().to_string()).as_deref(), Some("42"));
 /// assert!(Numbered.find("42").await?.is_none());
 /// # Ok(())
 /// # }
 /// ```
-pub trait TenantCatalog: Send + Sync + 'static {
+pub trait TenantStore: Send + Sync + 'static {
     /// The application's own record of a tenant, for [`Tenant`](crate::Tenant).
     type Record: Send + Sync + 'static;
 
-    /// The tenant of an identifier, if there is one.
+    /// Finds the tenant of an identifier, if there is one.
     ///
     /// # Errors
-    /// [`CatalogError`] when it cannot be known now.
+    /// [`StoreError`] when the lookup fails.
     fn find(
         &self,
         identifier: &str,
-    ) -> impl Future<Output = Result<Option<Found<Self::Record>>, CatalogError>> + Send;
+    ) -> impl Future<Output = Result<Option<Found<Self::Record>>, StoreError>> + Send;
 }
 
-/// A tenant as a catalogue has it: its id, and the application's record. Cheap to clone.
+/// A tenant as found in a store: its id, and the application's record. Cheap to clone.
 ///
 /// ```
 /// use sea_orm_multitenant::TenantId;
@@ -61,28 +61,28 @@ pub struct Found<T> {
 }
 
 impl<T> Found<T> {
-    /// A tenant that may be used.
+    /// Creates a tenant that is not disabled.
     pub fn new(tenant: impl Into<TenantId>, record: T) -> Self {
         Self { tenant: tenant.into(), record: Arc::new(record), disabled: false }
     }
 
-    /// Disables the tenant: it is known, but no request gets its scope.
+    /// Disables the tenant: it is found, but no request gets its scope.
     #[must_use]
     pub fn disabled_if(self, disabled: bool) -> Self {
         Self { disabled, ..self }
     }
 
-    /// The tenant's id.
+    /// Returns the tenant's id.
     pub fn tenant(&self) -> &TenantId {
         &self.tenant
     }
 
-    /// The application's record.
+    /// Returns the application's record.
     pub fn record(&self) -> &T {
         &self.record
     }
 
-    /// The record, to keep.
+    /// Returns the record as a shared pointer.
     pub(crate) fn shared_record(&self) -> Arc<T> {
         Arc::clone(&self.record)
     }
@@ -109,49 +109,49 @@ impl<T> fmt::Debug for Found<T> {
     }
 }
 
-/// Why a catalogue cannot answer. Logged, never sent to a client.
+/// Why a lookup in a tenant store failed. Logged, never sent to a client.
 ///
 /// ```
-/// use sea_orm_multitenant_axum::CatalogError;
+/// use sea_orm_multitenant_axum::StoreError;
 ///
-/// assert_eq!(CatalogError::new("the directory does not answer").to_string(), "the directory does not answer");
+/// assert_eq!(StoreError::new("the directory did not answer").to_string(), "the directory did not answer");
 /// ```
 #[derive(Debug, Clone)]
-pub struct CatalogError(Arc<dyn Error + Send + Sync>);
+pub struct StoreError(Arc<dyn Error + Send + Sync>);
 
-impl CatalogError {
+impl StoreError {
     /// Wraps any error or text.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(Arc::from(error.into()))
     }
 }
 
-impl fmt::Display for CatalogError {
+impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl Error for CatalogError {
+impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.0.source()
     }
 }
 
-impl From<DbErr> for CatalogError {
+impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         Self::new(error)
     }
 }
 
-type Finding<'a, T> = Pin<Box<dyn Future<Output = Result<Option<Found<T>>, CatalogError>> + Send + 'a>>;
+type Finding<'a, T> = Pin<Box<dyn Future<Output = Result<Option<Found<T>>, StoreError>> + Send + 'a>>;
 
-/// A catalogue whose type the layer does not name.
-pub(crate) trait AnyCatalog<T>: Send + Sync {
+/// A tenant store whose type is erased from the layer's.
+pub(crate) trait AnyStore<T>: Send + Sync {
     fn find_any<'a>(&'a self, identifier: &'a str) -> Finding<'a, T>;
 }
 
-impl<C: TenantCatalog> AnyCatalog<C::Record> for C {
+impl<C: TenantStore> AnyStore<C::Record> for C {
     fn find_any<'a>(&'a self, identifier: &'a str) -> Finding<'a, C::Record> {
         Box::pin(self.find(identifier))
     }

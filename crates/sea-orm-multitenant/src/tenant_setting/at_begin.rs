@@ -1,10 +1,10 @@
-//! The setting in a transaction that a scope began on a connection of its own.
+//! Sets the tenant in a transaction that a scope began on its own connection.
 
 use crate::{error::TenancyError, tenant_set::BoundTenants, tenant_setting::TenantSetting};
 use sea_orm::{DbBackend, Statement};
 
 impl TenantSetting {
-    /// The tenant as the setting has it.
+    /// Returns the tenant as the text of the setting.
     ///
     /// # Errors
     /// [`TenancyError::SettingOfManyTenants`] unless there is exactly one.
@@ -15,11 +15,11 @@ impl TenantSetting {
         }
     }
 
-    /// The statements that a transaction on PostgreSQL begins with.
+    /// Makes the statements that a transaction on PostgreSQL begins with.
     pub(crate) fn statements(&self, tenants: &BoundTenants) -> Result<Vec<Statement>, TenancyError> {
         let (name, tenant) = (&self.name, Self::value(tenants)?);
         if !self.on_citus {
-            // With the types of its values: see the module `signature`.
+            // The comment holds the types of the values: see the module `signature`.
             let sql = "SELECT set_config($1, $2, true) /*tt*/";
             let values = [name.into(), tenant.into()];
             return Ok(vec![Statement::from_sql_and_values(DbBackend::Postgres, sql, values)]);
@@ -32,7 +32,8 @@ impl TenantSetting {
     }
 }
 
-/// A text as an escape string, in which both signs have one meaning, whatever `standard_conforming_strings` is.
+/// Writes a text as an escape string, in which quotes and backslashes have one meaning whatever
+/// `standard_conforming_strings` is.
 pub(super) fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', r"\\").replace('\'', "''"))
 }

@@ -1,7 +1,8 @@
 //! A bounded map whose readers take no lock.
 //!
-//! Each entry has a mark, which a reader sets where it is not set. When the map is full, a writer sweeps it: what has no mark goes, and
-//! what has one loses it. So what is used at least once while the map fills up stays, whatever else comes by.
+//! Each entry has a mark; a reader that uses an entry sets it. When the map is full, a writer sweeps it: entries
+//! without a mark are removed, and the others lose theirs. An entry that is used at least once between two sweeps
+//! therefore stays.
 
 use foldhash::fast::RandomState;
 use papaya::{Equivalent, HashMap, HashMapRef, LocalGuard};
@@ -13,22 +14,22 @@ use std::{
     },
 };
 
-/// An entry's value, its size, and whether it was used since the last sweep.
+/// The value of an entry, its size, and whether it was used since the last sweep.
 struct Entry<V> {
     value: V,
     bytes: u64,
     is_used: AtomicBool,
 }
 
-/// The entries, to be read.
+/// The entries, for reading.
 pub(super) struct Entries<'a, K, V>(HashMapRef<'a, K, Entry<V>, RandomState, LocalGuard<'a>>);
 
 impl<K: Hash + Eq, V> Entries<'_, K, V> {
-    /// The value of a key, which has been used by this.
+    /// Returns the value of a key, and marks it as used.
     pub(super) fn get<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) -> Option<&V> {
         let Self(entries) = self;
         let Entry { value, bytes: _, is_used } = entries.get(key)?;
-        // Written once a sweep: what all processors wrote for each statement would be what a lock is.
+        // Written at most once a sweep: a write for each statement by every processor would cost as much as a lock.
         if !is_used.load(Ordering::Relaxed) {
             is_used.store(true, Ordering::Relaxed);
         }
@@ -46,18 +47,19 @@ pub(super) struct Bounded<K, V> {
 }
 
 impl<K: Hash + Eq, V> Bounded<K, V> {
-    /// A map of at most so many entries and bytes, but for what comes in while it is swept.
+    /// Creates a map of at most this many entries and bytes; what is inserted during a sweep may exceed them for a
+    /// moment.
     pub(super) fn new(most_entries: usize, most_bytes: u64) -> Self {
         let entries = HashMap::with_hasher(RandomState::default());
         Self { entries, bytes: AtomicU64::new(0), most_entries, most_bytes, sweeping: Mutex::new(()) }
     }
 
-    /// The entries, which may be used as long as the answer lives.
+    /// Pins the entries for reading, for as long as the returned guard lives.
     pub(super) fn read(&self) -> Entries<'_, K, V> {
         Entries(self.entries.pin())
     }
 
-    /// Puts in an entry of so many bytes.
+    /// Inserts an entry of `size` bytes.
     pub(super) fn insert(&self, key: K, value: V, bytes: u64) {
         if self.entries.len() >= self.most_entries || self.bytes() + bytes > self.most_bytes {
             self.sweep(bytes);
@@ -69,7 +71,7 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         }
     }
 
-    /// Makes room for an entry of so many bytes; a thread that finds another at it does not wait.
+    /// Makes room for an entry of `size` bytes. A thread that finds another one sweeping does not wait for it.
     fn sweep(&self, bytes: u64) {
         let Ok(_sweeping) = self.sweeping.try_lock() else { return };
         let is_above = |eighths: usize| {
@@ -77,13 +79,14 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
                 || self.bytes() + bytes > self.most_bytes / 8 * eighths as u64
         };
         self.remove_unused(|| true);
-        // Where nearly all were in use some of them go: a sweep that makes room for a few would soon be repeated.
+        // Where nearly all entries were in use, some of them are removed too: a sweep that makes room for a few entries
+        // would soon be repeated.
         if is_above(7) {
             self.remove_unused(|| is_above(6));
         }
     }
 
-    /// Removes entries without a mark while they are too many, and takes the mark from the others.
+    /// Removes entries without a mark while there are too many, and takes the mark from the others.
     fn remove_unused(&self, are_too_many: impl Fn() -> bool) {
         let entries = self.entries.pin();
         for (key, entry) in &entries {
@@ -98,12 +101,12 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// How many bytes they have.
+    /// The number of bytes of all entries.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -118,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_used_stays_and_what_is_not_goes() {
+    fn used_entries_stay_and_unused_entries_are_removed() {
         let map = Bounded::new(100, 1_000_000);
         map.insert(0, 7, 1);
         map.insert(1, 8, 1);
@@ -132,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_last_is_there_though_all_are_used() {
+    fn a_new_entry_is_kept_even_when_all_others_are_in_use() {
         let map = Bounded::new(100, 1_000_000);
         for key in 0..1_000 {
             map.insert(key, key, 1);
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_bounded_too() {
+    fn the_number_of_bytes_is_bounded() {
         let map = Bounded::new(1_000_000, 1_000);
         for key in 0..1_000 {
             map.insert(key, key, 100);
@@ -157,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn one_entry_that_is_too_large_does_not_stay_for_long() {
+    fn an_entry_larger_than_the_map_is_removed_by_the_next_sweep() {
         let map = Bounded::new(10, 10);
         map.insert(0, 0, 1_000_000);
         assert_eq!(get(&map, 0), Some(0));
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_comes_again_counts_once() {
+    fn a_key_inserted_twice_counts_once() {
         let map = Bounded::new(10, 1_000);
         for value in 0..100 {
             map.insert(7, value, 30);
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_and_writers_on_many_threads_find_what_was_put_in() {
+    fn concurrent_readers_and_writers_find_inserted_entries() {
         let map = Bounded::new(1_000, 1_000_000);
         std::thread::scope(|scope| {
             for thread in 0..4 {

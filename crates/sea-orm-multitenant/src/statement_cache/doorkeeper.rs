@@ -1,4 +1,4 @@
-//! What was seen lately, by its hash: lets in what comes a second time.
+//! Remembers what was asked for recently, by its hash: the cache keeps an entry when it is asked for the second time.
 
 use foldhash::fast::RandomState;
 use std::{
@@ -6,10 +6,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// How many hashes are remembered, 16 KiB of them.
+/// The number of remembered hashes: 16 KiB.
 const SLOTS: usize = 2048;
 
-/// Remembers the hashes of what asked to come in, each until another takes its place.
+/// Remembers the hashes of recent keys, each until another key takes its place.
 pub(super) struct Doorkeeper {
     hasher: RandomState,
     slots: Box<[AtomicU64]>,
@@ -21,7 +21,8 @@ impl Doorkeeper {
         Self { hasher: RandomState::default(), slots }
     }
 
-    /// Whether a key was here lately. A wrong yes costs a place in the cache, a wrong no the making of an entry.
+    /// Whether a key was asked for recently. A wrong `true` wastes a place in the cache, a wrong `false` the making of
+    /// an entry.
     pub(super) fn knows(&self, key: &impl Hash) -> bool {
         let hash = self.hasher.hash_one(key);
         let slot = &self.slots[hash as usize % SLOTS];
@@ -34,7 +35,7 @@ mod tests {
     use super::{Doorkeeper, SLOTS};
 
     #[test]
-    fn a_key_is_known_the_second_time() {
+    fn a_key_is_known_when_asked_for_again() {
         let doorkeeper = Doorkeeper::new();
         for key in 0..10 {
             assert!(!doorkeeper.knows(&key), "{key}");
@@ -43,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_once_is_forgotten() {
+    fn keys_asked_for_once_are_forgotten() {
         let doorkeeper = Doorkeeper::new();
         doorkeeper.knows(&"first");
         for key in 0..SLOTS * 20 {

@@ -1,4 +1,4 @@
-//! What a scoped statement says of itself, as plain data: what the judges hold its text against.
+//! A scoped statement's description of itself, as plain data: the judges compare it with the text.
 
 /// A table that a scope knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,15 +7,15 @@ pub struct Table {
     pub schema: Option<String>,
     /// The name.
     pub name: String,
-    /// The column that names the tenant; none for a shared table.
+    /// The tenant column; `None` for a shared table.
     pub tenant_column: Option<String>,
-    /// The columns; empty where they are not known. An INSERT without a column list means them in this order.
+    /// The columns; empty where they are not known. An INSERT without a column list uses them in this order.
     pub columns: Vec<String>,
     /// Whether a scope may write it.
     pub writable: bool,
 }
 
-/// What a statement does.
+/// The kind of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// SELECT, VALUES.
@@ -28,37 +28,37 @@ pub enum Kind {
     Delete,
 }
 
-/// A value that goes with the text that is sent.
+/// A value that is sent with the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
-    /// The caller's value of this index, from 0.
+    /// The caller's value with this index, from 0.
     Value(usize),
     /// The tenant.
     Tenant,
-    /// The tenant of this index in a set.
+    /// The tenant with this index in a set.
     TenantAt(usize),
 }
 
-/// A scoped statement: its text, and what it says of itself.
+/// A scoped statement: its text, and its description.
 #[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
+pub struct Description<'a> {
     /// The text that is sent.
     pub sent: &'a str,
     /// The text that the caller wrote.
     pub callers: &'a str,
-    /// What the statement does.
+    /// The kind of the statement.
     pub kind: Kind,
-    /// The tables that it names, with their schemas before a dot.
+    /// The tables that it names, with their schemas, separated by a dot.
     pub tables: &'a [String],
     /// The values that are sent, in order.
     pub bound: &'a [Bound],
-    /// The caller's values, by index, whose conditions on the tenant column were left out.
+    /// The indexes of the caller's values whose conditions on the tenant column were left out.
     pub repeated: &'a [usize],
-    /// Whether it is for a set of tenants, whose rows name their tenants themselves.
+    /// Whether it is for a set of tenants, so that inserted rows name their tenants themselves.
     pub for_set: bool,
 }
 
-/// What a scope sends, without the comment that holds the types of its values on PostgreSQL.
+/// Removes the comment with the types of the values, which PostgreSQL texts have.
 ///
 /// ```
 /// use sea_orm_multitenant_judges::unsigned;
@@ -73,11 +73,11 @@ pub fn unsigned(sent: &str) -> &str {
     }
 }
 
-/// What is known of the database and of its functions.
+/// The database's tables and allowed functions.
 pub struct Known<'a> {
     /// All tables that the scope knows.
     pub tables: &'a [Table],
-    /// Whether statements may call the function of this lower-case name.
+    /// Whether statements may call the function with this lower-case name.
     pub may_call: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
@@ -95,11 +95,11 @@ impl<'a> Known<'a> {
     }
 }
 
-/// What a judge that found nothing wrong has done.
+/// How a statement without complaints was judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judged {
-    /// It was held against the caller's text as well.
+    /// It was compared with the caller's text as well.
     Compared,
-    /// It was judged by itself only, for this reason.
+    /// It was judged alone, for this reason.
     Alone(&'static str),
 }
