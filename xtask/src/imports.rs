@@ -18,6 +18,7 @@ const CRATES: &[&str] = &[
     "crates/sea-orm-multitenant-axum",
     "crates/sea-orm-multitenant-macros",
     "crates/sea-orm-multitenant-cli",
+    "crates/sea-orm-multitenant-migration",
 ];
 
 /// A module's path in its crate; the crate's root has none.

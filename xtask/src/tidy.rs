@@ -31,6 +31,11 @@ const CHECKS: &[Check] = &[
         arguments: &["check", "--package", "sea-orm-multitenant", "--no-default-features"],
         fix: None,
     },
+    Check {
+        variable: None,
+        arguments: &["check", "--package", "sea-orm-multitenant-migration", "--no-default-features"],
+        fix: None,
+    },
     // A workspace of its own: every seed of the fuzz targets, and that their checks notice what they should.
     Check {
         variable: None,

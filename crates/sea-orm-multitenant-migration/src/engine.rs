@@ -1,6 +1,6 @@
 //! What the engines can do. Elsewhere capabilities are asked for, not names of engines.
 
-use crate::MigrationError;
+use crate::error::MigrationError;
 use sea_orm_migration::{
     sea_orm::DbBackend,
     sea_query::{ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, TableBuilder},
@@ -127,6 +127,7 @@ impl Engine {
     }
 
     /// Whether the database may have Citus.
+    #[cfg(feature = "citus")]
     pub(crate) fn may_have_citus(self) -> bool {
         self == Self::Postgres
     }

@@ -1,6 +1,6 @@
 //! Names of tables and constraints.
 
-use crate::{MigrationError, engine::Engine};
+use crate::{engine::Engine, error::MigrationError};
 use sea_orm_migration::sea_orm::EntityName;
 use std::fmt;
 

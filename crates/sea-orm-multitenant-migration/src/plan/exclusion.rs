@@ -1,6 +1,6 @@
 //! One conversion of a database at a time: PostgreSQL, whose sessions go on with a statement when their program is gone.
 
-use super::{error::PlanError, schema::Rows};
+use crate::plan::{error::PlanError, schema::query::Rows};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},

@@ -1,10 +1,14 @@
 //! A database that is there: what keeps it from being safe for tenants, and the way to where it is.
 
 mod check;
+mod conversion;
 mod convert;
 mod error;
 mod exclusion;
 mod finding;
+mod mode;
+mod options;
+mod progress;
 mod record;
 mod run;
 mod schema;
@@ -13,28 +17,19 @@ mod status;
 mod step;
 mod world;
 
-pub use convert::Mode;
+pub use conversion::Conversion;
 pub use error::{Left, PlanError};
 pub use finding::{Finding, FindingKind, Severity};
-pub use run::{Counted, Progress, Report};
+pub use mode::Mode;
+pub use progress::{Counted, Progress, Report};
 pub use status::{Status, TableStatus};
 pub use step::{Blocks, Step, StepKind};
 
-use record::Record;
-use schema::Schema;
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+use crate::plan::{
+    convert::snapshot::planned::Planned, options::Options, record::Record, schema::live::Schema, world::World,
+};
+use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Table, Tenancy};
-use world::World;
-
-/// What the user says about the database.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    ignored: Vec<String>,
-    across_tenants: Vec<(String, Vec<String>)>,
-    no_actions: Vec<(String, Vec<String>)>,
-    row_level_security: bool,
-    undistributed: bool,
-}
 
 /// Compares the tables of a database with the catalogue of a [`Tenancy`]: says what keeps it from being safe for tenants, and
 /// plans the way there.
@@ -164,7 +159,7 @@ impl TenancyPlan {
         let record = Record::read(self.connection(), exists).await?;
         let world = World::new(&schema, self.declared(), &self.options);
         let steps = convert::steps(&world, mode, &record)?;
-        let planned = convert::snapshot::Planned::of(&world, mode);
+        let planned = Planned::of(&world, mode);
         Ok(Conversion { steps, planned, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
     }
 
@@ -178,7 +173,7 @@ impl TenancyPlan {
         if !world.distributes() {
             return Ok(Conversion {
                 steps: Vec::new(),
-                planned: convert::snapshot::Planned::default(),
+                planned: Planned::default(),
                 mode,
                 tenancy: self.tenancy.clone(),
                 backend: schema.backend,
@@ -207,7 +202,7 @@ impl TenancyPlan {
                 schemas.push(schema.to_owned());
             }
         }
-        Ok(Schema::read(self.connection(), &schemas).await?)
+        Ok(schema::read(self.connection(), &schemas).await?)
     }
 
     fn declared(&self) -> &[Table] {
@@ -216,51 +211,5 @@ impl TenancyPlan {
 
     fn connection(&self) -> &DatabaseConnection {
         self.tenancy.unscoped("compare the schema with the catalogue")
-    }
-}
-
-/// The steps to a database that is safe for tenants, in their order. Nothing runs before [`run`](Self::run).
-#[derive(Debug, Clone)]
-pub struct Conversion {
-    steps: Vec<Step>,
-    planned: convert::snapshot::Planned,
-    mode: Mode,
-    tenancy: Tenancy,
-    backend: DbBackend,
-}
-
-impl Conversion {
-    /// The steps; none when there is nothing to do.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
-    }
-
-    /// Whether a failure undoes all of it: offline on PostgreSQL and SQLite. MySQL has no transactions for changes of the schema.
-    pub fn is_one_transaction(&self) -> bool {
-        self.mode == Mode::Offline && self.backend != DbBackend::MySql
-    }
-
-    /// The numbers of the first and the last step between which some foreign key is not enforced; none when all are at any time.
-    pub fn unenforced(&self) -> Option<(usize, usize)> {
-        if self.is_one_transaction() {
-            return None;
-        }
-        let of = |kind| {
-            let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
-            steps.map(|(at, _)| at + 1)
-        };
-        let last = of(StepKind::Resume).next_back()?;
-        // After an interruption they may be dropped already.
-        Some((of(StepKind::Suspend).next().unwrap_or(1), last))
-    }
-
-    /// Runs the steps.
-    ///
-    /// # Errors
-    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
-    /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
-    pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
-        let db = self.tenancy.unscoped("convert the schema");
-        run::run(self, db, progress).await
     }
 }

@@ -1,6 +1,6 @@
 //! The foreign keys that an online conversion on Citus drops for a while, kept in the database until they are back.
 
-use super::schema::Rows;
+use crate::plan::schema::query::Rows;
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// The table of the record.
@@ -8,6 +8,7 @@ pub(crate) const TABLE: &str = "sea_orm_multitenant_conversion";
 
 /// What the record holds.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "citus"), expect(dead_code, reason = "distribution alone keeps foreign keys here"))]
 pub(crate) struct Record {
     /// Whether the table is there.
     pub(crate) exists: bool,

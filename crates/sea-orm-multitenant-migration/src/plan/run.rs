@@ -1,101 +1,33 @@
 //! Runs a conversion.
 
-use super::{
-    Conversion,
-    convert::{
-        Mode,
-        snapshot::{Snapshot, When, differences},
+use crate::{
+    names::fnv1a,
+    plan::{
+        convert::snapshot::{
+            self,
+            facts::{Snapshot, When, differences},
+            planned::Planned,
+        },
+        error::{Left, PlanError},
+        exclusion,
+        mode::Mode,
+        progress::{Counted, Progress, Report},
+        schema::query::number,
+        step::{Step, StepKind},
     },
-    error::{Left, PlanError},
-    exclusion,
-    schema::number,
-    step::{Step, StepKind},
 };
-use crate::names::fnv1a;
 use futures_util::TryStreamExt;
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, StreamTrait, TransactionTrait},
 };
-use std::{
-    collections::HashMap,
-    ops::ControlFlow,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, ops::ControlFlow, time::Instant};
 
 /// How often a step that waits for a lock is tried, online.
 const TRIES: u32 = 20;
 
 /// How long it waits each time: behind it, everybody waits.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
-
-/// Hears of a conversion as it goes.
-///
-/// ```
-/// use sea_orm_multitenant_migration::{Progress, Step};
-/// use std::{ops::ControlFlow, time::Duration};
-///
-/// #[derive(Default)]
-/// struct Lines(Vec<String>);
-///
-/// impl Progress for Lines {
-///     fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
-///         self.0.push(format!("{number}/{steps} {}", step.table));
-///         ControlFlow::Continue(()) // `Break` ends the conversion before the step
-///     }
-///
-///     fn ended(&mut self, _number: usize, _step: &Step, rows: u64, time: Duration) {
-///         self.0.push(format!("{rows} rows in {} ms", time.as_millis()));
-///     }
-/// }
-/// # let _ = Lines::default();
-/// ```
-pub trait Progress: Send {
-    /// A step begins: its number, from 1, of how many. `Break` ends the conversion before it.
-    fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
-        let _ = (number, steps, step);
-        ControlFlow::Continue(())
-    }
-
-    /// A batch of a step that fills rows is done: the rows of the step so far.
-    fn filled(&mut self, number: usize, step: &Step, rows: u64) {
-        let _ = (number, step, rows);
-    }
-
-    /// A step has ended, with the rows that it wrote or counted.
-    fn ended(&mut self, number: usize, step: &Step, rows: u64, time: Duration) {
-        let _ = (number, step, rows, time);
-    }
-}
-
-/// Says nothing.
-impl Progress for () {}
-
-/// What a conversion did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Report {
-    /// How many steps ran.
-    pub steps: usize,
-    /// Rows and checksum of each table, the same before and after; empty online, where others write meanwhile.
-    pub tables: Vec<Counted>,
-    /// How long it took.
-    pub time: Duration,
-}
-
-/// The rows of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Counted {
-    /// The table.
-    pub table: String,
-    /// How many rows.
-    pub rows: i64,
-    /// The sum of the hashes of their values.
-    pub checksum: String,
-}
 
 /// A conversion on its way.
 struct Run<'r> {
@@ -106,16 +38,25 @@ struct Run<'r> {
     counts: HashMap<String, Counted>,
 }
 
-pub(super) async fn run(
-    conversion: &Conversion,
+/// What is to run.
+pub(crate) struct Job<'j> {
+    pub(crate) steps: &'j [Step],
+    pub(crate) planned: &'j Planned,
+    pub(crate) mode: Mode,
+    /// Whether all of it is one transaction.
+    pub(crate) transactional: bool,
+}
+
+pub(crate) async fn run(
+    conversion: &Job<'_>,
     db: &DatabaseConnection,
     progress: &mut dyn Progress,
 ) -> Result<Report, PlanError> {
     let began = Instant::now();
-    let transactional = conversion.is_one_transaction();
+    let transactional = conversion.transactional;
     let left = if transactional { Left::Unchanged } else { Left::Resumable };
     let online = conversion.mode == Mode::Online;
-    let mut run = Run { steps: &conversion.steps, progress, left, online, counts: HashMap::new() };
+    let mut run = Run { steps: conversion.steps, progress, left, online, counts: HashMap::new() };
     let (within, after): (Vec<_>, Vec<_>) =
         conversion.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
     if transactional {
@@ -145,13 +86,13 @@ pub(super) async fn run(
 /// The schema, where a conversion compares it: not on Citus, and not where it does nothing.
 async fn snapshot(
     db: &impl ConnectionTrait,
-    conversion: &Conversion,
+    conversion: &Job<'_>,
     when: When,
 ) -> Result<Option<Snapshot>, DbErr> {
     if !conversion.planned.is_all || conversion.steps.is_empty() {
         return Ok(None);
     }
-    Snapshot::read(db, &conversion.planned, when).await.map(Some)
+    snapshot::read(db, conversion.planned, when).await.map(Some)
 }
 
 impl Run<'_> {
@@ -160,7 +101,7 @@ impl Run<'_> {
         &mut self,
         db: &C,
         steps: &[(usize, &Step)],
-        conversion: &Conversion,
+        conversion: &Job<'_>,
     ) -> Result<(), PlanError> {
         exclusion::hold(db).await?;
         let locks = steps.iter().take_while(|(_, step)| step.sql.starts_with("LOCK TABLE")).count();
@@ -173,7 +114,7 @@ impl Run<'_> {
     async fn compare(
         &mut self,
         db: &impl ConnectionTrait,
-        conversion: &Conversion,
+        conversion: &Job<'_>,
         before: Option<Snapshot>,
     ) -> Result<(), PlanError> {
         let (Some(before), Some(after)) = (before, snapshot(db, conversion, When::After).await?) else {

@@ -1,13 +1,13 @@
 //! Tenant columns: added, filled from the parents, and NOT NULL.
 
-use super::Steps;
 use crate::{
     engine::Engine,
     names,
     plan::{
         check::rows::{Relation, relations},
+        convert::steps::Steps,
         error::PlanError,
-        schema::required,
+        schema::mysql_text::required,
         step::{Blocks, StepKind},
         world::{Owned, World},
     },

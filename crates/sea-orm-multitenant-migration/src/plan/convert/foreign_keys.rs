@@ -1,13 +1,12 @@
 //! Foreign keys, with the tenant columns of both tables.
 
-use super::Steps;
 use crate::{
-    QualifiedName,
     engine::Engine,
-    names,
+    names::{self, QualifiedName},
     plan::{
-        check::sets_tenant,
-        schema::{Action, LiveForeignKey, LiveTable},
+        check::foreign_keys::sets_tenant,
+        convert::steps::Steps,
+        schema::live::{Action, LiveForeignKey, LiveTable},
         step::Blocks,
         world::{Link, Owned},
     },

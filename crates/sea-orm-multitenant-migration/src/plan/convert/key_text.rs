@@ -1,10 +1,10 @@
 //! Keys with the tenant column before their columns, and all else that they have: PostgreSQL and MySQL.
 
-use super::Steps;
 use crate::{
     engine::Engine,
     plan::{
-        schema::{LiveKey, Role, bare},
+        convert::steps::Steps,
+        schema::live::{LiveKey, Role, bare},
         step::Blocks,
         world::Owned,
     },

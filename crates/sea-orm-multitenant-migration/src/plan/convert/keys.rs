@@ -1,12 +1,12 @@
 //! Primary keys, unique keys and indexes, led by the tenant.
 
-use super::{Steps, index_text, key_text};
 use crate::{
     engine::Engine,
     names,
     plan::{
-        check::{lacks_tenant, unled_index, unsafe_unique},
-        schema::{LiveKey, Role},
+        check::keys::{lacks_tenant, unled_index, unsafe_unique},
+        convert::{index_text, key_text, steps::Steps},
+        schema::live::{LiveKey, Role},
         step::Blocks,
         world::{Link, Owned, World},
     },

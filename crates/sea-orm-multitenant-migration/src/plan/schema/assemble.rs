@@ -1,10 +1,14 @@
 //! Tables put together from rows of the engine's catalogue.
 
-use super::{
-    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema, Security,
-    Unbound, query::Row,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema},
+        query::Row,
+        security::{Security, Unbound},
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
 
 impl Schema {

@@ -1,10 +1,14 @@
 //! The catalogue of MySQL and MariaDB.
 
-use super::{
-    Item, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Object, Role, Rows, Schema, TableText, Unkept,
-    mysql_text,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Object, Role, Schema, Unkept},
+        mysql_text::{self, Item, TableText},
+        query::Rows,
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},

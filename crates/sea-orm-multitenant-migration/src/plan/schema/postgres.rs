@@ -1,27 +1,22 @@
 //! PostgreSQL's catalogue.
 
-use super::{
-    CitusTable, LiveColumn, LiveForeignKey, LiveTable, Rows, Schema, number, postgres_keys,
-    postgres_security, postgres_unkept,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{CitusTable, LiveColumn, LiveForeignKey, LiveTable, Schema},
+        postgres_from::{SCHEMA, from, of_extension},
+        postgres_keys, postgres_security, postgres_unkept,
+        query::{Rows, number},
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// The schema of a table where statements must name it: elsewhere the search path finds it.
-pub(super) const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
-
 /// Tables and partitioned tables, but not their partitions, which follow them.
 const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
-
-/// Whether the object of this identifier, in this table of the catalogue, belongs to an extension.
-pub(super) fn of_extension(catalogue: &str, oid: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass AND d.objid = {oid} AND d.deptype = 'e')"
-    )
-}
 
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
@@ -63,10 +58,6 @@ fn within(schemas: &[String], schema: &str) -> String {
         format!(" OR {schema}.nspname IN ({})", named.join(", "))
     };
     format!("({schema}.nspname = ANY (current_schemas(false)){named})")
-}
-
-pub(super) fn from(of: &str, joins: &str) -> String {
-    format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
 }
 
 async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {

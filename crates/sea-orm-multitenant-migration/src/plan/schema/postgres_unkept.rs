@@ -1,10 +1,13 @@
 //! What PostgreSQL's catalogue says that a conversion cannot keep, by lists of what it can; and what runs while rows are filled.
 
-use super::{
-    Object, Rows, Schema, Unkept,
-    postgres::{SCHEMA, from},
+use crate::{
+    engine::Engine,
+    plan::schema::{
+        live::{Object, Schema, Unkept},
+        postgres_from::{SCHEMA, from},
+        query::Rows,
+    },
 };
-use crate::engine::Engine;
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// A query for objects of tables, what cannot be kept of them, and the way out.

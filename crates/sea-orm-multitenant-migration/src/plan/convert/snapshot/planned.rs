@@ -1,10 +1,10 @@
 //! What a plan changes, to be put into the snapshot before it.
 
-use super::super::{Mode, Steps, foreign_keys, keys};
 use crate::plan::{
-    check,
-    convert::columns,
-    schema::LiveForeignKey,
+    check::keys::unsafe_unique,
+    convert::{columns, foreign_keys, keys, steps::Steps},
+    mode::Mode,
+    schema::live::LiveForeignKey,
     world::{Owned, World},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub(crate) struct PlannedTable {
 }
 
 impl Planned {
-    pub(in crate::plan) fn of(world: &World<'_>, mode: Mode) -> Self {
+    pub(crate) fn of(world: &World<'_>, mode: Mode) -> Self {
         let steps = Steps { world, mode, steps: Vec::new() };
         let tables = world.owned().map(|table| (table.name().to_string(), of_table(&steps, table))).collect();
         let schemas = world.schema.tables.iter().filter_map(|table| table.name.schema.clone());
@@ -63,9 +63,10 @@ fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
     let primary = keys::primary(steps, table)
         .map(|key| (key.name.clone(), keys::name(table, &table.led(&key.columns))));
     let led = exchanged.chain(primary).collect();
-    let lost = table.live.keys.iter().filter(|key| {
-        table.is_root && steps.world.distributes() && check::unsafe_unique(steps.world, table, key)
-    });
+    let lost =
+        table.live.keys.iter().filter(|key| {
+            table.is_root && steps.world.distributes() && unsafe_unique(steps.world, table, key)
+        });
     let targets = table.live.foreign_keys.iter().filter_map(|key| {
         foreign_keys::target(steps, table.live, key).map(|target| (key.name.clone(), target))
     });

@@ -1,11 +1,16 @@
 //! Keys, indexes and foreign keys of PostgreSQL, told by what they are on.
 
-use super::{
-    Snapshot, When,
-    planned::{Planned, PlannedTable},
-    postgres::{TABLE, from_tables},
+use crate::plan::{
+    convert::snapshot::{
+        facts::{Snapshot, When},
+        planned::{Planned, PlannedTable},
+        postgres_from::{TABLE, from_tables},
+    },
+    schema::{
+        live::{Action, LiveForeignKey, bare},
+        query::Rows,
+    },
 };
-use crate::plan::schema::{Action, LiveForeignKey, Rows, bare};
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 use std::{collections::BTreeMap, fmt};
 

@@ -2,16 +2,16 @@
 //!
 //! They keep their names: `INDEXED BY` in a view, a trigger or the program finds no other.
 
-use super::{
-    super::{Steps, index_text, keys},
-    change::is_exchanged,
-    free,
-};
 use crate::plan::{
-    check::{unled_index, unsafe_unique},
+    check::keys::{unled_index, unsafe_unique},
+    convert::{
+        index_text, keys,
+        sqlite::{names::free, needs::is_exchanged},
+        steps::Steps,
+    },
     error::PlanError,
-    schema::{LiveKey, LiveTable, Role, same_set},
-    sqlite_text::led_index,
+    schema::live::{LiveKey, LiveTable, Role, same_set},
+    sqlite_text::index::led as led_index,
     step::Blocks,
     world::{Owned, World},
 };
