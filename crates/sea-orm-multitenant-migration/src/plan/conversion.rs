@@ -4,6 +4,7 @@ use crate::plan::{
     convert::snapshot::planned::Planned,
     error::PlanError,
     mode::Mode,
+    options::Options,
     progress::{Progress, Report},
     run::{Job, run},
     step::{Step, StepKind},
@@ -18,6 +19,7 @@ pub struct Conversion {
     pub(crate) planned: Planned,
     pub(crate) mode: Mode,
     pub(crate) tenancy: Tenancy,
+    pub(crate) options: Options,
     pub(crate) backend: DbBackend,
 }
 
@@ -46,10 +48,11 @@ impl Conversion {
         Some((of(StepKind::Suspend).next().unwrap_or(1), last))
     }
 
-    /// Runs the steps.
+    /// Runs the steps, one conversion of a database at a time, if the schema is still the one that was planned for.
     ///
     /// # Errors
-    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
+    /// [`PlanError::Running`], [`Outdated`](PlanError::Outdated) and what planning again finds, before anything is changed; then
+    /// [`PlanError::Session`], [`Step`](PlanError::Step), [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
     /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
     pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
         let db = self.tenancy.unscoped("convert the schema");
@@ -58,6 +61,8 @@ impl Conversion {
             planned: &self.planned,
             mode: self.mode,
             transactional: self.is_one_transaction(),
+            declared: self.tenancy.catalogue().tables(),
+            options: &self.options,
         };
         run(&job, db, progress).await
     }

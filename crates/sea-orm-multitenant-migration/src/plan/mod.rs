@@ -5,9 +5,11 @@ mod conversion;
 mod convert;
 mod error;
 mod exclusion;
+mod failure;
 mod finding;
 mod mode;
 mod options;
+mod planning;
 mod progress;
 mod record;
 mod run;
@@ -26,7 +28,7 @@ pub use status::{Status, TableStatus};
 pub use step::{Blocks, Step, StepKind};
 
 use crate::plan::{
-    convert::snapshot::planned::Planned, options::Options, record::Record, schema::live::Schema, world::World,
+    convert::snapshot::planned::Planned, options::Options, schema::live::Schema, world::World,
 };
 use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Table, Tenancy};
@@ -154,13 +156,16 @@ impl TenancyPlan {
     /// [`PlanError`] when something stands in the way; nothing is changed by then.
     pub async fn convert(&self, mode: Mode) -> Result<Conversion, PlanError> {
         exclusion::wait(self.connection()).await?;
-        let schema = self.read().await?;
-        let exists = schema.tables.iter().any(|table| table.name.name == record::TABLE);
-        let record = Record::read(self.connection(), exists).await?;
-        let world = World::new(&schema, self.declared(), &self.options);
-        let steps = convert::steps(&world, mode, &record)?;
-        let planned = Planned::of(&world, mode);
-        Ok(Conversion { steps, planned, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
+        let planning::Planning { steps, planned, backend } =
+            planning::plan(self.connection(), self.declared(), &self.options, mode).await?;
+        Ok(Conversion {
+            steps,
+            planned,
+            mode,
+            tenancy: self.tenancy.clone(),
+            options: self.options.clone(),
+            backend,
+        })
     }
 
     /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
@@ -176,6 +181,7 @@ impl TenancyPlan {
                 planned: Planned::default(),
                 mode,
                 tenancy: self.tenancy.clone(),
+                options: self.options.clone(),
                 backend: schema.backend,
             });
         }
@@ -195,14 +201,7 @@ impl TenancyPlan {
     }
 
     async fn read(&self) -> Result<Schema, PlanError> {
-        let named = self.declared().iter().filter_map(Table::schema);
-        let mut schemas: Vec<String> = Vec::new();
-        for schema in named {
-            if !schemas.iter().any(|other| other == schema) {
-                schemas.push(schema.to_owned());
-            }
-        }
-        Ok(schema::read(self.connection(), &schemas).await?)
+        Ok(planning::read(self.connection(), self.declared()).await?)
     }
 
     fn declared(&self) -> &[Table] {

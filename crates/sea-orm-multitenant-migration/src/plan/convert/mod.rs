@@ -7,8 +7,10 @@ pub(crate) mod consent;
 pub(crate) mod count;
 pub(crate) mod foreign_keys;
 pub(crate) mod index_text;
+pub(crate) mod key_names;
 pub(crate) mod key_text;
 pub(crate) mod keys;
+pub(crate) mod led;
 pub(crate) mod order;
 pub(crate) mod refuse;
 pub(crate) mod snapshot;
@@ -34,7 +36,7 @@ pub(crate) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
         sqlite::refuse::check(world)?;
     }
     let order = order::parents_first(world);
-    let mut steps = Steps { world, mode, steps: Vec::new() };
+    let mut steps = Steps::new(world, mode);
     consent::check(&steps)?;
     let fills = columns::sources(world, &order)?;
     if world.schema.engine.alters_foreign_keys() {

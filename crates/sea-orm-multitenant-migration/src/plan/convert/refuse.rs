@@ -2,7 +2,7 @@
 
 use crate::plan::{
     check::{foreign_keys::sets_tenant, keys::unsafe_exclusion, of_schema},
-    convert::{columns, foreign_keys, keys, steps::Steps},
+    convert::{columns, foreign_keys, led, steps::Steps},
     error::PlanError,
     finding::{Finding, FindingKind},
     mode::Mode,
@@ -26,7 +26,7 @@ pub(crate) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
     if !missing.is_empty() {
         return Err(PlanError::TableMissing { tables: missing.join(", ") });
     }
-    let steps = Steps { world, mode, steps: Vec::new() };
+    let steps = Steps::new(world, mode);
     world.owned().try_for_each(|table| check_table(world, table))?;
     world.owned().try_for_each(|table| check_kept(&steps, table))?;
     for table in &world.schema.tables {
@@ -71,7 +71,8 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
 
 /// Refuses what would be lost, where the plan exchanges what has it.
 fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
-    let exchanged: Vec<_> = keys::exchanged(steps, table).chain(keys::primary(steps, table)).collect();
+    let exchanged: Vec<_> =
+        led::exchanged(steps.world, table).chain(led::primary(steps.world, table)).collect();
     let is_exchanged = |key: &&LiveForeignKey| foreign_keys::target(steps, table.live, key).is_some();
     let foreign: Vec<_> = table.live.foreign_keys.iter().filter(is_exchanged).collect();
     let fills = columns::needs(table) && !table.is_root;

@@ -3,6 +3,7 @@
 use crate::{
     names::QualifiedName,
     plan::{
+        convert::key_names::KeyNames,
         mode::Mode,
         step::{Blocks, Step, StepKind},
         world::World,
@@ -14,6 +15,15 @@ pub(crate) struct Steps<'w> {
     pub(crate) world: &'w World<'w>,
     pub(crate) mode: Mode,
     pub(crate) steps: Vec<Step>,
+    /// The names of the keys to come.
+    pub(super) names: KeyNames,
+}
+
+impl<'w> Steps<'w> {
+    /// None yet.
+    pub(crate) fn new(world: &'w World<'w>, mode: Mode) -> Self {
+        Self { world, mode, steps: Vec::new(), names: KeyNames::of(world) }
+    }
 }
 
 impl Steps<'_> {

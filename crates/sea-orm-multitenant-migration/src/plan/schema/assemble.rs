@@ -23,6 +23,8 @@ impl Schema {
             views: Vec::new(),
             triggers: Vec::new(),
             temporary: Vec::new(),
+            taken: Vec::new(),
+            functions: Vec::new(),
             unbound: Unbound::default(),
         }
     }
@@ -58,6 +60,7 @@ impl LiveTable {
             is_analyzed: false,
             triggers: Vec::new(),
             checks: Vec::new(),
+            constraints: Vec::new(),
             definitions: Vec::new(),
             citus: None,
             quiet: Vec::new(),

@@ -24,6 +24,10 @@ pub(crate) struct Schema {
     pub(crate) triggers: Vec<(String, String)>,
     /// What is on this connection alone and reads or hides tables: SQLite.
     pub(crate) temporary: Vec<String>,
+    /// Names that cannot be given again: of tables, indexes, views and sequences on PostgreSQL, of foreign keys on MySQL.
+    pub(crate) taken: Vec<String>,
+    /// Name and text of each function without arguments: PostgreSQL.
+    pub(crate) functions: Vec<(String, String)>,
     /// What policies do not bind: PostgreSQL.
     pub(crate) unbound: Unbound,
 }
@@ -52,10 +56,12 @@ pub(crate) struct LiveTable {
     pub(crate) is_virtual: bool,
     /// Whether ANALYZE keeps statistics of it: SQLite.
     pub(crate) is_analyzed: bool,
-    /// Name and text of each trigger: the text on SQLite alone.
+    /// Name of each trigger, and its text on SQLite, that of its function on PostgreSQL, none on MySQL.
     pub(crate) triggers: Vec<(String, String)>,
-    /// Checks by name, and whether the rows were checked.
-    pub(crate) checks: Vec<(String, bool)>,
+    /// Checks: PostgreSQL.
+    pub(crate) checks: Vec<LiveCheck>,
+    /// The names of its constraints, of which none has two: PostgreSQL and MySQL.
+    pub(crate) constraints: Vec<String>,
     /// The text of each column behind its name: MySQL.
     pub(crate) definitions: Vec<(String, String)>,
     /// What Citus made of it.
@@ -70,6 +76,16 @@ pub(crate) struct LiveTable {
     pub(crate) key_places: Vec<(String, String)>,
     /// What cannot be kept.
     pub(crate) unkept: Vec<Unkept>,
+}
+
+/// A CHECK.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveCheck {
+    pub(crate) name: String,
+    /// Whether the rows were checked.
+    pub(crate) valid: bool,
+    /// Its text, as `CHECK ((a IS NOT NULL))`.
+    pub(crate) text: String,
 }
 
 /// The rowid of SQLite.

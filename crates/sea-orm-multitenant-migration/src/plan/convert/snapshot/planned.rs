@@ -2,7 +2,7 @@
 
 use crate::plan::{
     check::keys::unsafe_unique,
-    convert::{columns, foreign_keys, keys, steps::Steps},
+    convert::{columns, foreign_keys, keys, led, steps::Steps},
     mode::Mode,
     schema::live::LiveForeignKey,
     world::{Owned, World},
@@ -43,7 +43,7 @@ pub(crate) struct PlannedTable {
 
 impl Planned {
     pub(crate) fn of(world: &World<'_>, mode: Mode) -> Self {
-        let steps = Steps { world, mode, steps: Vec::new() };
+        let steps = Steps::new(world, mode);
         let tables = world.owned().map(|table| (table.name().to_string(), of_table(&steps, table))).collect();
         let schemas = world.schema.tables.iter().filter_map(|table| table.name.schema.clone());
         Self {
@@ -56,13 +56,8 @@ impl Planned {
 }
 
 fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
-    let exchanged = keys::exchanged(steps, table).map(|key| {
-        let columns = table.led(&key.columns);
-        (key.name.clone(), keys::name_of_led(steps, table, key, &columns))
-    });
-    let primary = keys::primary(steps, table)
-        .map(|key| (key.name.clone(), keys::name(table, &table.led(&key.columns))));
-    let led = exchanged.chain(primary).collect();
+    let exchanged = led::exchanged(steps.world, table).chain(led::primary(steps.world, table));
+    let led = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
     let lost =
         table.live.keys.iter().filter(|key| {
             table.is_root && steps.world.distributes() && unsafe_unique(steps.world, table, key)
@@ -75,8 +70,8 @@ fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
         adds: !table.has_column(),
         requires: columns::needs(table) && !table.is_root,
         led,
-        unique: keys::added(steps, table),
-        indexes: keys::added_for_ids(steps, table),
+        unique: led::added(steps.world, table),
+        indexes: led::added_for_ids(steps.world, table),
         dropped: lost.map(|key| key.name.clone()).chain(keys::makeshift(steps, table)).collect(),
         foreign_keys: targets.collect(),
     }

@@ -20,7 +20,13 @@ pub(super) async fn read(
 ) -> Result<Snapshot, DbErr> {
     let mut snapshot = Snapshot::default();
     for Asked { object, from, attributes } in ASKED {
-        facts(db, &mut snapshot, &format!("{attributes}) {}", from_tables(planned, from)), object).await?;
+        facts(
+            db,
+            &mut snapshot,
+            &format!("{attributes}) {}", from_tables(planned, &from.replace("MARK", record::MARK))),
+            object,
+        )
+        .await?;
     }
     let sequences = format!("{SEQUENCES}) {}", from_sequences(planned));
     facts(db, &mut snapshot, &sequences, "'sequence ' || c.relname").await?;
@@ -62,13 +68,15 @@ const ASKED: [Asked; 7] = [
     },
     Asked {
         object: "'constraint ' || k.conname",
-        from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') AND k.conname NOT LIKE 'tenancy-not-null%'",
+        from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') \
+               AND NOT (k.conname LIKE 'tenancy-not-null%' AND pg_get_constraintdef(k.oid) LIKE 'CHECK ((% IS NOT NULL))%')",
         attributes: "'text', pg_get_constraintdef(k.oid), 'comment', obj_description(k.oid, 'pg_constraint'), \
             'is local', k.conislocal, 'inherited', k.coninhcount",
     },
     Asked {
         object: "'trigger ' || t.tgname",
-        from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgname NOT LIKE 'tenancy-fill%'",
+        from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal \
+               JOIN pg_proc f ON f.oid = t.tgfoid AND position('MARK' IN f.prosrc) = 0",
         attributes: "'text', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled, 'comment', obj_description(t.oid, 'pg_trigger'), \
             'function', (SELECT md5(prosrc) FROM pg_proc WHERE oid = t.tgfoid)",
     },

@@ -1,10 +1,10 @@
 //! Makes tables again, with their rows.
 
 use crate::{
-    names::{self, QualifiedName},
+    names::QualifiedName,
     plan::{
         convert::{
-            sqlite::{indexes, names::free},
+            sqlite::{indexes, names::of_old},
             steps::Steps,
         },
         error::PlanError,
@@ -83,7 +83,7 @@ fn stand_in(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> Stri
 }
 
 fn old_name(world: &World<'_>, table: &LiveTable) -> QualifiedName {
-    QualifiedName::from(free(world, names::made("tenancy-old", &table.name.name, &[])))
+    QualifiedName::from(of_old(world, table))
 }
 
 /// Drops the indexes, whose names are to be had again, and renames the table, with the foreign keys that lead to it.
