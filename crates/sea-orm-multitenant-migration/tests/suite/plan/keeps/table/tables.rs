@@ -175,9 +175,9 @@ pub(super) fn rows() -> Vec<Row> {
                 cell(
                     &[
                         "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a TEXT COLLATE NOCASE DEFAULT 0x10 NOT NULL \
-                         ON CONFLICT IGNORE CHECK (a <> 0xFF), b AS (a || 'x') /* why */) WITHOUT ROWID",
+                         ON CONFLICT IGNORE CHECK (a <> 0xFF) /* why */, b AS (a || 'x')) WITHOUT ROWID",
                     ],
-                    "SELECT substr(sql, instr(sql, 'a TEXT'), instr(sql, 'why') - instr(sql, 'a TEXT')) || substr(sql, instr(sql, 'WITHOUT')) \
+                    "SELECT substr(sql, instr(sql, 'a TEXT'), instr(sql, '''x'')') + 4 - instr(sql, 'a TEXT')) || substr(sql, instr(sql, 'WITHOUT')) \
                      FROM sqlite_master WHERE name = 'task'",
                     End::Kept(
                         "kept as they are written, with STRICT, WITHOUT ROWID and comments; a text that is not read with certainty is refused",
