@@ -73,6 +73,10 @@ async fn the_sample_is_converted(db: &TestDb) -> Outcome {
         report.tables.iter().find(|counted| counted.table == "task").map(|counted| counted.rows),
         Some(150)
     );
+    // Every table, also the one that all tenants share.
+    let mut counted: Vec<_> = report.tables.iter().map(|counted| counted.table.as_str()).collect();
+    counted.sort_unstable();
+    assert_eq!(counted, ["account", "country", "manager", "project", "tag", "task", "task_tag"]);
     assert!(report.tables.iter().all(|counted| counted.checksum != "0"), "{:?}", report.tables);
     assert_eq!(sample::dump(db).await, before);
     let ids = "SELECT CAST(account_id AS char(1)) FROM task_tag ORDER BY task_id";
