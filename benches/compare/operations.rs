@@ -7,8 +7,7 @@ use crate::{
 use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, LoaderTrait,
-    QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Set, StreamTrait, TransactionSession,
-    TransactionTrait,
+    QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Set, StreamTrait, TransactionTrait,
     sea_query::{Expr, OnConflict},
 };
 use sea_orm_multitenant_benches::{TENANT, project, task};

@@ -19,6 +19,7 @@ const CRATES: &[&str] = &[
     "crates/sea-orm-multitenant-axum",
     "crates/sea-orm-multitenant-macros",
     "crates/sea-orm-multitenant-cli",
+    "crates/sea-orm-multitenant-migration",
 ];
 
 /// The path of a module in its crate; empty for the crate's root.

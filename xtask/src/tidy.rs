@@ -32,6 +32,11 @@ const CHECKS: &[Check] = &[
         arguments: &["check", "--package", "sea-orm-multitenant", "--no-default-features"],
         fix: None,
     },
+    Check {
+        variable: None,
+        arguments: &["check", "--package", "sea-orm-multitenant-migration", "--no-default-features"],
+        fix: None,
+    },
 ];
 
 impl Check {

@@ -2,7 +2,7 @@
 
 use crate::rejection::{Rejection, TARGET};
 use http::StatusCode;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionSession, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
 use sea_orm_multitenant::TenantScope;
 use std::{mem, sync::Arc};
 use tokio::sync::Mutex;

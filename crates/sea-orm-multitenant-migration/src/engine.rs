@@ -1,6 +1,6 @@
 //! What the engines can do. Elsewhere capabilities are asked for, not names of engines.
 
-use crate::MigrationError;
+use crate::error::MigrationError;
 use sea_orm_migration::{
     sea_orm::DbBackend,
     sea_query::{ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, TableBuilder},
@@ -76,6 +76,20 @@ impl Engine {
         if self == Self::MySql { name.chars().count() } else { name.len() }
     }
 
+    /// A name as the engine compares names of keys and constraints.
+    pub(crate) fn folded(self, name: &str) -> String {
+        match self {
+            Self::Postgres => name.to_owned(),
+            Self::MySql => name.to_lowercase(),
+            Self::Sqlite => name.to_ascii_lowercase(),
+        }
+    }
+
+    /// Whether the engine takes two names of keys or constraints for one.
+    pub(crate) fn same_name(self, a: &str, b: &str) -> bool {
+        self.folded(a) == self.folded(b)
+    }
+
     /// Whether a generated id must be the primary key alone.
     pub(crate) fn generated_id_is_the_key(self) -> bool {
         self == Self::Sqlite
@@ -127,6 +141,7 @@ impl Engine {
     }
 
     /// Whether the database may have Citus.
+    #[cfg(feature = "citus")]
     pub(crate) fn may_have_citus(self) -> bool {
         self == Self::Postgres
     }

@@ -1,6 +1,7 @@
 //! What can be wrong with a table before anything is sent.
 
-use crate::citus::CitusError;
+#[cfg(feature = "citus")]
+use crate::citus::error::CitusError;
 use sea_orm_migration::DbErr;
 use sea_orm_multitenant::TenancyError;
 use std::sync::Arc;
@@ -216,6 +217,7 @@ pub enum MigrationError {
         engine: &'static str,
     },
     /// Citus refused a statement.
+    #[cfg(feature = "citus")]
     #[error(transparent)]
     Citus(#[from] CitusError),
     /// A step that Citus takes outside of transactions alone, in one.

@@ -3,7 +3,7 @@
 //! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes led by the tenant, and
 //!   foreign keys `(tenant, parent_id)`; made of columns or of an entity that derives `TenantModel`.
 //! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
-//! * [`citus`]: distribution over nodes, where the database has Citus.
+//! * `citus`: distribution over nodes, where the database has Citus; a feature, on by default.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.
 //! * [`TenancyPlan`]: what keeps a database that is there from being safe for tenants, and the way to where it is.
 //!
@@ -13,30 +13,27 @@
 //!
 //! A migration runs on the connection itself, not through a scope.
 
+#[cfg(feature = "citus")]
 pub mod citus;
-mod columns;
 mod engine;
 mod error;
-mod foreign_key;
-mod index;
 mod names;
-mod on_table;
 mod plan;
-mod row_level_security;
-mod send;
-mod table;
+mod tables;
 
 pub use error::MigrationError;
-pub use foreign_key::TenantForeignKey;
-pub use index::{TenantIndex, TenantUnique};
 pub use names::QualifiedName;
-pub use on_table::OnTable;
 pub use plan::{
     Blocks, Conversion, Counted, Finding, FindingKind, Left, Mode, PlanError, Progress, Report, Severity,
     Status, Step, StepKind, TableStatus, TenancyPlan,
 };
-pub use row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security};
-pub use table::TenantTable;
+pub use tables::{
+    foreign_key::TenantForeignKey,
+    index::{TenantIndex, TenantUnique},
+    on_table::OnTable,
+    row_level_security::{RowLevelSecurity, disable_row_level_security, enable_row_level_security},
+    table::definition::TenantTable,
+};
 
 /// The guide's examples are tests.
 #[cfg(doctest)]
@@ -54,6 +51,6 @@ struct ConvertGuide;
 struct Guide;
 
 /// The guide's examples are tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "citus"))]
 #[doc = include_str!("../../../docs/guide/citus.md")]
 struct CitusGuide;

@@ -1,6 +1,6 @@
 //! Names of tables and constraints.
 
-use crate::{MigrationError, engine::Engine};
+use crate::{engine::Engine, error::MigrationError};
 use sea_orm_migration::sea_orm::EntityName;
 use std::fmt;
 
@@ -113,6 +113,17 @@ pub(crate) fn cut(whole: String) -> String {
     format!("{}{hash}", &whole[..end])
 }
 
+/// The name, and then those with a number behind it, for as long as the others are taken.
+pub(crate) fn numbered(name: &str) -> impl Iterator<Item = String> {
+    let first = cut(name.to_owned());
+    std::iter::once(first).chain((2_u32..).map(move |number| cut(format!("{name}-{number}"))))
+}
+
+/// Whether a name is one of the first that [`numbered`] gives.
+pub(crate) fn is_numbered(name: &str, numbered_of: &str) -> bool {
+    numbered(numbered_of).take(100).any(|made| made == name)
+}
+
 /// FNV-1a of 64 bits: unlike the standard library's hashes, the same in every version.
 pub(crate) fn fnv1a(text: &str) -> u64 {
     text.bytes()
@@ -121,7 +132,7 @@ pub(crate) fn fnv1a(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, fnv1a, made};
+    use super::{check, fnv1a, is_numbered, made, numbered};
     use crate::{MigrationError, engine::Engine};
 
     #[test]
@@ -145,6 +156,17 @@ mod tests {
         assert_ne!(names[0], names[1]);
         assert!(names.iter().all(|name| name.len() == 63), "{names:?}");
         assert_eq!(names[0], made("idx", &table, &["x".to_owned()]));
+    }
+
+    #[test]
+    fn a_name_with_a_number_is_cut_and_known_again() {
+        let short: Vec<_> = numbered("idx-task-title").take(3).collect();
+        assert_eq!(short, ["idx-task-title", "idx-task-title-2", "idx-task-title-3"]);
+        let long = made("idx", &"a".repeat(63), &[]);
+        let names: Vec<_> = numbered(&long).take(3).collect();
+        assert!(names.iter().all(|name| name.len() == 63 && is_numbered(name, &long)), "{names:?}");
+        assert!(names[0] == long && names[1] != names[2], "{names:?}");
+        assert!(!is_numbered("idx-task-title-", "idx-task-title"));
     }
 
     #[test]

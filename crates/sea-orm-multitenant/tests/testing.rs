@@ -2,8 +2,8 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
-    JoinType, Order, PaginatorTrait, QueryFilter, QuerySelect, RelationTrait, Statement, TransactionSession,
-    TransactionTrait, sea_query::Expr,
+    JoinType, Order, PaginatorTrait, QueryFilter, QuerySelect, RelationTrait, Statement, TransactionTrait,
+    sea_query::Expr,
 };
 use sea_orm_multitenant::{
     Tenancy, TenantScope, assert_isolated,

@@ -15,8 +15,7 @@ use entry::{Entity, TABLE};
 use ledger::Ledger;
 use pool::Address;
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, TransactionSession,
-    TransactionTrait,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, TransactionTrait,
 };
 use sea_orm_multitenant::{Table, Tenancy, TenantType};
 use std::{sync::Arc, time::Duration};

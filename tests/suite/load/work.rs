@@ -8,7 +8,7 @@ use super::{
 use futures_util::{FutureExt, TryStreamExt};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, StreamTrait,
-    TransactionError, TransactionSession, TransactionTrait, sea_query::Expr,
+    TransactionError, TransactionTrait, sea_query::Expr,
 };
 use sea_orm_multitenant::TenantScope;
 use std::{panic::resume_unwind, sync::Arc, time::Duration};

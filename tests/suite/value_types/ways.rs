@@ -2,7 +2,7 @@
 
 use super::{ACTING, Outcome, Rows, TestDb, bounds, statement, tenancy};
 use futures_util::TryStreamExt;
-use sea_orm::{ConnectionTrait, DbErr, StreamTrait, TransactionSession, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DbErr, StreamTrait, TransactionTrait, Value};
 
 const SELECT: &str = "SELECT id FROM reading WHERE id > #";
 const COUNT: &str = "SELECT count(*) FROM reading WHERE id > #";

@@ -1,10 +1,15 @@
 //! Changes of tables that are distributed.
 
-use super::{
-    Colocation,
-    step::{Direction, Step, Subject, argument, step_methods},
+use crate::{
+    citus::{
+        distribute::Colocation,
+        methods::step_methods,
+        step::{Direction, Step, Subject, argument},
+    },
+    engine::Engine,
+    error::MigrationError,
+    names::QualifiedName,
 };
-use crate::{MigrationError, QualifiedName, engine::Engine};
 
 /// Changes the number of shards of a distributed table, by making it anew: its rows are copied, and it cannot be written
 /// meanwhile.

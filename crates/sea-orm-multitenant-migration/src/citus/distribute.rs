@@ -1,7 +1,14 @@
 //! Tables whose rows are spread over nodes by tenant.
 
-use super::step::{Direction, Step, Subject, Transaction, argument, step_methods, text, undistribute};
-use crate::{MigrationError, QualifiedName, engine::Engine, names};
+use crate::{
+    citus::{
+        methods::step_methods,
+        step::{Direction, Step, Subject, Transaction, argument, text, undistribute},
+    },
+    engine::Engine,
+    error::MigrationError,
+    names::{self, QualifiedName},
+};
 use sea_orm_migration::sea_orm::{DatabaseConnection, IdenStatic, Iterable, PrimaryKeyToColumn};
 use sea_orm_multitenant::{EntityOwnership, Ownership, Table, Tenancy, TenantEntity};
 

@@ -1,11 +1,10 @@
 //! What Citus refuses, in words to act on.
 
-use crate::MigrationError;
 use sea_orm_migration::DbErr;
 
 /// An error of Citus whose rule is known: what is wrong, and the way out.
 ///
-/// The steps of this module and the blocks on a table that is there return it inside [`MigrationError::Citus`]; [`of`](Self::of)
+/// The steps of this module and the blocks on a table that is there return it inside [`MigrationError::Citus`](crate::MigrationError::Citus); [`of`](Self::of)
 /// finds it in the error of any statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{rule} (Citus: {cause})")]
@@ -42,14 +41,6 @@ impl CitusError {
     /// What the driver said.
     pub fn cause(&self) -> &DbErr {
         &self.cause
-    }
-}
-
-/// The error with the rule that it breaks in words, if Citus raised it.
-pub(crate) fn named(error: DbErr) -> DbErr {
-    match CitusError::of(&error) {
-        Some(known) => MigrationError::Citus(known).into(),
-        None => error,
     }
 }
 

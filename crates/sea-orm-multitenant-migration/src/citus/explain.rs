@@ -1,6 +1,6 @@
 //! How many shards a statement touches.
 
-use super::{citus_version, error::named};
+use crate::citus::{named::named, presence::citus_version};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend, Statement},

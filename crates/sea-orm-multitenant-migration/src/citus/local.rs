@@ -1,7 +1,14 @@
 //! Tables and schemas that are kept whole on one node.
 
-use super::step::{Direction, Step, Subject, argument, step_methods, text, undistribute};
-use crate::{MigrationError, QualifiedName, engine::Engine};
+use crate::{
+    citus::{
+        methods::step_methods,
+        step::{Direction, Step, Subject, argument, text, undistribute},
+    },
+    engine::Engine,
+    error::MigrationError,
+    names::QualifiedName,
+};
 
 /// Puts a table of the coordinator into Citus's metadata, so that it can be read and written through every node, with the tables
 /// that foreign keys link to it.

@@ -4,19 +4,21 @@
 //! it does nothing and says so in a `tracing` event at `info`, so that one migration runs in development and in production;
 //! [`require_citus`] and a step's `required` make its absence an error.
 
-mod alter;
-mod distribute;
-mod error;
-mod explain;
-mod local;
-mod presence;
-mod rebalance;
-mod reference;
-mod run;
-mod shard;
-mod state;
-mod step;
-mod truncate;
+pub(crate) mod alter;
+pub(crate) mod distribute;
+pub(crate) mod error;
+pub(crate) mod explain;
+pub(crate) mod local;
+pub(crate) mod methods;
+pub(crate) mod named;
+pub(crate) mod presence;
+pub(crate) mod rebalance;
+pub(crate) mod reference;
+pub(crate) mod run;
+pub(crate) mod shard;
+pub(crate) mod state;
+pub(crate) mod step;
+pub(crate) mod truncate;
 
 pub use alter::{AlterDistributed, ChangeColocation};
 pub use distribute::{Colocation, Distribute};
@@ -33,6 +35,3 @@ pub use state::{
     tenant_statistics,
 };
 pub use truncate::truncate_local_data;
-
-pub(crate) use run::send_block;
-pub(crate) use truncate::truncate_sql;

@@ -1,6 +1,6 @@
 //! Whether the database has Citus.
 
-use crate::{MigrationError, engine::Engine};
+use crate::{engine::Engine, error::MigrationError};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend, Statement},

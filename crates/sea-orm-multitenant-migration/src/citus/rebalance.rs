@@ -1,7 +1,10 @@
 //! Spreading shards evenly over the nodes.
 
-use super::{ShardTransfer, citus_version, error::named, run::in_transaction};
-use crate::{MigrationError, engine::Engine};
+use crate::{
+    citus::{named::named, presence::citus_version, run::in_transaction, shard::ShardTransfer},
+    engine::Engine,
+    error::MigrationError,
+};
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, DbBackend, Statement},

@@ -1,10 +1,14 @@
 //! Tables that every node has whole.
 
-use super::{
-    run::{LOCAL_KEYS_DEFAULT, LOCAL_KEYS_OFF},
-    step::{Direction, Step, Subject, Transaction, argument, step_methods, undistribute},
+use crate::{
+    citus::{
+        methods::step_methods,
+        run::{LOCAL_KEYS_DEFAULT, LOCAL_KEYS_OFF},
+        step::{Direction, Step, Subject, Transaction, argument, undistribute},
+    },
+    error::MigrationError,
+    names::QualifiedName,
 };
-use crate::{MigrationError, QualifiedName};
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 
 /// Makes a table that all tenants share a reference table of Citus: every node has all its rows, so that it joins any tenant's.

@@ -1,11 +1,15 @@
 //! Steps on their way to Citus.
 
-use super::{
-    citus_version,
-    error::named,
-    step::{Direction, Step, Transaction, argument},
+use crate::{
+    citus::{
+        named::named,
+        presence::citus_version,
+        step::{Direction, Step, Transaction, argument},
+    },
+    engine::Engine,
+    error::MigrationError,
+    names::QualifiedName,
 };
-use crate::{MigrationError, QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr, SchemaManager, SchemaManagerConnection,
     sea_orm::{ConnectionTrait, DbBackend, Statement},

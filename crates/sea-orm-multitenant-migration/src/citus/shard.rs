@@ -1,10 +1,14 @@
 //! Where shards are.
 
-use super::{
-    alter::{no_way_back, reshard},
-    step::{Direction, Step, Subject, argument, step_methods, text},
+use crate::{
+    citus::{
+        alter::{no_way_back, reshard},
+        methods::step_methods,
+        step::{Direction, Step, Subject, argument, text},
+    },
+    error::MigrationError,
+    names::QualifiedName,
 };
-use crate::{MigrationError, QualifiedName};
 use sea_orm_multitenant::TenantId;
 
 /// How the rows of a shard get to another node.

@@ -1,7 +1,10 @@
 //! What Citus knows of its nodes, tables, shards and tenants.
 
-use super::{NodeAddress, citus_version, run::in_transaction};
-use crate::{MigrationError, QualifiedName};
+use crate::{
+    citus::{presence::citus_version, run::in_transaction, shard::NodeAddress},
+    error::MigrationError,
+    names::QualifiedName,
+};
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement},

@@ -1,10 +1,13 @@
 //! Rows that distribution leaves behind.
 
-use super::{
-    run::run,
-    step::{Direction, Requirement, Step, Subject, argument},
+use crate::{
+    citus::{
+        run::run,
+        step::{Direction, Requirement, Step, Subject, argument},
+    },
+    error::MigrationError,
+    names::QualifiedName,
 };
-use crate::{MigrationError, QualifiedName};
 use sea_orm_migration::{DbErr, SchemaManager};
 
 /// Removes the rows that a distributed table had before, which stay on the coordinator out of sight; with those of the tables

@@ -13,6 +13,8 @@ pub enum Left {
     Converted,
     /// With the steps before: a new conversion looks at the schema and goes on from there.
     Resumable,
+    /// As it was, or converted: the connection was lost while the transaction ended.
+    Unknown,
 }
 
 impl fmt::Display for Left {
@@ -21,6 +23,9 @@ impl fmt::Display for Left {
             Self::Unchanged => "the database is as it was",
             Self::Converted => "all steps are done; restore what is named by statements of your own",
             Self::Resumable => "the steps before it stay; convert again to go on from there",
+            Self::Unknown => {
+                "it is not known whether the database is converted; convert again, which finds out"
+            }
         })
     }
 }
@@ -70,13 +75,18 @@ pub enum PlanError {
     },
     /// Another conversion of the database runs, or what an interrupted one has sent last.
     #[error(
-        "another conversion of this database runs, or the last statement of an interrupted one, in {sessions}; wait until it ends, or \
-         end it by pg_terminate_backend"
+        "another conversion of this database runs, or the last statement of an interrupted one, in the session {sessions}; wait until \
+         it ends, or end it by pg_terminate_backend or KILL, and convert again"
     )]
     Running {
         /// The processes of the sessions, with commas between them.
         sessions: String,
     },
+    /// The schema is not the one that the conversion was planned for. Nothing was changed.
+    #[error(
+        "the schema has changed since the conversion was planned, and nothing of it was done; plan again"
+    )]
+    Outdated,
     /// The engine has no online forms.
     #[error("{engine} is converted offline only: it has no form of these changes that lets writers go on")]
     Online {
@@ -84,7 +94,7 @@ pub enum PlanError {
         engine: &'static str,
     },
     /// A step failed.
-    #[error("step {number} failed, and {left}: {sql}")]
+    #[error("step {number} failed, and {left}: {sql}{}", behind(.way_out))]
     Step {
         /// The step, from 1.
         number: usize,
@@ -92,6 +102,21 @@ pub enum PlanError {
         sql: String,
         /// What was left.
         left: Left,
+        /// What to do, where the error is a known one: another session has a lock, a right is missing, the disk is full.
+        way_out: &'static str,
+        /// The error of the engine.
+        #[source]
+        source: DbErr,
+    },
+    /// What a conversion does between its steps failed: it begins or ends a transaction, reads the schema.
+    #[error("{what} failed, and {left}{}", behind(.way_out))]
+    Session {
+        /// What failed.
+        what: &'static str,
+        /// What was left.
+        left: Left,
+        /// What to do, as in [`Step`](Self::Step).
+        way_out: &'static str,
         /// The error of the engine.
         #[source]
         source: DbErr,
@@ -146,11 +171,17 @@ pub enum PlanError {
     },
 }
 
+/// A way out, behind the rest of a message.
+fn behind(way_out: &str) -> String {
+    if way_out.is_empty() { String::new() } else { format!("; {way_out}") }
+}
+
 impl PlanError {
     /// How the database was left, when the conversion had begun.
     pub fn left(&self) -> Option<Left> {
         match self {
             Self::Step { left, .. }
+            | Self::Session { left, .. }
             | Self::Audit { left, .. }
             | Self::Verify { left, .. }
             | Self::Lost { left, .. }
@@ -161,6 +192,7 @@ impl PlanError {
             | Self::Unconvertible { .. }
             | Self::Unaccepted { .. }
             | Self::Running { .. }
+            | Self::Outdated
             | Self::Online { .. } => None,
         }
     }

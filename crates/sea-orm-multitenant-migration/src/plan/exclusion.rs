@@ -1,6 +1,12 @@
-//! One conversion of a database at a time: PostgreSQL, whose sessions go on with a statement when their program is gone.
+//! One conversion of a database at a time. Servers go on with a statement when its program is gone: a lock of its session tells.
+//!
+//! PostgreSQL has advisory locks, MySQL and MariaDB named ones. SQLite runs in the program itself, and its transaction is a lock
+//! on the whole database.
 
-use super::{error::PlanError, schema::Rows};
+use crate::plan::{
+    error::PlanError,
+    schema::query::{Rows, number},
+};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},
@@ -13,36 +19,48 @@ const LOOKS: u32 = 150;
 const KEY: &str =
     "hashtext('sea-orm-multitenant conversion'), hashtext(array_to_string(current_schemas(false), ','))";
 
+/// The name of the lock, of at most 64 characters: this library, and the database.
+const NAME: &str = "CONCAT('sea-orm-multitenant ', MD5(DATABASE()))";
+
 /// Waits until no other session converts the database. A program that was killed may have left a statement that still runs, of
 /// which the plan must see what it did.
 ///
 /// # Errors
 /// [`PlanError::Running`] when it takes longer than half a minute.
 pub(super) async fn wait(db: &impl ConnectionTrait) -> Result<(), PlanError> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
-    }
+    let sleep = match db.get_database_backend() {
+        DbBackend::Postgres => "SELECT pg_sleep(0.2)",
+        DbBackend::MySql => "DO SLEEP(0.2)",
+        _ => return Ok(()),
+    };
     for _ in 1..LOOKS {
         if others(db).await?.is_empty() {
             return Ok(());
         }
-        db.execute_unprepared("SELECT pg_sleep(0.2)").await?;
+        db.execute_unprepared(sleep).await?;
     }
     let sessions = others(db).await?;
     if sessions.is_empty() { Ok(()) } else { Err(PlanError::Running { sessions: sessions.join(", ") }) }
 }
 
-/// The sessions that hold the lock, or make an index concurrently, which no transaction and so no such lock can be around.
+/// The sessions that hold the lock; on PostgreSQL also those that make an index concurrently, which no transaction and so no such
+/// lock can be around.
 async fn others(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let sql = format!(
-        "SELECT DISTINCT o.pid::text AS pid FROM (SELECT l.pid FROM pg_locks l, (SELECT {KEY}) AS k (a, b) \
-         WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted \
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-         AND l.classid::bigint = k.a::bigint & 4294967295 AND l.objid::bigint = k.b::bigint & 4294967295 \
-         UNION ALL SELECT p.pid FROM pg_stat_progress_create_index p JOIN pg_class c ON c.oid = p.relid \
-         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.datname = current_database() \
-         AND n.nspname = ANY (current_schemas(false)) AND p.command LIKE '%CONCURRENTLY%') AS o WHERE o.pid <> pg_backend_pid()"
-    );
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT DISTINCT o.pid::text AS pid FROM (SELECT l.pid FROM pg_locks l, (SELECT {KEY}) AS k (a, b) \
+             WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted \
+             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND l.classid::bigint = k.a::bigint & 4294967295 AND l.objid::bigint = k.b::bigint & 4294967295 \
+             UNION ALL SELECT p.pid FROM pg_stat_progress_create_index p JOIN pg_class c ON c.oid = p.relid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.datname = current_database() \
+             AND n.nspname = ANY (current_schemas(false)) AND p.command LIKE '%CONCURRENTLY%') AS o WHERE o.pid <> pg_backend_pid()"
+        ),
+        DbBackend::MySql => format!(
+            "SELECT CAST(o.id AS CHAR) AS pid FROM (SELECT IS_USED_LOCK({NAME}) AS id) AS o WHERE o.id <> CONNECTION_ID()"
+        ),
+        _ => return Ok(Vec::new()),
+    };
     let mut pids = Vec::new();
     Rows::of(db, &sql).await?.each(|row| {
         pids.push(row.text("pid")?);
@@ -51,10 +69,28 @@ async fn others(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     Ok(pids)
 }
 
-/// Keeps other conversions away until the transaction ends.
-pub(super) async fn hold(db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await?;
+/// Keeps other conversions away until the transaction ends, or on MySQL until [`release`].
+///
+/// # Errors
+/// [`PlanError::Running`] at once when another one runs: what it does is not in the plan.
+pub(super) async fn hold(db: &impl ConnectionTrait) -> Result<(), PlanError> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!("SELECT pg_try_advisory_xact_lock({KEY})::int::bigint"),
+        DbBackend::MySql => format!("SELECT CAST(COALESCE(GET_LOCK({NAME}, 0), 0) AS SIGNED)"),
+        _ => return Ok(()),
+    };
+    if number(db, &sql).await? == 1 {
+        return Ok(());
     }
-    Ok(())
+    Err(PlanError::Running { sessions: others(db).await?.join(", ") })
+}
+
+/// Keeps other conversions away for a transaction of an online conversion, which waits for theirs.
+pub(super) async fn hold_briefly(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await.map(drop)
+}
+
+/// Ends what [`hold`] began on MySQL, whose lock is the session's.
+pub(super) async fn release(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    db.execute_unprepared(&format!("DO RELEASE_LOCK({NAME})")).await.map(drop)
 }

@@ -1,10 +1,16 @@
 //! A database that is there: what keeps it from being safe for tenants, and the way to where it is.
 
 mod check;
+mod conversion;
 mod convert;
 mod error;
 mod exclusion;
+mod failure;
 mod finding;
+mod mode;
+mod options;
+mod planning;
+mod progress;
 mod record;
 mod run;
 mod schema;
@@ -13,28 +19,19 @@ mod status;
 mod step;
 mod world;
 
-pub use convert::Mode;
+pub use conversion::Conversion;
 pub use error::{Left, PlanError};
 pub use finding::{Finding, FindingKind, Severity};
-pub use run::{Counted, Progress, Report};
+pub use mode::Mode;
+pub use progress::{Counted, Progress, Report};
 pub use status::{Status, TableStatus};
 pub use step::{Blocks, Step, StepKind};
 
-use record::Record;
-use schema::Schema;
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+use crate::plan::{
+    convert::snapshot::planned::Planned, options::Options, schema::live::Schema, world::World,
+};
+use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Table, Tenancy};
-use world::World;
-
-/// What the user says about the database.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    ignored: Vec<String>,
-    across_tenants: Vec<(String, Vec<String>)>,
-    no_actions: Vec<(String, Vec<String>)>,
-    row_level_security: bool,
-    undistributed: bool,
-}
 
 /// Compares the tables of a database with the catalogue of a [`Tenancy`]: says what keeps it from being safe for tenants, and
 /// plans the way there.
@@ -159,13 +156,16 @@ impl TenancyPlan {
     /// [`PlanError`] when something stands in the way; nothing is changed by then.
     pub async fn convert(&self, mode: Mode) -> Result<Conversion, PlanError> {
         exclusion::wait(self.connection()).await?;
-        let schema = self.read().await?;
-        let exists = schema.tables.iter().any(|table| table.name.name == record::TABLE);
-        let record = Record::read(self.connection(), exists).await?;
-        let world = World::new(&schema, self.declared(), &self.options);
-        let steps = convert::steps(&world, mode, &record)?;
-        let planned = convert::snapshot::Planned::of(&world, mode);
-        Ok(Conversion { steps, planned, mode, tenancy: self.tenancy.clone(), backend: schema.backend })
+        let planning::Planning { steps, planned, backend } =
+            planning::plan(self.connection(), self.declared(), &self.options, mode).await?;
+        Ok(Conversion {
+            steps,
+            planned,
+            mode,
+            tenancy: self.tenancy.clone(),
+            options: self.options.clone(),
+            backend,
+        })
     }
 
     /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
@@ -178,9 +178,10 @@ impl TenancyPlan {
         if !world.distributes() {
             return Ok(Conversion {
                 steps: Vec::new(),
-                planned: convert::snapshot::Planned::default(),
+                planned: Planned::default(),
                 mode,
                 tenancy: self.tenancy.clone(),
+                options: self.options.clone(),
                 backend: schema.backend,
             });
         }
@@ -200,14 +201,7 @@ impl TenancyPlan {
     }
 
     async fn read(&self) -> Result<Schema, PlanError> {
-        let named = self.declared().iter().filter_map(Table::schema);
-        let mut schemas: Vec<String> = Vec::new();
-        for schema in named {
-            if !schemas.iter().any(|other| other == schema) {
-                schemas.push(schema.to_owned());
-            }
-        }
-        Ok(Schema::read(self.connection(), &schemas).await?)
+        Ok(planning::read(self.connection(), self.declared()).await?)
     }
 
     fn declared(&self) -> &[Table] {
@@ -216,51 +210,5 @@ impl TenancyPlan {
 
     fn connection(&self) -> &DatabaseConnection {
         self.tenancy.unscoped("compare the schema with the catalogue")
-    }
-}
-
-/// The steps to a database that is safe for tenants, in their order. Nothing runs before [`run`](Self::run).
-#[derive(Debug, Clone)]
-pub struct Conversion {
-    steps: Vec<Step>,
-    planned: convert::snapshot::Planned,
-    mode: Mode,
-    tenancy: Tenancy,
-    backend: DbBackend,
-}
-
-impl Conversion {
-    /// The steps; none when there is nothing to do.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
-    }
-
-    /// Whether a failure undoes all of it: offline on PostgreSQL and SQLite. MySQL has no transactions for changes of the schema.
-    pub fn is_one_transaction(&self) -> bool {
-        self.mode == Mode::Offline && self.backend != DbBackend::MySql
-    }
-
-    /// The numbers of the first and the last step between which some foreign key is not enforced; none when all are at any time.
-    pub fn unenforced(&self) -> Option<(usize, usize)> {
-        if self.is_one_transaction() {
-            return None;
-        }
-        let of = |kind| {
-            let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
-            steps.map(|(at, _)| at + 1)
-        };
-        let last = of(StepKind::Resume).next_back()?;
-        // After an interruption they may be dropped already.
-        Some((of(StepKind::Suspend).next().unwrap_or(1), last))
-    }
-
-    /// Runs the steps.
-    ///
-    /// # Errors
-    /// [`PlanError::Step`], [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
-    /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
-    pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
-        let db = self.tenancy.unscoped("convert the schema");
-        run::run(self, db, progress).await
     }
 }

@@ -1,13 +1,17 @@
-//! The foreign keys that an online conversion on Citus drops for a while, kept in the database until they are back.
+//! What a conversion leaves in the database for a while: the foreign keys that an online one on Citus drops, until they are back.
 
-use super::schema::Rows;
+use crate::plan::schema::query::Rows;
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
+
+/// By which the function of a trigger is known that fills the tenant column of rows which come during a conversion.
+pub(crate) const MARK: &str = "/* fills the tenant column during a conversion */";
 
 /// The table of the record.
 pub(crate) const TABLE: &str = "sea_orm_multitenant_conversion";
 
 /// What the record holds.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "citus"), expect(dead_code, reason = "distribution alone keeps foreign keys here"))]
 pub(crate) struct Record {
     /// Whether the table is there.
     pub(crate) exists: bool,

@@ -1,27 +1,34 @@
 //! Runs a conversion.
 
-use super::{
-    Conversion,
-    convert::{
-        Mode,
-        snapshot::{Snapshot, When, differences},
+use crate::{
+    names::fnv1a,
+    plan::{
+        convert::snapshot::{
+            self,
+            facts::{Snapshot, When, differences},
+            planned::Planned,
+        },
+        error::{Left, PlanError},
+        exclusion,
+        failure::{gave_way, is_cut_off, way_out},
+        mode::Mode,
+        options::Options,
+        planning,
+        progress::{Counted, Progress, Report},
+        schema::query::number,
+        step::{Step, StepKind},
     },
-    error::{Left, PlanError},
-    exclusion,
-    schema::number,
-    step::{Step, StepKind},
 };
-use crate::names::fnv1a;
 use futures_util::TryStreamExt;
 use sea_orm_migration::{
     DbErr,
-    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, StreamTrait, TransactionTrait},
+    sea_orm::{
+        ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, StreamTrait,
+        TransactionOptions, TransactionTrait,
+    },
 };
-use std::{
-    collections::HashMap,
-    ops::ControlFlow,
-    time::{Duration, Instant},
-};
+use sea_orm_multitenant::Table;
+use std::{collections::HashMap, ops::ControlFlow, time::Instant};
 
 /// How often a step that waits for a lock is tried, online.
 const TRIES: u32 = 20;
@@ -29,73 +36,16 @@ const TRIES: u32 = 20;
 /// How long it waits each time: behind it, everybody waits.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
 
-/// Hears of a conversion as it goes.
-///
-/// ```
-/// use sea_orm_multitenant_migration::{Progress, Step};
-/// use std::{ops::ControlFlow, time::Duration};
-///
-/// #[derive(Default)]
-/// struct Lines(Vec<String>);
-///
-/// impl Progress for Lines {
-///     fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
-///         self.0.push(format!("{number}/{steps} {}", step.table));
-///         ControlFlow::Continue(()) // `Break` ends the conversion before the step
-///     }
-///
-///     fn ended(&mut self, _number: usize, _step: &Step, rows: u64, time: Duration) {
-///         self.0.push(format!("{rows} rows in {} ms", time.as_millis()));
-///     }
-/// }
-/// # let _ = Lines::default();
-/// ```
-pub trait Progress: Send {
-    /// A step begins: its number, from 1, of how many. `Break` ends the conversion before it.
-    fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
-        let _ = (number, steps, step);
-        ControlFlow::Continue(())
-    }
+/// How long a conversion offline waits for a lock, where nothing else is set: PostgreSQL waits for ever, and all others behind it.
+const PATIENCE: &str =
+    "SELECT set_config('lock_timeout', '60s', true) WHERE current_setting('lock_timeout') = '0'";
 
-    /// A batch of a step that fills rows is done: the rows of the step so far.
-    fn filled(&mut self, number: usize, step: &Step, rows: u64) {
-        let _ = (number, step, rows);
-    }
+/// The same on MySQL, which waits for a day, and the way back.
+const PATIENCE_OF_MYSQL: &str = "SET @tenancy_lock_wait_timeout = @@lock_wait_timeout, lock_wait_timeout = LEAST(@@lock_wait_timeout, 60)";
+const IMPATIENCE: &str = "SET lock_wait_timeout = COALESCE(@tenancy_lock_wait_timeout, @@lock_wait_timeout)";
 
-    /// A step has ended, with the rows that it wrote or counted.
-    fn ended(&mut self, number: usize, step: &Step, rows: u64, time: Duration) {
-        let _ = (number, step, rows, time);
-    }
-}
-
-/// Says nothing.
-impl Progress for () {}
-
-/// What a conversion did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Report {
-    /// How many steps ran.
-    pub steps: usize,
-    /// Rows and checksum of each table, the same before and after; empty online, where others write meanwhile.
-    pub tables: Vec<Counted>,
-    /// How long it took.
-    pub time: Duration,
-}
-
-/// The rows of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Counted {
-    /// The table.
-    pub table: String,
-    /// How many rows.
-    pub rows: i64,
-    /// The sum of the hashes of their values.
-    pub checksum: String,
-}
+const BEGIN: &str = "BEGIN";
+const SETTINGS: &str = "setting how long to wait for locks";
 
 /// A conversion on its way.
 struct Run<'r> {
@@ -106,77 +56,169 @@ struct Run<'r> {
     counts: HashMap<String, Counted>,
 }
 
-pub(super) async fn run(
-    conversion: &Conversion,
+/// What is to run.
+pub(crate) struct Job<'j> {
+    pub(crate) steps: &'j [Step],
+    pub(crate) planned: &'j Planned,
+    pub(crate) mode: Mode,
+    /// Whether all of it is one transaction.
+    pub(crate) transactional: bool,
+    /// What it was planned from.
+    pub(crate) declared: &'j [Table],
+    pub(crate) options: &'j Options,
+}
+
+/// Runs a job.
+///
+/// # Errors
+/// [`PlanError`], with what was left.
+pub(crate) async fn run(
+    job: &Job<'_>,
     db: &DatabaseConnection,
     progress: &mut dyn Progress,
 ) -> Result<Report, PlanError> {
     let began = Instant::now();
-    let transactional = conversion.is_one_transaction();
-    let left = if transactional { Left::Unchanged } else { Left::Resumable };
-    let online = conversion.mode == Mode::Online;
-    let mut run = Run { steps: &conversion.steps, progress, left, online, counts: HashMap::new() };
+    let left = if job.transactional { Left::Unchanged } else { Left::Resumable };
+    let online = job.mode == Mode::Online;
+    let mut run = Run { steps: job.steps, progress, left, online, counts: HashMap::new() };
     let (within, after): (Vec<_>, Vec<_>) =
-        conversion.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
-    if transactional {
-        let transaction = db.begin().await?;
-        let done = run.within(&transaction, &within, conversion).await;
-        match done {
-            Ok(()) => transaction.commit().await?,
-            Err(error) => {
-                // A rollback that fails leaves the connection closed, and so the transaction undone.
-                let _ = transaction.rollback().await;
-                return Err(error);
-            }
-        }
-    } else {
-        let before = snapshot(db, conversion, When::Before).await?;
+        job.steps.iter().enumerate().partition(|(_, step)| step.kind != StepKind::Afterwards);
+    if job.transactional {
+        run.in_transaction(db, &within, job).await?;
+    } else if online {
+        is_current(db, job).await?;
+        let before = run.snapshot(db, job, When::Before).await?;
         run.all_online(db, &within).await?;
         run.left = Left::Converted;
-        run.compare(db, conversion, before).await?;
+        run.compare(db, job, before).await?;
+    } else {
+        run.in_session(db, &within, job).await?;
     }
     run.left = Left::Resumable;
     run.all(db, &after).await?;
     let mut tables: Vec<_> = run.counts.into_values().collect();
     tables.sort_by(|a, b| a.table.cmp(&b.table));
-    Ok(Report { steps: conversion.steps.len(), tables, time: began.elapsed() })
+    Ok(Report { steps: job.steps.len(), tables, time: began.elapsed() })
 }
 
-/// The schema, where a conversion compares it: not on Citus, and not where it does nothing.
-async fn snapshot(
-    db: &impl ConnectionTrait,
-    conversion: &Conversion,
-    when: When,
-) -> Result<Option<Snapshot>, DbErr> {
-    if !conversion.planned.is_all || conversion.steps.is_empty() {
-        return Ok(None);
+/// Whether the steps are still those that the schema asks for.
+async fn is_current(db: &impl ConnectionTrait, job: &Job<'_>) -> Result<(), PlanError> {
+    if job.steps.is_empty() {
+        return Ok(());
     }
-    Snapshot::read(db, &conversion.planned, when).await.map(Some)
+    let now = planning::plan(db, job.declared, job.options, job.mode).await?;
+    if now.steps == job.steps { Ok(()) } else { Err(PlanError::Outdated) }
 }
 
 impl Run<'_> {
-    /// All in one transaction; the schema is read once nobody else changes it.
+    /// All in one transaction, which is undone when a step fails.
+    async fn in_transaction(
+        &mut self,
+        db: &DatabaseConnection,
+        steps: &[(usize, &Step)],
+        job: &Job<'_>,
+    ) -> Result<(), PlanError> {
+        // SQLite takes its lock at once: a transaction that has read cannot wait for it.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = db.begin_with_options(options).await.map_err(|error| self.lost(BEGIN, error))?;
+        if let Err(error) = self.within(&transaction, steps, job).await {
+            // A rollback that fails leaves the connection closed, and so the transaction undone.
+            let _ = transaction.rollback().await;
+            return Err(error);
+        }
+        transaction.commit().await.map_err(|error| {
+            if is_cut_off(&error) {
+                self.left = Left::Unknown;
+            }
+            self.lost("COMMIT", error)
+        })
+    }
+
+    /// The schema is read once nobody else changes it.
     async fn within<C: ConnectionTrait + StreamTrait>(
         &mut self,
         db: &C,
         steps: &[(usize, &Step)],
-        conversion: &Conversion,
+        job: &Job<'_>,
     ) -> Result<(), PlanError> {
+        if ConnectionTrait::get_database_backend(db) == DbBackend::Postgres {
+            db.execute_unprepared(PATIENCE).await.map_err(|error| self.lost(SETTINGS, error))?;
+        }
         exclusion::hold(db).await?;
+        is_current(db, job).await?;
         let locks = steps.iter().take_while(|(_, step)| step.sql.starts_with("LOCK TABLE")).count();
         self.all(db, &steps[..locks]).await?;
-        let before = snapshot(db, conversion, When::Before).await?;
+        let before = self.snapshot(db, job, When::Before).await?;
         self.all(db, &steps[locks..]).await?;
-        self.compare(db, conversion, before).await
+        self.compare(db, job, before).await
+    }
+
+    /// All by one session, each step for itself: MySQL. The lock is the session's, which holds it for as long as a statement of it
+    /// runs, also when the program is gone.
+    async fn in_session(
+        &mut self,
+        db: &DatabaseConnection,
+        steps: &[(usize, &Step)],
+        job: &Job<'_>,
+    ) -> Result<(), PlanError> {
+        // It keeps a session of the pool; the transaction itself ends at once.
+        let session = db.begin().await.map_err(|error| self.lost(BEGIN, error))?;
+        let done = self.by_session(&session, steps, job).await;
+        let restored = session.execute_unprepared(IMPATIENCE).await;
+        let released = exclusion::release(&session).await;
+        match done {
+            Ok(()) => {
+                restored.map(drop).and(released).map_err(|error| self.lost(SETTINGS, error))?;
+                session.commit().await.map_err(|error| self.lost("COMMIT", error))
+            }
+            Err(error) => {
+                let _ = session.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn by_session<C: ConnectionTrait + StreamTrait>(
+        &mut self,
+        session: &C,
+        steps: &[(usize, &Step)],
+        job: &Job<'_>,
+    ) -> Result<(), PlanError> {
+        for sql in ["COMMIT", PATIENCE_OF_MYSQL] {
+            session.execute_unprepared(sql).await.map_err(|error| self.lost(SETTINGS, error))?;
+        }
+        exclusion::hold(session).await?;
+        is_current(session, job).await?;
+        let before = self.snapshot(session, job, When::Before).await?;
+        self.all(session, steps).await?;
+        self.left = Left::Converted;
+        self.compare(session, job, before).await
+    }
+
+    /// The schema, where a conversion compares it: not on Citus, and not where it does nothing.
+    async fn snapshot(
+        &mut self,
+        db: &impl ConnectionTrait,
+        job: &Job<'_>,
+        when: When,
+    ) -> Result<Option<Snapshot>, PlanError> {
+        if !job.planned.is_all || job.steps.is_empty() {
+            return Ok(None);
+        }
+        let read = snapshot::read(db, job.planned, when).await;
+        read.map(Some).map_err(|error| self.lost("reading the schema", error))
     }
 
     async fn compare(
         &mut self,
         db: &impl ConnectionTrait,
-        conversion: &Conversion,
+        job: &Job<'_>,
         before: Option<Snapshot>,
     ) -> Result<(), PlanError> {
-        let (Some(before), Some(after)) = (before, snapshot(db, conversion, When::After).await?) else {
+        let (Some(before), Some(after)) = (before, self.snapshot(db, job, When::After).await?) else {
             return Ok(());
         };
         let found = differences(&before, &after);
@@ -184,6 +226,10 @@ impl Run<'_> {
             return Ok(());
         }
         Err(PlanError::Lost { differences: found.iter().map(ToString::to_string).collect(), left: self.left })
+    }
+
+    fn lost(&self, what: &'static str, source: DbErr) -> PlanError {
+        PlanError::Session { what, left: self.left, way_out: way_out(&source), source }
     }
 
     async fn all<C: ConnectionTrait + StreamTrait>(
@@ -317,7 +363,13 @@ impl Run<'_> {
     }
 
     fn failed(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
-        PlanError::Step { number: at + 1, sql: step.sql.clone(), left: self.left, source }
+        PlanError::Step {
+            number: at + 1,
+            sql: step.sql.clone(),
+            left: self.left,
+            way_out: way_out(&source),
+            source,
+        }
     }
 }
 
@@ -341,16 +393,10 @@ fn in_transaction(step: &Step) -> bool {
 async fn briefly(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK_TIMEOUT).await?;
-    exclusion::hold(&transaction).await?;
+    exclusion::hold_briefly(&transaction).await?;
     let rows = execute(&transaction, step).await?;
     transaction.commit().await?;
     Ok(rows)
-}
-
-/// Whether a lock was not had in time, or two waited for each other.
-fn gave_way(error: &DbErr) -> bool {
-    let text = error.to_string();
-    text.contains("lock timeout") || text.contains("deadlock detected")
 }
 
 async fn count<C: ConnectionTrait + StreamTrait>(db: &C, step: &Step) -> Result<Counted, DbErr> {

@@ -1,8 +1,8 @@
 //! Each table beside the catalogue, in short.
 
-use super::{
+use crate::plan::{
     finding::{Finding, Severity},
-    schema::{LiveTable, Role},
+    schema::live::{LiveTable, Role},
     world::{World, name_of},
 };
 use sea_orm_multitenant::Ownership;

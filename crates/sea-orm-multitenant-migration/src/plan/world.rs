@@ -1,7 +1,13 @@
 //! The schema beside the catalogue: whose the rows of each table are.
 
-use super::schema::{LiveForeignKey, LiveTable, RowId, Schema};
-use crate::QualifiedName;
+use crate::{
+    names::QualifiedName,
+    plan::{
+        options::Options,
+        record,
+        schema::live::{LiveForeignKey, LiveTable, RowId, Schema, same_set},
+    },
+};
 use sea_orm_multitenant::{Ownership, Table, TenantType};
 
 /// What the program says and the database has, and what the user allows.
@@ -9,7 +15,7 @@ use sea_orm_multitenant::{Ownership, Table, TenantType};
 pub(crate) struct World<'w> {
     pub(crate) schema: &'w Schema,
     pub(crate) declared: &'w [Table],
-    pub(crate) options: &'w super::Options,
+    pub(crate) options: &'w Options,
 }
 
 /// A table of tenants, or their own, as both sides know it.
@@ -39,7 +45,7 @@ pub(crate) enum Link<'w> {
 }
 
 impl<'w> World<'w> {
-    pub(crate) fn new(schema: &'w Schema, declared: &'w [Table], options: &'w super::Options) -> Self {
+    pub(crate) fn new(schema: &'w Schema, declared: &'w [Table], options: &'w Options) -> Self {
         Self { schema, declared, options }
     }
 
@@ -57,7 +63,7 @@ impl<'w> World<'w> {
     }
 
     fn ignores(&self, name: &QualifiedName) -> bool {
-        let bookkeeping = ["seaql_migrations", super::record::TABLE].contains(&name.name.as_str());
+        let bookkeeping = ["seaql_migrations", record::TABLE].contains(&name.name.as_str());
         bookkeeping || self.options.ignored.contains(&name.to_string())
     }
 
@@ -132,7 +138,7 @@ impl<'w> World<'w> {
     /// Whether a unique key is meant for all tenants together.
     pub(crate) fn allows(&self, table: &QualifiedName, columns: &[String]) -> bool {
         let of_table = |(name, allowed): &(String, Vec<String>)| {
-            *name == table.to_string() && super::schema::same_set(allowed, columns)
+            *name == table.to_string() && same_set(allowed, columns)
         };
         self.options.across_tenants.iter().any(of_table)
     }
@@ -144,8 +150,7 @@ impl<'w> World<'w> {
             columns.iter().filter(|column| Some(column.as_str()) != tenant).cloned().collect()
         };
         self.options.no_actions.iter().any(|(name, accepted)| {
-            *name == table.to_string()
-                && super::schema::same_set(&without_tenant(accepted), &without_tenant(columns))
+            *name == table.to_string() && same_set(&without_tenant(accepted), &without_tenant(columns))
         })
     }
 

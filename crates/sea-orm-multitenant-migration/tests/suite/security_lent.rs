@@ -7,7 +7,7 @@ use crate::{
 use futures_util::{TryStreamExt, future::join_all};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
-    TransactionSession, TransactionTrait,
+    TransactionTrait,
 };
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
 use sea_orm_multitenant_migration::enable_row_level_security;

@@ -4,7 +4,7 @@ use crate::{
     entities::project,
     harness::{Outcome, TestDb, texts},
 };
-use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionSession, TransactionTrait};
+use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionTrait};
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
 use sea_orm_multitenant_migration::enable_row_level_security;
 

@@ -2,7 +2,7 @@
 
 use super::{Rows, by_id, links, tenancy};
 use crate::harness::{Outcome, TestDb};
-use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionSession, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionTrait};
 use std::time::Duration;
 
 const BY_ID: &str = "FOREIGN KEY (holder_id) REFERENCES holder (id)";

@@ -24,7 +24,7 @@ pub(super) fn check(world: &World<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the table is distributed by its tenant column.
-pub(in crate::plan) fn is_distributed(table: Owned<'_>) -> bool {
+pub(crate) fn is_distributed(table: Owned<'_>) -> bool {
     table.live.citus.as_ref().is_some_and(|citus| citus.kind == "distributed" && citus.column == table.tenant)
 }
 

@@ -1,12 +1,12 @@
 //! What the database writes where a statement leaves a column out: a DEFAULT, or a value that it computes.
 
-use super::{
-    foreign_keys::is_computed,
-    rows::{Key, is_kept, keys},
-};
 use crate::plan::{
+    check::{
+        foreign_keys::is_computed,
+        rows::{Key, is_kept, keys},
+    },
     finding::{Finding, FindingKind, Severity},
-    schema::{LiveColumn, same_set},
+    schema::live::{LiveColumn, same_set},
     world::{Link, Owned, World},
 };
 

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, FindingKind, Severity},
-    schema::{LiveForeignKey, LiveTable, same_set},
+    schema::live::{LiveForeignKey, LiveTable, same_set},
     world::{Link, World},
 };
 
@@ -56,7 +56,7 @@ fn is_declared(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bo
 }
 
 /// Whether SET NULL or SET DEFAULT writes to the tenant column, or is of a form that Citus refuses.
-pub(in crate::plan) fn sets_tenant(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bool {
+pub(crate) fn sets_tenant(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bool {
     let Some(owned) = world.owner(&table.name) else { return false };
     let has_tenant = key.columns.iter().any(|column| column == owned.tenant);
     let spares = !key.sets.is_empty() && !key.sets.iter().any(|column| column == owned.tenant);

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, FindingKind, Severity},
-    schema::{LiveKey, Role},
+    schema::live::{LiveKey, Role},
     world::{Owned, World},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
 }
 
 /// Whether the primary key must be exchanged.
-pub(in crate::plan) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
+pub(crate) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
     if primary.columns.iter().any(|column| column == table.tenant) {
         return false;
     }
@@ -35,7 +35,7 @@ pub(in crate::plan) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary
 }
 
 /// Whether a unique key lacks the tenant column, and is not allowed to.
-pub(in crate::plan) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+pub(crate) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let unique = matches!(key.role, Role::Unique | Role::UniqueIndex) && key.valid;
     let lacks = !key.columns.iter().any(|column| column == table.tenant);
     // What is unique among the tenants themselves is so in their own table alone; but a table that is spread cannot keep it.
@@ -44,13 +44,13 @@ pub(in crate::plan) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &
 }
 
 /// Whether an exclusion constraint compares rows of different tenants, and is not allowed to.
-pub(in crate::plan) fn unsafe_exclusion(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+pub(crate) fn unsafe_exclusion(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let lacks = !key.columns.iter().any(|column| column == table.tenant);
     key.excludes && lacks && !table.is_root && !world.allows(table.name(), &key.columns)
 }
 
 /// Whether an index is to be led by the tenant column.
-pub(in crate::plan) fn unled_index(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+pub(crate) fn unled_index(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let led = key.columns.first().is_some_and(|column| column == table.tenant);
     let plain = key.role == Role::Index && key.ordered && key.valid;
     plain

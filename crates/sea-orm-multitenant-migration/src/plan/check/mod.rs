@@ -1,26 +1,22 @@
 //! Everything that keeps the database from being safe for tenants.
 
-mod citus;
-mod columns;
-mod filled;
-mod foreign_keys;
-mod keys;
-pub(super) mod rows;
-mod security;
-mod statements;
+pub(crate) mod citus;
+pub(crate) mod columns;
+pub(crate) mod filled;
+pub(crate) mod foreign_keys;
+pub(crate) mod keys;
+pub(crate) mod rows;
+pub(crate) mod security;
+pub(crate) mod statements;
 
-pub(super) use citus::is_distributed;
-pub(super) use foreign_keys::sets_tenant;
-pub(super) use keys::{lacks_tenant, unled_index, unsafe_exclusion, unsafe_unique};
-
-use super::{
+use crate::plan::{
     finding::{Finding, FindingKind, Severity},
     world::World,
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// All findings, the worst first, then by table.
-pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
+pub(crate) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
     let mut findings = of_schema(world);
     findings.extend(rows::findings(db, world).await?);
     findings.extend(statements::findings(db, world).await?);
@@ -29,7 +25,7 @@ pub(super) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<
 }
 
 /// What the schema tells without a look at the rows.
-pub(super) fn of_schema(world: &World<'_>) -> Vec<Finding> {
+pub(crate) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = world
         .missing()
         .map(|table| Finding::new(Severity::Error, &table.qualified_name(), FindingKind::TableMissing))

@@ -1,11 +1,15 @@
 //! Rows that lead to rows of other tenants.
 
 use crate::{
-    QualifiedName,
     engine::Engine,
+    names::QualifiedName,
     plan::{
+        check::citus::is_distributed,
         finding::{Finding, FindingKind, Severity},
-        schema::{LiveForeignKey, number, same_set},
+        schema::{
+            live::{LiveForeignKey, same_set},
+            query::number,
+        },
         world::{Link, Owned, World, name_of},
     },
 };
@@ -13,13 +17,13 @@ use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// Columns of a table that name a row of another table of tenants, without the tenant columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::plan) struct Relation {
-    pub(in crate::plan) table: QualifiedName,
-    pub(in crate::plan) tenant: String,
-    pub(in crate::plan) columns: Vec<String>,
-    pub(in crate::plan) parent: QualifiedName,
-    pub(in crate::plan) parent_tenant: String,
-    pub(in crate::plan) parent_columns: Vec<String>,
+pub(crate) struct Relation {
+    pub(crate) table: QualifiedName,
+    pub(crate) tenant: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) parent: QualifiedName,
+    pub(crate) parent_tenant: String,
+    pub(crate) parent_columns: Vec<String>,
 }
 
 pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
@@ -64,7 +68,7 @@ pub(super) fn keys<'a>(world: &World<'_>, table: Owned<'a>) -> impl Iterator<Ite
 }
 
 /// The relations of the database's foreign keys, and those that only the program knows.
-pub(in crate::plan) fn relations(world: &World<'_>) -> Vec<Relation> {
+pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
     let mut relations: Vec<Relation> = Vec::new();
     for table in world.owned() {
         for Key { columns, parent, parent_columns, is_live: _ } in keys(world, table) {
@@ -106,7 +110,7 @@ impl Relation {
     }
 
     /// The condition that a row `c` names the parent `p`.
-    pub(in crate::plan) fn joined(&self, engine: Engine, child: &str) -> String {
+    pub(crate) fn joined(&self, engine: Engine, child: &str) -> String {
         let pairs = self.columns.iter().zip(&self.parent_columns);
         let equal =
             pairs.map(|(column, to)| format!("p.{} = {child}.{}", engine.quote(to), engine.quote(column)));
@@ -116,7 +120,7 @@ impl Relation {
     /// The groups of shards of both tables; none for one that is not distributed.
     fn groups(&self, world: &World<'_>) -> (Option<i64>, Option<i64>) {
         let group = |name: &QualifiedName| {
-            let owned = world.owner(name).filter(|owned| super::is_distributed(*owned))?;
+            let owned = world.owner(name).filter(|owned| is_distributed(*owned))?;
             owned.live.citus.as_ref().map(|citus| citus.colocation)
         };
         (group(&self.table), group(&self.parent))
@@ -124,7 +128,7 @@ impl Relation {
 
     /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone, and any with those
     /// that each node has whole.
-    pub(in crate::plan) fn is_countable(&self, world: &World<'_>) -> bool {
+    pub(crate) fn is_countable(&self, world: &World<'_>) -> bool {
         let (table, parent) = self.groups(world);
         let is_whole = |name| world.owner(name).is_some_and(|owned| owned.is_reference());
         table == parent || is_whole(&self.table) || is_whole(&self.parent)
@@ -133,7 +137,7 @@ impl Relation {
     /// How many rows have another tenant's parent.
     ///
     /// Of distributed tables Citus joins rows of one tenant alone: there, how many have no parent of their own tenant.
-    pub(in crate::plan) fn count(&self, world: &World<'_>) -> String {
+    pub(crate) fn count(&self, world: &World<'_>) -> String {
         let engine = world.schema.engine;
         if let (Some(_), Some(_)) = self.groups(world) {
             let set = self.columns.iter().map(|column| format!("c.{} IS NOT NULL", engine.quote(column)));

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, FindingKind, Severity},
-    schema::Passage,
+    schema::security::Passage,
     world::{Owned, World},
 };
 

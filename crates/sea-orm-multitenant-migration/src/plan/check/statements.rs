@@ -1,11 +1,14 @@
 //! Statements that need a key as it is, as far as PostgreSQL knows them: functions, views, and what `pg_stat_statements` has seen.
 
-use super::{lacks_tenant, unsafe_unique};
 use crate::{
     engine::Engine,
     plan::{
+        check::keys::{lacks_tenant, unsafe_unique},
         finding::{Finding, FindingKind, Severity},
-        schema::{Role, Rows, same_set},
+        schema::{
+            live::{LiveKey, Role, same_set},
+            query::{Rows, number},
+        },
         world::{Owned, World},
     },
 };
@@ -54,12 +57,12 @@ struct OldKey<'w> {
 }
 
 fn old_keys<'w>(world: &World<'w>, table: Owned<'w>) -> Vec<OldKey<'w>> {
-    let is_old = |key: &&crate::plan::schema::LiveKey| match key.role {
+    let is_old = |key: &&LiveKey| match key.role {
         Role::Primary => !table.is_root && lacks_tenant(world, table, key),
         Role::Unique | Role::UniqueIndex => unsafe_unique(world, table, key),
         Role::Index => false,
     };
-    let of_key = |key: &'w crate::plan::schema::LiveKey| OldKey {
+    let of_key = |key: &'w LiveKey| OldKey {
         table,
         name: (key.role == Role::Unique).then_some(key.name.as_str()),
         columns: &key.columns,
@@ -102,7 +105,7 @@ async fn texts(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<(Stri
 async fn has_statistics(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let sql = "SELECT count(*) FROM pg_extension WHERE extname = 'pg_stat_statements' AND to_regclass('pg_stat_statements') IS NOT NULL \
                AND current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'";
-    Ok(crate::plan::schema::number(db, sql).await? > 0)
+    Ok(number(db, sql).await? > 0)
 }
 
 /// Words and signs; a quoted name without its quotes.

@@ -1,20 +1,26 @@
 //! Distribution: reference tables first, then the tenants' own table, then parents before children.
 
-use super::{Steps, foreign_keys};
 use crate::{
-    MigrationError, QualifiedName,
-    citus::{Distribute, ReferenceTable, truncate_sql},
+    citus::{distribute::Distribute, reference::ReferenceTable, truncate::truncate_sql},
     engine::Engine,
+    error::MigrationError,
+    names::QualifiedName,
     plan::{
-        check::is_distributed,
+        check::citus::is_distributed,
+        convert::{foreign_keys, steps::Steps},
         error::PlanError,
         record::{Kept, Record, TABLE},
-        schema::LiveForeignKey,
+        schema::live::LiveForeignKey,
         step::{Blocks, StepKind},
         world::Owned,
     },
 };
 use sea_orm_migration::sea_orm::DbBackend;
+
+/// Whether foreign keys are kept in the record while tables are distributed.
+pub(super) fn keeps_record(steps: &Steps<'_>) -> bool {
+    steps.world.distributes() && steps.online()
+}
 
 /// Makes reference tables of the shared ones and distributes the others, where Citus is.
 ///

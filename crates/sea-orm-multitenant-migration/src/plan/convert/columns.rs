@@ -1,13 +1,14 @@
 //! Tenant columns: added, filled from the parents, and NOT NULL.
 
-use super::Steps;
 use crate::{
     engine::Engine,
     names,
     plan::{
         check::rows::{Relation, relations},
+        convert::steps::Steps,
         error::PlanError,
-        schema::required,
+        record::MARK,
+        schema::{live::LiveCheck, mysql_text::required},
         step::{Blocks, StepKind},
         world::{Owned, World},
     },
@@ -104,7 +105,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
     }
     if steps.online() {
         // An interrupted conversion has left theirs.
-        let left = order.iter().copied().filter(|table| !needs(*table) && has_check(*table));
+        let left = order.iter().copied().filter(|table| !needs(*table) && left_check(*table).is_some());
         left.for_each(|table| drop_check(steps, table));
     }
 }
@@ -217,20 +218,31 @@ fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
     )
 }
 
-/// The name of the trigger, and of its function, that fills the rows that come during the conversion.
-fn watcher(table: Owned<'_>) -> String {
-    names::made("tenancy-fill", &table.name().name, &[])
+/// The name of the trigger, and of its function, that fills the rows that come during the conversion: that of one that is there, or
+/// one that no other trigger and no other function has.
+fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
+    let is_ours = |source: &str| source.contains(MARK);
+    let mut live = table.live.triggers.iter();
+    if let Some((name, _)) = live.find(|(_, source)| is_ours(source)) {
+        return name.clone();
+    }
+    let is_free = |name: &String| {
+        let triggers = table.live.triggers.iter();
+        !triggers.chain(&world.schema.functions).any(|(other, source)| other == name && !is_ours(source))
+    };
+    let made = names::made("tenancy-fill", &table.name().name, &[]);
+    names::numbered(&made).find(is_free).unwrap_or_default()
 }
 
 fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
-    let name = watcher(fill.table);
+    let name = watcher(steps.world, fill.table);
     if fill.table.live.triggers.iter().any(|(trigger, _)| *trigger == name) {
         return;
     }
     let engine = steps.world.schema.engine;
     let (on, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
     let function = fill.table.name().qualify(&name, engine);
-    let mut body = String::new();
+    let mut body = format!("{MARK} ");
     for relation in fill.by.iter().chain(&fill.among) {
         let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
         let joined = relation.joined(engine, "NEW");
@@ -243,7 +255,8 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
     steps.change(
         fill.table.name(),
         format!(
-            "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $tenancy$ BEGIN {body}RETURN NEW; END $tenancy$"
+            "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {}",
+            engine.literal(&format!("BEGIN {body}RETURN NEW; END"))
         ),
         reason,
         Blocks::Nothing,
@@ -262,7 +275,7 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
 /// Drops the triggers: from now on whoever writes names the tenant.
 pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
-        let name = watcher(table);
+        let name = watcher(steps.world, table);
         let function = table.name().qualify(&name, steps.world.schema.engine);
         let made = format!("CREATE OR REPLACE FUNCTION {function}()");
         let is_there = table.live.triggers.iter().any(|(trigger, _)| *trigger == name)
@@ -275,13 +288,59 @@ pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     }
 }
 
-/// The name of the check by which NOT NULL needs no look at the rows.
-fn check_name(table: Owned<'_>) -> String {
-    names::made("tenancy-not-null", &table.name().name, &[])
+/// The check by which NOT NULL needs no look at the rows, if an interrupted conversion has left it.
+fn left_check(table: Owned<'_>) -> Option<&LiveCheck> {
+    let made = names::made("tenancy-not-null", &table.name().name, &[]);
+    let is_ours = |check: &&LiveCheck| {
+        let text = check.text.strip_suffix(" NOT VALID").unwrap_or(&check.text);
+        let column = text.strip_prefix("CHECK ((").and_then(|rest| rest.strip_suffix(" IS NOT NULL))"));
+        names::is_numbered(&check.name, &made) && column.map(unquoted).as_deref() == Some(table.tenant)
+    };
+    table.live.checks.iter().find(is_ours)
 }
 
-fn has_check(table: Owned<'_>) -> bool {
-    table.live.checks.iter().any(|(check, _)| *check == check_name(table))
+/// A name without the quotes that PostgreSQL writes where it must.
+fn unquoted(name: &str) -> String {
+    let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| name.to_owned(), |inner| inner.replace("\"\"", "\""))
+}
+
+/// Its name: no other constraint of the table has it.
+fn check_name(table: Owned<'_>) -> String {
+    if let Some(check) = left_check(table) {
+        return check.name.clone();
+    }
+    let made = names::made("tenancy-not-null", &table.name().name, &[]);
+    let is_free = |name: &String| !table.live.constraints.contains(name);
+    names::numbered(&made).find(is_free).unwrap_or_default()
+}
+
+/// A check that the rows have a tenant, validated while others write.
+fn check(steps: &mut Steps<'_>, table: Owned<'_>) {
+    let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
+    let made = steps.quote(&check_name(table));
+    let check = left_check(table);
+    let back = Some(format!("ALTER TABLE {name} DROP CONSTRAINT {made}"));
+    if check.is_none() {
+        let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {made} CHECK ({column} IS NOT NULL) NOT VALID");
+        steps.change(
+            table.name(),
+            sql,
+            "add a check: NOT NULL without a look at the rows under a lock",
+            Blocks::Briefly,
+            back,
+        );
+    }
+    if check.is_none_or(|check| !check.valid) {
+        let sql = format!("ALTER TABLE {name} VALIDATE CONSTRAINT {made}");
+        steps.change(
+            table.name(),
+            sql,
+            "validate the check: the rows that are there have a tenant",
+            Blocks::Nothing,
+            None,
+        );
+    }
 }
 
 fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
@@ -292,30 +351,7 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
         "audit: every row belongs to a tenant",
     );
     if steps.online() {
-        let made = steps.quote(&check_name(table));
-        let check = table.live.checks.iter().find(|(check, _)| *check == check_name(table));
-        let back = Some(format!("ALTER TABLE {name} DROP CONSTRAINT {made}"));
-        if check.is_none() {
-            let sql =
-                format!("ALTER TABLE {name} ADD CONSTRAINT {made} CHECK ({column} IS NOT NULL) NOT VALID");
-            steps.change(
-                table.name(),
-                sql,
-                "add a check: NOT NULL without a look at the rows under a lock",
-                Blocks::Briefly,
-                back,
-            );
-        }
-        if check.is_none_or(|(_, valid)| !valid) {
-            let sql = format!("ALTER TABLE {name} VALIDATE CONSTRAINT {made}");
-            steps.change(
-                table.name(),
-                sql,
-                "validate the check: the rows that are there have a tenant",
-                Blocks::Nothing,
-                None,
-            );
-        }
+        check(steps, table);
     }
     let (sql, back) = if steps.world.schema.engine == Engine::MySql {
         let mut live = table.live.definitions.iter();

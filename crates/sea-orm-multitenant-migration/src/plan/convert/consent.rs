@@ -1,10 +1,10 @@
 //! What a conversion would change of what the database does waits for a yes, item by item.
 
-use super::{Steps, foreign_keys};
 use crate::plan::{
-    check::sets_tenant,
+    check::foreign_keys::sets_tenant,
+    convert::{foreign_keys, steps::Steps},
     error::PlanError,
-    schema::{Action, LiveForeignKey, LiveTable},
+    schema::live::{Action, LiveForeignKey, LiveTable},
 };
 
 /// Refuses changes that the user has not accepted.

@@ -1,11 +1,11 @@
 //! Counts and checksums, before and after.
 
-use super::Steps;
 use crate::{
     engine::Engine,
     plan::{
+        convert::{sqlite::rebuild::row_id, steps::Steps},
         record,
-        schema::{LiveColumn, LiveTable},
+        schema::live::{LiveColumn, LiveTable},
         step::{Blocks, Step, StepKind},
         world::Owned,
     },
@@ -97,7 +97,7 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             let value = |name: &String| {
                 format!("CASE typeof({name}) WHEN 'text' THEN hex({name}) ELSE quote({name}) END")
             };
-            let rows = super::sqlite::row_id(table).map(|name| format!("quote({name})"));
+            let rows = row_id(table).map(|name| format!("quote({name})"));
             let values: Vec<_> = rows.into_iter().chain(names.iter().map(value)).collect();
             format!("SELECT {} AS line FROM {name}", values.join(" || '|' || "))
         }

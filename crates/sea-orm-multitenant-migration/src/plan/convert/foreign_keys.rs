@@ -1,13 +1,12 @@
 //! Foreign keys, with the tenant columns of both tables.
 
-use super::Steps;
 use crate::{
-    QualifiedName,
     engine::Engine,
-    names,
+    names::{self, QualifiedName},
     plan::{
-        check::sets_tenant,
-        schema::{Action, LiveForeignKey, LiveTable},
+        check::foreign_keys::sets_tenant,
+        convert::steps::Steps,
+        schema::live::{Action, LiveForeignKey, LiveTable},
         step::Blocks,
         world::{Link, Owned},
     },
@@ -86,7 +85,9 @@ pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     let keys = in_their_places(order);
     for (table, key) in &keys {
         match target(steps, table.live, key) {
-            Some(target) if target.columns != key.columns => add(steps, *table, key, target),
+            Some(target) if target.columns != key.columns => {
+                add(steps, *table, key, target);
+            }
             Some(_) => {}
             None if is_overtaken(steps, &keys, *table, key) => add_again(steps, *table, key),
             None => {}
@@ -145,13 +146,23 @@ fn is_overtaken(
 fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
     let reason = format!("make {} again: it checks behind those that cascade, as before", key.name);
     let told = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
-    let name = names::made("fk", &table.name().name, &told);
-    let live = table.live.foreign_keys.iter().find(|live| live.name == name);
-    match live {
-        Some(live) if key.valid && !live.valid => validate(steps, table.name(), &name),
-        Some(_) => {}
-        None => add_made(steps, table, key, &LiveForeignKey { name: name.clone(), ..key.clone() }),
-    }
+    let wanted = names::made("fk", &table.name().name, &told);
+    let made_before = |live: &&LiveForeignKey| {
+        is_same(live, key) && live.name != key.name && names::is_numbered(&live.name, &wanted)
+    };
+    let name = match table.live.foreign_keys.iter().find(made_before) {
+        Some(live) => {
+            if key.valid && !live.valid {
+                validate(steps, table.name(), &live.name);
+            }
+            live.name.clone()
+        }
+        None => {
+            let name = free(steps, table, vec![wanted]);
+            add_made(steps, table, key, &LiveForeignKey { name: name.clone(), ..key.clone() });
+            name
+        }
+    };
     rename_over(steps, table, &key.name, &name, reason);
 }
 
@@ -176,28 +187,44 @@ pub(super) fn is_same(a: &LiveForeignKey, b: &LiveForeignKey) -> bool {
         && *suffix == b.suffix
 }
 
-/// Adds the key that is to stand in the place of `old`, unless it is there, and checks the rows as those of `old` were.
-fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target: LiveForeignKey) {
+/// The first of these names that a new foreign key can have; the last with a number behind it where all are taken.
+fn free(steps: &Steps<'_>, table: Owned<'_>, wanted: Vec<String>) -> String {
+    let engine = steps.world.schema.engine;
+    // Of all tables: names with a hyphen may be made for two.
+    let is_made = |name: &str| {
+        let made = format!(" ADD CONSTRAINT {} ", steps.quote(name));
+        let mut steps = steps.steps.iter();
+        steps.any(|step| {
+            step.sql.contains(&made)
+                && (engine.drops_index_on_table() || step.table == table.name().to_string())
+        })
+    };
+    let is_free = |name: &String| {
+        let own = table.live.foreign_keys.iter().map(|key| &key.name).chain(&table.live.constraints);
+        let indexes = table.live.keys.iter().map(|key| &key.name).chain(&steps.world.schema.taken);
+        // MySQL makes an index of the same name.
+        let more = indexes.filter(|_| engine.drops_index_on_table());
+        !own.chain(more).any(|taken| engine.same_name(taken, name)) && !is_made(name)
+    };
+    let last = wanted.last().cloned().unwrap_or_default();
+    wanted.into_iter().chain(names::numbered(&last)).find(is_free).unwrap_or_default()
+}
+
+/// Adds the key that is to stand in the place of `old`, unless it is there, and checks the rows as those of `old` were; its name.
+fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target: LiveForeignKey) -> String {
     let keys = &table.live.foreign_keys;
     if let Some(live) = keys.iter().find(|key| is_same(key, &target)) {
         if old.valid && !live.valid {
             validate(steps, table.name(), &live.name);
         }
-        return;
+        return live.name.clone();
     }
     // Another key of this conversion may have the name too, when only their actions tell them apart.
-    let is_taken = |name: &str| {
-        keys.iter().any(|key| key.name == name)
-            || steps.steps.iter().any(|step| {
-                step.table == table.name().to_string()
-                    && step.sql.contains(&format!(" ADD CONSTRAINT {} ", steps.quote(name)))
-            })
-    };
-    if is_taken(&target.name) {
-        let told = [target.columns.clone(), vec![old.name.clone()]].concat();
-        target.name = names::made("fk", &table.name().name, &told);
-    }
+    let told = [target.columns.clone(), vec![old.name.clone()]].concat();
+    let longer = names::made("fk", &table.name().name, &told);
+    target.name = free(steps, table, vec![target.name, longer]);
     add_made(steps, table, old, &target);
+    target.name
 }
 
 /// Adds a key with the comment of the one whose place it takes.
@@ -257,11 +284,7 @@ fn drop(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
 fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target: &LiveForeignKey) {
     let reason = format!("exchange {}: the tenant column is never set", key.name);
     if steps.world.schema.engine == Engine::Postgres {
-        let mut keys = table.live.foreign_keys.iter();
-        let told = [target.columns.clone(), vec![key.name.clone()]].concat();
-        let made = || names::made("fk", &table.name().name, &told);
-        let name = keys.find(|live| is_same(live, target)).map_or_else(made, |live| live.name.clone());
-        add(steps, table, key, LiveForeignKey { name: name.clone(), ..target.clone() });
+        let name = add(steps, table, key, target.clone());
         rename_over(steps, table, &key.name, &name, reason);
         return;
     }

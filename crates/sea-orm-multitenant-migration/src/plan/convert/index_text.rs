@@ -1,7 +1,6 @@
 //! CREATE INDEX and DROP INDEX.
 
-use super::Steps;
-use crate::QualifiedName;
+use crate::{names::QualifiedName, plan::convert::steps::Steps};
 
 /// CREATE UNIQUE INDEX on these columns.
 pub(super) fn unique(steps: &Steps<'_>, table: &QualifiedName, name: &str, columns: &[String]) -> String {

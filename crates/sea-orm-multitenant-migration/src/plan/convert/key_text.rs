@@ -1,43 +1,14 @@
 //! Keys with the tenant column before their columns, and all else that they have: PostgreSQL and MySQL.
 
-use super::Steps;
 use crate::{
     engine::Engine,
     plan::{
-        schema::{LiveKey, Role, bare},
+        convert::{led::led_parts, steps::Steps},
+        schema::live::{LiveKey, Role},
         step::Blocks,
         world::Owned,
     },
 };
-
-/// The parts of a key, led by the tenant column; it stays where it is alone the first already.
-pub(super) fn led_parts(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey) -> Vec<String> {
-    let others = key.parts.iter().zip(&key.columns).filter(|(_, column)| *column != table.tenant);
-    let own = key.parts.iter().zip(&key.columns).find(|(_, column)| *column == table.tenant);
-    let tenant = own.map_or_else(|| steps.quote(table.tenant), |(part, _)| part.clone());
-    std::iter::once(tenant).chain(others.map(|(part, _)| part.clone())).collect()
-}
-
-/// Whether `other` has the columns of `key`, led by the tenant column, and all else alike: what can be said by CREATE INDEX.
-pub(super) fn is_led_form(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
-    let led = led_parts(steps, table, key);
-    let equal = |(a, b): (&String, &String)| bare(a) == bare(b);
-    led.len() == other.parts.len()
-        && led.iter().zip(&other.parts).all(equal)
-        && key.tail == other.tail
-        && key.is_unique() == other.is_unique()
-}
-
-/// Whether `other` is in every way what is to stand in the place of `key`.
-pub(super) fn is_same(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
-    is_led_form(steps, table, key, other) && key.suffix == other.suffix && key.extras == other.extras
-}
-
-/// Whether another key of the table has the name, and is not what is to stand in the place of `key`.
-pub(super) fn is_taken(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) -> bool {
-    let mut others = table.live.keys.iter().filter(|other| other.name == name && other.name != key.name);
-    !key.parts.is_empty() && others.any(|other| !is_led_form(steps, table, key, other))
-}
 
 /// CREATE INDEX.
 pub(super) fn create(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) -> String {
@@ -47,7 +18,7 @@ pub(super) fn create(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &
         "CREATE {unique}INDEX {concurrently}{} ON {} ({}){}",
         steps.quote(name),
         steps.quoted(table.name()),
-        led_parts(steps, table, key).join(", "),
+        led_parts(steps.world, table, key).join(", "),
         key.tail
     )
 }

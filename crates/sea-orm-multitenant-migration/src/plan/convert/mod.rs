@@ -1,125 +1,53 @@
 //! From keys of one column to keys led by the tenant.
 
-mod citus;
-mod columns;
-mod consent;
-mod count;
-mod foreign_keys;
-mod index_text;
-mod key_text;
-mod keys;
-mod order;
-mod refuse;
-pub(super) mod snapshot;
-mod sqlite;
+#[cfg(feature = "citus")]
+pub(crate) mod citus;
+pub(crate) mod columns;
+pub(crate) mod consent;
+pub(crate) mod count;
+pub(crate) mod foreign_keys;
+pub(crate) mod index_text;
+pub(crate) mod key_names;
+pub(crate) mod key_text;
+pub(crate) mod keys;
+pub(crate) mod led;
+pub(crate) mod order;
+pub(crate) mod refuse;
+pub(crate) mod snapshot;
+pub(crate) mod sqlite;
+pub(crate) mod steps;
 
-use super::{
+use crate::plan::{
+    check,
+    convert::steps::Steps,
     error::PlanError,
-    finding::FindingKind,
+    mode::Mode,
     record::Record,
-    step::{Blocks, Step, StepKind},
-    world::World,
+    step::{Step, StepKind},
+    world::{Owned, World},
 };
-use crate::QualifiedName;
-
-/// How a conversion treats those who use the database meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Mode {
-    /// They wait until it is done. One transaction on PostgreSQL and SQLite; on MySQL, which has none for changes of the
-    /// schema, each step is for itself.
-    #[default]
-    Offline,
-    /// They go on, but for moments. PostgreSQL alone.
-    Online,
-}
-
-/// The steps of a conversion, as they are found one after the other.
-pub(super) struct Steps<'w> {
-    pub(super) world: &'w World<'w>,
-    pub(super) mode: Mode,
-    pub(super) steps: Vec<Step>,
-}
-
-impl Steps<'_> {
-    fn online(&self) -> bool {
-        self.mode == Mode::Online
-    }
-
-    /// `when_offline` for everybody, when the table is locked anyway.
-    fn blocks(&self, online: Blocks, offline: Blocks) -> Blocks {
-        if self.online() { online } else { offline }
-    }
-
-    fn add(
-        &mut self,
-        kind: StepKind,
-        table: &QualifiedName,
-        sql: String,
-        reason: impl Into<String>,
-        blocks: Blocks,
-        back: Option<String>,
-    ) {
-        self.steps.push(Step { kind, table: table.to_string(), sql, reason: reason.into(), blocks, back });
-    }
-
-    fn change(
-        &mut self,
-        table: &QualifiedName,
-        sql: String,
-        reason: impl Into<String>,
-        blocks: Blocks,
-        back: Option<String>,
-    ) {
-        self.add(StepKind::Change, table, sql, reason, blocks, back);
-    }
-
-    fn audit(&mut self, table: &QualifiedName, sql: String, reason: impl Into<String>) {
-        self.add(StepKind::Audit, table, sql, reason, Blocks::Nothing, None);
-    }
-
-    fn quote(&self, name: &str) -> String {
-        self.world.schema.engine.quote(name)
-    }
-
-    fn quoted(&self, name: &QualifiedName) -> String {
-        name.quoted(self.world.schema.engine)
-    }
-
-    fn list(&self, names: &[String]) -> String {
-        self.world.schema.engine.list(names)
-    }
-}
 
 /// All steps; none when there is nothing to do.
 ///
 /// Each asks what the schema is now, so that after an interruption the rest is found.
-pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Vec<Step>, PlanError> {
+pub(crate) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Vec<Step>, PlanError> {
     refuse::check(world, mode)?;
     if !world.schema.engine.alters_foreign_keys() {
         sqlite::refuse::check(world)?;
     }
     let order = order::parents_first(world);
-    let mut steps = Steps { world, mode, steps: Vec::new() };
+    let mut steps = Steps::new(world, mode);
     consent::check(&steps)?;
     let fills = columns::sources(world, &order)?;
     if world.schema.engine.alters_foreign_keys() {
-        let with_record = world.distributes() && mode == Mode::Online;
         columns::steps(&mut steps, &order, &fills);
         columns::audits(&mut steps);
         keys::create(&mut steps, &order);
-        if with_record {
-            citus::release(&mut steps, record);
-        } else {
-            foreign_keys::exchange(&mut steps, &order);
-        }
+        exchange_foreign_keys(&mut steps, &order, record);
         keys::exchange(&mut steps, &order);
         // Citus distributes no table with a trigger.
         columns::release(&mut steps, &order);
-        citus::steps(&mut steps, &order)?;
-        if with_record {
-            citus::restore(&mut steps, record);
-        }
+        distribute(&mut steps, &order, record)?;
         // They run behind all others.
         steps.steps.sort_by_key(|step| step.kind == StepKind::Afterwards);
     } else {
@@ -134,12 +62,35 @@ pub(super) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
     Ok(steps.steps)
 }
 
+/// Exchanges the foreign keys; online, Citus distributes no table that has one, and they are kept in the record.
+fn exchange_foreign_keys(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Record) {
+    #[cfg(feature = "citus")]
+    if citus::keeps_record(steps) {
+        return citus::release(steps, record);
+    }
+    let _ = record;
+    foreign_keys::exchange(steps, order);
+}
+
+/// Distributes the tables; `refuse` lets nothing through that is to be distributed without the feature.
+fn distribute(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Record) -> Result<(), PlanError> {
+    #[cfg(feature = "citus")]
+    {
+        citus::steps(steps, order)?;
+        if citus::keeps_record(steps) {
+            citus::restore(steps, record);
+        }
+    }
+    let _ = (steps, order, record);
+    Ok(())
+}
+
 /// Whether nothing but the distribution is left to do.
 ///
 /// # Errors
 /// [`PlanError::Unconvertible`] with the first finding that a conversion would end.
-pub(super) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
-    match super::check::of_schema(world).into_iter().find(|finding| is_to_convert(&finding.kind)) {
+pub(crate) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
+    match check::of_schema(world).into_iter().find(|finding| refuse::is_to_convert(&finding.kind)) {
         Some(finding) => Err(PlanError::Unconvertible {
             what: finding.what(),
             table: finding.table,
@@ -147,18 +98,4 @@ pub(super) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
         }),
         None => Ok(()),
     }
-}
-
-/// Whether a conversion ends such a finding by other means than distribution.
-fn is_to_convert(kind: &FindingKind) -> bool {
-    use FindingKind as K;
-    matches!(
-        kind,
-        K::TenantColumnMissing { .. }
-            | K::TenantColumnNullable { .. }
-            | K::PrimaryKeyWithoutTenant { .. }
-            | K::UniqueWithoutTenant { .. }
-            | K::ForeignKeyWithoutTenant { .. }
-            | K::SetNull { .. }
-    )
 }

@@ -1,24 +1,32 @@
 //! What only a person can decide.
 
-use super::{Mode, Steps, columns, foreign_keys, keys};
 use crate::plan::{
-    check::{of_schema, sets_tenant, unsafe_exclusion},
+    check::{foreign_keys::sets_tenant, keys::unsafe_exclusion, of_schema},
+    convert::{columns, foreign_keys, led, steps::Steps},
     error::PlanError,
-    finding::Finding,
-    schema::{LiveForeignKey, LiveTable, Object, Unkept},
+    finding::{Finding, FindingKind},
+    mode::Mode,
+    schema::live::{LiveForeignKey, LiveTable, Object, Unkept},
     world::{Link, Owned, World},
 };
 
-pub(super) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
+pub(crate) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
     let engine = world.schema.engine;
     if mode == Mode::Online && !engine.has_row_level_security() {
         return Err(PlanError::Online { engine: engine.name() });
+    }
+    if let (true, false, Some(root)) = (world.distributes(), cfg!(feature = "citus"), world.root()) {
+        return Err(PlanError::Unconvertible {
+            table: root.name().to_string(),
+            what: "the database has Citus, and this program is built without the feature `citus`".to_owned(),
+            way_out: "build it with the feature, or leave Citus alone by `without_distribution`".to_owned(),
+        });
     }
     let missing: Vec<_> = world.missing().map(|table| format!("`{}`", table.qualified_name())).collect();
     if !missing.is_empty() {
         return Err(PlanError::TableMissing { tables: missing.join(", ") });
     }
-    let steps = Steps { world, mode, steps: Vec::new() };
+    let steps = Steps::new(world, mode);
     world.owned().try_for_each(|table| check_table(world, table))?;
     world.owned().try_for_each(|table| check_kept(&steps, table))?;
     for table in &world.schema.tables {
@@ -37,7 +45,7 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
         return refused(what.to_owned(), "connect as a role with BYPASSRLS");
     }
     let of_table =
-        |finding: &Finding| finding.table == table.name().to_string() && super::is_to_convert(&finding.kind);
+        |finding: &Finding| finding.table == table.name().to_string() && is_to_convert(&finding.kind);
     if table.live.is_partitioned && of_schema(world).iter().any(of_table) {
         let what = "it is partitioned, and PostgreSQL exchanges no keys of such a table by an index";
         return refused(what.to_owned(), "change its keys by a migration");
@@ -63,7 +71,8 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
 
 /// Refuses what would be lost, where the plan exchanges what has it.
 fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
-    let exchanged: Vec<_> = keys::exchanged(steps, table).chain(keys::primary(steps, table)).collect();
+    let exchanged: Vec<_> =
+        led::exchanged(steps.world, table).chain(led::primary(steps.world, table)).collect();
     let is_exchanged = |key: &&LiveForeignKey| foreign_keys::target(steps, table.live, key).is_some();
     let foreign: Vec<_> = table.live.foreign_keys.iter().filter(is_exchanged).collect();
     let fills = columns::needs(table) && !table.is_root;
@@ -88,7 +97,7 @@ const WHOLE: &str = "leads to a reference table of Citus, which exchanges no suc
 const UNDISTRIBUTE: &str = "undistribute the parent before, or exchange the key by a migration";
 
 /// The refusal of a foreign key: what it does that stands in the way, and the way out.
-pub(super) fn refused_key(
+pub(crate) fn refused_key(
     table: &LiveTable,
     key: &LiveForeignKey,
     what: &str,
@@ -140,4 +149,18 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
         }
         Link::Safe | Link::ToOtherRoot | Link::Crossing { parent: _ } => Ok(()),
     }
+}
+
+/// Whether a conversion ends such a finding by other means than distribution.
+pub(crate) fn is_to_convert(kind: &FindingKind) -> bool {
+    use FindingKind as K;
+    matches!(
+        kind,
+        K::TenantColumnMissing { .. }
+            | K::TenantColumnNullable { .. }
+            | K::PrimaryKeyWithoutTenant { .. }
+            | K::UniqueWithoutTenant { .. }
+            | K::ForeignKeyWithoutTenant { .. }
+            | K::SetNull { .. }
+    )
 }

@@ -5,18 +5,25 @@
 
 mod change;
 mod indexes;
-mod rebuild;
-pub(super) mod refuse;
+mod names;
+mod needs;
+pub(crate) mod rebuild;
+pub(crate) mod refuse;
 
-pub(super) use rebuild::row_id;
-
-use super::{Steps, columns};
 use crate::{
-    QualifiedName,
+    names::QualifiedName,
     plan::{
-        check::{sets_tenant, unsafe_unique},
+        check::{foreign_keys::sets_tenant, keys::unsafe_unique},
+        convert::{
+            columns,
+            sqlite::needs::{is_exchanged, lacks_not_null},
+            steps::Steps,
+        },
         error::PlanError,
-        schema::{LiveTable, Role, TEMPORARY},
+        schema::{
+            live::{LiveTable, Role},
+            sqlite::TEMPORARY,
+        },
         step::{Blocks, StepKind},
         world::{Link, Owned, World},
     },
@@ -57,10 +64,6 @@ fn is_among(tables: &[&LiveTable], name: &QualifiedName) -> bool {
     tables.iter().any(|table| table.name == *name)
 }
 
-fn lacks_not_null(table: Owned<'_>) -> bool {
-    !table.is_root && table.live.column(table.tenant).is_none_or(|column| column.nullable)
-}
-
 /// The tables whose text must change, and those that lead to them; parents before children where there is no circle.
 fn to_rebuild<'w>(world: &World<'w>) -> Vec<&'w LiveTable> {
     let mut names: Vec<_> =
@@ -94,22 +97,7 @@ fn changes(world: &World<'_>, table: Owned<'_>) -> bool {
                 || sets_tenant(world, live, key)
         })
         || live.keys.iter().any(|key| key.role == Role::Unique && unsafe_unique(world, table, key))
-        || change::is_exchanged(world, table)
-}
-
-/// A table, view or index of this name, or of one that SQLite takes for the same.
-fn is_taken(world: &World<'_>, name: &str) -> bool {
-    let schema = world.schema;
-    let tables = schema.tables.iter().map(|table| &table.name.name);
-    let indexes = schema.tables.iter().flat_map(|table| &table.keys).map(|key| &key.name);
-    let mut names = tables.chain(indexes).chain(schema.views.iter().map(|(name, _)| name));
-    names.any(|taken| taken.eq_ignore_ascii_case(name))
-}
-
-/// This name, or the next one that nothing has.
-fn free(world: &World<'_>, name: String) -> String {
-    let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
-    std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(world, name)).unwrap_or(name)
+        || is_exchanged(world, table)
 }
 
 /// Adds the tenant column, which may be NULL for now.

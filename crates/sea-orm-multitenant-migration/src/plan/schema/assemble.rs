@@ -1,10 +1,14 @@
 //! Tables put together from rows of the engine's catalogue.
 
-use super::{
-    Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema, Security,
-    Unbound, query::Row,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{Action, KeyExtras, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema},
+        query::Row,
+        security::{Security, Unbound},
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
 
 impl Schema {
@@ -19,6 +23,8 @@ impl Schema {
             views: Vec::new(),
             triggers: Vec::new(),
             temporary: Vec::new(),
+            taken: Vec::new(),
+            functions: Vec::new(),
             unbound: Unbound::default(),
         }
     }
@@ -54,6 +60,7 @@ impl LiveTable {
             is_analyzed: false,
             triggers: Vec::new(),
             checks: Vec::new(),
+            constraints: Vec::new(),
             definitions: Vec::new(),
             citus: None,
             quiet: Vec::new(),

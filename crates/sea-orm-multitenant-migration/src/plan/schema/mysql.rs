@@ -1,10 +1,14 @@
 //! The catalogue of MySQL and MariaDB.
 
-use super::{
-    Item, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Object, Role, Rows, Schema, TableText, Unkept,
-    mysql_text,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{LiveColumn, LiveForeignKey, LiveKey, LiveTable, Object, Role, Schema, Unkept},
+        mysql_text::{self, Item, TableText},
+        query::Rows,
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},
@@ -18,6 +22,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     columns(db, &of, &mut schema).await?;
     keys(db, &of, &mut schema).await?;
     foreign_keys(db, &of, &mut schema).await?;
+    constraints(db, &of, &mut schema).await?;
     triggers(db, &of, &mut schema).await?;
     for table in &mut schema.tables {
         let text = mysql_text::of(db, &table.name.quoted(Engine::MySql)).await?;
@@ -106,6 +111,25 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
         if let Some(key) = schema.table_of(row)?.and_then(|table| table.foreign_key(made)) {
             key.columns.push(row.text("attribute")?);
             key.parent_columns.push(row.text("parent_column")?);
+        }
+        Ok(())
+    })
+}
+
+/// The names of constraints: those of a table differ, and those of foreign keys differ in all of a database.
+async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {}, CAST(constraint_name AS CHAR) AS name, CAST(constraint_type = 'FOREIGN KEY' AS SIGNED) AS leads \
+         FROM information_schema.table_constraints WHERE table_schema IN ({of})",
+        place("table_schema", "table_name")
+    );
+    Rows::of(db, &sql).await?.each(|row| {
+        let name = row.text("name")?;
+        if row.flag("leads")? {
+            schema.taken.push(name.clone());
+        }
+        if let Some(table) = schema.table_of(row)? {
+            table.constraints.push(name);
         }
         Ok(())
     })

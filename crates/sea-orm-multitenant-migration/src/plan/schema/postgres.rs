@@ -1,27 +1,22 @@
 //! PostgreSQL's catalogue.
 
-use super::{
-    CitusTable, LiveColumn, LiveForeignKey, LiveTable, Rows, Schema, number, postgres_keys,
-    postgres_security, postgres_unkept,
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::schema::{
+        live::{CitusTable, LiveCheck, LiveColumn, LiveForeignKey, LiveTable, Schema},
+        postgres_from::{SCHEMA, from, of_extension},
+        postgres_keys, postgres_security, postgres_unkept,
+        query::{Rows, number},
+    },
 };
-use crate::{QualifiedName, engine::Engine};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// The schema of a table where statements must name it: elsewhere the search path finds it.
-pub(super) const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
-
 /// Tables and partitioned tables, but not their partitions, which follow them.
 const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
-
-/// Whether the object of this identifier, in this table of the catalogue, belongs to an extension.
-pub(super) fn of_extension(catalogue: &str, oid: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass AND d.objid = {oid} AND d.deptype = 'e')"
-    )
-}
 
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     let version = number(db, "SELECT current_setting('server_version_num')::bigint").await?;
@@ -32,7 +27,9 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     columns(db, &of, &mut schema).await?;
     postgres_keys::read(db, &of, &mut schema).await?;
     foreign_keys(db, &of, &mut schema).await?;
-    others(db, &of, &mut schema).await?;
+    constraints(db, &of, &mut schema).await?;
+    triggers(db, &of, &mut schema).await?;
+    names(db, schemas, &mut schema).await?;
     postgres_unkept::read(db, &of, &mut schema).await?;
     postgres_security::read(db, &of, &within(schemas, "s"), &mut schema).await?;
     if citus {
@@ -63,10 +60,6 @@ fn within(schemas: &[String], schema: &str) -> String {
         format!(" OR {schema}.nspname IN ({})", named.join(", "))
     };
     format!("({schema}.nspname = ANY (current_schemas(false)){named})")
-}
-
-pub(super) fn from(of: &str, joins: &str) -> String {
-    format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
 }
 
 async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
@@ -148,16 +141,41 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
     })
 }
 
-/// Checks and triggers, by name.
-async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+/// Names that other relations have, and functions without arguments.
+async fn names(db: &impl ConnectionTrait, schemas: &[String], schema: &mut Schema) -> Result<(), DbErr> {
+    let within = within(schemas, "n");
+    let relations = format!(
+        "SELECT DISTINCT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {within}"
+    );
+    Rows::of(db, &relations).await?.each(|row| {
+        schema.taken.push(row.get("name")?);
+        Ok(())
+    })?;
+    let functions = format!(
+        "SELECT p.proname::text AS name, p.prosrc AS source FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+         WHERE p.pronargs = 0 AND {within}"
+    );
+    Rows::of(db, &functions).await?.each(|row| {
+        schema.functions.push((row.get("name")?, row.text("source")?));
+        Ok(())
+    })
+}
+
+/// Constraints, by name.
+async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let checks = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, \
-         k.convalidated::int::bigint AS valid {}",
-        from(of, "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'c'")
+         (k.contype = 'c')::int::bigint AS checks, k.convalidated::int::bigint AS valid, pg_get_constraintdef(k.oid) AS definition {}",
+        from(of, "JOIN pg_constraint k ON k.conrelid = c.oid")
     );
     Rows::of(db, &checks).await?.each(|row| {
         if let Some(table) = schema.table_of(row)? {
-            table.checks.push((row.get("name")?, row.flag("valid")?));
+            let name = row.text("name")?;
+            if row.flag("checks")? {
+                let (valid, text) = (row.flag("valid")?, row.text("definition")?);
+                table.checks.push(LiveCheck { name: name.clone(), valid, text });
+            }
+            table.constraints.push(name);
         }
         Ok(())
     })?;
@@ -175,14 +193,21 @@ async fn others(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
             table.key_places.push((row.get("name")?, row.text("place")?));
         }
         Ok(())
-    })?;
-    let triggers = format!(
-        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, t.tgname::text AS name {}",
-        from(of, "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal")
+    })
+}
+
+/// Triggers, with the text of the function of each.
+async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, t.tgname::text AS name, p.prosrc AS source {}",
+        from(
+            of,
+            "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid"
+        )
     );
-    Rows::of(db, &triggers).await?.each(|row| {
+    Rows::of(db, &sql).await?.each(|row| {
         if let Some(table) = schema.table_of(row)? {
-            table.triggers.push((row.get("name")?, String::new()));
+            table.triggers.push((row.get("name")?, row.text("source")?));
         }
         Ok(())
     })

@@ -1,7 +1,10 @@
 //! Keys and indexes of PostgreSQL, part by part: so that the tenant column can be put before the others, and all else stays.
 
-use super::postgres::{SCHEMA, from};
-use super::{KeyExtras, LiveKey, Role, Rows, Schema, query::Row};
+use crate::plan::schema::{
+    live::{KeyExtras, LiveKey, Role, Schema},
+    postgres_from::{SCHEMA, from},
+    query::{Row, Rows},
+};
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// A column or expression as CREATE INDEX has it. A collation, operator class or order that is the default is left out, since

@@ -1,8 +1,10 @@
 //! What PostgreSQL's policies do not hide: whatever runs with the rights of a role that they do not bind.
 
-use super::{
-    LivePolicy, LiveTable, Passage, Rows, Schema,
-    postgres::{SCHEMA, from, of_extension},
+use crate::plan::schema::{
+    live::{LiveTable, Schema},
+    postgres_from::{SCHEMA, from, of_extension},
+    query::{Row, Rows},
+    security::{LivePolicy, Passage},
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
@@ -173,7 +175,7 @@ async fn each(
     db: &impl ConnectionTrait,
     sql: &str,
     schema: &mut Schema,
-    take: impl Fn(&mut LiveTable, super::query::Row<'_>) -> Result<(), DbErr>,
+    take: impl Fn(&mut LiveTable, Row<'_>) -> Result<(), DbErr>,
 ) -> Result<(), DbErr> {
     Rows::of(db, sql).await?.each(|row| match schema.table_of(row)? {
         Some(table) => take(table, row),

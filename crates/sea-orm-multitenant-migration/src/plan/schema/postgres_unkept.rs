@@ -1,10 +1,16 @@
 //! What PostgreSQL's catalogue says that a conversion cannot keep, by lists of what it can; and what runs while rows are filled.
 
-use super::{
-    Object, Rows, Schema, Unkept,
-    postgres::{SCHEMA, from},
+use crate::{
+    engine::Engine,
+    plan::{
+        record::MARK,
+        schema::{
+            live::{Object, Schema, Unkept},
+            postgres_from::{SCHEMA, from},
+            query::Rows,
+        },
+    },
 };
-use crate::engine::Engine;
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// A query for objects of tables, what cannot be kept of them, and the way out.
@@ -24,7 +30,23 @@ const DEPENDENTS: &str = "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i 
      JOIN pg_depend d ON (d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid \
      OR d.refclassid = 'pg_class'::regclass AND d.refobjid = i.oid) AND d.deptype IN ('n', 'a')";
 
-const ASKED: [Asked; 6] = [
+const ASKED: [Asked; 8] = [
+    Asked {
+        joins: "",
+        name: "c.relname::text",
+        unless: "NOT pg_has_role(c.relowner, 'USAGE')",
+        what: "this role is not its owner, and changes no keys of it",
+        way_out: "convert as its owner, or as a member of that role",
+        object: |_| Object::Table,
+    },
+    Asked {
+        joins: "",
+        name: "c.relname::text",
+        unless: "NOT has_schema_privilege(n.oid, 'CREATE')",
+        what: "this role makes no index in its schema",
+        way_out: "GRANT CREATE on the schema to it, or convert as another role",
+        object: |_| Object::Table,
+    },
     Asked {
         joins: "",
         name: "c.relname::text",
@@ -108,7 +130,9 @@ async fn running(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
     // Bit 4 of `tgtype` is UPDATE.
     let triggers = (
         "TRIGGER",
-        "JOIN pg_trigger r ON r.tgrelid = c.oid AND NOT r.tgisinternal AND r.tgtype & 16 <> 0",
+        // But for those that a conversion makes itself.
+        "JOIN pg_trigger r ON r.tgrelid = c.oid AND NOT r.tgisinternal AND r.tgtype & 16 <> 0 \
+         JOIN pg_proc f ON f.oid = r.tgfoid AND position('MARK' IN f.prosrc) = 0",
         "r.tgname",
         "r.tgenabled",
     );
@@ -118,13 +142,11 @@ async fn running(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
         let sql = format!(
             "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, quote_ident({name}) AS name, CASE {mode} WHEN 'A' THEN ' ALWAYS' \
              WHEN 'R' THEN ' REPLICA' ELSE '' END AS mode {} AND {mode} <> 'D' ORDER BY 1, 2, 3",
-            from(of, joins)
+            from(of, &joins.replace("MARK", MARK))
         );
         Rows::of(db, &sql).await?.each(|row| {
             let (name, mode) = (row.text("name")?, row.text("mode")?);
-            if let Some(table) = schema.table_of(row)?
-                && !name.trim_matches('"').starts_with(FILLS)
-            {
+            if let Some(table) = schema.table_of(row)? {
                 table.quiet.push((format!("DISABLE {word} {name}"), format!("ENABLE{mode} {word} {name}")));
             }
             Ok(())
@@ -132,6 +154,3 @@ async fn running(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
     }
     Ok(())
 }
-
-/// The beginning of the names of the triggers that a conversion makes itself.
-const FILLS: &str = "tenancy-fill";

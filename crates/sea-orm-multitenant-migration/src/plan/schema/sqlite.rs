@@ -1,7 +1,16 @@
 //! SQLite's catalogue: its own table of statements, and the pragmas as tables.
 
-use super::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Rows, Schema};
-use crate::{QualifiedName, engine::Engine, plan::sqlite_text::TableText};
+use crate::{
+    engine::Engine,
+    names::QualifiedName,
+    plan::{
+        schema::{
+            live::{Action, LiveColumn, LiveForeignKey, LiveKey, LiveTable, Role, RowId, Schema},
+            query::Rows,
+        },
+        sqlite_text::table::TableText,
+    },
+};
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, DbBackend},

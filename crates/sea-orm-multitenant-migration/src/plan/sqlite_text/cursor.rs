@@ -1,6 +1,6 @@
 //! Reads tokens one after the other.
 
-use super::token::{Kind, Token};
+use crate::plan::sqlite_text::token::{Kind, Token};
 use std::ops::Range;
 
 /// Why a text is not read.

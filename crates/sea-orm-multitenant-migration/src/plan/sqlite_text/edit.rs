@@ -1,7 +1,9 @@
 //! Changes a table's text token by token: every byte that no change is about stays as it is written.
 
-use super::table::{Column, Key, Reference, Rule, TableText};
-use crate::engine::Engine;
+use crate::{
+    engine::Engine,
+    plan::sqlite_text::table::{Column, Key, Reference, Rule, RuleKind, TableText},
+};
 use std::ops::Range;
 
 /// The tenant column that a constraint gets, as statements name it.
@@ -33,11 +35,11 @@ impl<'e, 't> Editor<'e, 't> {
 
     /// Makes a column NOT NULL.
     pub(crate) fn require(&mut self, column: &Column) {
-        let nulls = column.rules.iter().filter(|rule| matches!(rule.kind, super::table::RuleKind::Null));
+        let nulls = column.rules.iter().filter(|rule| matches!(rule.kind, RuleKind::Null));
         for rule in nulls {
             self.insert_before(rule.named.end, "NOT ");
         }
-        if !column.rules.iter().any(|rule| matches!(rule.kind, super::table::RuleKind::Null)) {
+        if !column.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Null)) {
             self.insert_behind(column.head.end - 1, " NOT NULL".to_owned());
         }
     }

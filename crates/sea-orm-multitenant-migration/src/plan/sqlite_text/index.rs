@@ -1,6 +1,6 @@
 //! CREATE INDEX, as SQLite keeps it.
 
-use super::{
+use crate::plan::sqlite_text::{
     cursor::{Cursor, Unread},
     token::tokens,
 };

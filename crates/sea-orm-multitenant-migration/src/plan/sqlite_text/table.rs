@@ -2,7 +2,7 @@
 //!
 //! The rules are those of the engine's own grammar, <https://sqlite.org/src/file/src/parse.y>. What they do not say is not read.
 
-use super::{
+use crate::plan::sqlite_text::{
     cursor::{Cursor, Unread},
     token::{Kind, Token, tokens},
 };

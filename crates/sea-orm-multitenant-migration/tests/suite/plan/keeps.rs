@@ -6,17 +6,18 @@ mod generated_sqlite;
 mod of_mariadb;
 mod of_postgres;
 mod of_sqlite;
+mod table;
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm_multitenant::{Tenancy, TenantType};
 use sea_orm_multitenant_migration::{Mode, PlanError, TenancyPlan};
 
 /// The tenants' own table and two of them.
-const ACCOUNT: &str = "CREATE TABLE account (id bigint PRIMARY KEY)";
-const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
+pub(super) const ACCOUNT: &str = "CREATE TABLE account (id bigint PRIMARY KEY)";
+pub(super) const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
 
 /// A plan of tables of tenants, their own `account` first.
-fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
+pub(super) fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     let root = Tenancy::builder().without_entities().root_table("account", "id", TenantType::BigInt);
     let all = tables
         .iter()
@@ -24,7 +25,7 @@ fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     TenancyPlan::new(&all.build(db.connection.clone()).expect("the tables do not contradict each other"))
 }
 
-async fn run(db: &TestDb, statements: &[&str]) {
+pub(super) async fn run(db: &TestDb, statements: &[&str]) {
     for sql in statements {
         db.run(sql).await;
     }
@@ -41,7 +42,7 @@ fn plan_of(db: &TestDb, tables: &[&str]) -> TenancyPlan {
 }
 
 /// The same, with the error of the plan.
-async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), PlanError> {
+pub(super) async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), PlanError> {
     plan.convert(mode).await?.run(&mut ()).await?;
     let left = plan.convert(mode).await?;
     assert!(left.steps().is_empty(), "{:?}", left.steps());

@@ -1,8 +1,10 @@
 //! The planner: findings, and conversions of a schema that is there.
 
 mod distribution;
+mod failures;
 mod findings;
 mod keeps;
+mod names_taken;
 mod offline;
 mod online;
 mod past_policies;

@@ -1,12 +1,18 @@
 //! What MySQL and MariaDB say of tables and views: SHOW CREATE TABLE item by item, but for the names of keys.
 
-use super::{
-    Snapshot, When,
-    planned::{Planned, PlannedTable},
-};
 use crate::{
     engine::Engine,
-    plan::schema::{Action, Item, KeyText, LiveForeignKey, Rows, TableText, bare, required, table_text},
+    plan::{
+        convert::snapshot::{
+            facts::{Snapshot, When},
+            planned::{Planned, PlannedTable},
+        },
+        schema::{
+            live::{Action, LiveForeignKey, bare},
+            mysql_text::{Item, KeyText, TableText, of as table_text, required},
+            query::Rows,
+        },
+    },
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 

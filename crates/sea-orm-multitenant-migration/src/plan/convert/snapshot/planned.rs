@@ -1,10 +1,10 @@
 //! What a plan changes, to be put into the snapshot before it.
 
-use super::super::{Mode, Steps, foreign_keys, keys};
 use crate::plan::{
-    check,
-    convert::columns,
-    schema::LiveForeignKey,
+    check::keys::unsafe_unique,
+    convert::{columns, foreign_keys, keys, led, steps::Steps},
+    mode::Mode,
+    schema::live::LiveForeignKey,
     world::{Owned, World},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +42,8 @@ pub(crate) struct PlannedTable {
 }
 
 impl Planned {
-    pub(in crate::plan) fn of(world: &World<'_>, mode: Mode) -> Self {
-        let steps = Steps { world, mode, steps: Vec::new() };
+    pub(crate) fn of(world: &World<'_>, mode: Mode) -> Self {
+        let steps = Steps::new(world, mode);
         let tables = world.owned().map(|table| (table.name().to_string(), of_table(&steps, table))).collect();
         let schemas = world.schema.tables.iter().filter_map(|table| table.name.schema.clone());
         Self {
@@ -56,16 +56,12 @@ impl Planned {
 }
 
 fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
-    let exchanged = keys::exchanged(steps, table).map(|key| {
-        let columns = table.led(&key.columns);
-        (key.name.clone(), keys::name_of_led(steps, table, key, &columns))
-    });
-    let primary = keys::primary(steps, table)
-        .map(|key| (key.name.clone(), keys::name(table, &table.led(&key.columns))));
-    let led = exchanged.chain(primary).collect();
-    let lost = table.live.keys.iter().filter(|key| {
-        table.is_root && steps.world.distributes() && check::unsafe_unique(steps.world, table, key)
-    });
+    let exchanged = led::exchanged(steps.world, table).chain(led::primary(steps.world, table));
+    let led = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
+    let lost =
+        table.live.keys.iter().filter(|key| {
+            table.is_root && steps.world.distributes() && unsafe_unique(steps.world, table, key)
+        });
     let targets = table.live.foreign_keys.iter().filter_map(|key| {
         foreign_keys::target(steps, table.live, key).map(|target| (key.name.clone(), target))
     });
@@ -74,8 +70,8 @@ fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
         adds: !table.has_column(),
         requires: columns::needs(table) && !table.is_root,
         led,
-        unique: keys::added(steps, table),
-        indexes: keys::added_for_ids(steps, table),
+        unique: led::added(steps.world, table),
+        indexes: led::added_for_ids(steps.world, table),
         dropped: lost.map(|key| key.name.clone()).chain(keys::makeshift(steps, table)).collect(),
         foreign_keys: targets.collect(),
     }

@@ -1,11 +1,15 @@
 //! What PostgreSQL's catalogue says of tables and views: everything but the names of keys, which a conversion makes new.
 
-use super::{
-    Snapshot, When,
-    planned::{Planned, PlannedTable},
-    postgres_keys,
+use crate::plan::{
+    convert::snapshot::{
+        facts::{Snapshot, When},
+        planned::{Planned, PlannedTable},
+        postgres_from::{TABLE, from_tables, within},
+        postgres_keys,
+    },
+    record,
+    schema::query::Rows,
 };
-use crate::{engine::Engine, plan::schema::Rows};
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// Reads the schemas of the search path, and those that the plan names.
@@ -16,7 +20,13 @@ pub(super) async fn read(
 ) -> Result<Snapshot, DbErr> {
     let mut snapshot = Snapshot::default();
     for Asked { object, from, attributes } in ASKED {
-        facts(db, &mut snapshot, &format!("{attributes}) {}", from_tables(planned, from)), object).await?;
+        facts(
+            db,
+            &mut snapshot,
+            &format!("{attributes}) {}", from_tables(planned, &from.replace("MARK", record::MARK))),
+            object,
+        )
+        .await?;
     }
     let sequences = format!("{SEQUENCES}) {}", from_sequences(planned));
     facts(db, &mut snapshot, &sequences, "'sequence ' || c.relname").await?;
@@ -25,33 +35,12 @@ pub(super) async fn read(
     Ok(snapshot)
 }
 
-/// What a table is called, as the planner calls it.
-pub(super) const TABLE: &str =
-    "(CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname)::text";
-
-/// The condition on the schema `n` that the plan looks at it.
-fn within(planned: &Planned) -> String {
-    let named: Vec<_> = planned.schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
-    let named = if named.is_empty() { "NULL".to_owned() } else { named.join(", ") };
-    format!("(n.nspname = ANY (current_schemas(false)) OR n.nspname IN ({named}))")
-}
-
-/// FROM and WHERE: tables and views, but not what a conversion makes for a while.
-pub(super) fn from_tables(planned: &Planned, joins: &str) -> String {
-    format!(
-        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') \
-         AND c.relname <> '{}' AND {}",
-        crate::plan::record::TABLE,
-        within(planned)
-    )
-}
-
 fn from_sequences(planned: &Planned) -> String {
     format!(
         "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid \
          WHERE {} AND c.relname NOT LIKE '{}%'",
         within(planned),
-        crate::plan::record::TABLE
+        record::TABLE
     )
 }
 
@@ -79,13 +68,15 @@ const ASKED: [Asked; 7] = [
     },
     Asked {
         object: "'constraint ' || k.conname",
-        from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') AND k.conname NOT LIKE 'tenancy-not-null%'",
+        from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') \
+               AND NOT (k.conname LIKE 'tenancy-not-null%' AND pg_get_constraintdef(k.oid) LIKE 'CHECK ((% IS NOT NULL))%')",
         attributes: "'text', pg_get_constraintdef(k.oid), 'comment', obj_description(k.oid, 'pg_constraint'), \
             'is local', k.conislocal, 'inherited', k.coninhcount",
     },
     Asked {
         object: "'trigger ' || t.tgname",
-        from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgname NOT LIKE 'tenancy-fill%'",
+        from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal \
+               JOIN pg_proc f ON f.oid = t.tgfoid AND position('MARK' IN f.prosrc) = 0",
         attributes: "'text', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled, 'comment', obj_description(t.oid, 'pg_trigger'), \
             'function', (SELECT md5(prosrc) FROM pg_proc WHERE oid = t.tgfoid)",
     },

@@ -1,11 +1,16 @@
 //! Keys, indexes and foreign keys of PostgreSQL, told by what they are on.
 
-use super::{
-    Snapshot, When,
-    planned::{Planned, PlannedTable},
-    postgres::{TABLE, from_tables},
+use crate::plan::{
+    convert::snapshot::{
+        facts::{Snapshot, When},
+        planned::{Planned, PlannedTable},
+        postgres_from::{TABLE, from_tables},
+    },
+    schema::{
+        live::{Action, LiveForeignKey, bare},
+        query::{Row, Rows},
+    },
 };
-use crate::plan::schema::{Action, LiveForeignKey, Rows, bare};
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 use std::{collections::BTreeMap, fmt};
 
@@ -68,24 +73,28 @@ const REST: &str = "coalesce((SELECT ' INCLUDE (' || string_agg(pg_get_indexdef(
     || CASE to_jsonb(x) ->> 'indnullsnotdistinct' WHEN 'true' THEN ' NULLS NOT DISTINCT' ELSE '' END \
     || coalesce(' WHERE ' || pg_get_expr(x.indpred, x.indrelid), '')";
 
+/// The query for the attributes of all indexes.
+fn indexes_sql(planned: &Planned) -> String {
+    let joins = "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam \
+         LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')";
+    // What an interrupted CREATE INDEX CONCURRENTLY left is made again.
+    let finished = if planned.online { " AND x.indisvalid" } else { "" };
+    format!(
+        "SELECT q.of_table, q.name, q.kind, q.parts, q.rest, f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, \
+         i.relname::text AS name, ({KIND})::text AS kind, {PARTS} AS parts, {REST} AS rest, jsonb_build_object({INDEX}) AS facts {}{finished}) \
+         AS q CROSS JOIN LATERAL jsonb_each_text(q.facts) AS f",
+        from_tables(planned, joins)
+    )
+}
+
 async fn indexes(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
     planned: &Planned,
     when: When,
 ) -> Result<(), DbErr> {
-    let joins = "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam \
-         LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')";
-    // What an interrupted CREATE INDEX CONCURRENTLY left is made again.
-    let finished = if planned.online { " AND x.indisvalid" } else { "" };
-    let sql = format!(
-        "SELECT q.of_table, q.name, q.kind, q.parts, q.rest, f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, \
-         i.relname::text AS name, ({KIND})::text AS kind, {PARTS} AS parts, {REST} AS rest, jsonb_build_object({INDEX}) AS facts {}{finished}) \
-         AS q CROSS JOIN LATERAL jsonb_each_text(q.facts) AS f",
-        from_tables(planned, joins)
-    );
     let mut made = Made::default();
-    Rows::of(db, &sql).await?.each(|row| {
+    Rows::of(db, &indexes_sql(planned)).await?.each(|row| {
         let (table, name, parts) = (row.text("of_table")?, row.text("name")?, row.text("parts")?);
         let (attribute, value) = (row.text("attribute")?, row.text("value")?);
         let of_plan = planned.tables.get(&table).filter(|_| when == When::Before);
@@ -139,12 +148,8 @@ const FOREIGN_KEY: &str = "'MATCH', k.confmatchtype, 'DEFERRABLE', k.condeferrab
     'comment', obj_description(k.oid, 'pg_constraint'), 'is local', k.conislocal, 'inherited', k.coninhcount, \
     'enabled', (SELECT string_agg(DISTINCT t.tgenabled::text, '') FROM pg_trigger t WHERE t.tgconstraint = k.oid)";
 
-async fn foreign_keys(
-    db: &impl ConnectionTrait,
-    snapshot: &mut Snapshot,
-    planned: &Planned,
-    when: When,
-) -> Result<(), DbErr> {
+/// The query for the attributes of all foreign keys.
+fn foreign_keys_sql(planned: &Planned) -> String {
     let columns = |relation: &str, list: &str| {
         format!(
             "array_to_string(ARRAY(SELECT a.attname FROM unnest({list}) WITH ORDINALITY AS u (number, at) \
@@ -154,8 +159,9 @@ async fn foreign_keys(
     let sets = "ARRAY(SELECT jsonb_array_elements_text(nullif(to_jsonb(k) -> 'confdelsetcols', 'null')))::smallint[]";
     let joins = "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f' \
          JOIN pg_class q ON q.oid = k.confrelid JOIN pg_namespace qn ON qn.oid = q.relnamespace";
-    let sql = format!(
-        "SELECT q.*, f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, k.conname::text AS name, \
+    format!(
+        "SELECT q.of_table, q.name, q.parent, q.columns, q.parent_columns, q.sets, q.on_delete, q.on_update, \
+         f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, k.conname::text AS name, \
          (CASE WHEN pg_table_is_visible(q.oid) THEN '' ELSE qn.nspname || '.' END || q.relname)::text AS parent, \
          {} AS columns, {} AS parent_columns, {} AS sets, k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, \
          jsonb_build_object({FOREIGN_KEY}) AS facts {}) AS q CROSS JOIN LATERAL jsonb_each_text(q.facts) AS f",
@@ -163,21 +169,18 @@ async fn foreign_keys(
         columns("q.oid", "k.confkey"),
         columns("c.oid", sets),
         from_tables(planned, joins)
-    );
-    let sql = sql.replace("SELECT q.*, ", "SELECT q.of_table, q.name, q.parent, q.columns, q.parent_columns, q.sets, q.on_delete, q.on_update, ");
-    Rows::of(db, &sql).await?.each(|row| {
+    )
+}
+
+async fn foreign_keys(
+    db: &impl ConnectionTrait,
+    snapshot: &mut Snapshot,
+    planned: &Planned,
+    when: When,
+) -> Result<(), DbErr> {
+    Rows::of(db, &foreign_keys_sql(planned)).await?.each(|row| {
         let (table, attribute, value) = (row.text("of_table")?, row.text("attribute")?, row.text("value")?);
-        let list = |text: String| {
-            if text.is_empty() { Vec::new() } else { text.split('\u{1f}').map(ToOwned::to_owned).collect() }
-        };
-        let live = Told {
-            columns: list(row.text("columns")?),
-            parent: row.text("parent")?,
-            parent_columns: list(row.text("parent_columns")?),
-            on_delete: Action::of(&row.text("on_delete")?),
-            on_update: Action::of(&row.text("on_update")?),
-            sets: list(row.text("sets")?),
-        };
+        let live = Told::of_row(row)?;
         let of_plan = planned.tables.get(&table).filter(|_| when == When::Before);
         let target =
             of_plan.and_then(|of_plan| of_plan.foreign_keys.get(&row.text("name").unwrap_or_default()));
@@ -207,6 +210,20 @@ struct Told {
 }
 
 impl Told {
+    fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
+        let list = |text: String| {
+            if text.is_empty() { Vec::new() } else { text.split('\u{1f}').map(ToOwned::to_owned).collect() }
+        };
+        Ok(Self {
+            columns: list(row.text("columns")?),
+            parent: row.text("parent")?,
+            parent_columns: list(row.text("parent_columns")?),
+            on_delete: Action::of(&row.text("on_delete")?),
+            on_update: Action::of(&row.text("on_update")?),
+            sets: list(row.text("sets")?),
+        })
+    }
+
     fn of(key: &LiveForeignKey) -> Self {
         Self {
             columns: key.columns.clone(),

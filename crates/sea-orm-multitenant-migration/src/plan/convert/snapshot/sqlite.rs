@@ -1,15 +1,15 @@
 //! What SQLite says of tables, views and triggers: its pragmas, with the tenant column taken out of keys, before and after.
 
-use super::{
-    Snapshot, When,
-    planned::{Planned, PlannedTable},
-    sqlite_keys::{foreign_keys, keys},
-};
 use crate::{
     engine::Engine,
     plan::{
-        schema::Rows,
-        sqlite_text::{Kind, tokens},
+        convert::snapshot::{
+            facts::{Snapshot, When},
+            planned::{Planned, PlannedTable},
+            sqlite_keys::{foreign_keys, keys},
+        },
+        schema::query::Rows,
+        sqlite_text::token::{Kind, tokens},
     },
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};

@@ -1,9 +1,14 @@
 //! Keys, indexes and foreign keys of SQLite, without the tenant columns.
 
-use super::{Snapshot, When, planned::PlannedTable};
 use crate::{
     engine::Engine,
-    plan::schema::{Rows, same_set},
+    plan::{
+        convert::snapshot::{
+            facts::{Snapshot, When},
+            planned::PlannedTable,
+        },
+        schema::{live::same_set, query::Rows},
+    },
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 

@@ -1,11 +1,21 @@
 //! The text of a table, with the tenant column in its keys and foreign keys.
 
-use super::{super::columns, indexes, lacks_not_null};
 use crate::plan::{
-    check::{lacks_tenant, sets_tenant, unsafe_unique},
+    check::{foreign_keys::sets_tenant, keys::unsafe_unique},
+    convert::{
+        columns,
+        sqlite::{
+            indexes,
+            needs::{is_exchanged, lacks_not_null},
+        },
+    },
     error::PlanError,
-    schema::{LiveForeignKey, LiveKey, LiveTable, Role},
-    sqlite_text::{Column, Editor, RuleKind, TableText, Tenant, Token},
+    schema::live::{LiveForeignKey, LiveKey, LiveTable, Role},
+    sqlite_text::{
+        edit::{Editor, Tenant},
+        table::{Column, RuleKind, TableText},
+        token::Token,
+    },
     world::{Link, Owned, World},
 };
 
@@ -198,10 +208,4 @@ fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor:
             to.into_iter().for_each(|to| editor.name_parent_columns(key, to));
         }
     }
-}
-
-/// Whether the primary key is exchanged for one with the tenant column.
-pub(super) fn is_exchanged(world: &World<'_>, table: Owned<'_>) -> bool {
-    let lacks = table.live.primary().is_some_and(|primary| lacks_tenant(world, table, primary));
-    lacks && !table.keeps_row_id(world) && !table.is_root
 }

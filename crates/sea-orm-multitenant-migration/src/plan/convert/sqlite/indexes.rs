@@ -2,16 +2,16 @@
 //!
 //! They keep their names: `INDEXED BY` in a view, a trigger or the program finds no other.
 
-use super::{
-    super::{Steps, index_text, keys},
-    change::is_exchanged,
-    free,
-};
 use crate::plan::{
-    check::{unled_index, unsafe_unique},
+    check::keys::{unled_index, unsafe_unique},
+    convert::{
+        index_text, key_names, led,
+        sqlite::{names::of_index, needs::is_exchanged},
+        steps::Steps,
+    },
     error::PlanError,
-    schema::{LiveKey, LiveTable, Role, same_set},
-    sqlite_text::led_index,
+    schema::live::{LiveKey, LiveTable, Role, same_set},
+    sqlite_text::index::led as led_index,
     step::Blocks,
     world::{Owned, World},
 };
@@ -20,7 +20,7 @@ use crate::plan::{
 pub(super) fn change(steps: &mut Steps<'_>, staying: &[Owned<'_>]) -> Result<(), PlanError> {
     for table in staying.iter().copied() {
         for columns in unique_beside(steps.world, table) {
-            let name = free(steps.world, keys::name(table, &columns));
+            let name = of_index(steps, key_names::name(table, &columns));
             let sql = index_text::unique(steps, table.name(), &name, &columns);
             let back = Some(index_text::drop(steps, table.name(), &name));
             let reason = "make a unique key: foreign keys with the tenant column lead to it";
@@ -67,7 +67,7 @@ fn is_led(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
 /// The unique keys that are wanted beside those that are there or become led by the tenant: for foreign keys, and for ids that stay
 /// the primary key.
 pub(super) fn unique_beside(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
-    let mut wanted = keys::wanted_by_children(world, table);
+    let mut wanted = led::wanted_by_children(world, table);
     let primary = table.live.primary().filter(|_| !table.is_root);
     if let Some(primary) = primary.filter(|_| table.keeps_row_id(world))
         && let columns = table.led(&primary.columns)

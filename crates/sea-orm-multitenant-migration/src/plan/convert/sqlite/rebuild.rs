@@ -1,11 +1,14 @@
 //! Makes tables again, with their rows.
 
-use super::{super::Steps, free, indexes};
 use crate::{
-    QualifiedName, names,
+    names::QualifiedName,
     plan::{
+        convert::{
+            sqlite::{indexes, names::of_old},
+            steps::Steps,
+        },
         error::PlanError,
-        schema::{LiveTable, RowId},
+        schema::live::{LiveTable, RowId},
         step::Blocks,
         world::World,
     },
@@ -80,7 +83,7 @@ fn stand_in(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> Stri
 }
 
 fn old_name(world: &World<'_>, table: &LiveTable) -> QualifiedName {
-    QualifiedName::from(free(world, names::made("tenancy-old", &table.name.name, &[])))
+    QualifiedName::from(of_old(world, table))
 }
 
 /// Drops the indexes, whose names are to be had again, and renames the table, with the foreign keys that lead to it.
@@ -129,7 +132,7 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable) {
 
 /// The name of the rowid, which no column hides: an index of full texts, or a program, may know rows by it. None where no column has
 /// to be copied for it, and where columns hide all its names, so that nobody reads it.
-pub(in super::super) fn row_id(table: &LiveTable) -> Option<&'static str> {
+pub(crate) fn row_id(table: &LiveTable) -> Option<&'static str> {
     let hides = |name: &&&str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     let mut names = ["rowid", "_rowid_", "oid"].iter();
     names.find(|name| !hides(name)).copied().filter(|_| table.row_id == RowId::Hidden)

@@ -1,14 +1,14 @@
 //! What only a person can decide on SQLite.
 
-use super::{super::refuse::refused_key, change::is_exchanged};
 use crate::plan::{
-    check::unsafe_unique,
+    check::keys::unsafe_unique,
+    convert::{refuse::refused_key, sqlite::needs::is_exchanged},
     error::PlanError,
-    schema::{LiveForeignKey, LiveKey, LiveTable, Role},
+    schema::live::{LiveForeignKey, LiveKey, LiveTable, Role},
     world::{Link, Owned, World},
 };
 
-pub(in super::super) fn check(world: &World<'_>) -> Result<(), PlanError> {
+pub(crate) fn check(world: &World<'_>) -> Result<(), PlanError> {
     if let (Some(root), Some(name)) = (world.root(), world.schema.temporary.first()) {
         return Err(PlanError::Unconvertible {
             table: root.name().to_string(),

@@ -1,6 +1,11 @@
 //! Row-level security: the second layer, in the database itself.
 
-use crate::{MigrationError, QualifiedName, engine::Engine, names, send};
+use crate::{
+    engine::Engine,
+    error::MigrationError,
+    names::{self, QualifiedName},
+    tables::send,
+};
 use sea_orm_migration::{DbErr, SchemaManager, sea_orm::DbBackend};
 use sea_orm_multitenant::{TenantSetting, TenantType};
 

@@ -1,16 +1,16 @@
 //! Foreign keys that keep a row within its tenant.
 
-mod action;
-
-pub(crate) use action::{NAMES_COLUMNS, NAMES_COLUMNS_SINCE};
+pub(crate) mod action;
 
 use crate::{
-    MigrationError, QualifiedName,
     engine::Engine,
-    names,
-    on_table::{OnTable, Part, Place},
+    error::MigrationError,
+    names::{self, QualifiedName},
+    tables::{
+        foreign_key::action::Event,
+        on_table::{OnTable, Part, Place},
+    },
 };
-use action::Event;
 use sea_orm_migration::sea_query::ForeignKeyAction;
 
 /// A foreign key `(tenant, parent_id)` to `parent (tenant, id)`: the database refuses another tenant's parent.

@@ -1,6 +1,11 @@
 //! A part of a table that is there already.
 
-use crate::{MigrationError, QualifiedName, engine::Engine, names, send};
+use crate::{
+    engine::Engine,
+    error::MigrationError,
+    names::{self, QualifiedName},
+    tables::send,
+};
 use sea_orm_migration::{DbErr, SchemaManager, sea_orm::DbBackend};
 
 /// A table, and its tenant column.

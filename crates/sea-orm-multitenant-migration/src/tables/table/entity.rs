@@ -1,8 +1,14 @@
 //! From an entity to its table.
 
-use super::TenantTable;
 use crate::{
-    MigrationError, QualifiedName, TenantForeignKey, TenantIndex, TenantUnique, names, on_table::Place,
+    error::MigrationError,
+    names::{self, QualifiedName},
+    tables::{
+        foreign_key::TenantForeignKey,
+        index::{TenantIndex, TenantUnique},
+        on_table::Place,
+        table::definition::TenantTable,
+    },
 };
 use sea_orm_migration::{
     sea_orm::{

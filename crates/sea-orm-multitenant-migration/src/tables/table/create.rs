@@ -1,13 +1,15 @@
 //! From a table to the statements that create it.
 
-use super::TenantTable;
 use crate::{
-    MigrationError,
-    columns::{Role, cast_of, in_role},
     engine::Engine,
-    index::Columns,
+    error::MigrationError,
     names,
-    on_table::Part,
+    tables::{
+        columns::{Role, cast_of, in_role},
+        index::Columns,
+        on_table::Part,
+        table::definition::TenantTable,
+    },
 };
 use sea_orm_migration::{sea_orm::DbBackend, sea_query::ColumnDef};
 

@@ -1,14 +1,14 @@
-//! A table whose rows belong to tenants.
-
-mod create;
-mod entity;
+//! What a table has.
 
 use crate::{
-    MigrationError, QualifiedName, TenantForeignKey, TenantIndex, TenantUnique, engine::Engine,
-    on_table::Place, row_level_security::RowLevelSecurity, send,
+    names::QualifiedName,
+    tables::{
+        foreign_key::TenantForeignKey,
+        index::{TenantIndex, TenantUnique},
+        on_table::Place,
+    },
 };
 use sea_orm_migration::{
-    DbErr, SchemaManager,
     sea_orm::DbBackend,
     sea_query::{ColumnDef, IntoColumnDef},
 };
@@ -56,17 +56,17 @@ use sea_orm_migration::{
 pub struct TenantTable {
     pub(crate) place: Place,
     /// The columns of the primary key behind the tenant's.
-    key: Vec<String>,
+    pub(super) key: Vec<String>,
     /// The columns that an entity declares, on an engine.
-    of_entity: Option<fn(DbBackend) -> Vec<ColumnDef>>,
-    columns: Vec<ColumnDef>,
-    generated: Vec<String>,
-    uniques: Vec<TenantUnique>,
-    indexes: Vec<TenantIndex>,
-    foreign_keys: Vec<TenantForeignKey>,
-    across_tenants: Vec<Vec<String>>,
-    comment: Option<String>,
-    collation: Option<String>,
+    pub(super) of_entity: Option<fn(DbBackend) -> Vec<ColumnDef>>,
+    pub(super) columns: Vec<ColumnDef>,
+    pub(super) generated: Vec<String>,
+    pub(super) uniques: Vec<TenantUnique>,
+    pub(super) indexes: Vec<TenantIndex>,
+    pub(super) foreign_keys: Vec<TenantForeignKey>,
+    pub(super) across_tenants: Vec<Vec<String>>,
+    pub(super) comment: Option<String>,
+    pub(super) collation: Option<String>,
 }
 
 impl TenantTable {
@@ -77,7 +77,7 @@ impl TenantTable {
         Self::at(place).column(tenant)
     }
 
-    fn at(place: Place) -> Self {
+    pub(super) fn at(place: Place) -> Self {
         Self {
             place,
             key: Vec::new(),
@@ -172,52 +172,5 @@ impl TenantTable {
     pub fn mysql_collation(mut self, collation: impl Into<String>) -> Self {
         self.collation = Some(collation.into());
         self
-    }
-
-    /// The statements that create the table and its indexes, one a message.
-    ///
-    /// # Errors
-    /// [`MigrationError`] when the table's parts contradict each other, a name is unusable, or the engine cannot do it.
-    pub fn create_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
-        create::statements(self, backend)
-    }
-
-    /// The statement that drops the table, with its indexes, foreign keys and policies.
-    ///
-    /// # Errors
-    /// [`MigrationError`] when the name is unusable.
-    pub fn drop_sql(&self, backend: DbBackend) -> Result<String, MigrationError> {
-        let engine = Engine::of(backend)?;
-        self.place.check(engine)?;
-        Ok(format!("DROP TABLE {}", self.place.table.quoted(engine)))
-    }
-
-    /// Creates the table and its indexes: for `up`.
-    ///
-    /// PostgreSQL undoes all of it when a statement fails, in the transaction of the migration. The others keep what came
-    /// before.
-    ///
-    /// # Errors
-    /// A [`MigrationError`] inside, as [`create_sql`](Self::create_sql), before anything is sent;
-    /// [`MigrationError::PostgresTooOld`]; or the engine's.
-    pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        send::all(manager, &self.place.table, &self.create_sql(manager.get_database_backend())?).await
-    }
-
-    /// Drops the table: for `down`.
-    ///
-    /// # Errors
-    /// As [`create`](Self::create), or the engine's, as when another table has a foreign key to this one.
-    pub async fn drop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        send::all(manager, &self.place.table, &[self.drop_sql(manager.get_database_backend())?]).await
-    }
-
-    /// The row-level security of this table, of the type of its tenant column.
-    ///
-    /// # Errors
-    /// [`MigrationError::TenantColumnType`] when that cannot hold a tenant's id.
-    pub fn row_level_security(&self) -> Result<RowLevelSecurity, MigrationError> {
-        let Place { table, tenant } = self.place.clone();
-        Ok(RowLevelSecurity::with_cast(table, tenant, create::cast_of_tenant(self)?))
     }
 }

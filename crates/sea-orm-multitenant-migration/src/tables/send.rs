@@ -1,9 +1,12 @@
 //! Statements on their way to the database.
 
+#[cfg(feature = "citus")]
+use crate::citus::run::send_block;
 use crate::{
-    MigrationError, QualifiedName, citus,
     engine::Engine,
-    foreign_key::{NAMES_COLUMNS, NAMES_COLUMNS_SINCE},
+    error::MigrationError,
+    names::QualifiedName,
+    tables::foreign_key::action::{NAMES_COLUMNS, NAMES_COLUMNS_SINCE},
 };
 use sea_orm_migration::{
     DbErr, SchemaManager,
@@ -22,7 +25,21 @@ pub(crate) async fn all(
     {
         check_version(manager).await?;
     }
-    citus::send_block(manager, table, statements).await
+    send_block(manager, table, statements).await
+}
+
+/// Sends the statements of a block.
+#[cfg(not(feature = "citus"))]
+async fn send_block(
+    manager: &SchemaManager<'_>,
+    _table: &QualifiedName,
+    statements: &[String],
+) -> Result<(), DbErr> {
+    for sql in statements {
+        let statement = Statement::from_string(manager.get_database_backend(), sql);
+        manager.get_connection().execute_raw(statement).await?;
+    }
+    Ok(())
 }
 
 /// Refuses an older PostgreSQL before the first statement, rather than halfway by a syntax error.

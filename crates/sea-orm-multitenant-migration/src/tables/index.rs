@@ -1,10 +1,10 @@
 //! Indexes and unique keys that the tenant column leads.
 
 use crate::{
-    MigrationError, QualifiedName,
     engine::Engine,
-    names,
-    on_table::{OnTable, Part, Place},
+    error::MigrationError,
+    names::{self, QualifiedName},
+    tables::on_table::{OnTable, Part, Place},
 };
 
 /// An index that the tenant column leads: what a scope asks for is in one piece of it.

@@ -1,0 +1,69 @@
+//! A conversion that is planned.
+
+use crate::plan::{
+    convert::snapshot::planned::Planned,
+    error::PlanError,
+    mode::Mode,
+    options::Options,
+    progress::{Progress, Report},
+    run::{Job, run},
+    step::{Step, StepKind},
+};
+use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_multitenant::Tenancy;
+
+/// The steps to a database that is safe for tenants, in their order. Nothing runs before [`run`](Self::run).
+#[derive(Debug, Clone)]
+pub struct Conversion {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) planned: Planned,
+    pub(crate) mode: Mode,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) options: Options,
+    pub(crate) backend: DbBackend,
+}
+
+impl Conversion {
+    /// The steps; none when there is nothing to do.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether a failure undoes all of it: offline on PostgreSQL and SQLite. MySQL has no transactions for changes of the schema.
+    pub fn is_one_transaction(&self) -> bool {
+        self.mode == Mode::Offline && self.backend != DbBackend::MySql
+    }
+
+    /// The numbers of the first and the last step between which some foreign key is not enforced; none when all are at any time.
+    pub fn unenforced(&self) -> Option<(usize, usize)> {
+        if self.is_one_transaction() {
+            return None;
+        }
+        let of = |kind| {
+            let steps = self.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+            steps.map(|(at, _)| at + 1)
+        };
+        let last = of(StepKind::Resume).next_back()?;
+        // After an interruption they may be dropped already.
+        Some((of(StepKind::Suspend).next().unwrap_or(1), last))
+    }
+
+    /// Runs the steps, one conversion of a database at a time, if the schema is still the one that was planned for.
+    ///
+    /// # Errors
+    /// [`PlanError::Running`], [`Outdated`](PlanError::Outdated) and what planning again finds, before anything is changed; then
+    /// [`PlanError::Session`], [`Step`](PlanError::Step), [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
+    /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
+    pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
+        let db = self.tenancy.unscoped("convert the schema");
+        let job = Job {
+            steps: &self.steps,
+            planned: &self.planned,
+            mode: self.mode,
+            transactional: self.is_one_transaction(),
+            declared: self.tenancy.catalogue().tables(),
+            options: &self.options,
+        };
+        run(&job, db, progress).await
+    }
+}

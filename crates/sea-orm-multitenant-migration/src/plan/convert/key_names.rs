@@ -1,0 +1,191 @@
+//! Names of the keys that a conversion makes: nothing else has them, and a conversion that goes on after an interruption finds the same.
+
+use crate::{
+    engine::Engine,
+    names,
+    plan::{
+        convert::led,
+        schema::live::{LiveKey, Role},
+        world::{Owned, World},
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many names are compared with those that an interrupted conversion has left.
+const NUMBERS: usize = 100;
+
+/// The names of the keys to come, by table and by what they are for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeyNames {
+    names: BTreeMap<(String, For), String>,
+}
+
+/// What a key is made for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum For {
+    /// To stand in the place of the key of this name.
+    Key(String),
+    /// To be there on these columns.
+    Columns(Vec<String>),
+}
+
+impl KeyNames {
+    /// Chooses them, table by table.
+    pub(super) fn of(world: &World<'_>) -> Self {
+        let mut chosen = Chosen { taken: Taken::of(world), names: Self::default() };
+        for table in world.owned() {
+            if let Some(primary) = led::primary(world, table) {
+                let own = |live: &LiveKey| led::is_led_form(world, table, primary, live);
+                chosen.choose(
+                    table,
+                    For::Key(primary.name.clone()),
+                    &wanted_primary(world, table, primary),
+                    own,
+                );
+            }
+            for key in led::exchanged(world, table) {
+                let own = |live: &LiveKey| led::is_led_form(world, table, key, live);
+                chosen.choose(table, For::Key(key.name.clone()), &wanted(table, key), own);
+            }
+            for columns in led::added(world, table) {
+                let own = |live: &LiveKey| live.is_unique() && live.columns == columns && !live.valid;
+                chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], own);
+            }
+            for columns in led::added_for_ids(world, table) {
+                chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], |_| false);
+            }
+        }
+        chosen.names
+    }
+
+    /// The name of the key that is to stand in the place of `key`.
+    pub(super) fn in_place_of(&self, table: Owned<'_>, key: &LiveKey) -> String {
+        self.get(table, For::Key(key.name.clone()), || name(table, &table.led(&key.columns)))
+    }
+
+    /// The name of the key that is added on these columns.
+    pub(super) fn on(&self, table: Owned<'_>, columns: &[String]) -> String {
+        self.get(table, For::Columns(columns.to_vec()), || name(table, columns))
+    }
+
+    fn get(&self, table: Owned<'_>, what: For, made: impl FnOnce() -> String) -> String {
+        self.names.get(&(table.name().to_string(), what)).cloned().unwrap_or_else(made)
+    }
+}
+
+/// The names chosen so far, and those that are not to be had.
+struct Chosen {
+    taken: Taken,
+    names: KeyNames,
+}
+
+impl Chosen {
+    /// Takes the name of a key that is there by an interrupted conversion, or the first that is free of those wanted, which are
+    /// numbered in the end.
+    fn choose(&mut self, table: Owned<'_>, what: For, wanted: &[String], own: impl Fn(&LiveKey) -> bool) {
+        let engine = self.taken.engine;
+        let last = wanted.last().cloned().unwrap_or_default();
+        let own_table = table.name().to_string();
+        let is_new = |name: &String| {
+            let mut chosen = self.names.names.iter();
+            let is_other = |other: &String| engine.drops_index_on_table() && *other != own_table;
+            !chosen.any(|((of, _), chosen)| !is_other(of) && engine.same_name(chosen, name))
+        };
+        let known: Vec<_> = wanted.iter().cloned().chain(names::numbered(&last).take(NUMBERS)).collect();
+        let is_left = |name: &&String| {
+            let mut live = table.live.keys.iter().filter(|live| engine.same_name(&live.name, name));
+            is_new(name) && live.any(&own)
+        };
+        let name = known.iter().rev().find(is_left).cloned().unwrap_or_else(|| {
+            let mut all = wanted.iter().cloned().chain(names::numbered(&last));
+            all.find(|name| !self.taken.has(table, name)).unwrap_or_default()
+        });
+        self.taken.add(table, &name);
+        self.names.names.insert((table.name().to_string(), what), name);
+    }
+}
+
+/// The names that a new key may not have.
+struct Taken {
+    engine: Engine,
+    /// In all tables: PostgreSQL and SQLite, where indexes share their names with tables.
+    everywhere: BTreeSet<String>,
+    /// In one table.
+    within: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Taken {
+    fn of(world: &World<'_>) -> Self {
+        let engine = world.schema.engine;
+        let mut taken = Self { engine, everywhere: BTreeSet::new(), within: BTreeMap::new() };
+        if !engine.drops_index_on_table() {
+            taken.everywhere = world.schema.taken.iter().map(|name| engine.folded(name)).collect();
+        }
+        for table in &world.schema.tables {
+            let names = table.keys.iter().map(|key| &key.name).chain(&table.constraints);
+            let names = names.map(|name| engine.folded(name)).collect();
+            taken.within.insert(table.name.to_string(), names);
+        }
+        taken
+    }
+
+    fn has(&self, table: Owned<'_>, name: &str) -> bool {
+        let name = self.engine.folded(name);
+        self.everywhere.contains(&name)
+            || self.within.get(&table.name().to_string()).is_some_and(|names| names.contains(&name))
+    }
+
+    fn add(&mut self, table: Owned<'_>, name: &str) {
+        let name = self.engine.folded(name);
+        if self.engine.drops_index_on_table() {
+            self.within.entry(table.name().to_string()).or_default().insert(name);
+        } else {
+            self.everywhere.insert(name);
+        }
+    }
+}
+
+/// The name of the key on these columns.
+pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
+    let words: Vec<_> = columns
+        .iter()
+        .map(|column| if column.is_empty() { "expr".to_owned() } else { column.clone() })
+        .collect();
+    names::made("idx", &table.name().name, &words)
+}
+
+/// The name of the unique key that becomes the primary key, or on MySQL stands in for it until it is exchanged.
+fn wanted_primary(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> Vec<String> {
+    if world.schema.engine == Engine::MySql {
+        return vec![made_makeshift(table)];
+    }
+    vec![name(table, &table.led(&primary.columns))]
+}
+
+fn made_makeshift(table: Owned<'_>) -> String {
+    names::made("tenancy-key", &table.name().name, &[])
+}
+
+/// Whether a conversion may have made the name for the unique key that stands in for a primary key on MySQL.
+pub(super) fn is_makeshift(table: Owned<'_>, name: &str) -> bool {
+    let made = made_makeshift(table);
+    names::numbered(&made).take(NUMBERS).any(|made| Engine::MySql.same_name(&made, name))
+}
+
+/// The names for the key that is to stand in the place of `key`, the best first.
+///
+/// Two keys may have the same columns and different predicates, or be of different kinds: then it is called by the name of `key`.
+fn wanted(table: Owned<'_>, key: &LiveKey) -> Vec<String> {
+    let columns = table.led(&key.columns);
+    let longer = names::made("idx", &table.name().name, &[table.tenant.to_owned(), key.name.clone()]);
+    let mut others =
+        table.live.keys.iter().filter(|other| other.name != key.name && other.role != Role::Primary);
+    let is_like = |other: &LiveKey| {
+        table.led(&other.columns) == columns
+            && other.columns.first().is_some_and(|first| first != table.tenant)
+    };
+    if !led::is_plain(key) || others.any(is_like) {
+        return vec![longer];
+    }
+    vec![name(table, &columns), longer]
+}

@@ -1,0 +1,16 @@
+//! Parts of the queries to PostgreSQL's catalogue.
+
+/// The schema of a table where statements must name it: elsewhere the search path finds it.
+pub(super) const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
+
+/// Whether the object of this identifier, in this table of the catalogue, belongs to an extension.
+pub(super) fn of_extension(catalogue: &str, oid: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass AND d.objid = {oid} AND d.deptype = 'e')"
+    )
+}
+
+/// FROM and WHERE of a query on the tables `c` of the schemas `n`.
+pub(super) fn from(of: &str, joins: &str) -> String {
+    format!("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {joins} WHERE {of}")
+}

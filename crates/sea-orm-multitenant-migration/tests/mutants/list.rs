@@ -1,0 +1,201 @@
+//! The defects, as data.
+
+/// A defect that is put into the planner, and the tests that must notice it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mutant {
+    pub(crate) name: &'static str,
+    /// The file below `src/plan`.
+    pub(crate) file: &'static str,
+    /// What stands there once.
+    pub(crate) find: &'static str,
+    /// What replaces it. `IS` stands for the question whether the defect is on.
+    pub(crate) replace: &'static str,
+    /// Whether the planner compares the schema before and after all the same.
+    pub(crate) seen: bool,
+    pub(crate) tests: &'static [&'static str],
+}
+
+/// The switch by which no difference of the schema is found.
+pub(crate) const BLIND: &str = "blind";
+
+const fn mutant(
+    name: &'static str,
+    file: &'static str,
+    find: &'static str,
+    replace: &'static str,
+    tests: &'static [&'static str],
+) -> Mutant {
+    Mutant { name, file, find, replace, seen: false, tests }
+}
+
+/// A defect beside which the comparison of the schema stays on.
+const fn seen(mutant: Mutant) -> Mutant {
+    Mutant { seen: true, ..mutant }
+}
+
+const POSTGRES: &str = "plan::keeps::table::postgres";
+const MARIADB: &str = "plan::keeps::table::mariadb";
+const SQLITE: &str = "plan::keeps::table::sqlite";
+const DRAWN_POSTGRES: &str = "plan::keeps::generated::postgres::schemas_are_kept";
+const DRAWN_SQLITE: &str = "plan::keeps::generated_sqlite::schemas_by_chance_lose_nothing";
+
+/// Every mutant.
+pub(crate) const MUTANTS: &[Mutant] = &[
+    seen(mutant(
+        BLIND,
+        "convert/snapshot/facts.rs",
+        "    found.dedup();\n",
+        "    found.dedup();\n    if IS { found.clear(); }\n",
+        &["plan::keeps::of_sqlite::sqlite::statements_that_stop_working_end_it"],
+    )),
+    mutant(
+        "what_stands_behind_the_columns_of_an_index_lost",
+        "convert/key_text.rs",
+        "        key.tail\n    )",
+        "        if IS { \"\" } else { key.tail.as_str() }\n    )",
+        &[POSTGRES, "plan::keeps::of_postgres::postgres::attributes_of_keys_stay"],
+    ),
+    seen(mutant(
+        "lost_and_seen",
+        "convert/key_text.rs",
+        "    let concurrently = if steps.online() { \"CONCURRENTLY \" } else { \"\" };\n    format!(\n        \"CREATE {unique}INDEX {concurrently}{} ON {} ({}){}\",",
+        "    let concurrently = if steps.online() { \"CONCURRENTLY \" } else { \"\" };\n    if IS && !key.tail.is_empty() { return format!(\"CREATE {unique}INDEX {concurrently}{} ON {} ({})\", \
+         steps.quote(name), steps.quoted(table.name()), led_parts(steps.world, table, key).join(\", \")); }\n    \
+         format!(\n        \"CREATE {unique}INDEX {concurrently}{} ON {} ({}){}\",",
+        &["plan::keeps::of_postgres::postgres::attributes_of_keys_stay"],
+    )),
+    mutant(
+        "comment_of_an_index_forgotten",
+        "convert/key_text.rs",
+        "filter(|_| live.comment != key.extras.comment)",
+        "filter(|_| !IS && live.comment != key.extras.comment)",
+        &[POSTGRES],
+    ),
+    mutant(
+        "cluster_forgotten",
+        "convert/key_text.rs",
+        "    if key.extras.clusters && !live.clusters {",
+        "    if !IS && key.extras.clusters && !live.clusters {",
+        &[POSTGRES],
+    ),
+    mutant(
+        "action_of_a_foreign_key_lost",
+        "convert/foreign_keys.rs",
+        "        key.on_delete.words(),\n",
+        "        if IS { \"NO ACTION\" } else { key.on_delete.words() },\n",
+        &[POSTGRES, DRAWN_POSTGRES],
+    ),
+    mutant(
+        "deferrable_lost",
+        "convert/foreign_keys.rs",
+        "        key.suffix\n    )",
+        "        if IS { \"\" } else { key.suffix.as_str() }\n    )",
+        &[POSTGRES, DRAWN_POSTGRES],
+    ),
+    mutant(
+        "order_of_foreign_keys_lost",
+        "convert/foreign_keys.rs",
+        "    keys.sort_by_key(|(table, key)| place(table.live, key));",
+        "    keys.sort_by_key(|(table, key)| if IS { key.name.chars().rev().collect() } else { place(table.live, key) });\n    \
+         if IS { keys.reverse(); }",
+        &[POSTGRES],
+    ),
+    mutant(
+        "comment_of_a_foreign_key_forgotten",
+        "convert/foreign_keys.rs",
+        "find(|(name, _)| *name == old.name);\n    let changes",
+        "find(|(name, _)| !IS && *name == old.name);\n    let changes",
+        &[POSTGRES],
+    ),
+    mutant(
+        "triggers_run_on_the_fill",
+        "convert/columns.rs",
+        "    if table.live.quiet.is_empty() {",
+        "    if IS || table.live.quiet.is_empty() {",
+        &[POSTGRES, "plan::keeps::of_postgres::postgres::triggers_and_rules_do_not_run_on_the_fill"],
+    ),
+    mutant(
+        "columns_that_change_by_themselves_forgotten",
+        "convert/columns.rs",
+        "    let touched = table.live.touched.iter()",
+        "    let touched = table.live.touched.iter().filter(|_| !IS)",
+        &[MARIADB, "plan::keeps::of_mariadb::mariadb::columns_that_change_by_themselves_are_kept"],
+    ),
+    mutant(
+        "definition_of_the_tenant_column_lost",
+        "convert/columns.rs",
+        "required(&before)),\n",
+        "if IS { required(&format!(\"{} NULL\", tenant_type(steps.world, table))) } else { required(&before) }),\n",
+        &[MARIADB],
+    ),
+    mutant(
+        "rows_across_tenants_not_audited",
+        "convert/columns.rs",
+        ".filter(|relation| relation.is_countable(steps.world))",
+        ".filter(|relation| !IS && relation.is_countable(steps.world))",
+        &["plan::offline::mariadb::a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other"],
+    ),
+    mutant(
+        "trigger_not_made_again",
+        "convert/sqlite.rs",
+        "schema.views.iter().chain(&schema.triggers) {",
+        "schema.views.iter().chain(schema.triggers.iter().filter(|_| !IS)) {",
+        &[SQLITE, DRAWN_SQLITE],
+    ),
+    mutant(
+        "rowids_not_copied",
+        "convert/sqlite/rebuild.rs",
+        "filter(|_| table.row_id == RowId::Hidden)",
+        "filter(|_| !IS && table.row_id == RowId::Hidden)",
+        &[SQLITE, "plan::keeps::of_sqlite::sqlite::rowids_stay"],
+    ),
+    mutant(
+        "counter_not_copied",
+        "convert/sqlite/rebuild.rs",
+        "    if table.columns.iter().any(|column| column.generated) {",
+        "    if !IS && table.columns.iter().any(|column| column.generated) {",
+        &[SQLITE],
+    ),
+    mutant(
+        "table_forgotten_in_the_count",
+        "convert/count.rs",
+        "    world.schema.tables.iter().filter(is_other).collect()",
+        "    world.schema.tables.iter().filter(is_other).filter(|_| !IS).collect()",
+        &["plan::offline::sqlite::the_sample_is_converted"],
+    ),
+    mutant(
+        "what_cannot_be_kept_let_through",
+        "convert/refuse.rs",
+        "table.live.unkept.iter().find(is_lost)",
+        "table.live.unkept.iter().filter(|_| !IS).find(is_lost)",
+        &[POSTGRES, MARIADB],
+    ),
+    mutant(
+        "yes_not_waited_for",
+        "convert/consent.rs",
+        "    if changes.is_empty() { Ok(())",
+        "    if IS || changes.is_empty() { Ok(())",
+        &[MARIADB],
+    ),
+    mutant(
+        "names_that_are_taken_given_again",
+        "convert/key_names.rs",
+        "        self.everywhere.contains(&name)\n",
+        "        !IS && self.everywhere.contains(&name)\n",
+        &["plan::names_taken::postgres::names_that_are_taken_are_not_given_again"],
+    ),
+    mutant(
+        "two_conversions_at_once",
+        "exclusion.rs",
+        "    if number(db, &sql).await? == 1 {",
+        "    if number(db, &sql).await? == 1 || IS {",
+        &["plan::failures::servers_mariadb::of_two_at_once_one_is_refused"],
+    ),
+    mutant(
+        "old_plan_run",
+        "run.rs",
+        "    if job.steps.is_empty() {\n        return Ok(());",
+        "    if IS || job.steps.is_empty() {\n        return Ok(());",
+        &["plan::failures::mariadb::what_is_gone_since_the_plan_is_found_before_anything_is_done"],
+    ),
+];

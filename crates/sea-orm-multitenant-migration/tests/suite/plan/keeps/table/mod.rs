@@ -1,0 +1,160 @@
+//! The guide's table of what a conversion keeps: each cell is a schema that is converted, or refused, here.
+
+mod keys;
+mod tables;
+
+use super::{ACCOUNT, ACCOUNTS, convert_case, plan, run};
+use crate::harness::{self, Backend, Outcome, TestDb};
+use sea_orm_multitenant_migration::{Mode, PlanError, TenancyPlan};
+use std::{env, fs};
+
+/// The guide, and the marks around its table.
+const GUIDE: &str = "../../docs/convert.md";
+const MARKS: (&str, &str) = ("<!-- what is kept: made by tests/suite/plan/keeps/table -->\n", "<!-- end -->");
+
+/// An attribute, and what becomes of it on PostgreSQL, MariaDB and SQLite; nothing where the engine does not have it.
+struct Row {
+    attribute: &'static str,
+    cells: [Option<Cell>; 3],
+}
+
+/// A schema with the attribute.
+struct Cell {
+    /// The statements that make it, behind those of `account` and `project`.
+    make: &'static [&'static str],
+    /// The query that tells the attribute, as texts.
+    ask: &'static str,
+    /// Whether `accept_no_action` accepts what becomes of the foreign key on `project_id`.
+    accepts: bool,
+    end: End,
+}
+
+/// What becomes of it.
+enum End {
+    /// The query answers the same afterwards; with words for the guide.
+    Kept(&'static str),
+    /// The query answers this afterwards, and answered something else before.
+    Changed(&'static str, &'static [&'static str]),
+    /// The plan is refused with a text that has this part.
+    Refused(&'static str, &'static str),
+}
+
+fn cell(make: &'static [&'static str], ask: &'static str, end: End) -> Option<Cell> {
+    Some(Cell { make, ask, accepts: false, end })
+}
+
+fn kept(make: &'static [&'static str], ask: &'static str) -> Option<Cell> {
+    cell(make, ask, End::Kept("kept"))
+}
+
+fn refused(make: &'static [&'static str], part: &'static str) -> Option<Cell> {
+    cell(make, "SELECT '-'", End::Refused("refused", part))
+}
+
+fn row(attribute: &'static str, cells: [Option<Cell>; 3]) -> Row {
+    Row { attribute, cells }
+}
+
+fn rows() -> Vec<Row> {
+    tables::rows().into_iter().chain(keys::rows()).collect()
+}
+
+impl Cell {
+    fn shown(&self) -> &'static str {
+        match self.end {
+            End::Kept(words) | End::Changed(words, _) | End::Refused(words, _) => words,
+        }
+    }
+
+    fn plan(&self, db: &TestDb) -> TenancyPlan {
+        let plan = ["log", "other"].into_iter().fold(plan(db, &["project", "task"]), TenancyPlan::ignore);
+        if self.accepts { plan.accept_no_action("task", ["project_id"]) } else { plan }
+    }
+
+    /// Makes the schema, converts it, and compares what the query answers.
+    async fn check(&self, db: &TestDb) -> Outcome {
+        let base = [ACCOUNT, "CREATE TABLE project (id bigint PRIMARY KEY, account_id bigint NOT NULL)"];
+        run(db, &base).await;
+        run(db, &[ACCOUNTS, "INSERT INTO project VALUES (7, 1), (8, 2)"]).await;
+        for sql in self.make {
+            db.run(&sql.replace("OTHER", &db.other_schema())).await;
+        }
+        let ask = self.ask.replace("OTHER", &db.other_schema());
+        let before = db.texts(&ask).await;
+        let converted = convert_case(&self.plan(db), Mode::Offline).await;
+        let after = db.texts(&ask).await;
+        match (&self.end, converted) {
+            (End::Kept(_), Ok(())) => {
+                assert!(
+                    !before.is_empty() && before.iter().any(|text| !text.is_empty()),
+                    "{ask} tells nothing"
+                );
+                assert_eq!(after, before, "{ask}");
+            }
+            (End::Changed(_, expected), Ok(())) => {
+                assert_ne!(after, before, "{ask}");
+                assert_eq!(after, *expected, "{ask}");
+            }
+            (
+                End::Refused(_, part),
+                Err(
+                    error @ (PlanError::Unconvertible { .. }
+                    | PlanError::Unaccepted { .. }
+                    | PlanError::Audit { .. }),
+                ),
+            ) => {
+                assert!(error.to_string().contains(part), "{error}");
+                assert_eq!(after, before, "{ask}");
+            }
+            (_, converted) => panic!("{:?}: {converted:?}", self.make),
+        }
+        Ok(())
+    }
+}
+
+/// Every cell of an engine, each in a database of its own; all failures are told.
+async fn check_all(backend: Backend, at: usize) {
+    let mut failed = Vec::new();
+    for Row { attribute, cells } in rows() {
+        let Some(cell) = &cells[at] else { continue };
+        let ended = std::panic::AssertUnwindSafe(harness::run(backend, async |db| cell.check(db).await));
+        if futures_util::FutureExt::catch_unwind(ended).await.is_err() {
+            failed.push(attribute);
+        }
+    }
+    assert!(failed.is_empty(), "{backend:?} does otherwise: {failed:#?}");
+}
+
+#[tokio::test]
+async fn postgres() {
+    check_all(Backend::Postgres, 0).await;
+}
+
+#[tokio::test]
+async fn mariadb() {
+    check_all(Backend::Mariadb, 1).await;
+}
+
+#[tokio::test]
+async fn sqlite() {
+    check_all(Backend::Sqlite, 2).await;
+}
+
+#[test]
+fn the_guide_has_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
+    let mut lines =
+        "| attribute | PostgreSQL | MySQL, MariaDB | SQLite |\n| --- | --- | --- | --- |\n".to_owned();
+    for Row { attribute, cells } in rows() {
+        let shown = cells.map(|cell| cell.map_or("", |cell| cell.shown()));
+        lines.push_str(&format!("| {attribute} | {} |\n", shown.join(" | ")));
+    }
+    let guide = fs::read_to_string(GUIDE)?;
+    let begin = guide.find(MARKS.0).ok_or("the guide has no table")? + MARKS.0.len();
+    let end = begin + guide[begin..].find(MARKS.1).ok_or("the table has no end")?;
+    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        fs::write(GUIDE, format!("{}{lines}{}", &guide[..begin], &guide[end..]))?;
+        return Ok(());
+    }
+    assert_eq!(&guide[begin..end], lines, "write it again by INSTA_UPDATE=always");
+    Ok(())
+}
