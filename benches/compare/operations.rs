@@ -7,7 +7,8 @@ use crate::{
 use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, LoaderTrait,
-    QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Set, StreamTrait, TransactionTrait,
+    QueryFilter, QueryOrder, QuerySelect, Related, RelationDef, Set, StreamTrait, TransactionSession,
+    TransactionTrait,
     sea_query::{Expr, OnConflict},
 };
 use sea_orm_multitenant_benches::{TENANT, project, task};

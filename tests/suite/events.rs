@@ -8,7 +8,8 @@ use crate::{
     harness::{Outcome, TestDb},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, TransactionTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, TransactionSession, TransactionTrait,
+    sea_query::Expr,
 };
 use std::{cell::RefCell, sync::Once};
 use tracing::{

@@ -26,7 +26,7 @@ mod prelude {
         composite::families::Rows,
         harness::{Backend, Outcome, TestDb},
     };
-    pub(super) use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+    pub(super) use sea_orm::{ConnectionTrait, DbErr, TransactionSession, TransactionTrait};
 }
 
 use crate::harness::TestDb;

@@ -10,7 +10,10 @@ use crate::{
     harness::{Backend, Log, Outcome, Recorder, Side, TestDb},
     single_shard::known::{KnownText, Said},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionSession, TransactionTrait,
+    Value,
+};
 use sea_orm_multitenant::TenancyError;
 
 /// What must come of a text on an engine.

@@ -1,7 +1,7 @@
 //! The command `explain`.
 
 use crate::{arguments::Format, failure::Failure, output};
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{Statement, Value};
 use sea_orm_multitenant::{Tenancy, TenantId, TenantType};
 use sea_orm_multitenant_migration::citus::{Verdict, citus_version, explain};
 use serde::Serialize;

@@ -9,7 +9,7 @@ use sea_orm_multitenant_migration::{Mode, PlanError, TenancyPlan};
 use std::{env, fs};
 
 /// The guide, and the marks around its table.
-const GUIDE: &str = "../../docs/convert.md";
+const GUIDE: &str = "../../docs/guide/convert.md";
 const MARKS: (&str, &str) = ("<!-- what is kept: made by tests/suite/plan/keeps/table -->\n", "<!-- end -->");
 
 /// An attribute, and what becomes of it on PostgreSQL, MariaDB and SQLite; nothing where the engine does not have it.
