@@ -6,7 +6,10 @@
 //! * [`postgres`]: PostgreSQL's own grammar.
 //! * [`sqlite`]: SQLite's own authorizer.
 //! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with few rights.
+//!
+//! [`everyday`] has the statements of ordinary programs, for the tests of several packages.
 
+pub mod everyday;
 pub mod mariadb;
 mod of_plan;
 pub mod postgres;

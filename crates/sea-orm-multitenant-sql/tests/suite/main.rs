@@ -6,6 +6,7 @@ mod columns;
 mod conflict_targets;
 mod corpus;
 mod depth;
+mod everyday;
 mod explain;
 mod from;
 mod group_by;
