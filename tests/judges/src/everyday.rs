@@ -65,14 +65,20 @@ fn lines(path: &std::path::Path) -> Vec<String> {
 pub fn catalogue(engine: Engine) -> Catalogue {
     let schema = schema(engine);
     let tables = schema.iter().filter_map(|statement| statement.strip_prefix("CREATE TABLE "));
-    Catalogue::new(tables.map(table)).expect("tables without conflicts")
+    let catalogue = Catalogue::new(tables.map(table)).expect("tables without conflicts");
+    catalogue.with_default_schema(match engine {
+        Engine::Sqlite => "main",
+        Engine::Postgres => "public",
+        Engine::MySql => "everyday",
+    })
 }
 
 /// The table of `name (column type …, PRIMARY KEY (…), UNIQUE (…))`.
 fn table(definition: &str) -> Table {
     let (name, parts) = definition.split_once(" (").expect("a list of columns");
     let parts = parts_of(parts.trim_end_matches(')'));
-    let is_key = |part: &&String| ["PRIMARY ", "UNIQUE", "KEY", "FULLTEXT"].iter().any(|word| part.starts_with(word));
+    let is_key =
+        |part: &&String| ["PRIMARY ", "UNIQUE", "KEY", "FULLTEXT"].iter().any(|word| part.starts_with(word));
     let (keys, columns): (Vec<_>, Vec<_>) = parts.iter().partition(is_key);
     let first_word = |part: &&String| part.split(' ').next().unwrap_or_default().to_owned();
     let names: Vec<_> = columns.iter().map(first_word).collect();
@@ -94,7 +100,9 @@ fn table(definition: &str) -> Table {
             table = table.with_unique_key(listed);
         }
     }
-    table
+    // Every key of the schema begins with the tenant's column, except SQLite's `INTEGER PRIMARY KEY`.
+    let has_id_alone = columns.iter().any(|column| column.contains("PRIMARY KEY"));
+    if table.tenant_column().is_some() && !has_id_alone { table.with_tenant_in_every_key() } else { table }
 }
 
 /// The parts of a list between its commas, except those in parentheses.
