@@ -65,12 +65,27 @@ fn lines(path: &std::path::Path) -> Vec<String> {
 pub fn catalogue(engine: Engine) -> Catalogue {
     let schema = schema(engine);
     let tables = schema.iter().filter_map(|statement| statement.strip_prefix("CREATE TABLE "));
-    let catalogue = Catalogue::new(tables.map(table)).expect("tables without conflicts");
+    let indexes: Vec<_> = schema.iter().filter_map(|statement| expressions(statement)).collect();
+    let with_indexes = |table: Table| {
+        let of_table = indexes.iter().filter(|(name, _)| *name == table.name());
+        of_table.fold(table.clone(), |table, (_, elements)| {
+            table.with_unique_expressions(elements.iter().copied())
+        })
+    };
+    let catalogue = Catalogue::new(tables.map(table).map(with_indexes)).expect("tables without conflicts");
     catalogue.with_default_schema(match engine {
         Engine::Sqlite => "main",
         Engine::Postgres => "public",
         Engine::MySql => "everyday",
     })
+}
+
+/// The table and elements of `CREATE UNIQUE INDEX … ON table (column, function(column))`.
+fn expressions(statement: &str) -> Option<(&str, Vec<&str>)> {
+    let (_, index) = statement.strip_prefix("CREATE UNIQUE INDEX ")?.split_once(" ON ")?;
+    let (table, elements) = index.split_once(" (")?;
+    let elements = elements.strip_suffix(')').filter(|elements| elements.contains('('))?;
+    Some((table, elements.split(", ").collect()))
 }
 
 /// The table of `name (column type …, PRIMARY KEY (…), UNIQUE (…))`.

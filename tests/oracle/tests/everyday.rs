@@ -82,7 +82,9 @@ mod sqlite {
                 vec![if is_explained { text.to_owned() } else { format!("EXPLAIN {text}") }]
             };
             prepare(&database, Engine::Sqlite, |_| true, explain).await;
-        });
+            Ok(())
+        })
+        .expect("a runtime");
     }
 }
 
@@ -99,10 +101,19 @@ mod postgres {
                     .find("SELECT")
                     .filter(|_| text.starts_with("EXPLAIN"))
                     .map_or(text, |at| &text[at..]);
-                vec![format!("PREPARE everyday AS {text}"), "DEALLOCATE everyday".to_owned()]
+                let values = (1..).take_while(|number| text.contains(&format!("${number}"))).map(|_| "NULL");
+                let values = values.collect::<Vec<_>>().join(", ");
+                let list = if values.is_empty() { values } else { format!("({values})") };
+                vec![
+                    format!("PREPARE everyday AS {text}"),
+                    format!("EXPLAIN EXECUTE everyday {list}"),
+                    "DEALLOCATE everyday".to_owned(),
+                ]
             };
             prepare(&database, Engine::Postgres, |_| true, prepared).await;
-        });
+            Ok(())
+        })
+        .expect("a runtime");
     }
 }
 
@@ -118,6 +129,8 @@ mod mariadb {
                 vec![format!("PREPARE everyday FROM '{text}'"), "DEALLOCATE PREPARE everyday".to_owned()]
             };
             prepare(&database, Engine::MySql, |statement| statement.family != OF_MYSQL_ALONE, prepared).await;
-        });
+            Ok(())
+        })
+        .expect("a runtime");
     }
 }
