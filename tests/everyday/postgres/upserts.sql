@@ -1,6 +1,6 @@
 INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (account_id, name) DO UPDATE SET value = EXCLUDED.value;
 INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (name, account_id) DO UPDATE SET value = EXCLUDED.value WHERE setting.value IS DISTINCT FROM EXCLUDED.value;
-INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING (xmax = 0) AS inserted;
+INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value RETURNING (xmax = 0) AS inserted;
 INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING *;
 INSERT INTO setting (account_id, name, value) VALUES ($1::bigint, $2, $3) ON CONFLICT ON CONSTRAINT setting_pkey DO UPDATE SET value = excluded.value;
 INSERT INTO usage_day (account_id, day, metric, amount) VALUES ($1, current_date, $2, 1) ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = usage_day.amount + excluded.amount RETURNING amount;

@@ -105,9 +105,10 @@ mod postgres {
                 let values = values.collect::<Vec<_>>().join(", ");
                 let list = if values.is_empty() { values } else { format!("({values})") };
                 vec![
+                    // It outlives a transaction that is rolled back.
+                    "DEALLOCATE ALL".to_owned(),
                     format!("PREPARE everyday AS {text}"),
                     format!("EXPLAIN EXECUTE everyday {list}"),
-                    "DEALLOCATE everyday".to_owned(),
                 ]
             };
             prepare(&database, Engine::Postgres, |_| true, prepared).await;
