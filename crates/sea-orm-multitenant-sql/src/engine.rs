@@ -203,6 +203,70 @@ impl Engine {
         }
     }
 
+    /// Whether `B'…'` and `X'…'` are strings of bits (PostgreSQL manual, 4.1.2.5).
+    pub(crate) fn has_bit_strings(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether `MATCH … AGAINST (… IN BOOLEAN MODE)` searches texts.
+    pub(crate) fn has_boolean_search(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether there is a form of texts in which a backslash escapes under every setting, `E'…'` (PostgreSQL manual, 4.1.2.2).
+    pub(crate) fn has_escaped_texts(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether a backslash in a text escapes, as long as no mode of the session says otherwise (MySQL manual, 11.1.1).
+    pub(crate) fn escapes_in_texts(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether `INSERT INTO t AS u` gives the target another name.
+    pub(crate) fn supports_insert_alias(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
+        }
+    }
+
+    /// Whether a query in parentheses may be a table by its name alone: `FROM (t)`.
+    pub(crate) fn takes_tables_in_parentheses(self) -> bool {
+        match self {
+            Self::Sqlite | Self::MySql => true,
+            Self::Postgres => false,
+        }
+    }
+
+    /// Whether EXCLUDE may end the frame of a window.
+    pub(crate) fn excludes_from_frames(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres => true,
+            Self::MySql => false,
+        }
+    }
+
+    /// Whether values may be bound by names, which take numbers in the order of the text (<https://sqlite.org/lang_expr.html>, 3).
+    pub(crate) fn numbers_named_values(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
     /// Whether a session setting decides if `"x"` is a name or a literal (MySQL's `ANSI_QUOTES`).
     pub(crate) fn double_quote_depends_on_session(self) -> bool {
         match self {

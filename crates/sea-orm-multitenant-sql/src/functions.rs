@@ -39,6 +39,12 @@ pub(crate) fn refusal_reason(name: &str) -> Option<&'static str> {
     Some(refusal.reason)
 }
 
+/// Whether what a refused function reads or changes belongs to the connection, so that another connection has it not.
+pub(crate) fn is_of_connection(name: &str) -> bool {
+    let speaks_of = |refusal: &RefusedFor| refusal.names.iter().any(|entry| covers(entry, name));
+    REFUSALS.iter().any(|refusal| refusal.of_connection && speaks_of(refusal))
+}
+
 /// Whether `name` (already lower-cased) calls a function where it stands alone, without quotes or parentheses, and the
 /// parser takes it for a column.
 pub(crate) fn is_called_by_name(engine: Engine, name: &str) -> bool {
@@ -48,6 +54,11 @@ pub(crate) fn is_called_by_name(engine: Engine, name: &str) -> bool {
         Engine::MySql => &["current_role", "current_user"],
     };
     names.contains(&name)
+}
+
+/// Whether `name` (already lower-cased) with an argument sets the key that the session reports as generated.
+pub(crate) fn sets_generated_key(engine: Engine, name: &str) -> bool {
+    engine == Engine::MySql && name == "last_insert_id"
 }
 
 /// Whether an entry of [`REFUSALS`], a name or a prefix followed by `*`, speaks of `name`.
@@ -72,6 +83,8 @@ struct Family {
 struct RefusedFor {
     /// What the functions do, so that it reads after the name of one.
     reason: &'static str,
+    /// Whether that belongs to the connection.
+    of_connection: bool,
     /// Names, or prefixes followed by `*`, in byte order.
     names: &'static [&'static str],
 }
@@ -356,16 +369,16 @@ const FAMILIES: &[Family] = &[
 #[rustfmt::skip]
 const REFUSALS: &[RefusedFor] = &[
     RefusedFor {
-        reason: "runs SQL text given to it",
+        reason: "runs SQL text given to it", of_connection: false,
         names: &[
             "bytecode", "crosstab*", "eval", "query_to_xml*", "run_command_on_*", "sha1_query", "sha3_query",
             "tables_used", "ts_rewrite", "ts_stat", "xpath_table",
         ],
     },
-    RefusedFor { reason: "runs a program", names: &["edit", "sys_eval", "sys_exec"] },
-    RefusedFor { reason: "loads code into the server", names: &["fts3_tokenizer", "load_extension"] },
+    RefusedFor { reason: "runs a program", of_connection: false, names: &["edit", "sys_eval", "sys_exec"] },
+    RefusedFor { reason: "loads code into the server", of_connection: false, names: &["fts3_tokenizer", "load_extension"] },
     RefusedFor {
-        reason: "reads other relations",
+        reason: "reads other relations", of_connection: false,
         names: &[
             "connectby", "currtid2", "cursor_to_xml*", "database_to_xml*", "dbstat", "get_raw_page",
             "heap_page_items", "pgrowlocks", "pgstat*", "rtreecheck", "rtreenode", "schema_to_xml*",
@@ -373,14 +386,14 @@ const REFUSALS: &[RefusedFor] = &[
         ],
     },
     RefusedFor {
-        reason: "reads the index of a full-text table, which holds every tenant's rows",
+        reason: "reads the index of a full-text table, which holds every tenant's rows", of_connection: false,
         names: &[
             "bm25", "fts4aux", "fts5", "fts5vocab", "highlight", "matchinfo", "offsets", "optimize",
             "snippet",
         ],
     },
     RefusedFor {
-        reason: "reads the catalogue",
+        reason: "reads the catalogue", of_connection: false,
         names: &[
             "aclexplode", "can_access_*", "col_description", "completion", "format_type", "get_dd_*",
             "has_any_column_privilege", "has_column_privilege", "has_database_privilege",
@@ -400,7 +413,7 @@ const REFUSALS: &[RefusedFor] = &[
         ],
     },
     RefusedFor {
-        reason: "reads or writes files",
+        reason: "reads or writes files", of_connection: false,
         names: &[
             "binlog_gtid_pos", "des_decrypt", "des_encrypt", "fsdir", "lo_export", "lo_import", "load_file",
             "lsdir", "pg_current_logfile", "pg_file_*", "pg_hba_file_rules", "pg_ident_file_mappings",
@@ -409,15 +422,15 @@ const REFUSALS: &[RefusedFor] = &[
         ],
     },
     RefusedFor {
-        reason: "reads or writes large objects, which have no tenant",
+        reason: "reads or writes large objects, which have no tenant", of_connection: false,
         names: &[
             "lo_close", "lo_creat", "lo_create", "lo_from_bytea", "lo_get", "lo_lseek*", "lo_manage",
             "lo_oid", "lo_open", "lo_put", "lo_tell*", "lo_truncate*", "lo_unlink", "loread", "lowrite",
         ],
     },
-    RefusedFor { reason: "opens connections", names: &["dblink*", "http", "http_*", "postgres_fdw_*"] },
+    RefusedFor { reason: "opens connections", of_connection: false, names: &["dblink*", "http", "http_*", "postgres_fdw_*"] },
     RefusedFor {
-        reason: "reads or changes the session's state",
+        reason: "reads or changes the session's state", of_connection: true,
         names: &[
             "changes", "charset", "coercibility", "collation", "connection_id", "current_catalog",
             "current_database", "current_query", "current_role", "current_schema", "current_schemas",
@@ -432,11 +445,11 @@ const REFUSALS: &[RefusedFor] = &[
         ],
     },
     RefusedFor {
-        reason: "reads the session's variables, which a path may name",
+        reason: "reads the session's variables, which a path may name", of_connection: true,
         names: &["extractvalue", "updatexml"],
     },
     RefusedFor {
-        reason: "reads or changes the server's state",
+        reason: "reads or changes the server's state", of_connection: false,
         names: &[
             "amvalidate", "binary_upgrade_*", "brin_desummarize_range", "brin_summarize_*", "citus_*",
             "create_distributed_table", "create_reference_table", "fts5_source_id", "gin_clean_pending_list",
@@ -453,16 +466,16 @@ const REFUSALS: &[RefusedFor] = &[
             "sqlite_version", "undistribute_table", "uuid_short", "validate_password_strength", "version",
         ],
     },
-    RefusedFor { reason: "notifies other sessions", names: &["pg_notification_queue_usage", "pg_notify"] },
+    RefusedFor { reason: "notifies other sessions", of_connection: true, names: &["pg_notification_queue_usage", "pg_notify"] },
     RefusedFor {
-        reason: "uses a sequence or a generated key: bind the value or read it from the insert's result",
+        reason: "uses a sequence or a generated key: bind the value or read it from the insert's result", of_connection: true,
         names: &[
             "currval", "last_insert_id", "last_insert_rowid", "lastval", "nextval", "pg_nextoid",
             "pg_sequence_last_value", "setval",
         ],
     },
     RefusedFor {
-        reason: "takes or tells of a lock that other sessions see",
+        reason: "takes or tells of a lock that other sessions see", of_connection: true,
         names: &[
             "get_lock", "is_free_lock", "is_used_lock", "pg_advisory_*", "pg_try_advisory_*",
             "release_all_locks", "release_lock", "service_get_read_locks", "service_get_write_locks",
@@ -470,13 +483,13 @@ const REFUSALS: &[RefusedFor] = &[
         ],
     },
     RefusedFor {
-        reason: "makes the server wait",
+        reason: "makes the server wait", of_connection: false,
         names: &[
             "benchmark", "master_gtid_wait", "master_pos_wait", "pg_sleep*", "sleep", "source_pos_wait",
             "wait_for_executed_gtid_set", "wait_until_sql_thread_after_gtids",
         ],
     },
-    RefusedFor { reason: "is meant for the server's own use", names: &["name_const"] },
-    RefusedFor { reason: "reads memory by address", names: &["carray"] },
-    RefusedFor { reason: "runs a style sheet, which may name documents", names: &["xslt_process"] },
+    RefusedFor { reason: "is meant for the server's own use", of_connection: false, names: &["name_const"] },
+    RefusedFor { reason: "reads memory by address", of_connection: false, names: &["carray"] },
+    RefusedFor { reason: "runs a style sheet, which may name documents", of_connection: false, names: &["xslt_process"] },
 ];

@@ -31,7 +31,9 @@ pub enum Refusal {
     #[error("the text holds no statement")]
     Empty,
     /// The text holds more than one statement.
-    #[error("the text holds more than one statement; send them one at a time")]
+    #[error(
+        "the text holds more than one statement; send each by itself: `for statement in statements {{ scope.execute_unprepared(statement).await?; }}`"
+    )]
     ManyStatements,
     /// The text is larger or more deeply nested than can be read with a bounded stack.
     #[error("the statement has {found} {what}, the limit is {limit}; split it")]
@@ -84,6 +86,9 @@ pub(crate) type Result<T> = std::result::Result<T, Refusal>;
 
 /// The general way out of a construct that a scope does not take.
 pub(crate) const UNSCOPED: &str = "rewrite the statement without it, or run it through `Tenancy::unscoped`";
+
+/// The way out of what is bound to a connection: it must be one connection that also runs the scope's statements.
+pub(crate) const ON_CONNECTION: &str = "do it on one connection that a scope runs on as well: `let transaction = tenancy.unscoped(\"…\").begin().await?`, then `tenancy.scope_on(&transaction, tenant)`";
 
 /// A refusal of `construct`, with the general way out.
 pub(crate) fn refuse<T>(construct: impl Into<Cow<'static, str>>) -> Result<T> {

@@ -25,11 +25,7 @@ pub struct Court {
 impl Court {
     /// Judges statements on these tables.
     pub fn new(catalogue: &Catalogue) -> Self {
-        Self {
-            catalogue: catalogue.clone(),
-            tables: catalogue.tables().iter().map(table).collect(),
-            may_call: Mutex::default(),
-        }
+        Self { catalogue: catalogue.clone(), tables: tables(catalogue), may_call: Mutex::default() }
     }
 
     /// The tables.
@@ -124,8 +120,24 @@ fn is_refused_call(planned: Result<Plan, Refusal>) -> bool {
     }
 }
 
+/// The tables; those of the default schema by their names with it and without.
+fn tables(catalogue: &Catalogue) -> Vec<Table> {
+    let mut tables: Vec<_> = catalogue.tables().iter().map(table).collect();
+    if let Some(default) = catalogue.default_schema() {
+        let other = |each: &Table| match each.schema.as_deref() {
+            None => Some(Table { schema: Some(default.to_owned()), ..each.clone() }),
+            Some(schema) if schema == default => Some(Table { schema: None, ..each.clone() }),
+            Some(_) => None,
+        };
+        let others: Vec<_> = tables.iter().filter_map(other).collect();
+        tables.extend(others);
+    }
+    tables
+}
+
 fn table(table: &sea_orm_multitenant_sql::Table) -> Table {
     Table {
+        declared: table.qualified_name(),
         schema: table.schema().map(str::to_owned),
         name: table.name().to_owned(),
         tenant_column: table.tenant_column().map(|(column, _)| column.to_owned()),

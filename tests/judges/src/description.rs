@@ -3,6 +3,8 @@
 /// A table that a scope knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
+    /// What the statement calls it where it says which tables it names.
+    pub declared: String,
     /// The schema, where statements must name it.
     pub schema: Option<String>,
     /// The name.

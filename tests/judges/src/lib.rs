@@ -7,9 +7,12 @@
 //! * [`postgres`]: PostgreSQL's own grammar.
 //! * [`sqlite`]: SQLite's own authorizer.
 //! * [`mariadb`]: MariaDB's own EXPLAIN, and a user with limited rights.
+//!
+//! [`everyday`] has the statements of ordinary programs, for the tests of several packages.
 
 mod court;
 mod description;
+pub mod everyday;
 pub mod mariadb;
 pub mod postgres;
 pub mod sqlite;

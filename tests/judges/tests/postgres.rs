@@ -5,6 +5,7 @@ use sea_orm_multitenant_judges::{Bound, Description, Judged, Kind, Known, Table,
 /// `project` and `task` are tenant tables, `country` is shared.
 fn tables() -> Vec<Table> {
     let table = |name: &str, tenant_column: Option<&str>, columns: &[&str]| Table {
+        declared: name.to_owned(),
         schema: None,
         name: name.to_owned(),
         tenant_column: tenant_column.map(str::to_owned),

@@ -8,6 +8,7 @@ use sea_orm_multitenant_judges::{
 /// Judges a text that declares to read or write these tables.
 fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
     let table = |name: &str, columns: &[&str], tenant_column: Option<&str>| Table {
+        declared: name.to_owned(),
         schema: None,
         name: name.to_owned(),
         tenant_column: tenant_column.map(str::to_owned),

@@ -41,7 +41,8 @@ impl Table {
     pub(crate) fn key_doubt(&self) -> Option<KeyDoubt> {
         let (tenant, ty) = self.tenant_column()?;
         let has_tenant = |key: &&Vec<String>| key.iter().any(|column| column.eq_ignore_ascii_case(tenant));
-        let keys = std::iter::once(&self.primary_key).chain(&self.unique_keys);
+        let keys =
+            std::iter::once(&self.primary_key).chain(&self.unique_keys).chain(&self.unique_expressions);
         let without = keys.filter(|key| !key.is_empty()).find(|key| !has_tenant(key));
         match without {
             Some(key) => Some(KeyDoubt::Without(key.clone())),
@@ -67,4 +68,29 @@ impl Table {
         with_tenant.insert(tenant.to_ascii_lowercase());
         !self.keys().any(|key| key == named) && self.keys().any(|key| key == with_tenant)
     }
+
+    /// The same for a conflict target with expressions, given as they are written.
+    ///
+    /// Which index is found says nothing of rows, so that it is enough to compare texts without their quotes, spaces and case.
+    pub(crate) fn expressions_need_tenant(&self, elements: &[String]) -> bool {
+        let Some((tenant, _)) = self.tenant_column() else { return false };
+        let set =
+            |elements: &[String]| -> BTreeSet<String> { elements.iter().map(|text| plain(text)).collect() };
+        let named = set(elements);
+        let mut with_tenant = named.clone();
+        with_tenant.insert(plain(tenant));
+        let mut keys = self.unique_expressions.iter().map(|key| set(key));
+        let has_key =
+            |wanted: &BTreeSet<String>| self.unique_expressions.iter().any(|key| set(key) == *wanted);
+        !has_key(&named) && keys.any(|key| key == with_tenant)
+    }
+}
+
+/// An expression without quotes and spaces, in lower case.
+fn plain(expression: &str) -> String {
+    expression
+        .chars()
+        .filter(|c| !c.is_whitespace() && !['"', '`', '[', ']'].contains(c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -58,6 +58,7 @@ pub struct Table {
     columns_in_order: bool,
     pub(super) primary_key: Vec<String>,
     pub(super) unique_keys: Vec<Vec<String>>,
+    pub(super) unique_expressions: Vec<Vec<String>>,
     pub(super) tenant_in_every_key: bool,
     foreign_keys: Vec<ForeignKey>,
     /// Foreign keys whose values are left to the database, by which rows are related all the same.
@@ -92,6 +93,7 @@ impl Table {
             columns_in_order: false,
             primary_key: Vec::new(),
             unique_keys: Vec::new(),
+            unique_expressions: Vec::new(),
             tenant_in_every_key: false,
             foreign_keys: Vec::new(),
             unchecked_keys: Vec::new(),
@@ -155,6 +157,28 @@ impl Table {
     #[must_use]
     pub fn with_unique_key(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unique_keys.push(columns.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Adds a unique index of which an element is an expression, so that ON CONFLICT finds it by the rest of its elements.
+    ///
+    /// Each element is a column, or the expression as ON CONFLICT writes it.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+    ///
+    /// let users = Table::tenant("users", "account_id", TenantType::BigInt)
+    ///     .with_columns(["account_id", "id", "email"])
+    ///     .with_unique_expressions(["account_id", "lower(email)"]);
+    /// let catalogue = Catalogue::new([users]).expect("no conflicts");
+    /// let sql = "INSERT INTO users (email) VALUES (?) ON CONFLICT (lower(email)) DO NOTHING";
+    /// let scoped = plan(&catalogue, Engine::Sqlite, sql)?;
+    /// assert!(scoped.sql().ends_with("ON CONFLICT(`account_id`, lower(`email`)) DO NOTHING"), "{}", scoped.sql());
+    /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn with_unique_expressions(mut self, elements: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.unique_expressions.push(elements.into_iter().map(Into::into).collect());
         self
     }
 
@@ -270,6 +294,7 @@ impl Table {
             columns_in_order,
             primary_key,
             unique_keys,
+            unique_expressions,
             tenant_in_every_key,
             foreign_keys,
             unchecked_keys,
@@ -278,6 +303,9 @@ impl Table {
             computed,
         } = other;
         self.tenant_in_every_key |= tenant_in_every_key;
+        let new: Vec<_> =
+            unique_expressions.into_iter().filter(|key| !self.unique_expressions.contains(key)).collect();
+        self.unique_expressions.extend(new);
         if columns_in_order && !self.columns_in_order {
             self.columns = columns;
             self.columns_in_order = true;

@@ -22,6 +22,7 @@ pub struct Catalogue {
     by_lower_name: HashMap<String, Vec<usize>>,
     functions: HashSet<String>,
     max_statement_bytes: usize,
+    default_schema: Option<String>,
 }
 
 impl Default for Catalogue {
@@ -31,6 +32,7 @@ impl Default for Catalogue {
             by_lower_name: HashMap::new(),
             functions: HashSet::new(),
             max_statement_bytes: MAX_TEXT_BYTES,
+            default_schema: None,
         }
     }
 }
@@ -64,6 +66,37 @@ impl Catalogue {
         self
     }
 
+    /// Says in which schema (MySQL: database) the engine finds tables that are named without one: then `public.task` and `task` are the
+    /// same table, whichever of the two is declared.
+    ///
+    /// `name` is the schema as the engine stores it: `public` on PostgreSQL unless the session's `search_path` begins with another,
+    /// `main` on SQLite. The caller vouches that no schema before it has a table of the same name. Without it, statements must
+    /// name tables as they are declared.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+    ///
+    /// let task = Table::tenant("task", "account_id", TenantType::BigInt);
+    /// let catalogue = Catalogue::new([task]).expect("no conflicts");
+    /// assert!(plan(&catalogue, Engine::Postgres, "SELECT * FROM public.task").is_err());
+    ///
+    /// let catalogue = catalogue.with_default_schema("public");
+    /// let scoped = plan(&catalogue, Engine::Postgres, "SELECT * FROM public.task")?;
+    /// assert_eq!(scoped.sql(), r#"SELECT * FROM "public"."task" WHERE "task"."account_id" = $1"#);
+    /// assert!(plan(&catalogue, Engine::Postgres, "SELECT * FROM other.task").is_err());
+    /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn with_default_schema(mut self, name: impl Into<String>) -> Self {
+        self.default_schema = Some(name.into());
+        self
+    }
+
+    /// The schema in which the engine finds tables that are named without one, where that is declared.
+    pub fn default_schema(&self) -> Option<&str> {
+        self.default_schema.as_deref()
+    }
+
     /// The longest statement in bytes that is read.
     pub fn max_statement_bytes(&self) -> usize {
         self.max_statement_bytes
@@ -82,14 +115,22 @@ impl Catalogue {
     /// The table that a statement means by these names, or none when that is not certain.
     pub(crate) fn resolve(&self, engine: Engine, schema: Option<&Ident>, name: &Ident) -> Option<&Table> {
         let folding = engine.table_folding();
-        self.bucket(&name.value).find(|table| {
-            let same_schema = match (schema, table.schema()) {
+        let default = self.default_schema();
+        let is_it = |table: &&Table, schema_of: Option<&str>| {
+            let same_schema = match (schema, schema_of) {
                 (Some(written), Some(declared)) => names::is_same(folding, written, declared),
                 (None, None) => true,
-                (Some(_), None) | (None, Some(_)) => false,
+                (None, Some(declared)) => default == Some(declared),
+                (Some(_), None) => false,
             };
             same_schema && names::is_same(folding, name, table.name())
-        })
+        };
+        let mut declared = self.bucket(&name.value);
+        let exact = declared.find(|table| {
+            let has_schema = schema.is_some() == table.schema().is_some();
+            has_schema && is_it(table, table.schema())
+        });
+        exact.or_else(|| self.bucket(&name.value).find(|table| is_it(table, table.schema().or(default))))
     }
 
     /// Whether any table, of any schema, has this name without regard to case.

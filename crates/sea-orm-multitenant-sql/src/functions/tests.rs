@@ -82,7 +82,7 @@ fn a_call_of_a_refused_function_says_its_reason() {
             if name.is_empty() || refusal_reason(&name).is_none() {
                 continue;
             }
-            for engine in ENGINES {
+            for engine in ENGINES.into_iter().filter(|engine| !sets_generated_key(*engine, &name)) {
                 // A keyword that begins an expression of its own is called in FROM alone.
                 let calls = [format!("SELECT {name}(1) AS a"), format!("SELECT 1 AS a FROM {name}(1) AS b")];
                 let said =

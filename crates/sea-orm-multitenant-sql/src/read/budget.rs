@@ -4,7 +4,7 @@
 //! `position(position(…` doubles with each. A dialect is asked at the beginning of each expression and after each
 //! operand. This one counts the questions, and ends the reading when there were more than a text of so many tokens needs.
 
-use crate::engine::Engine;
+use crate::{engine::Engine, read::beyond};
 use sqlparser::{
     ast::{ColumnOption, Expr, GranteesType, Ident, ObjectNamePart, Statement},
     dialect::{Dialect, Precedence},
@@ -75,13 +75,16 @@ macro_rules! pass_on {
 impl Dialect for Budgeted {
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
         match self.step() {
-            Ok(()) => self.inner.parse_prefix(parser),
+            Ok(()) => beyond::prefix(self.engine, parser).or_else(|| self.inner.parse_prefix(parser)),
             Err(error) => Some(Err(error)),
         }
     }
 
     fn get_next_precedence_default(&self, parser: &Parser<'_>) -> Result<u8, ParserError> {
         self.step()?;
+        if let Some(precedence) = beyond::precedence(self.engine, parser) {
+            return Ok(precedence);
+        }
         match precedence(self.engine, &parser.peek_token_ref().token) {
             Some(precedence) => Ok(precedence),
             None => self.inner.get_next_precedence_default(parser),
@@ -129,7 +132,8 @@ impl Dialect for Budgeted {
         expr: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
-        self.inner.parse_infix(parser, expr, precedence)
+        beyond::infix(self.engine, parser, expr, precedence)
+            .or_else(|| self.inner.parse_infix(parser, expr, precedence))
     }
 
     fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {
@@ -172,7 +176,9 @@ impl Dialect for Budgeted {
     }
 
     fn is_select_item_alias(&self, explicit: bool, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
-        self.inner.is_select_item_alias(explicit, keyword, parser)
+        // Reserved by every engine. The parser has it for an alias in `INSERT … SELECT f(x) ON CONFLICT`.
+        let is_clause = !explicit && *keyword == Keyword::ON;
+        !is_clause && self.inner.is_select_item_alias(explicit, keyword, parser)
     }
 
     fn is_table_factor(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
@@ -189,6 +195,10 @@ impl Dialect for Budgeted {
 
     fn is_identifier_generating_function_name(&self, ident: &Ident, name_parts: &[ObjectNamePart]) -> bool {
         self.inner.is_identifier_generating_function_name(ident, name_parts)
+    }
+
+    fn supports_insert_table_alias(&self) -> bool {
+        self.engine.supports_insert_alias()
     }
 
     pass_on! {
@@ -291,7 +301,6 @@ impl Dialect for Budgeted {
         supports_insert_table_function
         supports_insert_table_query
         supports_insert_format
-        supports_insert_table_alias
         supports_set_stmt_without_operator
         supports_table_versioning
         supports_string_escape_constant

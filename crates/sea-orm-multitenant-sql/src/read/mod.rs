@@ -1,6 +1,7 @@
 //! From text to one syntax tree.
 
 mod amounts;
+mod beyond;
 pub(crate) mod budget;
 pub(crate) mod conflict_index;
 pub(crate) mod operators;

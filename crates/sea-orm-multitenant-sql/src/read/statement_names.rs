@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::refusal::{Refusal, UNSCOPED};
+use crate::refusal::{ON_CONNECTION, Refusal, UNSCOPED};
 use sqlparser::ast::Statement;
 
 /// Statements refused for one reason.
@@ -55,7 +55,7 @@ const REFUSALS: &[RefusedFor] = &[
     },
     RefusedFor {
         reason: "changes the session, which other tenants use next",
-        instead: "set it when the connection is made, or run it through `Tenancy::unscoped`",
+        instead: ON_CONNECTION,
         names: &[
             "ALTER SESSION", "CLOSE", "DEALLOCATE", "DECLARE", "DISCARD", "EXECUTE", "FETCH", "LISTEN",
             "OPEN", "PRAGMA", "PREPARE", "RESET", "SET", "UNLISTEN", "UNLOCK TABLES", "USE",

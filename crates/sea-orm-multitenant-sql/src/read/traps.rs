@@ -3,7 +3,9 @@
 use crate::{
     engine::Engine,
     read::{
+        beyond::is_type_with_precision,
         operators,
+        spelling::{NAMES_BINARY, cut::Cut, literals::unescaped, operands::operand},
         tokenize::{Offsets, is_keyword},
     },
     refusal::{Result, refuse_with},
@@ -16,6 +18,7 @@ use sqlparser::{
 /// Refuses tokens, and neighbours, that an engine may read differently.
 pub(super) fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
     let (mut before_that, mut before): (Option<&Token>, Option<&Token>) = (None, None);
+    let mut recent = [None; 4];
     let mut glued = false;
     for TokenWithSpan { token, span: _ } in tokens {
         check_token(engine, token)?;
@@ -24,13 +27,49 @@ pub(super) fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<(
             continue;
         }
         if let Some(before) = before {
-            check_pair(engine, before, token, glued)?;
+            let is_typed = is_text(token) && ends_type(engine, &recent);
+            if !is_typed {
+                check_pair(engine, before, token, glued)?;
+            }
             check_frame_bound(before_that, before, token)?;
         }
         (before_that, before) = (before, Some(token));
+        recent.rotate_left(1);
+        recent[3] = Some(token);
         glued = true;
     }
-    Ok(())
+    check_binary(engine, tokens)
+}
+
+fn is_text(token: &Token) -> bool {
+    matches!(token, Token::SingleQuotedString(_) | Token::EscapedStringLiteral(_))
+}
+
+/// Whether these are `timestamp(0)`, before a text a type of its own.
+fn ends_type(engine: Engine, recent: &[Option<&Token>; 4]) -> bool {
+    match recent {
+        [Some(Token::Word(word)), Some(Token::LParen), Some(Token::Number(..)), Some(Token::RParen)] => {
+            engine == Engine::Postgres && is_type_with_precision(word)
+        }
+        _ => false,
+    }
+}
+
+/// Refuses BINARY before an operand that does not end by itself: as an operator the parser has it take all that follows.
+fn check_binary(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
+    let is_binary = |token: &TokenWithSpan| matches!(&token.token, Token::Word(word) if is_keyword(word, &[Keyword::BINARY]));
+    if !engine.binds_binary_closely() || !tokens.iter().any(is_binary) {
+        return Ok(());
+    }
+    let cut = Cut::new(tokens);
+    let is_operator = |at: &usize| {
+        let is_name = at.checked_sub(1).is_some_and(|before| cut.reads_any(before, &NAMES_BINARY));
+        cut.reads(*at, &["BINARY"]) && !is_name && operand(&cut, at + 1).is_none()
+    };
+    match (0..cut.places.len()).find(is_operator) {
+        Some(_) => refuse_with("BINARY before an operand", "write CAST(… AS BINARY)"),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a text as the bound of a window frame: the parser takes `'1' PRECEDING` for `INTERVAL '1' PRECEDING`.
@@ -101,6 +140,13 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
         Token::SingleQuotedString(text)
             if engine.backslash_depends_on_session() && has_odd_backslashes(text) =>
         {
+            // What is sent in its place is read alike by every session.
+            let is_certain = text.is_ascii() || !engine.charset_may_join_bytes();
+            if engine.has_escaped_texts()
+                || engine.escapes_in_texts() && is_certain && unescaped(text).is_some()
+            {
+                return Ok(());
+            }
             refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
         }
         // In gbk and its like the last byte of a character and a backslash or backtick after it may be one character.
@@ -124,12 +170,17 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
                 "quote names with backticks and bind texts as values",
             )
         }
-        // What SeaORM writes after LIKE … ESCAPE.
-        Token::EscapedStringLiteral(text) if text == "\\" => Ok(()),
+        // Read with its escapes, and written with them again.
+        Token::EscapedStringLiteral(_) | Token::UnicodeStringLiteral(_) | Token::DollarQuotedString(_)
+            if engine.has_escaped_texts() =>
+        {
+            Ok(())
+        }
         // The parser reads it as the beginning of a join and forgets it.
         Token::Word(word) if word.quote_style.is_none() && word.keyword == Keyword::GLOBAL => {
             refuse_with("the word GLOBAL", "quote it if it is a name")
         }
+        Token::SingleQuotedByteStringLiteral(_) if engine.has_bit_strings() => Ok(()),
         Token::EscapedStringLiteral(_)
         | Token::UnicodeStringLiteral(_)
         | Token::DollarQuotedString(_)
@@ -162,37 +213,28 @@ fn is_of_name(word: &Word, c: char) -> bool {
     word.quote_style.is_some() && !c.is_whitespace() && shown.escape_debug().count() == 2
 }
 
-/// Whether a run of backslashes is odd: where the literal ends then depends on the session.
+/// Whether a run of backslashes is odd: where the literal ends then depends on the session. Not before `%` and `_`, where MySQL keeps the
+/// backslash under every setting (manual, 11.1.1).
 fn has_odd_backslashes(text: &str) -> bool {
-    text.split(|c| c != '\\').any(|run| run.len() % 2 == 1)
+    let mut rest = text;
+    while let Some(begin) = rest.find('\\') {
+        rest = &rest[begin..];
+        let after = rest.trim_start_matches('\\');
+        if (rest.len() - after.len()) % 2 == 1 && !after.starts_with(['%', '_']) {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 /// What may stand between UPDATE or DELETE and a table, and would be read as a table. IGNORE after UPDATE is read.
 const MODIFIERS: [&str; 2] = ["LOW_PRIORITY", "QUICK"];
 
-/// Whether BINARY after a token is a type or a collation: as an operator the parser has it take all that follows.
-fn may_precede_binary(before: &Token) -> bool {
-    match before {
-        Token::Word(word) => {
-            word.quote_style.is_none()
-                && matches!(word.keyword, Keyword::AS | Keyword::COLLATE | Keyword::SET | Keyword::CHARSET)
-        }
-        _ => false,
-    }
-}
-
 /// Refuses neighbours that the parser reads in one way and an engine in another: an expression and its alias, which are
 /// one expression; two signs, which are one operator; the parser's spelling of what the engine writes otherwise.
 fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Result<()> {
     match (before, token) {
-        (before, Token::Word(word))
-            if engine.binds_binary_closely()
-                && word.quote_style.is_none()
-                && word.keyword == Keyword::BINARY
-                && !may_precede_binary(before) =>
-        {
-            refuse_with("BINARY before an operand", "write CAST(… AS BINARY)")
-        }
         (Token::Word(before), Token::Word(word))
             if engine.supports_ignore()
                 && (before.keyword == Keyword::UPDATE && word.keyword == Keyword::OR
@@ -228,6 +270,10 @@ fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Res
         {
             refuse_with("a placeholder directly behind a word", "put a space between them")
         }
+        // A name may hold the sign: to PostgreSQL `a$$b$$` is one.
+        (Token::Word(_) | Token::Number(..), Token::DollarQuotedString(_)) if glued => {
+            refuse_with("a text between dollars directly behind a word", "put a space between them")
+        }
         (Token::Ampersand, Token::Word(word)) if glued && word.quote_style.is_some() => {
             refuse_with("`&` before a quoted name", "put a space between them")
         }
@@ -236,8 +282,14 @@ fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Res
             | Token::SingleQuotedString(_)
             | Token::RParen
             | Token::RBracket
-            | Token::Placeholder(_),
-            Token::SingleQuotedString(_),
+            | Token::Placeholder(_)
+            | Token::EscapedStringLiteral(_)
+            | Token::UnicodeStringLiteral(_)
+            | Token::DollarQuotedString(_),
+            Token::SingleQuotedString(_)
+            | Token::EscapedStringLiteral(_)
+            | Token::UnicodeStringLiteral(_)
+            | Token::DollarQuotedString(_),
         ) => refuse_with(
             "a literal that follows an expression",
             "write `AS` before an alias, `||` between texts",

@@ -19,9 +19,12 @@ impl Rewriter<'_> {
         }
         self.optional(predicate.as_mut())?;
         let columns: Vec<_> = elements.iter().filter_map(column).cloned().collect();
-        if let (Some((tenant, _)), true) = (table.tenant_column(), columns.len() == elements.len())
-            && table.key_needs_tenant(&columns)
-        {
+        let needs_tenant = if columns.len() == elements.len() {
+            table.key_needs_tenant(&columns)
+        } else {
+            table.expressions_need_tenant(&elements.iter().map(Expr::to_string).collect::<Vec<_>>())
+        };
+        if let (Some((tenant, _)), true) = (table.tenant_column(), needs_tenant) {
             elements.insert(0, Expr::Identifier(self.quoted(tenant)));
         }
         ConflictIndex { elements, predicate }.stand_in(self.engine)

@@ -45,6 +45,7 @@ impl Rewriter<'_> {
         let (more, level) = self.written_beside(&target, using)?;
         predicates.extend(more);
         let queries = self.queries;
+        self.compare_searches(selection.as_mut());
         self.at(level, |this| {
             this.optional(selection.as_mut())?;
             this.returning(returning.as_mut())?;

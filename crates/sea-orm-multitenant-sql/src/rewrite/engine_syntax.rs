@@ -23,8 +23,12 @@ pub(super) fn check(engine: Engine, expr: &Expr) -> Result<()> {
         Expr::IsNormalized { expr: _, form: _, negated: _ } => syntax::IS_NORMALIZED.check(engine),
         Expr::IsDistinctFrom(_, _) | Expr::IsNotDistinctFrom(_, _) => syntax::IS_DISTINCT_FROM.check(engine),
         Expr::InList { expr: _, list, negated: _ } => syntax::EMPTY_LIST.check_if(list.is_empty(), engine),
-        Expr::ILike { negated: _, any: _, expr: _, pattern: _, escape_char: _ } => {
-            syntax::ILIKE.check(engine)
+        Expr::Like { negated: _, any: true, expr: _, pattern, escape_char } => {
+            compared_patterns(engine, pattern, escape_char.is_some())
+        }
+        Expr::ILike { negated: _, any, expr: _, pattern, escape_char } => {
+            syntax::ILIKE.check(engine)?;
+            if *any { compared_patterns(engine, pattern, escape_char.is_some()) } else { Ok(()) }
         }
         Expr::SimilarTo { negated: _, expr: _, pattern: _, escape_char: _ } => {
             syntax::SIMILAR_TO.check(engine)
@@ -190,6 +194,21 @@ fn compared_set(engine: Engine, set: &Expr) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// What stands after LIKE ANY or ILIKE ANY: a query or an array in parentheses, and nothing behind it.
+fn compared_patterns(engine: Engine, patterns: &Expr, has_escape: bool) -> Result<()> {
+    match patterns {
+        Expr::Subquery(_) if engine == Engine::Postgres => {}
+        Expr::Nested(_) => syntax::ANY_ALL_OF_ARRAY.check(engine)?,
+        _ => {
+            return refuse_with(
+                "LIKE ANY of something that is not in parentheses",
+                "write LIKE ANY (ARRAY[…])",
+            );
+        }
+    }
+    refuse_if(has_escape, "ESCAPE after LIKE ANY")
 }
 
 /// `x[1]`, `x[1:2]`.

@@ -3,8 +3,8 @@
 use crate::{
     names,
     placeholder::{Bound, read_placeholder},
-    refusal::{Result, UNSCOPED, refuse, refuse_if, refuse_with},
-    rewrite::{columns::Meaning, engine_syntax, grouping, rewriter::Rewriter},
+    refusal::{Result, refuse, refuse_if, refuse_with},
+    rewrite::{columns::Meaning, engine_syntax, grouping, rewriter::Rewriter, search},
 };
 use sqlparser::ast::{
     AccessExpr, Array, CaseWhen, CeilFloorKind, Expr, Ident, Interval, MemberOf, Subscript, TypedString,
@@ -59,6 +59,9 @@ impl Rewriter<'_> {
                 self.expr(expr)?;
                 self.pair(low, high)
             }
+            Expr::BinaryOp { left, op, right } if search::is_condition(left, op, right) => {
+                self.searched(left)
+            }
             Expr::BinaryOp { left, op: _, right } => self.pair(left, right),
             Expr::UnaryOp { op, expr } => {
                 self.expr(expr)?;
@@ -67,8 +70,11 @@ impl Rewriter<'_> {
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
             | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
-                refuse_if(*any, "LIKE ANY")?;
+                let met = self.computed_whole;
                 self.pair(expr, pattern)?;
+                if *any {
+                    self.check_computed_whole(met)?;
+                }
                 self.optional(escape_char.as_deref_mut())
             }
             Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
@@ -147,9 +153,10 @@ impl Rewriter<'_> {
                 last_field: _,
                 fractional_seconds_precision: _,
             }) => self.expr(value),
-            Expr::MatchAgainst { columns: _, match_value: _, opt_search_modifier: _ } => {
-                refuse_with("MATCH … AGAINST, whose ranking counts the rows of all tenants,", UNSCOPED)
-            }
+            Expr::MatchAgainst { columns: _, match_value: _, opt_search_modifier: _ } => refuse_with(
+                "MATCH … AGAINST, whose ranking counts the rows of all tenants,",
+                "compare it: `MATCH (…) AGAINST (… IN BOOLEAN MODE) > 0` tells only whether a row matches",
+            ),
             Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
             Expr::JsonAccess { value: _, path: _ } => refuse("a `:` path into JSON"),
             Expr::InUnnest { expr: _, array_expr: _, negated: _ } => refuse("IN UNNEST"),
@@ -167,7 +174,7 @@ impl Rewriter<'_> {
     }
 
     /// A reference to a column, which goes out quoted: unquoted it may be a keyword to the engine and a name to the parser.
-    fn column(&self, idents: &mut [Ident]) -> Result<()> {
+    pub(super) fn column(&self, idents: &mut [Ident]) -> Result<()> {
         match self.resolve(idents)? {
             Meaning::Word => Ok(()),
             Meaning::Column | Meaning::Result | Meaning::Row => names::settle_column(self.engine, idents),
@@ -185,7 +192,17 @@ impl Rewriter<'_> {
 
     /// `array[1]`, `array[1:2]`.
     fn element_access(&mut self, root: &mut Expr, chain: &mut [AccessExpr]) -> Result<()> {
-        self.expr(root)?;
+        let chain = match &mut *root {
+            Expr::Identifier(first) => self.accessed_column(first, chain)?,
+            Expr::Nested(inner) => {
+                self.expr(inner)?;
+                self.accessed_result(inner, chain)?
+            }
+            root => {
+                self.expr(root)?;
+                chain
+            }
+        };
         chain.iter_mut().try_for_each(|access| match access {
             AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index),
             AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride }) => {
@@ -196,6 +213,54 @@ impl Rewriter<'_> {
             // `(row).name` may call a function of that name (PostgreSQL manual, 43.3.1).
             AccessExpr::Dot(_) => refuse_with("a field of a row value", "name the column of the table"),
         })
+    }
+
+    /// `table.column` before what is accessed of it: the parser has the name behind the dot for a field.
+    fn accessed_column<'c>(
+        &mut self,
+        first: &mut Ident,
+        chain: &'c mut [AccessExpr],
+    ) -> Result<&'c mut [AccessExpr]> {
+        let is_name = |access: &AccessExpr| matches!(access, AccessExpr::Dot(Expr::Identifier(_)));
+        let names = chain.iter().take_while(|access| is_name(access)).count();
+        let (dotted, rest) = chain.split_at_mut(names);
+        // A field of the column's own value is left to be refused, as it is where no subscript follows.
+        if rest.is_empty() {
+            return refuse_with("a field of a row value", "name the column of the table");
+        }
+        let rest_of = |access: &AccessExpr| match access {
+            AccessExpr::Dot(Expr::Identifier(ident)) => Some(ident.clone()),
+            AccessExpr::Dot(_) | AccessExpr::Subscript(_) => None,
+        };
+        let mut idents = vec![first.clone()];
+        idents.extend(dotted.iter().filter_map(rest_of));
+        self.column(&mut idents)?;
+        let mut settled = idents.into_iter();
+        if let Some(ident) = settled.next() {
+            *first = ident;
+        }
+        for (access, ident) in dotted.iter_mut().zip(settled) {
+            *access = AccessExpr::Dot(Expr::Identifier(ident));
+        }
+        Ok(rest)
+    }
+
+    /// `(f(x)).name`, where the function's results have such a name: only then does it call nothing (PostgreSQL manual, 8.16.5).
+    fn accessed_result<'c>(&self, inner: &Expr, chain: &'c mut [AccessExpr]) -> Result<&'c mut [AccessExpr]> {
+        let is_result = match (inner, &*chain) {
+            (Expr::Function(function), [AccessExpr::Dot(Expr::Identifier(name)), ..]) => {
+                self.yields(function, name)
+            }
+            _ => false,
+        };
+        if !is_result {
+            return Ok(chain);
+        }
+        let (first, rest) = chain.split_at_mut(1);
+        if let [AccessExpr::Dot(Expr::Identifier(name))] = first {
+            names::settle(self.engine, name)?;
+        }
+        Ok(rest)
     }
 
     /// A literal or a bound value. Literals that engines read in more than one way were refused as tokens.
@@ -210,7 +275,13 @@ impl Rewriter<'_> {
                 }
             },
             Value::HexStringLiteral(_) if self.engine.supports_hex_bytes() => Ok(()),
-            Value::EscapedStringLiteral(text) if text == "\\" => Ok(()),
+            // A bit string of PostgreSQL, X'…' too.
+            Value::HexStringLiteral(_) | Value::SingleQuotedByteStringLiteral(_)
+                if self.engine.has_bit_strings() =>
+            {
+                Ok(())
+            }
+            Value::EscapedStringLiteral(_) if self.engine.has_escaped_texts() => Ok(()),
             Value::HexStringLiteral(_)
             | Value::DollarQuotedString(_)
             | Value::TripleSingleQuotedString(_)

@@ -3,14 +3,14 @@
 use crate::{
     functions::{self, Position},
     names,
-    refusal::{Result, refuse, refuse_if, refuse_with},
+    refusal::{ON_CONNECTION, Result, UNSCOPED, refuse, refuse_if, refuse_with},
     rewrite::rewriter::Rewriter,
     syntax,
 };
 use sqlparser::ast::{
-    Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    Ident, JsonReturningClause, ObjectName, ObjectNamePart, ValueWithSpan, WindowFrame, WindowFrameBound,
-    WindowFrameUnits, WindowSpec, WindowType,
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, Ident, JsonReturningClause, ObjectName, ObjectNamePart,
+    ValueWithSpan, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
 };
 
 impl Rewriter<'_> {
@@ -21,7 +21,9 @@ impl Rewriter<'_> {
         syntax::WITHIN_GROUP.check_if(!within_group.is_empty(), self.engine)?;
         syntax::FILTER.check_if(filter.is_some(), self.engine)?;
         refuse_if(*uses_odbc_syntax, "an ODBC function call")?;
-        self.check_function_name(name, Position::Expression)?;
+        if !self.sets_generated_key(name, args) {
+            self.check_function_name(name, Position::Expression)?;
+        }
         self.quote_function(name)?;
         match parameters {
             FunctionArguments::None => {}
@@ -41,6 +43,17 @@ impl Rewriter<'_> {
         }
     }
 
+    /// Whether a call gives the session the key that it reports as generated, `LAST_INSERT_ID(value)`: the value is the tenant's, and no
+    /// statement of a scope reads it but by what the driver reports of the same one (MySQL manual, 14.15).
+    fn sets_generated_key(&self, name: &ObjectName, arguments: &FunctionArguments) -> bool {
+        let [ObjectNamePart::Identifier(ident)] = name.0.as_slice() else { return false };
+        let FunctionArguments::List(list) = arguments else { return false };
+        let has_value = matches!(list.args.as_slice(), [FunctionArg::Unnamed(FunctionArgExpr::Expr(_))]);
+        ident.quote_style.is_none()
+            && has_value
+            && functions::sets_generated_key(self.engine, &ident.value.to_ascii_lowercase())
+    }
+
     /// Refuses a function that is neither on the list nor vouched for by the user.
     pub(super) fn check_function_name(&self, name: &ObjectName, position: Position) -> Result<()> {
         let [ident] = names::parts(name)?[..] else {
@@ -57,7 +70,8 @@ impl Rewriter<'_> {
         }
         match functions::refusal_reason(&lower) {
             Some(reason) => {
-                refuse_with(format!("the function `{lower}` ({reason})"), crate::refusal::UNSCOPED)
+                let instead = if functions::is_of_connection(&lower) { ON_CONNECTION } else { UNSCOPED };
+                refuse_with(format!("the function `{lower}` ({reason})"), instead)
             }
             None => refuse_with(
                 format!("the function `{lower}`, which is not on the list of known functions,"),
@@ -111,6 +125,15 @@ impl Rewriter<'_> {
         args.iter_mut().try_for_each(|arg| match arg {
             FunctionArg::Unnamed(arg) => self.function_arg(arg),
             FunctionArg::Named { name, arg, operator: _ } => {
+                syntax::NAMED_ARGUMENT.check(self.engine)?;
+                names::settle(self.engine, name)?;
+                self.function_arg(arg)
+            }
+            FunctionArg::ExprNamed {
+                name: Expr::Identifier(name),
+                arg,
+                operator: FunctionArgOperator::RightArrow,
+            } => {
                 syntax::NAMED_ARGUMENT.check(self.engine)?;
                 names::settle(self.engine, name)?;
                 self.function_arg(arg)

@@ -2,16 +2,23 @@
 
 use crate::{
     catalogue::table::Table,
-    names::{self, qualifier, single_ident},
+    names::{self, single_ident},
     outcome::TenantCheckKind,
     refusal::{Result, refuse, refuse_if, refuse_on},
-    rewrite::{build::plain_query, parents::set_list::SetList, rewriter::Rewriter, target::Target},
+    rewrite::{
+        build::plain_query,
+        columns::relation::Columns,
+        owner::Owner,
+        parents::set_list::SetList,
+        rewriter::{CommonTable, Relation, Rewriter},
+        target::Target,
+    },
     tenant_type::TenantType,
 };
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, CastKind, DataType, Expr, Ident, Insert, Join, JoinOperator, ObjectName,
-    Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject, Values,
-    helpers::attached_token::AttachedToken,
+    Assignment, AssignmentTarget, CastKind, Cte, DataType, Expr, Ident, Insert, ObjectName, Parens, Query,
+    Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject, TableWithJoins, Values,
+    WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
 };
 
 const OTHER_WIDTH: &str = "INSERT with another number of values than columns";
@@ -62,7 +69,9 @@ impl Rewriter<'_> {
         )?;
         refuse_if(output.is_some(), "OUTPUT")?;
         refuse_if(priority.is_some(), "INSERT with a priority")?;
-        refuse_if(insert_alias.is_some(), "a row alias after VALUES")?;
+        if let Some(alias) = insert_alias.take() {
+            self.name_inserted_row(table, &alias, on.as_mut())?;
+        }
         refuse_if(settings.is_some() || format_clause.is_some(), "INSERT … FORMAT")?;
         let many_tables = multi_table_insert_type.is_some()
             || !multi_table_into_clauses.is_empty()
@@ -81,6 +90,9 @@ impl Rewriter<'_> {
             self.frames.push(target.frame());
         }
         if let Some(source) = source {
+            if !self.is_for_set() && target_table.tenant_column().is_some() {
+                self.write_out_wildcard(source);
+            }
             self.is_inserted = true;
             self.query(source)?;
         }
@@ -177,7 +189,53 @@ impl Rewriter<'_> {
                 );
             }
         };
-        self.set_tenant(table, ty, slot, &mut query.body)
+        let ctes = self.ctes.len();
+        self.see_common_tables(query);
+        let result = self.set_tenant(table, ty, slot, &mut query.body);
+        self.ctes.truncate(ctes);
+        result
+    }
+
+    /// Brings the common table expressions of a source that is read already into sight, for what they carry.
+    fn see_common_tables(&mut self, query: &Query) {
+        for Cte { alias, query, from: _, materialized: _, closing_paren_token: _ } in
+            query.with.iter().filter(|with| !with.recursive).flat_map(|with| &with.cte_tables)
+        {
+            let carried = if alias.columns.is_empty() { self.carried(query) } else { Vec::new() };
+            let name = names::folded(self.engine.table_folding(), &alias.name);
+            let columns = Columns::list(Vec::new());
+            self.ctes.push(CommonTable { name, owner: Owner::Nobody, columns, shared: None, carried });
+        }
+    }
+
+    /// Writes out `SELECT *` from one table or common table expression whose columns are known in their order, so that the tenant
+    /// has its place among them.
+    fn write_out_wildcard(&self, source: &mut Query) {
+        let SetExpr::Select(select) = source.body.as_mut() else { return };
+        let ([SelectItem::Wildcard(options)], [TableWithJoins { relation, joins }]) =
+            (select.projection.as_slice(), select.from.as_slice())
+        else {
+            return;
+        };
+        let TableFactor::Table { name, alias, args: None, .. } = relation else { return };
+        let is_renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+        if !joins.is_empty() || is_renamed || *options != WildcardAdditionalOptions::default() {
+            return;
+        }
+        let Some(names) = self.columns_in_order(name) else { return };
+        let item = |name: &String| SelectItem::UnnamedExpr(Expr::Identifier(self.quoted(name)));
+        select.projection = names.iter().map(item).collect();
+    }
+
+    /// The columns of a table or common table expression, where all are known in their order.
+    fn columns_in_order(&self, name: &ObjectName) -> Option<Vec<String>> {
+        let columns = match self.relation(name).ok()? {
+            Relation::Table(table) => return table.ordered_columns().map(<[String]>::to_vec),
+            Relation::Cte { owner: _, shared: _, columns } => columns,
+        };
+        let mut list = Vec::new();
+        columns.append_to(&mut list);
+        list.iter().map(|column| column.name().map(str::to_owned)).collect()
     }
 
     pub(super) fn positions(&self, columns: &[ObjectName], tenant: &str) -> Result<Vec<usize>> {
@@ -302,42 +360,6 @@ impl Rewriter<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether an item of a select list is the tenant column of a tenant table in its FROM.
-    fn is_own_tenant(&self, select: &Select, expr: &Expr) -> bool {
-        let Expr::CompoundIdentifier(idents) = expr else { return self.is_only_tenant_column(select, expr) };
-        let [qualifier, column] = idents.as_slice() else { return false };
-        self.tenant_sources(select).iter().any(|(name, tenant)| {
-            names::are_same(self.engine.table_folding(), qualifier, name) && self.is_column(column, tenant)
-        })
-    }
-
-    /// The tenant tables that stand in a FROM without outer joins, and their tenant columns.
-    fn tenant_sources<'s>(&self, select: &'s Select) -> Vec<(&'s Ident, &str)> {
-        let is_inner = |join: &Join| {
-            matches!(
-                join.join_operator,
-                JoinOperator::Join(_) | JoinOperator::Inner(_) | JoinOperator::CrossJoin(_)
-            )
-        };
-        let inner = select.from.iter().filter(|joined| joined.joins.iter().all(is_inner));
-        let factors = inner.flat_map(|joined| {
-            std::iter::once(&joined.relation).chain(joined.joins.iter().map(|join| &join.relation))
-        });
-        factors.filter_map(|factor| self.tenant_source(factor)).collect()
-    }
-
-    fn tenant_source<'s>(&self, factor: &'s TableFactor) -> Option<(&'s Ident, &str)> {
-        let TableFactor::Table { name, alias, .. } = factor else { return None };
-        let (tenant, _) = self.table(name).ok()?.tenant_column()?;
-        Some((qualifier(name, alias.as_ref()).ok()?, tenant))
-    }
-
-    fn is_only_tenant_column(&self, select: &Select, expr: &Expr) -> bool {
-        let (Expr::Identifier(ident), [only]) = (expr, select.from.as_slice()) else { return false };
-        let sources = self.tenant_sources(select);
-        only.joins.is_empty() && matches!(sources.as_slice(), [(_, tenant)] if self.is_column(ident, tenant))
     }
 
     /// The tenant as a value of a select list, where PostgreSQL would take an uncast parameter for text.

@@ -5,6 +5,7 @@
 
 mod build;
 mod bytes;
+mod carried;
 mod columns;
 mod conflict_index;
 mod delete;
@@ -30,6 +31,7 @@ mod reference;
 mod repeats;
 mod replacing;
 mod rewriter;
+mod search;
 mod select;
 mod shared_keys;
 mod shared_parent;

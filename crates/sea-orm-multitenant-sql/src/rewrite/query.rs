@@ -190,14 +190,16 @@ impl<'a> Rewriter<'a> {
         if recursive {
             let owner = if self.is_for_set() { Owner::Unnamed } else { Owner::Nobody };
             let columns = Columns::Pending.renamed(folding, Some(alias));
-            self.ctes.push(CommonTable { name, owner, columns, shared: None });
+            self.ctes.push(CommonTable { name, owner, columns, shared: None, carried: Vec::new() });
             self.asked.defines = Some(index);
             let columns = self.outputs_of_part(query)?;
             self.ctes[index].columns = with_added(query, self.renamed(columns, Some(alias))?);
         } else {
             let columns = self.outputs_of_part(query)?;
             let columns = with_added(query, self.renamed(columns, Some(alias))?);
-            self.ctes.push(CommonTable { name, owner: self.owner_since(met), columns, shared: None });
+            let carried = if alias.columns.is_empty() { self.carried(query) } else { Vec::new() };
+            let owner = self.owner_since(met);
+            self.ctes.push(CommonTable { name, owner, columns, shared: None, carried });
         }
         if let Some(cte) = self.ctes.get_mut(index) {
             cte.shared = self.shared_tables.get(shared).cloned();

@@ -23,7 +23,9 @@ use crate::{
     tenant_type::TenantType,
     whom::Whom,
 };
-use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Value, ValueWithSpan};
+use sqlparser::ast::{
+    CastKind, DataType, ExactNumberInfo, Expr, Ident, ObjectName, ObjectNamePart, Value, ValueWithSpan,
+};
 use std::{cell::Cell, collections::BTreeSet};
 
 /// The state of one rewrite.
@@ -91,6 +93,8 @@ pub(super) struct CommonTable<'a> {
     pub(super) columns: Columns<'a>,
     /// A table that it reads and no scope writes.
     pub(super) shared: Option<String>,
+    /// Its columns that hold the tenant in each row.
+    pub(super) carried: Vec<Ident>,
 }
 
 /// What a name in FROM stands for.
@@ -237,12 +241,38 @@ impl<'a> Rewriter<'a> {
             Expr::Value(ValueWithSpan { value, span: _ }) => literal_or_placeholder(self.engine, value)?,
             Expr::Identifier(ident) if is_default(ident) => return Some(()),
             Expr::Nested(inner) => return self.check_tenant_value(table, inner, kind),
+            Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type, format: None }
+                if table.tenant_column().is_some_and(|(_, ty)| keeps_tenants(self.engine, ty, data_type)) =>
+            {
+                return self.check_tenant_value(table, expr, kind);
+            }
             _ => return None,
         };
         if found != Found::Literal(Literal::Null) {
             self.checks.push(TenantCheck { table: table.qualified_name().into(), found, kind });
         }
         Some(())
+    }
+}
+
+/// Whether a cast to this type leaves each tenant's id as it is, so that the value before the cast tells the one behind it.
+fn keeps_tenants(engine: Engine, ty: TenantType, data_type: &DataType) -> bool {
+    use DataType as T;
+    match (ty, data_type) {
+        (
+            TenantType::Int | TenantType::BigInt,
+            T::BigInt(None)
+            | T::Int8(None)
+            | T::Signed
+            | T::SignedInteger
+            | T::Numeric(ExactNumberInfo::None),
+        )
+        | (TenantType::Int, T::Int(None) | T::Integer(None) | T::Int4(None)) => true,
+        // Integers have one size there.
+        (TenantType::BigInt, T::Int(None) | T::Integer(None)) => engine == Engine::Sqlite,
+        (TenantType::Uuid, T::Uuid) => engine.has_uuids(),
+        (TenantType::Text, T::Text | T::Varchar(None) | T::CharacterVarying(None)) => true,
+        _ => false,
     }
 }
 

@@ -79,6 +79,7 @@ impl Rewriter<'_> {
         let level = self.level(outer.as_ref(), &scoped.owner);
         let (in_where, in_having) =
             (self.engine.names_results_in_where(), self.engine.names_results_in_having());
+        self.compare_searches(selection.as_mut());
         self.with_results_if(in_where, projection, |this| {
             this.at(level, |this| this.optional(selection.as_mut()))
         })?;

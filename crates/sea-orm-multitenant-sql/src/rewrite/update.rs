@@ -49,6 +49,7 @@ impl Rewriter<'_> {
         let (more, level) = self.written_beside(&target, from)?;
         predicates.extend(more);
         let queries = self.queries;
+        self.compare_searches(selection.as_mut());
         self.at(level, |this| {
             this.assignments(&target, assignments)?;
             this.parents_of_assignments(&target, assignments, SetList::Update(from))?;

@@ -17,8 +17,10 @@ use crate::{
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, ObjectName, OnConflict, OnConflictAction, OnInsert, Query, SetExpr, Value,
+    FunctionArguments, Ident, InsertAliases, ObjectName, OnConflict, OnConflictAction, OnInsert, Query,
+    SetExpr, TableFactor, TableObject, TableWithJoins, Value, visit_expressions_mut,
 };
+use std::ops::ControlFlow;
 
 impl<'a> Rewriter<'a> {
     pub(super) fn upsert(
@@ -92,12 +94,11 @@ impl<'a> Rewriter<'a> {
         assignments: &mut Vec<Assignment>,
         source: Option<&Query>,
     ) -> Result<()> {
-        let from_values = source.is_none_or(|query| matches!(query.body.as_ref(), SetExpr::Values(_)));
-        if !from_values {
+        if source.is_some_and(|query| may_read(&query.body, &target.qualifier)) {
             return refuse_on(
                 target.table.qualified_name(),
-                "ON DUPLICATE KEY UPDATE after a SELECT",
-                "insert rows of VALUES, or select first",
+                "ON DUPLICATE KEY UPDATE after a query in which the target's name may mean another relation",
+                "give the relation in FROM another name, or select first",
             );
         }
         let queries = self.queries;
@@ -122,6 +123,39 @@ impl<'a> Rewriter<'a> {
             let value = unless_out_of_range(own, self.tenant_column_of(&target.qualifier, tenant));
             assignments.insert(0, self.assignment(tenant, value));
         }
+        Ok(())
+    }
+
+    /// `VALUES (…) AS new ON DUPLICATE KEY UPDATE a = new.a` becomes `VALUES (…) ON DUPLICATE KEY UPDATE a = VALUES(a)`, which is the
+    /// same (MySQL manual, 15.2.7.2) and which MariaDB has too.
+    pub(super) fn name_inserted_row(
+        &self,
+        table: &TableObject,
+        alias: &InsertAliases,
+        on: Option<&mut OnInsert>,
+    ) -> Result<()> {
+        let InsertAliases { row_alias, col_aliases } = alias;
+        let row = names::single_ident(row_alias)?;
+        let TableObject::TableName(name) = table else { return refuse("INSERT into a function or query") };
+        let is_target = row.value.eq_ignore_ascii_case(&names::qualifier_of_name(name)?.value);
+        let has_columns = col_aliases.as_ref().is_some_and(|columns| !columns.is_empty());
+        let (Some(OnInsert::DuplicateKeyUpdate(assignments)), false, false) = (on, has_columns, is_target)
+        else {
+            return refuse_with(
+                "a row alias after VALUES",
+                "write `AS new ON DUPLICATE KEY UPDATE column = new.column`, without a list of columns",
+            );
+        };
+        let folding = self.engine.alias_folding();
+        let _ = visit_expressions_mut(assignments, |expr| {
+            if let Expr::CompoundIdentifier(idents) = &*expr
+                && let [qualifier, column] = idents.as_slice()
+                && names::are_same(folding, qualifier, row)
+            {
+                *expr = call("VALUES", [Expr::Identifier(column.clone())]);
+            }
+            ControlFlow::<()>::Continue(())
+        });
         Ok(())
     }
 
@@ -276,5 +310,37 @@ impl<'a> Rewriter<'a> {
             target: AssignmentTarget::ColumnName(ObjectName::from(vec![self.quoted(column)])),
             value,
         }
+    }
+}
+
+/// Whether a relation in the FROM of a source may have this name, which then does not mean the target alone: what follows ON DUPLICATE
+/// KEY UPDATE sees the tables of the source too (MySQL manual, 15.2.7.2).
+fn may_read(body: &SetExpr, target: &Ident) -> bool {
+    match body {
+        SetExpr::Values(_) => false,
+        SetExpr::Select(select) => select.from.iter().any(|joined| {
+            let TableWithJoins { relation, joins } = joined;
+            std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)).any(
+                |factor| match factor {
+                    TableFactor::Table { name, alias, args: None, .. } => {
+                        let own = names::qualifier(name, alias.as_ref());
+                        own.map_or(true, |own| own.value.eq_ignore_ascii_case(&target.value))
+                    }
+                    TableFactor::Derived { alias: Some(alias), .. } => {
+                        alias.name.value.eq_ignore_ascii_case(&target.value)
+                    }
+                    _ => true,
+                },
+            )
+        }),
+        SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+            may_read(left, target) || may_read(right, target)
+        }
+        SetExpr::Query(_)
+        | SetExpr::Insert(_)
+        | SetExpr::Update(_)
+        | SetExpr::Delete(_)
+        | SetExpr::Merge(_)
+        | SetExpr::Table(_) => true,
     }
 }

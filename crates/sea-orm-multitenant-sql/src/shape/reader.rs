@@ -107,6 +107,10 @@ impl Reader<'_> {
     /// A literal or quoted name; a doubled quote in it is the end of one and the begin of the next.
     fn quoted(&mut self, quote: u8) -> Option<()> {
         let inside = self.bytes[self.at + 1..].iter().position(|byte| *byte == quote)?;
+        // Where a backslash may escape the quote, the literal may end elsewhere.
+        if self.engine != Engine::Sqlite && self.bytes[self.at + 1..][..inside].contains(&b'\\') {
+            return None;
+        }
         self.copy(inside + 2)
     }
 

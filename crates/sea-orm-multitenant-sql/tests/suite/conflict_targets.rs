@@ -1,7 +1,11 @@
 //! ON CONFLICT with expressions, with a condition, by the name of a constraint.
 
 use super::{assert_refused, assert_scoped, planned};
-use sea_orm_multitenant_sql::Engine::{self, Postgres, Sqlite};
+use sea_orm_multitenant_sql::{
+    Catalogue,
+    Engine::{self, Postgres, Sqlite},
+    Table, TenantType, plan,
+};
 
 const BOTH: [Engine; 2] = [Postgres, Sqlite];
 
@@ -139,4 +143,35 @@ fn a_join_on_a_function_of_that_name_is_no_target() {
         "SELECT p.x FROM p JOIN q ON conflict(p.x) WHERE p.x = 1",
         "the function `conflict`",
     );
+}
+
+#[test]
+fn a_unique_index_on_an_expression_is_found_with_the_tenant() {
+    let users = Table::tenant("users", "t", TenantType::BigInt)
+        .with_columns(["t", "id", "email"])
+        .with_unique_expressions(["t", "lower(email)"]);
+    let catalogue = Catalogue::new([users]).expect("no conflicts");
+    for (target, expected) in [
+        ("(lower(email))", "(t, lower(email))"),
+        ("(t, LOWER(email))", "(t, LOWER(email))"),
+        ("(upper(email))", "(upper(email))"),
+        ("(lower(email), id)", "(lower(email), id)"),
+    ] {
+        let sql =
+            format!("INSERT INTO users (email) VALUES ('a') ON CONFLICT {target} DO UPDATE SET email = 'b'");
+        for engine in BOTH {
+            let text = plan(&catalogue, engine, &sql).expect("scoped").sql().replace(['"', '`'], "");
+            assert!(
+                text.contains(&format!("ON CONFLICT{expected} DO UPDATE SET email = 'b' WHERE users.t = ")),
+                "{text}"
+            );
+        }
+    }
+    // Nobody knows of a key without the tenant that it has none.
+    let loose = Table::tenant("users", "t", TenantType::BigInt)
+        .with_primary_key(["t", "id"])
+        .with_unique_expressions(["lower(email)"])
+        .with_tenant_in_every_key();
+    let catalogue = Catalogue::new([loose]).expect("no conflicts");
+    assert!(plan(&catalogue, Sqlite, "REPLACE INTO users (id) VALUES (1)").is_err());
 }

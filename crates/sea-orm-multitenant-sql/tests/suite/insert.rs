@@ -78,7 +78,7 @@ fn a_selected_tenant_that_is_not_certainly_the_scopes_is_refused() {
     for select in [
         "SELECT x, x FROM q",
         "SELECT t + 1, x FROM q",
-        "SELECT * FROM q",
+        "SELECT * FROM ref_",
         "SELECT ref_.t, x FROM ref_",
         "SELECT q.t, q.x FROM ref_ LEFT JOIN q ON q.x = ref_.x",
         "SELECT t, x FROM q, ref_",

@@ -50,11 +50,22 @@ fn an_update_of_a_join_writes_nothing_else() {
             "ORDER BY or LIMIT in an UPDATE of a join",
         ),
         ("UPDATE p JOIN q ON p.id = q.id SET p._rowid = 1", "a write to the column `_rowid`"),
-        ("UPDATE p, q SET p.x = 1", ""),
+        ("UPDATE p, q JOIN r ON r.id = q.id SET p.x = 1", ""),
+        ("UPDATE p, (SELECT 1 AS x) AS d SET p.x = 1", ""),
+        ("UPDATE p, q SET p.x = 1 LIMIT 1", "ORDER BY or LIMIT in an UPDATE of a join"),
     ] {
         assert_refused(&[MySql], sql, part);
     }
     assert_refused(&[Sqlite, Postgres], "UPDATE p JOIN q ON q.x = p.id SET p.x = 1", "UPDATE of a join");
+}
+
+#[test]
+fn tables_between_commas_are_joined() {
+    assert_scoped(
+        &[MySql],
+        "UPDATE p, q AS b SET p.x = b.x, b.x = 1 WHERE p.id = b.id",
+        "UPDATE p CROSS JOIN q AS b SET p.x = b.x, b.x = 1 WHERE p.t = T AND b.t = T AND (p.id = b.id)",
+    );
 }
 
 #[test]

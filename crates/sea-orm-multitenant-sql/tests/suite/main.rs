@@ -1,11 +1,14 @@
 //! The rules, tried on text alone: what goes out for what comes in, and what is refused.
 
+mod beyond;
 mod bounds;
+mod carried;
 mod catalogue;
 mod columns;
 mod conflict_targets;
 mod corpus;
 mod depth;
+mod everyday;
 mod explain;
 mod from;
 mod group_by;
@@ -24,6 +27,7 @@ mod refusals;
 mod repeats;
 mod replacing;
 mod result_names;
+mod schemas;
 mod sets;
 mod shapes;
 mod shared_keys;

@@ -60,10 +60,25 @@ fn question_marks_in_texts_and_names_are_no_placeholders() {
 }
 
 #[test]
+fn names_of_sqlite_take_numbers_in_the_order_of_the_text() {
+    let plan =
+        planned(Sqlite, "SELECT x FROM p WHERE id = :id AND (x = $b OR x = @c OR id > :id)").expect("scoped");
+    assert_eq!(
+        plan.sql(),
+        "SELECT `x` FROM `p` WHERE `p`.`t` = ?4 AND (`id` = ?1 AND (`x` = ?2 OR `x` = ?3 OR `id` > ?1))"
+    );
+    assert_eq!(plan.arguments(), [Value(0), Value(1), Value(2), Tenant(BigInt)]);
+    // `:a` and `$a` are two names to SQLite.
+    let plan = planned(Sqlite, "INSERT INTO p (t, id, x) VALUES (:a, $a, :a)").expect("scoped");
+    assert_eq!(plan.sql(), "INSERT INTO `p` (`t`, `id`, `x`) VALUES (?3, ?2, ?1)");
+}
+
+#[test]
 fn placeholders_by_name_and_mixtures_are_refused() {
-    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = :id", "placeholder");
-    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = $id", "placeholder");
-    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = @id", "");
+    assert_refused(&[Postgres, MySql], "SELECT x FROM p WHERE id = :id", "placeholder");
+    assert_refused(&[Postgres], "SELECT x FROM p WHERE id = $id", "");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = :id AND x = ?", "a mix of");
+    assert_refused(&[Sqlite], "SELECT x FROM p WHERE id = ?1 AND x = :x", "a mix of");
     // A name of digits is a name too.
     assert_refused(&ENGINES, "SELECT x FROM p WHERE id = :1", "a named placeholder");
     assert_refused(&ENGINES, "SELECT x FROM p LIMIT :1", "a named placeholder");

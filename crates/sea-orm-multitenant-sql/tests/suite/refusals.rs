@@ -47,7 +47,6 @@ const CLAUSES: &[(&[Engine], &str, &str)] = &[
     (&[MySql], "SELECT SQL_CALC_FOUND_ROWS x FROM p", "SQL_CALC_FOUND_ROWS"),
     (&[MySql], "SELECT x FROM p PARTITION (a)", "PARTITION"),
     (&[MySql], "SELECT x FROM p WHERE MATCH (name) AGAINST ('a')", "MATCH … AGAINST"),
-    (&[MySql], "INSERT INTO p (x) VALUES (1) AS n ON DUPLICATE KEY UPDATE x = n.x", "a row alias"),
     (&[Postgres], "SELECT count(*) AS n FROM p GROUP BY ALL", "GROUP BY ALL"),
 ];
 
@@ -67,7 +66,6 @@ const FUNCTIONS: &[&str] = &[
     "currval",
     "lastval",
     "last_insert_rowid",
-    "last_insert_id",
     "found_rows",
     "row_count",
     "load_file",
@@ -115,6 +113,19 @@ fn functions_that_reach_beyond_their_arguments_are_refused() {
         assert_refused(&ENGINES, &format!("SELECT x FROM p WHERE x = {function}('p')"), "the function");
         assert_refused(&[Postgres], &format!("SELECT a FROM {function}('p') AS a"), "the function");
     }
+    for call in [
+        "last_insert_id()",
+        "LAST_INSERT_ID( )",
+        "last_insert_id(*)",
+        "last_insert_id(1, 2)",
+        "`last_insert_id`(1)",
+    ] {
+        assert_refused(&[MySql], &format!("SELECT {call} AS a FROM p"), "the function `last_insert_id`");
+    }
+    assert_refused(&[Sqlite, Postgres], "SELECT last_insert_id(1) AS a", "the function `last_insert_id`");
+    assert_refused(&[MySql], "SELECT last_insert_id(secret.x) AS a FROM p", "");
+    // It sets the key that the session reports of this very statement.
+    assert!(super::planned(MySql, "UPDATE p SET id = LAST_INSERT_ID(id + 1) WHERE x = 1").is_ok());
     assert_refused(&ENGINES, "SELECT pg_catalog.count(x) AS a FROM p", "the qualified function");
     assert_refused(&[Postgres], "SELECT \"COUNT\"(x) AS a FROM p", "the function");
 }

@@ -69,7 +69,7 @@ const STATEMENTS: &[(&str, &[Engine], &str)] = &[
     ("SELECT x FROM p GROUP BY ROLLUP (x)", &[Postgres], ""),
     ("SELECT x FROM p GROUP BY x WITH ROLLUP", &[MySql], ""),
     ("SELECT x FROM p GROUP BY x WITH CUBE", &[], ""),
-    ("WITH a AS MATERIALIZED (SELECT x FROM p) SELECT x FROM a", &[Postgres], ""),
+    ("WITH a AS MATERIALIZED (SELECT x FROM p) SELECT x FROM a", &[Sqlite, Postgres], ""),
     ("UPDATE p SET x = 1 FROM q WHERE p.x = q.x", &[Sqlite, Postgres], ""),
     ("UPDATE p SET x = 1 RETURNING x", &[Sqlite, Postgres], "RETURNING after UPDATE"),
     ("SELECT CAST(x AS int[]) AS v FROM p", &[Postgres], ""),

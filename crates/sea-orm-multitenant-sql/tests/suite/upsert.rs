@@ -108,9 +108,38 @@ fn a_subquery_in_on_duplicate_key_is_refused() {
 }
 
 #[test]
-fn on_duplicate_key_after_a_select_is_refused() {
-    let sql = "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = 1";
-    assert_refused(&[MySql], sql, "ON DUPLICATE KEY UPDATE after a SELECT");
+fn on_duplicate_key_after_a_select_fails_on_another_tenants_row() {
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = 1",
+        "INSERT INTO p (x, t) SELECT x, T FROM q WHERE q.t = T ON DUPLICATE KEY UPDATE t = IF(9223372036854775807 + (NOT (p.t = T)) > 0, p.t, NULL), x = 1",
+    );
+    for from in ["p", "q AS p", "q AS P", "(SELECT 1 AS x) AS p", "q JOIN r AS p ON p.id = q.id"] {
+        let sql = format!("INSERT INTO p (x) SELECT 1 FROM {from} ON DUPLICATE KEY UPDATE x = 1");
+        assert_refused(&[MySql], &sql, "the target's name may mean another relation");
+    }
+    let sql = "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = q.x";
+    assert_refused(&[MySql], sql, "");
+    let sql = "INSERT INTO p (x) SELECT x FROM q ON DUPLICATE KEY UPDATE x = (SELECT 1)";
+    assert_refused(&[MySql], sql, "a subquery in ON DUPLICATE KEY UPDATE");
+}
+
+#[test]
+fn the_row_to_insert_may_have_a_name_on_mysql() {
+    assert_scoped(
+        &[MySql],
+        "INSERT INTO p (id, x) VALUES (1, 2) AS new ON DUPLICATE KEY UPDATE x = new.x + p.x",
+        "INSERT INTO p (id, x, t) VALUES (1, 2, T) ON DUPLICATE KEY UPDATE t = IF(9223372036854775807 + (NOT (p.t = T)) > 0, p.t, NULL), x = VALUES(x) + p.x",
+    );
+    let alias = "a row alias after VALUES";
+    assert_refused(&[MySql], "INSERT INTO p (x) VALUES (2) AS new (a) ON DUPLICATE KEY UPDATE x = a", alias);
+    assert_refused(&[MySql], "INSERT INTO p (x) VALUES (2) AS p ON DUPLICATE KEY UPDATE x = p.x", alias);
+    assert_refused(&[MySql], "INSERT INTO p (x) VALUES (2) AS new", alias);
+    assert_refused(
+        &[MySql],
+        "INSERT INTO p (x) VALUES (2) AS new ON DUPLICATE KEY UPDATE t = 3, x = new.secret",
+        "",
+    );
 }
 
 #[test]

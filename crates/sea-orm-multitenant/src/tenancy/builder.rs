@@ -41,6 +41,7 @@ const DEFAULT_STATEMENTS: usize = 10_000;
 pub struct TenancyBuilder {
     tables: Vec<Table>,
     functions: Vec<String>,
+    default_schema: Option<String>,
     statements: usize,
     statement_bytes: usize,
     entities: bool,
@@ -56,6 +57,7 @@ impl Default for TenancyBuilder {
         Self {
             tables: Vec::new(),
             functions: Vec::new(),
+            default_schema: None,
             statements: DEFAULT_STATEMENTS,
             statement_bytes: MAX_TEXT_BYTES,
             entities: true,
@@ -256,6 +258,33 @@ impl TenancyBuilder {
         self
     }
 
+    /// Declares the schema (MySQL: the database) of tables named without one: `public.task` and `task` are then the same table.
+    ///
+    /// `name` is the schema as the engine stores it, `public` on PostgreSQL and `main` on SQLite unless the session says otherwise. You
+    /// promise that no schema before it in the search path has a table of the same name. Unless set, statements name
+    /// tables as they are declared.
+    ///
+    /// ```
+    /// # use sea_orm::{ConnectionTrait, Database};
+    /// # use sea_orm_multitenant::{Tenancy, TenantType};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tenancy = Tenancy::builder()
+    ///     .without_entities()
+    ///     .tenant_table("task", "account_id", TenantType::BigInt)
+    ///     .default_schema("main")
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// tenancy.unscoped("create the tables").execute_unprepared("CREATE TABLE task (account_id BIGINT, id BIGINT)").await?;
+    /// let deleted = tenancy.scope(1_i64)?.execute_unprepared("DELETE FROM main.task").await?;
+    /// assert_eq!(deleted.rows_affected(), 0);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn default_schema(mut self, name: impl Into<String>) -> Self {
+        self.default_schema = Some(name.into());
+        self
+    }
+
     /// Sets how many scoped statements of ordinary size are cached; 10,000 by default. Together they never take more
     /// than 64 MiB.
     #[must_use]
@@ -355,6 +384,7 @@ impl TenancyBuilder {
         let Self {
             tables,
             functions,
+            default_schema,
             statements,
             statement_bytes,
             entities,
@@ -393,6 +423,10 @@ impl TenancyBuilder {
             return Err(TenancyError::Catalogue { conflicts });
         }
         let catalogue = functions.into_iter().fold(catalogue, Catalogue::with_function);
+        let catalogue = match default_schema {
+            Some(schema) => catalogue.with_default_schema(schema),
+            None => catalogue,
+        };
         let catalogue = catalogue.with_max_statement_bytes(statement_bytes);
         let mut tenant_types: Vec<_> =
             catalogue.tables().iter().filter_map(|t| t.tenant_column()).map(|(_, ty)| ty).collect();

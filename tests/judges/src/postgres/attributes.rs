@@ -12,6 +12,9 @@ use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Functions whose results are records of `key` and `value` (PostgreSQL manual, 9.16).
+const RECORDS: [&str; 4] = ["json_each", "json_each_text", "jsonb_each", "jsonb_each_text"];
+
 /// Checks every qualified name in a statement.
 pub(super) fn check(known: &Known<'_>, statement: &Value) -> Result<(), String> {
     let mut names = Names {
@@ -102,6 +105,12 @@ impl Names<'_, '_> {
 
     fn indirection(&self, value: &Value) -> Result<(), String> {
         let fields = names(value, "indirection");
+        let is_call = value.get("arg").is_some_and(|arg| {
+            is(arg, "FuncCall") && names(arg, "funcname").last().is_some_and(|name| RECORDS.contains(name))
+        });
+        if is_call && matches!(fields[..], ["key" | "value"]) {
+            return Ok(());
+        }
         match fields.iter().find(|name| !["[", "*"].contains(*name) && !self.is_given(name)) {
             Some(name) => Err(called(&format!("(…).{name}"))),
             None => Ok(()),

@@ -54,7 +54,7 @@ pub(super) fn check<'a>(
     }
     let mut walk = Walk { known, tables: Vec::new() };
     walk.value(inner, &[])?;
-    let named: BTreeSet<String> = walk.tables.iter().map(|table| qualified(table)).collect();
+    let named: BTreeSet<String> = walk.tables.iter().map(|table| table.declared.clone()).collect();
     let says: BTreeSet<String> = said.tables.iter().cloned().collect();
     if named != says {
         return Err(format!("the text names the tables {named:?}, the statement says {says:?}"));
@@ -68,10 +68,6 @@ pub(super) fn explained(statement: &Value) -> &Value {
         Some(query) if is(statement, "ExplainStmt") => query,
         Some(_) | None => statement,
     }
-}
-
-fn qualified(table: &Table) -> String {
-    table.schema.as_ref().map_or_else(|| table.name.clone(), |schema| format!("{schema}.{}", table.name))
 }
 
 struct Walk<'k, 'a> {

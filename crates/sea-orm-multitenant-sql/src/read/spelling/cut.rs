@@ -37,6 +37,8 @@ pub(in crate::read) struct Cut<'t> {
     pub(in crate::read) places: Vec<usize>,
     /// Where each parenthesis closes that opens at a place; its own place for every other token.
     pub(in crate::read) closings: Vec<usize>,
+    /// Where each parenthesis opens that closes at a place; its own place for every other token.
+    openings: Vec<usize>,
 }
 
 impl<'t> Cut<'t> {
@@ -44,6 +46,7 @@ impl<'t> Cut<'t> {
         let places = (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_)));
         let places: Vec<usize> = places.collect();
         let mut closings: Vec<usize> = (0..places.len()).collect();
+        let mut openings = closings.clone();
         let mut open = Vec::new();
         for (at, place) in places.iter().enumerate() {
             match tokens[*place].token {
@@ -51,12 +54,13 @@ impl<'t> Cut<'t> {
                 Token::RParen => {
                     if let Some(begin) = open.pop() {
                         closings[begin] = at;
+                        openings[at] = begin;
                     }
                 }
                 _ => {}
             }
         }
-        Self { tokens, places, closings }
+        Self { tokens, places, closings, openings }
     }
 
     pub(in crate::read) fn token(&self, at: usize) -> Option<&'t Token> {
@@ -111,6 +115,11 @@ impl<'t> Cut<'t> {
     /// Where the parenthesis closes that opens at `open`.
     pub(in crate::read) fn closing(&self, open: usize) -> Option<usize> {
         self.closings.get(open).copied().filter(|closing| *closing > open)
+    }
+
+    /// Where the parenthesis opens that closes at `closing`.
+    pub(in crate::read) fn opening(&self, closing: usize) -> Option<usize> {
+        self.openings.get(closing).copied().filter(|open| *open < closing)
     }
 
     /// The tokens of `range` as text, always the same for the same tokens.

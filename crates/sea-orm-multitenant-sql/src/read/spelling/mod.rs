@@ -7,7 +7,11 @@
 
 pub(super) mod conflict;
 pub(super) mod cut;
+mod frames;
+mod hints;
+pub(super) mod literals;
 mod locks;
+pub(super) mod operands;
 mod operators;
 mod recursion;
 mod statement;
@@ -101,20 +105,42 @@ fn edits<T>(cut: &Cut<'_>, edit_at: impl Fn(usize) -> Option<Edit<T>>) -> Vec<Ed
 
 fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
     match cut.token(at)? {
-        Token::Word(Word { value: _, quote_style: None, keyword }) => match keyword {
+        Token::Word(Word { value, quote_style: None, keyword }) => match keyword {
             Keyword::FOR | Keyword::LOCK => locks::read(engine, cut, at),
             Keyword::ON => conflict::read(engine, cut, at),
             Keyword::IS | Keyword::MOD => operators::read_word(engine, cut, at),
-            Keyword::ANALYZE | Keyword::UPDATE => statement::read(engine, cut, at),
+            Keyword::ANALYZE => statement::read(engine, cut, at),
+            Keyword::UPDATE => statement::read(engine, cut, at).or_else(|| operands::update(engine, cut, at)),
+            Keyword::AS | Keyword::NOT => hints::read(engine, cut, at),
+            Keyword::FROM | Keyword::JOIN => hints::table(engine, cut, at),
+            Keyword::BINARY => read_binary(engine, cut, at),
+            Keyword::EXCLUDE => frames::read(engine, cut, at),
+            _ if value.eq_ignore_ascii_case("indexed") => hints::read(engine, cut, at),
             _ => None,
         },
+        Token::LParen => frames::read(engine, cut, at),
         Token::RParen => recursion::read(engine, cut, at),
-        Token::ShiftLeft | Token::ShiftRight | Token::Overlap | Token::CustomBinaryOperator(_) => {
-            operators::read_sign(engine, cut, at)
+        Token::ExclamationMark => operands::read(engine, cut, at),
+        Token::SingleQuotedString(_) | Token::UnicodeStringLiteral(_) | Token::DollarQuotedString(_) => {
+            literals::read(engine, cut, at)
         }
+        Token::Assignment
+        | Token::ShiftLeft
+        | Token::ShiftRight
+        | Token::Overlap
+        | Token::CustomBinaryOperator(_) => operators::read_sign(engine, cut, at),
         _ => None,
     }
 }
+
+/// BINARY before an operand; behind AS, COLLATE and CHARACTER SET it is a type or a name.
+fn read_binary(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
+    let is_name = at.checked_sub(1).is_some_and(|before| cut.reads_any(before, &NAMES_BINARY));
+    if is_name { None } else { operands::read(engine, cut, at) }
+}
+
+/// What BINARY follows where it is a type or a name.
+pub(super) const NAMES_BINARY: [&str; 4] = ["AS", "COLLATE", "SET", "CHARSET"];
 
 fn edit_to_write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<String>> {
     match cut.token(at)? {
@@ -122,7 +148,8 @@ fn edit_to_write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<String
             .or_else(|| locks::write(cut, at))
             .or_else(|| operators::write(engine, cut, at))
             .or_else(|| statement::write(engine, cut, at)),
-        Token::LParen => conflict::write(engine, cut, at),
+        Token::LParen => conflict::write(engine, cut, at).or_else(|| frames::write(cut, at)),
+        Token::RParen => frames::write(cut, at),
         _ => None,
     }
 }

@@ -56,6 +56,8 @@ fn ends_operand(cut: &Cut<'_>, at: usize, may_be_call: bool) -> bool {
 /// `>=-` after the second sign.
 pub(super) fn read_sign(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
     let instead = match cut.token(at)? {
+        // An older spelling of a named argument (PostgreSQL manual, 4.3.2).
+        Token::Assignment if engine.joins_signs() => vec![Token::RArrow],
         Token::Overlap if engine.writes_and_as_ampersands() => vec![Token::make_keyword("AND")],
         sign @ (Token::ShiftLeft | Token::ShiftRight) if engine.compares_with_is() => {
             vec![Token::CustomBinaryOperator(sign.to_string())]

@@ -19,7 +19,6 @@ struct Unreadable {
 
 const EVERY_ENGINE: &[Engine] = &[Engine::Sqlite, Engine::Postgres, Engine::MySql];
 const SQLITE_AND_POSTGRES: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
-const SQLITE: &[Engine] = &[Engine::Sqlite];
 const POSTGRES: &[Engine] = &[Engine::Postgres];
 const MYSQL: &[Engine] = &[Engine::MySql];
 
@@ -91,28 +90,10 @@ const UNREADABLE: &[Unreadable] = &[
         instead: "add one interval after the other",
     },
     Unreadable {
-        engines: SQLITE, before: &["AS"], at: &["MATERIALIZED"],
-        after: &[],
-        construct: "MATERIALIZED",
-        instead: "leave the hint out",
-    },
-    Unreadable {
-        engines: SQLITE, before: &["AS"], at: &["NOT"],
-        after: &["MATERIALIZED"],
-        construct: "NOT MATERIALIZED",
-        instead: "leave the hint out",
-    },
-    Unreadable {
         engines: EVERY_ENGINE, before: &[], at: &["PASSING"],
         after: &[],
         construct: "PASSING in a JSON function",
         instead: "write the values into the path",
-    },
-    Unreadable {
-        engines: SQLITE, before: &["NOT"], at: &["GLOB", "MATCH", "REGEXP"],
-        after: &[],
-        construct: "NOT before GLOB, MATCH or REGEXP",
-        instead: "write NOT before the whole comparison",
     },
     Unreadable {
         engines: MYSQL, before: &[], at: &["SOUNDS"],

@@ -108,6 +108,21 @@ pub(super) fn columns_of_call<'a>(
     Columns::list(columns).renamed(engine.column_folding(), alias)
 }
 
+/// Whether a function whose columns have names of their own has one of this name.
+pub(super) fn has_column(engine: Engine, function: &Ident, column: &Ident) -> bool {
+    let is_it = |family: &&Family| {
+        family.engine == engine
+            && family.functions.iter().any(|name| function.value.eq_ignore_ascii_case(name))
+    };
+    match FAMILIES.iter().find(is_it).map(|family| family.columns) {
+        Some(Names::Fixed(columns)) if function.quote_style.is_none() => {
+            columns.len() > 1
+                && columns.iter().any(|name| names::is_same(engine.column_folding(), column, name))
+        }
+        Some(Names::Fixed(_) | Names::Alias | Names::Unknown) | None => false,
+    }
+}
+
 /// The columns of JSON_TABLE.
 pub(super) fn columns_of_json_table<'a>(
     engine: Engine,

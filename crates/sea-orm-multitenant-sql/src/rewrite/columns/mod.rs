@@ -23,8 +23,8 @@ use crate::{
 };
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, JsonTableColumn, ObjectName, ObjectNamePart, SelectItem,
-    TableAlias,
+    Expr, Function, FunctionArg, FunctionArgExpr, Ident, JsonTableColumn, ObjectName, ObjectNamePart,
+    SelectItem, TableAlias,
 };
 
 /// Most names that are compared for one statement, so that the work is bounded whatever the text is: 2,048 columns, each
@@ -257,6 +257,14 @@ impl<'a> Rewriter<'a> {
         match names::parts(function)?[..] {
             [name] => Ok(calls::columns_of_call(self.engine, name, alias, with_ordinality)),
             _ => Ok(Columns::list(vec![Column::Unknown])),
+        }
+    }
+
+    /// Whether the results of a function have a column of this name, of those that are the same whatever it is given.
+    pub(super) fn yields(&self, function: &Function, name: &Ident) -> bool {
+        match function.name.0.as_slice() {
+            [ObjectNamePart::Identifier(called)] => calls::has_column(self.engine, called, name),
+            _ => false,
         }
     }
 

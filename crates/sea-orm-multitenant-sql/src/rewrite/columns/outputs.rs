@@ -11,8 +11,8 @@ use crate::{
     },
 };
 use sqlparser::ast::{
-    Expr, Function, Ident, ObjectName, ObjectNamePart, Parens, SelectItem, SelectItemQualifiedWildcardKind,
-    Values,
+    AccessExpr, Expr, Function, Ident, ObjectName, ObjectNamePart, Parens, SelectItem,
+    SelectItemQualifiedWildcardKind, Values,
 };
 
 /// Most columns of a query: MySQL's limit, the highest of the engines'.
@@ -76,17 +76,22 @@ impl<'a> Rewriter<'a> {
 ///
 /// PostgreSQL (`FigureColname` in its source) names it after the column, through casts and subscripts, or after the
 /// function that is called, which the caller may call as well by that name.
-fn name_of(engine: Engine, expr: &Expr) -> Option<&Ident> {
+fn name_of<'e>(engine: Engine, expr: &'e Expr) -> Option<&'e Ident> {
     match expr {
         Expr::Identifier(ident) => Some(ident),
         Expr::CompoundIdentifier(idents) => idents.last(),
         Expr::Nested(inner) => name_of(engine, inner),
-        Expr::Cast { kind: _, expr, data_type: _, format: _ }
-        | Expr::Collate { expr, collation: _ }
-        | Expr::CompoundFieldAccess { root: expr, access_chain: _ }
+        Expr::Cast { kind: _, expr, data_type: _, format: _ } | Expr::Collate { expr, collation: _ }
             if engine == Engine::Postgres =>
         {
             name_of(engine, expr)
+        }
+        Expr::CompoundFieldAccess { root, access_chain } if engine == Engine::Postgres => {
+            let field = |access: &'e AccessExpr| match access {
+                AccessExpr::Dot(Expr::Identifier(ident)) => Some(ident),
+                AccessExpr::Dot(_) | AccessExpr::Subscript(_) => None,
+            };
+            access_chain.iter().rev().find_map(field).or_else(|| name_of(engine, root))
         }
         Expr::Function(Function { name: ObjectName(parts), .. }) if engine == Engine::Postgres => {
             match parts.as_slice() {

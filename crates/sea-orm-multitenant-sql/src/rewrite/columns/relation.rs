@@ -160,6 +160,14 @@ impl Column<'_> {
         }
     }
 
+    /// Its name, where it is one column that has a name.
+    pub(in crate::rewrite) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Numbered { prefix: _, count: _ } | Self::Among(_) | Self::Unnamed | Self::Unknown => None,
+        }
+    }
+
     /// Whether this stands for exactly one column.
     fn is_one(&self) -> bool {
         match self {

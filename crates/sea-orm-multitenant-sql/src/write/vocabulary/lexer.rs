@@ -133,6 +133,39 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// `E'…'`, in which a backslash stands before itself, a quote, or the letter of a character that does not show.
+    pub(super) fn take_escaped(&mut self) -> Read<'t, Token<'t>> {
+        let start = self.at;
+        self.at += 2;
+        loop {
+            match (self.peek(), self.second()) {
+                (Some(b'\''), Some(b'\'')) | (None, _) => {
+                    return Err(self.unknown(start, "a text whose end is not certain"));
+                }
+                (Some(b'\''), _) => {
+                    self.at += 1;
+                    return Ok(self.token(Kind::Literal, start));
+                }
+                (Some(b'\\'), Some(b'\\' | b'\'' | b'n' | b'r' | b't')) => self.at += 2,
+                (Some(b'\\'), _) => {
+                    return Err(self.unknown(start, "an escape that the renderer does not write"));
+                }
+                (Some(_), _) => self.at += 1,
+            }
+        }
+    }
+
+    /// `B'…'` or `X'…'` of these digits.
+    pub(super) fn take_bits(&mut self, is_digit: impl Fn(u8) -> bool) -> Read<'t, Token<'t>> {
+        let prefix = self.take(Kind::Literal, 1);
+        let digits = self.take_quoted(Kind::Literal)?.text.trim_matches('\'');
+        if digits.bytes().all(is_digit) {
+            Ok(self.token(Kind::Literal, prefix.start))
+        } else {
+            Err(self.unknown(prefix.start, "which is no string of bits"))
+        }
+    }
+
     /// Digits, with a fraction and an exponent if there are any.
     pub(super) fn take_number(&mut self) -> Read<'t, Token<'t>> {
         let start = self.at;

@@ -45,7 +45,11 @@ pub(crate) fn check(
     for (index, token) in tokens.iter().enumerate() {
         if let Kind::Word = token.kind {
             let next = tokens.get(index + 1);
-            check_word(engine, catalogue, token, next)?;
+            let has_argument = tokens.get(index + 2).is_some_and(|token| token.text != ")");
+            let lower = token.text.to_ascii_lowercase();
+            if !(has_argument && functions::sets_generated_key(engine, &lower)) {
+                check_word(engine, catalogue, token, next)?;
+            }
             found.add_word(token.text, index.checked_sub(1).map(|before| tokens[before].text));
         }
     }

@@ -34,8 +34,10 @@ fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
                 Err(cursor.unknown(literal.start, "a literal whose end depends on the session"))
             }
         }
-        // What SeaORM writes after LIKE … ESCAPE: one backslash, under every setting of the session.
-        b'E' if cursor.starts_with("E'\\\\'") => Ok(cursor.take(Kind::Literal, 5)),
+        // A text in which a backslash escapes under every setting of the session.
+        b'E' if cursor.second() == Some(b'\'') => cursor.take_escaped(),
+        b'B' if cursor.second() == Some(b'\'') => cursor.take_bits(|byte| matches!(byte, b'0' | b'1')),
+        b'X' if cursor.second() == Some(b'\'') => cursor.take_bits(|byte| byte.is_ascii_hexdigit()),
         b'$' if cursor.second().is_some_and(|byte| byte.is_ascii_digit()) => place(cursor),
         b'0'..=b'9' => cursor.take_number(),
         b'.' if cursor.second().is_some_and(|byte| byte.is_ascii_digit()) => cursor.take_number(),

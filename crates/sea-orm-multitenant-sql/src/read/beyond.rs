@@ -1,0 +1,145 @@
+//! Operators and literals that an engine has and the parser's dialect of it has not.
+//!
+//! Each becomes a tree that means the same in every place: a cast, or an expression in parentheses.
+
+use crate::engine::Engine;
+use sqlparser::{
+    ast::{BinaryOperator, CastKind, Expr, UnaryOperator},
+    dialect::Precedence,
+    keywords::Keyword,
+    parser::{Parser, ParserError},
+    tokenizer::{Token, Word},
+};
+
+/// Types of PostgreSQL that may stand before a literal and that the parser reads as names.
+///
+/// `type 'text'` is CAST('text' AS type) to PostgreSQL (manual, 4.1.2.7); its grammar has one node for both.
+const TYPES: [&str; 22] = [
+    "bytea",
+    "cidr",
+    "citext",
+    "daterange",
+    "hstore",
+    "inet",
+    "int4range",
+    "int8range",
+    "jsonpath",
+    "ltree",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "numeric",
+    "numrange",
+    "timestamptz",
+    "timetz",
+    "tsquery",
+    "tsrange",
+    "tstzrange",
+    "tsvector",
+    "uuid",
+];
+
+/// Types that may have a precision between them and a literal.
+const TYPES_WITH_PRECISION: [&str; 4] = ["time", "timestamp", "timestamptz", "timetz"];
+
+/// SQLite's operators that NOT may stand before, as it may before LIKE.
+const NEGATED: [(Keyword, BinaryOperator); 3] = [
+    (Keyword::GLOB, BinaryOperator::Glob),
+    (Keyword::MATCH, BinaryOperator::Match),
+    (Keyword::REGEXP, BinaryOperator::Regexp),
+];
+
+type Parsed = Option<Result<Expr, ParserError>>;
+
+/// PostgreSQL's `inet '…'` and `timestamp(0) '…'`.
+pub(super) fn prefix(engine: Engine, parser: &mut Parser<'_>) -> Parsed {
+    if engine != Engine::Postgres || !is_typed_literal(parser) {
+        return None;
+    }
+    let cast = |parser: &mut Parser<'_>| {
+        let data_type = parser.parse_data_type()?;
+        let expr = Box::new(Expr::Value(parser.parse_value()?));
+        Ok(Expr::Cast { kind: CastKind::Cast, expr, data_type, format: None })
+    };
+    Some(cast(parser))
+}
+
+fn is_typed_literal(parser: &Parser<'_>) -> bool {
+    let is_word = |token: &Token, words: &[&str]| match token {
+        Token::Word(Word { value, quote_style: None, keyword: _ }) => {
+            words.iter().any(|word| value.eq_ignore_ascii_case(word))
+        }
+        _ => false,
+    };
+    let at = |index| &parser.peek_nth_token_ref(index).token;
+    is_word(at(0), &TYPES) && is_text(at(1))
+        || is_word(at(0), &TYPES_WITH_PRECISION)
+            && *at(1) == Token::LParen
+            && matches!(at(2), Token::Number(..))
+            && *at(3) == Token::RParen
+            && is_text(at(4))
+}
+
+/// Whether a word is a type that may have a precision between it and a literal.
+pub(super) fn is_type_with_precision(word: &Word) -> bool {
+    word.quote_style.is_none()
+        && TYPES_WITH_PRECISION.iter().any(|name| word.value.eq_ignore_ascii_case(name))
+}
+
+fn is_text(token: &Token) -> bool {
+    matches!(token, Token::SingleQuotedString(_) | Token::EscapedStringLiteral(_))
+}
+
+/// How closely an operator binds that the parser's dialect does not have.
+pub(super) fn precedence(engine: Engine, parser: &Parser<'_>) -> Option<u8> {
+    let dialect = engine.parser_dialect();
+    let found = match engine {
+        Engine::Sqlite if is_negated(parser).is_some() => Precedence::Like,
+        Engine::Sqlite | Engine::Postgres if is_isnull(parser) => Precedence::Is,
+        Engine::Sqlite | Engine::Postgres | Engine::MySql => return None,
+    };
+    Some(dialect.prec_value(found))
+}
+
+/// `x ISNULL`; SQLite's `x NOT GLOB y`; PostgreSQL's COLLATE after something that is more than a name.
+pub(super) fn infix(engine: Engine, parser: &mut Parser<'_>, left: &Expr, precedence: u8) -> Parsed {
+    let nested = |expr| Expr::Nested(Box::new(expr));
+    if engine == Engine::Sqlite
+        && let Some(op) = is_negated(parser)
+    {
+        parser.next_token();
+        parser.next_token();
+        let compare =
+            |right| nested(Expr::BinaryOp { left: Box::new(left.clone()), op, right: Box::new(right) });
+        let negate = |compared| Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(compared) };
+        return Some(parser.parse_subexpr(precedence).map(|right| nested(negate(compare(right)))));
+    }
+    if engine != Engine::MySql && is_isnull(parser) {
+        parser.next_token();
+        return Some(Ok(nested(Expr::IsNull(Box::new(left.clone())))));
+    }
+    if engine == Engine::Postgres && parser.parse_keyword(Keyword::COLLATE) {
+        let collation = parser.parse_object_name(false);
+        return Some(collation.map(|collation| Expr::Collate { expr: Box::new(left.clone()), collation }));
+    }
+    None
+}
+
+/// The operator after a NOT that comes next.
+fn is_negated(parser: &Parser<'_>) -> Option<BinaryOperator> {
+    let keyword = |index| match &parser.peek_nth_token_ref(index).token {
+        Token::Word(Word { value: _, quote_style: None, keyword }) => Some(*keyword),
+        _ => None,
+    };
+    if keyword(0) != Some(Keyword::NOT) {
+        return None;
+    }
+    NEGATED.into_iter().find(|(word, _)| keyword(1) == Some(*word)).map(|(_, op)| op)
+}
+
+fn is_isnull(parser: &Parser<'_>) -> bool {
+    matches!(
+        &parser.peek_token_ref().token,
+        Token::Word(Word { value, quote_style: None, keyword: _ }) if value.eq_ignore_ascii_case("isnull")
+    )
+}

@@ -1,0 +1,11 @@
+WITH open_tasks AS (SELECT * FROM task WHERE state = 'open') SELECT assignee_id, COUNT(*) FROM open_tasks GROUP BY assignee_id;
+WITH RECURSIVE tree AS (SELECT id, parent_id, title, 0 AS depth FROM task WHERE parent_id IS NULL AND project_id = ? UNION ALL SELECT t.id, t.parent_id, t.title, tree.depth + 1 FROM task t JOIN tree ON t.parent_id = tree.id) SELECT * FROM tree ORDER BY depth;
+WITH RECURSIVE chain AS (SELECT id, manager_id FROM users WHERE id = ? UNION SELECT u.id, u.manager_id FROM users u JOIN chain c ON u.id = c.manager_id) SELECT id FROM chain;
+WITH RECURSIVE days (day) AS (SELECT CAST(? AS DATE) UNION ALL SELECT day + INTERVAL 1 DAY FROM days WHERE day < ?) SELECT days.day, COUNT(t.id) FROM days LEFT JOIN task t ON t.due_on = days.day GROUP BY days.day;
+WITH a AS (SELECT id, name FROM users WHERE active), b AS (SELECT owner_id, COUNT(*) AS n FROM project GROUP BY owner_id) SELECT a.name, COALESCE(b.n, 0) FROM a LEFT JOIN b ON b.owner_id = a.id;
+WITH t AS (SELECT id, title FROM task WHERE project_id = ?), c AS (SELECT task_id, COUNT(*) AS n FROM comment WHERE task_id IN (SELECT id FROM t) GROUP BY task_id) SELECT t.id, t.title, c.n FROM t LEFT JOIN c ON c.task_id = t.id;
+WITH cohort AS (SELECT id, DATE_FORMAT(created_at, '%Y-%m') AS month FROM users), seen AS (SELECT DISTINCT actor_id, DATE_FORMAT(occurred_at, '%Y-%m') AS month FROM event) SELECT c.month, s.month AS seen, COUNT(*) FROM cohort c JOIN seen s ON s.actor_id = c.id GROUP BY c.month, s.month ORDER BY 1, 2;
+WITH ranked AS (SELECT id, ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY created_at DESC) AS n FROM task) SELECT t.id, t.title FROM task t JOIN ranked r ON r.id = t.id WHERE r.n = 1;
+WITH RECURSIVE sub AS (SELECT id FROM task WHERE id = ? UNION ALL SELECT t.id FROM task t JOIN sub ON t.parent_id = sub.id) SELECT COUNT(*) FROM sub;
+INSERT INTO event_archive (account_id, id, kind, occurred_at) WITH old AS (SELECT account_id, id, kind, occurred_at FROM event WHERE occurred_at < ?) SELECT account_id, id, kind, occurred_at FROM old;
+WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 12) SELECT i FROM n;

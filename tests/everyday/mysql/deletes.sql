@@ -1,0 +1,16 @@
+DELETE FROM task WHERE id = ?;
+DELETE FROM task WHERE id IN (?, ?, ?);
+DELETE FROM `comment` WHERE `comment`.`id` = ?;
+DELETE c FROM comment c JOIN task t ON t.id = c.task_id WHERE t.state = 'archived';
+DELETE tt FROM task_tag tt INNER JOIN tag g ON g.id = tt.tag_id WHERE g.name = ?;
+DELETE t, c FROM task t LEFT JOIN comment c ON c.task_id = t.id WHERE t.id = ?;
+DELETE FROM c USING comment c JOIN task t ON t.id = c.task_id WHERE t.id = ?;
+DELETE FROM event WHERE occurred_at < NOW() - INTERVAL 30 DAY LIMIT 1000;
+DELETE FROM event WHERE occurred_at < ? ORDER BY id LIMIT 500;
+DELETE FROM users WHERE active = 0 AND id NOT IN (SELECT assignee_id FROM task WHERE assignee_id IS NOT NULL);
+DELETE FROM task_tag WHERE (task_id, tag_id) IN ((?, ?), (?, ?));
+DELETE FROM setting WHERE name = ? RETURNING value;
+DELETE FROM usage_day WHERE day < CURDATE() - INTERVAL 1 YEAR;
+DELETE FROM job WHERE state = 'done' AND run_at < ?;
+DELETE u FROM users u LEFT JOIN task t ON t.assignee_id = u.id WHERE t.id IS NULL;
+DELETE FROM task_tag WHERE task_id = ? AND tag_id NOT IN (?, ?);

@@ -1,0 +1,17 @@
+SELECT id, data->>'$.source' AS source FROM task WHERE JSON_EXTRACT(data, '$.kind') = 'bug';
+SELECT id FROM task WHERE JSON_VALID(data) AND ? MEMBER OF (labels);
+SELECT id, data->'$.source' AS source FROM task WHERE data->>'$.kind' = ?;
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) AS new ON DUPLICATE KEY UPDATE value = new.value;
+INSERT INTO usage_day (account_id, day, metric, amount) VALUES (?, ?, ?, ?) AS new ON DUPLICATE KEY UPDATE amount = usage_day.amount + new.amount;
+INSERT INTO tag (account_id, name) VALUES (?, ?), (?, ?) AS n ON DUPLICATE KEY UPDATE name = n.name;
+WITH stale AS (SELECT id FROM job WHERE locked_at < NOW() - INTERVAL 10 MINUTE) UPDATE job SET state = 'ready', locked_by = NULL WHERE id IN (SELECT id FROM stale);
+WITH ranked AS (SELECT id, ROW_NUMBER() OVER (PARTITION BY email ORDER BY id) AS n FROM users) DELETE FROM users WHERE id IN (SELECT id FROM ranked WHERE n > 1);
+SELECT id FROM project WHERE id = ? FOR SHARE;
+SELECT i.id FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id WHERE i.id = ? FOR UPDATE OF i;
+SELECT t.id, c.body FROM task t LEFT JOIN LATERAL (SELECT body FROM comment c WHERE c.task_id = t.id ORDER BY c.created_at DESC LIMIT 1) c ON TRUE;
+SELECT BIN_TO_UUID(external_id) FROM task WHERE external_id = UUID_TO_BIN(?);
+SELECT ANY_VALUE(title), state FROM task GROUP BY state;
+SELECT REGEXP_LIKE(title, '^[0-9]+$') FROM task;
+SELECT GROUPING(status), status, SUM(total) FROM invoice GROUP BY status WITH ROLLUP;
+EXPLAIN ANALYZE SELECT COUNT(*) FROM task;
+EXPLAIN FORMAT=TREE SELECT COUNT(*) FROM task;

@@ -1,0 +1,17 @@
+SELECT id, title FROM task ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE id > ? ORDER BY id LIMIT ?;
+SELECT id, title FROM task ORDER BY id LIMIT ? OFFSET ?;
+SELECT id, title FROM task ORDER BY id LIMIT 40, 20;
+SELECT COUNT(*) FROM (SELECT 1 FROM task WHERE state = 'open' LIMIT 1000) AS sub;
+SELECT id, title FROM task ORDER BY FIELD(state, 'open', 'done'), LOWER(title);
+SELECT * FROM task ORDER BY RAND() LIMIT 5;
+SELECT id, title FROM task WHERE (? IS NULL OR state = ?) AND (? IS NULL OR project_id = ?) ORDER BY id;
+SELECT * FROM (SELECT id, 'task' AS kind, title AS label FROM task UNION ALL SELECT id, 'project', name FROM project) x ORDER BY label LIMIT 10;
+(SELECT id, title FROM task ORDER BY id DESC LIMIT 5) UNION ALL (SELECT id, title FROM task ORDER BY id LIMIT 5);
+EXPLAIN SELECT * FROM task WHERE project_id = ?;
+EXPLAIN FORMAT=JSON SELECT COUNT(*) FROM task;
+ANALYZE SELECT COUNT(*) FROM task;
+SELECT t.* FROM task t JOIN (SELECT id FROM task ORDER BY created_at DESC LIMIT 20 OFFSET 100) p ON p.id = t.id;
+SELECT id, title FROM task ORDER BY ISNULL(due_on), due_on, id LIMIT 50;
+SELECT SQL_NO_CACHE id FROM task LIMIT 1;

@@ -1,0 +1,13 @@
+SELECT * FROM job WHERE state = 'ready' AND run_at <= NOW() ORDER BY run_at LIMIT 1 FOR UPDATE;
+SELECT id FROM job WHERE state = 'ready' ORDER BY id LIMIT 10 FOR UPDATE SKIP LOCKED;
+SELECT id FROM task WHERE id = ? FOR UPDATE NOWAIT;
+SELECT id FROM project WHERE id = ? LOCK IN SHARE MODE;
+SELECT id FROM task WHERE id = ? FOR UPDATE WAIT 5;
+SELECT i.id FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id WHERE i.id = ? FOR UPDATE;
+UPDATE job SET locked_at = NOW() WHERE id = ? AND locked_by = ?;
+SELECT queue, state, COUNT(*), MIN(run_at) FROM job GROUP BY queue, state;
+SELECT COUNT(*) FROM job WHERE state = 'ready' AND run_at < NOW() - INTERVAL 5 MINUTE;
+UPDATE job SET state = 'ready', locked_by = NULL, locked_at = NULL WHERE state = 'running' AND locked_at < NOW() - INTERVAL 15 MINUTE;
+INSERT INTO job (account_id, queue, payload) SELECT ?, 'notify', JSON_OBJECT('user', id) FROM users WHERE active;
+UPDATE job SET state = 'running', locked_by = ?, locked_at = NOW(), attempts = attempts + 1 WHERE state = 'ready' AND run_at <= NOW() ORDER BY run_at, id LIMIT 5;
+SELECT id, payload FROM job WHERE locked_by = ? AND state = 'running';

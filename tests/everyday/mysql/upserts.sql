@@ -1,0 +1,17 @@
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value);
+INSERT INTO setting (name, value) VALUES (?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value);
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE value = ?;
+INSERT INTO usage_day (account_id, day, metric, amount) VALUES (?, CURDATE(), ?, 1) ON DUPLICATE KEY UPDATE amount = amount + 1;
+INSERT INTO usage_day (account_id, day, metric, amount) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE amount = usage_day.amount + VALUES(amount);
+INSERT INTO users (account_id, email, name) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name), last_seen_at = NOW();
+INSERT INTO tag (account_id, name) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name);
+INSERT INTO tag (account_id, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id);
+INSERT INTO tag (account_id, name, colour) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE colour = COALESCE(VALUES(colour), colour);
+INSERT INTO task_tag (account_id, task_id, tag_id) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE tag_id = tag_id;
+INSERT INTO usage_day (account_id, day, metric, amount) SELECT account_id, due_on, 'due', COUNT(*) FROM task WHERE due_on IS NOT NULL GROUP BY account_id, due_on ON DUPLICATE KEY UPDATE amount = VALUES(amount);
+INSERT INTO setting (account_id, name, value) SELECT ?, name, status FROM project ON DUPLICATE KEY UPDATE value = VALUES(value);
+INSERT INTO setting SET account_id = ?, name = ?, value = ? ON DUPLICATE KEY UPDATE value = VALUES(value);
+INSERT INTO project (account_id, id, name) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name), status = IF(VALUES(name) = name, status, 'renamed');
+INSERT INTO job (account_id, id, state) VALUES (?, ?, 'ready') ON DUPLICATE KEY UPDATE attempts = attempts + 1, state = VALUES(state), run_at = GREATEST(run_at, NOW());
+REPLACE INTO usage_day (account_id, day, metric, amount) VALUES (?, ?, ?, ?);
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE value = VALUE(value);

@@ -1,0 +1,15 @@
+SELECT id, title, ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY priority DESC) AS rn FROM task;
+SELECT day, amount, SUM(amount) OVER (ORDER BY day ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS week FROM usage_day WHERE metric = ?;
+SELECT id, total, total - LAG(total) OVER (PARTITION BY customer ORDER BY issued_on) AS diff FROM invoice;
+SELECT id, LEAD(due_on, 1) OVER (ORDER BY due_on) AS next FROM task;
+SELECT * FROM (SELECT t.*, RANK() OVER (PARTITION BY project_id ORDER BY points DESC) AS r FROM task t) ranked WHERE r <= 3;
+SELECT id, FIRST_VALUE(title) OVER w AS first_title, LAST_VALUE(title) OVER w AS last_title FROM task WINDOW w AS (PARTITION BY project_id ORDER BY position);
+SELECT customer, total, NTILE(4) OVER (ORDER BY total) AS quartile, PERCENT_RANK() OVER (ORDER BY total) AS p FROM invoice;
+SELECT id, COUNT(*) OVER () AS total_count FROM task ORDER BY id LIMIT 20;
+SELECT id, DENSE_RANK() OVER (ORDER BY priority) AS r FROM task;
+SELECT customer, SUM(SUM(total)) OVER (ORDER BY customer) AS running FROM invoice GROUP BY customer;
+SELECT id, NTH_VALUE(title, 2) OVER (PARTITION BY project_id ORDER BY id) AS second FROM task;
+SELECT id, CUME_DIST() OVER (PARTITION BY state ORDER BY points) AS c FROM task;
+SELECT number, SUM(total) OVER (PARTITION BY customer ORDER BY issued_on, id) AS balance FROM invoice ORDER BY customer, issued_on, id;
+SELECT day, SUM(amount) OVER (PARTITION BY YEAR(day), MONTH(day) ORDER BY day) AS month_to_date FROM usage_day;
+SELECT customer, MAX(total) OVER (PARTITION BY customer) AS biggest FROM invoice;

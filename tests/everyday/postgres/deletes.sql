@@ -1,0 +1,15 @@
+DELETE FROM task WHERE id = $1;
+DELETE FROM task WHERE id = ANY($1) RETURNING id;
+DELETE FROM public.comment WHERE id = $1;
+DELETE FROM comment USING task WHERE comment.task_id = task.id AND task.state = 'archived';
+DELETE FROM task_tag tt USING tag g WHERE g.id = tt.tag_id AND g.name = $1;
+DELETE FROM event WHERE occurred_at < now() - interval '30 days';
+DELETE FROM event WHERE id IN (SELECT id FROM event WHERE occurred_at < $1 ORDER BY id LIMIT 1000);
+DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'done' ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED);
+DELETE FROM users u WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.assignee_id = u.id) AND u.active = false;
+DELETE FROM task_tag WHERE (task_id, tag_id) IN (SELECT x.a, x.b FROM unnest($1::bigint[], $2::bigint[]) AS x (a, b));
+DELETE FROM setting WHERE name = $1 RETURNING value;
+DELETE FROM ONLY tag WHERE id = $1;
+DELETE FROM usage_day WHERE day < current_date - 365;
+DELETE FROM task WHERE ctid IN (SELECT ctid FROM task WHERE deleted_at IS NOT NULL LIMIT 100);
+DELETE FROM job WHERE state = 'done' AND run_at < $1;

@@ -1,0 +1,16 @@
+SELECT id, title FROM task ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE id > $1 ORDER BY id LIMIT $2;
+SELECT id, title FROM task ORDER BY id LIMIT $1 OFFSET $2;
+SELECT id, title FROM task ORDER BY id OFFSET 20 ROWS FETCH NEXT 20 ROWS ONLY;
+SELECT * FROM task ORDER BY priority DESC, due_on ASC NULLS FIRST LIMIT ALL;
+SELECT count(*) FROM (SELECT 1 FROM task WHERE state = 'open' LIMIT 1000) AS sub;
+SELECT id, title FROM task ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, lower(title);
+SELECT * FROM task ORDER BY random() LIMIT 5;
+SELECT id, title FROM task WHERE ($1::text IS NULL OR state = $1) AND ($2::bigint IS NULL OR project_id = $2) ORDER BY id;
+SELECT id FROM task ORDER BY priority FETCH FIRST 5 ROWS WITH TIES;
+SELECT * FROM (SELECT id, 'task' AS kind, title AS label FROM task UNION ALL SELECT id, 'project', name FROM project) x ORDER BY label LIMIT 10;
+(SELECT id, title FROM task ORDER BY id DESC LIMIT 5) UNION ALL (SELECT id, title FROM task ORDER BY id LIMIT 5);
+EXPLAIN SELECT * FROM task WHERE project_id = $1;
+EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT count(*) FROM task;
+SELECT id, title, ((SELECT count(*) FROM task) + $1::bigint - 1) / $1::bigint AS pages FROM task ORDER BY id LIMIT 20;

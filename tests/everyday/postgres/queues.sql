@@ -1,0 +1,14 @@
+SELECT * FROM job WHERE state = 'ready' AND run_at <= now() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED;
+UPDATE job SET state = 'running', locked_by = $1, locked_at = now() WHERE id = (SELECT id FROM job WHERE state = 'ready' AND run_at <= now() ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *;
+WITH next AS (SELECT id FROM job WHERE queue = $1 AND state = 'ready' ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) UPDATE job SET state = 'running', attempts = attempts + 1 FROM next WHERE job.id = next.id RETURNING job.id, job.payload;
+SELECT id FROM task WHERE id = $1 FOR UPDATE;
+SELECT id FROM task WHERE id = $1 FOR NO KEY UPDATE NOWAIT;
+SELECT i.id FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id WHERE i.id = $1 FOR UPDATE OF i;
+SELECT id FROM project WHERE id = $1 FOR SHARE;
+SELECT id FROM project WHERE id = $1 FOR KEY SHARE;
+UPDATE job SET locked_at = now() WHERE id = $1 AND locked_by = $2;
+SELECT queue, state, count(*), min(run_at) FROM job GROUP BY queue, state;
+SELECT count(*) FROM job WHERE state = 'ready' AND run_at < now() - '5 minutes'::interval;
+UPDATE job SET state = 'ready', locked_by = NULL, locked_at = NULL WHERE state = 'running' AND locked_at < now() - interval '15 minutes' RETURNING id;
+DELETE FROM job WHERE id = $1 AND state = 'running' RETURNING payload;
+INSERT INTO job (account_id, queue, payload) SELECT $1, 'notify', jsonb_build_object('user', id) FROM users WHERE active;

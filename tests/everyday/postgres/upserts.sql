@@ -1,0 +1,18 @@
+INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (account_id, name) DO UPDATE SET value = EXCLUDED.value;
+INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (name, account_id) DO UPDATE SET value = EXCLUDED.value WHERE setting.value IS DISTINCT FROM EXCLUDED.value;
+INSERT INTO setting (account_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value RETURNING (xmax = 0) AS inserted;
+INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING *;
+INSERT INTO setting (account_id, name, value) VALUES ($1::bigint, $2, $3) ON CONFLICT ON CONSTRAINT setting_pkey DO UPDATE SET value = excluded.value;
+INSERT INTO usage_day (account_id, day, metric, amount) VALUES ($1, current_date, $2, 1) ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = usage_day.amount + excluded.amount RETURNING amount;
+INSERT INTO usage_day AS u (account_id, day, metric, amount) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = u.amount + 1;
+INSERT INTO users (account_id, email, name) VALUES ($1, $2, $3) ON CONFLICT (account_id, lower(email)) DO UPDATE SET name = excluded.name;
+INSERT INTO users (email, name) VALUES ($1, $2) ON CONFLICT (lower(email)) DO NOTHING;
+INSERT INTO tag (account_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+INSERT INTO tag (account_id, name) VALUES ($1, $2) ON CONFLICT (account_id, name) DO UPDATE SET colour = coalesce(excluded.colour, tag.colour) RETURNING id;
+INSERT INTO task (account_id, external_id, title) VALUES ($1, $2, $3) ON CONFLICT (account_id, external_id) WHERE deleted_at IS NULL DO UPDATE SET title = excluded.title, version = task.version + 1;
+INSERT INTO task_tag (account_id, task_id, tag_id) VALUES ($1, $2, $3), ($1, $2, $4) ON CONFLICT (account_id, task_id, tag_id) DO NOTHING;
+INSERT INTO project (account_id, id, name) VALUES ($1, $2, $3) ON CONFLICT (account_id, id) DO UPDATE SET (name, status) = (excluded.name, excluded.status);
+INSERT INTO users (account_id, id, email) VALUES ($1, $2, $3) ON CONFLICT (account_id, id) DO UPDATE SET email = excluded.email, last_seen_at = now() WHERE users.active;
+INSERT INTO setting (account_id, name, value) SELECT $1, name, value FROM jsonb_to_recordset($2) AS s (name text, value text) ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value;
+INSERT INTO usage_day (account_id, day, metric, amount) SELECT account_id, due_on, 'due', count(*) FROM task WHERE due_on IS NOT NULL GROUP BY account_id, due_on ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = excluded.amount;
+MERGE INTO setting s USING (VALUES ($1::bigint, $2::text, $3::text)) AS v (account_id, name, value) ON s.account_id = v.account_id AND s.name = v.name WHEN MATCHED THEN UPDATE SET value = v.value WHEN NOT MATCHED THEN INSERT (account_id, name, value) VALUES (v.account_id, v.name, v.value);

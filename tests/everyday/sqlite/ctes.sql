@@ -1,0 +1,15 @@
+WITH open AS (SELECT * FROM task WHERE state = 'open') SELECT assignee_id, count(*) FROM open GROUP BY assignee_id;
+WITH RECURSIVE tree AS (SELECT id, parent_id, title, 0 AS depth FROM task WHERE parent_id IS NULL AND project_id = ? UNION ALL SELECT t.id, t.parent_id, t.title, tree.depth + 1 FROM task t JOIN tree ON t.parent_id = tree.id) SELECT * FROM tree ORDER BY depth;
+WITH RECURSIVE chain AS (SELECT id, manager_id FROM users WHERE id = ? UNION SELECT u.id, u.manager_id FROM users u JOIN chain c ON u.id = c.manager_id) SELECT id FROM chain;
+WITH RECURSIVE days (day) AS (SELECT date(?) UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < ?) SELECT days.day, count(t.id) FROM days LEFT JOIN task t ON t.due_on = days.day GROUP BY days.day;
+WITH a AS (SELECT id, name FROM users WHERE active), b AS (SELECT owner_id, count(*) AS n FROM project GROUP BY owner_id) SELECT a.name, coalesce(b.n, 0) FROM a LEFT JOIN b ON b.owner_id = a.id;
+WITH t AS (SELECT id, title FROM task WHERE project_id = ?), c AS (SELECT task_id, count(*) AS n FROM comment WHERE task_id IN (SELECT id FROM t) GROUP BY task_id) SELECT t.id, t.title, c.n FROM t LEFT JOIN c ON c.task_id = t.id;
+WITH a AS MATERIALIZED (SELECT id FROM job WHERE state = 'ready') SELECT count(*) FROM a;
+WITH a AS NOT MATERIALIZED (SELECT id FROM job WHERE state = 'ready') SELECT count(*) FROM a;
+WITH stale AS (SELECT id FROM job WHERE locked_at < datetime('now', '-10 minutes')) UPDATE job SET state = 'ready', locked_by = NULL WHERE id IN (SELECT id FROM stale);
+WITH ranked AS (SELECT id, row_number() OVER (PARTITION BY email ORDER BY id) AS n FROM users) DELETE FROM users WHERE id IN (SELECT id FROM ranked WHERE n > 1);
+WITH old AS (SELECT * FROM event WHERE occurred_at < ?) INSERT INTO event_archive (account_id, id, kind, occurred_at) SELECT account_id, id, kind, occurred_at FROM old;
+WITH totals AS (SELECT invoice_id, sum(quantity * unit_price) AS total FROM invoice_line GROUP BY invoice_id) UPDATE invoice SET total = totals.total FROM totals WHERE totals.invoice_id = invoice.id;
+WITH RECURSIVE sub AS (SELECT id FROM task WHERE id = ? UNION SELECT t.id FROM task t, sub WHERE t.parent_id = sub.id) UPDATE task SET project_id = ? WHERE id IN (SELECT id FROM sub);
+WITH v (id, state) AS (VALUES (?, ?), (?, ?)) UPDATE task SET state = v.state FROM v WHERE task.id = v.id;
+WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 12) SELECT i FROM n;

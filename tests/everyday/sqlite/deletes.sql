@@ -1,0 +1,14 @@
+DELETE FROM task WHERE id = ?;
+DELETE FROM task WHERE id IN (?, ?, ?) RETURNING id;
+DELETE FROM main.comment WHERE id = ?;
+DELETE FROM comment WHERE task_id IN (SELECT id FROM task WHERE state = 'archived');
+DELETE FROM task_tag WHERE tag_id = (SELECT id FROM tag WHERE name = ?);
+DELETE FROM event WHERE occurred_at < datetime('now', '-30 days');
+DELETE FROM event WHERE id IN (SELECT id FROM event WHERE occurred_at < ? ORDER BY id LIMIT 1000);
+DELETE FROM event WHERE rowid IN (SELECT rowid FROM event WHERE occurred_at < ? LIMIT 1000);
+DELETE FROM users WHERE active = 0 AND NOT EXISTS (SELECT 1 FROM task t WHERE t.assignee_id = users.id);
+DELETE FROM task_tag WHERE (task_id, tag_id) IN (VALUES (?, ?), (?, ?));
+DELETE FROM setting WHERE name = ? RETURNING value;
+DELETE FROM usage_day WHERE day < date('now', '-1 year');
+DELETE FROM job WHERE state = 'done' AND run_at < :before;
+DELETE FROM task WHERE id NOT IN (SELECT max(id) FROM task GROUP BY title);

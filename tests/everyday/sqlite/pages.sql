@@ -1,0 +1,17 @@
+SELECT id, title FROM task ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT 20;
+SELECT id, title FROM task WHERE id > ? ORDER BY id LIMIT ?;
+SELECT id, title FROM task ORDER BY id LIMIT ? OFFSET ?;
+SELECT id, title FROM task ORDER BY id LIMIT 40, 20;
+SELECT id, title FROM task ORDER BY id LIMIT :limit OFFSET :offset;
+SELECT count(*) FROM (SELECT 1 FROM task WHERE state = 'open' LIMIT 1000);
+SELECT id, title FROM task ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, lower(title);
+SELECT * FROM task ORDER BY random() LIMIT 5;
+SELECT id, title FROM task WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR project_id = ?2) ORDER BY id;
+SELECT * FROM (SELECT id, 'task' AS kind, title AS label FROM task UNION ALL SELECT id, 'project', name FROM project) ORDER BY label LIMIT 10;
+SELECT * FROM (SELECT id, title FROM task ORDER BY id DESC LIMIT 5) UNION ALL SELECT * FROM (SELECT id, title FROM task ORDER BY id LIMIT 5);
+EXPLAIN QUERY PLAN SELECT * FROM task WHERE project_id = ?;
+EXPLAIN SELECT count(*) FROM task;
+SELECT t.* FROM task t JOIN (SELECT id FROM task ORDER BY created_at DESC LIMIT 20 OFFSET 100) p ON p.id = t.id;
+SELECT id, title FROM task ORDER BY due_on IS NULL, due_on, id LIMIT 50;
+SELECT id FROM task ORDER BY priority DESC NULLS LAST LIMIT -1 OFFSET 10;

@@ -1,0 +1,18 @@
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value;
+INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING *;
+INSERT INTO setting (account_id, name, value) VALUES (?1, ?2, ?3) ON CONFLICT (account_id, name) DO UPDATE SET value = ?3;
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value WHERE setting.value IS NOT excluded.value;
+INSERT INTO setting (account_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value;
+INSERT INTO usage_day (account_id, day, metric, amount) VALUES (?, date('now'), ?, 1) ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = amount + 1 RETURNING amount;
+INSERT INTO usage_day AS u (account_id, day, metric, amount) VALUES (?, ?, ?, ?) ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = u.amount + excluded.amount;
+INSERT INTO users (account_id, email, name) VALUES (?, ?, ?) ON CONFLICT (account_id, lower(email)) DO UPDATE SET name = excluded.name;
+INSERT INTO users (email, name) VALUES (?, ?) ON CONFLICT (lower(email)) DO NOTHING;
+INSERT INTO tag (account_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING;
+INSERT INTO tag (account_id, name) VALUES (?, ?) ON CONFLICT (account_id, name) DO UPDATE SET colour = coalesce(excluded.colour, tag.colour) RETURNING id;
+INSERT INTO task (account_id, external_id, title) VALUES (?, ?, ?) ON CONFLICT (account_id, external_id) WHERE deleted_at IS NULL DO UPDATE SET title = excluded.title, version = version + 1;
+INSERT INTO task_tag (account_id, task_id, tag_id) VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT (account_id, task_id, tag_id) DO NOTHING;
+INSERT INTO project (account_id, id, name) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name;
+INSERT INTO project (account_id, id, name) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET (name, status) = (excluded.name, excluded.status);
+INSERT INTO setting (account_id, name, value) SELECT ?, key, value FROM json_each(?) WHERE true ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value;
+INSERT INTO usage_day (account_id, day, metric, amount) SELECT account_id, due_on, 'due', count(*) FROM task WHERE due_on IS NOT NULL GROUP BY account_id, due_on ON CONFLICT (account_id, day, metric) DO UPDATE SET amount = excluded.amount;
+INSERT OR REPLACE INTO usage_day (account_id, day, metric, amount) VALUES (?, ?, ?, ?);

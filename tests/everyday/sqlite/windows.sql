@@ -1,0 +1,17 @@
+SELECT id, title, row_number() OVER (PARTITION BY project_id ORDER BY priority DESC) AS rank FROM task;
+SELECT day, amount, sum(amount) OVER (ORDER BY day ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS week FROM usage_day WHERE metric = ?;
+SELECT day, sum(amount) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) FROM usage_day;
+SELECT id, total, total - lag(total) OVER (PARTITION BY customer ORDER BY issued_on) AS change FROM invoice;
+SELECT id, lead(due_on, 1, due_on) OVER (ORDER BY due_on) AS next FROM task;
+SELECT * FROM (SELECT t.*, rank() OVER (PARTITION BY project_id ORDER BY points DESC) AS r FROM task t) WHERE r <= 3;
+SELECT id, first_value(title) OVER w AS first, last_value(title) OVER w AS last FROM task WINDOW w AS (PARTITION BY project_id ORDER BY position);
+SELECT customer, total, ntile(4) OVER (ORDER BY total) AS quartile, percent_rank() OVER (ORDER BY total) AS p FROM invoice;
+SELECT id, count(*) OVER () AS total_count FROM task ORDER BY id LIMIT 20;
+SELECT id, dense_rank() OVER (ORDER BY priority) AS r FROM task;
+SELECT customer, sum(sum(total)) OVER (ORDER BY customer) AS running FROM invoice GROUP BY customer;
+SELECT id, sum(points) FILTER (WHERE state = 'done') OVER (PARTITION BY project_id) AS done FROM task;
+SELECT id, nth_value(title, 2) OVER (PARTITION BY project_id ORDER BY id) AS second FROM task;
+SELECT id, count(*) OVER (ORDER BY priority GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS n FROM task;
+SELECT id, cume_dist() OVER (PARTITION BY state ORDER BY points) AS c FROM task;
+SELECT number, sum(total) OVER (PARTITION BY customer ORDER BY issued_on, id) AS balance FROM invoice ORDER BY customer, issued_on, id;
+SELECT id, group_concat(title, ',') OVER (ORDER BY id) AS titles FROM task;
