@@ -16,7 +16,7 @@ pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_PLANNER_MUTANT";
 const ALONE: &str = "SEA_ORM_MULTITENANT_MUTANTS_ALONE";
 
 /// What is copied: the whole workspace, so that the dependencies have the same features and are built already.
-const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask"];
+const COPIED: &[&str] = &["benches", "crates", "examples", "fuzz", "tests", "xtask"];
 
 /// The folder of the copy's packages below its manifest. Cargo names what it builds after a package's path below the workspace: at
 /// the same path the mutants would take the place of the workspace's own libraries.

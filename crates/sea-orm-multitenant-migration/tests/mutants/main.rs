@@ -9,7 +9,16 @@ mod list;
 
 use build::{VARIABLE, suite};
 use list::{BLIND, MUTANTS, Mutant};
-use std::{collections::BTreeSet, env, process::Command};
+use std::{
+    collections::BTreeSet,
+    env,
+    process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+/// Mutants that are tried at once.
+const WORKERS: usize = 2;
 
 /// Runs a test of the copy; what it wrote where it fails.
 fn run(test: &str, switches: &str) -> Result<(), String> {
@@ -19,6 +28,22 @@ fn run(test: &str, switches: &str) -> Result<(), String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("running 1 test"), "there is no test {test}:\n{text}");
     if output.status.success() { Ok(()) } else { Err(text) }
+}
+
+/// The tests that should notice a mutant and do not.
+fn not_catching(mutant: &Mutant) -> Vec<String> {
+    let switches = if mutant.seen { mutant.name.to_owned() } else { format!("{},{BLIND}", mutant.name) };
+    let missed = mutant.tests.iter().filter(|test| run(test, &switches).is_ok());
+    missed.map(|test| format!("{} by {test}", mutant.name)).collect()
+}
+
+/// Takes the next mutant; the lock is free while it runs.
+fn next<'a>(queue: &Mutex<impl Iterator<Item = &'a Mutant>>) -> Option<&'a Mutant> {
+    lock(queue).next()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[test]
@@ -32,15 +57,19 @@ fn every_mutant_is_caught() {
             panic!("{test} fails with no mutant on:\n{text}");
         }
     }
-    let mut missed = Vec::new();
-    for mutant in mutants {
-        let switches = if mutant.seen { mutant.name.to_owned() } else { format!("{},{BLIND}", mutant.name) };
-        for test in mutant.tests {
-            match run(test, &switches) {
-                Ok(()) => missed.push(format!("{} by {test}", mutant.name)),
-                Err(_) => println!("{}: caught by {test}", mutant.name),
-            }
+    // Built before the threads ask for it.
+    suite();
+    let queue = Mutex::new(mutants.into_iter());
+    let missed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(mutant) = next(&queue) {
+                    lock(&missed).extend(not_catching(mutant));
+                }
+            });
         }
-    }
+    });
+    let missed = lock(&missed);
     assert!(missed.is_empty(), "not caught: {missed:#?}");
 }

@@ -13,7 +13,7 @@ use std::{
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_MUTANT";
 
 /// The copied files: the whole workspace, so that the dependencies have the same features and are already built.
-const COPIED: &[&str] = &["benches", "crates", "examples", "tests", "xtask"];
+const COPIED: &[&str] = &["benches", "crates", "examples", "fuzz", "tests", "xtask"];
 
 /// The folder of the copy's packages below its manifest. Cargo names build outputs after a package's path below the
 /// workspace: with the same path the mutants would replace the workspace's own libraries, and the doctests would run on
