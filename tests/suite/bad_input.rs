@@ -14,7 +14,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, SqlErr, Statement, StreamTrait, TransactionTrait, Value,
     sea_query::Expr,
 };
-use sea_orm_multitenant::{Refusal, TenancyError, TenantType};
+use sea_orm_multitenant::{Refusal, TenancyError, TenantType, UnknownReason};
 use std::{
     pin::pin,
     sync::{
@@ -74,7 +74,10 @@ async fn an_unknown_table_is_refused(db: &TestDb) -> Outcome {
         "DELETE FROM secret",
         "SELECT name FROM project WHERE id IN (SELECT id FROM secret)",
     ] {
-        assert_eq!(refusal(db, sql).await, Refusal::UnknownTable { table: "secret".to_owned() });
+        assert_eq!(
+            refusal(db, sql).await,
+            Refusal::UnknownTable { table: "secret".to_owned(), reason: UnknownReason::NotDeclared }
+        );
     }
     assert_refused_before_sending(db).await
 }

@@ -46,14 +46,14 @@ pub const MAX_TENANTS: usize = 1_000;
 /// keep to the tenant's rows.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, plan, UnknownReason};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let scoped = plan(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
 /// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`id` = ?)");
 ///
 /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
-/// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned() }));
+/// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned(), reason: UnknownReason::NotDeclared }));
 /// # Ok::<(), Refusal>(())
 /// ```
 pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {

@@ -715,6 +715,19 @@ impl Engine {
         }
     }
 
+    /// Whether a table is one of the engine's own: by its schema, or by the beginning of its name.
+    pub(crate) fn is_system_table(self, schema: Option<&str>, table: &str) -> bool {
+        let (schemas, prefix): (&[&str], _) = match self {
+            Self::Sqlite => (&[], Some("sqlite_")),
+            Self::Postgres => (&["information_schema", "pg_catalog"], Some("pg_")),
+            Self::MySql => (&["information_schema", "mysql", "performance_schema", "sys"], None),
+        };
+        let is_system = |schema: &str| schemas.iter().any(|name| schema.eq_ignore_ascii_case(name));
+        let begins =
+            |prefix: &str| table.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        schema.is_some_and(is_system) || (schema.is_none() && prefix.is_some_and(begins))
+    }
+
     /// Column names that every table has without declaring them, and that tell of rows beside the tenant's.
     pub(crate) fn system_columns(self) -> &'static [&'static str] {
         match self {

@@ -52,7 +52,7 @@ pub use limits::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
 pub use outcome::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind};
 pub use placeholder::Argument;
 pub use plan::{Plan, ValueOrder};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, UnknownReason};
 pub use rewrite::failed_strictness;
 pub use shape::{Shape, ShapePlan};
 pub use tenant_type::TenantType;

@@ -1,6 +1,6 @@
 //! Why a statement was refused.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 /// A statement that is not sent, because it cannot be proved to stay within the tenant.
 ///
@@ -46,12 +46,12 @@ pub enum Refusal {
         limit: usize,
     },
     /// A table that the catalogue does not know.
-    #[error(
-        "table `{table}` is not in the catalogue; derive `TenantModel` on its entity, or name it with `TenancyBuilder::{{tenant_table, root_table, shared_table}}`"
-    )]
+    #[error("table `{table}` is not in the catalogue{reason}")]
     UnknownTable {
         /// The table as the statement names it.
         table: String,
+        /// Why it is not known.
+        reason: UnknownReason,
     },
     /// A construct whose effect on other tenants' rows is not known.
     #[error("{construct}{} cannot be scoped; {instead}", table.as_deref().map(|t| format!(" on `{t}`")).unwrap_or_default())]
@@ -79,6 +79,76 @@ pub enum Refusal {
         /// The table.
         table: String,
     },
+}
+
+impl Refusal {
+    /// A code of the kind of refusal, for programs: it stays the same when messages change.
+    ///
+    /// One of `parse`, `empty`, `many-statements`, `too-large`, `unknown-table`, `unsupported`, `tenant-column-update` and
+    /// `shared-table-write`; later versions may add others.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, plan};
+    ///
+    /// let refused = plan(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2").expect_err("two statements");
+    /// assert_eq!(refused.code(), "many-statements");
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Parse { message: _, line: _, column: _ } => "parse",
+            Self::Empty => "empty",
+            Self::ManyStatements => "many-statements",
+            Self::TooLarge { what: _, found: _, limit: _ } => "too-large",
+            Self::UnknownTable { table: _, reason: _ } => "unknown-table",
+            Self::Unsupported { construct: _, table: _, instead: _ } => "unsupported",
+            Self::TenantColumnUpdate { table: _ } => "tenant-column-update",
+            Self::SharedTableWrite { table: _ } => "shared-table-write",
+        }
+    }
+
+    /// The refusal of a table that is not declared.
+    pub(crate) fn not_declared(table: &impl ToString) -> Self {
+        Self::UnknownTable { table: table.to_string(), reason: UnknownReason::NotDeclared }
+    }
+}
+
+/// Why a table is not known. As text it ends the message of [`Refusal::UnknownTable`] with the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownReason {
+    /// No entity and no call of the builder declares it.
+    NotDeclared,
+    /// The catalogue has no table at all: the crate with the entities is not linked into the program.
+    NothingDeclared,
+    /// A table of this name is declared, in another schema.
+    OtherSchema {
+        /// The declared table, with its schema if it has one.
+        declared: String,
+    },
+    /// It is a table of the engine's own catalogue, which describes the objects and sessions of all tenants.
+    SystemTable,
+}
+
+impl fmt::Display for UnknownReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotDeclared => f.write_str(
+                "; derive `TenantModel` on its entity, or name it with `TenancyBuilder::{tenant_table, root_table, shared_table}`",
+            ),
+            Self::NothingDeclared => f.write_str(
+                ", which has no table at all; if the entities are in another crate, link it: a `use` of any of its items does, or \
+                 `use the_crate as _;`",
+            ),
+            Self::OtherSchema { declared } => write!(
+                f,
+                ", which has `{declared}`; if that is the same table, declare its schema with `TenancyBuilder::default_schema`, \
+                 otherwise name this one with `TenancyBuilder::{{tenant_table, root_table, shared_table}}`"
+            ),
+            Self::SystemTable => f.write_str(
+                ": it is the engine's own, and describes what all tenants have; read it through `Tenancy::unscoped`",
+            ),
+        }
+    }
 }
 
 /// Result of a rewrite step.

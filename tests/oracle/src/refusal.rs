@@ -10,9 +10,7 @@ pub fn reason(error: &TenancyError) -> String {
             let expected = message.split(", found").next().unwrap_or(message);
             format!("parse: {}", without_names(expected))
         }
-        TenancyError::Refused(Refusal::UnknownTable { .. }) => {
-            "a table that is not in the catalogue".to_owned()
-        }
+        TenancyError::Refused(refusal @ Refusal::UnknownTable { .. }) => refusal.code().to_owned(),
         TenancyError::Refused(Refusal::TenantColumnUpdate { .. }) => {
             "an update of the tenant column".to_owned()
         }

@@ -2,7 +2,7 @@
 
 use crate::{arguments::Format, failure::Failure, output};
 use sea_orm::{Statement, Value};
-use sea_orm_multitenant::{Tenancy, TenantId, TenantType};
+use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantType};
 use sea_orm_multitenant_migration::citus::{Verdict, citus_version, explain};
 use serde::Serialize;
 use std::io::Write;
@@ -19,6 +19,21 @@ struct Explained {
     single_shard: Option<bool>,
 }
 
+/// The JSON output for a statement that a scope refuses.
+#[derive(Serialize)]
+struct NotExplained {
+    tenant: String,
+    before: String,
+    refused: Refused,
+}
+
+/// A refusal.
+#[derive(Serialize)]
+struct Refused {
+    code: &'static str,
+    message: String,
+}
+
 pub(super) async fn run(
     tenancy: &Tenancy,
     tenant: &str,
@@ -30,7 +45,15 @@ pub(super) async fn run(
     let scope = tenancy.scope(tenant_of(tenancy, tenant)?)?;
     let values: Vec<_> = values.into_iter().map(value).collect();
     let statement = Statement::from_sql_and_values(scope.get_database_backend(), &sql, values);
-    let scoped = scope.rewrite(statement)?;
+    let scoped = match (scope.rewrite(statement), format) {
+        (Ok(scoped), _) => scoped,
+        (Err(TenancyError::Refused(refusal)), Format::Json) => {
+            let refused = Refused { code: refusal.code(), message: refusal.to_string() };
+            output::json(out, &NotExplained { tenant: tenant.to_owned(), before: sql, refused })?;
+            return Ok(false);
+        }
+        (Err(error), _) => return Err(error.into()),
+    };
     let after = scoped.sql.clone();
     let shown = scoped.values.iter().flat_map(|values| &values.0).map(ToString::to_string).collect();
     let db = tenancy.unscoped("explain a statement of a scope");

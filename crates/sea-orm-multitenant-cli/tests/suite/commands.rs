@@ -99,6 +99,10 @@ async fn explain_shows_the_text_before_and_after(db: &TestDb) {
     let refused = db.run(&["explain", "DROP TABLE project", "--tenant", "1"]).await;
     assert_eq!(refused.code, ExitCode::from(1));
     assert!(refused.err.starts_with("error: ") && refused.out.is_empty(), "{refused:?}");
+    let output = db.run(&["explain", "DROP TABLE project", "--tenant", "1", "--format", "json"]).await;
+    let json: serde_json::Value = serde_json::from_str(&output.out).expect("JSON");
+    assert_eq!(json["refused"]["code"], "unsupported", "{json}");
+    assert_eq!(output.code, ExitCode::from(1));
 }
 
 async fn a_failure_is_said_in_words(db: &TestDb) {

@@ -1,7 +1,7 @@
 //! All tables that a scope knows.
 
-use crate::{catalogue::table::Table, engine::Engine, limits::MAX_TEXT_BYTES, names};
-use sqlparser::ast::Ident;
+use crate::{catalogue::table::Table, engine::Engine, limits::MAX_TEXT_BYTES, names, refusal::UnknownReason};
+use sqlparser::ast::{Ident, ObjectName};
 use std::collections::{HashMap, HashSet};
 
 /// All tables that a scope knows. A table that is not in it cannot be reached.
@@ -131,6 +131,26 @@ impl Catalogue {
             has_schema && is_it(table, table.schema())
         });
         exact.or_else(|| self.bucket(&name.value).find(|table| is_it(table, table.schema().or(default))))
+    }
+
+    /// Why no table has this name.
+    pub(crate) fn unknown_reason(&self, engine: Engine, name: &ObjectName) -> UnknownReason {
+        let Ok(parts) = names::parts(name) else { return UnknownReason::NotDeclared };
+        let (schema, table) = match parts[..] {
+            [table] => (None, table),
+            [schema, table] => (Some(schema.value.as_str()), table),
+            _ => return UnknownReason::NotDeclared,
+        };
+        if engine.is_system_table(schema, &table.value) {
+            return UnknownReason::SystemTable;
+        }
+        if self.tables.is_empty() {
+            return UnknownReason::NothingDeclared;
+        }
+        match self.bucket(&table.value).next() {
+            Some(declared) => UnknownReason::OtherSchema { declared: declared.qualified_name() },
+            None => UnknownReason::NotDeclared,
+        }
     }
 
     /// Whether any table, of any schema, has this name without regard to case.

@@ -172,7 +172,7 @@ impl<'a> Rewriter<'a> {
 }
 
 fn unknown(name: &impl ToString) -> Refusal {
-    Refusal::UnknownTable { table: name.to_string() }
+    Refusal::not_declared(name)
 }
 
 /// The name of a table that stands alone.

@@ -130,7 +130,10 @@ impl<'a> Rewriter<'a> {
 
     /// Finds the table of a name that cannot be a common table expression.
     pub(super) fn table(&self, name: &ObjectName) -> Result<&'a Table> {
-        let unknown = || Refusal::UnknownTable { table: name.to_string() };
+        let unknown = || {
+            let reason = self.catalogue.unknown_reason(self.engine, name);
+            Refusal::UnknownTable { table: name.to_string(), reason }
+        };
         let (schema, table) = match names::parts(name)?[..] {
             [table] => (None, table),
             [schema, table] => (Some(schema), table),

@@ -1,7 +1,11 @@
 //! Statements and clauses that a scope does not take, each with what its message names.
 
 use super::{ENGINES, assert_refused, assert_scoped};
-use sea_orm_multitenant_sql::Engine::{self, MySql, Postgres, Sqlite};
+use sea_orm_multitenant_sql::{
+    Catalogue,
+    Engine::{self, MySql, Postgres, Sqlite},
+    plan,
+};
 
 /// Statements that are refused wherever they can be read, and what the message says of them.
 const STATEMENTS: &[(&[Engine], &str, &str)] = &[
@@ -164,4 +168,27 @@ fn a_text_that_cannot_be_read_says_where() {
         sea_orm_multitenant_sql::Refusal::Parse { line, column, .. } => assert_eq!((line, column), (2, 14)),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn an_unknown_table_is_refused_with_the_reason() {
+    let refused: &[(&[Engine], &str, &str)] = &[
+        (&ENGINES, "SELECT x FROM secret", "derive `TenantModel`"),
+        (&ENGINES, "SELECT x FROM archive.p", "which has `p`; if that is the same table"),
+        (&[Sqlite], "SELECT name FROM sqlite_master", "it is the engine's own"),
+        (&[Postgres], "SELECT relname FROM pg_class", "it is the engine's own"),
+        (&[Postgres], "SELECT relname FROM pg_catalog.pg_class", "it is the engine's own"),
+        (&[Postgres, MySql], "SELECT table_name FROM information_schema.tables", "it is the engine's own"),
+        (&[MySql], "SELECT user FROM mysql.user", "it is the engine's own"),
+    ];
+    for (engines, sql, part) in refused {
+        assert_refused(engines, sql, part);
+    }
+}
+
+#[test]
+fn a_catalogue_without_tables_names_the_cure() {
+    let refused = plan(&Catalogue::default(), Postgres, "SELECT x FROM p").expect_err("no table is declared");
+    assert_eq!(refused.code(), "unknown-table");
+    assert!(refused.to_string().contains("use the_crate as _;"), "{refused}");
 }

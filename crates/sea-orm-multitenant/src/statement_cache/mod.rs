@@ -280,7 +280,13 @@ mod tests {
         let cache = StatementCache::new(10);
         for ids in [2, 3, 4] {
             let sql = list(ids).replace(" p ", " unknown ");
-            assert_eq!(scoped_of(&cache, &sql), Err(Refusal::UnknownTable { table: "unknown".to_owned() }));
+            assert_eq!(
+                scoped_of(&cache, &sql),
+                Err(Refusal::UnknownTable {
+                    table: "unknown".to_owned(),
+                    reason: sea_orm_multitenant_sql::UnknownReason::NotDeclared
+                })
+            );
         }
     }
 

@@ -422,6 +422,13 @@ impl TenancyBuilder {
         if !conflicts.is_empty() {
             return Err(TenancyError::Catalogue { conflicts });
         }
+        if catalogue.tables().is_empty() {
+            tracing::warn!(
+                target: "sea_orm_multitenant",
+                "the catalogue has no table, so that every statement on a table will be refused; if the entities are in another \
+                 crate, link it: a `use` of any of its items does, or `use the_crate as _;`"
+            );
+        }
         let catalogue = functions.into_iter().fold(catalogue, Catalogue::with_function);
         let catalogue = match default_schema {
             Some(schema) => catalogue.with_default_schema(schema),

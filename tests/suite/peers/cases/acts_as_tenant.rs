@@ -56,7 +56,10 @@ async fn a_table_without_a_tenant_column_of_its_own_must_be_declared(db: &TestDb
     let make = "CREATE TABLE peers_comment (task_id BIGINT NOT NULL, text VARCHAR(100) NOT NULL)";
     db.unscoped().execute_unprepared(make).await?;
     let own = scope(db, OWN);
-    let unknown = Refusal::UnknownTable { table: "peers_comment".to_owned() };
+    let unknown = Refusal::UnknownTable {
+        table: "peers_comment".to_owned(),
+        reason: sea_orm_multitenant::UnknownReason::NotDeclared,
+    };
     for sql in [
         "SELECT text FROM peers_comment".to_owned(),
         format!("SELECT c.text FROM {task} t JOIN peers_comment c ON c.task_id = t.id"),

@@ -78,7 +78,7 @@ async fn a_scope_is_overridden_by_another_connection_alone(db: &TestDb) -> Outco
 fn assert_unknown<T: std::fmt::Debug>(result: Result<T, DbErr>) {
     let refusal = refusal(result);
     assert!(
-        matches!(&refusal, Refusal::UnknownTable { table } if table.contains("peers_undeclared")),
+        matches!(&refusal, Refusal::UnknownTable { table, reason: _ } if table.contains("peers_undeclared")),
         "{refusal:?}"
     );
 }

@@ -134,7 +134,7 @@ impl<'a> Rewriter<'a> {
 
     /// `schema.table.name`: a column of a table in sight that is declared in the schema.
     fn in_schema(&self, schema: &Ident, qualifier: &Ident, name: &Ident) -> Result<Meaning> {
-        let unknown = || Refusal::UnknownTable { table: format!("{schema}.{qualifier}") };
+        let unknown = || Refusal::not_declared(&format!("{schema}.{qualifier}"));
         let table = self.catalogue.resolve(self.engine, Some(schema), qualifier).ok_or_else(unknown)?;
         let is_it = |source: &InSight<'_>| source.table.is_some_and(|found| std::ptr::eq(found, table));
         if !self.frames.iter().flat_map(|frame| &frame.sources).any(is_it) {
