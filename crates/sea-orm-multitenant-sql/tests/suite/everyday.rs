@@ -17,7 +17,7 @@ const TAKEN_OF_A_HUNDRED: usize = 95;
 
 const INTRODUCTION: &str = "# Everyday statements
 
-What a scope takes of the statements in [`tests/everyday`](../tests/everyday), which are what ordinary programs send:
+What a scope takes of the statements in [`tests/everyday`](../../tests/everyday), which are what ordinary programs send:
 reports, upserts, JSON, arrays, windows, dates, search, queues, pages. Each was written for its engine without regard to
 what a scope takes, over the schema in `schema.sql` of the same folder, and each is prepared by the engine in the tests,
 as it is scoped or, where a scope refuses it, as it stands.
