@@ -123,3 +123,27 @@ fn a_tenant_that_a_query_may_not_carry_is_refused() {
     assert_refused(&ENGINES, "INSERT INTO q SELECT * FROM loose", "");
     assert_refused(&ENGINES, "INSERT INTO q (id, t) SELECT * FROM (SELECT t, x FROM p) AS d", COMPUTED);
 }
+
+#[test]
+fn a_column_that_groups_over_all_rows_carries_no_tenant() {
+    for group in ["ROLLUP (t)", "CUBE (t)", "GROUPING SETS ((t), ())"] {
+        let rows = format!("SELECT t, count(*) AS n FROM q GROUP BY {group}");
+        for sql in [
+            format!("INSERT INTO p (t, x) {rows}"),
+            format!("WITH c AS ({rows}) INSERT INTO p (t, x) SELECT t, n FROM c"),
+            format!("INSERT INTO p (t, x) SELECT t, n FROM ({rows}) AS c"),
+        ] {
+            assert_refused(&[Postgres], &sql, COMPUTED);
+        }
+    }
+    assert_refused(
+        &[MySql],
+        "INSERT INTO p (t, x) SELECT t, count(*) FROM q GROUP BY t WITH ROLLUP",
+        COMPUTED,
+    );
+    assert_scoped(
+        &ENGINES,
+        "WITH c AS (SELECT t, count(*) AS n FROM q GROUP BY t) SELECT n FROM c",
+        "WITH c AS (SELECT t, count(*) AS n FROM q WHERE q.t = T GROUP BY t) SELECT n FROM c",
+    );
+}
