@@ -321,14 +321,24 @@ fn carried(choices: &mut Choices) -> String {
     let tail =
         *choices.pick(&["", "", " UNION ALL SELECT 2, 3, 'x'", " GROUP BY 1, 2, 3", " ORDER BY 1 LIMIT 1"]);
     let select = format!("SELECT {items} FROM {from}{tail}");
-    if choices.chance(30) {
-        format!(
-            "INSERT INTO setting {columns} WITH {name} AS ({carrier}) {select} RETURNING account_id, a, b"
-        )
-    } else {
-        format!(
-            "WITH {name} AS ({carrier}) INSERT INTO setting {columns} {select} RETURNING account_id, a, b"
-        )
+    let returning = "RETURNING account_id, a, b";
+    match choices.below(10) {
+        0..=1 => format!("INSERT INTO setting {columns} WITH {name} AS ({carrier}) {select} {returning}"),
+        // Another of the same name hides it.
+        2..=4 => {
+            let other = *choices.pick(CARRIERS);
+            let [hiding, open, close] = *choices.pick(&[
+                ["c", "", ""],
+                ["RECURSIVE c", "", ""],
+                ["c (account_id, a, b)", "", ""],
+                ["c", "(", ")"],
+                ["d AS (SELECT * FROM c), c", "", ""],
+            ]);
+            format!(
+                "WITH {name} AS ({carrier}) INSERT INTO setting {columns} {open}WITH {hiding} AS ({other}) {select}{close} {returning}"
+            )
+        }
+        _ => format!("WITH {name} AS ({carrier}) INSERT INTO setting {columns} {select} {returning}"),
     }
 }
 
