@@ -101,6 +101,15 @@ pub(super) fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) ->
     let mut offsets = Offsets::new(sql);
     for (index, TokenWithSpan { token, span }) in tokens.iter().enumerate() {
         match token {
+            Token::EscapedStringLiteral(_) => {
+                let start = offsets.offset(span.start);
+                if escapes_unknown_letters(&sql[start..offsets.offset(span.end)]) {
+                    return refuse_with(
+                        "an escape that not every version reads alike",
+                        "double the backslash, or bind the text as a value",
+                    );
+                }
+            }
             Token::HexStringLiteral(_) if sql[offsets.offset(span.start)..].starts_with('0') => {
                 return refuse_with("a number in hexadecimal", "write it in decimal, or bind it as a value");
             }
@@ -114,6 +123,19 @@ pub(super) fn check_text(engine: Engine, sql: &str, tokens: &[TokenWithSpan]) ->
         }
     }
     Ok(())
+}
+
+/// Whether a backslash in `E'…'` stands before a letter that the manual gives no meaning (4.1.2.2). Such a letter means itself,
+/// until a version gives it a meaning: `\v` is `v` to PostgreSQL 15 and a vertical tab to later ones.
+fn escapes_unknown_letters(literal: &str) -> bool {
+    const LETTERS: &str = "bfnrtuUx";
+    let mut chars = literal.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && chars.next().is_some_and(|c| c.is_ascii_alphabetic() && !LETTERS.contains(c)) {
+            return true;
+        }
+    }
+    false
 }
 
 fn check_token(engine: Engine, token: &Token) -> Result<()> {
@@ -169,6 +191,10 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
                 "text in double quotes, whose meaning depends on the session,",
                 "quote names with backticks and bind texts as values",
             )
+        }
+        // The end of the text to the driver and the engine.
+        Token::UnicodeStringLiteral(text) if text.contains('\0') => {
+            refuse_with("a NUL character in a literal", "leave it out: the engine stores none")
         }
         // Read with its escapes, and written with them again.
         Token::EscapedStringLiteral(_) | Token::UnicodeStringLiteral(_) | Token::DollarQuotedString(_)

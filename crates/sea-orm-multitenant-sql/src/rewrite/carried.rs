@@ -1,15 +1,15 @@
 //! Which columns of a query carry the tenant: those that are the tenant column of a tenant table in it, by whatever name.
 //!
 //! Each row of such a table has the tenant's id there, since the table's predicate stands beside it. A table that an outer join may
-//! fill with NULL is none of these.
+//! fill with NULL is none of these, nor is a column that GROUP BY may: ROLLUP, CUBE, GROUPING SETS.
 
 use crate::{
     names::{self, qualifier},
     rewrite::rewriter::Rewriter,
 };
 use sqlparser::ast::{
-    Delete, Expr, FromTable, Ident, Insert, Join, JoinOperator, ObjectName, ObjectNamePart, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, TableObject,
+    Delete, Expr, FromTable, GroupByExpr, Ident, Insert, Join, JoinOperator, ObjectName, ObjectNamePart,
+    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, TableObject,
     TableWithJoins, Update,
 };
 
@@ -22,6 +22,9 @@ pub(super) struct Carrier {
 impl Rewriter<'_> {
     /// Whether an item of a select list carries the tenant.
     pub(super) fn is_own_tenant(&self, select: &Select, expr: &Expr) -> bool {
+        if fills_with_null(&select.group_by) {
+            return false;
+        }
         let carriers = self.carriers(&select.from);
         match expr {
             Expr::CompoundIdentifier(idents) => {
@@ -96,6 +99,7 @@ impl Rewriter<'_> {
             return Vec::new();
         }
         match query.body.as_ref() {
+            SetExpr::Select(select) if fills_with_null(&select.group_by) => Vec::new(),
             SetExpr::Select(select) => self.carried_by_items(&select.from, &select.projection),
             SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
                 self.carried_by_write(statement)
@@ -170,5 +174,14 @@ impl Rewriter<'_> {
             }
         }
         carried
+    }
+}
+
+/// Whether groups are formed in which columns that others are grouped by are NULL.
+fn fills_with_null(group_by: &GroupByExpr) -> bool {
+    let is_set = |expr: &Expr| matches!(expr, Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_));
+    match group_by {
+        GroupByExpr::All(_) => true,
+        GroupByExpr::Expressions(exprs, modifiers) => !modifiers.is_empty() || exprs.iter().any(is_set),
     }
 }

@@ -16,9 +16,9 @@ use crate::{
     tenant_type::TenantType,
 };
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, CastKind, Cte, DataType, Expr, Ident, Insert, ObjectName, Parens, Query,
-    Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject, TableWithJoins, Values,
-    WildcardAdditionalOptions, helpers::attached_token::AttachedToken,
+    Assignment, AssignmentTarget, CastKind, Cte, DataType, Expr, Ident, Insert, ObjectName, ObjectNamePart,
+    Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject,
+    TableWithJoins, Values, WildcardAdditionalOptions, With, helpers::attached_token::AttachedToken,
 };
 
 const OTHER_WIDTH: &str = "INSERT with another number of values than columns";
@@ -189,6 +189,16 @@ impl Rewriter<'_> {
                 );
             }
         };
+        self.set_tenant_in_query(table, ty, slot, query)
+    }
+
+    fn set_tenant_in_query(
+        &mut self,
+        table: &Table,
+        ty: TenantType,
+        slot: Slot,
+        query: &mut Query,
+    ) -> Result<()> {
         let ctes = self.ctes.len();
         self.see_common_tables(query);
         let result = self.set_tenant(table, ty, slot, &mut query.body);
@@ -196,15 +206,28 @@ impl Rewriter<'_> {
         result
     }
 
-    /// Brings the common table expressions of a source that is read already into sight, for what they carry.
+    /// Brings the common table expressions of a query that is read already into sight, for what they carry. Each hides an outer one of
+    /// its name from all of them, and carries nothing to those before it.
     fn see_common_tables(&mut self, query: &Query) {
-        for Cte { alias, query, from: _, materialized: _, closing_paren_token: _ } in
-            query.with.iter().filter(|with| !with.recursive).flat_map(|with| &with.cte_tables)
-        {
-            let carried = if alias.columns.is_empty() { self.carried(query) } else { Vec::new() };
-            let name = names::folded(self.engine.table_folding(), &alias.name);
+        let Some(With { with_token: _, recursive, cte_tables }) = &query.with else { return };
+        let first = self.ctes.len();
+        for cte in cte_tables {
+            let name = names::folded(self.engine.table_folding(), &cte.alias.name);
             let columns = Columns::list(Vec::new());
-            self.ctes.push(CommonTable { name, owner: Owner::Nobody, columns, shared: None, carried });
+            self.ctes.push(CommonTable {
+                name,
+                owner: Owner::Nobody,
+                columns,
+                shared: None,
+                carried: Vec::new(),
+            });
+        }
+        for (index, Cte { alias, query, from: _, materialized: _, closing_paren_token: _ }) in
+            cte_tables.iter().enumerate()
+        {
+            if !recursive && alias.columns.is_empty() {
+                self.ctes[first + index].carried = self.carried(query);
+            }
         }
     }
 
@@ -222,9 +245,20 @@ impl Rewriter<'_> {
         if !joins.is_empty() || is_renamed || *options != WildcardAdditionalOptions::default() {
             return;
         }
+        // One of the source itself is not known yet, and hides an outer one.
+        if source.with.as_ref().is_some_and(|with| self.defines(with, name)) {
+            return;
+        }
         let Some(names) = self.columns_in_order(name) else { return };
         let item = |name: &String| SelectItem::UnnamedExpr(Expr::Identifier(self.quoted(name)));
         select.projection = names.iter().map(item).collect();
+    }
+
+    /// Whether a name stands for a common table expression of this WITH.
+    fn defines(&self, with: &With, name: &ObjectName) -> bool {
+        let [ObjectNamePart::Identifier(name)] = name.0.as_slice() else { return false };
+        let folding = self.engine.table_folding();
+        with.cte_tables.iter().any(|cte| names::are_same(folding, &cte.alias.name, name))
     }
 
     /// The columns of a table or common table expression, where all are known in their order.
@@ -285,7 +319,7 @@ impl Rewriter<'_> {
                 Ok(())
             }
             SetExpr::Select(select) => self.set_tenant_in_select(table, ty, slot, select),
-            SetExpr::Query(query) => self.set_tenant(table, ty, slot, &mut query.body),
+            SetExpr::Query(query) => self.set_tenant_in_query(table, ty, slot, query),
             SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
                 self.set_tenant(table, ty, slot, left)?;
                 self.set_tenant(table, ty, slot, right)

@@ -123,3 +123,51 @@ fn a_tenant_that_a_query_may_not_carry_is_refused() {
     assert_refused(&ENGINES, "INSERT INTO q SELECT * FROM loose", "");
     assert_refused(&ENGINES, "INSERT INTO q (id, t) SELECT * FROM (SELECT t, x FROM p) AS d", COMPUTED);
 }
+
+#[test]
+fn a_column_that_groups_over_all_rows_carries_no_tenant() {
+    for group in ["ROLLUP (t)", "CUBE (t)", "GROUPING SETS ((t), ())"] {
+        let rows = format!("SELECT t, count(*) AS n FROM q GROUP BY {group}");
+        for sql in [
+            format!("INSERT INTO p (t, x) {rows}"),
+            format!("WITH c AS ({rows}) INSERT INTO p (t, x) SELECT t, n FROM c"),
+            format!("INSERT INTO p (t, x) SELECT t, n FROM ({rows}) AS c"),
+        ] {
+            assert_refused(&[Postgres], &sql, COMPUTED);
+        }
+    }
+    assert_refused(
+        &[MySql],
+        "INSERT INTO p (t, x) SELECT t, count(*) FROM q GROUP BY t WITH ROLLUP",
+        COMPUTED,
+    );
+    assert_scoped(
+        &ENGINES,
+        "WITH c AS (SELECT t, count(*) AS n FROM q GROUP BY t) SELECT n FROM c",
+        "WITH c AS (SELECT t, count(*) AS n FROM q WHERE q.t = T GROUP BY t) SELECT n FROM c",
+    );
+}
+
+#[test]
+fn a_common_table_expression_carries_nothing_for_one_that_hides_it() {
+    let outer = "WITH c AS (SELECT t, x FROM q) INSERT INTO p (t, x)";
+    for inner in [
+        "WITH RECURSIVE c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM c",
+        "WITH RECURSIVE c (t, x) AS (SELECT 2, 3) SELECT c.t, c.x FROM c",
+        "(WITH c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM c)",
+        "SELECT t, x FROM c UNION ALL (WITH c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM c)",
+        "WITH c AS (SELECT x AS t, t AS x FROM q) SELECT * FROM c",
+        "WITH RECURSIVE c AS (SELECT 2 AS t, 3 AS x) SELECT * FROM c",
+        "SELECT d.t, d.x FROM (WITH c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM c) AS d",
+        "WITH d AS (WITH c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM c) SELECT t, x FROM d",
+    ] {
+        assert_refused(&[Postgres], &format!("{outer} {inner}"), COMPUTED);
+    }
+    let inner = "WITH d AS (SELECT t, x FROM c), c AS (SELECT 2 AS t, 3 AS x) SELECT t, x FROM d";
+    assert_refused(&[Sqlite], &format!("{outer} {inner}"), "");
+    assert_scoped(
+        &[Postgres],
+        "INSERT INTO p (t, x) (WITH c AS (SELECT t, x FROM q) SELECT t, x FROM c)",
+        "INSERT INTO p (t, x) (WITH c AS (SELECT t, x FROM q WHERE q.t = T) SELECT T, x FROM c)",
+    );
+}

@@ -72,7 +72,7 @@ fn texts_with_backslashes_go_out_in_a_form_that_no_setting_changes() {
         (r"'\'", r"E'\\'"),
         (r"'it''s \'", r"E'it\'s \\'"),
         (r"E'a\nb\'c'", r"E'a\nb\'c'"),
-        (r"E'\x41\102\u0043\q'", "E'ABCq'"),
+        (r"E'\x41\102\u0043\%'", "E'ABC%'"),
         (r"U&'d\0061t''a'", "'dat''a'"),
         (r"U&'\\'", r"E'\\'"),
         ("$$it's$$", "'it''s'"),
@@ -198,7 +198,23 @@ fn numbers_glued_to_letters_are_refused() {
 }
 
 #[test]
+fn escapes_that_versions_read_differently_are_refused() {
+    for text in [r"E'a\v'", r"e'\\\v'", r"E'\n\q'", "E'\n\\a'", r"E'it''s\d'"] {
+        let sql = format!("SELECT x FROM p WHERE name = 'é' OR name = {text} OR name = E'\\n'");
+        assert_refused(&[Postgres], &sql, "an escape that not every version reads alike");
+    }
+    assert_scoped(
+        &[Postgres],
+        r"SELECT x FROM p WHERE name = E'\\v\b\%\-'",
+        "SELECT x FROM p WHERE p.t = T AND (name = E'\\\\v\u{8}%-')",
+    );
+}
+
+#[test]
 fn nul_is_refused() {
+    for text in [r"U&'a\0000'", r"U&'\+000000b'", r"E'\u0000'", r"E'\x00'", r"E'\0'"] {
+        assert_refused(&[Postgres], &format!("SELECT x FROM p WHERE name = {text}"), "");
+    }
     assert_refused(&ENGINES, "SELECT 'a\0b'", "NUL");
 }
 

@@ -42,6 +42,10 @@ pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
             .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"]))
             .with_foreign_key(ForeignKey::new(["label_code"], "label", ["code"])),
         Table::tenant("ledger", "account", TenantType::Text).with_columns_in_order(["account", "note"]),
+        Table::tenant("doc", "account_id", TenantType::BigInt)
+            .with_columns_in_order(["account_id", "id", "title", "tags", "body"])
+            .with_primary_key(["account_id", "id"])
+            .with_unique_expressions(["account_id", "lower(title)"]),
     ])
 }
 
@@ -53,6 +57,7 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
         Backend::MariaDb => ["VARCHAR(200)", "VARCHAR(20)", "VARCHAR(4)"],
         Backend::Sqlite | Backend::Postgres => ["TEXT"; 3],
     };
+    let [array, json] = if backend == Backend::Postgres { ["TEXT[]", "JSONB"] } else { [text; 2] };
     let mut script = vec![
         format!(
             "CREATE TABLE task (account_id BIGINT NOT NULL, id BIGINT NOT NULL, title {text}, PRIMARY KEY (account_id, id))"
@@ -71,7 +76,14 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
              label_code {key} DEFAULT '1', PRIMARY KEY (account_id, id))"
         ),
         format!("CREATE TABLE ledger (account {short} NOT NULL, note {text})"),
+        format!(
+            "CREATE TABLE doc (account_id BIGINT NOT NULL, id BIGINT NOT NULL, title {text}, tags {array}, body {json}, \
+             PRIMARY KEY (account_id, id))"
+        ),
     ];
+    if backend != Backend::MariaDb {
+        script.push("CREATE UNIQUE INDEX by_lower_title ON doc (account_id, lower(title))".to_owned());
+    }
     if backend == Backend::MariaDb {
         script.push("CREATE INDEX by_title ON task (title)".to_owned());
     }
@@ -83,6 +95,8 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
             format!("INSERT INTO project VALUES (2, {OTHERS_PROJECT}, '{CANARY}')"),
             format!("INSERT INTO label VALUES (2, '1', '{CANARY}')"),
             format!("INSERT INTO ledger VALUES ('acme', '{CANARY}')"),
+            format!("INSERT INTO doc VALUES (2, 1, '{CANARY}', '{{{CANARY}}}', '{{\"k\": \"{CANARY}\"}}')"),
+            format!("INSERT INTO doc VALUES (2, 7, 'two', '{{{CANARY}}}', '{{}}')"),
         ]);
         let many: Vec<_> = (100..100 + MANY).map(|id| format!("(2, {id}, '{CANARY}')")).collect();
         script.push(format!("INSERT INTO task VALUES {}", many.join(", ")));
@@ -94,6 +108,8 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
         format!("INSERT INTO project VALUES ({TENANT}, {}, 'own')", OTHERS_PROJECT + 1),
         format!("INSERT INTO label VALUES ({TENANT}, '01', 'own')"),
         format!("INSERT INTO item VALUES ({TENANT}, 1, {}, '01')", OTHERS_PROJECT + 1),
+        format!("INSERT INTO doc VALUES ({TENANT}, 1, 'one', '{{x,y}}', '{{\"k\": 1}}')"),
+        format!("INSERT INTO doc VALUES ({TENANT}, 2, 'two', '{{}}', '{{}}')"),
     ]);
     script
 }
@@ -117,6 +133,10 @@ pub(super) fn dump(backend: Backend) -> String {
         format!(
             "SELECT {} AS row_ FROM ledger WHERE account <> '{TENANT_TEXT}'",
             row(["0", "account", "note"])
+        ),
+        format!(
+            "SELECT {} AS row_ FROM doc WHERE account_id <> {TENANT}",
+            row(["account_id", "id", "title"])
         ),
         format!(
             "SELECT {} AS row_ FROM item, project WHERE project.id = item.project_id AND project.account_id <> {TENANT}",
