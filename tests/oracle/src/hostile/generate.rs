@@ -1,6 +1,6 @@
 //! Generates hostile texts.
 
-use super::kinds;
+use super::{beyond, kinds};
 use crate::{choices::Choices, schema::Backend};
 
 /// Words that are operators on some engine, and names on others.
@@ -194,6 +194,9 @@ impl<'c> Generator<'c> {
     pub(super) fn text(choices: &'c mut Choices, backend: Backend) -> String {
         if choices.chance(30) {
             return kinds::text(choices, backend);
+        }
+        if backend != Backend::Postgres && choices.chance(30) {
+            return beyond::text(choices, backend);
         }
         // Half of them with operators that, of these engines, only MySQL has.
         let operators = if choices.chance(50) { &OPERATORS[..6] } else { OPERATORS };
