@@ -50,12 +50,45 @@ struct Words {
     all: HashSet<String>,
 }
 
+impl Words {
+    fn text(&mut self, text: &str) {
+        *self.literals.entry(format!("'{text}'")).or_default() += 1;
+    }
+}
+
+/// The text that a literal stands for: a doubled quote is one, and on MySQL a backslash escapes (manual, 9.1.1).
+fn plain(engine: Engine, text: &str) -> String {
+    let text = text.replace("''", "'");
+    if engine != Engine::MySql {
+        return text;
+    }
+    let mut plain = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match (c, if c == '\\' { rest.next() } else { None }) {
+            ('\\', Some('0')) => plain.push('\0'),
+            ('\\', Some('b')) => plain.push('\u{8}'),
+            ('\\', Some('n')) => plain.push('\n'),
+            ('\\', Some('r')) => plain.push('\r'),
+            ('\\', Some('t')) => plain.push('\t'),
+            ('\\', Some('Z')) => plain.push('\u{1a}'),
+            ('\\', Some(sign @ ('%' | '_'))) => plain.extend(['\\', sign]),
+            ('\\', Some(other)) => plain.push(other),
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
+
 fn count(engine: Engine, sql: &str) -> Result<Words, String> {
     let mut found = Words::default();
     for each in reread::tokens(engine, sql)? {
         match each.token {
             Token::Number(digits, _) => *found.literals.entry(digits).or_default() += 1,
-            Token::SingleQuotedString(text) => *found.literals.entry(format!("'{text}'")).or_default() += 1,
+            Token::SingleQuotedString(text) => found.text(&plain(engine, &text)),
+            // The tokenizer has replaced the escapes of these.
+            Token::EscapedStringLiteral(text) | Token::UnicodeStringLiteral(text) => found.text(&text),
+            Token::DollarQuotedString(quoted) => found.text(&quoted.value),
             Token::HexStringLiteral(text) => *found.literals.entry(format!("X'{text}'")).or_default() += 1,
             Token::Word(word) => {
                 let name = word.value.to_ascii_lowercase();

@@ -94,7 +94,8 @@ fn is_text(token: &Token) -> bool {
 pub(super) fn precedence(engine: Engine, parser: &Parser<'_>) -> Option<u8> {
     let dialect = engine.parser_dialect();
     let found = match engine {
-        Engine::Sqlite if is_negated(parser).is_some() => Precedence::Like,
+        // As closely as IS, which takes no such comparison for its operand.
+        Engine::Sqlite if is_negated(parser).is_some() => Precedence::Is,
         Engine::Sqlite | Engine::Postgres if is_isnull(parser) => Precedence::Is,
         Engine::Sqlite | Engine::Postgres | Engine::MySql => return None,
     };
@@ -102,7 +103,7 @@ pub(super) fn precedence(engine: Engine, parser: &Parser<'_>) -> Option<u8> {
 }
 
 /// `x ISNULL`; SQLite's `x NOT GLOB y`; PostgreSQL's COLLATE after something that is more than a name.
-pub(super) fn infix(engine: Engine, parser: &mut Parser<'_>, left: &Expr, precedence: u8) -> Parsed {
+pub(super) fn infix(engine: Engine, parser: &mut Parser<'_>, left: &Expr) -> Parsed {
     let nested = |expr| Expr::Nested(Box::new(expr));
     if engine == Engine::Sqlite
         && let Some(op) = is_negated(parser)
@@ -112,7 +113,8 @@ pub(super) fn infix(engine: Engine, parser: &mut Parser<'_>, left: &Expr, preced
         let compare =
             |right| nested(Expr::BinaryOp { left: Box::new(left.clone()), op, right: Box::new(right) });
         let negate = |compared| Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(compared) };
-        return Some(parser.parse_subexpr(precedence).map(|right| nested(negate(compare(right)))));
+        let closely = engine.parser_dialect().prec_value(Precedence::Like);
+        return Some(parser.parse_subexpr(closely).map(|right| nested(negate(compare(right)))));
     }
     if engine != Engine::MySql && is_isnull(parser) {
         parser.next_token();

@@ -132,8 +132,7 @@ impl Dialect for Budgeted {
         expr: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
-        beyond::infix(self.engine, parser, expr, precedence)
-            .or_else(|| self.inner.parse_infix(parser, expr, precedence))
+        beyond::infix(self.engine, parser, expr).or_else(|| self.inner.parse_infix(parser, expr, precedence))
     }
 
     fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {

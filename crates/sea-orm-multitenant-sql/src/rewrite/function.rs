@@ -21,9 +21,7 @@ impl Rewriter<'_> {
         syntax::WITHIN_GROUP.check_if(!within_group.is_empty(), self.engine)?;
         syntax::FILTER.check_if(filter.is_some(), self.engine)?;
         refuse_if(*uses_odbc_syntax, "an ODBC function call")?;
-        if !self.sets_generated_key(name, args) {
-            self.check_function_name(name, Position::Expression)?;
-        }
+        self.check_function_name(name, Position::Expression)?;
         self.quote_function(name)?;
         match parameters {
             FunctionArguments::None => {}
@@ -43,15 +41,40 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Whether a call gives the session the key that it reports as generated, `LAST_INSERT_ID(value)`: the value is the tenant's, and no
-    /// statement of a scope reads it but by what the driver reports of the same one (MySQL manual, 14.15).
-    fn sets_generated_key(&self, name: &ObjectName, arguments: &FunctionArguments) -> bool {
-        let [ObjectNamePart::Identifier(ident)] = name.0.as_slice() else { return false };
-        let FunctionArguments::List(list) = arguments else { return false };
-        let has_value = matches!(list.args.as_slice(), [FunctionArg::Unnamed(FunctionArgExpr::Expr(_))]);
-        ident.quote_style.is_none()
-            && has_value
-            && functions::sets_generated_key(self.engine, &ident.value.to_ascii_lowercase())
+    /// A value that an UPDATE or upsert assigns, which may be `LAST_INSERT_ID(value)`.
+    ///
+    /// An assignment is made for the tenant's rows alone. A condition may be tried on rows of others before the tenant's own condition
+    /// (MySQL manual, 10.2.1.6, on index conditions), and the driver would report their value as the generated key.
+    pub(super) fn assigned_value(&mut self, value: &mut Expr) -> Result<()> {
+        match self.key_to_report(value) {
+            Some(key) => self.expr(key),
+            None => self.expr(value),
+        }
+    }
+
+    /// What `LAST_INSERT_ID(value)` gives the session as the key that it reports (MySQL manual, 14.15).
+    fn key_to_report<'e>(&self, value: &'e mut Expr) -> Option<&'e mut Expr> {
+        let Expr::Function(Function {
+            name: ObjectName(parts),
+            uses_odbc_syntax: false,
+            parameters: FunctionArguments::None,
+            args: FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }),
+            within_group,
+            filter: None,
+            null_treatment: None,
+            over: None,
+        }) = value
+        else {
+            return None;
+        };
+        let ([ObjectNamePart::Identifier(ident)], [FunctionArg::Unnamed(FunctionArgExpr::Expr(key))]) =
+            (parts.as_slice(), args.as_mut_slice())
+        else {
+            return None;
+        };
+        let sets_key = ident.quote_style.is_none()
+            && functions::sets_generated_key(self.engine, &ident.value.to_ascii_lowercase());
+        (sets_key && within_group.is_empty() && clauses.is_empty()).then_some(key)
     }
 
     /// Refuses a function that is neither on the list nor vouched for by the user.

@@ -1,7 +1,8 @@
 //! MySQL's full-text search: whether a row matches, never how well.
 //!
 //! The rank of a row counts all rows of the table that have its words, other tenants' too (MySQL manual, 14.9.1). In boolean mode a row
-//! matches by its own words alone, so that `> 0` of its rank depends on nothing else.
+//! matches by its own words alone, and has then a rank above 0 as long as no operator subtracts from it: `~`, `<` and `>` add and subtract
+//! constants, so that the sign of a rank depends on how many rows of others have the words (InnoDB, `fts0que.cc`: `RANK_DOWNGRADE`).
 
 use crate::{
     names,
@@ -30,6 +31,12 @@ impl Rewriter<'_> {
         let Expr::MatchAgainst { columns, match_value, opt_search_modifier: _ } = search else {
             return refuse_with("a search", "write MATCH (…) AGAINST (… IN BOOLEAN MODE)");
         };
+        if !only_finds(&match_value.value) {
+            return refuse_with(
+                "MATCH … AGAINST with a bound value, or with operators that rank by the rows of all tenants,",
+                "write the text as a literal of words with `+`, `-`, `*`, double quotes and parentheses",
+            );
+        }
         for column in columns {
             let mut idents: Vec<_> = names::parts(column)?.into_iter().cloned().collect();
             self.column(&mut idents)?;
@@ -45,6 +52,13 @@ pub(super) fn is_condition(left: &Expr, op: &BinaryOperator, right: &Expr) -> bo
     is_boolean(left)
         && *op == BinaryOperator::Gt
         && matches!(right, Expr::Value(ValueWithSpan { value, span: _ }) if is_zero(value))
+}
+
+/// Whether a text has only operators that tell which rows match, so that no row that does has a rank of 0 or less.
+fn only_finds(text: &Value) -> bool {
+    const OPERATORS: [char; 6] = ['+', '-', '*', '"', '(', ')'];
+    let is_certain = |c: char| c.is_alphanumeric() || c == ' ' || c == '_' || OPERATORS.contains(&c);
+    matches!(text, Value::SingleQuotedString(text) if text.chars().all(is_certain))
 }
 
 fn is_boolean(expr: &Expr) -> bool {

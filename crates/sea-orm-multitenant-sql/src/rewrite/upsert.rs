@@ -176,7 +176,7 @@ impl<'a> Rewriter<'a> {
         let tenant = target.table.tenant_column();
         let mut kept = Vec::with_capacity(assignments.len());
         for mut assignment in std::mem::take(assignments) {
-            self.expr(&mut assignment.value)?;
+            self.assigned_value(&mut assignment.value)?;
             let is_tenant = self.sets_tenant(target, &mut assignment.target)?;
             if is_tenant {
                 self.check_own_tenant(target, &assignment.value)?;

@@ -128,10 +128,32 @@ fn functions_that_reach_beyond_their_arguments_are_refused() {
     }
     assert_refused(&[Sqlite, Postgres], "SELECT last_insert_id(1) AS a", "the function `last_insert_id`");
     assert_refused(&[MySql], "SELECT last_insert_id(secret.x) AS a FROM p", "");
-    // It sets the key that the session reports of this very statement.
-    assert!(super::planned(MySql, "UPDATE p SET id = LAST_INSERT_ID(id + 1) WHERE x = 1").is_ok());
     assert_refused(&ENGINES, "SELECT pg_catalog.count(x) AS a FROM p", "the qualified function");
     assert_refused(&[Postgres], "SELECT \"COUNT\"(x) AS a FROM p", "the function");
+}
+
+#[test]
+fn only_an_assignment_sets_the_generated_key() {
+    for sql in [
+        "UPDATE p SET id = LAST_INSERT_ID(id + 1) WHERE x = 1",
+        "INSERT INTO p (x) VALUES (1) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)",
+    ] {
+        assert!(super::planned(MySql, sql).is_ok(), "{sql}");
+    }
+    // An index may try the condition on rows of others first: MariaDB reports their id as the generated key.
+    for sql in [
+        "INSERT INTO q (x) SELECT 1 FROM p WHERE name = 'm' AND LAST_INSERT_ID(id) > 0",
+        "UPDATE p SET x = 1 WHERE LAST_INSERT_ID(id)",
+        "UPDATE p SET x = 1 ORDER BY LAST_INSERT_ID(id)",
+        "UPDATE p SET x = LAST_INSERT_ID(id) + 1",
+        "UPDATE p SET x = LAST_INSERT_ID(LAST_INSERT_ID(id))",
+        "UPDATE p SET x = (SELECT LAST_INSERT_ID(id) FROM q)",
+        "UPDATE p JOIN q ON q.id = p.id SET p.x = LAST_INSERT_ID(q.id)",
+        "DELETE FROM p WHERE LAST_INSERT_ID(id)",
+        "SELECT LAST_INSERT_ID(id) AS a FROM p",
+    ] {
+        assert_refused(&[MySql], sql, "the function `last_insert_id`");
+    }
 }
 
 #[test]

@@ -373,6 +373,7 @@ fn operators_that_take_one_operand_are_written_with_its_end_on_mysql() {
         "BINARY (name)",
         "BINARY name->'$.a'",
         "BINARY -x",
+        "BINARY date '2024-01-01'",
     ] {
         assert_refused(
             &[MySql],

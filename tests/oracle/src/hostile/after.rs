@@ -1,8 +1,8 @@
 //! The checks after a text has run.
 
 use super::{
-    session::{Came, Session, sorted},
-    tables::UNDECLARED,
+    session::{Came, Session, sorted, value_of},
+    tables::{self, UNDECLARED},
     watcher,
 };
 use crate::{
@@ -41,7 +41,20 @@ impl Session {
                 return Ok(Some(("a variable of the session is set", format!("{:?}", set.rows))));
             }
         }
+        if self.backend == Backend::MariaDb && plan.sql().to_ascii_uppercase().contains("LAST_INSERT_ID") {
+            return self.reported_key().await;
+        }
         Ok(None)
+    }
+
+    /// The key that the session reports as generated, if it is of another tenant's row.
+    async fn reported_key(&mut self) -> Result<Option<Hole>, Broken> {
+        let broken = |failure: Failure| Broken::new(failure.message);
+        let reported =
+            self.shared.run("SELECT CAST(LAST_INSERT_ID() AS SIGNED)", &[]).await.map_err(broken)?;
+        self.shared.run("SELECT LAST_INSERT_ID(0)", &[]).await.map_err(broken)?;
+        let found = reported.rows.into_iter().flatten().find(tables::is_others_key);
+        Ok(found.map(|key| ("another tenant's key is reported as generated", format!("{key:?}"))))
     }
 
     /// The answer of the caller's own text on the tenant's database, if it differs from that of the scoped statement
@@ -57,7 +70,7 @@ impl Session {
         if is_cut {
             return Ok(None);
         }
-        let values = vec![Value::BigInt(Some(1)); plan.values()];
+        let values: Vec<_> = (0..plan.values()).map(value_of).collect();
         if self.backend == Backend::Postgres {
             // A scope reads the caller's text as under the engine's default, in every session.
             let set = "SET LOCAL standard_conforming_strings = on";

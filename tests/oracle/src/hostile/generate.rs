@@ -1,6 +1,6 @@
 //! Generates hostile texts.
 
-use super::{constructs, kinds};
+use super::{beyond, constructs, kinds};
 use crate::{choices::Choices, schema::Backend};
 
 /// Words that are operators on some engine, and names on others.
@@ -197,6 +197,9 @@ impl<'c> Generator<'c> {
         }
         if backend == Backend::Postgres && choices.chance(40) {
             return constructs::text(choices);
+        }
+        if backend != Backend::Postgres && choices.chance(30) {
+            return beyond::text(choices, backend);
         }
         // Half of them with operators that, of these engines, only MySQL has.
         let operators = if choices.chance(50) { &OPERATORS[..6] } else { OPERATORS };

@@ -8,6 +8,7 @@
 //! must give the same answer as well.
 
 mod after;
+mod beyond;
 mod constructs;
 mod generate;
 mod kinds;

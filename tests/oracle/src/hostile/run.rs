@@ -108,6 +108,7 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
             Came::Invalid => "invalid to the engine",
             Came::Same => "the same",
             Came::Fickle => "fickle",
+            Came::Taken => "a key is another tenant's",
             Came::Lost => "lost",
             Came::Hole { .. } => "a hole",
         };
@@ -123,7 +124,7 @@ pub async fn run(options: &Options) -> Result<Report, Broken> {
             // A hole that cannot be reproduced is reported as it was found.
             let (text, came) = match smaller.1 {
                 Came::Hole { .. } => smaller,
-                Came::Refused | Came::Invalid | Came::Same | Came::Fickle | Came::Lost => {
+                Came::Refused | Came::Invalid | Came::Same | Came::Fickle | Came::Taken | Came::Lost => {
                     (text, came.clone())
                 }
             };

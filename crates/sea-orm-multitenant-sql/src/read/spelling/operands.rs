@@ -42,8 +42,9 @@ pub(in crate::read) fn operand(cut: &Cut<'_>, at: usize) -> Option<usize> {
         }
         _ => return None,
     };
-    let binds =
-        matches!(cut.token(end), Some(Token::LParen | Token::Arrow | Token::LongArrow | Token::Period))
+    let binds = matches!(cut.token(end), Some(Token::LParen | Token::Arrow | Token::LongArrow | Token::Period))
+            // `DATE '2024-01-01'` and `_utf8'x'` are one operand.
+            || matches!(cut.token(end), Some(Token::SingleQuotedString(_)))
             || cut.reads(end, &["COLLATE"]);
     (!binds).then_some(end)
 }
