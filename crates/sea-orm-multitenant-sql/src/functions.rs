@@ -56,6 +56,33 @@ pub(crate) fn is_called_by_name(engine: Engine, name: &str) -> bool {
     names.contains(&name)
 }
 
+/// Whether PostgreSQL's own function of this name has an argument of this name, both lower-cased.
+pub(crate) fn has_argument(name: &str, argument: &str) -> bool {
+    NAMED_ARGUMENTS.iter().any(|(names, arguments)| names.contains(&name) && arguments.contains(&argument))
+}
+
+/// The arguments that PostgreSQL's documentation names (9.9.4, 9.16.1, 9.16.2), which `pg_proc.proargnames` has in 15 to 18.
+const NAMED_ARGUMENTS: &[(&[&str], &[&str])] = &[
+    (&["make_interval"], &["years", "months", "weeks", "days", "hours", "mins", "secs"]),
+    (&["make_date"], &["year", "month", "day"]),
+    (&["make_time"], &["hour", "min", "sec"]),
+    (&["make_timestamp", "make_timestamptz"], &["year", "month", "mday", "hour", "min", "sec"]),
+    (&["make_timestamptz"], &["timezone"]),
+    (&["jsonb_set", "jsonb_set_lax"], &["jsonb_in", "path", "replacement", "create_if_missing"]),
+    (&["jsonb_set_lax"], &["null_value_treatment"]),
+    (&["jsonb_insert"], &["jsonb_in", "path", "replacement", "insert_after"]),
+    (
+        &[
+            "jsonb_path_exists",
+            "jsonb_path_match",
+            "jsonb_path_query",
+            "jsonb_path_query_array",
+            "jsonb_path_query_first",
+        ],
+        &["target", "path", "vars", "silent"],
+    ),
+];
+
 /// Whether `name` (already lower-cased) with an argument sets the key that the session reports as generated.
 pub(crate) fn sets_generated_key(engine: Engine, name: &str) -> bool {
     engine == Engine::MySql && name == "last_insert_id"

@@ -62,12 +62,12 @@ pub(super) fn tables_are_told(accepted: &Plan, met: &BTreeSet<String>) -> Result
 pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
     let Input { engine, tables: _, set: _, sql } = input;
     let marked = |index: usize| format!("~{index}~");
-    let mut bare = 0;
+    let mut met = Places::default();
     let mut with_literals = String::new();
     for each in reread::all_tokens(engine, sql)? {
         match &each.token {
             Token::Placeholder(text) => {
-                let index = place(text, &mut bare)?;
+                let index = met.index(text)?;
                 with_literals.push_str(&format!("'{}'", marked(index)));
             }
             other => with_literals.push_str(&other.to_string()),
@@ -78,11 +78,11 @@ pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &Plan) -> Res
     if checks_parents(accepted) {
         return Ok(());
     }
-    let mut bare = 0;
+    let mut met = Places::default();
     let mut order = Vec::new();
     for each in reread::tokens(engine, accepted.sql())? {
         if let Token::Placeholder(text) = &each.token {
-            let index = place(text, &mut bare)?;
+            let index = met.index(text)?;
             order.extend(accepted.arguments().get(index).and_then(|argument| callers(*argument)).map(marked));
         }
     }
@@ -133,22 +133,41 @@ fn checks_parents(accepted: &Plan) -> bool {
 
 /// The indices of the values in the order of their places.
 fn callers_places(engine: Engine, sql: &str) -> Result<Vec<usize>, String> {
-    let mut bare = 0;
+    let mut met = Places::default();
     let mut places = Vec::new();
     for each in reread::tokens(engine, sql)? {
         if let Token::Placeholder(text) = &each.token {
-            places.push(place(text, &mut bare)?);
+            places.push(met.index(text)?);
         }
     }
     Ok(places)
 }
 
-/// The index of the value of a place, when `bare` bare ones were met before.
-fn place(text: &str, bare: &mut usize) -> Result<usize, String> {
-    if text == "?" {
-        *bare += 1;
-        return Ok(*bare - 1);
+/// The places of values that were met.
+#[derive(Default)]
+struct Places {
+    bare: usize,
+    /// SQLite numbers names in the order in which they first occur (lang_expr.html, Parameters).
+    names: Vec<String>,
+}
+
+impl Places {
+    /// The index of the value of the next place.
+    fn index(&mut self, text: &str) -> Result<usize, String> {
+        if text == "?" {
+            self.bare += 1;
+            return Ok(self.bare - 1);
+        }
+        if let Some(index) = reread::number(text).and_then(|number| number.checked_sub(1)) {
+            return Ok(index);
+        }
+        if !text.starts_with([':', '@', '$']) {
+            return Err(format!("`{text}` is no place for a value"));
+        }
+        let known = self.names.iter().position(|name| name == text);
+        Ok(known.unwrap_or_else(|| {
+            self.names.push(text.to_owned());
+            self.names.len() - 1
+        }))
     }
-    let index = reread::number(text).and_then(|number| number.checked_sub(1));
-    index.ok_or_else(|| format!("`{text}` is no place for a value"))
 }

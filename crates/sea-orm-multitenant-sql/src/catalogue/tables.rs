@@ -71,7 +71,7 @@ impl Catalogue {
     ///
     /// `name` is the schema as the engine stores it: `public` on PostgreSQL unless the session's `search_path` begins with another,
     /// `main` on SQLite. The caller vouches that no schema before it has a table of the same name. Without it, statements must
-    /// name tables as they are declared.
+    /// name tables as they are declared. A table that is declared both with the schema and without is then refused.
     ///
     /// ```
     /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
@@ -116,21 +116,22 @@ impl Catalogue {
     pub(crate) fn resolve(&self, engine: Engine, schema: Option<&Ident>, name: &Ident) -> Option<&Table> {
         let folding = engine.table_folding();
         let default = self.default_schema();
-        let is_it = |table: &&Table, schema_of: Option<&str>| {
-            let same_schema = match (schema, schema_of) {
+        let is_it = |table: &&Table| {
+            let same_schema = match (schema, table.schema()) {
                 (Some(written), Some(declared)) => names::is_same(folding, written, declared),
                 (None, None) => true,
+                (Some(written), None) => {
+                    default.is_some_and(|default| names::is_same(folding, written, default))
+                }
                 (None, Some(declared)) => default == Some(declared),
-                (Some(_), None) => false,
             };
             same_schema && names::is_same(folding, name, table.name())
         };
-        let mut declared = self.bucket(&name.value);
-        let exact = declared.find(|table| {
-            let has_schema = schema.is_some() == table.schema().is_some();
-            has_schema && is_it(table, table.schema())
-        });
-        exact.or_else(|| self.bucket(&name.value).find(|table| is_it(table, table.schema().or(default))))
+        let mut declared = self.bucket(&name.value).filter(is_it);
+        let first = declared.next();
+        // With the default schema and without, one table may be declared as two, of which one is shared.
+        let is_certain = default.is_none() || declared.next().is_none();
+        first.filter(|_| is_certain)
     }
 
     /// Why no table has this name.

@@ -30,6 +30,7 @@ impl Rewriter<'_> {
             }
         }
         self.check_inserted_values(name)?;
+        self.check_argument_names(name, args)?;
         self.arguments(name, args)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref_mut())?;
@@ -142,6 +143,36 @@ impl Rewriter<'_> {
                 clauses.iter_mut().try_for_each(|clause| self.argument_clause(clause))
             }
         }
+    }
+
+    /// A name of an argument chooses among the functions of a name: one that no built-in function has calls a function of the
+    /// database's own.
+    fn check_argument_names(&self, name: &ObjectName, arguments: &FunctionArguments) -> Result<()> {
+        let FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses: _ }) =
+            arguments
+        else {
+            return Ok(());
+        };
+        let [function] = names::parts(name)?[..] else { return Ok(()) };
+        let lower = function.value.to_ascii_lowercase();
+        if self.catalogue.allows_function(&lower) {
+            return Ok(());
+        }
+        let named = args.iter().filter_map(|arg| match arg {
+            FunctionArg::Unnamed(_) => None,
+            FunctionArg::Named { name, arg: _, operator: _ }
+            | FunctionArg::ExprNamed { name: Expr::Identifier(name), arg: _, operator: _ } => Some(name),
+            FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => None,
+        });
+        for argument in named {
+            if !functions::has_argument(&lower, &argument.value.to_ascii_lowercase()) {
+                return refuse_with(
+                    format!("the argument `{}` of the function `{lower}`", argument.value),
+                    "give the arguments by position",
+                );
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn function_args(&mut self, args: &mut [FunctionArg]) -> Result<()> {

@@ -178,6 +178,11 @@ fn arguments_have_names_on_postgres() {
     );
     assert_refused(&[Postgres], "SELECT query_to_xml(query => 'SELECT 1') AS v FROM p", "the function");
     assert_refused(&[Postgres], "SELECT make_interval('a' => 1) AS v FROM p", "");
+    // No built-in function has the argument: only a function of the database's own can be meant.
+    for call in ["lower(title => x)", "make_interval(title => x)", "sum(title => x)", "lower(\"Title\" => x)"]
+    {
+        assert_refused(&[Postgres], &format!("SELECT {call} AS v FROM p"), "the argument `");
+    }
     assert_refused(&[Postgres], "SELECT x := 1 AS v FROM p", "");
     assert_refused(&[Sqlite, MySql], "SELECT lower(a => 'x') AS v FROM p", "");
 }

@@ -175,3 +175,25 @@ fn a_unique_index_on_an_expression_is_found_with_the_tenant() {
     let catalogue = Catalogue::new([loose]).expect("no conflicts");
     assert!(plan(&catalogue, Sqlite, "REPLACE INTO users (id) VALUES (1)").is_err());
 }
+
+#[test]
+fn what_a_text_in_a_target_escapes_stays_in_the_text() {
+    let insert = "INSERT INTO p (name) VALUES ('x') ON CONFLICT";
+    for text in [r"E'\', name, \''", r"E'a\\b'", r"E'\n'", r"E'it\'s'", r"E'\\v'"] {
+        let sql = format!("{insert} (replace(name, {text}, 'y')) DO NOTHING");
+        let plan = planned(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        let sent = format!(r#"(replace("name", {text}, 'y')) DO NOTHING"#);
+        assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
+    }
+    for (text, sent) in
+        [(r"U&'\0027, name, \0027'", "''', name, '''"), (r"'\'", r"E'\\'"), (r"'\\'", r"E'\\\\'")]
+    {
+        let sql = format!("{insert} (replace(name, {text}, 'y')) DO NOTHING");
+        let plan = planned(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        let sent = format!(r#"(replace("name", {sent}, 'y')) DO NOTHING"#);
+        assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
+    }
+    for text in [r"E'\v'", r"U&'\0000'"] {
+        assert_refused(&[Postgres], &format!("{insert} (replace(name, {text}, 'y')) DO NOTHING"), "");
+    }
+}

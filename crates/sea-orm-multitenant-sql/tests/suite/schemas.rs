@@ -74,3 +74,20 @@ fn another_schema_is_another_table() {
         assert!(scoped(&tables(), sql).is_err(), "{sql}");
     }
 }
+
+#[test]
+fn a_table_declared_by_both_names_is_no_certain_table() {
+    let catalogue = Catalogue::new([
+        Table::tenant("p", "t", TenantType::BigInt).with_columns(["t", "x"]),
+        Table::shared("p", true).in_schema(Some("public")).with_columns(["t", "x"]),
+        Table::shared("p", true).in_schema(Some("app")).with_columns(["t", "x"]),
+    ])
+    .expect("no conflicts");
+    assert_eq!(scoped(&catalogue, "SELECT x FROM public.p").as_deref(), Ok("SELECT x FROM public.p"));
+    let catalogue = catalogue.with_default_schema("public");
+    for sql in ["SELECT x FROM p", "SELECT x FROM public.p", "DELETE FROM public.p", "SELECT x FROM app.p, p"]
+    {
+        assert!(scoped(&catalogue, sql).is_err(), "{sql}");
+    }
+    assert_eq!(scoped(&catalogue, "SELECT x FROM app.p").as_deref(), Ok("SELECT x FROM app.p"));
+}

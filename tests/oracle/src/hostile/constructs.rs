@@ -162,6 +162,8 @@ const PIECES: &[&str] = &[
     "\\\n",
     "\n",
     "é",
+    "\\', title, \\'",
+    "\\0027, title, \\0027",
     "--",
     "/*",
     "*/",
@@ -517,26 +519,31 @@ fn conflicting(choices: &mut Choices) -> String {
         "SELECT id, title FROM doc WHERE true",
         "SELECT 50, 'x' WHERE EXISTS (SELECT 1 FROM task)",
     ]);
-    let target = *choices.pick(&[
-        "(lower(title))",
-        "(account_id, lower(title))",
-        "(lower(title), account_id)",
-        "(LOWER(title))",
-        "(lower(\"title\"))",
-        "(lower(doc.title))",
-        "(account_id, id)",
-        "(id)",
-        "(upper(title))",
-        "((lower(title)))",
-        "(lower(title) COLLATE \"C\")",
-        "(lower(title) text_pattern_ops)",
-        "(lower(title)) WHERE id > 0",
-        "(lower(title || '\\\\'))",
-        "(lower(E'\\\\'))",
-        "(lower((SELECT title FROM secret)))",
-        "(current_setting('search_path'))",
-        "",
-    ]);
+    let target = if choices.chance(25) {
+        format!("(replace(title, {}, 'x'))", literal(choices))
+    } else {
+        (*choices.pick(&[
+            "(lower(title))",
+            "(account_id, lower(title))",
+            "(lower(title), account_id)",
+            "(LOWER(title))",
+            "(lower(\"title\"))",
+            "(lower(doc.title))",
+            "(account_id, id)",
+            "(id)",
+            "(upper(title))",
+            "((lower(title)))",
+            "(lower(title) COLLATE \"C\")",
+            "(lower(title) text_pattern_ops)",
+            "(lower(title)) WHERE id > 0",
+            "(lower(title || '\\\\'))",
+            "(lower(E'\\\\'))",
+            "(lower((SELECT title FROM secret)))",
+            "(current_setting('search_path'))",
+            "",
+        ]))
+        .to_owned()
+    };
     let action = *choices.pick(&[
         "DO NOTHING",
         "DO UPDATE SET title = 'x'",

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use sqlparser::{
-    ast::Ident,
+    ast::{Ident, Value},
     keywords::Keyword,
     tokenizer::{Span, Token, TokenWithSpan, Word},
 };
@@ -136,7 +136,7 @@ impl<'t> Cut<'t> {
             if !is_tight {
                 text.push(' ');
             }
-            text.push_str(&token.to_string());
+            text.push_str(&spelled(token));
             before = Some(token);
         }
         text
@@ -148,6 +148,15 @@ impl<'t> Cut<'t> {
             Token::Word(Word { value, quote_style: Some(_), keyword: _ }) => value.strip_prefix(MARK),
             _ => None,
         }
+    }
+}
+
+/// A token as text that is read as the same token: one of a literal whose escapes are read holds what they stand for.
+fn spelled(token: &Token) -> String {
+    match token {
+        Token::EscapedStringLiteral(text) => Value::EscapedStringLiteral(text.clone()).to_string(),
+        Token::UnicodeStringLiteral(text) => Value::UnicodeStringLiteral(text.clone()).to_string(),
+        token => token.to_string(),
     }
 }
 
