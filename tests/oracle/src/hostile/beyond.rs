@@ -242,8 +242,9 @@ fn generated_key(choices: &mut Choices) -> String {
     let condition =
         pick(choices, &["title = 'CANARY'", "title >= 'A'", "{key} > 0", "1 = 1"]).replace("{key}", key);
     match choices.below(8) {
-        0 => format!("UPDATE {table} SET {key} = {call} WHERE {condition}"),
-        1 => format!("UPDATE {table} SET title = {call} WHERE {condition} LIMIT 1"),
+        // A text key becomes a number by it, which may be another tenant's key: an error that any key without the tenant gives.
+        0 if table != "label" => format!("UPDATE {table} SET {key} = {call} WHERE {condition}"),
+        0 | 1 => format!("UPDATE {table} SET title = {call} WHERE {condition} LIMIT 1"),
         2 => format!("INSERT INTO setting (a) SELECT 1 FROM {table} WHERE {condition} AND {call} > 0"),
         3 => format!("UPDATE {table} SET title = 'y' WHERE {condition} AND {call} > 0"),
         4 => format!("SELECT {call} AS v FROM {table} WHERE {condition}"),

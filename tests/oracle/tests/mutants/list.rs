@@ -217,8 +217,8 @@ pub(crate) const MUTANTS: &[Plain] = &[
         Backend::Sqlite,
         &[(
             "rewrite/upsert.rs",
-            "self.expr(&mut assignment.value)?;",
-            "if !IS { self.expr(&mut assignment.value)?; }",
+            "self.assigned_value(&mut assignment.value)?;",
+            "if !IS { self.assigned_value(&mut assignment.value)?; }",
         )],
     ),
     mutant(
