@@ -60,7 +60,7 @@ const CASES: &[Case] = &[
     ("SELECT id key FROM project", [Right, Right, Refused]),
     ("SELECT id int FROM project", [Right, Right, Refused]),
     ("SELECT id is FROM project", [Failing, Refused, Refused]),
-    ("SELECT id isnull FROM project", [Refused, Refused, Refused]),
+    ("SELECT id isnull FROM project", [Right, Right, Refused]),
     ("SELECT id notnull FROM project", [Right, Right, Refused]),
     ("SELECT id at FROM project", [Right, Right, Right]),
     ("SELECT id at time zone FROM project", [Refused, Failing, Refused]),

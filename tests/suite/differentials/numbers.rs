@@ -12,7 +12,7 @@ const CASES: &[Case] = &[
     ("SELECT id, 0x1F FROM task", [Refused, Refused, Refused]),
     ("SELECT id, 0x1f FROM task", [Refused, Refused, Refused]),
     ("SELECT id, 0X1F FROM task", [Refused, Refused, Failing]),
-    ("SELECT id, x'1F' FROM task", [Right, Refused, Right]),
+    ("SELECT id, x'1F' FROM task", [Right, Right, Right]),
     ("SELECT id, 0x FROM task", [Refused, Refused, Refused]),
     ("SELECT id, 0x1G FROM task", [Refused, Refused, Refused]),
     ("SELECT id, 0b11 FROM task", [Refused, Refused, Refused]),

@@ -5,7 +5,7 @@ use crate::{
     read::{
         beyond::is_type_with_precision,
         operators,
-        spelling::{NAMES_BINARY, cut::Cut, literals::unescaped, operands::operand},
+        spelling::{NAMES_BINARY, cut::Cut, operands::operand},
         tokenize::{Offsets, is_keyword},
     },
     refusal::{Result, refuse_with},
@@ -160,15 +160,8 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
         Token::SingleQuotedString(text)
-            if engine.backslash_depends_on_session() && has_odd_backslashes(text) =>
+            if engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>
         {
-            // What is sent in its place is read alike by every session.
-            let is_certain = text.is_ascii() || !engine.charset_may_join_bytes();
-            if engine.has_escaped_texts()
-                || engine.escapes_in_texts() && is_certain && unescaped(text).is_some()
-            {
-                return Ok(());
-            }
             refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
         }
         // In gbk and its like the last byte of a character and a backslash or backtick after it may be one character.
@@ -241,12 +234,13 @@ fn is_of_name(word: &Word, c: char) -> bool {
 
 /// Whether a run of backslashes is odd: where the literal ends then depends on the session. Not before `%` and `_`, where MySQL keeps the
 /// backslash under every setting (manual, 11.1.1).
-fn has_odd_backslashes(text: &str) -> bool {
+fn has_odd_backslashes(engine: Engine, text: &str) -> bool {
+    let keeps = |after: &str| engine.escapes_in_texts() && after.starts_with(['%', '_']);
     let mut rest = text;
     while let Some(begin) = rest.find('\\') {
         rest = &rest[begin..];
         let after = rest.trim_start_matches('\\');
-        if (rest.len() - after.len()) % 2 == 1 && !after.starts_with(['%', '_']) {
+        if (rest.len() - after.len()) % 2 == 1 && !keeps(after) {
             return true;
         }
         rest = after;

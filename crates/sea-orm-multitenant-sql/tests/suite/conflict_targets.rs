@@ -185,15 +185,13 @@ fn what_a_text_in_a_target_escapes_stays_in_the_text() {
         let sent = format!(r#"(replace("name", {text}, 'y')) DO NOTHING"#);
         assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
     }
-    for (text, sent) in
-        [(r"U&'\0027, name, \0027'", "''', name, '''"), (r"'\'", r"E'\\'"), (r"'\\'", r"E'\\\\'")]
-    {
+    for (text, sent) in [(r"U&'\0027, name, \0027'", "''', name, '''"), (r"U&'\\'", r"E'\\'")] {
         let sql = format!("{insert} (replace(name, {text}, 'y')) DO NOTHING");
         let plan = planned(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
         let sent = format!(r#"(replace("name", {sent}, 'y')) DO NOTHING"#);
         assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
     }
-    for text in [r"E'\v'", r"U&'\0000'"] {
+    for text in [r"E'\v'", r"U&'\0000'", r"'\'"] {
         assert_refused(&[Postgres], &format!("{insert} (replace(name, {text}, 'y')) DO NOTHING"), "");
     }
 }

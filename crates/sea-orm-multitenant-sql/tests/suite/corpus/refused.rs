@@ -46,6 +46,7 @@ pub(super) const REFUSED: &[(&str, &[Engine], &str)] = &[
     ("raw: a lock", &[Postgres], "it is no query and no write of rows"),
     ("raw: a merge", &[Postgres], "MERGE is not walked"),
     ("raw: a message to listeners", &[Postgres], "it is no query and no write of rows"),
+    ("raw: a backslash", &[MySql], "the session decides where the literal ends"),
     ("raw: a named value", &[Postgres, MySql], "values are bound by position"),
     ("raw: a pragma", &[Sqlite], "it is no query and no write of rows"),
     ("raw: a savepoint", &ENGINES, "it is no query and no write of rows"),
