@@ -127,18 +127,11 @@ pub(crate) const SWITCHES: &[Switch] = &[
     ),
     switch(
         "backslashes_taken",
-        &[
-            (
-                "read/traps.rs",
-                "if engine.backslash_depends_on_session() && has_odd_backslashes(text) =>",
-                "if !IS && engine.backslash_depends_on_session() && has_odd_backslashes(text) =>",
-            ),
-            (
-                "read/spelling/literals.rs",
-                "if engine.has_escaped_texts() && text.contains('\\\\') =>",
-                "if !IS && engine.has_escaped_texts() && text.contains('\\\\') =>",
-            ),
-        ],
+        &[(
+            "read/traps.rs",
+            "if engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>",
+            "if !IS && engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>",
+        )],
     ),
     switch(
         "excluded_is_any_relation_of_that_name",
