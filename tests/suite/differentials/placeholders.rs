@@ -50,7 +50,11 @@ async fn numbers_of_values_in_texts_and_comments_are_no_values(db: &TestDb) -> O
 
 async fn named_values_are_numbered_and_mixed_ones_refused(db: &TestDb) -> Outcome {
     // SQLite alone has names; its driver binds none by itself.
-    let numbered = if db.is_sqlite() { ReadsAs("SELECT name FROM tag WHERE id = ?1") } else { Refused };
+    let numbered = if db.backend == crate::harness::Backend::Sqlite {
+        ReadsAs("SELECT name FROM tag WHERE id = ?1")
+    } else {
+        Refused
+    };
     let named = [":id", "@id", "$id"].map(|name| format!("SELECT name FROM tag WHERE id = {name}"));
     let named = named.each_ref().map(|text| (text.as_str(), numbered));
     let texts = [
