@@ -95,7 +95,7 @@ const CASES: &[Case] = &[
     ("INSERT INTO tag (account_id, id, name, note) VALUES (1, 1, 'n', 'n') ON CONFLICT (account_id, id) DO UPDATE SET note = excluded.note", [Same, Same, Failing]),
     ("INSERT INTO tag (account_id, id, name, note) VALUES (1, 1, 'n', 'n') ON CONFLICT (id) DO UPDATE SET note = excluded.note", [ReadsAs("INSERT INTO tag (account_id, id, name, note) VALUES (1, 1, 'n', 'n') ON CONFLICT (account_id, id) DO UPDATE SET note = excluded.note"), ReadsAs("INSERT INTO tag (account_id, id, name, note) VALUES (1, 1, 'n', 'n') ON CONFLICT (account_id, id) DO UPDATE SET note = excluded.note"), Failing]),
     ("INSERT INTO tag (account_id, id, name, note) VALUES (1, 1, 'n', 'n') ON DUPLICATE KEY UPDATE note = VALUES(note)", [Refused, Refused, Same]),
-    ("INSERT INTO tag AS t (account_id, id, name, note) VALUES (1, 9, 'n', 'n') RETURNING t.id", [Same, Same, Refused]),
+    ("INSERT INTO tag AS t (account_id, id, name, note) VALUES (1, 9, 'n', 'n') RETURNING t.id", [Failing, Same, Refused]),
     ("INSERT INTO tag (account_id, id, name, note) VALUES (1, 9, 'n', 'n') RETURNING *", [Same, Same, Same]),
     ("INSERT INTO tag (account_id, id, name, note) VALUES (1, 9, 'n', 'n') RETURNING (SELECT COUNT(*) FROM project) AS n", [Right, Right, Right]),
     ("INSERT LOW_PRIORITY INTO tag (account_id, id, name, note) VALUES (1, 9, 'n', 'n')", [Refused, Refused, Refused]),
