@@ -215,7 +215,7 @@ async fn a_key_of_fixed_length_is_written_as_it_was_read(db: &TestDb) -> Outcome
     }
     let unknown = scope_of(db, case, None).await?;
     let error = read.run(&unknown, db.backend, "UPDATE item SET holder_id = {} WHERE n = 1").await;
-    assert!(error.is_err_and(|error| error.to_string().contains("`holder_id` of a row for `item`")));
+    assert!(error.is_err_and(|error| error.to_string().contains("`holder_id` of a row of `item`")));
     Ok(())
 }
 
