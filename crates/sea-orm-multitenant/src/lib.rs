@@ -43,7 +43,7 @@ pub use scope::restricted::RestrictedScope;
 ///
 /// It goes on the entity's `Model`, next to SeaORM's own derives, with exactly one declaration in `#[tenant(…)]`.
 ///
-/// ```
+/// ```standalone_crate
 /// mod account {
 ///     use sea_orm::entity::prelude::*;
 ///     use sea_orm_multitenant::TenantModel;

@@ -22,7 +22,7 @@ use std::{
 /// The order matters. A `TenantScope<RestrictedConnection>` sends text, which SeaORM's permissions refuse whatever it is: make the scope
 /// over the plain connection, and restrict it with [`TenantScope::restricted_by`].
 ///
-/// ```
+/// ```standalone_crate
 /// use sea_orm::{Database, DbErr, EntityTrait, Schema, ConnectionTrait, ActiveValue::Set, rbac::{RbacContext, RbacUserId, schema}};
 /// use sea_orm_multitenant::prelude::*;
 ///

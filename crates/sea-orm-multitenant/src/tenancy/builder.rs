@@ -181,7 +181,7 @@ impl TenancyBuilder {
     /// `Linked`, which cannot be found. Relations that `belongs_to`, `has_one` and `has_many` declare, on either side,
     /// are known.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use sea_orm::{Database, EntityTrait, Related, RelationDef};
     /// use sea_orm_multitenant::{ForeignKey, Tenancy, TenantType};
     ///
