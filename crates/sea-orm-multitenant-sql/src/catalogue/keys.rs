@@ -79,10 +79,9 @@ impl Table {
         let named = set(elements);
         let mut with_tenant = named.clone();
         with_tenant.insert(plain(tenant));
-        let mut keys = self.unique_expressions.iter().map(|key| set(key));
         let has_key =
             |wanted: &BTreeSet<String>| self.unique_expressions.iter().any(|key| set(key) == *wanted);
-        !has_key(&named) && keys.any(|key| key == with_tenant)
+        !has_key(&named) && has_key(&with_tenant)
     }
 }
 

@@ -65,15 +65,9 @@ pub(super) fn prefix(engine: Engine, parser: &mut Parser<'_>) -> Parsed {
 }
 
 fn is_typed_literal(parser: &Parser<'_>) -> bool {
-    let is_word = |token: &Token, words: &[&str]| match token {
-        Token::Word(Word { value, quote_style: None, keyword: _ }) => {
-            words.iter().any(|word| value.eq_ignore_ascii_case(word))
-        }
-        _ => false,
-    };
     let at = |index| &parser.peek_nth_token_ref(index).token;
-    is_word(at(0), &TYPES) && is_text(at(1))
-        || is_word(at(0), &TYPES_WITH_PRECISION)
+    matches!(at(0), Token::Word(word) if is_one_of(word, &TYPES)) && is_text(at(1))
+        || matches!(at(0), Token::Word(word) if is_type_with_precision(word))
             && *at(1) == Token::LParen
             && matches!(at(2), Token::Number(..))
             && *at(3) == Token::RParen
@@ -82,11 +76,15 @@ fn is_typed_literal(parser: &Parser<'_>) -> bool {
 
 /// Whether a word is a type that may have a precision between it and a literal.
 pub(super) fn is_type_with_precision(word: &Word) -> bool {
-    word.quote_style.is_none()
-        && TYPES_WITH_PRECISION.iter().any(|name| word.value.eq_ignore_ascii_case(name))
+    is_one_of(word, &TYPES_WITH_PRECISION)
 }
 
-fn is_text(token: &Token) -> bool {
+fn is_one_of(word: &Word, names: &[&str]) -> bool {
+    word.quote_style.is_none() && names.iter().any(|name| word.value.eq_ignore_ascii_case(name))
+}
+
+/// Whether a token is a text that a type may stand before.
+pub(super) fn is_text(token: &Token) -> bool {
     matches!(token, Token::SingleQuotedString(_) | Token::EscapedStringLiteral(_))
 }
 
@@ -140,8 +138,5 @@ fn is_negated(parser: &Parser<'_>) -> Option<BinaryOperator> {
 }
 
 fn is_isnull(parser: &Parser<'_>) -> bool {
-    matches!(
-        &parser.peek_token_ref().token,
-        Token::Word(Word { value, quote_style: None, keyword: _ }) if value.eq_ignore_ascii_case("isnull")
-    )
+    matches!(&parser.peek_token_ref().token, Token::Word(word) if is_one_of(word, &["isnull"]))
 }

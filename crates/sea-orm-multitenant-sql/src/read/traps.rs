@@ -3,9 +3,12 @@
 use crate::{
     engine::Engine,
     read::{
-        beyond::is_type_with_precision,
+        beyond::{is_text, is_type_with_precision},
         operators,
-        spelling::{NAMES_BINARY, cut::Cut, operands::operand},
+        spelling::{
+            cut::Cut,
+            operands::{is_name_of_binary, operand},
+        },
         tokenize::{Offsets, is_keyword},
     },
     refusal::{Result, refuse_with},
@@ -41,11 +44,7 @@ pub(super) fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<(
     check_binary(engine, tokens)
 }
 
-fn is_text(token: &Token) -> bool {
-    matches!(token, Token::SingleQuotedString(_) | Token::EscapedStringLiteral(_))
-}
-
-/// Whether these are `timestamp(0)`, before a text a type of its own.
+/// Whether these are a type with a precision, such as `timestamp(0)`, which a text may follow.
 fn ends_type(engine: Engine, recent: &[Option<&Token>; 4]) -> bool {
     match recent {
         [Some(Token::Word(word)), Some(Token::LParen), Some(Token::Number(..)), Some(Token::RParen)] => {
@@ -63,8 +62,7 @@ fn check_binary(engine: Engine, tokens: &[TokenWithSpan]) -> Result<()> {
     }
     let cut = Cut::new(tokens);
     let is_operator = |at: &usize| {
-        let is_name = at.checked_sub(1).is_some_and(|before| cut.reads_any(before, &NAMES_BINARY));
-        cut.reads(*at, &["BINARY"]) && !is_name && operand(&cut, at + 1).is_none()
+        cut.reads(*at, &["BINARY"]) && !is_name_of_binary(&cut, *at) && operand(&cut, at + 1).is_none()
     };
     match (0..cut.places.len()).find(is_operator) {
         Some(_) => refuse_with("BINARY before an operand", "write CAST(… AS BINARY)"),

@@ -1,6 +1,6 @@
 //! Which columns of a query carry the tenant: those that are the tenant column of a tenant table in it, by whatever name.
 //!
-//! Each row of such a table has the tenant's id there, since the table's predicate stands beside it. A table that an outer join may
+//! Each row of such a table has the tenant's id there, because the table's predicate holds for it. A table that an outer join may
 //! fill with NULL is none of these, nor is a column that GROUP BY may: ROLLUP, CUBE, GROUPING SETS.
 
 use crate::{
@@ -25,18 +25,25 @@ impl Rewriter<'_> {
         if fills_with_null(&select.group_by) {
             return false;
         }
-        let carriers = self.carriers(&select.from);
+        self.is_carried(&select.from, &self.carriers(&select.from), expr)
+    }
+
+    /// Whether an expression is a column of one of these relations that carries the tenant.
+    fn is_carried(&self, from: &[TableWithJoins], carriers: &[Carrier], expr: &Expr) -> bool {
         match expr {
             Expr::CompoundIdentifier(idents) => {
                 let [qualifier, column] = idents.as_slice() else { return false };
-                carriers.iter().any(|carrier| {
-                    let is_it = |name: &Ident| names::are_same(self.engine.table_folding(), qualifier, name);
-                    carrier.name.as_ref().is_some_and(is_it) && self.carries(carrier, column)
-                })
+                self.carrier_named(carriers, qualifier).is_some_and(|carrier| self.carries(carrier, column))
             }
-            Expr::Identifier(ident) => self.is_of_only_carrier(&select.from, &carriers, ident),
+            Expr::Identifier(ident) => self.is_of_only_carrier(from, carriers, ident),
             _ => false,
         }
+    }
+
+    /// The relation that a qualifier names; a FROM has no name twice.
+    fn carrier_named<'c>(&self, carriers: &'c [Carrier], qualifier: &Ident) -> Option<&'c Carrier> {
+        let is_it = |name: &Ident| names::are_same(self.engine.table_folding(), qualifier, name);
+        carriers.iter().find(|carrier| carrier.name.as_ref().is_some_and(is_it))
     }
 
     /// Whether a name alone is a column of the only relation in FROM, and carries the tenant.
@@ -112,7 +119,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The same for what a write returns, if it names no table beside the one that it writes.
+    /// The same for what a write returns, if it names no table except the one that it writes.
     fn carried_by_write(&self, statement: &Statement) -> Vec<Ident> {
         let (target, returning) = match statement {
             Statement::Delete(Delete {
@@ -140,18 +147,7 @@ impl Rewriter<'_> {
 
     fn carried_by_items(&self, from: &[TableWithJoins], items: &[SelectItem]) -> Vec<Ident> {
         let carriers = self.carriers(from);
-        let named = |qualifier: &Ident| {
-            let is_it = |name: &Ident| names::are_same(self.engine.table_folding(), qualifier, name);
-            carriers.iter().find(move |carrier| carrier.name.as_ref().is_some_and(is_it))
-        };
-        let is_carried = |expr: &Expr| match expr {
-            Expr::Identifier(ident) => self.is_of_only_carrier(from, &carriers, ident),
-            Expr::CompoundIdentifier(idents) => match idents.as_slice() {
-                [qualifier, column] => named(qualifier).is_some_and(|carrier| self.carries(carrier, column)),
-                _ => false,
-            },
-            _ => false,
-        };
+        let is_carried = |expr: &Expr| self.is_carried(from, &carriers, expr);
         let mut carried = Vec::new();
         for item in items {
             match item {
@@ -166,8 +162,11 @@ impl Rewriter<'_> {
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
                     if let [ObjectNamePart::Identifier(qualifier)] = name.0.as_slice() {
-                        carried
-                            .extend(named(qualifier).into_iter().flat_map(|carrier| carrier.columns.clone()));
+                        carried.extend(
+                            self.carrier_named(&carriers, qualifier)
+                                .into_iter()
+                                .flat_map(|carrier| carrier.columns.clone()),
+                        );
                     }
                 }
                 _ => {}

@@ -1,4 +1,4 @@
-//! Texts with backslashes, in forms whose meaning no setting of the session changes.
+//! Texts in forms whose meaning no setting of the session changes.
 //!
 //! `'…'` itself is read as it stands: `read/traps.rs` refuses one whose backslashes a setting of the session reads otherwise.
 

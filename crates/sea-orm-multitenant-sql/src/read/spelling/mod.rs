@@ -9,7 +9,7 @@ pub(super) mod conflict;
 pub(super) mod cut;
 mod frames;
 mod hints;
-pub(super) mod literals;
+mod literals;
 mod locks;
 pub(super) mod operands;
 mod operators;
@@ -113,7 +113,8 @@ fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Tok
             Keyword::UPDATE => statement::read(engine, cut, at).or_else(|| operands::update(engine, cut, at)),
             Keyword::AS | Keyword::NOT => hints::read(engine, cut, at),
             Keyword::FROM | Keyword::JOIN => hints::table(engine, cut, at),
-            Keyword::BINARY => read_binary(engine, cut, at),
+            Keyword::BINARY if operands::is_name_of_binary(cut, at) => None,
+            Keyword::BINARY => operands::read(engine, cut, at),
             Keyword::EXCLUDE => frames::read(engine, cut, at),
             _ if value.eq_ignore_ascii_case("indexed") => hints::read(engine, cut, at),
             _ => None,
@@ -121,9 +122,7 @@ fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Tok
         Token::LParen => frames::read(engine, cut, at),
         Token::RParen => recursion::read(engine, cut, at),
         Token::ExclamationMark => operands::read(engine, cut, at),
-        Token::SingleQuotedString(_) | Token::UnicodeStringLiteral(_) | Token::DollarQuotedString(_) => {
-            literals::read(engine, cut, at)
-        }
+        Token::UnicodeStringLiteral(_) | Token::DollarQuotedString(_) => literals::read(engine, cut, at),
         Token::Assignment
         | Token::ShiftLeft
         | Token::ShiftRight
@@ -132,15 +131,6 @@ fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Tok
         _ => None,
     }
 }
-
-/// BINARY before an operand; behind AS, COLLATE and CHARACTER SET it is a type or a name.
-fn read_binary(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Token>>> {
-    let is_name = at.checked_sub(1).is_some_and(|before| cut.reads_any(before, &NAMES_BINARY));
-    if is_name { None } else { operands::read(engine, cut, at) }
-}
-
-/// What BINARY follows where it is a type or a name.
-pub(super) const NAMES_BINARY: [&str; 4] = ["AS", "COLLATE", "SET", "CHARSET"];
 
 fn edit_to_write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<String>> {
     match cut.token(at)? {

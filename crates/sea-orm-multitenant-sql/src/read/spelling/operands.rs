@@ -29,6 +29,11 @@ pub(super) fn read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<
     Some(Edit::new(at..end, tokens))
 }
 
+/// Whether BINARY at `at` is a type, a collation or a character set: an operator follows none of these words.
+pub(in crate::read) fn is_name_of_binary(cut: &Cut<'_>, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| cut.reads_any(before, &["AS", "COLLATE", "SET", "CHARSET"]))
+}
+
 /// Where a value or name ends that begins at `at` and is an operand by itself, with nothing behind it that binds as closely.
 pub(in crate::read) fn operand(cut: &Cut<'_>, at: usize) -> Option<usize> {
     let end = match cut.token(at)? {

@@ -108,7 +108,7 @@ pub(super) fn columns_of_call<'a>(
     Columns::list(columns).renamed(engine.column_folding(), alias)
 }
 
-/// Whether a function whose columns have names of their own has one of this name.
+/// Whether a function with named columns has one of this name.
 pub(super) fn has_column(engine: Engine, function: &Ident, column: &Ident) -> bool {
     let is_it = |family: &&Family| {
         family.engine == engine
