@@ -1,4 +1,4 @@
-//! A scope of several tenants: a report over some accounts, in which rows are joined to rows of their own tenant only.
+//! A scope of several tenants: a report over some accounts, in which rows are joined only to rows of the same tenant.
 //!
 //! Run it with `cargo run -p sea-orm-multitenant --example set_of_tenants`.
 #![allow(unreachable_pub)] // The entity is written as `sea-orm-cli` writes it.

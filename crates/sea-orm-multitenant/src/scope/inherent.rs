@@ -1,4 +1,4 @@
-//! What SeaORM's connections and transactions do by methods of their own, so that a program needs no other import to take a scope.
+//! The inherent methods of SeaORM's connections and transactions, so that a program can use a scope in their place without other imports.
 
 use crate::{borrowed::Borrowed, scope::TenantScope};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionSession};

@@ -1,7 +1,7 @@
 //! A scope in which SeaORM's role-based permissions hold too.
 
 use crate::{
-    scope::{TenantScope, transaction::end},
+    scope::{TenantScope, transaction::run},
     tenant_id::TenantId,
 };
 use sea_orm::{
@@ -207,7 +207,7 @@ where
         T: Send,
         E: Display + Debug + Send,
     {
-        self.transaction_with_config(callback, None, None).await
+        run(self.begin().await, callback).await
     }
 
     async fn transaction_with_config<F, T, E>(
@@ -222,22 +222,17 @@ where
         T: Send,
         E: Display + Debug + Send,
     {
-        let transaction = self
-            .begin_with_config(isolation_level, access_mode)
-            .await
-            .map_err(TransactionError::Connection)?;
-        let outcome = callback(&transaction).await;
-        end(transaction, outcome).await
+        run(self.begin_with_config(isolation_level, access_mode).await, callback).await
     }
 }
 
 #[async_trait::async_trait]
 impl<C: TransactionSession + Send, N: Send + Sync> TransactionSession for RestrictedScope<C, N> {
     async fn commit(self) -> Result<(), DbErr> {
-        TransactionSession::commit(self.scope).await
+        self.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
-        TransactionSession::rollback(self.scope).await
+        self.rollback().await
     }
 }

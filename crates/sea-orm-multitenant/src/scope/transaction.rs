@@ -47,9 +47,7 @@ where
         T: Send,
         E: Display + Debug + Send,
     {
-        let transaction = self.begin().await.map_err(TransactionError::Connection)?;
-        let outcome = callback(&transaction).await;
-        end(transaction, outcome).await
+        run(self.begin().await, callback).await
     }
 
     async fn transaction_with_config<F, T, E>(
@@ -64,12 +62,7 @@ where
         T: Send,
         E: Display + Debug + Send,
     {
-        let transaction = self
-            .begin_with_config(isolation_level, access_mode)
-            .await
-            .map_err(TransactionError::Connection)?;
-        let outcome = callback(&transaction).await;
-        end(transaction, outcome).await
+        run(self.begin_with_config(isolation_level, access_mode).await, callback).await
     }
 }
 
@@ -139,8 +132,19 @@ where
     }
 }
 
+/// Runs a callback in a transaction that has begun, and ends it.
+pub(super) async fn run<X, F, T, E>(begun: Result<X, DbErr>, callback: F) -> Result<T, TransactionError<E>>
+where
+    X: TransactionSession,
+    F: for<'c> FnOnce(&'c X) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>,
+{
+    let transaction = begun.map_err(TransactionError::Connection)?;
+    let outcome = callback(&transaction).await;
+    end(transaction, outcome).await
+}
+
 /// Commits on `Ok`, rolls back on `Err`.
-pub(super) async fn end<X: TransactionSession, T, E>(
+async fn end<X: TransactionSession, T, E>(
     transaction: X,
     outcome: Result<T, E>,
 ) -> Result<T, TransactionError<E>> {

@@ -71,11 +71,6 @@ impl Session {
             return Ok(None);
         }
         let values: Vec<_> = (0..plan.values()).map(value_of).collect();
-        if self.backend == Backend::Postgres {
-            // A scope reads the caller's text as under the engine's default, in every session.
-            let set = "SET LOCAL standard_conforming_strings = on";
-            self.alone.run(set, &[]).await.map_err(|failure| Broken::new(failure.message))?;
-        }
         let own = self.alone.run(text, &values).await;
         self.alone.end_transaction(false).await?;
         let Ok(own) = own else { return Ok(None) };
