@@ -43,7 +43,7 @@ fn asked(engine: Engine) -> Vec<(Everyday, String)> {
     statements(engine).into_iter().map(text).collect()
 }
 
-/// Runs what `prepare` makes of each statement in a transaction of its own, and gathers what fails.
+/// Runs what `prepare` makes of each statement in a separate transaction, and gathers what fails.
 async fn prepare(
     database: &DatabaseConnection,
     engine: Engine,

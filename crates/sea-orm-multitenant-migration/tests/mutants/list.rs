@@ -28,7 +28,7 @@ const fn mutant(
     Mutant { name, file, find, replace, seen: false, tests }
 }
 
-/// A defect beside which the comparison of the schema stays on.
+/// A defect with which the comparison of the schema stays on.
 const fn seen(mutant: Mutant) -> Mutant {
     Mutant { seen: true, ..mutant }
 }

@@ -352,7 +352,7 @@ fn named(choices: &mut Choices) -> String {
     }
 }
 
-/// Operators that only one engine has, beside others.
+/// Operators that only one engine has, together with others.
 fn operands(choices: &mut Choices, backend: Backend) -> String {
     let (prefixes, between, suffixes): (&[&str], &[&str], &[&str]) = match backend {
         Backend::MariaDb => (

@@ -1,24 +1,14 @@
 //! Builds the programs with a mutated rewriter.
 
 use super::mutant::switches;
+use sea_orm_multitenant_mutants::{Changed, Copy, read, replaced};
 use std::{
-    collections::BTreeMap,
-    env, fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::OnceLock,
 };
 
 /// The variable that activates mutants, by their names, separated by commas.
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_MUTANT";
-
-/// The copied files: the whole workspace, so that the dependencies have the same features and are already built.
-const COPIED: &[&str] = &["benches", "crates", "examples", "fuzz", "tests", "xtask"];
-
-/// The folder of the copy's packages below its manifest. Cargo names build outputs after a package's path below the
-/// workspace: with the same path the mutants would replace the workspace's own libraries, and the doctests would run on
-/// them.
-const FOLDER: &str = "mutated";
 
 /// The folder of the rewriter.
 const REWRITER: &str = "crates/sea-orm-multitenant-sql";
@@ -111,59 +101,25 @@ pub(crate) fn programs() -> &'static Programs {
 }
 
 fn build() -> Programs {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     // Cargo's lock of it is not held while tests run.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
-    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
-    let mut changed = mutated(&root.join(REWRITER).join("src"));
-    changed.extend(manifests(&root));
-    let packages = copy.join(FOLDER);
-    for part in COPIED {
-        copy_all(&root.join(part), &packages.join(part), &changed);
-    }
-    write(&packages.join(REWRITER).join("src/mutant.rs"), SWITCH.replace("VARIABLE", VARIABLE).as_bytes());
-    write(&packages.join(ORACLE).join("tests/mutated.rs"), CALLER.as_bytes());
-    write(&copy.join("Cargo.toml"), workspace(&read(&root.join("Cargo.toml"))).as_bytes());
-    write(&copy.join("Cargo.lock"), read(&root.join("Cargo.lock")).as_bytes());
-
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let copy = Copy { at: Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants"), folder: "mutated", root };
+    let mut changed = mutated(&copy.root.join(REWRITER).join("src"));
+    changed.extend(manifests(&copy.root));
+    let added = [
+        (Path::new(REWRITER).join("src/mutant.rs"), SWITCH.replace("VARIABLE", VARIABLE)),
+        (Path::new(ORACLE).join("tests/mutated.rs"), CALLER.to_owned()),
+    ];
+    copy.write(&changed, &added);
     // For all members, as `cargo xtask test` builds them: for a single one the dependencies would have other features.
-    command
-        .args(["test", "--offline", "--locked", "--workspace", "--no-run", "--test", "mutated"])
-        .args(["--test", "mutated-suite", "--target-dir"])
-        .arg(target);
-    // Build scripts that read what cargo sets for this test's package would run again, and their dependents would be
-    // rebuilt.
-    let of_this_test =
-        |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start));
-    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_test)) {
-        command.env_remove(name);
+    let said = copy.build(target, &["--workspace", "--test", "mutated", "--test", "mutated-suite"]);
+    let program = |name: &str| target.join("debug").join(name);
+    Programs {
+        oracle: program("mutated-oracle"),
+        hostile: program("mutated-hostile"),
+        suite: copy.executable(&said, "tests/suite/main.rs"),
     }
-    let output = command.current_dir(&copy).output().expect("cargo runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the mutants do not compile:\n{said}");
-    let debug = target.join("debug");
-    let suite = executable(&said, "tests/suite/main.rs");
-    let programs = |name: &str| debug.join(name);
-    Programs { oracle: programs("mutated-oracle"), hostile: programs("mutated-hostile"), suite }
-}
-
-/// The program that cargo reports for a file.
-fn executable(said: &str, file: &str) -> PathBuf {
-    let line = said.lines().find(|line| line.contains("Executable") && line.contains(file));
-    let path = line.and_then(|line| line.rsplit_once('(')).and_then(|(_, path)| path.strip_suffix(')'));
-    // The path is relative to the directory of the copy.
-    PathBuf::from(path.unwrap_or_else(|| panic!("cargo does not say what it made of {file}:\n{said}")))
-}
-
-/// The workspace's manifest, with the packages in their folder.
-fn workspace(manifest: &str) -> String {
-    let (members, rest) = manifest.split_once("members = [").expect("the workspace's members");
-    let (listed, rest) = rest.split_once(']').expect("the end of the members");
-    let listed = listed.split(", ").map(|path| path.replacen('"', &format!("\"{FOLDER}/"), 1));
-    let listed = listed.collect::<Vec<_>>().join(", ");
-    format!("{members}members = [{listed}]{rest}").replace("path = \"", &format!("path = \"{FOLDER}/"))
 }
 
 /// The manifests that differ in the copy.
@@ -175,7 +131,7 @@ fn manifests(root: &Path) -> [(PathBuf, String); 2] {
 }
 
 /// The mutated files of the rewriter, with all mutants in.
-fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
+fn mutated(folder: &Path) -> Changed {
     let mutants = switches().flat_map(|switch| {
         switch.replacements.iter().map(move |(file, find, replace)| {
             let question = format!("crate::mutant::is({:?})", switch.name);
@@ -184,58 +140,6 @@ fn mutated(folder: &Path) -> BTreeMap<PathBuf, String> {
     });
     let checks = CHECKS.iter().map(|(find, replace)| ("compile.rs", *find, (*replace).to_owned()));
     let module = ("lib.rs", "mod names;", "mod mutant;\nmod names;".to_owned());
-    let mut files = BTreeMap::new();
-    for (file, find, replace) in mutants.chain(checks).chain([module]) {
-        let path = folder.join(file);
-        let original = read(&path);
-        assert_eq!(original.matches(find).count(), 1, "{file} does not hold this once: {find}");
-        let text = files.entry(path).or_insert(original);
-        assert_eq!(text.matches(find).count(), 1, "two defects of {file} are in each other's way: {find}");
-        *text = text.replacen(find, &replace, 1);
-    }
-    files
-}
-
-/// Copies a file or folder; for a mutated file, its mutated text.
-fn copy_all(from: &Path, to: &Path, mutated: &BTreeMap<PathBuf, String>) {
-    if from.is_dir() {
-        remove_gone(from, to);
-        for entry in fs::read_dir(from).expect("the folder can be read") {
-            let entry = entry.expect("the folder can be read");
-            copy_all(&entry.path(), &to.join(entry.file_name()), mutated);
-        }
-    } else {
-        match mutated.get(from) {
-            Some(text) => write(to, text.as_bytes()),
-            None => write(to, &fs::read(from).expect("the file can be read")),
-        }
-    }
-}
-
-/// Removes what an earlier copy contains and the folder no longer does, except what the copy adds itself.
-fn remove_gone(from: &Path, to: &Path) {
-    let Ok(copied) = fs::read_dir(to) else { return };
-    for entry in copied {
-        let entry = entry.expect("the folder can be read");
-        let is_own = ["mutant.rs", "mutated.rs"].iter().any(|name| entry.file_name() == *name);
-        if is_own || from.join(entry.file_name()).exists() {
-            continue;
-        }
-        let path = entry.path();
-        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        removed.expect("the copy can be removed");
-    }
-}
-
-/// Writes a file unless it has the same content already, so that nothing is rebuilt.
-fn write(path: &Path, bytes: &[u8]) {
-    if fs::read(path).is_ok_and(|known| known == bytes) {
-        return;
-    }
-    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
-    fs::write(path, bytes).expect("the file can be written");
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let all = mutants.chain(checks).chain([module]);
+    replaced(folder, all.map(|(file, find, replace)| (file.to_owned(), find.to_owned(), replace)))
 }
