@@ -133,7 +133,7 @@ pub(crate) fn fnv1a(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{check, fnv1a, is_numbered, made, numbered};
-    use crate::{MigrationError, engine::Engine};
+    use crate::{engine::Engine, error::MigrationError};
 
     #[test]
     fn the_hash_is_fnv1a() {

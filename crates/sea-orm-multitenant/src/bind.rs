@@ -214,7 +214,11 @@ fn is_null(found: &Found, values: &[Value]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{arranged, close_up, interleave};
-    use crate::{TenancyError, TenantId, tenant_id::BoundTenant, tenant_set::BoundTenants};
+    use crate::{
+        error::TenancyError,
+        tenant_id::{BoundTenant, TenantId},
+        tenant_set::BoundTenants,
+    };
     use sea_orm::Value;
     use sea_orm_multitenant_sql::{Argument, TenantType};
 

@@ -167,8 +167,9 @@ fn unique_keys<E: EntityTrait>() -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::{EntityOwnership, TenantEntity, table_of};
-    use crate::{CatalogueConflict, KeyType, Table, TenantType};
+    use crate::error::CatalogueConflict;
     use sea_orm::Iterable;
+    use sea_orm_multitenant_sql::{KeyType, Table, TenantType};
 
     mod member {
         use sea_orm::entity::prelude::*;

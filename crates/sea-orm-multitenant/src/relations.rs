@@ -93,8 +93,8 @@ fn columns(identity: &Identity) -> Vec<String> {
 #[allow(unreachable_pub)]
 mod tests {
     use super::{Keys, keys, with_keys};
-    use crate::{ForeignKey, Table, TenantType};
     use sea_orm::{EntityTrait, Related};
+    use sea_orm_multitenant_sql::{ForeignKey, Table, TenantType};
 
     /// Returns the foreign keys of the entity's own table.
     fn foreign_keys<E: EntityTrait>() -> Vec<ForeignKey> {

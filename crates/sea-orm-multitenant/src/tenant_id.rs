@@ -238,8 +238,9 @@ impl BoundTenant {
 #[cfg(test)]
 mod tests {
     use super::{BoundTenant, TenantId};
-    use crate::{TenancyError, TenantType};
+    use crate::error::TenancyError;
     use sea_orm::Value;
+    use sea_orm_multitenant_sql::TenantType;
     use uuid::Uuid;
 
     #[test]

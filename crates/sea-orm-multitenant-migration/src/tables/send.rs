@@ -58,7 +58,7 @@ fn names_columns(version: i32) -> Result<(), MigrationError> {
 #[cfg(test)]
 mod tests {
     use super::names_columns;
-    use crate::MigrationError;
+    use crate::error::MigrationError;
 
     #[test]
     fn postgresql_names_columns_since_15() {

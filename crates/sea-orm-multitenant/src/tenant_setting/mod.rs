@@ -78,7 +78,12 @@ mod tests {
         TenantSetting,
         around_statement::{Messages, Previous},
     };
-    use crate::{TenancyError, TenantId, TenantType, tenant_id::BoundTenant, tenant_set::BoundTenants};
+    use crate::{
+        error::TenancyError,
+        tenant_id::{BoundTenant, TenantId},
+        tenant_set::BoundTenants,
+    };
+    use sea_orm_multitenant_sql::TenantType;
 
     const HOSTILE: &str = r"\'; DROP TABLE x; --";
 
