@@ -4,7 +4,7 @@ use sea_orm_migration::DbErr;
 
 /// An error of Citus whose rule is known: what is wrong, and the way out.
 ///
-/// The steps of this module and the blocks on a table that is there return it inside [`MigrationError::Citus`](crate::MigrationError::Citus); [`of`](Self::of)
+/// The steps of this module and the blocks on an existing table return it inside [`MigrationError::Citus`](crate::MigrationError::Citus); [`of`](Self::of)
 /// finds it in the error of any statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{rule} (Citus: {cause})")]

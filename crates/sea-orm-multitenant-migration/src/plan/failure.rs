@@ -2,6 +2,9 @@
 
 use sea_orm_migration::DbErr;
 
+/// The way out when the session ended: what became of its last statement is not known then.
+const CUT_OFF: &str = "the session was ended: connect and convert again";
+
 /// Errors that are known, by parts of the drivers' texts and codes, and the way out.
 ///
 /// The codes are in the debug form of the driver's error, which is not linked here; messages of PostgreSQL may be in any language.
@@ -57,7 +60,7 @@ const KNOWN: [(&[&str], &str); 6] = [
             "code: \"57014\"",
             "Connection was killed",
         ],
-        "the session was ended: connect and convert again",
+        CUT_OFF,
     ),
 ];
 
@@ -76,5 +79,5 @@ pub(super) fn gave_way(error: &DbErr) -> bool {
 
 /// Whether the session ended, so that it is not known what became of the last statement.
 pub(super) fn is_cut_off(error: &DbErr) -> bool {
-    way_out(error) == KNOWN[5].1
+    way_out(error) == CUT_OFF
 }

@@ -8,6 +8,6 @@ pub enum Mode {
     /// schema, each step is for itself.
     #[default]
     Offline,
-    /// They go on, but for moments. PostgreSQL alone.
+    /// They continue, except for moments. PostgreSQL only.
     Online,
 }

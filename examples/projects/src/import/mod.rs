@@ -1,7 +1,7 @@
 //! Imports tasks in the background.
 //!
 //! A request puts a [`Job`] into the queue, serialized as text as for an external queue. The job contains its account;
-//! the worker has none of its own, and runs each job for the job's account.
+//! the worker has none, and runs each job for the job's account.
 
 mod lines;
 mod queue;

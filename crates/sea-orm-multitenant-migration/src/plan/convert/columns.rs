@@ -218,8 +218,8 @@ fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
     )
 }
 
-/// The name of the trigger, and of its function, that fills the rows that come during the conversion: that of one that is there, or
-/// one that no other trigger and no other function has.
+/// The name of the trigger, and of its function, that fills the rows inserted during the conversion: the existing one of an
+/// interrupted conversion, or one that no other trigger and no other function has.
 fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
     let is_ours = |source: &str| source.contains(MARK);
     let mut live = table.live.triggers.iter();

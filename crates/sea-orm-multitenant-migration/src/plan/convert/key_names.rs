@@ -80,7 +80,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// Takes the name of a key that is there by an interrupted conversion, or the first that is free of those wanted, which are
+    /// Takes the name of a key that an interrupted conversion has made, or the first that is free of those wanted, which are
     /// numbered in the end.
     fn choose(&mut self, table: Owned<'_>, what: For, wanted: &[String], own: impl Fn(&LiveKey) -> bool) {
         let engine = self.taken.engine;

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// The keys of a table that are exchanged for keys led by the tenant.
+/// The keys of a table that are exchanged for keys with the tenant column first.
 pub(super) fn exchanged<'k>(world: &World<'_>, table: Owned<'k>) -> impl Iterator<Item = &'k LiveKey> {
     table.live.keys.iter().filter(move |key| {
         (unsafe_unique(world, table, key) && !table.is_root) || unled_index(world, table, key)
@@ -73,7 +73,7 @@ pub(super) fn added_for_ids(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<Stri
     if others.any(|key| key.columns.first() == Some(id)) { Vec::new() } else { vec![vec![id.clone()]] }
 }
 
-/// The parts of a key, led by the tenant column; it stays where it is alone the first already.
+/// The parts of a key, with the tenant column first; a key whose first part it already is stays.
 pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> Vec<String> {
     let others = key.parts.iter().zip(&key.columns).filter(|(_, column)| *column != table.tenant);
     let own = key.parts.iter().zip(&key.columns).find(|(_, column)| *column == table.tenant);
@@ -81,7 +81,7 @@ pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> V
     std::iter::once(tenant).chain(others.map(|(part, _)| part.clone())).collect()
 }
 
-/// Whether `other` has the columns of `key`, led by the tenant column, and all else alike: what can be said by CREATE INDEX.
+/// Whether `other` has the columns of `key`, with the tenant column first, and equals it in all that CREATE INDEX declares.
 pub(super) fn is_led_form(world: &World<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
     let led = led_parts(world, table, key);
     let equal = |(a, b): (&String, &String)| bare(a) == bare(b);

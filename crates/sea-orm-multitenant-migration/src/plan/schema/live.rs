@@ -50,7 +50,7 @@ pub(crate) struct LiveTable {
     pub(crate) is_partitioned: bool,
     /// CREATE TABLE, on SQLite.
     pub(crate) sql: String,
-    /// What identifies its rows beside its keys: SQLite.
+    /// What identifies its rows in addition to its keys: SQLite.
     pub(crate) row_id: RowId,
     /// Whether a module makes its rows: SQLite.
     pub(crate) is_virtual: bool,
@@ -140,7 +140,7 @@ pub(crate) struct LiveKey {
     pub(crate) partial: bool,
     /// Whether the engine finished it.
     pub(crate) valid: bool,
-    /// Whether it is of the kind that can be led by any column.
+    /// Whether it is of the kind in which any column can come first.
     pub(crate) ordered: bool,
     /// Whether it compares by another collation than its columns do, so that no foreign key leads to it: SQLite.
     pub(crate) collated: bool,
@@ -150,11 +150,11 @@ pub(crate) struct LiveKey {
     pub(crate) parts: Vec<String>,
     /// What stands behind the columns, as `INCLUDE (…) WITH (…) WHERE …`; empty on SQLite.
     pub(crate) tail: String,
-    /// What is said of it by statements of their own.
+    /// What separate statements declare of it.
     pub(crate) extras: KeyExtras,
 }
 
-/// What statements of their own say of a key; empty but on PostgreSQL.
+/// What separate statements declare of a key; empty except on PostgreSQL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeyExtras {
     /// COMMENT ON INDEX.

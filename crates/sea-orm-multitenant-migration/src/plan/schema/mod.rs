@@ -22,7 +22,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// Reads the tables beside which statements without a schema look, and those of these schemas.
+/// Reads the tables of the schema that names without a schema refer to, and those of these schemas.
 pub(crate) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     match db.get_database_backend() {
         DbBackend::Postgres => postgres::read(db, schemas).await,

@@ -112,7 +112,7 @@ impl Cell {
     }
 }
 
-/// Every cell of an engine, each in a database of its own; all failures are told.
+/// Runs every cell of an engine in a separate database, and reports all failures.
 async fn check_all(backend: Backend, at: usize) {
     let mut failed = Vec::new();
     for Row { attribute, cells } in rows() {
