@@ -39,9 +39,14 @@ pub(crate) fn typed(variable: Option<(&str, &str)>, arguments: &[&str]) -> Strin
 
 /// Prints and runs a cargo command. Returns whether it succeeded.
 pub(crate) fn run(variable: Option<(&str, &str)>, arguments: &[&str]) -> bool {
-    println!("$ {}", typed(variable, arguments));
+    run_printed(&typed(variable, arguments), command(arguments).envs(variable))
+}
+
+/// Prints a command as it is typed, runs it, and prints its time and how it failed. Returns whether it succeeded.
+pub(crate) fn run_printed(typed: &str, command: &mut Command) -> bool {
+    println!("$ {typed}");
     let start = Instant::now();
-    let status = command(arguments).envs(variable).status();
+    let status = command.status();
     println!("took {} s", start.elapsed().as_secs());
     match &status {
         Ok(status) if status.success() => {}

@@ -1,6 +1,6 @@
 //! Builds the examples and runs them briefly.
 
-use std::{path::PathBuf, process::Command};
+use std::process::Command;
 
 use crate::cargo;
 
@@ -15,23 +15,13 @@ const RUNS: &[(&str, &[&str])] = &[
     ("examples/set_of_tenants", &[]),
 ];
 
-/// A program of the build.
-fn program(name: &str) -> PathBuf {
-    cargo::target().join("debug").join(name)
-}
-
 /// Runs a program of the build, and returns what it was called with when it fails.
 fn run_program(name: &str, arguments: &[&str], database: Option<&str>) -> Result<(), String> {
-    let path = program(name);
+    let path = cargo::target().join("debug").join(name);
     let typed = format!("{} {}", path.display(), arguments.join(" "));
-    println!("$ {typed}");
-    let mut command = Command::new(&path);
+    let mut command = Command::new(path);
     command.args(arguments).current_dir(cargo::root()).envs(database.map(|url| ("DATABASE_URL", url)));
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{typed} ended with {status}")),
-        Err(error) => Err(format!("{typed} could not be started: {error}")),
-    }
+    if cargo::run_printed(&typed, &mut command) { Ok(()) } else { Err(typed) }
 }
 
 /// Migrates a new database of the example and checks it with the command line.
