@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantType};
 use sea_orm_multitenant_sql::{
-    Argument, Engine, Found, Literal, Plan, Refusal, TenantCheckKind, Whom, plan_for,
+    Argument, Engine, Found, Literal, Refusal, ScopedStatement, TenantCheckKind, Whom, scope_statement_for,
 };
 use std::{
     cell::RefCell,
@@ -175,24 +175,24 @@ pub fn check(input: Input) {
     let tenant = input.tenant.value();
     let values = values(&input, places, &tenant);
     let statement = Statement::from_sql_and_values(backend, &sql, values.clone());
-    let plans = Plans { table, engine };
-    let (tenants, outcome, plan) = match &input.others {
+    let scoped_statements = Plans { table, engine };
+    let (tenants, outcome, scoped) = match &input.others {
         None => {
             let Ok(scope) = tenancy(table).scope_owned(Nowhere(backend), tenant) else { return };
-            let plan = plan_of_one(plans, &sql, &values, scope.tenant());
-            (vec![scope.tenant().clone()], scope.rewrite(statement), plan)
+            let scoped = plan_of_one(scoped_statements, &sql, &values, scope.tenant());
+            (vec![scope.tenant().clone()], scope.rewrite(statement), scoped)
         }
         Some(others) => {
             let tenants = std::iter::once(tenant).chain(others.iter().map(Odd::value));
             let Ok(scope) = tenancy(table).scope_many_owned(Nowhere(backend), tenants) else { return };
             let tenants = scope.tenants().ids().to_vec();
-            let plan = plans.of(&sql, Whom::Set(tenants.len()));
-            (tenants, scope.rewrite(statement), plan)
+            let scoped = scoped_statements.of(&sql, Whom::Set(tenants.len()));
+            (tenants, scope.rewrite(statement), scoped)
         }
     };
     let too_large = too_large(engine, &values);
-    let judged = match plan {
-        Ok(plan) => judge(engine, &plan, &tenants, &values, too_large, outcome.as_ref()),
+    let judged = match scoped {
+        Ok(scoped) => judge(engine, &scoped, &tenants, &values, too_large, outcome.as_ref()),
         Err(_) if is_unsupported(outcome.as_ref().err(), too_large) => Ok(()),
         Err(refusal) if outcome == Err(TenancyError::Refused(refusal.clone())) => Ok(()),
         Err(refusal) => Err(format!("not refused: {refusal}")),
@@ -202,14 +202,14 @@ pub fn check(input: Input) {
     });
 }
 
-type Planned = Result<Arc<Plan>, Refusal>;
+type Planned = Result<Arc<ScopedStatement>, Refusal>;
 
 thread_local! {
-    /// There are few texts, and any number of values: each text is planned once.
+    /// There are few texts, and any number of values: each text is scoped once.
     static PLANNED: RefCell<HashMap<(usize, Engine, String, Whom), Planned>> = RefCell::default();
 }
 
-/// The plans of texts about one table for one engine.
+/// The scoped statements of texts about one table for one engine.
 #[derive(Debug, Clone, Copy)]
 struct Plans {
     table: usize,
@@ -219,21 +219,26 @@ struct Plans {
 impl Plans {
     fn of(self, sql: &str, whom: Whom) -> Planned {
         let Self { table, engine } = self;
-        let planned = || {
+        let scoped = || {
             let catalogue = tenancy(table).catalogue();
-            plan_for(catalogue, engine, sql, whom).map(Arc::new)
+            scope_statement_for(catalogue, engine, sql, whom).map(Arc::new)
         };
-        PLANNED.with_borrow_mut(|plans| {
-            plans.entry((table, engine, sql.to_owned(), whom)).or_insert_with(planned).clone()
+        PLANNED.with_borrow_mut(|scoped_statements| {
+            scoped_statements.entry((table, engine, sql.to_owned(), whom)).or_insert_with(scoped).clone()
         })
     }
 }
 
-/// The plan for one tenant and these values: without the conditions that repeat the tenant, unless one names another.
-fn plan_of_one(plans: Plans, sql: &str, values: &[Value], tenant: &TenantId) -> Planned {
-    let without = plans.of(sql, Whom::One)?;
+/// The scoped statement for one tenant and these values: without the conditions that repeat the tenant, unless one
+/// names another.
+fn plan_of_one(scoped_statements: Plans, sql: &str, values: &[Value], tenant: &TenantId) -> Planned {
+    let without = scoped_statements.of(sql, Whom::One)?;
     let is_tenant = |index: &usize| values.get(*index).is_some_and(|value| is_id(value, tenant));
-    if without.repeated().iter().all(is_tenant) { Ok(without) } else { plans.of(sql, Whom::OneWithRepeats) }
+    if without.repeated().iter().all(is_tenant) {
+        Ok(without)
+    } else {
+        scoped_statements.of(sql, Whom::OneWithRepeats)
+    }
 }
 
 /// Numbers the places where the engine does.
@@ -281,16 +286,16 @@ fn is_unsupported(error: Option<&TenancyError>, too_large: Option<usize>) -> boo
 /// Says what is wrong with the outcome.
 fn judge(
     engine: Engine,
-    plan: &Plan,
+    scoped: &ScopedStatement,
     tenants: &[TenantId],
     values: &[Value],
     too_large: Option<usize>,
     outcome: Result<&Statement, &TenancyError>,
 ) -> Result<(), String> {
-    let wrong_count = values.len() != plan.values();
+    let wrong_count = values.len() != scoped.values();
     let is_any = |is: &dyn Fn(&TenantId) -> bool| tenants.iter().any(is);
     let foreign = !wrong_count
-        && plan.checks().iter().any(|check| {
+        && scoped.checks().iter().any(|check| {
             let (is_tenant, is_null) = match &check.found {
                 Found::Value(index) => (is_any(&|id| is_id(&values[*index], id)), is_null(&values[*index])),
                 Found::Literal(Literal::Number(digits)) => {
@@ -304,7 +309,7 @@ fn judge(
     match outcome {
         Err(error) if is_unsupported(Some(error), too_large) => Ok(()),
         Err(TenancyError::ValueCount { expected, found }) if wrong_count => {
-            if (*expected, *found) == (plan.values(), values.len()) {
+            if (*expected, *found) == (scoped.values(), values.len()) {
                 Ok(())
             } else {
                 Err("a wrong count".to_owned())
@@ -315,21 +320,21 @@ fn judge(
         Ok(_) if wrong_count => Err("a wrong number of values is taken".to_owned()),
         Ok(_) if too_large.is_some() => Err("an integer at which SeaORM panics is taken".to_owned()),
         Ok(_) if foreign => Err("another tenant is written".to_owned()),
-        Ok(statement) => bound_rightly(engine, plan, tenants, values, statement),
+        Ok(statement) => bound_rightly(engine, scoped, tenants, values, statement),
     }
 }
 
-/// Whether each value that goes out is the one that the plan has there.
+/// Whether each value that goes out is the one that the scoped statement has there.
 fn bound_rightly(
     engine: Engine,
-    plan: &Plan,
+    scoped: &ScopedStatement,
     tenants: &[TenantId],
     values: &[Value],
     sent: &Statement,
 ) -> Result<(), String> {
     let bound = sent.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
     let tenant = |index: usize, ty| tenants.get(index).and_then(|tenant| tenant.to_value(ty).ok());
-    let expected = plan.arguments().iter().map(|argument| match argument {
+    let expected = scoped.arguments().iter().map(|argument| match argument {
         Argument::Value(index) => Some(values[*index].clone()),
         Argument::Tenant(ty) => tenant(0, *ty).filter(|_| tenants.len() == 1),
         Argument::TenantAt(index, ty) => tenant(*index, *ty),
@@ -337,7 +342,7 @@ fn bound_rightly(
     let expected: Option<Vec<_>> = expected.collect();
     // A number that is none is not equal to itself.
     let same = |expected: Vec<Value>| expected == bound || format!("{expected:?}") == format!("{bound:?}");
-    let Some(signature) = sent.sql.strip_prefix(plan.sql()) else {
+    let Some(signature) = sent.sql.strip_prefix(scoped.sql()) else {
         return Err("another text is sent".to_owned());
     };
     if !is_signed(engine, signature, bound) {

@@ -35,10 +35,10 @@ fn the_engines_judge_most_accepted_seeds() {
     for seed in seeds("rewrite") {
         let input = Input::read(&seed).expect("a choice and a text");
         let (Engine::Sqlite | Engine::Postgres) = input.engine else { continue };
-        let Ok(plan) = input.plan_of(input.sql) else { continue };
+        let Ok(scoped) = input.plan_of(input.sql) else { continue };
         let engine = usize::from(input.engine == Engine::Postgres);
         accepted[engine] += 1;
-        let judged = rewrite::judge(input, &plan).expect("nothing is wrong with it");
+        let judged = rewrite::judge(input, &scoped).expect("nothing is wrong with it");
         compared[engine] += usize::from(judged == Some(Judged::Compared));
     }
     for engine in [0, 1] {
@@ -53,10 +53,11 @@ fn the_engines_judge_most_accepted_seeds() {
 fn what_postgres_reads_otherwise_is_noticed() {
     let input = |sql| Input { engine: Engine::Postgres, tables: Tables::Known, set: None, sql };
     let (own, other) = ("SELECT x FROM p WHERE x = 1", "SELECT x FROM p WHERE x = 2");
-    let plan = input(own).plan_of(own).expect("it is accepted");
-    assert_eq!(rewrite::judge(input(own), &plan), Ok(Some(Judged::Compared)));
+    let scoped = input(own).plan_of(own).expect("it is accepted");
+    assert_eq!(rewrite::judge(input(own), &scoped), Ok(Some(Judged::Compared)));
     assert!(
-        rewrite::judge(input(other), &plan).is_err_and(|problem| problem.contains("reads another statement"))
+        rewrite::judge(input(other), &scoped)
+            .is_err_and(|problem| problem.contains("reads another statement"))
     );
 }
 

@@ -4,7 +4,7 @@ use sea_orm_multitenant_fuzz::rewrite::{Tables, fence};
 use sea_orm_multitenant_sql::{
     Argument,
     Engine::{self, MySql, Postgres, Sqlite},
-    TenantType, plan,
+    TenantType, scope_statement,
 };
 
 const T: Argument = Argument::Tenant(TenantType::BigInt);
@@ -21,7 +21,7 @@ fn problem(engine: Engine, tables: Tables, sql: &str, arguments: &[Argument]) ->
 /// What is sent of a statement passes; with any of the changes it does not.
 #[track_caller]
 fn notices(engine: Engine, sql: &str, changes: &[(&str, &str)]) {
-    let sent = plan(Tables::Known.catalogue(), engine, sql).expect("it is accepted");
+    let sent = scope_statement(Tables::Known.catalogue(), engine, sql).expect("it is accepted");
     assert_eq!(problem(engine, Tables::Known, sent.sql(), sent.arguments()), None, "{}", sent.sql());
     for (from, to) in changes {
         let changed = sent.sql().replacen(from, to, 1);

@@ -1,12 +1,13 @@
 //! Time and memory for each byte of texts that were made to be slow, the worst first.
 //!
-//! Run with `cargo bench -p sea-orm-multitenant-sql --bench hostile`. Memory is the peak that Linux reports of the process.
+//! Run with `cargo bench -p sea-orm-multitenant-sql --bench hostile`. Memory is the peak that Linux reports of the
+//! process.
 
 #[path = "../tests/suite/hostile/families.rs"]
 mod families;
 
 use families::{FAMILIES, Family};
-use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
 use std::time::Instant;
 
 /// What one text took.
@@ -44,10 +45,10 @@ fn measure(catalogue: &Catalogue, engine: Engine, Family { name, text }: &Family
     let text = text(100_000);
     let before = peak_after_reset();
     let begin = Instant::now();
-    let planned = plan(catalogue, engine, &text);
+    let scoped = scope_statement(catalogue, engine, &text);
     let nanoseconds = begin.elapsed().as_nanos() / text.len() as u128;
     let memory = peak().saturating_sub(before) / text.len() as u64;
-    let outcome = if planned.is_ok() { "taken" } else { "refused" };
+    let outcome = if scoped.is_ok() { "taken" } else { "refused" };
     let line = format!("{nanoseconds:>12} {memory:>12} {:>9}  {name}, {engine:?}, {outcome}", text.len());
     Took { nanoseconds, memory, line }
 }

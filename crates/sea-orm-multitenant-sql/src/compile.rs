@@ -1,10 +1,9 @@
-//! From text to plan.
+//! From text to scoped statement.
 
 use crate::{
     catalogue::tables::Catalogue,
     engine::Engine,
     limits::limit,
-    plan::{Plan, ValueOrder},
     read::{
         output_names::ItemTexts,
         parse::parse,
@@ -14,6 +13,7 @@ use crate::{
     },
     refusal::{Result, refuse_with},
     rewrite,
+    scoped_statement::{ScopedStatement, ValueOrder},
     whom::Whom,
     write::{
         places::{Compiled, finish},
@@ -38,62 +38,67 @@ pub const MAX_TENANTS: usize = 1_000;
 
 /// Scopes one statement.
 ///
-/// `sql` is the statement as the caller would send it, its values bound by position. The plan says which text to send
-/// instead and where the tenant is bound.
+/// `sql` is the statement as the caller would send it, its values bound by position. The scoped statement says which
+/// text to send instead and where the tenant is bound.
 ///
 /// # Errors
 /// A [`Refusal`](crate::Refusal) when the text cannot be read, is too large, or holds anything that is not known to
 /// keep to the tenant's rows.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, plan, UnknownReason};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, scope_statement, UnknownReason};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
-/// let scoped = plan(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
+/// let scoped = scope_statement(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?")?;
 /// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`id` = ?)");
 ///
-/// let refused = plan(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
+/// let refused = scope_statement(&catalogue, Engine::Sqlite, "SELECT * FROM secrets");
 /// assert_eq!(refused, Err(Refusal::UnknownTable { table: "secrets".to_owned(), reason: UnknownReason::NotDeclared }));
 /// # Ok::<(), Refusal>(())
 /// ```
-pub fn plan(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<Plan> {
-    plan_for(catalogue, engine, sql, Whom::OneWithRepeats)
+pub fn scope_statement(catalogue: &Catalogue, engine: Engine, sql: &str) -> Result<ScopedStatement> {
+    scope_statement_for(catalogue, engine, sql, Whom::OneWithRepeats)
 }
 
 /// Scopes one statement for one tenant or for a set, as [`Whom`] says.
 ///
 /// # Errors
-/// As [`plan`]; for a set also when it has more than [`MAX_TENANTS`] tenants, where tables that meet cannot be made equal by tenant, or where
-/// a row to insert names no tenant.
+/// As [`scope_statement`]; for a set also when it has more than [`MAX_TENANTS`] tenants, where tables that meet cannot
+/// be made equal by tenant, or where a row to insert names no tenant.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, Whom, plan_for};
+/// use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Refusal, Table, TenantType, Whom, scope_statement_for};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
-/// let scoped = plan_for(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?", Whom::Set(2))?;
+/// let scoped = scope_statement_for(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE id = ?", Whom::Set(2))?;
 /// assert_eq!(scoped.sql(), "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`id` = ?)");
 /// assert_eq!(scoped.arguments()[1], Argument::TenantAt(1, TenantType::BigInt));
 ///
 /// let sql = "DELETE FROM task WHERE task.account_id = ? AND task.id = ?";
-/// let without_repeats = plan_for(&catalogue, Engine::Sqlite, sql, Whom::One)?;
+/// let without_repeats = scope_statement_for(&catalogue, Engine::Sqlite, sql, Whom::One)?;
 /// assert_eq!(without_repeats.sql(), "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`id` = ?)");
 /// assert_eq!(without_repeats.arguments(), [Argument::Tenant(TenantType::BigInt), Argument::Value(1)]);
 /// assert_eq!(without_repeats.repeated(), [0]);
 /// # Ok::<(), Refusal>(())
 /// ```
-pub fn plan_for(catalogue: &Catalogue, engine: Engine, sql: &str, whom: Whom) -> Result<Plan> {
+pub fn scope_statement_for(
+    catalogue: &Catalogue,
+    engine: Engine,
+    sql: &str,
+    whom: Whom,
+) -> Result<ScopedStatement> {
     if let Whom::Set(tenants) = whom {
         limit("tenants in a set", tenants, MAX_TENANTS)?;
     }
-    compile_on_stack(catalogue, engine, sql, whom).map(|compiled| planned(engine, compiled))
+    compile_on_stack(catalogue, engine, sql, whom).map(|compiled| assembled(engine, compiled))
 }
 
-/// The plan of what was compiled.
-pub(crate) fn planned(engine: Engine, compiled: Compiled) -> Plan {
+/// The scoped statement, assembled from what was compiled.
+pub(crate) fn assembled(engine: Engine, compiled: Compiled) -> ScopedStatement {
     let Compiled { text, places, values, outcome } = compiled;
     let (sql, arguments) = finish(engine, &text, &places, values);
     let order = ValueOrder::of(&arguments, values.count);
-    Plan::of_parts(sql, arguments, values.count, order, outcome)
+    ScopedStatement::of_parts(sql, arguments, values.count, order, outcome)
 }
 
 /// Reads, rewrites, renders and checks one statement.

@@ -9,10 +9,10 @@ use sqlparser::{
 /// A database engine whose SQL can be scoped. MariaDB is [`Engine::MySql`].
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
-/// let sql = |engine| plan(&catalogue, engine, "SELECT x FROM p").map(|plan| plan.sql().to_owned());
+/// let sql = |engine| scope_statement(&catalogue, engine, "SELECT x FROM p").map(|scoped| scoped.sql().to_owned());
 /// assert_eq!(sql(Engine::Postgres)?, r#"SELECT "x" FROM "p" WHERE "p"."t" = $1"#);
 /// assert_eq!(sql(Engine::MySql)?, "SELECT `x` FROM `p` WHERE `p`.`t` = ?");
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
@@ -120,8 +120,8 @@ impl Engine {
         }
     }
 
-    /// How the names of relations in FROM compare: MySQL's follow the server's file system, where the worse that a name of another
-    /// case can do is to be unknown.
+    /// How the names of relations in FROM compare: MySQL's follow the server's file system, where the worse that a name
+    /// of another case can do is to be unknown.
     pub(crate) fn alias_folding(self) -> NameFolding {
         match self {
             Self::Sqlite | Self::MySql => NameFolding::IgnoreCase,
@@ -219,7 +219,8 @@ impl Engine {
         }
     }
 
-    /// Whether there is a form of texts in which a backslash escapes under every setting, `E'…'` (PostgreSQL manual, 4.1.2.2).
+    /// Whether there is a form of texts in which a backslash escapes under every setting, `E'…'` (PostgreSQL manual,
+    /// 4.1.2.2).
     pub(crate) fn has_escaped_texts(self) -> bool {
         match self {
             Self::Postgres => true,
@@ -259,7 +260,8 @@ impl Engine {
         }
     }
 
-    /// Whether values may be bound by names, which take numbers in the order of the text (<https://sqlite.org/lang_expr.html>, 3).
+    /// Whether values may be bound by names, which take numbers in the order of the text
+    /// (<https://sqlite.org/lang_expr.html>, 3).
     pub(crate) fn numbers_named_values(self) -> bool {
         match self {
             Self::Sqlite => true,
@@ -340,8 +342,8 @@ impl Engine {
         }
     }
 
-    /// Whether the type of a value, of a column or of a cast, converts what it is compared with (SQLite's type affinity,
-    /// datatype3.html, 4.2).
+    /// Whether the type of a value, of a column or of a cast, converts what it is compared with (SQLite's type
+    /// affinity, datatype3.html, 4.2).
     pub(crate) fn converts_by_affinity(self) -> bool {
         match self {
             Self::Sqlite => true,
@@ -365,7 +367,8 @@ impl Engine {
         }
     }
 
-    /// Whether REPLACE writes the DEFAULT of a column that may not be NULL in place of NULL (SQLite, lang_conflict.html).
+    /// Whether REPLACE writes the DEFAULT of a column that may not be NULL in place of NULL (SQLite,
+    /// lang_conflict.html).
     pub(crate) fn replaces_nulls_by_defaults(self) -> bool {
         match self {
             Self::Sqlite => true,
@@ -463,7 +466,8 @@ impl Engine {
         }
     }
 
-    /// Whether the columns of VALUES are named after the expressions of its first row (MariaDB, "Table Value Constructors").
+    /// Whether the columns of VALUES are named after the expressions of its first row (MariaDB, "Table Value
+    /// Constructors").
     pub(crate) fn names_values_from_text(self) -> bool {
         match self {
             Self::MySql => true,

@@ -1,19 +1,21 @@
 //! Tenant scoping of SQL text.
 //!
-//! Given a [`Catalogue`] that says which table belongs to whom, [`plan`] turns the text of one SQL statement into a
-//! [`Plan`]: the same statement with the tenant in every place where it must stand, or a [`Refusal`] that says what
-//! could not be scoped and what to do instead. A plan holds no tenant; the tenant is bound each time it runs.
+//! Given a [`Catalogue`] that says which table belongs to whom, [`scope_statement`] turns the text of one SQL statement
+//! into a [`ScopedStatement`]: the same statement with the tenant in every place where it must stand, or a [`Refusal`]
+//! that says what could not be scoped and what to do instead. A scoped statement holds no tenant; the tenant is bound
+//! each time it runs.
 //!
 //! This crate does no I/O and knows nothing of SeaORM. It carries no stability promise of its own: depend on
 //! `sea-orm-multitenant`, which re-exports what users need.
 //!
 //! ```
-//! use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+//! use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
 //!
 //! let catalogue = Catalogue::new([Table::tenant("project", "account_id", TenantType::BigInt)]).expect("no conflicts");
-//! let plan = plan(&catalogue, Engine::Postgres, r#"SELECT "name" FROM "project" WHERE "id" = $1 OR "id" = $2"#)?;
+//! let sql = r#"SELECT "name" FROM "project" WHERE "id" = $1 OR "id" = $2"#;
+//! let scoped = scope_statement(&catalogue, Engine::Postgres, sql)?;
 //! assert_eq!(
-//!     plan.sql(),
+//!     scoped.sql(),
 //!     r#"SELECT "name" FROM "project" WHERE "project"."account_id" = $3 AND ("id" = $1 OR "id" = $2)"#
 //! );
 //! # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
@@ -29,10 +31,10 @@ mod limits;
 mod names;
 mod outcome;
 mod placeholder;
-mod plan;
 mod read;
 mod refusal;
 mod rewrite;
+mod scoped_statement;
 mod shape;
 mod syntax;
 mod tenant_type;
@@ -45,15 +47,15 @@ pub use catalogue::{
     table::{Ownership, Table},
     tables::Catalogue,
 };
-pub use compile::{MAX_TENANTS, plan, plan_for};
+pub use compile::{MAX_TENANTS, scope_statement, scope_statement_for};
 pub use engine::Engine;
 pub use key_type::KeyType;
 pub use limits::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
 pub use outcome::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind};
 pub use placeholder::Argument;
-pub use plan::{Plan, ValueOrder};
 pub use refusal::{Refusal, UnknownReason};
 pub use rewrite::failed_strictness;
-pub use shape::{Shape, ShapePlan};
+pub use scoped_statement::{ScopedStatement, ValueOrder};
+pub use shape::{ScopedShape, Shape};
 pub use tenant_type::TenantType;
 pub use whom::Whom;

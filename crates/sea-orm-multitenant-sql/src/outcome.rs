@@ -59,7 +59,7 @@ pub enum TenantCheckKind {
     Update,
 }
 
-/// A value that must be the tenant each time the plan runs.
+/// A value that must be the tenant each time the scoped statement runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantCheck {
     /// The table that is written, with its schema.

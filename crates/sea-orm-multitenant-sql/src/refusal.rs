@@ -7,9 +7,9 @@ use std::{borrow::Cow, fmt};
 /// Every variant names the construct and the way out. None carries a row's data; at most the caller's own text.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, scope_statement};
 ///
-/// let refused = plan(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2");
+/// let refused = scope_statement(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2");
 /// assert_eq!(refused, Err(Refusal::ManyStatements));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,14 +84,14 @@ pub enum Refusal {
 impl Refusal {
     /// A code of the kind of refusal, for programs: it stays the same when messages change.
     ///
-    /// One of `parse`, `empty`, `many-statements`, `too-large`, `unknown-table`, `unsupported`, `tenant-column-update` and
-    /// `shared-table-write`; later versions may add others.
+    /// One of `parse`, `empty`, `many-statements`, `too-large`, `unknown-table`, `unsupported`, `tenant-column-update`
+    /// and `shared-table-write`; later versions may add others.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, scope_statement};
     ///
-    /// let refused = plan(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2").expect_err("two statements");
-    /// assert_eq!(refused.code(), "many-statements");
+    /// let scoped = scope_statement(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2");
+    /// assert_eq!(scoped.expect_err("two statements").code(), "many-statements");
     /// ```
     pub fn code(&self) -> &'static str {
         match self {

@@ -3,12 +3,13 @@
 /// For whom a statement is scoped.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, Whom, plan_for};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, Whom, scope_statement_for};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("task", "account_id", TenantType::BigInt)]).expect("no conflicts");
 /// let sql = |whom| {
-///     let plan = plan_for(&catalogue, Engine::Sqlite, "DELETE FROM task WHERE task.account_id = ?", whom);
-///     plan.map(|plan| plan.sql().to_owned())
+///     let sql = "DELETE FROM task WHERE task.account_id = ?";
+///     let scoped = scope_statement_for(&catalogue, Engine::Sqlite, sql, whom);
+///     scoped.map(|scoped| scoped.sql().to_owned())
 /// };
 /// assert_eq!(sql(Whom::One)?, "DELETE FROM `task` WHERE `task`.`account_id` = ?");
 /// let with_repeats = "DELETE FROM `task` WHERE `task`.`account_id` = ? AND (`task`.`account_id` = ?)";
@@ -19,17 +20,19 @@
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whom {
-    /// One tenant, without the caller's conditions that repeat the scope's own: `name.tenant = <value>`, joined with the others by AND.
+    /// One tenant, without the caller's conditions that repeat the scope's own: `name.tenant = <value>`, joined with
+    /// the others by AND.
     ///
-    /// The plan is good for values that are the tenant: [`Plan::repeated`](crate::Plan::repeated) says which ones those are. For others,
+    /// The scoped statement is good for values that are the tenant:
+    /// [`ScopedStatement::repeated`](crate::ScopedStatement::repeated) says which ones those are. For others,
     /// [`OneWithRepeats`](Self::OneWithRepeats) has the text.
     One,
     /// One tenant, with all conditions of the caller's.
     OneWithRepeats,
     /// A set of this many tenants.
     ///
-    /// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the tables of
-    /// subqueries are made equal by tenant. Inserts must name the tenant of each row.
+    /// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the
+    /// tables of subqueries are made equal by tenant. Inserts must name the tenant of each row.
     Set(usize),
 }
 

@@ -3,7 +3,7 @@
 use crate::{error::TenancyError, signature, statement_cache::CachedStatement, tenant_set::BoundTenants};
 use sea_orm::{Value, Values};
 use sea_orm_multitenant_sql::{
-    Argument, Engine, Found, Literal, Plan, TenantCheck, TenantCheckKind, ValueOrder,
+    Argument, Engine, Found, Literal, ScopedStatement, TenantCheck, TenantCheckKind, ValueOrder,
 };
 
 /// Up to this many tenants are inserted one by one; each insertion moves all values after it.
@@ -55,7 +55,7 @@ pub(crate) fn bind(
 
 /// Puts the caller's values and the tenant into the order of the scoped statement's placeholders.
 fn arrange(
-    scoped: &Plan,
+    scoped: &ScopedStatement,
     mut values: Vec<Value>,
     tenants: &BoundTenants,
 ) -> Result<Vec<Value>, TenancyError> {

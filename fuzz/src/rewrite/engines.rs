@@ -5,7 +5,7 @@ use sea_orm_multitenant_judges::{
     Court, Judged,
     sqlite::{Authorizer, bare_schema},
 };
-use sea_orm_multitenant_sql::{Engine, Plan};
+use sea_orm_multitenant_sql::{Engine, ScopedStatement};
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 thread_local! {
@@ -35,16 +35,17 @@ impl Bench {
     }
 }
 
-/// Judges the plan of an input; none for MariaDB, which has no judge without a server: the hostile texts go to one.
+/// Judges the scoped statement of an input; none for MariaDB, which has no judge without a server: the hostile texts go
+/// to one.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn judge(input: Input<'_>, plan: &Plan) -> Result<Option<Judged>, String> {
+pub fn judge(input: Input<'_>, scoped: &ScopedStatement) -> Result<Option<Judged>, String> {
     let Input { engine, tables, set: _, sql } = input;
     let bench = Bench::of(tables)?;
     match engine {
-        Engine::Postgres => bench.court.postgres(sql, plan).map(Some),
-        Engine::Sqlite => bench.court.sqlite(&bench.authorizer, sql, plan).map(Some),
+        Engine::Postgres => bench.court.postgres(sql, scoped).map(Some),
+        Engine::Sqlite => bench.court.sqlite(&bench.authorizer, sql, scoped).map(Some),
         Engine::MySql => Ok(None),
     }
 }

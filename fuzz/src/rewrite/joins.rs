@@ -24,7 +24,7 @@ pub(super) struct Bound {
 }
 
 impl Bound {
-    /// What is bound by a plan for this many tenants.
+    /// What is bound by a scoped statement for this many tenants.
     pub(super) fn new(set: Option<usize>, arguments: &[Argument]) -> Self {
         let tenants: Vec<_> = arguments.iter().map(|argument| tenant(*argument)).collect();
         let values = arguments.iter().map(|argument| callers(*argument)).collect();

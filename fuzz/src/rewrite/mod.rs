@@ -1,8 +1,8 @@
-//! The rewriter: any text becomes a plan that keeps to its tenant, or a refusal, and never a panic.
+//! The rewriter: any text becomes a scoped statement that keeps to its tenant, or a refusal, and never a panic.
 //!
 //! What an accepted statement must be is checked by means that share no code with the rewriter: the text that would be
-//! sent is read again and each FROM, WHERE and row of it looked at again. PostgreSQL's own grammar and SQLite's own authorizer judge
-//! it, too.
+//! sent is read again and each FROM, WHERE and row of it looked at again. PostgreSQL's own grammar and SQLite's own
+//! authorizer judge it, too.
 
 mod engines;
 mod fences;
@@ -23,7 +23,7 @@ pub use engines::judge;
 pub use mutate::mutate;
 pub use tables::Tables;
 
-use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, Whom, plan_for};
+use sea_orm_multitenant_sql::{Argument, Engine, Refusal, ScopedStatement, Whom, scope_statement_for};
 use std::collections::BTreeSet;
 
 /// Longest text that is looked at: longer ones are slow and find nothing that shorter ones do not.
@@ -60,9 +60,9 @@ impl<'a> Input<'a> {
         self.set.map_or(Whom::OneWithRepeats, Whom::Set)
     }
 
-    /// The plan of a text for the tenant or tenants of this input.
-    pub fn plan_of(&self, sql: &str) -> Result<Plan, Refusal> {
-        plan_for(self.tables.catalogue(), self.engine, sql, self.whom())
+    /// The scoped statement of a text for the tenant or tenants of this input.
+    pub fn plan_of(&self, sql: &str) -> Result<ScopedStatement, Refusal> {
+        scope_statement_for(self.tables.catalogue(), self.engine, sql, self.whom())
     }
 }
 
@@ -79,7 +79,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// What is wrong with the plan of an input, if it is accepted.
+/// What is wrong with the scoped statement of an input, if it is accepted.
 fn checked(input: Input<'_>) -> Result<(), String> {
     let Input { engine, tables, set, sql } = input;
     properties::alike_by_shape(input)?;
@@ -103,13 +103,13 @@ fn checked(input: Input<'_>) -> Result<(), String> {
     properties::rewritten_again(input, &accepted).map_err(told)
 }
 
-/// The plan of an accepted statement without the conditions that repeat the tenant is fenced as the other.
+/// The scoped statement of an accepted statement without the conditions that repeat the tenant is fenced as the other.
 fn without_repeats(input: Input<'_>) -> Result<(), String> {
     let Input { engine, tables, set, sql } = input;
-    let plan = plan_for(tables.catalogue(), engine, sql, Whom::One)
+    let scoped = scope_statement_for(tables.catalogue(), engine, sql, Whom::One)
         .map_err(|refusal| format!("refused without repeats: {refusal}"))?;
-    let sent = || format!("without repeats: {} with: {:?}", plan.sql(), plan.arguments());
-    fence(engine, tables, set, plan.sql(), plan.arguments())
+    let sent = || format!("without repeats: {} with: {:?}", scoped.sql(), scoped.arguments());
+    fence(engine, tables, set, scoped.sql(), scoped.arguments())
         .map(|_| ())
         .map_err(|problem| format!("{problem}\n{}", sent()))
 }

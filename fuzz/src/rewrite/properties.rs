@@ -5,21 +5,22 @@ use super::{
     joins::{Bound, callers, tenant},
     reread,
 };
-use sea_orm_multitenant_sql::{Argument, Engine, Found, Plan, Shape, ShapePlan};
+use sea_orm_multitenant_sql::{Argument, Engine, Found, ScopedShape, ScopedStatement, Shape};
 use sqlparser::tokenizer::Token;
 use std::collections::BTreeSet;
 
-/// The same text gives the same plan.
-pub(super) fn same_again(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+/// The same text gives the same scoped statement.
+pub(super) fn same_again(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let again = input.plan_of(input.sql);
     if again.as_ref() == Ok(accepted) { Ok(()) } else { Err(format!("the second time it was {again:?}")) }
 }
 
-/// The plan of a text's shape, if it has one, is the plan of the text; a text that is refused has none.
+/// The scoped statement of a text's shape, if it has one, is the scoped statement of the text; a text that is refused
+/// has none.
 pub(super) fn alike_by_shape(input: Input<'_>) -> Result<(), String> {
     let Some(shape) = Shape::of(input.engine, input.sql) else { return Ok(()) };
-    let plan = ShapePlan::new(input.tables.catalogue(), input.engine, input.whom(), &shape);
-    let Some(filled) = plan.and_then(|plan| plan.fill(shape.lengths())) else { return Ok(()) };
+    let scoped = ScopedShape::new(input.tables.catalogue(), input.engine, input.whom(), &shape);
+    let Some(filled) = scoped.and_then(|scoped| scoped.fill(shape.lengths())) else { return Ok(()) };
     let alone = input.plan_of(input.sql);
     if alone.as_ref() == Ok(&filled) {
         Ok(())
@@ -29,7 +30,7 @@ pub(super) fn alike_by_shape(input: Input<'_>) -> Result<(), String> {
 }
 
 /// Each value of the caller's is bound, unless it is one that a check compares with the tenant and the scope replaces.
-pub(super) fn values_are_counted(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+pub(super) fn values_are_counted(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let given: BTreeSet<_> = callers_places(input.engine, input.sql)?.into_iter().collect();
     let bound: Vec<_> = accepted.arguments().iter().filter_map(|argument| callers(*argument)).collect();
     let most = given.last().map_or(0, |last| last + 1);
@@ -48,8 +49,8 @@ pub(super) fn values_are_counted(input: Input<'_>, accepted: &Plan) -> Result<()
     }
 }
 
-/// A plan tells the tables that its statement names.
-pub(super) fn tables_are_told(accepted: &Plan, met: &BTreeSet<String>) -> Result<(), String> {
+/// A scoped statement tells the tables that its statement names.
+pub(super) fn tables_are_told(accepted: &ScopedStatement, met: &BTreeSet<String>) -> Result<(), String> {
     let mut told = accepted.tables().iter();
     if accepted.tables().iter().eq(met) || checks_parents(accepted) && told.all(|table| met.contains(table)) {
         Ok(())
@@ -59,7 +60,7 @@ pub(super) fn tables_are_told(accepted: &Plan, met: &BTreeSet<String>) -> Result
 }
 
 /// The caller's values stand where they stood: with literals in their places, the order is the same.
-pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let Input { engine, tables: _, set: _, sql } = input;
     let marked = |index: usize| format!("~{index}~");
     let mut met = Places::default();
@@ -99,7 +100,7 @@ pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &Plan) -> Res
 }
 
 /// What was rewritten, rewritten again, has all of its first predicates, or is refused.
-pub(super) fn rewritten_again(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+pub(super) fn rewritten_again(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let Input { engine, tables, set, sql: _ } = input;
     let Ok(again) = input.plan_of(accepted.sql()) else { return Ok(()) };
     if again.values() != accepted.arguments().len() {
@@ -127,7 +128,7 @@ pub(super) fn rewritten_again(input: Input<'_>, accepted: &Plan) -> Result<(), S
 }
 
 /// Whether a statement checks foreign keys, which takes places of the checked values and tables of its own.
-fn checks_parents(accepted: &Plan) -> bool {
+fn checks_parents(accepted: &ScopedStatement) -> bool {
     accepted.sql().contains("sea_orm_multitenant: ")
 }
 

@@ -1,12 +1,12 @@
 //! None of the caller's words is lost: what the parser does not keep in its tree would silently change the statement.
 
 use super::{Input, reread};
-use sea_orm_multitenant_sql::{Engine, Found, Literal, Plan, StatementKind};
+use sea_orm_multitenant_sql::{Engine, Found, Literal, ScopedStatement, StatementKind};
 use sqlparser::{keywords::Keyword, tokenizer::Token};
 use std::collections::{HashMap, HashSet};
 
 /// Checks that numbers, texts and names that go in come out. Keywords may come out as others: `MOD` as `%`.
-pub(super) fn are_kept(input: Input<'_>, accepted: &Plan) -> Result<(), String> {
+pub(super) fn are_kept(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let (mut given, sent) = (count(input.engine, input.sql)?, count(input.engine, accepted.sql())?);
     for check in accepted.checks() {
         let literal = match &check.found {

@@ -7,7 +7,8 @@ use crate::{
     sqlite::Authorizer,
 };
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Ownership, Plan, Refusal, StatementKind, Whom, plan, plan_for,
+    Argument, Catalogue, Engine, Ownership, Refusal, ScopedStatement, StatementKind, Whom, scope_statement,
+    scope_statement_for,
 };
 use std::{
     collections::HashMap,
@@ -37,16 +38,21 @@ impl Court {
     ///
     /// # Errors
     /// The complaint of the judge.
-    pub fn postgres(&self, callers: &str, plan: &Plan) -> Result<Judged, String> {
-        self.hear(Engine::Postgres, callers, plan.sql(), plan, postgres::judge)
+    pub fn postgres(&self, callers: &str, scoped: &ScopedStatement) -> Result<Judged, String> {
+        self.hear(Engine::Postgres, callers, scoped.sql(), scoped, postgres::judge)
     }
 
     /// Judges the text that is sent on SQLite for the caller's text.
     ///
     /// # Errors
     /// The complaint of the judge.
-    pub fn sqlite(&self, authorizer: &Authorizer, callers: &str, plan: &Plan) -> Result<Judged, String> {
-        self.hear(Engine::Sqlite, callers, plan.sql(), plan, |said, known| authorizer.judge(said, known))
+    pub fn sqlite(
+        &self,
+        authorizer: &Authorizer,
+        callers: &str,
+        scoped: &ScopedStatement,
+    ) -> Result<Judged, String> {
+        self.hear(Engine::Sqlite, callers, scoped.sql(), scoped, |said, known| authorizer.judge(said, known))
     }
 
     /// Judges a text by its scoped statement's description.
@@ -58,18 +64,18 @@ impl Court {
         engine: Engine,
         callers: &str,
         sent: &str,
-        plan: &Plan,
+        scoped: &ScopedStatement,
         judge: impl FnOnce(&Description<'_>, &Known<'_>) -> Result<T, String>,
     ) -> Result<T, String> {
-        let bound: Vec<_> = plan.arguments().iter().map(bound).collect();
+        let bound: Vec<_> = scoped.arguments().iter().map(bound).collect();
         let said = Description {
             sent,
             callers,
-            kind: kind(plan.kind()),
-            tables: plan.tables(),
+            kind: kind(scoped.kind()),
+            tables: scoped.tables(),
             bound: &bound,
-            repeated: plan.repeated(),
-            for_set: is_for_set(plan),
+            repeated: scoped.repeated(),
+            for_set: is_for_set(scoped),
         };
         let may_call = |name: &str| self.may_call(engine, name);
         judge(&said, &Known { tables: &self.tables, may_call: &may_call })
@@ -77,18 +83,30 @@ impl Court {
 
     /// Finds the scoped statement of the text that a scope sent for the caller's text. It is found by its text, so that
     /// a text that is not a known scoped statement is not judged by another's description.
-    pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<Plan> {
+    pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<ScopedStatement> {
         let mut whom = [Whom::OneWithRepeats, Whom::One].into_iter();
-        whom.find_map(|whom| self.plan_for(engine, callers, sent, whom))
+        whom.find_map(|whom| self.scope_statement_for(engine, callers, sent, whom))
     }
 
     /// The same for a set of this many tenants.
-    pub fn plan_of_set(&self, engine: Engine, callers: &str, sent: &str, tenants: usize) -> Option<Plan> {
-        self.plan_for(engine, callers, sent, Whom::Set(tenants))
+    pub fn plan_of_set(
+        &self,
+        engine: Engine,
+        callers: &str,
+        sent: &str,
+        tenants: usize,
+    ) -> Option<ScopedStatement> {
+        self.scope_statement_for(engine, callers, sent, Whom::Set(tenants))
     }
 
-    fn plan_for(&self, engine: Engine, callers: &str, sent: &str, whom: Whom) -> Option<Plan> {
-        plan_for(&self.catalogue, engine, callers, whom).ok().filter(|plan| plan.sql() == sent)
+    fn scope_statement_for(
+        &self,
+        engine: Engine,
+        callers: &str,
+        sent: &str,
+        whom: Whom,
+    ) -> Option<ScopedStatement> {
+        scope_statement_for(&self.catalogue, engine, callers, whom).ok().filter(|scoped| scoped.sql() == sent)
     }
 
     /// Whether a scope allows a call of this function: this asks the scope, which has its own list.
@@ -99,21 +117,21 @@ impl Court {
             let name = format!("{quote}{name}{quote}");
             [format!("SELECT {name}()"), format!("SELECT 1 FROM {name}() AS called")]
                 .iter()
-                .any(|text| !is_refused_call(plan(&self.catalogue, engine, text)))
+                .any(|text| !is_refused_call(scope_statement(&self.catalogue, engine, text)))
         })
     }
 }
 
 /// Whether a scoped statement is for a set of tenants. One for a single tenant binds it wherever the caller wrote a
 /// tenant that is checked.
-fn is_for_set(plan: &Plan) -> bool {
-    let has = |wanted: fn(&Argument) -> bool| plan.arguments().iter().any(wanted);
+fn is_for_set(scoped: &ScopedStatement) -> bool {
+    let has = |wanted: fn(&Argument) -> bool| scoped.arguments().iter().any(wanted);
     has(|argument| matches!(argument, Argument::TenantAt(..)))
-        || (!plan.checks().is_empty() && !has(|argument| matches!(argument, Argument::Tenant(_))))
+        || (!scoped.checks().is_empty() && !has(|argument| matches!(argument, Argument::Tenant(_))))
 }
 
-fn is_refused_call(planned: Result<Plan, Refusal>) -> bool {
-    match planned {
+fn is_refused_call(scoped: Result<ScopedStatement, Refusal>) -> bool {
+    match scoped {
         Ok(_) => false,
         Err(Refusal::Unsupported { construct, table: _, instead: _ }) => construct.contains("the function"),
         Err(_) => true,

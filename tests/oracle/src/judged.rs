@@ -3,7 +3,7 @@
 use crate::schema::Backend;
 use sea_orm_multitenant::Catalogue;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, mariadb, sqlite::Authorizer, unsigned};
-use sea_orm_multitenant_sql::{Engine, Plan, Whom};
+use sea_orm_multitenant_sql::{Engine, ScopedStatement, Whom};
 
 /// On MariaDB only every fourth statement is explained: EXPLAIN costs as much as the statement itself.
 const EXPLAINED_ONE_OF: u64 = 4;
@@ -69,22 +69,22 @@ impl Judge {
             return Ok(());
         }
         let sent = unsigned(sent);
-        let plan = match whom {
+        let scoped = match whom {
             Whom::One | Whom::OneWithRepeats => self.court.plan_of(self.engine, callers, sent),
             Whom::Set(tenants) => self.court.plan_of_set(self.engine, callers, sent, tenants),
         };
-        let plan = plan.ok_or_else(|| "no plan has the text that is sent".to_owned())?;
-        let judged = self.ask(callers, &plan, explained.unwrap_or_default())?;
+        let scoped = scoped.ok_or_else(|| "no plan has the text that is sent".to_owned())?;
+        let judged = self.ask(callers, &scoped, explained.unwrap_or_default())?;
         self.tally.add(&judged);
         Ok(())
     }
 
-    fn ask(&self, callers: &str, plan: &Plan, explained: &str) -> Result<Judged, String> {
+    fn ask(&self, callers: &str, scoped: &ScopedStatement, explained: &str) -> Result<Judged, String> {
         match &self.witness {
-            Witness::Grammar => self.court.postgres(callers, plan),
-            Witness::Authorizer(authorizer) => self.court.sqlite(authorizer, callers, plan),
+            Witness::Grammar => self.court.postgres(callers, scoped),
+            Witness::Authorizer(authorizer) => self.court.sqlite(authorizer, callers, scoped),
             Witness::Explain(_) => {
-                self.court.hear(self.engine, callers, plan.sql(), plan, |said, _| {
+                self.court.hear(self.engine, callers, scoped.sql(), scoped, |said, _| {
                     mariadb::check_explained(said, explained, &[])
                 })?;
                 Ok(Judged::Alone("MariaDB's EXPLAIN names tables only"))

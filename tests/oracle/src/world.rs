@@ -12,7 +12,7 @@ use crate::{
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, Statement, Value, sqlx};
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantId, TenantScope, TenantSet};
 use sea_orm_multitenant_judges::unsigned;
-use sea_orm_multitenant_sql::{Engine, Shape, Whom, plan_for};
+use sea_orm_multitenant_sql::{Engine, Shape, Whom, scope_statement_for};
 
 /// Why the databases could not be created or read: a defect of the oracle, of a server, or of the connection.
 #[derive(Debug)]
@@ -196,11 +196,11 @@ impl Peopled<'_> {
             let catalogue = self.tenancy.catalogue();
             let is_tenant =
                 |value: &Value| TenantId::try_from(value.clone()).as_ref() == Ok(self.scope.tenant());
-            let alone = match plan_for(catalogue, engine, sql, Whom::One) {
-                Ok(plan) if plan.repeated().iter().all(|index| is_tenant(&values[*index])) => Ok(plan),
-                Ok(_) | Err(_) => plan_for(catalogue, engine, sql, Whom::OneWithRepeats),
+            let alone = match scope_statement_for(catalogue, engine, sql, Whom::One) {
+                Ok(scoped) if scoped.repeated().iter().all(|index| is_tenant(&values[*index])) => Ok(scoped),
+                Ok(_) | Err(_) => scope_statement_for(catalogue, engine, sql, Whom::OneWithRepeats),
             };
-            let alone = alone.map(|plan| plan.sql().to_owned());
+            let alone = alone.map(|scoped| scoped.sql().to_owned());
             assert_eq!(
                 alone.as_deref(),
                 Ok(without_signature(engine, &sent.sql)),

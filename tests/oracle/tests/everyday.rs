@@ -3,7 +3,7 @@
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 use sea_orm_multitenant_judges::everyday::{Everyday, catalogue, schema, statements};
 use sea_orm_multitenant_oracle::{run::block_on, schema::Backend};
-use sea_orm_multitenant_sql::{Engine, Plan, plan};
+use sea_orm_multitenant_sql::{Engine, ScopedStatement, scope_statement};
 
 /// What MariaDB has no grammar for.
 const OF_MYSQL_ALONE: &str = "of_mysql_alone";
@@ -36,8 +36,8 @@ async fn database(url: &str, engine: Engine) -> DatabaseConnection {
 fn asked(engine: Engine) -> Vec<(Everyday, String)> {
     let catalogue = catalogue(engine);
     let text = |statement: Everyday| {
-        let planned = plan(&catalogue, engine, &statement.sql);
-        let text = planned.as_ref().map_or(statement.sql.as_str(), Plan::sql).to_owned();
+        let scoped = scope_statement(&catalogue, engine, &statement.sql);
+        let text = scoped.as_ref().map_or(statement.sql.as_str(), ScopedStatement::sql).to_owned();
         (statement, text)
     };
     statements(engine).into_iter().map(text).collect()

@@ -5,7 +5,7 @@ use sea_orm_multitenant::{
     Catalogue,
     testing::{Scoped, watch_scopes},
 };
-use sea_orm_multitenant_sql::Plan;
+use sea_orm_multitenant_sql::ScopedStatement;
 use std::{
     cell::RefCell,
     collections::HashSet,
@@ -20,7 +20,7 @@ pub(crate) struct Spoken {
     /// What was sent.
     pub(super) sent: Statement,
     /// What it was made by.
-    pub(super) plan: Plan,
+    pub(super) scoped: ScopedStatement,
     /// Which of the catalogues the scope knew.
     pub(super) catalogue: usize,
 }
@@ -89,7 +89,7 @@ impl Heard {
         self.spoken.push(Spoken {
             callers: scoped.callers.to_owned(),
             sent: Statement::from_sql_and_values(scoped.backend, scoped.sent, scoped.values.to_vec()),
-            plan: scoped.statement.clone(),
+            scoped: scoped.statement.clone(),
             catalogue,
         });
     }

@@ -78,22 +78,22 @@ impl Witness {
         court: &Court,
         spoken: &Spoken,
     ) -> Result<Judged, String> {
-        let Spoken { callers, sent, plan, catalogue } = spoken;
+        let Spoken { callers, sent, scoped, catalogue } = spoken;
         let text = unsigned(&sent.sql);
         match self {
             Self::Grammar if text.len() > JUDGED => Ok(Judged::Alone("longer than is judged here")),
-            Self::Grammar => court.hear(Engine::Postgres, callers, text, plan, postgres::judge),
+            Self::Grammar => court.hear(Engine::Postgres, callers, text, scoped, postgres::judge),
             Self::Authorizers(authorizers) => {
                 let authorizer = &authorizers[*catalogue];
-                court.hear(Engine::Sqlite, callers, text, plan, |said, known| authorizer.judge(said, known))
+                court.hear(Engine::Sqlite, callers, text, scoped, |said, known| authorizer.judge(said, known))
             }
             Self::Explain(tables) => {
                 let Some(explained) = explained(connection, sent).await else {
                     return Ok(Judged::Alone("MariaDB does not explain it"));
                 };
                 let existing: Vec<_> =
-                    tables.iter().filter(|table| !plan.tables().contains(table)).cloned().collect();
-                court.hear(Engine::MySql, callers, text, plan, |said, _| {
+                    tables.iter().filter(|table| !scoped.tables().contains(table)).cloned().collect();
+                court.hear(Engine::MySql, callers, text, scoped, |said, _| {
                     mariadb::check_explained(said, &explained, &existing)
                 })?;
                 Ok(Judged::Compared)

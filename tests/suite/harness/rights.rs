@@ -47,7 +47,7 @@ async fn run(user: &DatabaseConnection, heard: &Heard, there: &[String]) -> Resu
     let transaction = user.begin().await.map_err(|error| error.to_string())?;
     // Of a table that is missing MariaDB says to such a user that it is denied.
     let is_there = |table: &String| there.iter().any(|name| table.rsplit('.').next() == Some(name));
-    for spoken in heard.spoken.iter().filter(|spoken| spoken.plan.tables().iter().all(is_there)) {
+    for spoken in heard.spoken.iter().filter(|spoken| spoken.scoped.tables().iter().all(is_there)) {
         if let Err(error) = transaction.query_all_raw(spoken.sent.clone()).await
             && is_denied(&error.to_string())
         {

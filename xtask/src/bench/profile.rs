@@ -51,7 +51,7 @@ const PROFILES: [Profile; 3] = [
             ("read the shape of the text", "sea_orm_multitenant_sql::shape::Shape::of"),
             (
                 "write the shape's plan for this length",
-                "sea_orm_multitenant_sql::shape::fill::ShapePlan::fill",
+                "sea_orm_multitenant_sql::shape::fill::ScopedShape::fill",
             ),
             ("check and bind the values, write the text", "sea_orm_multitenant::bind::bind"),
         ],

@@ -27,13 +27,14 @@ impl Table {
     /// column out is refused. Where no DEFAULT is declared, the scope writes NULL to such a column.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, Table, TenantType, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, Table, TenantType, scope_statement};
     ///
     /// let key = || ForeignKey::new(["project_id"], "project", ["id"]);
     /// let sql = |task: Table| {
     ///     let project = Table::tenant("project", "account_id", TenantType::BigInt);
     ///     let catalogue = Catalogue::new([project, task.with_foreign_key(key())]).expect("no conflicts");
-    ///     plan(&catalogue, Engine::Sqlite, "INSERT INTO task (title) VALUES ('a')").map(|plan| plan.sql().to_owned())
+    ///     let scoped = scope_statement(&catalogue, Engine::Sqlite, "INSERT INTO task (title) VALUES ('a')");
+    ///     scoped.map(|scoped| scoped.sql().to_owned())
     /// };
     /// let task = Table::tenant("task", "account_id", TenantType::BigInt);
     /// assert!(sql(task.clone()).is_ok_and(|sql| sql.contains("NULL")));
@@ -59,8 +60,8 @@ impl Table {
 
     /// Says which columns the database computes from others (`GENERATED ALWAYS AS (…)`).
     ///
-    /// What it computes is in no statement, so it cannot be checked: a foreign key without the tenant column that has such a column is a
-    /// conflict.
+    /// What it computes is in no statement, so it cannot be checked: a foreign key without the tenant column that has
+    /// such a column is a conflict.
     ///
     /// ```
     /// use sea_orm_multitenant_sql::{Catalogue, Conflict, ForeignKey, Table, TenantType};
@@ -71,7 +72,8 @@ impl Table {
     ///     task.with_foreign_key(ForeignKey::new(columns, "project", of_parent))
     /// };
     /// let conflicts = Catalogue::new([project(), task(["project_id"], ["id"])]).unwrap_err();
-    /// assert!(matches!(conflicts.as_slice(), [Conflict::ForeignKeyComputed { column, .. }] if column == "project_id"));
+    /// let [Conflict::ForeignKeyComputed { column, .. }] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+    /// assert_eq!(column, "project_id");
     /// assert!(Catalogue::new([project(), task(["parent_id"], ["id"])]).is_ok());
     /// ```
     #[must_use]

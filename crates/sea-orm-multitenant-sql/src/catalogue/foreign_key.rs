@@ -7,7 +7,7 @@
 /// pairs the tenant columns is left to the database, which then keeps it within the tenant.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, KeyType, Refusal, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, ForeignKey, KeyType, Refusal, Table, TenantType, scope_statement};
 ///
 /// let catalogue = Catalogue::new([
 ///     Table::tenant("project", "account_id", TenantType::BigInt).with_key_types([("id", KeyType::Integer)]),
@@ -15,7 +15,7 @@
 ///         .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"])),
 /// ])
 /// .expect("no conflicts");
-/// let scoped = plan(&catalogue, Engine::Postgres, "UPDATE task SET project_id = $1 WHERE id = $2")?;
+/// let scoped = scope_statement(&catalogue, Engine::Postgres, "UPDATE task SET project_id = $1 WHERE id = $2")?;
 /// assert!(scoped.sql().contains(r#"WHERE "project"."account_id" = $3 AND "project"."id" = CAST($1 AS BIGINT)"#));
 /// # Ok::<(), Refusal>(())
 /// ```

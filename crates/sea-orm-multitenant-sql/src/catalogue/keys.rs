@@ -23,13 +23,13 @@ impl Table {
     /// through. The primary key must be known, and no known key may lack the tenant column.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
     ///
     /// let table = Table::tenant("p", "t", TenantType::BigInt).with_primary_key(["t", "id"]);
     /// let undeclared = Catalogue::new([table.clone()]).expect("no conflicts");
-    /// assert!(plan(&undeclared, Engine::MySql, "REPLACE INTO p (id) VALUES (1)").is_err());
+    /// assert!(scope_statement(&undeclared, Engine::MySql, "REPLACE INTO p (id) VALUES (1)").is_err());
     /// let declared = Catalogue::new([table.with_tenant_in_every_key()]).expect("no conflicts");
-    /// assert!(plan(&declared, Engine::MySql, "REPLACE INTO p (id) VALUES (1)").is_ok());
+    /// assert!(scope_statement(&declared, Engine::MySql, "REPLACE INTO p (id) VALUES (1)").is_ok());
     /// ```
     #[must_use]
     pub fn with_tenant_in_every_key(mut self) -> Self {
@@ -71,7 +71,8 @@ impl Table {
 
     /// The same for a conflict target with expressions, given as they are written.
     ///
-    /// Which index is found says nothing of rows, so that it is enough to compare texts without their quotes, spaces and case.
+    /// Which index is found says nothing of rows, so that it is enough to compare texts without their quotes, spaces
+    /// and case.
     pub(crate) fn expressions_need_tenant(&self, elements: &[String]) -> bool {
         let Some((tenant, _)) = self.tenant_column() else { return false };
         let set =

@@ -160,19 +160,20 @@ impl Table {
         self
     }
 
-    /// Adds a unique index of which an element is an expression, so that ON CONFLICT finds it by the rest of its elements.
+    /// Adds a unique index of which an element is an expression, so that ON CONFLICT finds it by the rest of its
+    /// elements.
     ///
     /// Each element is a column, or the expression as ON CONFLICT writes it.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
     ///
     /// let users = Table::tenant("users", "account_id", TenantType::BigInt)
     ///     .with_columns(["account_id", "id", "email"])
     ///     .with_unique_expressions(["account_id", "lower(email)"]);
     /// let catalogue = Catalogue::new([users]).expect("no conflicts");
     /// let sql = "INSERT INTO users (email) VALUES (?) ON CONFLICT (lower(email)) DO NOTHING";
-    /// let scoped = plan(&catalogue, Engine::Sqlite, sql)?;
+    /// let scoped = scope_statement(&catalogue, Engine::Sqlite, sql)?;
     /// assert!(scoped.sql().ends_with("ON CONFLICT(`account_id`, lower(`email`)) DO NOTHING"), "{}", scoped.sql());
     /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
     /// ```

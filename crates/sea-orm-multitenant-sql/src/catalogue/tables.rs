@@ -7,14 +7,14 @@ use std::collections::{HashMap, HashSet};
 /// All tables that a scope knows. A table that is not in it cannot be reached.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("project", "account_id", TenantType::BigInt)])
 ///     .expect("no conflicts")
 ///     .with_function("slug");
 /// assert_eq!(catalogue.tables().len(), 1);
-/// assert!(plan(&catalogue, Engine::Postgres, "SELECT slug(name) FROM project").is_ok());
-/// assert!(plan(&catalogue, Engine::Postgres, "SELECT dblink(name) FROM project").is_err());
+/// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT slug(name) FROM project").is_ok());
+/// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT dblink(name) FROM project").is_err());
 /// ```
 #[derive(Debug, Clone)]
 pub struct Catalogue {
@@ -49,15 +49,15 @@ impl Catalogue {
 
     /// Sets the longest statement in bytes that is read; [`MAX_TEXT_BYTES`] unless set.
     ///
-    /// Time and memory of planning a statement grow with its length: a program that takes statements from others sets what its
-    /// own need.
+    /// Time and memory of scoping a statement grow with its length: a program that takes statements from others sets
+    /// what its own need.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, scope_statement};
     ///
     /// let catalogue = Catalogue::default().with_max_statement_bytes(8);
-    /// assert!(plan(&catalogue, Engine::Sqlite, "SELECT 1").is_ok());
-    /// let refused = plan(&catalogue, Engine::Sqlite, "SELECT 10");
+    /// assert!(scope_statement(&catalogue, Engine::Sqlite, "SELECT 1").is_ok());
+    /// let refused = scope_statement(&catalogue, Engine::Sqlite, "SELECT 10");
     /// assert_eq!(refused, Err(Refusal::TooLarge { what: "bytes", found: 9, limit: 8 }));
     /// ```
     #[must_use]
@@ -66,24 +66,25 @@ impl Catalogue {
         self
     }
 
-    /// Says in which schema (MySQL: database) the engine finds tables that are named without one: then `public.task` and `task` are the
-    /// same table, whichever of the two is declared.
+    /// Says in which schema (MySQL: database) the engine finds tables that are named without one: then `public.task`
+    /// and `task` are the same table, whichever of the two is declared.
     ///
-    /// `name` is the schema as the engine stores it: `public` on PostgreSQL unless the session's `search_path` begins with another,
-    /// `main` on SQLite. The caller vouches that no schema before it has a table of the same name. Without it, statements must
-    /// name tables as they are declared. A table that is declared both with the schema and without is then refused.
+    /// `name` is the schema as the engine stores it: `public` on PostgreSQL unless the session's `search_path` begins
+    /// with another, `main` on SQLite. The caller vouches that no schema before it has a table of the same name.
+    /// Without it, statements must name tables as they are declared. A table that is declared both with the schema and
+    /// without is then refused.
     ///
     /// ```
-    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, plan};
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
     ///
     /// let task = Table::tenant("task", "account_id", TenantType::BigInt);
     /// let catalogue = Catalogue::new([task]).expect("no conflicts");
-    /// assert!(plan(&catalogue, Engine::Postgres, "SELECT * FROM public.task").is_err());
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT * FROM public.task").is_err());
     ///
     /// let catalogue = catalogue.with_default_schema("public");
-    /// let scoped = plan(&catalogue, Engine::Postgres, "SELECT * FROM public.task")?;
+    /// let scoped = scope_statement(&catalogue, Engine::Postgres, "SELECT * FROM public.task")?;
     /// assert_eq!(scoped.sql(), r#"SELECT * FROM "public"."task" WHERE "task"."account_id" = $1"#);
-    /// assert!(plan(&catalogue, Engine::Postgres, "SELECT * FROM other.task").is_err());
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT * FROM other.task").is_err());
     /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
     /// ```
     #[must_use]

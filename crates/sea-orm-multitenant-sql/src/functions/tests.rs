@@ -85,8 +85,9 @@ fn a_call_of_a_refused_function_says_its_reason() {
             for engine in ENGINES.into_iter().filter(|engine| !sets_generated_key(*engine, &name)) {
                 // A keyword that begins an expression of its own is called in FROM alone.
                 let calls = [format!("SELECT {name}(1) AS a"), format!("SELECT 1 AS a FROM {name}(1) AS b")];
-                let said =
-                    calls.map(|call| crate::plan(&catalogue, engine, &call).expect_err(&call).to_string());
+                let said = calls.map(|call| {
+                    crate::scope_statement(&catalogue, engine, &call).expect_err(&call).to_string()
+                });
                 let expected = format!("the function `{name}` ({}) cannot be scoped", refusal.reason);
                 assert!(said.iter().any(|said| said.starts_with(&expected)), "{engine:?}: {said:?}");
             }
@@ -102,8 +103,9 @@ fn a_function_called_by_its_name_alone_is_refused() {
             if !is_called_by_name(engine, &name.to_ascii_lowercase()) {
                 continue;
             }
-            let said =
-                crate::plan(&catalogue, engine, &format!("SELECT {name} AS a")).expect_err(name).to_string();
+            let said = crate::scope_statement(&catalogue, engine, &format!("SELECT {name} AS a"))
+                .expect_err(name)
+                .to_string();
             assert!(said.contains("(reads or changes the session's state)"), "{engine:?}: {said}");
         }
     }

@@ -1,12 +1,12 @@
-//! A plan for every length of the lists of one shape.
+//! A scoped statement for every length of the lists of one shape.
 
 use crate::{
     catalogue::tables::Catalogue,
-    compile::{compile_on_stack, planned},
+    compile::{assembled, compile_on_stack},
     engine::{Engine, Placeholders},
     outcome::{Found, Outcome, TenantCheck},
     placeholder::{Argument, Bound},
-    plan::{Plan, ValueOrder},
+    scoped_statement::{ScopedStatement, ValueOrder},
     shape::{
         places::{self, Element, Slot, counts, elements, slots},
         reader::Shape,
@@ -15,23 +15,24 @@ use crate::{
     write::places::Compiled,
 };
 
-/// The plan of a shape: the scoped text, in which each list has one item, and what repeats for every other.
+/// The scoped statement of a shape: the scoped text, in which each list has one item, and what repeats for every other.
 ///
-/// It is made of the plan for lists of two items, and used if it foretells the plan for longer ones byte by byte: the text, what is
-/// bound, what is checked.
+/// It is made of the scoped statement for lists of two items, and used if it foretells the scoped statement for longer
+/// ones byte by byte: the text, what is bound, what is checked.
 ///
 /// ```
-/// use sea_orm_multitenant_sql::{Catalogue, Engine, Shape, ShapePlan, Table, TenantType, Whom, plan};
+/// use sea_orm_multitenant_sql::{Catalogue, Engine, Shape, ScopedShape, Table, TenantType, Whom, scope_statement};
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
 /// let sql = "DELETE FROM p WHERE x IN (?, ?, ?)";
 /// let shape = Shape::of(Engine::Sqlite, sql).expect("a list");
-/// let every_length = ShapePlan::new(&catalogue, Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("one text for all lengths");
-/// assert_eq!(every_length.fill(shape.lengths()), Some(plan(&catalogue, Engine::Sqlite, sql)?));
+/// let every_length = ScopedShape::new(&catalogue, Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("one text");
+/// let scoped = scope_statement(&catalogue, Engine::Sqlite, sql)?;
+/// assert_eq!(every_length.fill(shape.lengths()), Some(scoped));
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct ShapePlan {
+pub struct ScopedShape {
     placeholders: Placeholders,
     elements: Vec<Element>,
     parts: Vec<Part>,
@@ -85,22 +86,23 @@ struct Check {
     slot: Option<Slot>,
 }
 
-impl ShapePlan {
-    /// The plan of a shape, as [`plan_for`](crate::plan_for) plans the texts of that shape; none when a list's length makes a difference beside how often an
-    /// item repeats, or the statement is refused, which it then is by itself.
+impl ScopedShape {
+    /// The scoped statement of a shape, as [`scope_statement_for`](crate::scope_statement_for) scopes the texts of that
+    /// shape; none when a list's length makes a difference beside how often an item repeats, or the statement is
+    /// refused, which it then is by itself.
     pub fn new(catalogue: &Catalogue, engine: Engine, whom: Whom, shape: &Shape) -> Option<Self> {
         let compile = |lengths: &[usize]| {
             let text = places::text(engine, shape.text(), lengths);
             compile_on_stack(catalogue, engine, &text, whom).ok()
         };
         let two = vec![2; shape.lengths().len()];
-        let plan = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;
+        let scoped = Self::of_two(engine, elements(shape.text()), &two, compile(&two)?)?;
         let lengths: Vec<_> = (0..shape.lengths().len()).map(|list| list % 3 + 3).collect();
-        let longer = planned(engine, compile(&lengths)?);
-        if plan.fill(&lengths)? == longer { Some(plan) } else { None }
+        let longer = assembled(engine, compile(&lengths)?);
+        if scoped.fill(&lengths)? == longer { Some(scoped) } else { None }
     }
 
-    /// What a plan for lists of two items says about lists of any length.
+    /// What a scoped statement for lists of two items says about lists of any length.
     fn of_two(engine: Engine, elements: Vec<Element>, two: &[usize], compiled: Compiled) -> Option<Self> {
         let slots = slots(&elements, &counts(&elements, two)?);
         let parts = parts(&compiled, &slots)?;
@@ -122,7 +124,7 @@ impl ShapePlan {
         let Outcome { kind, tables, checks: _, repeated: _ } = &compiled.outcome;
         let outcome =
             Outcome { kind: *kind, tables: tables.clone(), checks: Vec::new(), repeated: Vec::new() };
-        let order = planned(engine, compiled).order();
+        let order = assembled(engine, compiled).order();
         Some(Self {
             placeholders: engine.placeholders(),
             elements,
@@ -135,20 +137,20 @@ impl ShapePlan {
         })
     }
 
-    /// The plan for lists of these lengths; none when there are other numbers of lists than lengths.
-    pub fn fill(&self, lengths: &[usize]) -> Option<Plan> {
+    /// The scoped statement for lists of these lengths; none when there are other numbers of lists than lengths.
+    pub fn fill(&self, lengths: &[usize]) -> Option<ScopedStatement> {
         let counts = counts(&self.elements, lengths)?;
         let first = first_values(&self.elements, &counts);
         let values = *first.last()?;
         let checks = self.fill_checks(&counts, &first);
         let repeated = self.repeated.iter().map(|slot| self.value(&first, *slot, 0)).collect();
         let outcome = Outcome { checks, repeated, ..self.outcome.clone() };
-        let filler = Filler { plan: self, counts: &counts, first: &first };
+        let filler = Filler { scoped: self, counts: &counts, first: &first };
         let (sql, arguments) = match self.placeholders {
             Placeholders::Dollar => filler.numbered(),
             Placeholders::Question | Placeholders::Positional => filler.bare(values),
         };
-        Some(Plan::of_parts(sql, arguments, values, self.order, outcome))
+        Some(ScopedStatement::of_parts(sql, arguments, values, self.order, outcome))
     }
 
     /// Bytes of text in it.
@@ -255,9 +257,9 @@ fn fold_list(parts: &[Part], element: usize) -> Option<Vec<Part>> {
     Some(folded)
 }
 
-/// Writes the text of a plan, and lists what is bound.
+/// Writes the text of a scoped statement, and lists what is bound.
 struct Filler<'a> {
-    plan: &'a ShapePlan,
+    scoped: &'a ScopedShape,
     counts: &'a [usize],
     first: &'a [usize],
 }
@@ -267,7 +269,7 @@ impl Filler<'_> {
     fn bare(&self, values: usize) -> (String, Vec<Argument>) {
         let mut sql = String::with_capacity(self.bytes_of_bare());
         let mut arguments = Vec::with_capacity(values);
-        for part in &self.plan.parts {
+        for part in &self.scoped.parts {
             let Part::List { element, item, last } = part else {
                 part.write_bare(&mut sql);
                 arguments.extend(self.argument(part, 0));
@@ -293,7 +295,7 @@ impl Filler<'_> {
             Part::Value(_) | Part::Tenant(_) => 1,
             Part::List { .. } => 0,
         };
-        let bytes_in_all = self.plan.parts.iter().map(|part| match part {
+        let bytes_in_all = self.scoped.parts.iter().map(|part| match part {
             Part::List { element, item, last: _ } => {
                 self.counts[*element] * item.iter().map(bytes).sum::<usize>()
             }
@@ -305,7 +307,7 @@ impl Filler<'_> {
     /// What is bound at a part.
     fn argument(&self, part: &Part, item: usize) -> Option<Argument> {
         match part {
-            Part::Value(slot) => Some(Argument::Value(self.plan.value(self.first, *slot, item))),
+            Part::Value(slot) => Some(Argument::Value(self.scoped.value(self.first, *slot, item))),
             Part::Tenant(tenant) => Some(*tenant),
             Part::Text(_) | Part::List { .. } => None,
         }
@@ -337,7 +339,7 @@ impl Filler<'_> {
             sql.push('$');
             sql.push_str(digits.format(number));
         };
-        for part in &self.plan.parts {
+        for part in &self.scoped.parts {
             let Part::List { element, item, last } = part else {
                 write(part, 0);
                 continue;
@@ -353,9 +355,9 @@ impl Filler<'_> {
 
     /// The numbers of the caller's values that are bound, and these values in order.
     fn callers(&self) -> (Vec<Numbers>, Vec<Argument>) {
-        let mut numbers = Vec::with_capacity(self.plan.elements.len());
+        let mut numbers = Vec::with_capacity(self.scoped.elements.len());
         let mut arguments = Vec::new();
-        for (element, used) in self.plan.used.iter().enumerate() {
+        for (element, used) in self.scoped.used.iter().enumerate() {
             let bound = (0..used.len()).filter(|column| used[*column]);
             let mut of_columns = vec![None; used.len()];
             bound.clone().enumerate().for_each(|(rank, column)| of_columns[column] = Some(rank));

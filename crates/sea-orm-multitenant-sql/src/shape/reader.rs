@@ -5,7 +5,7 @@ use crate::{
     limits::{MAX_TEXT_BYTES, MAX_VALUES},
 };
 
-/// Most lists in a shape: its plan is put together list by list.
+/// Most lists in a shape: its scoped statement is put together list by list.
 pub(super) const MAX_LISTS: usize = 32;
 
 /// Stands for a placeholder.

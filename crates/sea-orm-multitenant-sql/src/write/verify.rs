@@ -1,4 +1,4 @@
-//! A second opinion on every plan, by other means than the rewriter's own walk.
+//! A second opinion on every scoped statement, by other means than the rewriter's own walk.
 //!
 //! sqlparser's own visitor goes through the tree as it was read back from the rendered text, gathers every reference
 //! to a tenant table and every `name.tenant = <tenant>`, and demands one of these for each of those, and for each text

@@ -119,13 +119,13 @@ fn sqlites_hints_are_left_out() {
         ("(p)", "p"),
     ] {
         let sql = format!("SELECT count(*) AS n FROM {from}");
-        let plan = super::planned(Sqlite, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        let scoped = super::scope(Sqlite, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
         let sent =
             sent.replace("AS a", "AS `a`").replace("p", "`p`").replace("q", "`q`").replace("id", "`id`");
         assert!(
-            plan.sql().starts_with(&format!("SELECT count(*) AS `n` FROM {sent} WHERE")),
+            scoped.sql().starts_with(&format!("SELECT count(*) AS `n` FROM {sent} WHERE")),
             "{}",
-            plan.sql()
+            scoped.sql()
         );
     }
     assert_refused(&[Postgres, MySql], "SELECT x FROM p NOT INDEXED", "");

@@ -1,5 +1,5 @@
-use super::{ENGINES, assert_refused, planned, tables};
-use sea_orm_multitenant_sql::{Engine, MAX_OPERATORS, MAX_TEXT_BYTES, plan};
+use super::{ENGINES, assert_refused, scope, tables};
+use sea_orm_multitenant_sql::{Engine, MAX_OPERATORS, MAX_TEXT_BYTES, scope_statement};
 
 /// Runs on a thread with the stack of a tokio worker.
 pub(super) fn on_two_mebibytes(run: impl FnOnce() + Send + 'static) {
@@ -13,8 +13,8 @@ fn the_longest_chains_of_operators_fit_a_small_stack() {
             for operator in [" OR x = ", " AND x = ", " + "] {
                 let per_link = if operator == " + " { 1 } else { 2 };
                 let chain = format!("{operator}1").repeat((MAX_OPERATORS - 10) / per_link);
-                let plan = planned(engine, &format!("SELECT x FROM p WHERE x = 1{chain}")).expect("scoped");
-                assert!(plan.sql().replace(['"', '`'], "").contains("AND (x = 1"));
+                let scoped = scope(engine, &format!("SELECT x FROM p WHERE x = 1{chain}")).expect("scoped");
+                assert!(scoped.sql().replace(['"', '`'], "").contains("AND (x = 1"));
             }
         }
     });
@@ -58,8 +58,8 @@ fn the_deepest_subqueries_fit_a_very_small_stack() {
         for depth in [1, 10, 20, 40] {
             let sql = format!("SELECT x FROM {}p{}", "(SELECT x FROM ".repeat(depth), ") AS d".repeat(depth));
             for engine in ENGINES {
-                let planned = planned(engine, &sql);
-                assert!(planned.is_ok(), "{depth}: {planned:?}");
+                let scoped = scope(engine, &sql);
+                assert!(scoped.is_ok(), "{depth}: {scoped:?}");
             }
         }
     };
@@ -71,7 +71,7 @@ fn realistic_depth_is_not_refused() {
     let depth = 12;
     let sql = format!("SELECT x FROM p WHERE {}x = 1{}", "(".repeat(depth), ")".repeat(depth));
     for engine in ENGINES {
-        assert!(planned(engine, &sql).is_ok());
+        assert!(scope(engine, &sql).is_ok());
     }
 }
 
@@ -85,11 +85,12 @@ fn a_text_beyond_the_bound_is_refused() {
 fn the_widest_inserts_and_lists_that_engines_take_are_planned() {
     let rows = vec!["(?, ?, ?, ?, ?)"; 6_553].join(", ");
     let sql = format!("INSERT INTO firm (id, x, name, a, b) VALUES {rows}");
-    let scoped = plan(&tables(), Engine::MySql, &sql).expect("scoped");
+    let scoped = scope_statement(&tables(), Engine::MySql, &sql).expect("scoped");
     assert_eq!(scoped.arguments().len(), 6_553 * 6);
     let list = (1..=20_000).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
     let scoped =
-        plan(&tables(), Engine::Postgres, &format!("SELECT x FROM p WHERE id IN ({list})")).expect("scoped");
+        scope_statement(&tables(), Engine::Postgres, &format!("SELECT x FROM p WHERE id IN ({list})"))
+            .expect("scoped");
     assert_eq!(scoped.arguments().len(), 20_001);
 }
 

@@ -1,6 +1,6 @@
 //! The tenant of a row to insert where it is more than a value by itself: cast, or carried by a query.
 
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::{
     Engine::{MySql, Postgres, Sqlite},
     Found, TenantCheckKind,
@@ -21,8 +21,8 @@ fn a_cast_tenant_is_checked_as_the_value_before_the_cast() {
             format!("INSERT INTO p (t, x) VALUES ({cast}, 1)"),
             format!("INSERT INTO p (t, x) SELECT {cast}, x FROM q"),
         ] {
-            let plan = planned(engine, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
-            let [check] = plan.checks() else { panic!("{sql}: {:?}", plan.checks()) };
+            let scoped = scope(engine, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+            let [check] = scoped.checks() else { panic!("{sql}: {:?}", scoped.checks()) };
             assert_eq!((&check.found, check.kind), (&Found::Value(0), TenantCheckKind::Insert), "{sql}");
         }
     }

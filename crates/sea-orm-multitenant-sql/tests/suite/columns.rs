@@ -1,6 +1,6 @@
 //! A reference to a column is a column of a relation in sight, or it is refused.
 
-use super::{ENGINES, assert_refused, planned};
+use super::{ENGINES, assert_refused, scope};
 use sea_orm_multitenant_sql::Engine::{self, MySql, Postgres, Sqlite};
 
 const CALL: &str = "may call a function";
@@ -10,7 +10,7 @@ const NO_COLUMN: &str = "is no column of a relation in sight";
 #[track_caller]
 fn assert_planned(engines: &[Engine], sql: &str) {
     for engine in engines {
-        if let Err(refusal) = planned(*engine, sql) {
+        if let Err(refusal) = scope(*engine, sql) {
             panic!("{engine:?} refused {sql}: {refusal}");
         }
     }

@@ -1,10 +1,10 @@
 //! ON CONFLICT with expressions, with a condition, by the name of a constraint.
 
-use super::{assert_refused, assert_scoped, planned};
+use super::{assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::{
     Catalogue,
     Engine::{self, Postgres, Sqlite},
-    Table, TenantType, plan,
+    Table, TenantType, scope_statement,
 };
 
 const BOTH: [Engine; 2] = [Postgres, Sqlite];
@@ -40,10 +40,10 @@ fn an_expression_in_a_target_goes_out_as_it_came() {
             ),
         );
     }
-    let plan =
-        planned(Postgres, "INSERT INTO p (x) VALUES (1) ON CONFLICT (t, (\"x\" || 'a\"b')) DO NOTHING");
+    let scoped =
+        scope(Postgres, "INSERT INTO p (x) VALUES (1) ON CONFLICT (t, (\"x\" || 'a\"b')) DO NOTHING");
     assert_eq!(
-        plan.expect("scoped").sql(),
+        scoped.expect("scoped").sql(),
         r#"INSERT INTO "p" ("x", "t") VALUES (1, $1) ON CONFLICT("t", ("x" || 'a"b')) DO NOTHING"#
     );
 }
@@ -103,9 +103,9 @@ fn a_target_keeps_to_the_rules_of_expressions() {
 #[test]
 fn values_in_a_target_are_bound_in_their_order() {
     let sql = "INSERT INTO p (x, name) VALUES (?, ?) ON CONFLICT (t, name) WHERE x = ? DO UPDATE SET x = ? WHERE p.x > ?";
-    let plan = planned(Sqlite, sql).expect("scoped");
+    let scoped = scope(Sqlite, sql).expect("scoped");
     assert_eq!(
-        plan.sql(),
+        scoped.sql(),
         "INSERT INTO `p` (`x`, `name`, `t`) VALUES (?, ?, ?) ON CONFLICT(`t`, `name`) WHERE `x` = ? DO UPDATE SET `x` = ? WHERE `p`.`t` = ? AND (`p`.`x` > ?)"
     );
     use sea_orm_multitenant_sql::{
@@ -113,7 +113,7 @@ fn values_in_a_target_are_bound_in_their_order() {
         TenantType::BigInt,
     };
     assert_eq!(
-        plan.arguments(),
+        scoped.arguments(),
         [Value(0), Value(1), Tenant(BigInt), Value(2), Value(3), Tenant(BigInt), Value(4)]
     );
 }
@@ -160,7 +160,8 @@ fn a_unique_index_on_an_expression_is_found_with_the_tenant() {
         let sql =
             format!("INSERT INTO users (email) VALUES ('a') ON CONFLICT {target} DO UPDATE SET email = 'b'");
         for engine in BOTH {
-            let text = plan(&catalogue, engine, &sql).expect("scoped").sql().replace(['"', '`'], "");
+            let text =
+                scope_statement(&catalogue, engine, &sql).expect("scoped").sql().replace(['"', '`'], "");
             assert!(
                 text.contains(&format!("ON CONFLICT{expected} DO UPDATE SET email = 'b' WHERE users.t = ")),
                 "{text}"
@@ -173,7 +174,7 @@ fn a_unique_index_on_an_expression_is_found_with_the_tenant() {
         .with_unique_expressions(["lower(email)"])
         .with_tenant_in_every_key();
     let catalogue = Catalogue::new([loose]).expect("no conflicts");
-    assert!(plan(&catalogue, Sqlite, "REPLACE INTO users (id) VALUES (1)").is_err());
+    assert!(scope_statement(&catalogue, Sqlite, "REPLACE INTO users (id) VALUES (1)").is_err());
 }
 
 #[test]
@@ -181,15 +182,15 @@ fn what_a_text_in_a_target_escapes_stays_in_the_text() {
     let insert = "INSERT INTO p (name) VALUES ('x') ON CONFLICT";
     for text in [r"E'\', name, \''", r"E'a\\b'", r"E'\n'", r"E'it\'s'", r"E'\\v'"] {
         let sql = format!("{insert} (replace(name, {text}, 'y')) DO NOTHING");
-        let plan = planned(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        let scoped = scope(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
         let sent = format!(r#"(replace("name", {text}, 'y')) DO NOTHING"#);
-        assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
+        assert!(scoped.sql().ends_with(&sent), "{}", scoped.sql());
     }
     for (text, sent) in [(r"U&'\0027, name, \0027'", "''', name, '''"), (r"U&'\\'", r"E'\\'")] {
         let sql = format!("{insert} (replace(name, {text}, 'y')) DO NOTHING");
-        let plan = planned(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        let scoped = scope(Postgres, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
         let sent = format!(r#"(replace("name", {sent}, 'y')) DO NOTHING"#);
-        assert!(plan.sql().ends_with(&sent), "{}", plan.sql());
+        assert!(scoped.sql().ends_with(&sent), "{}", scoped.sql());
     }
     for text in [r"E'\v'", r"U&'\0000'", r"'\'"] {
         assert_refused(&[Postgres], &format!("{insert} (replace(name, {text}, 'y')) DO NOTHING"), "");

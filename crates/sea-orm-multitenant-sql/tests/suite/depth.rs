@@ -1,7 +1,7 @@
-//! Statements as deep and as wide as the bounds let them be, and beyond, on the stack of a tokio worker: a plan or a
-//! refusal, never an abort.
+//! Statements as deep and as wide as the bounds let them be, and beyond, on the stack of a tokio worker: a scoped
+//! statement or a refusal, never an abort.
 
-use super::{ENGINES, bounds::on_two_mebibytes, planned};
+use super::{ENGINES, bounds::on_two_mebibytes, scope};
 use sea_orm_multitenant_sql::{Engine, MAX_OPERATORS, Refusal};
 use std::fmt::Write as _;
 
@@ -75,7 +75,7 @@ fn nested(nest: &Nest, depth: usize) -> String {
 }
 /// Plans a statement, and does with the outcome what a caller may: show, copy, compare and drop it.
 fn outcome(engine: Engine, sql: &str) -> Result<(), Refusal> {
-    let outcome = planned(engine, sql);
+    let outcome = scope(engine, sql);
     let copy = outcome.clone();
     assert!(outcome == copy && !format!("{copy:?}").is_empty());
     outcome.map(drop)

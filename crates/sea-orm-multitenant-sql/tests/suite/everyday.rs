@@ -6,7 +6,7 @@ use sea_orm_multitenant_judges::{
     everyday::{Everyday, catalogue, schema, statements},
     sqlite::Authorizer,
 };
-use sea_orm_multitenant_sql::{Argument, Engine, Plan, Refusal, plan};
+use sea_orm_multitenant_sql::{Argument, Engine, Refusal, ScopedStatement, scope_statement};
 use std::{collections::BTreeMap, env, fmt::Write, fs, path::Path};
 
 /// The page of the guide that [`the_guide_says_what_is_taken`] writes.
@@ -34,32 +34,32 @@ fn name(engine: Engine) -> &'static str {
 }
 
 /// Each statement with what a scope makes of it.
-fn planned(engine: Engine) -> Vec<(Everyday, Result<Plan, Refusal>)> {
+fn scope(engine: Engine) -> Vec<(Everyday, Result<ScopedStatement, Refusal>)> {
     let catalogue = catalogue(engine);
-    let planned = |statement: Everyday| {
-        let plan = plan(&catalogue, engine, &statement.sql);
-        (statement, plan)
+    let scope = |statement: Everyday| {
+        let scoped = scope_statement(&catalogue, engine, &statement.sql);
+        (statement, scoped)
     };
-    statements(engine).into_iter().map(planned).collect()
+    statements(engine).into_iter().map(scope).collect()
 }
 
 fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for engine in ENGINES {
-        let planned = planned(engine);
+        let scope = scope(engine);
         let mut families: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for (Everyday { family, sql: _ }, plan) in &planned {
+        for (Everyday { family, sql: _ }, scoped) in &scope {
             let (all, taken) = families.entry(family).or_default();
             *all += 1;
-            *taken += usize::from(plan.is_ok());
+            *taken += usize::from(scoped.is_ok());
         }
-        let taken = planned.iter().filter(|(_, plan)| plan.is_ok()).count();
-        let share = taken * 1_000 / planned.len();
+        let taken = scope.iter().filter(|(_, scoped)| scoped.is_ok()).count();
+        let share = taken * 1_000 / scope.len();
         let _ = write!(
             page,
             "\n## {}\n\nTaken: {taken} of {}, {}.{} %.\n\n| statements | all | taken |\n| --- | --- | --- |\n",
             name(engine),
-            planned.len(),
+            scope.len(),
             share / 10,
             share % 10
         );
@@ -67,8 +67,8 @@ fn page() -> String {
             let _ = writeln!(page, "| {} | {all} | {taken} |", family.replace('_', " "));
         }
         page.push_str("\nRefused:\n");
-        for (Everyday { family: _, sql }, plan) in &planned {
-            if let Err(refusal) = plan {
+        for (Everyday { family: _, sql }, scoped) in &scope {
+            if let Err(refusal) = scoped {
                 let _ = write!(page, "\n```sql\n{sql}\n```\n\n> {refusal}\n");
             }
         }
@@ -93,10 +93,10 @@ fn the_guide_says_what_is_taken() {
 #[test]
 fn nearly_all_is_taken() {
     for engine in ENGINES {
-        let planned = planned(engine);
-        let taken = planned.iter().filter(|(_, plan)| plan.is_ok()).count();
-        let share = taken * 1_000 / planned.len();
-        assert!(share >= TAKEN_OF_A_THOUSAND, "{}: {taken} of {}", name(engine), planned.len());
+        let scope = scope(engine);
+        let taken = scope.iter().filter(|(_, scoped)| scoped.is_ok()).count();
+        let share = taken * 1_000 / scope.len();
+        assert!(share >= TAKEN_OF_A_THOUSAND, "{}: {taken} of {}", name(engine), scope.len());
     }
 }
 
@@ -107,15 +107,15 @@ fn what_goes_out_is_as_in_the_snapshots() {
     settings.set_omit_expression(true);
     for (engine, file) in ENGINES.into_iter().zip(["sqlite", "postgres", "mysql"]) {
         let mut text = String::new();
-        for (Everyday { family: _, sql }, plan) in planned(engine) {
-            let Ok(plan) = plan else { continue };
-            let _ = writeln!(text, "in:  {sql}\nout: {}", plan.sql());
-            let bound = plan.arguments().iter().map(|argument| match argument {
+        for (Everyday { family: _, sql }, scoped) in scope(engine) {
+            let Ok(scoped) = scoped else { continue };
+            let _ = writeln!(text, "in:  {sql}\nout: {}", scoped.sql());
+            let bound = scoped.arguments().iter().map(|argument| match argument {
                 Argument::Value(index) => (index + 1).to_string(),
                 _ => "tenant".to_owned(),
             });
             let _ = writeln!(text, "     binds {}", bound.collect::<Vec<_>>().join(", "));
-            for check in plan.checks() {
+            for check in scoped.checks() {
                 let _ =
                     writeln!(text, "     demands that {:?} is the tenant, in {:?}", check.found, check.kind);
             }
@@ -125,14 +125,14 @@ fn what_goes_out_is_as_in_the_snapshots() {
 }
 
 /// Judges what is taken, and gives the counts.
-fn judge(engine: Engine, judge: impl Fn(&Court, &str, &Plan) -> Result<Judged, String>) -> Tally {
+fn judge(engine: Engine, judge: impl Fn(&Court, &str, &ScopedStatement) -> Result<Judged, String>) -> Tally {
     let court = Court::new(&catalogue(engine));
     let (mut tally, mut complaints) = (Tally::default(), Vec::new());
-    for (Everyday { family: _, sql }, plan) in planned(engine) {
-        let Ok(plan) = plan else { continue };
-        match judge(&court, &sql, &plan) {
+    for (Everyday { family: _, sql }, scoped) in scope(engine) {
+        let Ok(scoped) = scoped else { continue };
+        match judge(&court, &sql, &scoped) {
             Ok(judged) => tally.add(&judged),
-            Err(complaint) => complaints.push(format!("{sql}\n  {}\n  {complaint}", plan.sql())),
+            Err(complaint) => complaints.push(format!("{sql}\n  {}\n  {complaint}", scoped.sql())),
         }
     }
     assert!(complaints.is_empty(), "{tally}\n{}", complaints.join("\n"));
@@ -141,13 +141,13 @@ fn judge(engine: Engine, judge: impl Fn(&Court, &str, &Plan) -> Result<Judged, S
 
 #[test]
 fn postgres_reads_it_as_the_scope_does() {
-    let tally = judge(Engine::Postgres, |court, sql, plan| court.postgres(sql, plan));
+    let tally = judge(Engine::Postgres, |court, sql, scoped| court.postgres(sql, scoped));
     assert!(tally.compared >= 300, "{tally}");
 }
 
 #[test]
 fn sqlites_authorizer_names_what_the_scope_says() {
     let authorizer = Authorizer::new(&schema(Engine::Sqlite)).expect("a schema");
-    let tally = judge(Engine::Sqlite, |court, sql, plan| court.sqlite(&authorizer, sql, plan));
+    let tally = judge(Engine::Sqlite, |court, sql, scoped| court.sqlite(&authorizer, sql, scoped));
     assert!(tally.compared >= 250, "{tally}");
 }

@@ -1,6 +1,6 @@
 //! EXPLAIN keeps to the tenant like the statement it is of.
 
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::{
     Engine::{self, MySql, Postgres, Sqlite},
     StatementKind, TenantCheckKind,
@@ -64,10 +64,10 @@ fn a_statement_that_is_refused_is_refused_inside_too() {
 
 #[test]
 fn what_a_statement_writes_is_checked_inside_too() {
-    let plan = planned(Postgres, "EXPLAIN ANALYZE INSERT INTO p (t, x) VALUES ($1, 1)").expect("scoped");
-    assert_eq!(plan.kind(), StatementKind::Insert);
-    assert_eq!(plan.checks().iter().map(|check| check.kind).collect::<Vec<_>>(), [TenantCheckKind::Insert]);
-    assert_eq!(plan.tables(), ["p"]);
+    let scoped = scope(Postgres, "EXPLAIN ANALYZE INSERT INTO p (t, x) VALUES ($1, 1)").expect("scoped");
+    assert_eq!(scoped.kind(), StatementKind::Insert);
+    assert_eq!(scoped.checks().iter().map(|check| check.kind).collect::<Vec<_>>(), [TenantCheckKind::Insert]);
+    assert_eq!(scoped.tables(), ["p"]);
 }
 
 #[test]

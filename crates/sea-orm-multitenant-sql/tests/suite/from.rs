@@ -1,4 +1,4 @@
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -163,13 +163,13 @@ fn a_text_tenant_is_compared_byte_by_byte() {
 
 #[test]
 fn a_name_that_may_be_more_than_a_name_is_quoted() {
-    let plan =
-        planned(Postgres, "WITH \"only\" AS (SELECT 1 AS x) SELECT x FROM \"only\" p").expect("scoped");
-    assert_eq!(plan.sql(), r#"WITH "only" AS (SELECT 1 AS "x") SELECT "x" FROM "only" "p""#);
-    let plan = planned(Postgres, "SELECT x FROM P AS Q").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT "x" FROM "p" AS "q" WHERE "q"."t" = $1"#);
-    let plan = planned(Sqlite, "DELETE FROM [p]").expect("scoped");
-    assert_eq!(plan.sql(), r#"DELETE FROM `p` WHERE `p`.`t` = ?"#);
+    let scoped =
+        scope(Postgres, "WITH \"only\" AS (SELECT 1 AS x) SELECT x FROM \"only\" p").expect("scoped");
+    assert_eq!(scoped.sql(), r#"WITH "only" AS (SELECT 1 AS "x") SELECT "x" FROM "only" "p""#);
+    let scoped = scope(Postgres, "SELECT x FROM P AS Q").expect("scoped");
+    assert_eq!(scoped.sql(), r#"SELECT "x" FROM "p" AS "q" WHERE "q"."t" = $1"#);
+    let scoped = scope(Sqlite, "DELETE FROM [p]").expect("scoped");
+    assert_eq!(scoped.sql(), r#"DELETE FROM `p` WHERE `p`.`t` = ?"#);
 }
 
 #[test]

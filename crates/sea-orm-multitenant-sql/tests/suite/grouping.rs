@@ -1,6 +1,6 @@
 //! What the engine would group otherwise than the parser is refused, and nothing else.
 
-use super::{ENGINES, assert_refused, planned};
+use super::{ENGINES, assert_refused, scope};
 use sea_orm_multitenant_sql::Engine::{self, MySql, Postgres, Sqlite};
 
 const PARENTHESES: &str = "put parentheses around the operands that belong together";
@@ -9,8 +9,8 @@ const PARENTHESES: &str = "put parentheses around the operands that belong toget
 fn assert_taken(engines: &[Engine], expressions: &[&str]) {
     for engine in engines {
         for expression in expressions {
-            let planned = planned(*engine, &format!("SELECT {expression} AS v FROM p"));
-            assert!(planned.is_ok(), "{engine:?}: {expression}: {planned:?}");
+            let scoped = scope(*engine, &format!("SELECT {expression} AS v FROM p"));
+            assert!(scoped.is_ok(), "{engine:?}: {expression}: {scoped:?}");
         }
     }
 }
@@ -173,24 +173,24 @@ fn words_between_conditions_of_mysql_bind_loosely_there() {
     assert_ambiguous(&[MySql], &["INTERVAL 1 DAY + x > id", "INTERVAL 1 DAY + x * 2"]);
 }
 
-fn planned_text(engine: Engine, sql: &str) -> String {
-    planned(engine, sql).expect("scoped").sql().replace(['"', '`'], "")
+fn scoped_text(engine: Engine, sql: &str) -> String {
+    scope(engine, sql).expect("scoped").sql().replace(['"', '`'], "")
 }
 
 #[test]
 fn what_stands_behind_any_and_all_stays_outside() {
     for set in ["ALL", "ANY", "SOME"] {
         let sql = format!("SELECT x > {set} (SELECT x FROM q) XOR x AS v FROM p");
-        let planned = planned_text(MySql, &sql);
-        assert!(planned.contains(") XOR x AS v"), "{planned}");
+        let scoped = scoped_text(MySql, &sql);
+        assert!(scoped.contains(") XOR x AS v"), "{scoped}");
         let sql = format!("SELECT x > {set} (SELECT x FROM q) + 1 AS v FROM p");
         assert_refused(&[MySql], &sql, "ANY, SOME or ALL of an array");
         let sql = format!("SELECT x > {set} (SELECT x FROM q) || x AS v FROM p");
         assert_refused(&[Postgres], &sql, "an operator beside the query after ANY, SOME or ALL");
         let sql = format!("SELECT x > {set} (SELECT x FROM q) AND x = 1 AS v FROM p");
         for engine in [Postgres, MySql] {
-            let planned = planned_text(engine, &sql);
-            assert!(planned.contains(") AND x"), "{planned}");
+            let scoped = scoped_text(engine, &sql);
+            assert!(scoped.contains(") AND x"), "{scoped}");
         }
     }
 }
@@ -200,7 +200,7 @@ fn intersect_is_applied_in_the_order_of_the_text_on_sqlite() {
     let sql = "SELECT x FROM p UNION SELECT x FROM q INTERSECT SELECT x FROM r";
     assert_refused(&[Sqlite], sql, "INTERSECT after another set operation");
     for engine in [Postgres, MySql] {
-        assert!(planned(engine, sql).is_ok());
+        assert!(scope(engine, sql).is_ok());
     }
-    assert!(planned(Sqlite, "SELECT x FROM p INTERSECT SELECT x FROM q UNION SELECT x FROM r").is_ok());
+    assert!(scope(Sqlite, "SELECT x FROM p INTERSECT SELECT x FROM q UNION SELECT x FROM r").is_ok());
 }

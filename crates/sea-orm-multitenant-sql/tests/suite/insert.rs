@@ -1,4 +1,4 @@
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::{
     Engine::{MySql, Postgres, Sqlite},
     Found, Literal, TenantCheckKind,
@@ -22,13 +22,13 @@ fn an_absent_tenant_column_is_added_to_every_row() {
 #[test]
 fn a_present_tenant_column_is_filled_by_the_scope_and_its_values_are_checked() {
     for engine in ENGINES {
-        let plan = planned(engine, "INSERT INTO p (t, x) VALUES (7, 1), ('7', 2), (NULL, 3), (DEFAULT, 4)")
+        let scoped = scope(engine, "INSERT INTO p (t, x) VALUES (7, 1), ('7', 2), (NULL, 3), (DEFAULT, 4)")
             .expect("scoped");
         let found: Vec<_> =
-            plan.checks().iter().map(|check| (&*check.table, check.kind, check.found.clone())).collect();
+            scoped.checks().iter().map(|check| (&*check.table, check.kind, check.found.clone())).collect();
         let literal = |literal| ("p", TenantCheckKind::Insert, Found::Literal(literal));
         assert_eq!(found, [literal(Literal::Number("7".to_owned())), literal(Literal::Text("7".to_owned()))]);
-        assert!(!plan.sql().contains('7'), "{}", plan.sql());
+        assert!(!scoped.sql().contains('7'), "{}", scoped.sql());
     }
     assert_scoped(
         &ENGINES,
@@ -90,10 +90,10 @@ fn a_selected_tenant_that_is_not_certainly_the_scopes_is_refused() {
 
 #[test]
 fn the_tenant_in_a_select_list_is_cast_where_the_engine_would_guess_its_type() {
-    let plan = planned(Postgres, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"INSERT INTO "word" ("x", "t") SELECT DISTINCT "x", $1::TEXT FROM "ref_""#);
-    let plan = planned(Sqlite, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"INSERT INTO `word` (`x`, `t`) SELECT DISTINCT `x`, ? FROM `ref_`"#);
+    let scoped = scope(Postgres, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), r#"INSERT INTO "word" ("x", "t") SELECT DISTINCT "x", $1::TEXT FROM "ref_""#);
+    let scoped = scope(Sqlite, "INSERT INTO word (x) SELECT DISTINCT x FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), r#"INSERT INTO `word` (`x`, `t`) SELECT DISTINCT `x`, ? FROM `ref_`"#);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Row locks in each engine's words.
 
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -98,7 +98,7 @@ fn a_lock_goes_into_subqueries_and_stops_at_shared_rows() {
         {
             let sql = format!("SELECT 1 FROM {from} {lock}");
             assert_refused(&[Postgres, MySql], &sql, "which other tenants would wait for");
-            assert!(planned(MySql, &format!("SELECT 1 FROM {from}")).is_ok(), "{from}");
+            assert!(scope(MySql, &format!("SELECT 1 FROM {from}")).is_ok(), "{from}");
         }
         for lock in ["FOR NO KEY UPDATE", "FOR KEY SHARE", "FOR KEY SHARE OF c SKIP LOCKED"] {
             let sql = format!("SELECT 1 FROM {from} {lock}");
@@ -116,8 +116,8 @@ fn a_lock_on_an_own_table_leaves_subqueries_beside_it() {
             ["p, (SELECT * FROM ref_) AS c", "p JOIN (SELECT * FROM (SELECT * FROM ref_) AS b) AS c ON TRUE"]
         {
             let sql = format!("SELECT p.x FROM {from} {lock}");
-            assert!(planned(Postgres, &sql).is_ok(), "{sql}");
-            assert!(planned(MySql, &sql).is_ok(), "{sql}");
+            assert!(scope(Postgres, &sql).is_ok(), "{sql}");
+            assert!(scope(MySql, &sql).is_ok(), "{sql}");
         }
     }
     for engine in [Postgres, MySql] {
@@ -127,7 +127,7 @@ fn a_lock_on_an_own_table_leaves_subqueries_beside_it() {
             "SELECT c.x FROM (SELECT x FROM q) AS c FOR UPDATE",
             "SELECT c.x FROM (SELECT x FROM q UNION SELECT x FROM p) AS c FOR UPDATE",
         ] {
-            assert!(planned(engine, sql).is_ok(), "{engine:?}: {sql}");
+            assert!(scope(engine, sql).is_ok(), "{engine:?}: {sql}");
         }
     }
 }
@@ -139,12 +139,12 @@ fn a_lock_stops_at_common_table_expressions_where_the_engine_does() {
         "WITH v AS (SELECT id FROM ref_), w AS (SELECT id FROM v) SELECT c.id FROM (SELECT id FROM w) AS c FOR UPDATE",
         "WITH RECURSIVE w AS (SELECT id FROM ref_ UNION SELECT id FROM w) SELECT id FROM w FOR UPDATE",
     ] {
-        assert!(planned(Postgres, sql).is_ok(), "{sql}");
+        assert!(scope(Postgres, sql).is_ok(), "{sql}");
         assert_refused(&[MySql], sql, "which other tenants would wait for");
         assert_refused(&[MySql], &sql.replace("FOR UPDATE", "LOCK IN SHARE MODE"), "would wait for");
     }
-    assert!(planned(MySql, "WITH w AS (SELECT id FROM p) SELECT id FROM w FOR UPDATE").is_ok());
-    assert!(planned(MySql, "WITH w AS (SELECT id FROM ref_) SELECT p.id FROM p, w FOR UPDATE OF p").is_ok());
+    assert!(scope(MySql, "WITH w AS (SELECT id FROM p) SELECT id FROM w FOR UPDATE").is_ok());
+    assert!(scope(MySql, "WITH w AS (SELECT id FROM ref_) SELECT p.id FROM p, w FOR UPDATE OF p").is_ok());
 }
 
 /// InnoDB locks each row of the index that it reads.
@@ -181,7 +181,7 @@ fn an_index_hint_is_refused_where_rows_are_locked_or_written() {
             );
         }
     }
-    assert!(planned(MySql, "SELECT id FROM p USE INDEX (PRIMARY)").is_ok());
+    assert!(scope(MySql, "SELECT id FROM p USE INDEX (PRIMARY)").is_ok());
 }
 
 #[test]

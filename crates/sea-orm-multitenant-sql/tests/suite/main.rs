@@ -40,7 +40,9 @@ mod upsert;
 mod vocabulary;
 
 use sea_orm_multitenant_judges::Court;
-use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
+use sea_orm_multitenant_sql::{
+    Catalogue, Engine, Refusal, ScopedStatement, Table, TenantType, scope_statement,
+};
 
 /// All engines.
 const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::MySql];
@@ -96,25 +98,25 @@ thread_local! {
     static COURT: Court = Court::new(&tables());
 }
 
-/// The plan of a statement written with double quotes, which become backticks on MySQL.
-fn planned(engine: Engine, sql: &str) -> Result<Plan, Refusal> {
+/// The scoped statement of a statement written with double quotes, which become backticks on MySQL.
+fn scope(engine: Engine, sql: &str) -> Result<ScopedStatement, Refusal> {
     let sql = if engine == Engine::MySql { sql.replace('"', "`") } else { sql.to_owned() };
-    let planned = plan(&tables(), engine, &sql);
-    if let (Ok(plan), Engine::Postgres) = (&planned, engine)
+    let scope = scope_statement(&tables(), engine, &sql);
+    if let (Ok(scoped), Engine::Postgres) = (&scope, engine)
         && sql.len() < JUDGED
         && !READ_OTHERWISE.contains(&sql.as_str())
-        && let Err(complaint) = COURT.with(|court| court.postgres(&sql, plan))
+        && let Err(complaint) = COURT.with(|court| court.postgres(&sql, scoped))
     {
-        panic!("{complaint}\n  {sql}\n  {}", plan.sql());
+        panic!("{complaint}\n  {sql}\n  {}", scoped.sql());
     }
-    planned
+    scope
 }
 
 /// What goes out, with the tenant's placeholder written as `T` and names unquoted, so that one text fits all engines.
 fn scoped(engine: Engine, sql: &str) -> String {
-    let plan = planned(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
-    let mut text = plan.sql().replace(['"', '`'], "");
-    let arguments = plan.arguments();
+    let scoped = scope(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
+    let mut text = scoped.sql().replace(['"', '`'], "");
+    let arguments = scoped.arguments();
     let is_tenant =
         |index: usize| matches!(arguments.get(index), Some(sea_orm_multitenant_sql::Argument::Tenant(_)));
     if engine != Engine::Postgres && !sql.contains("?1") {
@@ -145,8 +147,8 @@ fn assert_scoped(engines: &[Engine], sql: &str, expected: &str) {
 #[track_caller]
 fn assert_refused(engines: &[Engine], sql: &str, part: &str) {
     for engine in engines {
-        match planned(*engine, sql) {
-            Ok(plan) => panic!("{engine:?} let through {sql:.300}\n as {:.300}", plan.sql()),
+        match scope(*engine, sql) {
+            Ok(scoped) => panic!("{engine:?} let through {sql:.300}\n as {:.300}", scoped.sql()),
             Err(refusal) => {
                 let message = refusal.to_string();
                 assert!(message.contains(part), "{engine:?}: {sql:.300}\n said: {message}\n without: {part}");

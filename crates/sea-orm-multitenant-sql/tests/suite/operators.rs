@@ -1,6 +1,6 @@
 //! Operators that the parser does not know, or knows by another name.
 
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -40,7 +40,7 @@ fn is_compares_any_two_values_on_sqlite() {
 
 #[test]
 fn the_results_of_is_keep_their_names() {
-    let name = |sql: &str| planned(Sqlite, sql).expect("scoped").sql().to_owned();
+    let name = |sql: &str| scope(Sqlite, sql).expect("scoped").sql().to_owned();
     assert_eq!(
         name("SELECT x IS 1, x IS NOT name FROM ref_"),
         "SELECT `x` IS 1 AS `x IS 1`, `x` IS NOT `name` AS `x IS NOT name` FROM `ref_`"
@@ -68,8 +68,8 @@ fn mod_is_an_operator_on_mysql() {
         "SELECT x MOD 2 AS a, MOD(x, 2) AS b, (x) mod (2) AS c, `x` MOD (2) AS d, ? MOD 3 AS e, p.x MOD p.id AS f FROM p WHERE x MOD 2 = 1 AND MOD(x, 3) = 1",
         "SELECT x % 2 AS a, MOD(x, 2) AS b, (x) % (2) AS c, x % (2) AS d, ? % 3 AS e, p.x % p.id AS f FROM p WHERE p.t = T AND (x % 2 = 1 AND MOD(x, 3) = 1)",
     );
-    let plan = planned(MySql, "SELECT x MOD 2 FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` % 2 AS `x MOD 2` FROM `ref_`");
+    let scoped = scope(MySql, "SELECT x MOD 2 FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), "SELECT `x` % 2 AS `x MOD 2` FROM `ref_`");
     assert_scoped(&[MySql], "SELECT log.mod FROM log", "SELECT log.mod FROM log");
     assert_refused(&[Sqlite, Postgres], "SELECT x MOD 2 AS a FROM p", "");
 }

@@ -2,8 +2,8 @@
 
 use super::ENGINES;
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Conflict, Engine, ForeignKey, KeyType, Plan, Refusal, Table, TenantType, ValueOrder,
-    Whom, plan,
+    Argument, Catalogue, Conflict, Engine, ForeignKey, KeyType, Refusal, ScopedStatement, Table, TenantType,
+    ValueOrder, Whom, scope_statement,
 };
 
 /// `c` has keys of one column to `p` and to itself, of two to `q`, one to the shared `ref_`, one with the tenant to
@@ -42,15 +42,15 @@ fn tables() -> Catalogue {
     .expect("the tables have no conflicts")
 }
 
-fn planned(engine: Engine, sql: &str) -> Result<Plan, Refusal> {
-    plan(&tables(), engine, sql)
+fn scope(engine: Engine, sql: &str) -> Result<ScopedStatement, Refusal> {
+    scope_statement(&tables(), engine, sql)
 }
 
 /// What goes out, with names unquoted, the tenant's placeholder written as `T`, and a value's as `$1`.
 fn scoped(engine: Engine, sql: &str) -> String {
-    let plan = planned(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
-    let text = plan.sql().replace(['"', '`'], "");
-    let arguments = plan.arguments();
+    let scoped = scope(engine, sql).unwrap_or_else(|refusal| panic!("{engine:?} refused {sql}: {refusal}"));
+    let text = scoped.sql().replace(['"', '`'], "");
+    let arguments = scoped.arguments();
     let is_tenant = |index: usize| matches!(arguments.get(index), Some(Argument::Tenant(_)));
     if engine == Engine::Postgres {
         let text = (0..arguments.len()).rev().fold(text, |text, index| {
@@ -96,8 +96,8 @@ fn stored(engine: Engine, value: &str) -> String {
     }
 }
 
-/// Where a key is a value: on SQLite a column is behind a sign, so that it takes the key's type; on MySQL also as a text, for 0 equals `'a'` and a number and a text are compared by their
-/// first 53 bits.
+/// Where a key is a value: on SQLite a column is behind a sign, so that it takes the key's type; on MySQL also as a
+/// text, for 0 equals `'a'` and a number and a text are compared by their first 53 bits.
 fn equal(engine: Engine, key: &str, value: &str) -> String {
     let is_literal = value.bytes().all(|byte| byte.is_ascii_digit());
     let is_column = !is_literal && !value.starts_with('$');
@@ -155,7 +155,7 @@ fn bound(engine: Engine, sql: &str) -> String {
 #[track_caller]
 fn assert_refused(engines: &[Engine], sql: &str, construct: &str) {
     for engine in engines {
-        match planned(*engine, sql) {
+        match scope(*engine, sql) {
             Err(refusal @ Refusal::Unsupported { .. }) => {
                 assert!(refusal.to_string().contains(construct), "{engine:?}: {sql}: {refusal}");
             }
@@ -188,16 +188,16 @@ fn a_value_of_each_row_is_checked() {
 fn a_bound_value_is_sent_as_often_as_it_stands() {
     let value = |index| Argument::Value(index);
     let tenant = Argument::Tenant(TenantType::BigInt);
-    let sqlite = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?, ?)").expect("planned");
+    let sqlite = scope(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?, ?)").expect("planned");
     let arguments = [value(0), tenant, value(0), value(0), value(1), tenant];
     assert_eq!((sqlite.values(), sqlite.arguments()), (2, arguments.as_slice()));
     assert_eq!(sqlite.order(), ValueOrder::Repeated);
-    let postgres = planned(Engine::Postgres, "INSERT INTO c (p_id, x) VALUES ($1, $2)").expect("planned");
+    let postgres = scope(Engine::Postgres, "INSERT INTO c (p_id, x) VALUES ($1, $2)").expect("planned");
     assert_eq!(postgres.arguments(), [value(0), value(1), tenant]);
     assert_ne!(postgres.order(), ValueOrder::Repeated);
-    let numbered = planned(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?1, ?2)").expect("planned");
+    let numbered = scope(Engine::Sqlite, "INSERT INTO c (p_id, x) VALUES (?1, ?2)").expect("planned");
     assert_eq!(numbered.arguments(), [value(0), value(1), tenant]);
-    let unchecked = planned(Engine::MySql, "INSERT INTO c (x) VALUES (?)").expect("planned");
+    let unchecked = scope(Engine::MySql, "INSERT INTO c (x) VALUES (?)").expect("planned");
     assert_ne!(unchecked.order(), ValueOrder::Repeated);
 }
 
@@ -302,29 +302,29 @@ fn a_default_that_is_not_null_is_refused() {
             "UPDATE c SET p_id = DEFAULT",
         ] {
             for catalogue in [&defaulted, &identity] {
-                let refusal = plan(catalogue, engine, sql).expect_err(sql).to_string();
+                let refusal = scope_statement(catalogue, engine, sql).expect_err(sql).to_string();
                 assert!(refusal.contains("a DEFAULT of `p_id`"), "{engine:?}: {refusal}");
             }
         }
         let null = "INSERT INTO c (p_id) VALUES (NULL)";
-        assert!(plan(&defaulted, engine, null).is_ok());
+        assert!(scope_statement(&defaulted, engine, null).is_ok());
         for value in ["NULL", "COALESCE(NULL, 5)", "CASE WHEN x THEN 5 END", "(SELECT id FROM p)"] {
             let sql = format!("INSERT INTO c (p_id) VALUES ({value})");
-            assert!(plan(&identity, engine, &sql).is_err(), "{sql}");
+            assert!(scope_statement(&identity, engine, &sql).is_err(), "{sql}");
         }
         let bound = bound(engine, "INSERT INTO c (p_id) VALUES ($1)");
-        let checked = plan(&identity, engine, &bound).expect("planned");
+        let checked = scope_statement(&identity, engine, &bound).expect("planned");
         assert!(!checked.sql().contains("IS NULL"), "{}", checked.sql());
         let joined = "INSERT INTO c (p_id) SELECT p.id FROM c AS d LEFT JOIN p ON p.id = d.x";
-        assert!(plan(&identity, engine, joined).expect("planned").sql().contains("EXISTS"));
+        assert!(scope_statement(&identity, engine, joined).expect("planned").sql().contains("EXISTS"));
     }
     // SQLite's REPLACE takes the DEFAULT for NULL where the column takes no NULL.
     let keyed = catalogue(child().with_primary_key(["t", "id"]).with_tenant_in_every_key());
     for sql in ["REPLACE INTO c (id, p_id) VALUES (1, NULL)", "UPDATE OR REPLACE c SET p_id = NULL"] {
-        let refusal = plan(&keyed, Engine::Sqlite, sql).expect_err(sql).to_string();
+        let refusal = scope_statement(&keyed, Engine::Sqlite, sql).expect_err(sql).to_string();
         assert!(refusal.contains("makes a DEFAULT of NULL"), "{refusal}");
     }
-    assert!(plan(&keyed, Engine::MySql, "REPLACE INTO c (id, p_id) VALUES (1, NULL)").is_ok());
+    assert!(scope_statement(&keyed, Engine::MySql, "REPLACE INTO c (id, p_id) VALUES (1, NULL)").is_ok());
 }
 
 /// BIGINT and a number that floats are compared as such, which takes two integers for one.
@@ -339,8 +339,9 @@ fn a_value_is_compared_in_the_type_that_it_is_stored_in() {
     };
     let text = |catalogue: &Catalogue, engine, value: &str| {
         let sql = bound(engine, &format!("UPDATE c SET p_id = {value}"));
-        let planned = plan(catalogue, engine, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
-        planned.sql().replace(['"', '`'], "")
+        let scope =
+            scope_statement(catalogue, engine, &sql).unwrap_or_else(|refusal| panic!("{sql}: {refusal}"));
+        scope.sql().replace(['"', '`'], "")
     };
     let integer = catalogue(&[("id", KeyType::Integer)]);
     for value in ["$1", "x", "CAST(x AS DOUBLE PRECISION)", "5e0"] {
@@ -368,7 +369,8 @@ fn a_value_is_compared_in_the_type_that_it_is_stored_in() {
     }
     // Each value of a key of several columns is stored as it was compared.
     let several = catalogue(&[("a", KeyType::Integer), ("b", KeyType::Text)]);
-    let both = plan(&several, Engine::Postgres, "INSERT INTO c (a, b) VALUES ($1, $2)").expect("planned");
+    let both =
+        scope_statement(&several, Engine::Postgres, "INSERT INTO c (a, b) VALUES ($1, $2)").expect("planned");
     assert!(both.sql().contains("THEN CAST($1 AS BIGINT) END, CAST($2 AS TEXT), "), "{}", both.sql());
     assert!(both.sql().contains(r#""p"."a" = CAST($1 AS BIGINT) AND "p"."b" = CAST($2 AS TEXT)"#));
 }
@@ -402,8 +404,8 @@ fn a_value_of_an_unknown_type_must_read_as_the_key() {
     ])
     .expect("no conflicts");
     let text = |engine, sql: &str| {
-        let planned = plan(&catalogue, engine, &bound(engine, sql));
-        planned.map(|plan| plan.sql().replace(['"', '`'], ""))
+        let scope = scope_statement(&catalogue, engine, &bound(engine, sql));
+        scope.map(|scoped| scoped.sql().replace(['"', '`'], ""))
     };
     let alike = |key: &str, value: &str| format!("CAST({key} AS TEXT) = CAST({value} AS TEXT)");
     for value in ["$1", "$1::FLOAT8", "DOUBLE PRECISION '5'"] {
@@ -595,7 +597,7 @@ fn a_column_keeps_its_meaning_in_a_check() {
     for name in ["own_key", "\u{FEFF}own_key", "own_key_2", "q.OWN_KEY", "own_k\u{e9}y"] {
         let sql = format!("UPDATE c SET p_id = {name}");
         for engine in ENGINES {
-            assert!(planned(engine, &sql).is_err(), "{engine:?}: {sql}");
+            assert!(scope(engine, &sql).is_err(), "{engine:?}: {sql}");
         }
     }
 }
@@ -852,8 +854,9 @@ fn keys_of_several_declarations_of_a_table_are_all_checked() {
     };
     let parent = Table::tenant("p", "t", TenantType::BigInt);
     let catalogue = Catalogue::new([table("a"), parent, table("b"), table("a")]).expect("no conflicts");
-    let planned = plan(&catalogue, Engine::Sqlite, "INSERT INTO c (a, b) VALUES (1, 2)").expect("planned");
-    assert_eq!(planned.sql().matches("EXISTS").count(), 2);
+    let scope =
+        scope_statement(&catalogue, Engine::Sqlite, "INSERT INTO c (a, b) VALUES (1, 2)").expect("planned");
+    assert_eq!(scope.sql().matches("EXISTS").count(), 2);
 }
 
 #[test]
@@ -862,20 +865,20 @@ fn rows_of_a_shared_table_that_tenants_refer_to_stay() {
         ["DELETE FROM kind WHERE id = 1", "UPDATE kind SET id = 2", "UPDATE kind SET ID = 2, name = 'x'"]
     {
         for engine in ENGINES {
-            let refusal = planned(engine, sql).expect_err(sql).to_string();
+            let refusal = scope(engine, sql).expect_err(sql).to_string();
             assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
         }
     }
     for sql in
         ["REPLACE INTO kind (id, name) VALUES (1, 'x')", "DELETE kind FROM kind JOIN c ON c.id = kind.id"]
     {
-        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        let refusal = scope(Engine::MySql, sql).expect_err(sql).to_string();
         assert!(refusal.contains("to which rows of `thing` of all tenants refer"), "{refusal}");
     }
     for engine in ENGINES {
-        assert!(planned(engine, "UPDATE kind SET name = 'x' WHERE id = 1").is_ok());
-        assert!(planned(engine, "INSERT INTO kind (id, name) VALUES (1, 'x')").is_ok());
-        assert!(planned(engine, "DELETE FROM log").is_ok());
+        assert!(scope(engine, "UPDATE kind SET name = 'x' WHERE id = 1").is_ok());
+        assert!(scope(engine, "INSERT INTO kind (id, name) VALUES (1, 'x')").is_ok());
+        assert!(scope(engine, "DELETE FROM log").is_ok());
     }
 }
 
@@ -886,7 +889,7 @@ fn no_value_that_is_checked_escapes_the_check() {
         ("INSERT IGNORE INTO c (id, p_id) VALUES (1, 1)", "IGNORE where foreign keys are checked"),
         ("UPDATE IGNORE c SET p_id = 1", "IGNORE where foreign keys are checked"),
     ] {
-        let refusal = planned(Engine::MySql, sql).expect_err(sql).to_string();
+        let refusal = scope(Engine::MySql, sql).expect_err(sql).to_string();
         assert!(refusal.contains(part), "{sql}: {refusal}");
     }
 }
@@ -895,12 +898,12 @@ fn no_value_that_is_checked_escapes_the_check() {
 fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
     for engine in ENGINES {
         for sql in ["INSERT INTO c (t, id, p_id) VALUES (1, 1, 5)", "UPDATE c SET p_id = 5"] {
-            let refused = sea_orm_multitenant_sql::plan_for(&tables(), engine, sql, Whom::Set(2));
+            let refused = sea_orm_multitenant_sql::scope_statement_for(&tables(), engine, sql, Whom::Set(2));
             let refusal = refused.expect_err(sql).to_string();
             assert!(refusal.contains("in a scope of several tenants"), "{refusal}");
         }
         let sql = "INSERT INTO c (t, id, p_id) VALUES (1, 1, NULL)";
-        assert!(sea_orm_multitenant_sql::plan_for(&tables(), engine, sql, Whom::Set(2)).is_ok());
+        assert!(sea_orm_multitenant_sql::scope_statement_for(&tables(), engine, sql, Whom::Set(2)).is_ok());
     }
 }
 
@@ -908,8 +911,8 @@ fn in_a_scope_of_several_tenants_a_checked_value_is_refused() {
 fn the_parent_is_among_the_tables_of_the_statement() {
     for engine in ENGINES {
         for sql in ["UPDATE c SET p_id = 5", "INSERT INTO c (x, p_id) VALUES (1, 5)"] {
-            let planned = planned(engine, sql).expect("it is scoped");
-            assert_eq!(planned.tables(), ["c", "p"], "{engine:?}: {sql}");
+            let scope = scope(engine, sql).expect("it is scoped");
+            assert_eq!(scope.tables(), ["c", "p"], "{engine:?}: {sql}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! SEARCH and CYCLE.
 
-use super::{assert_refused, assert_scoped, planned};
+use super::{assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 const QUERY: &str = "WITH RECURSIVE c (id, x) AS (SELECT id, x FROM p WHERE x IS NULL UNION ALL SELECT p.id, p.x FROM p JOIN c ON p.x = c.id)";
@@ -31,11 +31,11 @@ fn search_and_cycle_go_out_as_they_came() {
 #[test]
 fn quoted_names_stay_quoted() {
     let sql = format!("{QUERY} CYCLE \"id\" SET \"is cycle\" USING \"Path\" SELECT * FROM c");
-    let plan = planned(Postgres, &sql).expect("scoped");
+    let scoped = scope(Postgres, &sql).expect("scoped");
     assert!(
-        plan.sql().contains(") CYCLE \"id\" SET \"is cycle\" USING \"Path\" SELECT * FROM"),
+        scoped.sql().contains(") CYCLE \"id\" SET \"is cycle\" USING \"Path\" SELECT * FROM"),
         "{}",
-        plan.sql()
+        scoped.sql()
     );
 }
 

@@ -4,7 +4,7 @@ use super::{ENGINES, assert_refused, assert_scoped};
 use sea_orm_multitenant_sql::{
     Catalogue,
     Engine::{self, MySql, Postgres, Sqlite},
-    plan,
+    scope_statement,
 };
 
 /// Statements that are refused wherever they can be read, and what the message says of them.
@@ -138,7 +138,7 @@ fn only_an_assignment_sets_the_generated_key() {
         "UPDATE p SET id = LAST_INSERT_ID(id + 1) WHERE x = 1",
         "INSERT INTO p (x) VALUES (1) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)",
     ] {
-        assert!(super::planned(MySql, sql).is_ok(), "{sql}");
+        assert!(super::scope(MySql, sql).is_ok(), "{sql}");
     }
     // An index may try the condition on rows of others first: MariaDB reports their id as the generated key.
     for sql in [
@@ -185,7 +185,7 @@ fn several_statements_and_none_are_refused() {
 
 #[test]
 fn a_text_that_cannot_be_read_says_where() {
-    let refusal = super::planned(Postgres, "SELECT x\nFROM p WHERE )").expect_err("refused");
+    let refusal = super::scope(Postgres, "SELECT x\nFROM p WHERE )").expect_err("refused");
     match refusal {
         sea_orm_multitenant_sql::Refusal::Parse { line, column, .. } => assert_eq!((line, column), (2, 14)),
         other => panic!("{other:?}"),
@@ -210,7 +210,8 @@ fn an_unknown_table_is_refused_with_the_reason() {
 
 #[test]
 fn a_catalogue_without_tables_names_the_cure() {
-    let refused = plan(&Catalogue::default(), Postgres, "SELECT x FROM p").expect_err("no table is declared");
+    let refused = scope_statement(&Catalogue::default(), Postgres, "SELECT x FROM p")
+        .expect_err("no table is declared");
     assert_eq!(refused.code(), "unknown-table");
     assert!(refused.to_string().contains("use the_crate as _;"), "{refused}");
 }

@@ -1,16 +1,17 @@
-//! Conditions of the caller's on the tenant column: which of them a plan for the tenant's own value leaves out.
+//! Conditions of the caller's on the tenant column: which of them a scoped statement for the tenant's own value leaves
+//! out.
 
-use super::{ENGINES, planned, tables};
+use super::{ENGINES, scope, tables};
 use sea_orm_multitenant_sql::{
     Argument,
     Engine::{self, MySql, Postgres, Sqlite},
-    Plan, Shape, ShapePlan, TenantType, Whom, plan_for,
+    ScopedShape, ScopedStatement, Shape, TenantType, Whom, scope_statement_for,
 };
 
-/// The plan without repeats of a statement written with `$n`, which become `?` where the engine has them.
-fn without_repeats(engine: Engine, sql: &str) -> Plan {
+/// The scoped statement without repeats of a statement written with `$n`, which become `?` where the engine has them.
+fn without_repeats(engine: Engine, sql: &str) -> ScopedStatement {
     let sql = written(engine, sql);
-    plan_for(&tables(), engine, &sql, Whom::One)
+    scope_statement_for(&tables(), engine, &sql, Whom::One)
         .unwrap_or_else(|refusal| panic!("{engine:?}: {sql}: {refusal}"))
 }
 
@@ -23,28 +24,30 @@ fn written(engine: Engine, sql: &str) -> String {
     pieces.fold(first, |sql, piece| sql + "?" + piece.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
-/// Asserts that a plan is what `shorter`, without the conditions on the tenant, would be, for these values of the caller.
+/// Asserts that a scoped statement is what `shorter`, without the conditions on the tenant, would be, for these values
+/// of the caller.
 #[track_caller]
 fn assert_leaves_out(engines: &[Engine], sql: &str, shorter: &str, repeated: &[usize]) {
     for engine in engines {
-        let plan = without_repeats(*engine, sql);
-        let expected = planned(*engine, &written(*engine, shorter)).expect("the shorter one is scoped");
-        let bare = |plan: &Plan| plan.sql().replace(|c: char| c == '$' || c.is_ascii_digit(), "");
-        assert_eq!(bare(&plan), bare(&expected), "{engine:?}: {sql}");
-        assert_eq!(plan.repeated(), repeated, "{engine:?}: {sql}");
-        assert_eq!(plan.values(), sql.matches('$').count(), "{engine:?}: {sql}");
-        assert_eq!(plan.arguments().len(), expected.arguments().len(), "{engine:?}: {sql}");
-        let is_bound = |index: &usize| plan.arguments().contains(&Argument::Value(*index));
+        let scoped = without_repeats(*engine, sql);
+        let expected = scope(*engine, &written(*engine, shorter)).expect("the shorter one is scoped");
+        let bare =
+            |scoped: &ScopedStatement| scoped.sql().replace(|c: char| c == '$' || c.is_ascii_digit(), "");
+        assert_eq!(bare(&scoped), bare(&expected), "{engine:?}: {sql}");
+        assert_eq!(scoped.repeated(), repeated, "{engine:?}: {sql}");
+        assert_eq!(scoped.values(), sql.matches('$').count(), "{engine:?}: {sql}");
+        assert_eq!(scoped.arguments().len(), expected.arguments().len(), "{engine:?}: {sql}");
+        let is_bound = |index: &usize| scoped.arguments().contains(&Argument::Value(*index));
         assert!(!repeated.iter().any(is_bound), "{engine:?}: {sql}");
     }
 }
 
-/// Asserts that a plan has all conditions of the caller's.
+/// Asserts that a scoped statement has all conditions of the caller's.
 #[track_caller]
 fn assert_keeps(engines: &[Engine], sql: &str) {
     for engine in engines {
-        let plan = without_repeats(*engine, sql);
-        assert_eq!(Ok(plan), planned(*engine, &written(*engine, sql)), "{engine:?}: {sql}");
+        let scoped = without_repeats(*engine, sql);
+        assert_eq!(Ok(scoped), scope(*engine, &written(*engine, sql)), "{engine:?}: {sql}");
     }
 }
 
@@ -80,22 +83,22 @@ fn a_condition_that_says_what_the_scopes_says_is_left_out() {
 #[test]
 fn the_tenants_own_conditions_all_stay() {
     for engine in ENGINES {
-        let plan = without_repeats(engine, "DELETE FROM p WHERE p.t = $1 AND p.id = $2");
+        let scoped = without_repeats(engine, "DELETE FROM p WHERE p.t = $1 AND p.id = $2");
         let tenant = Argument::Tenant(TenantType::BigInt);
         let expected = match engine {
             Postgres => [Argument::Value(1), tenant],
             Sqlite | MySql => [tenant, Argument::Value(1)],
         };
-        assert_eq!(plan.arguments(), expected, "{engine:?}: {}", plan.sql());
+        assert_eq!(scoped.arguments(), expected, "{engine:?}: {}", scoped.sql());
     }
 }
 
 #[test]
 fn a_value_that_stands_elsewhere_too_is_bound_there() {
-    let plan = without_repeats(Postgres, "SELECT x FROM p WHERE p.t = $1 AND p.x = $1");
-    assert_eq!(plan.sql(), r#"SELECT "x" FROM "p" WHERE "p"."t" = $2 AND ("p"."x" = $1)"#);
-    assert_eq!(plan.arguments(), [Argument::Value(0), Argument::Tenant(TenantType::BigInt)]);
-    assert_eq!(plan.repeated(), [0]);
+    let scoped = without_repeats(Postgres, "SELECT x FROM p WHERE p.t = $1 AND p.x = $1");
+    assert_eq!(scoped.sql(), r#"SELECT "x" FROM "p" WHERE "p"."t" = $2 AND ("p"."x" = $1)"#);
+    assert_eq!(scoped.arguments(), [Argument::Value(0), Argument::Tenant(TenantType::BigInt)]);
+    assert_eq!(scoped.repeated(), [0]);
 }
 
 #[test]
@@ -151,9 +154,11 @@ fn conditions_elsewhere_than_beside_the_scopes_own_are_kept() {
 fn names_are_told_apart_as_the_engine_does() {
     assert_leaves_out(&[Sqlite, MySql], "DELETE FROM p WHERE p.T = $1", "DELETE FROM p", &[0]);
     assert_leaves_out(&[Postgres], "DELETE FROM p WHERE P.T = $1", "DELETE FROM p", &[0]);
-    assert!(plan_for(&tables(), Postgres, r#"DELETE FROM p WHERE p."T" = $1"#, Whom::One).is_err());
+    assert!(
+        scope_statement_for(&tables(), Postgres, r#"DELETE FROM p WHERE p."T" = $1"#, Whom::One).is_err()
+    );
     let sql = r#"SELECT x FROM p AS "A" WHERE a.t = $1"#;
-    assert!(plan_for(&tables(), Postgres, sql, Whom::One).is_err());
+    assert!(scope_statement_for(&tables(), Postgres, sql, Whom::One).is_err());
 }
 
 #[test]
@@ -164,11 +169,11 @@ fn a_shape_leaves_out_what_its_texts_do() {
     };
     for engine in ENGINES {
         let shape = Shape::of(engine, &written(engine, &sql(2))).expect("a list");
-        let plan = ShapePlan::new(&tables(), engine, Whom::One, &shape).expect("a plan");
+        let scoped = ScopedShape::new(&tables(), engine, Whom::One, &shape).expect("a plan");
         for ids in [2, 3, 10, 250] {
             let by_itself = without_repeats(engine, &sql(ids));
             assert_eq!(by_itself.repeated(), [0]);
-            assert_eq!(plan.fill(&[ids]), Some(by_itself), "{engine:?}, {ids}");
+            assert_eq!(scoped.fill(&[ids]), Some(by_itself), "{engine:?}, {ids}");
         }
     }
 }

@@ -1,10 +1,10 @@
-use super::planned;
+use super::scope;
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
 fn an_expression_that_renders_differently_keeps_the_name_that_its_text_gave_it() {
     let sql = "SELECT count( * ), max(x), (SELECT max(x) FROM q), x, p.id, ? FROM p";
-    let sqlite = planned(Sqlite, sql).expect("scoped");
+    let sqlite = scope(Sqlite, sql).expect("scoped");
     assert!(
         sqlite.sql().starts_with(
             "SELECT count(*) AS `count( * )`, max(`x`) AS `max(x)`, (SELECT max(`x`) FROM `q` WHERE `q`.`t` = ?) AS `(SELECT max(x) FROM q)`, `x`, `p`.`id`, ? AS `?` FROM"
@@ -12,78 +12,78 @@ fn an_expression_that_renders_differently_keeps_the_name_that_its_text_gave_it()
         "{}",
         sqlite.sql()
     );
-    let mysql = planned(MySql, sql).expect("scoped");
+    let mysql = scope(MySql, sql).expect("scoped");
     assert!(mysql.sql().contains("AS `(SELECT max(x) FROM q)`"), "{}", mysql.sql());
 }
 
 #[test]
 fn the_name_survives_quotes_common_table_expressions_and_set_operations() {
-    let plan =
-        planned(Sqlite, r#"WITH c AS (SELECT 1 AS x) SELECT DISTINCT max( "x" ) FROM c UNION SELECT 2"#)
+    let scoped =
+        scope(Sqlite, r#"WITH c AS (SELECT 1 AS x) SELECT DISTINCT max( "x" ) FROM c UNION SELECT 2"#)
             .expect("scoped");
     assert!(
-        plan.sql().contains(r#"SELECT DISTINCT max(`x`) AS `max( "x" )` FROM `c` UNION SELECT 2"#),
+        scoped.sql().contains(r#"SELECT DISTINCT max(`x`) AS `max( "x" )` FROM `c` UNION SELECT 2"#),
         "{}",
-        plan.sql()
+        scoped.sql()
     );
-    let plan = planned(Sqlite, "SELECT x IS DISTINCT FROM 1, 1+1 FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` IS NOT 1 AS `x IS DISTINCT FROM 1`, 1 + 1 AS `1+1` FROM `ref_`");
+    let scoped = scope(Sqlite, "SELECT x IS DISTINCT FROM 1, 1+1 FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), "SELECT `x` IS NOT 1 AS `x IS DISTINCT FROM 1`, 1 + 1 AS `1+1` FROM `ref_`");
 }
 
 #[test]
 fn names_inside_the_statement_are_kept_too() {
-    let plan = planned(Sqlite, r#"SELECT "x+1" FROM (SELECT x+1 FROM p) AS d"#).expect("scoped");
+    let scoped = scope(Sqlite, r#"SELECT "x+1" FROM (SELECT x+1 FROM p) AS d"#).expect("scoped");
     assert_eq!(
-        plan.sql(),
+        scoped.sql(),
         r#"SELECT `x+1` FROM (SELECT `x` + 1 AS `x+1` FROM `p` WHERE `p`.`t` = ?) AS `d`"#
     );
-    let plan = planned(MySql, "SELECT SQL_NO_CACHE x+1, ( x ), null FROM ref_").expect("scoped");
-    assert!(plan.sql().contains("`x` + 1 AS `x+1`, (`x`), NULL FROM"), "{}", plan.sql());
+    let scoped = scope(MySql, "SELECT SQL_NO_CACHE x+1, ( x ), null FROM ref_").expect("scoped");
+    assert!(scoped.sql().contains("`x` + 1 AS `x+1`, (`x`), NULL FROM"), "{}", scoped.sql());
 }
 
 #[test]
 fn postgres_names_results_by_itself() {
-    let plan = planned(Postgres, "SELECT count( * ), (SELECT max(x) FROM q) FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT count(*), (SELECT max("x") FROM "q" WHERE "q"."t" = $1) FROM "ref_""#);
+    let scoped = scope(Postgres, "SELECT count( * ), (SELECT max(x) FROM q) FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), r#"SELECT count(*), (SELECT max("x") FROM "q" WHERE "q"."t" = $1) FROM "ref_""#);
 }
 
 #[test]
 fn results_of_returning_keep_their_names() {
     let sql = "DELETE FROM p RETURNING x, x+1, (SELECT max(x) FROM q)";
-    let plan = planned(Sqlite, sql).expect("scoped");
+    let scoped = scope(Sqlite, sql).expect("scoped");
     let expected = "RETURNING `x`, `x` + 1 AS `x+1`, (SELECT max(`x`) FROM `q` WHERE `q`.`t` = ?) AS `(SELECT max(x) FROM q)`";
-    assert!(plan.sql().ends_with(expected), "{}", plan.sql());
-    let plan = planned(MySql, "INSERT INTO log (x) VALUES (1) RETURNING x+1").expect("scoped");
-    assert!(plan.sql().ends_with("RETURNING `x` + 1 AS `x+1`"), "{}", plan.sql());
+    assert!(scoped.sql().ends_with(expected), "{}", scoped.sql());
+    let scoped = scope(MySql, "INSERT INTO log (x) VALUES (1) RETURNING x+1").expect("scoped");
+    assert!(scoped.sql().ends_with("RETURNING `x` + 1 AS `x+1`"), "{}", scoped.sql());
 }
 
 #[test]
 fn a_placeholder_that_gets_another_number_keeps_it_in_the_name() {
     let sql = "INSERT INTO p (t, x) VALUES (?1, 1) RETURNING x, (SELECT ?2)";
-    let plan = planned(Sqlite, sql).expect("scoped");
-    assert!(plan.sql().ends_with("RETURNING `x`, (SELECT ?1) AS `(SELECT ?2)`"), "{}", plan.sql());
+    let scoped = scope(Sqlite, sql).expect("scoped");
+    assert!(scoped.sql().ends_with("RETURNING `x`, (SELECT ?1) AS `(SELECT ?2)`"), "{}", scoped.sql());
 }
 
 #[test]
 fn to_sqlite_a_comment_and_a_line_belong_to_the_name() {
     let sql = "SELECT x+1 /* one */ , /* two */ x+2 -- more\nFROM ref_";
-    let plan = planned(Sqlite, sql).expect("scoped");
+    let scoped = scope(Sqlite, sql).expect("scoped");
     let expected = r#"SELECT `x` + 1 AS `x+1 /* one */`, `x` + 2 AS `x+2 -- more` FROM `ref_`"#;
-    assert_eq!(plan.sql(), expected);
-    let plan = planned(Sqlite, "SELECT x\n+1 FROM ref_").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` + 1 AS `x\n+1` FROM `ref_`");
-    let plan = planned(MySql, sql).expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` + 1 AS `x+1`, `x` + 2 AS `x+2` FROM `ref_`");
+    assert_eq!(scoped.sql(), expected);
+    let scoped = scope(Sqlite, "SELECT x\n+1 FROM ref_").expect("scoped");
+    assert_eq!(scoped.sql(), "SELECT `x` + 1 AS `x\n+1` FROM `ref_`");
+    let scoped = scope(MySql, sql).expect("scoped");
+    assert_eq!(scoped.sql(), "SELECT `x` + 1 AS `x+1`, `x` + 2 AS `x+2` FROM `ref_`");
 }
 
 #[test]
 fn to_mysql_a_column_of_a_table_made_derived_keeps_its_spelling() {
-    let plan = planned(MySql, "SELECT p.ID, Name, x + 1 AS y FROM p JOIN q USING (x)").expect("scoped");
+    let scoped = scope(MySql, "SELECT p.ID, Name, x + 1 AS y FROM p JOIN q USING (x)").expect("scoped");
     assert!(
-        plan.sql().starts_with("SELECT `p`.`ID` AS `ID`, `Name` AS `Name`, `x` + 1 AS `y` FROM (SELECT"),
+        scoped.sql().starts_with("SELECT `p`.`ID` AS `ID`, `Name` AS `Name`, `x` + 1 AS `y` FROM (SELECT"),
         "{}",
-        plan.sql()
+        scoped.sql()
     );
-    let plan = planned(MySql, "SELECT p.ID FROM p").expect("scoped");
-    assert!(plan.sql().starts_with("SELECT `p`.`ID` FROM"), "{}", plan.sql());
+    let scoped = scope(MySql, "SELECT p.ID FROM p").expect("scoped");
+    assert!(scoped.sql().starts_with("SELECT `p`.`ID` FROM"), "{}", scoped.sql());
 }

@@ -1,6 +1,6 @@
 //! Tables by their names with a schema and without.
 
-use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, plan};
+use sea_orm_multitenant_sql::{Catalogue, Engine, Refusal, Table, TenantType, scope_statement};
 
 fn tables() -> Catalogue {
     let tenant = |name: &str| {
@@ -18,7 +18,7 @@ fn tables() -> Catalogue {
 }
 
 fn scoped(catalogue: &Catalogue, sql: &str) -> Result<String, Refusal> {
-    plan(catalogue, Engine::Postgres, sql).map(|plan| plan.sql().replace('"', ""))
+    scope_statement(catalogue, Engine::Postgres, sql).map(|scoped| scoped.sql().replace('"', ""))
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn the_default_schema_makes_two_names_one() {
     ] {
         assert_eq!(scoped(&catalogue, sql).as_deref(), Ok(expected), "{sql}");
     }
-    let read = plan(&catalogue, Engine::Postgres, "SELECT x FROM public.p").expect("scoped");
+    let read = scope_statement(&catalogue, Engine::Postgres, "SELECT x FROM public.p").expect("scoped");
     assert_eq!(read.tables(), ["p"]);
 }
 

@@ -2,24 +2,24 @@
 
 use super::{ENGINES, tables};
 use sea_orm_multitenant_sql::{
-    Argument, Engine, Found, Plan, Refusal, TenantCheckKind, TenantType, Whom, plan_for,
+    Argument, Engine, Found, Refusal, ScopedStatement, TenantCheckKind, TenantType, Whom, scope_statement_for,
 };
 
 const WITHOUT_SQLITE: [Engine; 2] = [Engine::Postgres, Engine::MySql];
 
-fn planned(engine: Engine, sql: &str, tenants: usize) -> Result<Plan, Refusal> {
+fn scope(engine: Engine, sql: &str, tenants: usize) -> Result<ScopedStatement, Refusal> {
     let sql = if engine == Engine::MySql { sql.replace('"', "`") } else { sql.to_owned() };
-    plan_for(&tables(), engine, &sql, Whom::Set(tenants))
+    scope_statement_for(&tables(), engine, &sql, Whom::Set(tenants))
 }
 
 /// Asserts what goes out for two tenants, with names unquoted and `IN (…)` of the tenants as `IN S`.
 #[track_caller]
 fn assert_scoped(engines: &[Engine], sql: &str, expected: &str) {
     for engine in engines {
-        let plan =
-            planned(*engine, sql, 2).unwrap_or_else(|error| panic!("{engine:?} refused {sql}: {error}"));
-        let mut text = plan.sql().replace(['"', '`'], "").replace("IN (?, ?)", "IN S");
-        for first in (1..plan.arguments().len()).rev() {
+        let scoped =
+            scope(*engine, sql, 2).unwrap_or_else(|error| panic!("{engine:?} refused {sql}: {error}"));
+        let mut text = scoped.sql().replace(['"', '`'], "").replace("IN (?, ?)", "IN S");
+        for first in (1..scoped.arguments().len()).rev() {
             text = text.replace(&format!("IN (${first}, ${})", first + 1), "IN S");
         }
         assert_eq!(text, expected, "{engine:?}: {sql}");
@@ -29,8 +29,8 @@ fn assert_scoped(engines: &[Engine], sql: &str, expected: &str) {
 #[track_caller]
 fn assert_refused(engines: &[Engine], sql: &str, part: &str) {
     for engine in engines {
-        match planned(*engine, sql, 2) {
-            Ok(plan) => panic!("{engine:?} let through {sql}\n as {}", plan.sql()),
+        match scope(*engine, sql, 2) {
+            Ok(scoped) => panic!("{engine:?} let through {sql}\n as {}", scoped.sql()),
             Err(error) => assert!(error.to_string().contains(part), "{engine:?}: {sql} said: {error}"),
         }
     }
@@ -57,27 +57,27 @@ fn each_reference_is_of_the_set() {
 fn the_tenants_are_bound_in_their_order_once_a_number_or_at_each_place() {
     let sql = "SELECT p.x FROM p JOIN q ON q.id = p.id";
     let tenants = [0, 1].map(|index| Argument::TenantAt(index, TenantType::BigInt));
-    let plan = planned(Engine::Postgres, sql, 2).expect("scoped");
-    assert_eq!(plan.arguments(), tenants);
-    let plan = planned(Engine::Sqlite, sql, 2).expect("scoped");
-    assert_eq!(plan.arguments(), [tenants, tenants].concat());
+    let scoped = scope(Engine::Postgres, sql, 2).expect("scoped");
+    assert_eq!(scoped.arguments(), tenants);
+    let scoped = scope(Engine::Sqlite, sql, 2).expect("scoped");
+    assert_eq!(scoped.arguments(), [tenants, tenants].concat());
 }
 
 #[test]
 fn an_empty_set_sees_nothing() {
     for engine in ENGINES {
-        let plan = planned(engine, "SELECT x FROM p LEFT JOIN q USING (id)", 0);
-        assert!(plan.is_err(), "the sides of a USING join cannot be compared");
-        let plan = planned(engine, "SELECT x FROM p", 0).expect("scoped");
-        assert_eq!(plan.sql().replace(['"', '`'], ""), "SELECT x FROM p WHERE p.t IN (NULL)");
-        assert_eq!(plan.arguments(), []);
+        let scoped = scope(engine, "SELECT x FROM p LEFT JOIN q USING (id)", 0);
+        assert!(scoped.is_err(), "the sides of a USING join cannot be compared");
+        let scoped = scope(engine, "SELECT x FROM p", 0).expect("scoped");
+        assert_eq!(scoped.sql().replace(['"', '`'], ""), "SELECT x FROM p WHERE p.t IN (NULL)");
+        assert_eq!(scoped.arguments(), []);
     }
 }
 
 #[test]
 fn a_set_is_bounded() {
-    assert!(planned(Engine::Sqlite, "SELECT x FROM p", 1_000).is_ok());
-    let refused = planned(Engine::Sqlite, "SELECT x FROM p", 1_001);
+    assert!(scope(Engine::Sqlite, "SELECT x FROM p", 1_000).is_ok());
+    let refused = scope(Engine::Sqlite, "SELECT x FROM p", 1_001);
     assert!(matches!(refused, Err(Refusal::TooLarge { .. })), "{refused:?}");
 }
 
@@ -299,12 +299,12 @@ fn a_row_to_insert_names_a_tenant_of_the_set() {
     for engine in ENGINES {
         let (first, second) = if engine == Engine::Postgres { ("$1", "$2") } else { ("?", "?") };
         let sql = format!("INSERT INTO p (x, t) VALUES ({first}, {second}), (3, 4)");
-        let plan = planned(engine, &sql, 2).expect("scoped");
-        assert!(plan.sql().ends_with(&format!("VALUES ({first}, {second}), (3, 4)")), "{}", plan.sql());
-        assert_eq!(plan.arguments(), [Argument::Value(0), Argument::Value(1)]);
-        assert_eq!(plan.checks().len(), 2);
-        assert_eq!(plan.checks()[0].found, Found::Value(1));
-        assert_eq!(plan.checks()[0].kind, TenantCheckKind::InsertForOne);
+        let scoped = scope(engine, &sql, 2).expect("scoped");
+        assert!(scoped.sql().ends_with(&format!("VALUES ({first}, {second}), (3, 4)")), "{}", scoped.sql());
+        assert_eq!(scoped.arguments(), [Argument::Value(0), Argument::Value(1)]);
+        assert_eq!(scoped.checks().len(), 2);
+        assert_eq!(scoped.checks()[0].found, Found::Value(1));
+        assert_eq!(scoped.checks()[0].kind, TenantCheckKind::InsertForOne);
     }
     for sql in [
         "INSERT INTO p (x) VALUES (1)",
@@ -323,7 +323,7 @@ fn a_row_to_insert_names_a_tenant_of_the_set() {
 #[test]
 fn a_literal_names_a_tenant_of_the_set_only_where_it_is_the_same_in_every_session() {
     for engine in ENGINES {
-        assert!(planned(engine, "INSERT INTO word (x, t) VALUES (1, 'ab')", 2).is_ok(), "{engine:?}");
+        assert!(scope(engine, "INSERT INTO word (x, t) VALUES (1, 'ab')", 2).is_ok(), "{engine:?}");
     }
     // Where a backslash escapes, this is the id `a\b`.
     assert_refused(&WITHOUT_SQLITE, r"INSERT INTO word (x, t) VALUES (1, 'a\\b')", "names no tenant");
@@ -389,7 +389,7 @@ fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
         "UPDATE p SET x = 1 WHERE 1 IN (SELECT row_number() OVER (ORDER BY id) FROM q)",
     ] {
         assert_refused(&[Engine::MySql], window, "a window function in a subquery after IN, ANY or ALL");
-        planned(Engine::Postgres, window, 2).expect("PostgreSQL computes the window first");
+        scope(Engine::Postgres, window, 2).expect("PostgreSQL computes the window first");
     }
     for compared in [
         "SELECT 1 FROM p WHERE id NOT IN (SELECT x FROM q INTERSECT SELECT id FROM r)",
@@ -397,9 +397,9 @@ fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
         "DELETE FROM p WHERE id IN (SELECT x FROM q INTERSECT SELECT id FROM r)",
     ] {
         assert_refused(&[Engine::MySql], compared, "INTERSECT or EXCEPT in a subquery after IN, ANY or ALL");
-        planned(Engine::Postgres, compared, 2).expect("PostgreSQL compares the rows first");
+        scope(Engine::Postgres, compared, 2).expect("PostgreSQL compares the rows first");
     }
-    planned(Engine::MySql, "SELECT 1 FROM p WHERE EXISTS (SELECT x FROM q INTERSECT SELECT id FROM r)", 2)
+    scope(Engine::MySql, "SELECT 1 FROM p WHERE EXISTS (SELECT x FROM q INTERSECT SELECT id FROM r)", 2)
         .expect("no value is looked for");
     for nested in [
         "SELECT 1 FROM p WHERE EXISTS (SELECT 1 FROM q UNION (SELECT 2 FROM q UNION SELECT 3 FROM r))",
@@ -407,7 +407,7 @@ fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
         "SELECT 1 FROM p WHERE x IN (SELECT 1 FROM q UNION SELECT 2 FROM q INTERSECT SELECT 3 FROM r)",
     ] {
         assert_refused(&[Engine::MySql], nested, "a set operation inside another in a subquery");
-        planned(Engine::Postgres, nested, 2).expect("PostgreSQL sees the row around it");
+        scope(Engine::Postgres, nested, 2).expect("PostgreSQL sees the row around it");
     }
     for sound in [
         "SELECT 1 FROM p WHERE 1 = (SELECT max(x) OVER (ORDER BY id) FROM q LIMIT 1)",
@@ -415,7 +415,7 @@ fn what_mariadb_cannot_relate_to_the_row_around_it_is_refused() {
         "SELECT 1 FROM firm WHERE EXISTS (SELECT 1 FROM p UNION ALL SELECT 2 FROM q UNION (SELECT 3 FROM r))",
         "SELECT 1 FROM p UNION (SELECT 2 FROM p UNION SELECT 3 FROM q)",
     ] {
-        planned(Engine::MySql, sound, 2).unwrap_or_else(|error| panic!("{sound}: {error}"));
+        scope(Engine::MySql, sound, 2).unwrap_or_else(|error| panic!("{sound}: {error}"));
     }
 }
 
@@ -466,9 +466,9 @@ fn a_statement_lists_no_more_tenants_than_there_may_be_values() {
             format!("SELECT p.x FROM p WHERE {}", exists.join(" OR "))
         };
         // 65 or so references to tables, of 1,000 tenants each.
-        let taken = planned(engine, &references(15), 1_000);
+        let taken = scope(engine, &references(15), 1_000);
         assert!(taken.is_ok(), "{engine:?}: {taken:.500?}");
-        let refused = planned(engine, &references(300), 1_000);
+        let refused = scope(engine, &references(300), 1_000);
         let is_refused =
             |what: &_| matches!(what, Err(Refusal::TooLarge { what: "tenants in its conditions", .. }));
         assert!(is_refused(&refused), "{engine:?}: {refused:.500?}");

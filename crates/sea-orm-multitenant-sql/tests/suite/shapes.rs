@@ -1,8 +1,9 @@
-//! One plan for all lengths of a list: it must be the plan that each text would get by itself.
+//! One scoped statement for all lengths of a list: it must be the scoped statement that each text would get by itself.
 
 use super::{ENGINES, tables};
 use sea_orm_multitenant_sql::{
-    Catalogue, Engine, ForeignKey, Plan, Refusal, Shape, ShapePlan, Table, TenantType, Whom, plan, plan_for,
+    Catalogue, Engine, ForeignKey, Refusal, ScopedShape, ScopedStatement, Shape, Table, TenantType, Whom,
+    scope_statement, scope_statement_for,
 };
 
 /// Statements whose lists are written as `«»`: of `?`, or of `(?, ?)` where the width stands in them.
@@ -84,26 +85,26 @@ fn numbered(text: &str) -> String {
     numbered
 }
 
-fn alone(engine: Engine, set: Option<usize>, sql: &str) -> Result<Plan, Refusal> {
+fn alone(engine: Engine, set: Option<usize>, sql: &str) -> Result<ScopedStatement, Refusal> {
     match set {
-        None => plan(&catalogue(), engine, sql),
-        Some(size) => plan_for(&catalogue(), engine, sql, Whom::Set(size)),
+        None => scope_statement(&catalogue(), engine, sql),
+        Some(size) => scope_statement_for(&catalogue(), engine, sql, Whom::Set(size)),
     }
 }
 
-/// Demands that one plan serves these lengths, or that each text is refused by itself; says whether it did.
+/// Demands that one scoped statement serves these lengths, or that each text is refused by itself; says whether it did.
 fn serves(engine: Engine, set: Option<usize>, statement: &str) -> bool {
     let first = written(engine, statement, &[2]);
     let shape = Shape::of(engine, &first).unwrap_or_else(|| panic!("{first} has no shape"));
     let every_length =
-        ShapePlan::new(&catalogue(), engine, set.map_or(Whom::OneWithRepeats, Whom::Set), &shape);
+        ScopedShape::new(&catalogue(), engine, set.map_or(Whom::OneWithRepeats, Whom::Set), &shape);
     for lengths in [[2, 2], [2, 3], [3, 2], [9, 4], [10, 11], [99, 100], [250, 2]] {
         let sql = written(engine, statement, &lengths);
         let shape_of_longer = Shape::of(engine, &sql).expect("a shape");
         assert_eq!(shape_of_longer.text(), shape.text(), "{sql}");
         let expected = alone(engine, set, &sql);
         match &every_length {
-            Some(plan) => assert_eq!(plan.fill(shape_of_longer.lengths()), expected.ok(), "{sql}"),
+            Some(scoped) => assert_eq!(scoped.fill(shape_of_longer.lengths()), expected.ok(), "{sql}"),
             None => assert!(expected.is_err(), "{engine:?} plans each length by itself: {sql}"),
         }
     }
@@ -137,11 +138,12 @@ fn so_it_does_for_sets_of_tenants() {
 #[test]
 fn the_tenant_of_each_row_is_checked() {
     let shape = Shape::of(Engine::Sqlite, "INSERT INTO p (id, t) VALUES (?, ?), (?, ?)").expect("a shape");
-    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("a plan");
-    let filled = plan.fill(&[500]).expect("one list");
+    let scoped =
+        ScopedShape::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &shape).expect("a plan");
+    let filled = scoped.fill(&[500]).expect("one list");
     assert_eq!((filled.values(), filled.checks().len()), (1_000, 500));
-    assert_eq!(plan.fill(&[]), None);
-    assert_eq!(plan.fill(&[2, 2]), None);
+    assert_eq!(scoped.fill(&[]), None);
+    assert_eq!(scoped.fill(&[2, 2]), None);
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn a_list_whose_text_names_a_result_is_planned_by_itself() {
     let sql = "SELECT id IN (?, ?) FROM p";
     for engine in [Engine::Sqlite, Engine::MySql] {
         let shape = Shape::of(engine, sql).expect("a shape");
-        assert!(ShapePlan::new(&catalogue(), engine, Whom::OneWithRepeats, &shape).is_none());
+        assert!(ScopedShape::new(&catalogue(), engine, Whom::OneWithRepeats, &shape).is_none());
         assert!(alone(engine, None, sql).is_ok());
     }
 }
@@ -192,11 +194,12 @@ fn a_mark_within_quotes_is_a_mark_of_the_callers() {
     let [plain, marked] = ["a", "\u{1}\u{2}\u{3}"].map(|text| Shape::of(Engine::Sqlite, &sql(text)));
     let (plain, marked) = (plain.expect("a shape"), marked.expect("a shape"));
     assert_ne!(plain.text(), marked.text());
-    let plan = ShapePlan::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &marked).expect("a plan");
+    let scoped =
+        ScopedShape::new(&catalogue(), Engine::Sqlite, Whom::OneWithRepeats, &marked).expect("a plan");
     let long =
         Shape::of(Engine::Sqlite, &sql("\u{1}\u{2}\u{3}").replace("?, ?", "?, ?, ?, ?")).expect("a shape");
     let by_itself = alone(Engine::Sqlite, None, &sql("\u{1}\u{2}\u{3}").replace("?, ?", "?, ?, ?, ?"));
-    assert_eq!(plan.fill(long.lengths()), by_itself.ok());
+    assert_eq!(scoped.fill(long.lengths()), by_itself.ok());
 }
 
 #[test]

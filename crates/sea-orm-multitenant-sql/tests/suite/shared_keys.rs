@@ -2,10 +2,11 @@
 
 use super::{ENGINES, tables as keyed_by_tenant};
 use sea_orm_multitenant_sql::{
-    Catalogue, Engine, ForeignKey, Plan, Refusal, Table, TenantType, Whom, plan_for,
+    Catalogue, Engine, ForeignKey, Refusal, ScopedStatement, Table, TenantType, Whom, scope_statement_for,
 };
 
-/// `a` and `b` are keyed by `id` alone, and `b` names rows of `a`; so does `c`, whose key contains the tenant; `w` has a text tenant.
+/// `a` and `b` are keyed by `id` alone, and `b` names rows of `a`; so does `c`, whose key contains the tenant; `w` has
+/// a text tenant.
 fn tables() -> Catalogue {
     let to_a = || ForeignKey::new(["a_id"], "a", ["id"]);
     Catalogue::new([
@@ -26,20 +27,20 @@ fn tables() -> Catalogue {
     .expect("the tables have no conflicts")
 }
 
-fn planned(engine: Engine, sql: &str, tenants: usize) -> Result<Plan, Refusal> {
-    plan_for(&tables(), engine, sql, Whom::Set(tenants))
+fn scope(engine: Engine, sql: &str, tenants: usize) -> Result<ScopedStatement, Refusal> {
+    scope_statement_for(&tables(), engine, sql, Whom::Set(tenants))
 }
 
 /// How many keys a statement for two tenants checks, of the rows of these tables.
 #[track_caller]
 fn checked(sql: &str) -> Vec<String> {
     let each = ENGINES.map(|engine| {
-        let plan =
-            planned(engine, sql, 2).unwrap_or_else(|error| panic!("{engine:?} refused {sql}: {error}"));
-        let found = plan.sql().split("rows of ").skip(1);
+        let scoped =
+            scope(engine, sql, 2).unwrap_or_else(|error| panic!("{engine:?} refused {sql}: {error}"));
+        let found = scoped.sql().split("rows of ").skip(1);
         let found: Vec<_> = found.filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect();
         // A check stands behind all conditions, and fails rather than filters.
-        assert_eq!(found.is_empty(), !plan.sql().contains("NOT EXISTS (SELECT 1 FROM"), "{}", plan.sql());
+        assert_eq!(found.is_empty(), !scoped.sql().contains("NOT EXISTS (SELECT 1 FROM"), "{}", scoped.sql());
         found
     });
     assert_eq!(each[0], each[1], "{sql}");
@@ -84,12 +85,13 @@ fn what_names_no_key_or_holds_the_tenant_is_not_checked() {
         assert_eq!(checked(sql), [""; 0], "{sql}");
     }
     for tenants in [0, 1] {
-        let plan = planned(Engine::Sqlite, "SELECT id FROM a WHERE id = 1", tenants).expect("scoped");
-        assert!(!plan.sql().contains("EXISTS"), "{}", plan.sql());
+        let scoped = scope(Engine::Sqlite, "SELECT id FROM a WHERE id = 1", tenants).expect("scoped");
+        assert!(!scoped.sql().contains("EXISTS"), "{}", scoped.sql());
     }
-    let plan = plan_for(&keyed_by_tenant(), Engine::Sqlite, "SELECT * FROM p WHERE id = 1", Whom::Set(2))
-        .expect("scoped");
-    assert!(!plan.sql().contains("EXISTS"), "{}", plan.sql());
+    let scoped =
+        scope_statement_for(&keyed_by_tenant(), Engine::Sqlite, "SELECT * FROM p WHERE id = 1", Whom::Set(2))
+            .expect("scoped");
+    assert!(!scoped.sql().contains("EXISTS"), "{}", scoped.sql());
 }
 
 /// Loaders match rows by the columns of the relation.
@@ -108,9 +110,10 @@ fn a_relation_whose_values_are_left_to_the_database_is_one() {
     for b in [b.clone().without_foreign_keys(), b.without_foreign_key("a_id")] {
         let catalogue =
             Catalogue::new([Table::tenant("a", "t", TenantType::BigInt), b]).expect("no conflicts");
-        let plan = plan_for(&catalogue, Engine::Sqlite, "SELECT x FROM b WHERE b.a_id = 1", Whom::Set(2))
-            .expect("scoped");
-        assert!(plan.sql().contains("rows of a of two tenants"), "{}", plan.sql());
+        let scoped =
+            scope_statement_for(&catalogue, Engine::Sqlite, "SELECT x FROM b WHERE b.a_id = 1", Whom::Set(2))
+                .expect("scoped");
+        assert!(scoped.sql().contains("rows of a of two tenants"), "{}", scoped.sql());
     }
 }
 
@@ -128,18 +131,18 @@ fn rows_that_are_written_by_their_key_are_checked() {
         "UPDATE a JOIN c ON c.id = a.id SET a.x = 1 WHERE a.id = 2",
         "DELETE a FROM a JOIN c ON c.id = a.id WHERE a.id = 2",
     ] {
-        let plan = planned(Engine::MySql, sql, 2).expect("scoped");
-        assert!(plan.sql().contains("rows of a of two tenants"), "{}", plan.sql());
+        let scoped = scope(Engine::MySql, sql, 2).expect("scoped");
+        assert!(scoped.sql().contains("rows of a of two tenants"), "{}", scoped.sql());
     }
-    let plan = planned(Engine::Postgres, "UPDATE a SET x = 1 FROM c WHERE a.id = c.x", 2).expect("scoped");
-    assert!(plan.sql().contains("rows of a of two tenants"), "{}", plan.sql());
+    let scoped = scope(Engine::Postgres, "UPDATE a SET x = 1 FROM c WHERE a.id = c.x", 2).expect("scoped");
+    assert!(scoped.sql().contains("rows of a of two tenants"), "{}", scoped.sql());
 }
 
 /// MySQL reads the target of a write through a derived table only, which is then of the rows of that key alone.
 #[test]
 fn a_write_of_one_key_looks_through_the_rows_of_that_key() {
-    let plan = planned(Engine::MySql, "UPDATE a SET x = ? WHERE a.id = ? AND x = ?", 2).expect("scoped");
-    let text = plan.sql().replace('`', "");
+    let scoped = scope(Engine::MySql, "UPDATE a SET x = ? WHERE a.id = ? AND x = ?", 2).expect("scoped");
+    let text = scoped.sql().replace('`', "");
     assert!(text.contains("(SELECT rows_of_the_set.t AS tenant_of_row, rows_of_the_set.id AS key_of_row_0 FROM a AS rows_of_the_set WHERE rows_of_the_set.t IN (?, ?) AND rows_of_the_set.id = ? LIMIT 18446744073709551615) AS rows_of_the_set"), "{text}");
 }
 
@@ -150,16 +153,16 @@ fn texts_are_told_apart_by_their_bytes() {
         (Engine::Postgres, "COLLATE \"C\""),
         (Engine::MySql, "AS BINARY"),
     ] {
-        let plan = planned(engine, "SELECT id FROM w", 2).expect("scoped");
-        let check = plan.sql().split("NOT EXISTS").nth(1).map(str::to_owned).unwrap_or_default();
+        let scoped = scope(engine, "SELECT id FROM w", 2).expect("scoped");
+        let check = scoped.sql().split("NOT EXISTS").nth(1).map(str::to_owned).unwrap_or_default();
         assert!(check.matches(bytes).count() >= 3, "{engine:?}: {check}");
     }
 }
 
 #[test]
 fn a_table_in_a_schema_is_looked_through_by_its_whole_name() {
-    let plan = planned(Engine::Postgres, "SELECT id FROM app.far", 2).expect("scoped");
-    assert!(plan.sql().replace('"', "").contains("FROM app.far AS rows_of_the_set"), "{}", plan.sql());
+    let scoped = scope(Engine::Postgres, "SELECT id FROM app.far", 2).expect("scoped");
+    assert!(scoped.sql().replace('"', "").contains("FROM app.far AS rows_of_the_set"), "{}", scoped.sql());
     assert!(
         tables()
             .failed_shared_key("x: sea_orm_multitenant: rows of app.far of two tenants have one key")
@@ -171,7 +174,7 @@ fn a_table_in_a_schema_is_looked_through_by_its_whole_name() {
 #[test]
 fn the_name_of_the_check_is_not_to_be_had() {
     for engine in ENGINES {
-        let refused = planned(engine, "SELECT rows_of_the_set.id FROM a AS rows_of_the_set", 2);
+        let refused = scope(engine, "SELECT rows_of_the_set.id FROM a AS rows_of_the_set", 2);
         assert!(refused.is_err_and(|error| error.to_string().contains("rows_of_the_set")));
     }
 }

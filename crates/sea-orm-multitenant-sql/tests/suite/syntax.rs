@@ -1,6 +1,6 @@
 //! What the parser reads of another engine's syntax is refused by name.
 
-use super::{assert_refused, planned};
+use super::{assert_refused, scope};
 use sea_orm_multitenant_sql::Engine::{self, MySql, Postgres, Sqlite};
 
 /// Statements, and the engines that have their syntax.
@@ -83,7 +83,7 @@ fn syntax_is_taken_where_the_engine_has_it_and_named_elsewhere() {
     let mut problems = Vec::new();
     for (sql, engines, part) in STATEMENTS {
         for engine in super::ENGINES {
-            match (planned(engine, sql), engines.contains(&engine)) {
+            match (scope(engine, sql), engines.contains(&engine)) {
                 (Ok(_), true) => {}
                 (Err(refusal), false) if refusal.to_string().contains(part) => {}
                 (outcome, _) => problems.push(format!("{engine:?}: {sql}: {outcome:?}")),
@@ -100,7 +100,7 @@ fn a_text_as_the_bound_of_a_frame_is_refused() {
         assert_refused(&super::ENGINES, &sql, "a text as the bound of a window frame");
     }
     let sql = "SELECT sum(x) OVER (ORDER BY x RANGE BETWEEN INTERVAL '1 day' PRECEDING AND CURRENT ROW) AS v FROM p";
-    assert!(planned(Postgres, sql).expect("scoped").sql().contains("INTERVAL '1 day' PRECEDING"));
+    assert!(scope(Postgres, sql).expect("scoped").sql().contains("INTERVAL '1 day' PRECEDING"));
 }
 
 #[test]
@@ -120,10 +120,10 @@ fn values_that_name_columns_after_expressions_are_refused() {
     assert_refused(&[MySql], sql, "VALUES that names a column after an expression");
     assert_refused(&[MySql], "SELECT * FROM (VALUES (1 + 1)) AS v", "VALUES that names a column");
     for engine in [Sqlite, Postgres] {
-        assert!(planned(engine, sql).is_ok());
+        assert!(scope(engine, sql).is_ok());
     }
     for sql in ["VALUES (1, 'a', ?), (2, 'b', 1 + 1)", "INSERT INTO p (x, name) VALUES (1 + 1, lower('A'))"] {
-        assert!(planned(MySql, sql).is_ok(), "{sql}: {:?}", planned(MySql, sql));
+        assert!(scope(MySql, sql).is_ok(), "{sql}: {:?}", scope(MySql, sql));
     }
 }
 
@@ -131,14 +131,14 @@ fn values_that_name_columns_after_expressions_are_refused() {
 fn names_of_results_are_not_cut_at_words() {
     for word in ["window", "offset", "fetch"] {
         let sql = format!("SELECT x, x  -  {word} FROM loose");
-        match planned(Sqlite, &sql) {
-            Ok(planned) => {
-                assert!(planned.sql().contains(&format!("AS `x  -  {word}`")), "{}", planned.sql());
+        match scope(Sqlite, &sql) {
+            Ok(scope) => {
+                assert!(scope.sql().contains(&format!("AS `x  -  {word}`")), "{}", scope.sql());
             }
             Err(refusal) => panic!("{sql}: {refusal}"),
         }
     }
     let sql = "SELECT x, x  *  window FROM loose WINDOW w AS (ORDER BY x)";
-    let planned = planned(Sqlite, sql).expect("scoped");
-    assert!(planned.sql().contains("AS `x  *  window`"), "{}", planned.sql());
+    let scope = scope(Sqlite, sql).expect("scoped");
+    assert!(scope.sql().contains("AS `x  *  window`"), "{}", scope.sql());
 }

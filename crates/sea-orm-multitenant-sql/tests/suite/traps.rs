@@ -1,6 +1,6 @@
 //! Texts that the parser and an engine may read differently: the outcome is right or the text is refused.
 
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -98,15 +98,15 @@ fn texts_with_backslashes_go_out_in_a_form_that_no_setting_changes() {
         ("B'101'", "B'101'"),
         ("X'4F'", "X'4F'"),
     ] {
-        let plan = planned(Postgres, &format!("SELECT x FROM p WHERE name = {literal}")).expect("scoped");
+        let scoped = scope(Postgres, &format!("SELECT x FROM p WHERE name = {literal}")).expect("scoped");
         let expected = format!(r#"SELECT "x" FROM "p" WHERE "p"."t" = $1 AND ("name" = {sent})"#);
-        assert_eq!(plan.sql(), expected, "{literal}");
+        assert_eq!(scoped.sql(), expected, "{literal}");
     }
     // MySQL keeps the backslash before `%` and `_` under every setting (manual, 11.1.1).
     let kept = r"SELECT x FROM p WHERE name = '^\\d' OR name LIKE 'a\_\%'";
-    let plan = planned(MySql, kept).expect("scoped");
+    let scoped = scope(MySql, kept).expect("scoped");
     assert_eq!(
-        plan.sql(),
+        scoped.sql(),
         r"SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`name` = '^\\d' OR `name` LIKE 'a\_\%')"
     );
 }
@@ -140,10 +140,13 @@ fn a_text_in_the_tenant_column_must_be_known_as_it_is_written() {
 
 #[test]
 fn doubled_quotes_stay_inside_their_literal() {
-    let plan = planned(MySql, "SELECT x FROM p WHERE name = 'it''s ''' OR name = ''").expect("scoped");
-    assert_eq!(plan.sql(), "SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`name` = 'it''s ''' OR `name` = '')");
-    let plan = planned(Postgres, r#"SELECT "a""b" FROM loose"#).expect("scoped");
-    assert_eq!(plan.sql(), r#"SELECT "a""b" FROM "loose" WHERE "loose"."tenant_id" = $1"#);
+    let scoped = scope(MySql, "SELECT x FROM p WHERE name = 'it''s ''' OR name = ''").expect("scoped");
+    assert_eq!(
+        scoped.sql(),
+        "SELECT `x` FROM `p` WHERE `p`.`t` = ? AND (`name` = 'it''s ''' OR `name` = '')"
+    );
+    let scoped = scope(Postgres, r#"SELECT "a""b" FROM loose"#).expect("scoped");
+    assert_eq!(scoped.sql(), r#"SELECT "a""b" FROM "loose" WHERE "loose"."tenant_id" = $1"#);
 }
 
 #[test]
@@ -157,7 +160,7 @@ fn literals_with_prefixes_are_refused() {
 fn double_quotes_on_mysql_are_refused() {
     let catalogue = super::tables();
     for sql in [r#"SELECT x FROM p WHERE name = "a""#, r#"SELECT "x" FROM p"#] {
-        let refusal = sea_orm_multitenant_sql::plan(&catalogue, MySql, sql).expect_err("refused");
+        let refusal = sea_orm_multitenant_sql::scope_statement(&catalogue, MySql, sql).expect_err("refused");
         assert!(refusal.to_string().contains("double quotes"), "{refusal}");
     }
 }
@@ -323,7 +326,7 @@ fn a_function_called_as_a_column_is_refused() {
         "SELECT d.spy FROM (SELECT 1 AS spy) AS d",
     );
     assert_refused(&[Postgres], "SELECT loose.spy FROM loose", "may call a function");
-    assert!(planned(Postgres, "SELECT spy, loose.tenant_id FROM loose").is_ok());
+    assert!(scope(Postgres, "SELECT spy, loose.tenant_id FROM loose").is_ok());
 }
 
 #[test]
@@ -335,7 +338,7 @@ fn a_declared_column_of_one_table_does_not_open_the_system_column_of_another() {
             .with_columns(["t", "oid"]),
     ])
     .expect("no conflicts");
-    let is_planned = |sql| sea_orm_multitenant_sql::plan(&catalogue, Sqlite, sql).is_ok();
+    let is_planned = |sql| sea_orm_multitenant_sql::scope_statement(&catalogue, Sqlite, sql).is_ok();
     assert!(is_planned("SELECT oid FROM o"));
     assert!(is_planned("SELECT o.oid FROM o, p"));
     assert!(is_planned("INSERT INTO o (oid) VALUES (1) RETURNING oid"));
@@ -357,8 +360,8 @@ fn a_character_set_that_joins_bytes_hides_no_quote() {
         r"DELETE FROM p WHERE '中\\' = ') OR 1 = 1 -- '",
         "beside characters that are not ASCII",
     );
-    assert!(planned(MySql, "SELECT id FROM p WHERE name = '中'").is_ok());
-    assert!(planned(MySql, r"SELECT id FROM p WHERE name = 'a\\'").is_ok());
+    assert!(scope(MySql, "SELECT id FROM p WHERE name = '中'").is_ok());
+    assert!(scope(MySql, r"SELECT id FROM p WHERE name = 'a\\'").is_ok());
 }
 
 #[test]
@@ -389,7 +392,7 @@ fn operators_that_take_one_operand_are_written_with_its_end_on_mysql() {
     for operand in ["!!x", "!lower(name)", "!(x)", "!-x"] {
         assert_refused(&[MySql], &format!("SELECT id FROM p WHERE {operand}"), "");
     }
-    assert!(planned(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok());
+    assert!(scope(MySql, "SELECT CAST(name AS BINARY) AS n FROM p ORDER BY name COLLATE binary").is_ok());
 }
 
 #[test]
@@ -411,7 +414,7 @@ fn arrays_of_catalogue_types_and_rows_of_the_engines_tables_are_refused() {
         assert_refused(&[Postgres], &format!("SELECT json_populate_record(NULL::{ty}, '{{}}')"), part);
         assert_refused(&[Postgres], &format!("SELECT a FROM json_to_record('{{}}') AS z (a {ty})"), part);
     }
-    planned(Postgres, "SELECT CAST(x AS pg_lsn), CAST(x AS mood), CAST(x AS app._mood) FROM p")
+    scope(Postgres, "SELECT CAST(x AS pg_lsn), CAST(x AS mood), CAST(x AS app._mood) FROM p")
         .expect("scoped");
 }
 

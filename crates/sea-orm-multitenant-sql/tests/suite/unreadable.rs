@@ -50,6 +50,6 @@ fn texts_that_the_parser_cannot_read_are_refused_by_name() {
 #[test]
 fn a_text_that_can_be_read_is_not_refused_for_a_word_in_it() {
     for sql in ["SELECT x over FROM p", "SELECT x AS passing FROM p", "SELECT passing.x FROM p AS passing"] {
-        super::planned(Postgres, sql).expect("scoped");
+        super::scope(Postgres, sql).expect("scoped");
     }
 }

@@ -1,4 +1,4 @@
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::{
     Argument,
     Engine::{MySql, Postgres, Sqlite},
@@ -27,13 +27,13 @@ fn an_update_is_scoped_on_its_target_and_its_sources() {
 
 #[test]
 fn the_tenant_column_is_left_out_of_an_update_and_its_value_checked() {
-    let plan = planned(Postgres, r#"UPDATE "p" SET "x" = $1, "t" = $2 WHERE "id" = $3"#).expect("scoped");
-    assert_eq!(plan.sql(), r#"UPDATE "p" SET "x" = $1 WHERE "p"."t" = $3 AND ("id" = $2)"#);
+    let scoped = scope(Postgres, r#"UPDATE "p" SET "x" = $1, "t" = $2 WHERE "id" = $3"#).expect("scoped");
+    assert_eq!(scoped.sql(), r#"UPDATE "p" SET "x" = $1 WHERE "p"."t" = $3 AND ("id" = $2)"#);
     assert_eq!(
-        plan.arguments(),
+        scoped.arguments(),
         [Argument::Value(0), Argument::Value(2), Argument::Tenant(TenantType::BigInt)]
     );
-    let [check] = plan.checks() else { panic!("one check") };
+    let [check] = scoped.checks() else { panic!("one check") };
     assert_eq!((&check.found, check.kind), (&Found::Value(1), TenantCheckKind::Update));
     assert_scoped(&ENGINES, "UPDATE p SET t = t", "UPDATE p SET t = p.t WHERE p.t = T");
     assert_scoped(

@@ -1,4 +1,4 @@
-use super::{ENGINES, assert_refused, assert_scoped, planned};
+use super::{ENGINES, assert_refused, assert_scoped, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 const BOTH: [sea_orm_multitenant_sql::Engine; 2] = [Postgres, Sqlite];
@@ -154,7 +154,7 @@ fn subqueries_in_upserts_are_scoped() {
 #[test]
 fn upserts_of_shared_tables_follow_their_declaration() {
     assert_refused(&ENGINES, "INSERT INTO ref_ (x) VALUES (1)", "read-only in a scope");
-    let plan = planned(Postgres, "INSERT INTO log (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2")
+    let scoped = scope(Postgres, "INSERT INTO log (x) VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 2")
         .expect("scoped");
-    assert_eq!(plan.sql(), r#"INSERT INTO "log" ("x") VALUES (1) ON CONFLICT("x") DO UPDATE SET "x" = 2"#);
+    assert_eq!(scoped.sql(), r#"INSERT INTO "log" ("x") VALUES (1) ON CONFLICT("x") DO UPDATE SET "x" = 2"#);
 }

@@ -1,6 +1,6 @@
 //! Texts that the parser and an engine read differently: each read or wrote another tenant's rows once.
 
-use super::{assert_refused, planned};
+use super::{assert_refused, scope};
 use sea_orm_multitenant_sql::Engine::{MySql, Postgres, Sqlite};
 
 #[test]
@@ -34,9 +34,9 @@ fn a_character_that_an_engine_skips_is_part_of_a_name_or_refused() {
         "SELECT \u{FEFF}rowid FROM p",
         "SELECT x\u{FEFF}FROM p",
     ] {
-        if let Ok(plan) = planned(Sqlite, sql) {
-            let mut outside = plan.sql().split('`').step_by(2);
-            assert!(outside.all(str::is_ascii), "{}", plan.sql());
+        if let Ok(scoped) = scope(Sqlite, sql) {
+            let mut outside = scoped.sql().split('`').step_by(2);
+            assert!(outside.all(str::is_ascii), "{}", scoped.sql());
         }
     }
 }
@@ -45,13 +45,13 @@ fn a_character_that_an_engine_skips_is_part_of_a_name_or_refused() {
 fn every_name_goes_out_in_quotes() {
     let sql = "SELECT p.x AS a, count(*) FROM p AS b JOIN p ON p.id = b.id GROUP BY p.x HAVING p.x > 1 WINDOW w AS (ORDER BY p.x)";
     for (engine, quote) in [(Sqlite, '`'), (Postgres, '"'), (MySql, '`')] {
-        let plan = planned(engine, sql).expect("scoped");
+        let scoped = scope(engine, sql).expect("scoped");
         for name in ["x", "a", "p", "b", "id", "w"] {
             let (bare, quoted) = (format!(" {name} "), format!("{quote}{name}{quote}"));
             assert!(
-                plan.sql().contains(&quoted) && !plan.sql().contains(&bare),
+                scoped.sql().contains(&quoted) && !scoped.sql().contains(&bare),
                 "{engine:?}: {}",
-                plan.sql()
+                scoped.sql()
             );
         }
     }
@@ -60,7 +60,11 @@ fn every_name_goes_out_in_quotes() {
 #[test]
 fn a_keyword_of_the_engine_as_an_alias_stays_a_name() {
     for word in ["from", "xor", "limit", "into", "union", "returning", "window"] {
-        let plan = planned(Postgres, &format!("SELECT x AS \"{word}\" FROM p")).expect("scoped");
-        assert!(plan.sql().starts_with(&format!("SELECT \"x\" AS \"{word}\" FROM \"p\"")), "{}", plan.sql());
+        let scoped = scope(Postgres, &format!("SELECT x AS \"{word}\" FROM p")).expect("scoped");
+        assert!(
+            scoped.sql().starts_with(&format!("SELECT \"x\" AS \"{word}\" FROM \"p\"")),
+            "{}",
+            scoped.sql()
+        );
     }
 }

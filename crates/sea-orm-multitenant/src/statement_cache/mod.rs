@@ -8,7 +8,8 @@ use bounded::Bounded;
 use doorkeeper::Doorkeeper;
 use papaya::Equivalent;
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Plan, Refusal, Shape, ShapePlan, TenantCheck, Whom, plan_for,
+    Argument, Catalogue, Engine, Refusal, ScopedShape, ScopedStatement, Shape, TenantCheck, Whom,
+    scope_statement_for,
 };
 use std::{
     hash::{Hash, Hasher},
@@ -72,13 +73,13 @@ impl Equivalent<Key<Box<str>>> for Key<&str> {
 #[derive(Debug)]
 pub(crate) struct CachedStatement {
     /// The scoped statement.
-    pub(crate) scoped: Plan,
+    pub(crate) scoped: ScopedStatement,
     /// Its text with the types of the first values.
     pub(crate) common: Common,
 }
 
-impl From<Plan> for CachedStatement {
-    fn from(scoped: Plan) -> Self {
+impl From<ScopedStatement> for CachedStatement {
+    fn from(scoped: ScopedStatement) -> Self {
         Self { scoped, common: Common::default() }
     }
 }
@@ -89,7 +90,7 @@ enum Known {
     /// The scoped statement of a text.
     Statement(Arc<CachedStatement>),
     /// The scoped statement of a shape.
-    Shape(Arc<ShapePlan>),
+    Shape(Arc<ScopedShape>),
     /// Texts of this shape are scoped one by one.
     OneByOne,
 }
@@ -156,7 +157,7 @@ impl StatementCache {
             }
             return Ok(made);
         }
-        let scoped = plan_for(catalogue, terms.engine, sql, terms.whom);
+        let scoped = scope_statement_for(catalogue, terms.engine, sql, terms.whom);
         let made = Arc::new(CachedStatement::from(scoped?));
         self.keep(terms, sql, Known::Statement(Arc::clone(&made)));
         Ok(made)
@@ -164,14 +165,14 @@ impl StatementCache {
 
     /// Fills the scoped statement that all texts of this shape share with the lengths of this one; `None` if the shape
     /// has none.
-    fn by_shape(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Option<Plan> {
+    fn by_shape(&self, catalogue: &Catalogue, terms: Terms, sql: &str) -> Option<ScopedStatement> {
         if sql.len() > catalogue.max_statement_bytes() {
             return None;
         }
         let shape = Shape::of(terms.engine, sql)?;
         let shared = Terms { kind: Kind::Shape, ..terms };
         let known = self.known.read().get(&shared.key(shape.text())).cloned().unwrap_or_else(|| {
-            let shared_statement = ShapePlan::new(catalogue, terms.engine, terms.whom, &shape);
+            let shared_statement = ScopedShape::new(catalogue, terms.engine, terms.whom, &shape);
             let known = shared_statement.map_or(Known::OneByOne, |shape| Known::Shape(Arc::new(shape)));
             self.keep(shared, shape.text(), known.clone());
             known
@@ -202,20 +203,27 @@ impl std::fmt::Debug for StatementCache {
 #[cfg(test)]
 mod tests {
     use super::{MAX_BYTES, StatementCache, Whom};
-    use sea_orm_multitenant_sql::{Catalogue, Engine, Plan, Refusal, Table, TenantType, plan};
+    use sea_orm_multitenant_sql::{
+        Catalogue, Engine, Refusal, ScopedStatement, Table, TenantType, scope_statement,
+    };
 
     fn catalogue() -> Catalogue {
         Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts")
     }
 
-    fn get(cache: &StatementCache, engine: Engine, whom: Whom, sql: &str) -> Result<Plan, Refusal> {
+    fn get(
+        cache: &StatementCache,
+        engine: Engine,
+        whom: Whom,
+        sql: &str,
+    ) -> Result<ScopedStatement, Refusal> {
         cache.with_statement(&catalogue(), engine, whom, &mut sql.to_owned(), |cached, text| {
             assert_eq!(text, sql);
             Ok(cached.scoped.clone())
         })
     }
 
-    fn scoped_of(cache: &StatementCache, sql: &str) -> Result<Plan, Refusal> {
+    fn scoped_of(cache: &StatementCache, sql: &str) -> Result<ScopedStatement, Refusal> {
         get(cache, Engine::Sqlite, Whom::One, sql)
     }
 
@@ -247,7 +255,7 @@ mod tests {
             let with = get(&cache, Engine::Sqlite, Whom::OneWithRepeats, sql).expect("scoped");
             assert_eq!((without.repeated(), with.repeated()), ([0].as_slice(), [].as_slice()));
             assert_eq!(without.arguments().len() + 1, with.arguments().len());
-            assert_eq!(Ok(with), plan(&catalogue(), Engine::Sqlite, sql));
+            assert_eq!(Ok(with), scope_statement(&catalogue(), Engine::Sqlite, sql));
         }
     }
 
@@ -255,7 +263,7 @@ mod tests {
     fn all_lengths_of_a_list_share_one_entry() {
         let cache = StatementCache::new(10);
         for ids in 2..500 {
-            let by_itself = plan(&catalogue(), Engine::Sqlite, &list(ids)).expect("scoped");
+            let by_itself = scope_statement(&catalogue(), Engine::Sqlite, &list(ids)).expect("scoped");
             assert_eq!(scoped_of(&cache, &list(ids)), Ok(by_itself));
         }
         assert_eq!(cache.len(), 1);
@@ -272,7 +280,7 @@ mod tests {
             assert_eq!(scoped_of(&cache, &list(7)), Ok(first.clone()));
             assert_eq!(cache.len(), 2, "the shape and the text");
         }
-        assert_eq!(first, plan(&catalogue(), Engine::Sqlite, &list(7)).expect("scoped"));
+        assert_eq!(first, scope_statement(&catalogue(), Engine::Sqlite, &list(7)).expect("scoped"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use sea_orm::{DbBackend, Value};
 use sea_orm_multitenant_sql::Catalogue;
-use sea_orm_multitenant_sql::Plan;
+use sea_orm_multitenant_sql::ScopedStatement;
 use std::sync::OnceLock;
 
 /// A statement that a scope has rewritten, before it is sent.
@@ -18,7 +18,7 @@ pub struct Scoped<'a> {
     /// The values that are sent with it.
     pub values: &'a [Value],
     /// The scoped statement, with the places of its values.
-    pub statement: &'a Plan,
+    pub statement: &'a ScopedStatement,
     /// The catalogue of the scope.
     pub catalogue: &'a Catalogue,
 }

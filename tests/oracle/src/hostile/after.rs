@@ -12,7 +12,7 @@ use crate::{
 };
 use sea_orm::Value;
 use sea_orm_multitenant_judges::{Judged, mariadb};
-use sea_orm_multitenant_sql::{Engine, Plan};
+use sea_orm_multitenant_sql::{Engine, ScopedStatement};
 
 /// The kind of a hole, and a description.
 type Hole = (&'static str, String);
@@ -21,18 +21,18 @@ impl Session {
     /// What a statement leaves in the session, or which rows of others it locks.
     pub(super) async fn left_behind(
         &mut self,
-        plan: &Plan,
+        scoped: &ScopedStatement,
         writes: bool,
         has_run: bool,
     ) -> Result<Option<Hole>, Broken> {
         if has_run
-            && (writes || watcher::locks(plan.sql()))
+            && (writes || watcher::locks(scoped.sql()))
             && let Some(watcher) = &mut self.watcher
             && let Some(table) = watcher.locked(writes).await?
         {
             return Ok(Some(("rows of others are locked", table.to_owned())));
         }
-        if self.backend == Backend::MariaDb && plan.sql().replace("@@sql_mode", "").contains('@') {
+        if self.backend == Backend::MariaDb && scoped.sql().replace("@@sql_mode", "").contains('@') {
             let variables = "SELECT VARIABLE_NAME FROM information_schema.USER_VARIABLES";
             let broken = |failure: Failure| Broken::new(failure.message);
             let set = self.shared.run(variables, &[]).await.map_err(broken)?;
@@ -41,7 +41,7 @@ impl Session {
                 return Ok(Some(("a variable of the session is set", format!("{:?}", set.rows))));
             }
         }
-        if self.backend == Backend::MariaDb && plan.sql().to_ascii_uppercase().contains("LAST_INSERT_ID") {
+        if self.backend == Backend::MariaDb && scoped.sql().to_ascii_uppercase().contains("LAST_INSERT_ID") {
             return self.reported_key().await;
         }
         Ok(None)
@@ -61,7 +61,7 @@ impl Session {
     /// there.
     pub(super) async fn asked_otherwise(
         &mut self,
-        plan: &Plan,
+        statement: &ScopedStatement,
         text: &str,
         scoped: &Answer,
     ) -> Result<Option<String>, Broken> {
@@ -70,7 +70,7 @@ impl Session {
         if is_cut {
             return Ok(None);
         }
-        let values: Vec<_> = (0..plan.values()).map(value_of).collect();
+        let values: Vec<_> = (0..statement.values()).map(value_of).collect();
         let own = self.alone.run(text, &values).await;
         self.alone.end_transaction(false).await?;
         let Ok(own) = own else { return Ok(None) };
@@ -81,13 +81,13 @@ impl Session {
     /// On MariaDB, asks EXPLAIN for the tables that the statement reads.
     pub(super) async fn explained(
         &mut self,
-        plan: &Plan,
+        scoped: &ScopedStatement,
         values: &[Value],
     ) -> Result<Result<Came, Hole>, Broken> {
         if self.backend != Backend::MariaDb {
             return Ok(Ok(Came::Same));
         }
-        let answer = self.shared.run(&format!("EXPLAIN FORMAT=JSON {}", plan.sql()), values).await;
+        let answer = self.shared.run(&format!("EXPLAIN FORMAT=JSON {}", scoped.sql()), values).await;
         self.back().await?;
         let cell = answer.ok().and_then(|answer| answer.rows.into_iter().flatten().next());
         let json = match cell {
@@ -97,7 +97,7 @@ impl Session {
         };
         let declared = self.court.tables().iter().map(|table| table.name.clone());
         let existing: Vec<_> = declared.chain([UNDECLARED.to_owned()]).collect();
-        let said = self.court.hear(Engine::MySql, "", plan.sql(), plan, |said, _| {
+        let said = self.court.hear(Engine::MySql, "", scoped.sql(), scoped, |said, _| {
             mariadb::check_explained(said, &json, &existing)
         });
         match said {
@@ -112,14 +112,14 @@ impl Session {
     /// Whether a statement gives different results when it runs twice on one database.
     pub(super) async fn is_fickle(
         &mut self,
-        plan: &Plan,
+        scoped: &ScopedStatement,
         values: &[Value],
         shared: bool,
     ) -> Result<bool, Broken> {
         let database = if shared { &mut self.shared } else { &mut self.alone };
         let mut answers = Vec::new();
         for _ in 0..3 {
-            answers.push(database.run(plan.sql(), values).await.ok().map(|answer| sorted(&answer.rows)));
+            answers.push(database.run(scoped.sql(), values).await.ok().map(|answer| sorted(&answer.rows)));
             database.end_transaction(false).await?;
         }
         Ok(answers.windows(2).any(|pair| pair[0] != pair[1]))

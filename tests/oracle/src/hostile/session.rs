@@ -13,7 +13,9 @@ use crate::{
 };
 use sea_orm::Value;
 use sea_orm_multitenant_judges::{Court, Judged, Tally, sqlite::Authorizer};
-use sea_orm_multitenant_sql::{Argument, Catalogue, Engine, Found, Literal, Plan, TenantType, plan};
+use sea_orm_multitenant_sql::{
+    Argument, Catalogue, Engine, Found, Literal, ScopedStatement, TenantType, scope_statement,
+};
 
 /// The outcome of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,8 @@ pub(super) enum Came {
     Same,
     /// It gives different results when it runs twice on one database.
     Fickle,
-    /// A key of a row to insert, which lacks the tenant, is another tenant's: nothing of that row changes or is returned.
+    /// A key of a row to insert, which lacks the tenant, is another tenant's: nothing of that row changes or is
+    /// returned.
     Taken,
     /// The server ended the connection.
     Lost,
@@ -109,29 +112,29 @@ impl Session {
             Backend::Postgres => Engine::Postgres,
             Backend::MariaDb => Engine::MySql,
         };
-        let Ok(plan) = plan(&self.catalogue, engine, text) else { return Ok(Came::Refused) };
-        let Some(values) = values(&plan) else { return Ok(Came::Refused) };
+        let Ok(scoped) = scope_statement(&self.catalogue, engine, text) else { return Ok(Came::Refused) };
+        let Some(values) = values(&scoped) else { return Ok(Came::Refused) };
         let hole =
-            |kind: &'static str, about: String| Came::Hole { kind, sent: plan.sql().to_owned(), about };
-        match self.judged(engine, text, &plan) {
+            |kind: &'static str, about: String| Came::Hole { kind, sent: scoped.sql().to_owned(), about };
+        match self.judged(engine, text, &scoped) {
             Some(Ok(judged)) => self.tally.add(&judged),
-            Some(Err(complaint)) if self.takes(&plan, &values).await? => {
+            Some(Err(complaint)) if self.takes(&scoped, &values).await? => {
                 return Ok(hole("the judge complains", complaint));
             }
             Some(Err(_)) => return Ok(Came::Invalid),
             None => {}
         }
-        let shared = self.shared.run(plan.sql(), &values).await;
-        let came = self.compared(&plan, text, &values, shared).await?;
+        let shared = self.shared.run(scoped.sql(), &values).await;
+        let came = self.compared(&scoped, text, &values, shared).await?;
         Ok(came.unwrap_or_else(|(kind, about)| hole(kind, about)))
     }
 
     /// Whether the engine accepts what is sent, so that a complaint is about more than an error. PostgreSQL may report
     /// a malformed literal before it reports that the statement is invalid: a statement that it does not even plan
     /// never runs.
-    async fn takes(&mut self, plan: &Plan, values: &[Value]) -> Result<bool, Broken> {
+    async fn takes(&mut self, scoped: &ScopedStatement, values: &[Value]) -> Result<bool, Broken> {
         let is_postgres = self.backend == Backend::Postgres;
-        let sql = if is_postgres { format!("EXPLAIN {}", plan.sql()) } else { plan.sql().to_owned() };
+        let sql = if is_postgres { format!("EXPLAIN {}", scoped.sql()) } else { scoped.sql().to_owned() };
         let outcome = self.shared.run(&sql, values).await;
         self.back().await?;
         Ok(match outcome {
@@ -140,10 +143,10 @@ impl Session {
         })
     }
 
-    fn judged(&self, engine: Engine, text: &str, plan: &Plan) -> Option<Result<Judged, String>> {
+    fn judged(&self, engine: Engine, text: &str, scoped: &ScopedStatement) -> Option<Result<Judged, String>> {
         match self.backend {
-            Backend::Sqlite => Some(self.court.sqlite(&self.authorizer, text, plan)),
-            Backend::Postgres => Some(self.court.postgres(text, plan)),
+            Backend::Sqlite => Some(self.court.sqlite(&self.authorizer, text, scoped)),
+            Backend::Postgres => Some(self.court.postgres(text, scoped)),
             // This judge uses EXPLAIN, after the statement has run.
             Backend::MariaDb => {
                 debug_assert_eq!(engine, Engine::MySql);
@@ -154,7 +157,7 @@ impl Session {
 
     async fn compared(
         &mut self,
-        plan: &Plan,
+        scoped: &ScopedStatement,
         text: &str,
         values: &[Value],
         shared: Outcome,
@@ -173,7 +176,7 @@ impl Session {
             self.back().await?;
             return Ok(Err(("a canary", found)));
         }
-        let may_write = writes(text) || writes(plan.sql());
+        let may_write = writes(text) || writes(scoped.sql());
         if may_write && shared.is_ok() {
             let others = self.dumped().await?;
             if others != self.others {
@@ -182,11 +185,11 @@ impl Session {
                 return Ok(Err(("rows of others changed, or are named by the tenant's", format!("{new:?}"))));
             }
         }
-        if let Some(about) = self.left_behind(plan, may_write, shared.is_ok()).await? {
+        if let Some(about) = self.left_behind(scoped, may_write, shared.is_ok()).await? {
             self.back().await?;
             return Ok(Err(about));
         }
-        let alone = self.alone.run(plan.sql(), values).await;
+        let alone = self.alone.run(scoped.sql(), values).await;
         if may_write || shared.is_err() || alone.is_err() {
             self.back().await?;
         }
@@ -203,13 +206,13 @@ impl Session {
             (Ok(a), Ok(b)) if sorted(&a.rows) == sorted(&b.rows) => {
                 // What a write returns is compared on PostgreSQL: the tenant that a row gets is among it.
                 let is_compared = !may_write || self.backend == Backend::Postgres;
-                if is_compared && let Some(other) = self.asked_otherwise(plan, text, &a).await? {
+                if is_compared && let Some(other) = self.asked_otherwise(scoped, text, &a).await? {
                     return Ok(Err(("another answer than the caller's text has", other)));
                 }
-                self.explained(plan, values).await
+                self.explained(scoped, values).await
             }
-            (Ok(a), b) if collides(plan.sql(), &a, &b) => Ok(Ok(Came::Taken)),
-            (a, b) => self.is_fickle(plan, values, b.is_ok()).await.map(|fickle| {
+            (Ok(a), b) if collides(scoped.sql(), &a, &b) => Ok(Ok(Came::Taken)),
+            (a, b) => self.is_fickle(scoped, values, b.is_ok()).await.map(|fickle| {
                 if fickle {
                     Ok(Came::Fickle)
                 } else {
@@ -225,8 +228,8 @@ impl Session {
     }
 }
 
-/// Whether an upsert did less than on the tenant's own database, for a row whose key another tenant has: an error of the guard on
-/// MariaDB, rows that are not returned on SQLite. That nothing of others changed is checked before.
+/// Whether an upsert did less than on the tenant's own database, for a row whose key another tenant has: an error of
+/// the guard on MariaDB, rows that are not returned on SQLite. That nothing of others changed is checked before.
 fn collides(sql: &str, alone: &Answer, shared: &Outcome) -> bool {
     let is_upsert = ["ON CONFLICT", "ON DUPLICATE KEY"].iter().any(|words| sql.contains(words));
     is_upsert
@@ -248,7 +251,7 @@ pub(super) fn value_of(index: usize) -> Value {
 }
 
 /// The values to bind; `None` where the scope would refuse them.
-fn values(plan: &Plan) -> Option<Vec<Value>> {
+fn values(scoped: &ScopedStatement) -> Option<Vec<Value>> {
     let is_tenant = |check: &sea_orm_multitenant_sql::TenantCheck| match &check.found {
         Found::Value(index) => *index == 0,
         Found::Literal(Literal::Null) => true,
@@ -261,5 +264,5 @@ fn values(plan: &Plan) -> Option<Vec<Value>> {
         }
         Argument::Tenant(_) | Argument::TenantAt(_, _) => Value::BigInt(Some(TENANT)),
     };
-    plan.checks().iter().all(is_tenant).then(|| plan.arguments().iter().map(value).collect())
+    scoped.checks().iter().all(is_tenant).then(|| scoped.arguments().iter().map(value).collect())
 }

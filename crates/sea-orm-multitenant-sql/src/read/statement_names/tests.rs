@@ -1,8 +1,8 @@
 use crate::{
     catalogue::{table::Table, tables::Catalogue},
     engine::Engine::{self, MySql, Postgres, Sqlite},
-    plan,
     read::statement_names::*,
+    scope_statement,
     tenant_type::TenantType,
 };
 use std::collections::BTreeSet;
@@ -167,7 +167,7 @@ fn every_statement_is_refused_with_its_reason_wherever_it_can_be_written() {
     let catalogue = Catalogue::new(tables).expect("no conflicts");
     for (engines, name, text) in TEXTS {
         for engine in *engines {
-            let message = plan(&catalogue, *engine, text).expect_err(text).to_string();
+            let message = scope_statement(&catalogue, *engine, text).expect_err(text).to_string();
             let refused = REFUSALS.iter().find(|refused| refused.names.contains(name)).expect(name);
             assert_eq!(
                 message,

@@ -30,7 +30,8 @@ mod with;
 use crate::ENGINES;
 use refused::REFUSED;
 use sea_orm_multitenant_sql::{
-    Argument, Catalogue, Engine, Found, Plan, ShapePlan, Table, TenantType, Whom, plan,
+    Argument, Catalogue, Engine, Found, ScopedShape, ScopedStatement, Table, TenantType, Whom,
+    scope_statement,
 };
 use shape::Shape;
 use std::collections::BTreeSet;
@@ -97,16 +98,16 @@ fn name(engine: Engine) -> &'static str {
 }
 
 /// What goes out: the text, which values are bound, and what is checked of them.
-fn shown(plan: &Plan) -> String {
-    let bound = plan.arguments().iter().map(|argument| {
+fn shown(scoped: &ScopedStatement) -> String {
+    let bound = scoped.arguments().iter().map(|argument| {
         if let Argument::Value(index) = argument { (index + 1).to_string() } else { "tenant".to_owned() }
     });
-    let mut lines = vec![format!("out: {}", plan.sql())];
+    let mut lines = vec![format!("out: {}", scoped.sql())];
     let bound = bound.collect::<Vec<_>>().join(", ");
     if !bound.is_empty() {
         lines.push(format!("     binds {bound}"));
     }
-    lines.extend(plan.checks().iter().map(|check| {
+    lines.extend(scoped.checks().iter().map(|check| {
         let found = match &check.found {
             Found::Value(index) => format!("value {}", index + 1),
             Found::Literal(literal) => format!("{literal:?}"),
@@ -126,8 +127,8 @@ fn shapes_go_out_as_in_the_snapshots() {
         for engine in ENGINES {
             let pairs = shapes().into_iter().filter_map(|shape| {
                 let text = shape.text(engine)?;
-                let out = match plan(&catalogue, engine, &text) {
-                    Ok(plan) => shown(&plan),
+                let out = match scope_statement(&catalogue, engine, &text) {
+                    Ok(scoped) => shown(&scoped),
                     Err(refusal) => format!("refused: {refusal}"),
                 };
                 Some(format!("-- {}\nin:  {text}\n{out}\n", shape.name()))
@@ -146,7 +147,7 @@ fn only_the_listed_shapes_are_refused() {
     let mut found = BTreeSet::new();
     for (theme, shapes) in THEMES {
         for (shape, engine) in shapes().iter().flat_map(|shape| ENGINES.map(|engine| (shape, engine))) {
-            if shape.text(engine).is_some_and(|text| plan(&catalogue, engine, &text).is_err()) {
+            if shape.text(engine).is_some_and(|text| scope_statement(&catalogue, engine, &text).is_err()) {
                 found.insert(format!("{theme}: {} on {}", shape.name(), name(engine)));
             }
         }
@@ -174,9 +175,9 @@ fn lists_get_the_plan_of_their_shape() {
         for (shape, engine) in shapes().iter().flat_map(|shape| ENGINES.map(|engine| (shape, engine))) {
             let Some(text) = shape.text(engine) else { continue };
             let Some(folded) = sea_orm_multitenant_sql::Shape::of(engine, &text) else { continue };
-            let of_shape = ShapePlan::new(&catalogue, engine, Whom::OneWithRepeats, &folded);
-            let of_shape = of_shape.and_then(|plan| plan.fill(folded.lengths()));
-            assert_eq!(of_shape, plan(&catalogue, engine, &text).ok(), "{}: {text}", shape.name());
+            let of_shape = ScopedShape::new(&catalogue, engine, Whom::OneWithRepeats, &folded);
+            let of_shape = of_shape.and_then(|scoped| scoped.fill(folded.lengths()));
+            assert_eq!(of_shape, scope_statement(&catalogue, engine, &text).ok(), "{}: {text}", shape.name());
             lists += usize::from(of_shape.is_some());
         }
     }

@@ -1,10 +1,10 @@
-//! Time to plan is linear in the text, for texts that are taken and texts that are refused.
+//! Time to scope a statement is linear in the text, for texts that are taken and texts that are refused.
 
 mod families;
 
 use super::{ENGINES, bounds::on_two_mebibytes, tables};
 use families::{FAMILIES, Family};
-use sea_orm_multitenant_sql::{Engine, Refusal, plan};
+use sea_orm_multitenant_sql::{Engine, Refusal, scope_statement};
 use std::time::{Duration, Instant};
 
 /// Time that this thread has run, whatever else the machine does; by the clock where the system does not say.
@@ -19,9 +19,9 @@ fn time(engine: Engine, text: &str, begin: Instant, times: usize) -> Duration {
     let catalogue = tables();
     let once = || {
         let start = thread_time(begin);
-        let planned = plan(&catalogue, engine, text);
+        let scope = scope_statement(&catalogue, engine, text);
         let took = thread_time(begin) - start;
-        drop(planned);
+        drop(scope);
         took
     };
     (0..times).map(|_| once()).min().unwrap_or_default()
@@ -65,7 +65,7 @@ fn nested_attempts_of_the_parser_are_given_up() {
         for engine in ENGINES {
             let depth = 40;
             let text = format!("SELECT {}x{}", "position(".repeat(depth), ")".repeat(depth));
-            let refused = plan(&tables(), engine, &text);
+            let refused = scope_statement(&tables(), engine, &text);
             assert!(
                 matches!(refused, Err(Refusal::TooLarge { what: "steps of reading or more", .. })),
                 "{engine:?}: {refused:?}"
@@ -78,7 +78,7 @@ fn nested_attempts_of_the_parser_are_given_up() {
 fn more_tokens_than_the_limit_are_refused() {
     let text = format!("SELECT 1{}", ",1".repeat(200_000));
     for engine in ENGINES {
-        let refused = plan(&tables(), engine, &text);
+        let refused = scope_statement(&tables(), engine, &text);
         assert!(matches!(refused, Err(Refusal::TooLarge { what: "tokens", .. })), "{engine:?}: {refused:?}");
     }
 }
@@ -87,7 +87,7 @@ fn more_tokens_than_the_limit_are_refused() {
 fn a_long_text_of_another_statement_is_not_parsed() {
     let text = format!("CREATE TABLE t (a int{})", ", a int".repeat(10_000));
     for engine in ENGINES {
-        let refused = plan(&tables(), engine, &text);
+        let refused = scope_statement(&tables(), engine, &text);
         assert!(matches!(refused, Err(Refusal::TooLarge { .. })), "{engine:?}: {refused:?}");
     }
 }

@@ -51,21 +51,22 @@ impl ValueOrder {
 ///
 /// ```
 /// use sea_orm_multitenant_sql::{
-///     Argument, Catalogue, Engine, Found, StatementKind, Table, TenantCheckKind, TenantType, plan,
+///     Argument, Catalogue, Engine, Found, StatementKind, Table, TenantCheckKind, TenantType, scope_statement,
 /// };
 ///
 /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
-/// let plan = plan(&catalogue, Engine::MySql, "INSERT INTO p (x, t) VALUES (?, ?)")?;
-/// assert_eq!(plan.kind(), StatementKind::Insert);
-/// assert_eq!(plan.tables(), ["p"]);
-/// assert_eq!((plan.values(), plan.arguments()), (2, [Argument::Value(0), Argument::Tenant(TenantType::Int)].as_slice()));
+/// let scoped = scope_statement(&catalogue, Engine::MySql, "INSERT INTO p (x, t) VALUES (?, ?)")?;
+/// assert_eq!(scoped.kind(), StatementKind::Insert);
+/// assert_eq!(scoped.tables(), ["p"]);
+/// assert_eq!(scoped.values(), 2);
+/// assert_eq!(scoped.arguments(), [Argument::Value(0), Argument::Tenant(TenantType::Int)]);
 /// // The caller's second value is not sent: it must be the tenant, or NULL, and the scope's own is sent instead.
-/// assert_eq!(plan.checks()[0].found, Found::Value(1));
-/// assert_eq!(plan.checks()[0].kind, TenantCheckKind::Insert);
+/// assert_eq!(scoped.checks()[0].found, Found::Value(1));
+/// assert_eq!(scoped.checks()[0].kind, TenantCheckKind::Insert);
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct ScopedStatement {
     sql: String,
     arguments: Vec<Argument>,
     values: usize,
@@ -76,7 +77,7 @@ pub struct Plan {
     tables: Arc<[String]>,
 }
 
-impl Plan {
+impl ScopedStatement {
     /// The text to send.
     pub fn sql(&self) -> &str {
         &self.sql
@@ -102,8 +103,8 @@ impl Plan {
         &self.checks
     }
 
-    /// The caller's values, by index from 0, whose conditions were left out. If one of them is not the tenant, this plan is not
-    /// for these values; see [`Whom::One`](crate::Whom::One).
+    /// The caller's values, by index from 0, whose conditions were left out. If one of them is not the tenant, this
+    /// scoped statement is not for these values; see [`Whom::One`](crate::Whom::One).
     pub fn repeated(&self) -> &[usize] {
         &self.repeated
     }
@@ -118,7 +119,7 @@ impl Plan {
         &self.tables
     }
 
-    /// Makes a plan of its parts.
+    /// Makes a scoped statement of its parts.
     pub(crate) fn of_parts(
         sql: String,
         arguments: Vec<Argument>,
