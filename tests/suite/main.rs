@@ -30,4 +30,5 @@ mod prepared_statements;
 mod shared_entities;
 mod single;
 mod single_shard;
+mod unique_and_reassigned;
 mod value_types;

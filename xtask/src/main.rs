@@ -7,6 +7,7 @@ mod examples;
 mod imports;
 mod interrupt;
 mod oracle;
+mod patterns;
 mod report;
 mod servers;
 mod test;

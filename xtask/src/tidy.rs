@@ -1,6 +1,6 @@
 //! The checks that precede the tests.
 
-use crate::{cargo, imports};
+use crate::{cargo, imports, patterns};
 
 /// A check, and how to fix what it finds.
 struct Check {
@@ -63,7 +63,7 @@ pub(crate) fn run(fix: bool) -> Vec<String> {
             cargo::run(None, arguments);
         }
     }
-    CHECKS.iter().filter_map(Check::run).chain(circles()).collect()
+    CHECKS.iter().filter_map(Check::run).chain(circles()).chain(partial_patterns()).collect()
 }
 
 /// Checks the imports for circles.
@@ -73,4 +73,13 @@ fn circles() -> Vec<String> {
         println!("failed: {circle}\n  move what both need into a separate module\n");
     }
     circles
+}
+
+/// Checks the walkers of the syntax tree.
+fn partial_patterns() -> Vec<String> {
+    let found = patterns::violations().unwrap_or_else(|error| vec![format!("{error:#}")]);
+    for violation in &found {
+        println!("failed: {violation}\n");
+    }
+    found
 }

@@ -53,10 +53,18 @@ pub enum EntityOwnership<E: EntityTrait> {
 
 /// Converts an entity to the table that it declares.
 pub(crate) fn table_of<E: TenantEntity>(entity: &str) -> Result<Table, CatalogueConflict> {
+    table_owned_as::<E>(entity, E::ownership())
+}
+
+/// Converts an entity to a table whose rows have the given ownership.
+pub(crate) fn table_owned_as<E: EntityTrait>(
+    entity: &str,
+    ownership: EntityOwnership<E>,
+) -> Result<Table, CatalogueConflict> {
     let name = E::default().table_name().to_owned();
     let key: Vec<_> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let typed = |column: &E::Column| tenant_type::<E>(entity, &name, column);
-    let table = match E::ownership() {
+    let table = match ownership {
         EntityOwnership::Tenant(column) => Table::tenant(name.clone(), column.as_str(), typed(&column)?),
         EntityOwnership::Root => match key.as_slice() {
             [column] => Table::root(name.clone(), column.as_str(), typed(column)?),

@@ -38,6 +38,14 @@ pub enum TenancyError {
         /// The value that the statement gives the tenant column.
         found: String,
     },
+    /// A scope of a set cannot insert as a tenant that is not in the set.
+    #[error("tenant {tenant} is not in the scope's set of tenants, {tenants}; insert as one of them")]
+    NotInSet {
+        /// The tenant.
+        tenant: String,
+        /// The tenants of the scope, separated by commas.
+        tenants: String,
+    },
     /// A foreign key value references a row of a parent table that the tenant does not have, whether another tenant has
     /// it or nobody does. The statement has failed and changed nothing. A stream of rows returns the engine's error
     /// instead.
@@ -92,6 +100,15 @@ pub enum TenancyError {
     UnsupportedTenantId {
         /// The kind of value.
         kind: String,
+    },
+    /// The rows of a table cannot be given to another tenant: see
+    /// [`Tenancy::reassign`](crate::Tenancy::reassign). Nothing was moved.
+    #[error("rows of `{table}` cannot be reassigned to another tenant: {because}")]
+    NotReassignable {
+        /// The table.
+        table: String,
+        /// Why not, and what to do instead.
+        because: String,
     },
     /// The statement has more or fewer values than placeholders. Nothing was sent.
     #[error("the statement has {expected} placeholders and {found} values")]
@@ -150,7 +167,8 @@ pub enum TenancyError {
         tenants: usize,
     },
     /// A statement was to run outside a transaction, where the setting of [row-level security](crate::TenantSetting)
-    /// would be lost before the statement runs, or be set on another connection. Nothing was sent.
+    /// would be lost before the statement runs. The scope is over a borrowed connection that is in no transaction, or
+    /// the setting is [for transactions only](crate::TenantSetting::in_transactions_only). Nothing was sent.
     #[error(
         "a statement outside a transaction cannot set `{setting}` for row-level security; run it in a transaction that begins on the scope: `scope.begin()` or `scope.transaction(…)`"
     )]
@@ -232,6 +250,25 @@ pub enum CatalogueConflict {
         /// Its type.
         ty: String,
     },
+    /// Tenant columns have different types. An id has one type, and where a column of another type is compared with it,
+    /// the database converts one of them, which may cost the index or fail for some ids.
+    #[error(
+        "the tenant column `{column}` of `{table}` has type {ty:?}, and `{other_column}` of `{other_table}` has type {other_ty:?}; give both columns one type"
+    )]
+    TenantTypes {
+        /// The first tenant table of the catalogue.
+        table: String,
+        /// Its tenant column.
+        column: String,
+        /// The type of that column.
+        ty: TenantType,
+        /// A table whose tenant column has another type.
+        other_table: String,
+        /// Its tenant column.
+        other_column: String,
+        /// The type of that column.
+        other_ty: TenantType,
+    },
     /// A relation that was [added](crate::TenancyBuilder::relation) is not between two tables, or the catalogue does
     /// not have the table with the foreign key.
     #[error(
@@ -297,13 +334,15 @@ impl TenancyError {
             | Self::SettingOutsideTransaction { .. }
             | Self::SettingOfStream { .. }
             | Self::Backend { .. } => ("statement", "scoped statement"),
+            Self::NotReassignable { .. } => ("rows", "rows of another tenant"),
             Self::ForeignParent { .. }
             | Self::KeyOfSeveralTenants { .. }
             | Self::SessionNotStrict
             | Self::SettingChanged { .. } => ("scoped statement", "result"),
-            Self::NoTenant | Self::TenantType { .. } | Self::UnsupportedTenantId { .. } => {
-                ("tenant id", "scope")
-            }
+            Self::NoTenant
+            | Self::NotInSet { .. }
+            | Self::TenantType { .. }
+            | Self::UnsupportedTenantId { .. } => ("tenant id", "scope"),
             Self::Catalogue { .. } | Self::UnusableSetting { .. } => ("declared tables", "tenancy"),
         }
     }

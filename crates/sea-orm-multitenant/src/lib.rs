@@ -9,6 +9,7 @@ mod context;
 mod entity;
 mod error;
 pub mod prelude;
+mod reassign;
 mod registry;
 mod relations;
 mod scope;
@@ -21,6 +22,7 @@ mod tenant_set;
 mod tenant_setting;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod unique;
 mod values;
 
 #[cfg(feature = "tokio")]
@@ -36,6 +38,7 @@ pub use borrowed::Borrowed;
 pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
+pub use reassign::{Reassigned, Reassignment};
 pub use scope::TenantScope;
 #[cfg(feature = "rbac")]
 pub use scope::restricted::RestrictedScope;
@@ -117,6 +120,7 @@ pub use tenancy::{Tenancy, builder::TenancyBuilder};
 pub use tenant_id::TenantId;
 pub use tenant_set::TenantSet;
 pub use tenant_setting::TenantSetting;
+pub use unique::{UniqueViolation, is_taken};
 
 /// For the code that the derive of [`TenantModel`] generates; not a public API.
 #[doc(hidden)]

@@ -27,25 +27,41 @@ inventory::collect!(Registration);
 
 /// The tables of all registered entities and their conflicts, collected once per process.
 pub(crate) static ENTITIES: Lazy<Collected> = Lazy::new(|| {
-    let mut collected = Collected { tables: Vec::new(), keys: Keys::default(), conflicts: Vec::new() };
+    let mut collected = Collected::default();
     let mut registrations: Vec<_> = inventory::iter::<Registration>.into_iter().collect();
     registrations.sort_unstable_by_key(|registration| registration.entity);
     for Registration { entity, table, keys } in registrations {
-        let Keys { kept, skipped } = keys();
-        collected.keys.kept.extend(kept);
-        collected.keys.skipped.extend(skipped);
-        match table(entity) {
-            Ok(table) => collected.tables.push(table),
-            Err(conflict) => collected.conflicts.push(conflict),
-        }
+        collected.add(table(entity), keys());
     }
     collected
 });
 
 /// Collects what the entities declare.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Collected {
     pub(crate) tables: Vec<Table>,
     pub(crate) keys: Keys,
     pub(crate) conflicts: Vec<CatalogueConflict>,
+}
+
+impl Collected {
+    /// Adds what one entity declares.
+    pub(crate) fn add(&mut self, table: Result<Table, CatalogueConflict>, keys: Keys) {
+        let Keys { kept, skipped } = keys;
+        self.keys.kept.extend(kept);
+        self.keys.skipped.extend(skipped);
+        match table {
+            Ok(table) => self.tables.push(table),
+            Err(conflict) => self.conflicts.push(conflict),
+        }
+    }
+
+    /// Adds what other entities declare.
+    pub(crate) fn extend(&mut self, other: Self) {
+        let Self { tables, keys: Keys { kept, skipped }, conflicts } = other;
+        self.tables.extend(tables);
+        self.keys.kept.extend(kept);
+        self.keys.skipped.extend(skipped);
+        self.conflicts.extend(conflicts);
+    }
 }

@@ -9,8 +9,8 @@ use crate::{
     tenant_setting::TenantSetting,
     values,
 };
-use sea_orm::{DbBackend, Statement};
-use sea_orm_multitenant_sql::{Catalogue, Engine, TenantType, Whom};
+use sea_orm::{DatabaseConnection, DbBackend, Statement};
+use sea_orm_multitenant_sql::{Catalogue, Engine, StatementKind, TenantType, Whom};
 
 /// The state that all scopes of a tenancy share.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl Shared {
     }
 
     /// How a scope over the pool sets its tenant in the database.
-    pub(crate) fn for_pool(&self) -> SettingMode {
-        self.setting.as_ref().map_or(SettingMode::Off, |_| SettingMode::Pool)
+    pub(crate) fn for_pool(&self, pool: &DatabaseConnection) -> SettingMode {
+        self.setting.as_ref().map_or(SettingMode::Off, |_| SettingMode::Pool(pool.clone()))
     }
 }
 
@@ -62,6 +62,27 @@ pub(crate) fn engine(backend: DbBackend) -> Result<Engine, TenancyError> {
         DbBackend::MySql => Ok(Engine::MySql),
         other => Err(TenancyError::Backend { backend: format!("{other:?}") }),
     }
+}
+
+/// Whether a statement inserts rows by its first clause, or after its common table expressions.
+///
+/// A text that cannot be scoped for one tenant, or that begins with a comment, is taken for another statement, and then
+/// refused as an INSERT without a tenant if it is one.
+pub(crate) fn inserts(shared: &Shared, backend: DbBackend, sql: &str) -> bool {
+    let word = sql.split_ascii_whitespace().next().unwrap_or_default();
+    if !word.eq_ignore_ascii_case("WITH") {
+        return word.eq_ignore_ascii_case("INSERT") || word.eq_ignore_ascii_case("REPLACE");
+    }
+    let kind = engine(backend).and_then(|engine| {
+        shared.statements.with_statement(
+            &shared.catalogue,
+            engine,
+            Whom::OneWithRepeats,
+            &mut sql.to_owned(),
+            |cached, _| -> Result<_, TenancyError> { Ok(cached.scoped.kind()) },
+        )
+    });
+    kind.is_ok_and(|kind| kind == StatementKind::Insert)
 }
 
 /// Scopes one statement: [`TenantScope::rewrite`] and every SeaORM call go through this.

@@ -3,19 +3,24 @@
 use crate::error::TenancyError;
 use sea_orm::Value;
 use sea_orm_multitenant_sql::TenantType;
-use std::fmt;
+use std::{borrow::Cow, fmt};
 use uuid::Uuid;
 
 /// The id of a tenant: an integer, a UUID or a text.
 ///
-/// Made from `i32`, `i64`, [`Uuid`], `String`, `&str`, or a [`Value`] of those. A scope converts it once to the type of
-/// each tenant column. Integers convert to any integer type that can represent them; nothing else converts.
+/// Made from an integer, a [`Uuid`], a text, a reference to one of them, or a [`Value`] of those types. A `u64`, a
+/// `usize` and a [`Value`] convert by `TryFrom`, since some are no tenant id; scopes take them all the same. A scope
+/// converts the id once to the type of each tenant column. Integers convert to any integer type that can represent
+/// them; nothing else converts.
 ///
 /// ```
 /// use sea_orm_multitenant::TenantId;
 ///
-/// assert_eq!(TenantId::from(42_i32), TenantId::from(42_i64));
-/// assert_eq!(TenantId::from("acme").to_string(), "acme");
+/// let name = String::from("acme");
+/// assert_eq!(TenantId::from(42_u8), TenantId::from(&42_i64));
+/// assert_eq!(TenantId::from(&name).to_string(), "acme");
+/// assert_eq!(TenantId::try_from(42_u64), Ok(TenantId::from(42)));
+/// assert!(TenantId::try_from(u64::MAX).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TenantId(Id);
@@ -134,11 +139,36 @@ impl From<i64> for TenantId {
     }
 }
 
-impl From<i32> for TenantId {
-    fn from(id: i32) -> Self {
-        Self::from(i64::from(id))
-    }
+/// Converts integers that always fit an `i64`.
+macro_rules! from_integers {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for TenantId {
+            fn from(id: $integer) -> Self {
+                Self::from(i64::from(id))
+            }
+        }
+    )*};
 }
+
+from_integers!(i8, i16, i32, u8, u16, u32);
+
+/// Converts integers that may be larger than an `i64`.
+macro_rules! try_from_integers {
+    ($($integer:ty),*) => {$(
+        impl TryFrom<$integer> for TenantId {
+            type Error = TenancyError;
+
+            /// # Errors
+            /// [`TenancyError::UnsupportedTenantId`] for an integer that does not fit an `i64`.
+            fn try_from(id: $integer) -> Result<Self, TenancyError> {
+                let beyond = || TenancyError::UnsupportedTenantId { kind: concat!(stringify!($integer), " beyond i64").to_owned() };
+                i64::try_from(id).map(Self::from).map_err(|_| beyond())
+            }
+        }
+    )*};
+}
+
+try_from_integers!(u64, usize, isize);
 
 impl From<Uuid> for TenantId {
     fn from(id: Uuid) -> Self {
@@ -157,6 +187,25 @@ impl From<&str> for TenantId {
         Self::from(id.to_owned())
     }
 }
+
+impl From<Cow<'_, str>> for TenantId {
+    fn from(id: Cow<'_, str>) -> Self {
+        Self::from(id.into_owned())
+    }
+}
+
+/// Converts references to ids, as a model's field or an iterator over ids has them.
+macro_rules! from_references {
+    ($($id:ty),*) => {$(
+        impl From<&$id> for TenantId {
+            fn from(id: &$id) -> Self {
+                Self::from(id.clone())
+            }
+        }
+    )*};
+}
+
+from_references!(i8, i16, i32, i64, u8, u16, u32, Uuid, String);
 
 impl From<&TenantId> for TenantId {
     fn from(id: &TenantId) -> Self {
@@ -261,6 +310,32 @@ mod tests {
         ] {
             assert_eq!(TenantId::try_from(value), Ok(id));
         }
+    }
+
+    #[test]
+    fn ids_are_made_from_every_integer_type_and_from_references() {
+        let seven = TenantId::from(7_i64);
+        let integers = [
+            TenantId::from(7_i8),
+            TenantId::from(7_i16),
+            TenantId::from(7_i32),
+            TenantId::from(7_u8),
+            TenantId::from(7_u16),
+            TenantId::from(7_u32),
+            TenantId::from(&7_i32),
+            TenantId::from(&7_i64),
+            TenantId::from(&7_u32),
+        ];
+        assert!(integers.iter().all(|id| *id == seven));
+        assert_eq!(TenantId::try_from(7_u64), Ok(seven.clone()));
+        assert_eq!(TenantId::try_from(7_usize), Ok(seven.clone()));
+        assert_eq!(TenantId::try_from(7_isize), Ok(seven));
+        let beyond = TenantId::try_from(i64::MAX.unsigned_abs() + 1);
+        assert_eq!(beyond, Err(TenancyError::UnsupportedTenantId { kind: "u64 beyond i64".to_owned() }));
+        let text = String::from("acme");
+        assert_eq!(TenantId::from(&text), TenantId::from(std::borrow::Cow::Borrowed("acme")));
+        let uuid = Uuid::from_u128(7);
+        assert_eq!(TenantId::from(&uuid), TenantId::from(uuid));
     }
 
     #[test]

@@ -125,6 +125,21 @@ fn peers_md_has_every_feature_once() {
     assert_eq!(numbers, (1..=84).collect::<Vec<_>>());
 }
 
+/// The sentence above the tables counts what the tables have in the column *here*.
+#[test]
+fn peers_md_counts_its_own_answers() {
+    let answers: Vec<_> = PEERS
+        .lines()
+        .filter(|line| {
+            line.strip_prefix("| ").is_some_and(|row| row.starts_with(|c: char| c.is_ascii_digit()))
+        })
+        .filter_map(|line| line.split('|').nth(9).map(str::trim))
+        .collect();
+    let count = |answer: &str| answers.iter().filter(|found| **found == answer).count();
+    let sentence = format!("this version: {} Y, {} P, {} N.", count("Y"), count("P"), count("N"));
+    assert!(PEERS.contains(&sentence), "docs/evidence/peers.md should say: {sentence}");
+}
+
 #[test]
 fn both_styles_of_keys_have_the_same_tests() {
     use single::cases::{

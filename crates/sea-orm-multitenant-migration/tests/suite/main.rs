@@ -19,6 +19,7 @@ mod names;
 mod plan;
 mod schemas;
 mod security;
+mod security_alone;
 mod security_elsewhere;
 mod security_lent;
 mod security_scopes;

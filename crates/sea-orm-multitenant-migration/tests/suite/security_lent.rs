@@ -14,9 +14,9 @@ use sea_orm_multitenant_migration::enable_row_level_security;
 use std::sync::Mutex;
 
 /// The names that the policies show to a function of the user's own, which a scope takes as it is.
-const SHOWN: &str = "SELECT shown() AS shown";
-const NAMES: &str = "SELECT name FROM project ORDER BY name";
-const SETTING: &str = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
+pub(crate) const SHOWN: &str = "SELECT shown() AS shown";
+pub(crate) const NAMES: &str = "SELECT name FROM project ORDER BY name";
+pub(crate) const SETTING: &str = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
 
 const FUNCTIONS: [&str; 2] = [
     "CREATE FUNCTION shown() RETURNS text LANGUAGE sql STABLE \
@@ -26,7 +26,10 @@ const FUNCTIONS: [&str; 2] = [
 ];
 
 /// A project of each of three tenants behind a policy, which belong to a role without privileges.
-async fn create(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
+pub(crate) async fn create(
+    db: &TestDb,
+    setting: TenantSetting,
+) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini'), (3, 7, 'Skylab')").await;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
@@ -61,26 +64,26 @@ fn name_of(tenant: i32) -> &'static str {
     ["Apollo", "Gemini", "Skylab"][tenant as usize - 1]
 }
 
-async fn one(connection: &impl ConnectionTrait, sql: &str) -> Result<String, DbErr> {
+pub(crate) async fn one(connection: &impl ConnectionTrait, sql: &str) -> Result<String, DbErr> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let row = connection.query_one_raw(statement).await?;
     row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
 }
 
 /// Both what the scope reads and what the policies show are the tenant's.
-async fn acts_for(scope: &impl ConnectionTrait, tenant: i32) -> Outcome {
+pub(crate) async fn acts_for(scope: &impl ConnectionTrait, tenant: i32) -> Outcome {
     assert_eq!(one(scope, SHOWN).await?, name_of(tenant));
     assert_eq!(texts(scope, NAMES).await, [name_of(tenant)]);
     Ok(())
 }
 
 /// What an unscoped part of the transaction says, before scopes and after them.
-async fn says(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
+pub(crate) async fn says(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
     assert_eq!(one(transaction, SETTING).await?, tenant);
     Ok(())
 }
 
-fn error_of(error: &DbErr) -> &TenancyError {
+pub(crate) fn error_of(error: &DbErr) -> &TenancyError {
     TenancyError::from_db_err(error).unwrap_or_else(|| panic!("{error} is not the tenancy's"))
 }
 
@@ -229,7 +232,7 @@ async fn a_statement_that_changes_the_setting_ends_the_transaction(db: &TestDb) 
 }
 
 async fn a_statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
-    let tenancy = create(db, TenantSetting::default()).await?;
+    let tenancy = create(db, TenantSetting::default().in_transactions_only()).await?;
     let pool = tenancy.unscoped("a session's own setting");
     pool.execute_unprepared("SET app.tenant_id = '2'").await?;
     let refused = TenancyError::SettingOutsideTransaction { setting: "app.tenant_id".into() };

@@ -12,8 +12,8 @@ mod transaction;
 use crate::{
     error::TenancyError,
     scope::setting_mode::SettingMode,
-    statement::{Shared, scoped_statement},
-    tenant_id::TenantId,
+    statement::{Shared, inserts, scoped_statement},
+    tenant_id::{BoundTenant, TenantId},
     tenant_set::{BoundTenants, TenantSet},
 };
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -59,6 +59,8 @@ struct Context<T> {
     shared: Arc<Shared>,
     tenants: T,
     bound: BoundTenants,
+    /// The tenant that inserted rows get, in a scope of a set.
+    inserting: Option<BoundTenants>,
 }
 
 impl<C> TenantScope<C> {
@@ -73,6 +75,51 @@ impl<C> TenantScope<C, TenantSet> {
     pub fn tenants(&self) -> &TenantSet {
         &self.context.tenants
     }
+
+    /// Gives inserted rows to one tenant of the set, so that they need not name it.
+    ///
+    /// Each INSERT is then a statement of that tenant alone: what it selects, the rows that its foreign keys
+    /// reference, and the row that an upsert changes are that tenant's. A row that names another tenant is refused with
+    /// [`TenancyError::TenantMismatch`]. Every other statement stays one of the whole set. So a parent account
+    /// that sees its children's rows is a scope of all of them that inserts as the parent.
+    ///
+    /// # Errors
+    /// [`TenancyError::NotInSet`] for a tenant that is not in the set, and as
+    /// [`Tenancy::scope`](crate::Tenancy::scope) for its id.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database, Statement};
+    /// use sea_orm_multitenant::{Tenancy, TenancyError, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, name TEXT)").await?;
+    /// db.execute_unprepared("INSERT INTO project VALUES (2, 'Gemini'), (3, 'Skylab')").await?;
+    /// let tenancy = Tenancy::builder().tenant_table("project", "account_id", TenantType::BigInt).build(db)?;
+    ///
+    /// let family = tenancy.scope_many([1, 2])?.inserting_as(1)?;
+    /// family.execute_unprepared("INSERT INTO project (name) VALUES ('Apollo')").await?;
+    /// let read = Statement::from_string(family.get_database_backend(), "SELECT name FROM project");
+    /// assert_eq!(family.query_all_raw(read).await?.len(), 2);
+    /// assert!(matches!(tenancy.scope_many([1, 2])?.inserting_as(3), Err(TenancyError::NotInSet { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn inserting_as<I>(self, tenant: I) -> Result<Self, TenancyError>
+    where
+        I: TryInto<TenantId>,
+        TenancyError: From<I::Error>,
+    {
+        let Context { shared, tenants, bound, inserting: _ } = self.context.as_ref();
+        let id: TenantId = tenant.try_into()?;
+        if !tenants.contains(&id) {
+            return Err(TenancyError::NotInSet { tenant: id.to_string(), tenants: bound.to_string() });
+        }
+        let inserting = Some(BoundTenants::One(BoundTenant::new(id, &shared.tenant_types)?));
+        let (shared, tenants, bound) = (Arc::clone(shared), tenants.clone(), bound.clone());
+        Ok(Self { context: Arc::new(Context { shared, tenants, bound, inserting }), ..self })
+    }
 }
 
 impl<C, T> TenantScope<C, T> {
@@ -84,7 +131,7 @@ impl<C, T> TenantScope<C, T> {
         tenants: T,
         bound: BoundTenants,
     ) -> Self {
-        Self { connection, context: Arc::new(Context { shared, tenants, bound }), mode }
+        Self { connection, context: Arc::new(Context { shared, tenants, bound, inserting: None }), mode }
     }
 
     /// Makes a scope of the same tenant over another connection.
@@ -120,8 +167,13 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// # }
     /// ```
     pub fn rewrite(&self, statement: Statement) -> Result<Statement, TenancyError> {
-        let Context { shared, tenants: _, bound } = self.context.as_ref();
-        scoped_statement(shared, bound, self.connection.get_database_backend(), statement)
+        let Context { shared, tenants: _, bound, inserting } = self.context.as_ref();
+        let backend = self.connection.get_database_backend();
+        let tenants = match inserting {
+            Some(inserting) if inserts(shared, backend, &statement.sql) => inserting,
+            _ => bound,
+        };
+        scoped_statement(shared, tenants, backend, statement)
     }
 
     /// Converts the error of a statement that was sent to the tenancy's error, where one of its checks has failed.

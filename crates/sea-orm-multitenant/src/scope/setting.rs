@@ -8,7 +8,9 @@ use crate::{
         around_statement::{CHANGED, Messages, Previous, next_number},
     },
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
+};
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// Returns the setting, if the engine has row-level security.
@@ -22,19 +24,41 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         &self,
         statement: impl Future<Output = Result<R, DbErr>>,
     ) -> Result<R, DbErr> {
-        if let SettingMode::Off | SettingMode::OwnTransaction = self.mode {
+        let (SettingMode::SharedConnection(_), Some(setting)) = (&self.mode, self.setting()) else {
             return statement.await;
+        };
+        let tenant = TenantSetting::value(&self.context.bound)?;
+        let _locked = self.mode.lock().await;
+        self.around(setting, &tenant, statement).await
+    }
+
+    /// Returns the pool, where a statement needs a transaction of its own.
+    ///
+    /// # Errors
+    /// [`TenancyError::SettingOfManyTenants`], and [`TenancyError::SettingOutsideTransaction`] where the setting is
+    /// [for transactions only](TenantSetting::in_transactions_only).
+    pub(super) fn pool(&self) -> Result<Option<&DatabaseConnection>, TenancyError> {
+        let SettingMode::Pool(pool) = &self.mode else { return Ok(None) };
+        let Some(setting) = self.setting() else { return Ok(None) };
+        TenantSetting::value(&self.context.bound)?;
+        if setting.is_in_transactions_only() {
+            return Err(TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() });
         }
-        let Some(setting) = self.setting() else { return statement.await };
-        match &self.mode {
-            SettingMode::Off | SettingMode::OwnTransaction => statement.await,
-            SettingMode::Pool => Err(self.outside(setting)?.into()),
-            SettingMode::SharedConnection(_) => {
-                let tenant = TenantSetting::value(&self.context.bound)?;
-                let _locked = self.mode.lock().await;
-                self.around(setting, &tenant, statement).await
-            }
+        Ok(Some(pool))
+    }
+
+    /// Begins the transaction of one statement, with the tenant set.
+    pub(super) async fn begun(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+        let transaction = pool.begin().await?;
+        for statement in self.setting_statements()? {
+            transaction.execute_raw(statement).await?;
         }
+        Ok(transaction)
+    }
+
+    /// The statements that a transaction of this scope begins with.
+    fn setting_statements(&self) -> Result<Vec<Statement>, TenancyError> {
+        self.setting().map_or(Ok(Vec::new()), |setting| setting.statements(&self.context.bound))
     }
 
     /// Sets the tenant, runs the statement, and restores what was set before.
@@ -83,21 +107,13 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         }
     }
 
-    /// Refuses a statement outside a transaction.
-    fn outside(&self, setting: &TenantSetting) -> Result<TenancyError, TenancyError> {
-        TenantSetting::value(&self.context.bound)?;
-        Ok(TenancyError::SettingOutsideTransaction { setting: setting.name().to_owned() })
-    }
-
     /// Refuses a stream where the setting could not be restored after its last row.
     pub(super) fn may_stream(&self) -> Result<(), TenancyError> {
-        let Some(setting) = self.setting() else { return Ok(()) };
-        match &self.mode {
-            SettingMode::Off | SettingMode::OwnTransaction => Ok(()),
-            SettingMode::Pool => Err(self.outside(setting)?),
-            SettingMode::SharedConnection(_) => {
+        match (&self.mode, self.setting()) {
+            (SettingMode::SharedConnection(_), Some(setting)) => {
                 Err(TenancyError::SettingOfStream { setting: setting.name().to_owned() })
             }
+            _ => Ok(()),
         }
     }
 
@@ -115,13 +131,16 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         &self,
         transaction: D,
     ) -> Result<TenantScope<D, T>, DbErr> {
-        let (Some(setting), SettingMode::Pool | SettingMode::OwnTransaction) = (self.setting(), &self.mode)
-        else {
-            return Ok(self.over(transaction, self.mode.clone()));
-        };
-        for statement in setting.statements(&self.context.bound)? {
-            transaction.execute_raw(statement).await?;
+        match &self.mode {
+            SettingMode::Off | SettingMode::SharedConnection(_) => {
+                Ok(self.over(transaction, self.mode.clone()))
+            }
+            SettingMode::Pool(_) | SettingMode::OwnTransaction => {
+                for statement in self.setting_statements()? {
+                    transaction.execute_raw(statement).await?;
+                }
+                Ok(self.over(transaction, SettingMode::OwnTransaction))
+            }
         }
-        Ok(self.over(transaction, SettingMode::OwnTransaction))
     }
 }

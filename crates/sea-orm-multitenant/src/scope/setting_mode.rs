@@ -1,6 +1,7 @@
 //! How a scope sets the tenant for row-level security, by who else can use its connection.
 
 use futures_util::lock::{Mutex, MutexGuard};
+use sea_orm::DatabaseConnection;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex as Blocking, PoisonError, Weak},
@@ -11,8 +12,9 @@ use std::{
 pub(crate) enum SettingMode {
     /// Not at all: no setting is configured, or the engine has no row-level security.
     Off,
-    /// It cannot be set: each statement may run on another connection.
-    Pool,
+    /// In a transaction of its own for each statement, which begins on the pool: two statements outside a transaction
+    /// may run on two connections.
+    Pool(DatabaseConnection),
     /// It was set when the transaction began, on a connection that only this scope and the scopes made from it can use.
     OwnTransaction,
     /// It is set around each statement: others may use the connection, and only the server knows whether it is in a
@@ -25,7 +27,7 @@ impl SettingMode {
     pub(super) async fn lock(&self) -> Option<MutexGuard<'_, ()>> {
         match self {
             Self::SharedConnection(lock) => Some(lock.0.lock().await),
-            Self::Off | Self::Pool | Self::OwnTransaction => None,
+            Self::Off | Self::Pool(_) | Self::OwnTransaction => None,
         }
     }
 }

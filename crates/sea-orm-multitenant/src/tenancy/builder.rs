@@ -1,16 +1,17 @@
 //! Builds a [`Tenancy`].
 
 use crate::{
+    entity::{EntityOwnership, table_owned_as},
     error::{CatalogueConflict, TenancyError},
-    registry::ENTITIES,
-    relations::{ChildKey, Keys, with_keys},
+    registry::{Collected, ENTITIES},
+    relations::{ChildKey, Keys, keys, with_keys},
     scope::setting_mode::ConnectionLocks,
     statement::Shared,
     statement_cache::StatementCache,
     tenancy::Tenancy,
     tenant_setting::TenantSetting,
 };
-use sea_orm::{DatabaseConnection, RelationDef};
+use sea_orm::{DatabaseConnection, EntityTrait, RelationDef};
 use sea_orm_multitenant_sql::{Catalogue, MAX_TEXT_BYTES, Table, TenantType};
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ pub struct TenancyBuilder {
     unchecked: Vec<(String, String)>,
     columns: Vec<(String, Vec<String>)>,
     relations: Vec<Option<ChildKey>>,
+    added: Collected,
 }
 
 impl Default for TenancyBuilder {
@@ -66,6 +68,7 @@ impl Default for TenancyBuilder {
             unchecked: Vec::new(),
             columns: Vec::new(),
             relations: Vec::new(),
+            added: Collected::default(),
         }
     }
 }
@@ -93,6 +96,45 @@ impl TenancyBuilder {
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
         self.tables.push(table);
+        self
+    }
+
+    /// Adds an entity that does not derive [`TenantModel`](crate::TenantModel), with its columns, keys and relations:
+    /// one of another crate, or one that is generated.
+    ///
+    /// ```standalone_crate
+    /// use sea_orm::{ConnectionTrait, Database, EntityTrait};
+    /// use sea_orm_multitenant::{EntityOwnership, Tenancy};
+    ///
+    /// mod note {
+    ///     use sea_orm::entity::prelude::*;
+    ///
+    ///     #[sea_orm::model]
+    ///     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    ///     #[sea_orm(table_name = "note")]
+    ///     pub struct Model {
+    ///         #[sea_orm(primary_key)]
+    ///         pub id: i64,
+    ///         pub account_id: i64,
+    ///     }
+    ///     impl ActiveModelBehavior for ActiveModel {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenancy = Tenancy::builder()
+    ///     .entity(EntityOwnership::<note::Entity>::Tenant(note::Column::AccountId))
+    ///     .build(Database::connect("sqlite::memory:").await?)?;
+    /// let setup = tenancy.unscoped("create the tables");
+    /// setup.execute_unprepared("CREATE TABLE note (id INTEGER PRIMARY KEY, account_id BIGINT NOT NULL)").await?;
+    /// setup.execute_unprepared("INSERT INTO note VALUES (1, 1), (2, 2)").await?;
+    /// assert_eq!(note::Entity::find().all(&tenancy.scope(1)?).await?, [note::Model { id: 1, account_id: 1 }]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn entity<E: EntityTrait>(mut self, ownership: EntityOwnership<E>) -> Self {
+        self.added.add(table_owned_as(std::any::type_name::<E>(), ownership), keys::<E>());
         self
     }
 
@@ -328,12 +370,14 @@ impl TenancyBuilder {
     /// second layer beneath the scope.
     ///
     /// A transaction that begins on a scope over the tenancy's own pool sets it once. This costs one round trip each
-    /// time a transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. In a transaction that others
+    /// time a transaction or savepoint begins, on [Citus](TenantSetting::on_citus) two. A statement or stream outside a
+    /// transaction, on a scope over the pool, runs in a transaction of its own: three more round trips, and a stream
+    /// that is dropped before its last row is rolled back. In a transaction that others
     /// use as well ([`scope_on`](Tenancy::scope_on), [`scope_owned`](Tenancy::scope_owned)) it is set before each
     /// statement and restored after it: two round trips, on Citus three; streams are refused there
     /// ([`SettingOfStream`](TenancyError::SettingOfStream)). A statement for which the tenant cannot be set is not
-    /// sent: a statement outside a transaction ([`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction))
-    /// or one for a set of tenants ([`SettingOfManyTenants`](TenancyError::SettingOfManyTenants)). A statement whose
+    /// sent: a statement on a borrowed connection outside a transaction
+    /// ([`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction)) or one for a set of tenants ([`SettingOfManyTenants`](TenancyError::SettingOfManyTenants)). A statement whose
     /// future is dropped before it completes leaves the setting until its transaction ends. The other engines have no
     /// row-level security; this has no effect there.
     ///
@@ -393,13 +437,12 @@ impl TenancyBuilder {
             unchecked,
             columns,
             relations,
+            added,
         } = self;
         setting.as_ref().map_or(Ok(()), TenantSetting::check)?;
-        let (mut all, keys, mut conflicts) = if entities {
-            (ENTITIES.tables.clone(), ENTITIES.keys.clone(), ENTITIES.conflicts.clone())
-        } else {
-            (Vec::new(), Keys::default(), Vec::new())
-        };
+        let mut declared = if entities { ENTITIES.clone() } else { Collected::default() };
+        declared.extend(added);
+        let Collected { tables: mut all, keys, mut conflicts } = declared;
         all.extend(tables);
         conflicts.extend(relations.iter().filter_map(|key| unknown_relation(&all, key.as_ref())));
         for table in &mut all {
@@ -419,6 +462,7 @@ impl TenancyBuilder {
             conflicts.extend(found.into_iter().map(CatalogueConflict::Table));
             Catalogue::default()
         });
+        conflicts.extend(tenant_types_differ(catalogue.tables()));
         if !conflicts.is_empty() {
             return Err(TenancyError::Catalogue { conflicts });
         }
@@ -444,6 +488,23 @@ impl TenancyBuilder {
             Shared { catalogue, tenant_types, setting, locks: ConnectionLocks::default(), statements };
         Ok(Tenancy { connection, shared: Arc::new(shared) })
     }
+}
+
+/// The conflicts about tenant columns whose type is not that of the first tenant column.
+fn tenant_types_differ(tables: &[Table]) -> Vec<CatalogueConflict> {
+    let mut columns =
+        tables.iter().filter_map(|table| table.tenant_column().map(|(column, ty)| (table, column, ty)));
+    let Some((first, first_column, first_type)) = columns.next() else { return Vec::new() };
+    let others = columns.filter(|(_, _, ty)| *ty != first_type);
+    let conflict = |(table, column, ty): (&Table, &str, TenantType)| CatalogueConflict::TenantTypes {
+        table: first.qualified_name(),
+        column: first_column.to_owned(),
+        ty: first_type,
+        other_table: table.qualified_name(),
+        other_column: column.to_owned(),
+        other_ty: ty,
+    };
+    others.map(conflict).collect()
 }
 
 /// The conflict about a relation whose foreign key belongs to no table of the catalogue.

@@ -10,7 +10,7 @@ use crate::{
     tenant_id::{BoundTenant, TenantId},
     tenant_set::{BoundTenants, TenantSet},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use sea_orm_multitenant_sql::Catalogue;
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ impl Tenancy {
         T: TryInto<TenantId>,
         TenancyError: From<T::Error>,
     {
-        self.scope_with(self.connection.clone(), self.shared.for_pool(), tenant)
+        self.scope_with(self.connection.clone(), self.shared.for_pool(&self.connection), tenant)
     }
 
     /// Makes the scope of one tenant over a connection or transaction that the caller keeps.
@@ -192,7 +192,7 @@ impl Tenancy {
         I: IntoIterator<Item: TryInto<TenantId>>,
         TenancyError: From<<I::Item as TryInto<TenantId>>::Error>,
     {
-        self.scope_many_with(self.connection.clone(), self.shared.for_pool(), tenants)
+        self.scope_many_with(self.connection.clone(), self.shared.for_pool(&self.connection), tenants)
     }
 
     /// Makes the scope of a set of tenants over a connection or transaction that the caller keeps.
@@ -290,6 +290,21 @@ impl Tenancy {
     /// Returns the catalogue: every table that a scope can reach.
     pub fn catalogue(&self) -> &Catalogue {
         &self.shared.catalogue
+    }
+
+    /// Returns the connection pool.
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Returns the database backend of the pool.
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    /// Whether the tenancy has a setting for row-level security.
+    pub(crate) fn has_setting(&self) -> bool {
+        self.shared.setting().is_some()
     }
 
     /// Returns the number of cached statements, for metrics: see

@@ -20,6 +20,7 @@ use crate::error::TenancyError;
 pub struct TenantSetting {
     name: String,
     on_citus: bool,
+    in_transactions_only: bool,
 }
 
 impl Default for TenantSetting {
@@ -32,7 +33,7 @@ impl Default for TenantSetting {
 impl TenantSetting {
     /// Creates a custom setting: two names of ASCII letters, digits and underscores with a dot between them.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), on_citus: false }
+        Self { name: name.into(), on_citus: false, in_transactions_only: false }
     }
 
     /// Also sends the setting to the workers of a Citus cluster, which see neither `set_config` nor the setting of a
@@ -42,6 +43,27 @@ impl TenantSetting {
     pub fn on_citus(mut self) -> Self {
         self.on_citus = true;
         self
+    }
+
+    /// Refuses statements outside a transaction with
+    /// [`SettingOutsideTransaction`](TenancyError::SettingOutsideTransaction), instead of running each in a transaction
+    /// of its own: for a program whose statements all belong to transactions, and that wants to find the one that does
+    /// not.
+    ///
+    /// ```
+    /// use sea_orm_multitenant::TenantSetting;
+    ///
+    /// assert_ne!(TenantSetting::default().in_transactions_only(), TenantSetting::default());
+    /// ```
+    #[must_use]
+    pub fn in_transactions_only(mut self) -> Self {
+        self.in_transactions_only = true;
+        self
+    }
+
+    /// Whether statements outside a transaction are refused.
+    pub(crate) fn is_in_transactions_only(&self) -> bool {
+        self.in_transactions_only
     }
 
     /// Returns the name of the setting.
