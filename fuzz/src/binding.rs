@@ -179,7 +179,7 @@ pub fn check(input: Input) {
     let (tenants, outcome, scoped) = match &input.others {
         None => {
             let Ok(scope) = tenancy(table).scope_owned(Nowhere(backend), tenant) else { return };
-            let scoped = plan_of_one(scoped_statements, &sql, &values, scope.tenant());
+            let scoped = scoped_for_one(scoped_statements, &sql, &values, scope.tenant());
             (vec![scope.tenant().clone()], scope.rewrite(statement), scoped)
         }
         Some(others) => {
@@ -231,7 +231,7 @@ impl Plans {
 
 /// The scoped statement for one tenant and these values: without the conditions that repeat the tenant, unless one
 /// names another.
-fn plan_of_one(scoped_statements: Plans, sql: &str, values: &[Value], tenant: &TenantId) -> Planned {
+fn scoped_for_one(scoped_statements: Plans, sql: &str, values: &[Value], tenant: &TenantId) -> Planned {
     let without = scoped_statements.of(sql, Whom::One)?;
     let is_tenant = |index: &usize| values.get(*index).is_some_and(|value| is_id(value, tenant));
     if without.repeated().iter().all(is_tenant) {

@@ -24,7 +24,7 @@ fn the_rewriter_holds_for_every_seed_and_accepts_most() {
     let accepted = seeds.iter().filter(|seed| {
         rewrite::check(seed);
         let input = Input::read(seed).expect("a choice and a text");
-        input.plan_of(input.sql).is_ok()
+        input.scope(input.sql).is_ok()
     });
     assert!(accepted.count() * 3 > seeds.len());
 }
@@ -35,7 +35,7 @@ fn the_engines_judge_most_accepted_seeds() {
     for seed in seeds("rewrite") {
         let input = Input::read(&seed).expect("a choice and a text");
         let (Engine::Sqlite | Engine::Postgres) = input.engine else { continue };
-        let Ok(scoped) = input.plan_of(input.sql) else { continue };
+        let Ok(scoped) = input.scope(input.sql) else { continue };
         let engine = usize::from(input.engine == Engine::Postgres);
         accepted[engine] += 1;
         let judged = rewrite::judge(input, &scoped).expect("nothing is wrong with it");
@@ -53,7 +53,7 @@ fn the_engines_judge_most_accepted_seeds() {
 fn what_postgres_reads_otherwise_is_noticed() {
     let input = |sql| Input { engine: Engine::Postgres, tables: Tables::Known, set: None, sql };
     let (own, other) = ("SELECT x FROM p WHERE x = 1", "SELECT x FROM p WHERE x = 2");
-    let scoped = input(own).plan_of(own).expect("it is accepted");
+    let scoped = input(own).scope(own).expect("it is accepted");
     assert_eq!(rewrite::judge(input(own), &scoped), Ok(Some(Judged::Compared)));
     assert!(
         rewrite::judge(input(other), &scoped)

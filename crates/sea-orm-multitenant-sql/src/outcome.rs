@@ -78,4 +78,6 @@ pub(crate) struct Outcome {
     pub(crate) checks: Vec<TenantCheck>,
     /// The caller's values, by index, whose conditions were left out because they repeat the tenant's.
     pub(crate) repeated: Vec<usize>,
+    /// Whether it writes rows or locks them.
+    pub(crate) locks_rows: bool,
 }

@@ -75,6 +75,7 @@ pub struct ScopedStatement {
     repeated: Vec<usize>,
     kind: StatementKind,
     tables: Arc<[String]>,
+    locks_rows: bool,
 }
 
 impl ScopedStatement {
@@ -114,6 +115,21 @@ impl ScopedStatement {
         self.kind
     }
 
+    /// Whether the statement neither writes rows nor locks them, its common table expressions included.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
+    ///
+    /// let catalogue = Catalogue::new([Table::tenant("p", "t", TenantType::Int)]).expect("no conflicts");
+    /// let reads_only = |sql| scope_statement(&catalogue, Engine::Postgres, sql).map(|scoped| scoped.is_read_only());
+    /// assert_eq!(reads_only("SELECT x FROM p"), Ok(true));
+    /// assert_eq!(reads_only("SELECT x FROM p FOR UPDATE"), Ok(false));
+    /// assert_eq!(reads_only("WITH gone AS (DELETE FROM p RETURNING x) SELECT x FROM gone"), Ok(false));
+    /// ```
+    pub fn is_read_only(&self) -> bool {
+        !self.locks_rows
+    }
+
     /// The tables of the catalogue that the statement names, sorted, with their schemas.
     pub fn tables(&self) -> &[String] {
         &self.tables
@@ -125,8 +141,8 @@ impl ScopedStatement {
         arguments: Vec<Argument>,
         values: usize,
         order: ValueOrder,
-        Outcome { kind, tables, checks, repeated }: Outcome,
+        Outcome { kind, tables, checks, repeated, locks_rows }: Outcome,
     ) -> Self {
-        Self { sql, arguments, values, order, checks, repeated, kind, tables }
+        Self { sql, arguments, values, order, checks, repeated, kind, tables, locks_rows }
     }
 }

@@ -16,6 +16,8 @@
 /// assert_eq!(sql(Whom::OneWithRepeats)?, with_repeats);
 /// let for_two = "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`task`.`account_id` = ?)";
 /// assert_eq!(sql(Whom::Set(2))?, for_two);
+/// let for_all = "DELETE FROM `task` WHERE `task`.`account_id` IS NOT NULL AND (`task`.`account_id` = ?)";
+/// assert_eq!(sql(Whom::All)?, for_all);
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,14 +36,16 @@ pub enum Whom {
     /// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the
     /// tables of subqueries are made equal by tenant. Inserts must name the tenant of each row.
     Set(usize),
+    /// All tenants: as a set, without naming them. Each tenant table gets `name.tenant IS NOT NULL`.
+    All,
 }
 
 impl Whom {
-    /// Whether it is a set, of whatever size.
+    /// Whether it is a set, of any size, or all tenants.
     pub(crate) fn is_set(self) -> bool {
         match self {
             Self::One | Self::OneWithRepeats => false,
-            Self::Set(_) => true,
+            Self::Set(_) | Self::All => true,
         }
     }
 }

@@ -46,6 +46,11 @@ pub enum TenancyError {
         /// The tenants of the scope, separated by commas.
         tenants: String,
     },
+    /// A statement was to write or lock rows in the scope of all tenants, which only reads. Nothing was sent.
+    #[error(
+        "a scope of all tenants only reads, and the statement writes or locks rows; use a scope of the tenants that it is for, or allow it by `writable()`"
+    )]
+    ReadOnly,
     /// A foreign key value references a row of a parent table that the tenant does not have, whether another tenant has
     /// it or nobody does. The statement has failed and changed nothing. A stream of rows returns the engine's error
     /// instead.
@@ -163,8 +168,8 @@ pub enum TenancyError {
         "row-level security has a setting for one tenant only, and the scope has {tenants}; make a scope for each tenant"
     )]
     SettingOfManyTenants {
-        /// The number of tenants in the set.
-        tenants: usize,
+        /// The number of tenants in the set; `all` for a scope of all tenants.
+        tenants: String,
     },
     /// A statement was to run outside a transaction, where the setting of [row-level security](crate::TenantSetting)
     /// would be lost before the statement runs. The scope is over a borrowed connection that is in no transaction, or
@@ -324,6 +329,7 @@ impl TenancyError {
     fn failed_step(&self) -> (&'static str, &'static str) {
         match self {
             Self::Refused(_)
+            | Self::ReadOnly
             | Self::TenantMismatch { .. }
             | Self::TenantNotInSet { .. }
             | Self::ValueCount { .. }

@@ -104,6 +104,9 @@ pub(crate) fn scoped_statement(
             whom,
             &mut sql,
             |cached, sql| -> Result<Bound, TenancyError> {
+                if !tenants.may_write() && !cached.scoped.is_read_only() {
+                    return Err(TenancyError::ReadOnly);
+                }
                 let bound = bind(engine, cached, sql, &mut values, tenants)?;
                 if bound == Bound::Done {
                     tracing::debug!(

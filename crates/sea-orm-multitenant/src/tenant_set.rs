@@ -25,7 +25,13 @@ use std::{fmt, sync::Arc};
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TenantSet(Arc<[TenantId]>);
+pub struct TenantSet(Members);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Members {
+    Ids(Arc<[TenantId]>),
+    All,
+}
 
 impl TenantSet {
     /// Makes the set of these ids.
@@ -50,27 +56,46 @@ impl TenantSet {
                 .into());
             }
         }
-        Ok(Self(different.into()))
+        Ok(Self(Members::Ids(different.into())))
     }
 
-    /// Returns the ids.
+    /// The set of all tenants: see [`Tenancy::scope_all`](crate::Tenancy::scope_all).
+    pub(crate) fn all() -> Self {
+        Self(Members::All)
+    }
+
+    /// Returns the ids; none for the set of all tenants, which does not name them.
     pub fn ids(&self) -> &[TenantId] {
-        &self.0
+        match &self.0 {
+            Members::Ids(ids) => ids,
+            Members::All => &[],
+        }
+    }
+
+    /// Whether this is the set of all tenants.
+    pub fn is_all(&self) -> bool {
+        self.0 == Members::All
     }
 
     /// Whether this tenant is in the set.
     pub fn contains(&self, id: &TenantId) -> bool {
-        self.0.contains(id)
+        match &self.0 {
+            Members::Ids(ids) => ids.contains(id),
+            Members::All => true,
+        }
     }
 
     /// Whether the set has no tenant, so that its scope sees nothing.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == Some(0)
     }
 
-    /// Returns the number of tenants.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// Returns the number of tenants; `None` for the set of all tenants.
+    pub fn len(&self) -> Option<usize> {
+        match &self.0 {
+            Members::Ids(ids) => Some(ids.len()),
+            Members::All => None,
+        }
     }
 }
 
@@ -81,11 +106,19 @@ pub(crate) enum BoundTenants {
     One(BoundTenant),
     /// The tenants of a set.
     Set(Box<[BoundTenant]>),
+    /// All tenants.
+    All {
+        /// Whether statements may write.
+        writable: bool,
+    },
 }
 
 impl BoundTenants {
     /// Converts the tenants of a set.
     pub(crate) fn of_set(set: &TenantSet, types: &[TenantType]) -> Result<Self, TenancyError> {
+        if set.is_all() {
+            return Ok(Self::All { writable: false });
+        }
         let bound: Result<_, _> = set.ids().iter().map(|id| BoundTenant::new(id.clone(), types)).collect();
         bound.map(Self::Set)
     }
@@ -95,12 +128,25 @@ impl BoundTenants {
         match self {
             Self::One(_) => Whom::One,
             Self::Set(tenants) => Whom::Set(tenants.len()),
+            Self::All { writable: _ } => Whom::All,
         }
     }
 
     /// Whether the predicate holds for one of the tenants.
     pub(crate) fn is_any(&self, is: impl Fn(&TenantId) -> bool) -> bool {
-        self.all().iter().any(|tenant| is(&tenant.id))
+        match self {
+            Self::One(tenant) => is(&tenant.id),
+            Self::Set(tenants) => tenants.iter().any(|tenant| is(&tenant.id)),
+            Self::All { writable: _ } => true,
+        }
+    }
+
+    /// Whether statements may write.
+    pub(crate) fn may_write(&self) -> bool {
+        match self {
+            Self::One(_) | Self::Set(_) => true,
+            Self::All { writable } => *writable,
+        }
     }
 
     /// Returns the value to bind for the tenant at this index, from 0, in a column of type `ty`.
@@ -109,18 +155,19 @@ impl BoundTenants {
     /// [`TenancyError::NoTenant`] where there is no such tenant, [`TenancyError::TenantType`] for a type that no tenant
     /// column of the catalogue has.
     pub(crate) fn value(&self, index: usize, ty: TenantType) -> Result<&Value, TenancyError> {
-        let Some(tenant) = self.all().get(index) else { return Err(TenancyError::NoTenant) };
+        let Some(tenant) = self.named().get(index) else { return Err(TenancyError::NoTenant) };
         match tenant.value(ty) {
             Some(value) => Ok(value),
             None => Err(TenancyError::TenantType { tenant: tenant.id.to_string(), ty }),
         }
     }
 
-    /// Returns all tenants.
-    pub(crate) fn all(&self) -> &[BoundTenant] {
+    /// Returns the tenants that are named.
+    pub(crate) fn named(&self) -> &[BoundTenant] {
         match self {
             Self::One(tenant) => std::slice::from_ref(tenant),
             Self::Set(tenants) => tenants,
+            Self::All { writable: _ } => &[],
         }
     }
 }
@@ -128,7 +175,10 @@ impl BoundTenants {
 impl fmt::Display for BoundTenants {
     /// The ids, separated by commas.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, tenant) in self.all().iter().enumerate() {
+        if let Self::All { writable: _ } = self {
+            return f.write_str("all");
+        }
+        for (index, tenant) in self.named().iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }

@@ -132,7 +132,7 @@ impl Tenancy {
     /// The database's, when its catalogue cannot be read.
     ///
     /// ```
-    /// use sea_orm::{ActiveValue::Set, ConnectionTrait, Database, IdenStatic};
+    /// use sea_orm::{ActiveValue::Set, ConnectionTrait, Database, EntityTrait};
     /// use sea_orm_multitenant::prelude::*;
     ///
     /// mod project {

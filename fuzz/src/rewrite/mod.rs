@@ -61,7 +61,7 @@ impl<'a> Input<'a> {
     }
 
     /// The scoped statement of a text for the tenant or tenants of this input.
-    pub fn plan_of(&self, sql: &str) -> Result<ScopedStatement, Refusal> {
+    pub fn scope(&self, sql: &str) -> Result<ScopedStatement, Refusal> {
         scope_statement_for(self.tables.catalogue(), self.engine, sql, self.whom())
     }
 }
@@ -83,7 +83,7 @@ pub fn check(bytes: &[u8]) {
 fn checked(input: Input<'_>) -> Result<(), String> {
     let Input { engine, tables, set, sql } = input;
     properties::alike_by_shape(input)?;
-    let Ok(accepted) = input.plan_of(sql) else { return Ok(()) };
+    let Ok(accepted) = input.scope(sql) else { return Ok(()) };
     let told =
         |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());
     engines::judge(input, &accepted).map_err(told)?;

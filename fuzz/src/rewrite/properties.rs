@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// The same text gives the same scoped statement.
 pub(super) fn same_again(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
-    let again = input.plan_of(input.sql);
+    let again = input.scope(input.sql);
     if again.as_ref() == Ok(accepted) { Ok(()) } else { Err(format!("the second time it was {again:?}")) }
 }
 
@@ -21,7 +21,7 @@ pub(super) fn alike_by_shape(input: Input<'_>) -> Result<(), String> {
     let Some(shape) = Shape::of(input.engine, input.sql) else { return Ok(()) };
     let scoped = ScopedShape::new(input.tables.catalogue(), input.engine, input.whom(), &shape);
     let Some(filled) = scoped.and_then(|scoped| scoped.fill(shape.lengths())) else { return Ok(()) };
-    let alone = input.plan_of(input.sql);
+    let alone = input.scope(input.sql);
     if alone.as_ref() == Ok(&filled) {
         Ok(())
     } else {
@@ -74,7 +74,7 @@ pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &ScopedStatem
             other => with_literals.push_str(&other.to_string()),
         }
     }
-    let Ok(other) = input.plan_of(&with_literals) else { return Ok(()) };
+    let Ok(other) = input.scope(&with_literals) else { return Ok(()) };
     // A literal needs no look at whether it is NULL.
     if checks_parents(accepted) {
         return Ok(());
@@ -102,7 +102,7 @@ pub(super) fn values_keep_their_places(input: Input<'_>, accepted: &ScopedStatem
 /// What was rewritten, rewritten again, has all of its first predicates, or is refused.
 pub(super) fn rewritten_again(input: Input<'_>, accepted: &ScopedStatement) -> Result<(), String> {
     let Input { engine, tables, set, sql: _ } = input;
-    let Ok(again) = input.plan_of(accepted.sql()) else { return Ok(()) };
+    let Ok(again) = input.scope(accepted.sql()) else { return Ok(()) };
     if again.values() != accepted.arguments().len() {
         return Err(format!("rewritten again it takes {} values: {}", again.values(), again.sql()));
     }

@@ -83,20 +83,18 @@ impl Court {
 
     /// Finds the scoped statement of the text that a scope sent for the caller's text. It is found by its text, so that
     /// a text that is not a known scoped statement is not judged by another's description.
-    pub fn plan_of(&self, engine: Engine, callers: &str, sent: &str) -> Option<ScopedStatement> {
-        let mut whom = [Whom::OneWithRepeats, Whom::One].into_iter();
-        whom.find_map(|whom| self.scope_statement_for(engine, callers, sent, whom))
-    }
-
-    /// The same for a set of this many tenants.
-    pub fn plan_of_set(
+    pub fn scoped_statement_of(
         &self,
         engine: Engine,
         callers: &str,
         sent: &str,
-        tenants: usize,
+        whom: Whom,
     ) -> Option<ScopedStatement> {
-        self.scope_statement_for(engine, callers, sent, Whom::Set(tenants))
+        let found = |whom| self.scope_statement_for(engine, callers, sent, whom);
+        match whom {
+            Whom::One | Whom::OneWithRepeats => found(Whom::OneWithRepeats).or_else(|| found(Whom::One)),
+            Whom::Set(_) | Whom::All => found(whom),
+        }
     }
 
     fn scope_statement_for(

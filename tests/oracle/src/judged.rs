@@ -69,11 +69,8 @@ impl Judge {
             return Ok(());
         }
         let sent = unsigned(sent);
-        let scoped = match whom {
-            Whom::One | Whom::OneWithRepeats => self.court.plan_of(self.engine, callers, sent),
-            Whom::Set(tenants) => self.court.plan_of_set(self.engine, callers, sent, tenants),
-        };
-        let scoped = scoped.ok_or_else(|| "no plan has the text that is sent".to_owned())?;
+        let scoped = self.court.scoped_statement_of(self.engine, callers, sent, whom);
+        let scoped = scoped.ok_or_else(|| "no scoped statement has the text that is sent".to_owned())?;
         let judged = self.ask(callers, &scoped, explained.unwrap_or_default())?;
         self.tally.add(&judged);
         Ok(())

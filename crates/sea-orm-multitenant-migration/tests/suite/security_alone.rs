@@ -69,13 +69,16 @@ async fn a_stream_that_is_dropped_early_is_rolled_back(db: &TestDb) -> Outcome {
 async fn a_set_of_other_than_one_tenant_is_refused(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     for tenants in [&[1, 2][..], &[]] {
-        let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len() };
+        let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len().to_string() };
         let scope = tenancy.scope_many(tenants.to_vec())?;
         let error = one(&scope, SHOWN).await.expect_err("no setting");
         assert_eq!(error_of(&error), &refused);
         let error = scope.stream_raw(statement(SHOWN)).await.err();
         assert_eq!(error.as_ref().map(error_of), Some(&refused));
     }
+    let all = tenancy.scope_all("a test");
+    let error = one(&all, SHOWN).await.expect_err("no setting");
+    assert_eq!(error_of(&error), &TenancyError::SettingOfManyTenants { tenants: "all".to_owned() });
     Ok(())
 }
 

@@ -289,7 +289,7 @@ async fn a_set_of_tenants_acts_where_it_is_one(db: &TestDb) -> Outcome {
     let transaction = tenancy.unscoped("sets").begin().await?;
     transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
     for tenants in [&[1, 2][..], &[]] {
-        let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len() };
+        let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len().to_string() };
         let set = tenancy.scope_many_on(&transaction, tenants.to_vec())?;
         let error = one(&set, NAMES).await.expect_err("one setting for a set");
         assert_eq!(error_of(&error), &refused);

@@ -98,8 +98,8 @@ pub(crate) fn statement(
     let kind = rewriter.statement(statement)?;
     rewriter.check_index_hints()?;
     limit("tenants in its conditions", rewriter.tenants_written.get(), MAX_VALUES)?;
-    let Rewriter { tables, checks, repeated, .. } = rewriter;
-    Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated })
+    let Rewriter { tables, checks, repeated, locks_rows, .. } = rewriter;
+    Ok(Outcome { kind, tables: tables.into_iter().collect(), checks, repeated, locks_rows })
 }
 
 impl<'a> Rewriter<'a> {

@@ -20,7 +20,7 @@ impl Rewriter<'_> {
         }
         let callers = match (self.whom, selection.take()) {
             (Whom::One, Some(callers)) => self.without_repeats(callers, &predicates),
-            (Whom::One | Whom::OneWithRepeats | Whom::Set(_), callers) => callers,
+            (Whom::One | Whom::OneWithRepeats | Whom::Set(_) | Whom::All, callers) => callers,
         };
         *selection = conjunction(predicates, callers);
     }

@@ -168,18 +168,26 @@ impl<'a> Rewriter<'a> {
         placeholder(tenant_placeholder(self.engine, TENANT_BASE + ty as usize))
     }
 
-    /// `qualifier.tenant = <tenant>`, or `qualifier.tenant IN (<tenants>)`, or nothing for a shared table.
+    /// `qualifier.tenant = <tenant>`, `qualifier.tenant IN (<tenants>)` or, for all tenants, `qualifier.tenant IS NOT
+    /// NULL`; nothing for a shared table.
     ///
     /// For texts a second comparison, of bytes, follows the first, which an index serves.
     pub(super) fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(qualifier, column);
+        if self.whom == Whom::All {
+            return vec![Expr::IsNotNull(Box::new(own))];
+        }
         exactly(self.engine, ty, own, |own| self.is_tenants(own, ty))
     }
 
-    /// `own = <tenant>` or `own IN (<tenants>)`; no value is in an empty set.
+    /// `own = <tenant>`, `own IN (<tenants>)` or `own IS NOT NULL`; no value is in an empty set.
     pub(super) fn is_tenants(&self, own: Expr, ty: TenantType) -> Expr {
-        let Whom::Set(size) = self.whom else { return equal(own, self.tenant(ty)) };
+        let size = match self.whom {
+            Whom::One | Whom::OneWithRepeats => return equal(own, self.tenant(ty)),
+            Whom::All => return Expr::IsNotNull(Box::new(own)),
+            Whom::Set(size) => size,
+        };
         let number = |index: usize| SET_BASE + index * TenantType::ALL.len() + ty as usize;
         let each = |index| placeholder(tenant_placeholder(self.engine, number(index)));
         self.tenants_written.set(self.tenants_written.get().saturating_add(size));

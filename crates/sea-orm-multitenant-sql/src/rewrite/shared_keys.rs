@@ -77,6 +77,7 @@ impl<'a> Rewriter<'a> {
         match self.whom {
             Whom::One | Whom::OneWithRepeats => false,
             Whom::Set(size) => size > 1,
+            Whom::All => true,
         }
     }
 

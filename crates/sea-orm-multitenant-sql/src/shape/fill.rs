@@ -121,9 +121,14 @@ impl ScopedShape {
         checks.retain(|check| check.slot.is_none_or(|slot| slot.item == 0));
         let repeated = compiled.outcome.repeated.iter().map(|index| slots.get(*index).copied());
         let repeated = repeated.collect::<Option<Vec<_>>>()?;
-        let Outcome { kind, tables, checks: _, repeated: _ } = &compiled.outcome;
-        let outcome =
-            Outcome { kind: *kind, tables: tables.clone(), checks: Vec::new(), repeated: Vec::new() };
+        let Outcome { kind, tables, checks: _, repeated: _, locks_rows } = &compiled.outcome;
+        let outcome = Outcome {
+            kind: *kind,
+            tables: tables.clone(),
+            checks: Vec::new(),
+            repeated: Vec::new(),
+            locks_rows: *locks_rows,
+        };
         let order = assembled(engine, compiled).order();
         Some(Self {
             placeholders: engine.placeholders(),

@@ -78,7 +78,7 @@ impl Census<'_> {
     /// Whether a list is all tenants of the set; of an empty one, NULL alone.
     fn is_set(&self, list: &[Expr]) -> bool {
         match self.whom {
-            Whom::One | Whom::OneWithRepeats => false,
+            Whom::One | Whom::OneWithRepeats | Whom::All => false,
             Whom::Set(0) => matches!(list, [Expr::Value(value)] if value.value == Value::Null),
             Whom::Set(size) => list.len() == size && list.iter().all(is_tenant),
         }
@@ -183,6 +183,11 @@ impl Visitor for Census<'_> {
             Expr::InList { expr, list, negated: false } if self.is_set(list) => {
                 self.guards.extend(qualified(expr));
                 self.text_guards.extend(bytes(self.engine, expr).and_then(qualified));
+            }
+            // Every text is a tenant's, so that there is nothing to compare byte by byte.
+            Expr::IsNotNull(expr) if self.whom == Whom::All => {
+                self.guards.extend(qualified(expr));
+                self.text_guards.extend(qualified(expr));
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! The rules, tried on text alone: what goes out for what comes in, and what is refused.
 
+mod all_tenants;
 mod beyond;
 mod bounds;
 mod carried;

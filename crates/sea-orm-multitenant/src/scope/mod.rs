@@ -76,6 +76,21 @@ impl<C> TenantScope<C, TenantSet> {
         &self.context.tenants
     }
 
+    /// Lets the scope of [all tenants](crate::Tenancy::scope_all) write and lock rows. Any other scope of a set may do so
+    /// already.
+    ///
+    /// An inserted row must name its tenant, as in any set.
+    #[must_use]
+    pub fn writable(self) -> Self {
+        let Context { shared, tenants, bound, inserting } = self.context.as_ref();
+        let bound = match bound {
+            BoundTenants::All { writable: _ } => BoundTenants::All { writable: true },
+            BoundTenants::One(_) | BoundTenants::Set(_) => bound.clone(),
+        };
+        let (shared, tenants, inserting) = (Arc::clone(shared), tenants.clone(), inserting.clone());
+        Self { context: Arc::new(Context { shared, tenants, bound, inserting }), ..self }
+    }
+
     /// Gives inserted rows to one tenant of the set, so that they need not name it.
     ///
     /// Each INSERT is then a statement of that tenant alone: what it selects, the rows that its foreign keys
@@ -170,7 +185,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
         let Context { shared, tenants: _, bound, inserting } = self.context.as_ref();
         let backend = self.connection.get_database_backend();
         let tenants = match inserting {
-            Some(inserting) if inserts(shared, backend, &statement.sql) => inserting,
+            Some(inserting) if bound.may_write() && inserts(shared, backend, &statement.sql) => inserting,
             _ => bound,
         };
         scoped_statement(shared, tenants, backend, statement)

@@ -45,7 +45,8 @@ impl Terms {
         let whom = match self.whom {
             Whom::One => 0,
             Whom::OneWithRepeats => 1,
-            Whom::Set(size) => size as u64 + 2,
+            Whom::All => 2,
+            Whom::Set(size) => size as u64 + 3,
         };
         Key(whom << 8 | (self.engine as u64) << 1 | self.kind as u64, text)
     }

@@ -245,6 +245,50 @@ impl Tenancy {
         Ok(TenantScope::new(connection, mode, Arc::clone(&self.shared), set, bound))
     }
 
+    /// Makes the scope of all tenants over this tenancy's connection pool, for reports and administration. Logged at
+    /// `warn` with the reason, as [`unscoped`](Self::unscoped) is.
+    ///
+    /// It sees the rows of every tenant and never combines rows of different tenants, as a scope of a
+    /// [set](Self::scope_many) does, and has the same type. It only reads: a statement that writes or locks rows is
+    /// refused with [`TenancyError::ReadOnly`], unless [`writable`](TenantScope::writable) allows it. On PostgreSQL
+    /// with [row-level security](crate::TenancyBuilder::row_level_security) every statement is refused, since its
+    /// setting names one tenant.
+    ///
+    /// ```
+    /// use sea_orm::{ConnectionTrait, Database, Statement};
+    /// use sea_orm_multitenant::{Tenancy, TenancyError, TenantType};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Database::connect("sqlite::memory:").await?;
+    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, id INTEGER)").await?;
+    /// db.execute_unprepared("CREATE TABLE task (account_id BIGINT NOT NULL, project_id INTEGER)").await?;
+    /// db.execute_unprepared("INSERT INTO project VALUES (1, 7), (2, 7)").await?;
+    /// db.execute_unprepared("INSERT INTO task VALUES (1, 7), (2, 7)").await?;
+    /// let tenancy = Tenancy::builder()
+    ///     .tenant_table("project", "account_id", TenantType::BigInt)
+    ///     .tenant_table("task", "account_id", TenantType::BigInt)
+    ///     .build(db)?;
+    ///
+    /// let all = tenancy.scope_all("the monthly report");
+    /// let pairs = "SELECT task.project_id FROM task JOIN project ON project.id = task.project_id";
+    /// let pairs = Statement::from_string(all.get_database_backend(), pairs);
+    /// assert_eq!(all.query_all_raw(pairs).await?.len(), 2); // not four: each task has its own tenant's project
+    /// let error = all.execute_unprepared("DELETE FROM task").await.unwrap_err();
+    /// assert_eq!(TenancyError::from_db_err(&error), Some(&TenancyError::ReadOnly));
+    /// assert_eq!(all.writable().execute_unprepared("DELETE FROM task").await?.rows_affected(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn scope_all(&self, reason: &str) -> TenantScope<DatabaseConnection, TenantSet> {
+        let caller = std::panic::Location::caller();
+        tracing::warn!(target: "sea_orm_multitenant", reason, %caller, "a scope of all tenants");
+        let (connection, mode) = (self.connection.clone(), self.shared.for_pool(&self.connection));
+        let bound = BoundTenants::All { writable: false };
+        TenantScope::new(connection, mode, Arc::clone(&self.shared), TenantSet::all(), bound)
+    }
+
     /// Whether both are clones of one tenancy, and so share their catalogue, connection pool and statement cache.
     ///
     /// ```

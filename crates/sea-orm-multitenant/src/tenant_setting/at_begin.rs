@@ -9,9 +9,12 @@ impl TenantSetting {
     /// # Errors
     /// [`TenancyError::SettingOfManyTenants`] unless there is exactly one.
     pub(crate) fn value(tenants: &BoundTenants) -> Result<String, TenancyError> {
-        match tenants.all() {
-            [tenant] => Ok(tenant.id.to_string()),
-            all => Err(TenancyError::SettingOfManyTenants { tenants: all.len() }),
+        match (tenants, tenants.named()) {
+            (_, [tenant]) => Ok(tenant.id.to_string()),
+            (BoundTenants::All { writable: _ }, _) => {
+                Err(TenancyError::SettingOfManyTenants { tenants: "all".to_owned() })
+            }
+            (_, named) => Err(TenancyError::SettingOfManyTenants { tenants: named.len().to_string() }),
         }
     }
 

@@ -151,7 +151,7 @@ mod tests {
         for count in [0, 2] {
             let set = BoundTenants::Set(tenants[..count].to_vec().into());
             let found = TenantSetting::default().statements(&set);
-            assert_eq!(found.err(), Some(TenancyError::SettingOfManyTenants { tenants: count }));
+            assert_eq!(found.err(), Some(TenancyError::SettingOfManyTenants { tenants: count.to_string() }));
         }
     }
 

@@ -168,7 +168,7 @@ fn only_the_listed_shapes_are_refused() {
 }
 
 #[test]
-fn lists_get_the_plan_of_their_shape() {
+fn lists_get_the_scoped_statement_of_their_shape() {
     let catalogue = catalogue();
     let mut lists = 0;
     for (_, shapes) in THEMES {
