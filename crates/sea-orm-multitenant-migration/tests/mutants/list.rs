@@ -1,21 +1,21 @@
 //! The defects, as data.
 
-/// A defect that is put into the planner, and the tests that must notice it.
+/// A defect in the planner, and the tests that must detect it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mutant {
     pub(crate) name: &'static str,
-    /// The file below `src/plan`.
+    /// The file, relative to `src/plan`.
     pub(crate) file: &'static str,
-    /// What stands there once.
+    /// The source text to replace, which occurs exactly once.
     pub(crate) find: &'static str,
-    /// What replaces it. `IS` stands for the question whether the defect is on.
+    /// The replacement. `IS` becomes the condition that the defect is enabled.
     pub(crate) replace: &'static str,
-    /// Whether the planner compares the schema before and after all the same.
+    /// Whether the planner still compares the schema before and after.
     pub(crate) seen: bool,
     pub(crate) tests: &'static [&'static str],
 }
 
-/// The switch by which no difference of the schema is found.
+/// The switch that hides all differences of the schema.
 pub(crate) const BLIND: &str = "blind";
 
 const fn mutant(
@@ -28,7 +28,7 @@ const fn mutant(
     Mutant { name, file, find, replace, seen: false, tests }
 }
 
-/// A defect with which the comparison of the schema stays on.
+/// A defect during which the comparison of the schema stays enabled.
 const fn seen(mutant: Mutant) -> Mutant {
     Mutant { seen: true, ..mutant }
 }

@@ -1,11 +1,12 @@
-//! A program whose entities declare two roots: a test program of its own, as they are those of the whole program.
+//! A program whose entities declare two roots. A separate test program, because entities are registered for the whole
+//! program.
 
-// What SeaORM derives is `pub`, and not all of it is used.
+// SeaORM's derives generate public items, some of them unused.
 #![allow(dead_code, unreachable_pub)]
 
 use sea_orm_multitenant_migration::{MigrationError, citus::Distribute};
 
-/// Makes an entity of a table and whose its rows are.
+/// Declares an entity with a table name and an ownership.
 macro_rules! entity {
     ($module:ident $table:literal $($ownership:tt)+) => {
         mod $module {

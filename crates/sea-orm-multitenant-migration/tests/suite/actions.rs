@@ -1,4 +1,4 @@
-//! What becomes of children when a parent goes.
+//! What happens to children when a parent is deleted.
 
 use crate::{
     entities::{project, task, to_project},

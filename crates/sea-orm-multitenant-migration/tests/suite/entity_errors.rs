@@ -1,13 +1,13 @@
-//! Entities that have no such table, and tables that contradict themselves.
+//! Entities that cannot have a tenant table, and tables that contradict themselves.
 
-// What SeaORM derives is `pub`, and not all of it is used.
+// SeaORM's derives generate public items, some of them unused.
 #![allow(dead_code, unreachable_pub)]
 
 use crate::entities::{account, country};
 use sea_orm_migration::{schema::*, sea_orm::DbBackend};
 use sea_orm_multitenant_migration::{MigrationError, TenantForeignKey, TenantTable};
 
-/// Makes an entity of these fields.
+/// Declares an entity with these fields.
 macro_rules! entity {
     ($module:ident $table:literal: $($fields:tt)+) => {
         mod $module {
@@ -187,7 +187,7 @@ fn a_key_that_the_tenant_does_not_lead_is_refused() {
     );
 }
 
-/// What is wrong with a table on PostgreSQL.
+/// The error of a table on PostgreSQL.
 fn error_of(table: &TenantTable) -> MigrationError {
     table.create_sql(DbBackend::Postgres).expect_err("refused")
 }

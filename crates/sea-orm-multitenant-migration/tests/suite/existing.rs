@@ -1,4 +1,4 @@
-//! Indexes, unique keys and foreign keys of a table that is there.
+//! Indexes, unique keys and foreign keys of existing tables.
 
 use crate::{
     entities::{project, to_project},

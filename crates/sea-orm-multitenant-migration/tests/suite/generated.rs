@@ -1,4 +1,4 @@
-//! Ids that the database makes, by one block on every engine.
+//! Ids that the database generates, with the same definition on every engine.
 
 use crate::{
     entities,
@@ -8,7 +8,8 @@ use sea_orm_migration::{schema::*, sea_orm::DbBackend};
 use sea_orm_multitenant_migration::{MigrationError, TenantForeignKey, TenantTable};
 
 fn generated() -> TenantTable {
-    // `big_pk_auto` is a key by itself, as SeaORM's migrations have it: here it is the table's second column of the key.
+    // `big_pk_auto` declares a primary key, as in SeaORM's migrations; here it is the second column of the table's
+    // key.
     TenantTable::new("project", big_integer("account_id"))
         .id(big_pk_auto("id"))
         .column(string_len("name", 20))

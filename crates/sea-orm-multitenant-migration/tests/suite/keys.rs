@@ -1,4 +1,4 @@
-//! Keys and constraints are there, and do what they are for.
+//! Keys and constraints exist and are enforced.
 
 use crate::{
     entities::{project, task, to_project},
@@ -7,7 +7,7 @@ use crate::{
 use sea_orm_migration::schema::*;
 use sea_orm_multitenant_migration::{TenantForeignKey, TenantTable, TenantUnique};
 
-/// Both tables, and a project of each of two tenants with one id and one name.
+/// Both tables, with a project of each of two tenants that have the same id and name.
 async fn create(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     task(to_project()).create(&db.manager()).await?;
@@ -40,7 +40,7 @@ async fn two_tenants_have_one_unique_value_and_a_tenant_has_it_once(db: &TestDb)
 }
 
 async fn a_row_without_a_tenant_or_an_id_is_refused(db: &TestDb) -> Outcome {
-    // Neither is declared NOT NULL: a key is so by itself.
+    // Neither column is declared NOT NULL: the primary key implies it.
     let bare =
         |name: &str| sea_orm_migration::sea_query::ColumnDef::new(name.to_owned()).big_integer().take();
     TenantTable::new("project", bare("account_id")).id(bare("id")).create(&db.manager()).await?;

@@ -1,4 +1,4 @@
-//! Names that engines cut or refuse.
+//! Names that engines truncate or refuse.
 
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_migration::{schema::*, sea_orm::DbBackend};
@@ -6,7 +6,7 @@ use sea_orm_multitenant_migration::{
     MigrationError, RowLevelSecurity, TenantForeignKey, TenantIndex, TenantTable, TenantUnique,
 };
 
-/// Names of tables and columns with which every made name is too long.
+/// Names of tables and columns for which every generated name is too long.
 fn long(end: &str) -> String {
     format!("{}_{end}", "long".repeat(14))
 }
@@ -56,7 +56,7 @@ async fn the_longest_names_are_taken(db: &TestDb) -> Outcome {
 
 on_every_backend!(long_names_are_cut_and_can_be_dropped, the_longest_names_are_taken);
 
-/// A name that neither PostgreSQL nor MySQL takes.
+/// A name that PostgreSQL and MySQL refuse.
 fn too_long() -> String {
     "x".repeat(65)
 }

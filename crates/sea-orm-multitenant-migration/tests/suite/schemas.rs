@@ -1,4 +1,4 @@
-//! Tables in schemas: PostgreSQL's, MySQL's databases, SQLite's attached files.
+//! Tables in schemas of PostgreSQL, databases of MySQL, and attached files of SQLite.
 
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::ConnectionTrait;

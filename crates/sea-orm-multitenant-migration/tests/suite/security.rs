@@ -1,4 +1,4 @@
-//! Row-level security, for a role that owns the table and is no superuser.
+//! Row-level security, for a role that owns the table and is not a superuser.
 
 use crate::{
     entities::{project, task, to_project},
@@ -11,7 +11,7 @@ use sea_orm_multitenant_migration::{
     RowLevelSecurity, TenantTable, disable_row_level_security, enable_row_level_security,
 };
 
-/// A project of each of two tenants, in a table that belongs to a role of the test's own.
+/// A project of each of two tenants, in a table of a separate role.
 async fn create(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
@@ -26,7 +26,7 @@ async fn own(db: &TestDb, table: &str) {
     db.run(&format!("ALTER TABLE {table} OWNER TO {role}")).await;
 }
 
-/// A transaction of the role, for a tenant if there is one.
+/// Begins a transaction as the role, with a tenant if one is given.
 async fn begin(db: &TestDb, tenant: Option<&str>) -> Result<DatabaseTransaction, DbErr> {
     let transaction = db.connection.begin().await?;
     transaction.execute_unprepared(&format!("SET LOCAL ROLE {}", db.name)).await?;
@@ -38,7 +38,7 @@ async fn begin(db: &TestDb, tenant: Option<&str>) -> Result<DatabaseTransaction,
     Ok(transaction)
 }
 
-/// The names that the role sees.
+/// The names that are visible to the role.
 async fn seen(db: &TestDb, tenant: Option<&str>) -> Result<Vec<String>, DbErr> {
     Ok(texts(&begin(db, tenant).await?, "SELECT name FROM project ORDER BY name").await)
 }
@@ -52,7 +52,7 @@ async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
     assert_eq!(seen(db, Some("1")).await?, ["Apollo"]);
     assert_eq!(seen(db, Some("2")).await?, ["Gemini"]);
     assert!(seen(db, Some("3")).await?.is_empty());
-    // The setting was the transaction's.
+    // The setting was transaction-local.
     assert!(seen(db, None).await?.is_empty());
     Ok(())
 }
@@ -146,7 +146,7 @@ async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
         .build(db.connection.clone())?;
     let transaction = begin(db, Some("1")).await?;
     assert_eq!(texts(&tenancy.scope_on(&transaction, 1)?, "SELECT name FROM project").await, ["Apollo"]);
-    // The layers contradict each other: nothing is seen.
+    // The scope and the policy name different tenants: no row is visible.
     assert!(texts(&tenancy.scope_on(&transaction, 2)?, "SELECT name FROM project").await.is_empty());
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Row-level security where there is none: an event, or an error when it is required.
+//! Engines without row-level security: an event, or an error if it is required.
 
 use crate::{
     entities::project,

@@ -1,4 +1,4 @@
-//! Scopes on transactions that are not their own, under policies: what a statement acts for, and what it leaves behind.
+//! Scopes on a caller's transaction, with policies: for which tenant each statement acts, and which setting it leaves.
 
 use crate::{
     entities::project,
@@ -13,7 +13,7 @@ use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
 use sea_orm_multitenant_migration::enable_row_level_security;
 use std::sync::Mutex;
 
-/// The names that the policies show to a function of the user's own, which a scope takes as it is.
+/// The names that the policies show to a user-defined function, which a scope does not rewrite.
 const SHOWN: &str = "SELECT shown() AS shown";
 const NAMES: &str = "SELECT name FROM project ORDER BY name";
 const SETTING: &str = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
@@ -25,7 +25,7 @@ const FUNCTIONS: [&str; 2] = [
      AS $$ SELECT set_config('app.tenant_id', '2', true) $$",
 ];
 
-/// A project of each of three tenants behind a policy, which belong to a role without privileges.
+/// A project of each of three tenants, with a policy, owned by a role without privileges.
 async fn create(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini'), (3, 7, 'Skylab')").await;
@@ -67,14 +67,14 @@ async fn one(connection: &impl ConnectionTrait, sql: &str) -> Result<String, DbE
     row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
 }
 
-/// Both what the scope reads and what the policies show are the tenant's.
+/// Asserts that both the scope's rewritten reads and the policies show the tenant's rows only.
 async fn acts_for(scope: &impl ConnectionTrait, tenant: i32) -> Outcome {
     assert_eq!(one(scope, SHOWN).await?, name_of(tenant));
     assert_eq!(texts(scope, NAMES).await, [name_of(tenant)]);
     Ok(())
 }
 
-/// What an unscoped part of the transaction says, before scopes and after them.
+/// The setting of an unscoped part of the transaction, before and after scopes.
 async fn says(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
     assert_eq!(one(transaction, SETTING).await?, tenant);
     Ok(())
@@ -184,7 +184,7 @@ async fn every_end_of_a_nested_transaction_restores_the_setting(db: &TestDb) -> 
 async fn scopes_at_once_on_one_transaction_wait_for_each_other(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("three tenants at once").begin().await?;
-    // Between any two messages the others run.
+    // The other tasks run between any two messages.
     let recorded = Recorded(&transaction, Mutex::default());
     let work = (0..20).map(|at| {
         let tenant = 1 + at % 3;
@@ -252,7 +252,7 @@ async fn a_statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
     let streamed =
         tenancy.scope(1)?.stream_raw(Statement::from_string(sea_orm::DbBackend::Postgres, NAMES)).await.err();
     assert_eq!(streamed.as_ref().map(error_of), Some(&refused));
-    // The way out.
+    // The suggested fix.
     acts_for(&tenancy.scope(1)?.begin().await?, 1).await?;
     acts_for(&tenancy.scope_on(pool, 1)?.begin().await?, 1).await?;
     acts_for(&tenancy.scope_owned(pool.clone(), 1)?.begin().await?, 1).await?;
@@ -341,7 +341,7 @@ async fn two_sessions_act_each_for_their_own(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// A transaction that keeps the texts that it was sent, and lets other tasks run before each.
+/// A transaction that records the statements that it receives, and lets other tasks run before each.
 struct Recorded<'t>(&'t DatabaseTransaction, Mutex<Vec<String>>);
 
 impl Recorded<'_> {
@@ -470,7 +470,7 @@ on_backend! { postgres Postgres:
 mod unaffected {
     use super::*;
 
-    /// On an engine without row-level security a scope with a setting sends what one without it sends.
+    /// On an engine without row-level security a scope with a setting sends the same statements as one without.
     async fn an_engine_without_it_is_asked_nothing_more(db: &TestDb) -> Outcome {
         project().create(&db.manager()).await?;
         db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;

@@ -1,4 +1,4 @@
-//! Scopes that tell row-level security their tenant, for a role that owns the table and is no superuser.
+//! Scopes that set the tenant for row-level security, for a role that owns the table and is not a superuser.
 
 use crate::{
     entities::project,
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::enable_row_level_security;
 
 const NAMES: &str = "SELECT name FROM project ORDER BY name";
 
-/// A project of each of two tenants behind a policy, on a connection that from here on is a role without privileges.
+/// A project of each of two tenants, with a policy, on a connection that continues as a role without privileges.
 async fn tenancy(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;

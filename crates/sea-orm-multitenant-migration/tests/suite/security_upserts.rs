@@ -1,4 +1,4 @@
-//! Upserts that meet another tenant's row by a key without the tenant column, under policies and without.
+//! Upserts that conflict with another tenant's row on a key without the tenant column, with and without policies.
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm::{ConnectionTrait, TransactionTrait};

@@ -1,4 +1,4 @@
-//! Keys with the tenant column before their columns, and all else that they have: PostgreSQL and MySQL.
+//! Renders keys with the tenant column first and all their other attributes: PostgreSQL and MySQL.
 
 use crate::{
     engine::Engine,
@@ -23,7 +23,8 @@ pub(super) fn create(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &
     )
 }
 
-/// Gives the key of this name what statements of their own say of `key`, as far as it has it not: PostgreSQL.
+/// Gives the key with this name the attributes of `key` that separate statements declare and that it lacks:
+/// PostgreSQL.
 pub(super) fn keep_extras(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) {
     if steps.world.schema.engine != Engine::Postgres {
         return;
@@ -52,7 +53,7 @@ pub(super) fn keep_extras(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey
     }
 }
 
-/// COMMENT ON CONSTRAINT, where the constraint of `key` has one.
+/// COMMENT ON CONSTRAINT, if the constraint of `key` has a comment.
 pub(super) fn comment_on_constraint(
     steps: &Steps<'_>,
     table: Owned<'_>,

@@ -1,4 +1,4 @@
-//! Primary keys, unique keys and indexes, led by the tenant.
+//! Replaces primary keys, unique keys and indexes by keys with the tenant column first.
 
 use crate::{
     engine::Engine,
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Makes the new keys beside the old ones.
+/// Creates the new keys while the old ones exist.
 pub(super) fn create(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
         let added = led::added(steps.world, table);
@@ -19,7 +19,7 @@ pub(super) fn create(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
             let columns = table.led(&primary.columns);
             let name = steps.names.in_place_of(table, primary);
             if !is_there(steps, table, primary, &name) {
-                let reason = format!("make ({}) unique: the primary key to come", columns.join(", "));
+                let reason = format!("make ({}) unique: it becomes the primary key", columns.join(", "));
                 create_led(steps, table, primary, &name, reason);
             }
             key_text::keep_extras(steps, table, primary, &name);
@@ -31,12 +31,13 @@ pub(super) fn create(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
         for columns in added {
             let name = steps.names.on(table, &columns);
             drop_unfinished(steps, table, &name);
-            create_unique(steps, table, &name, &columns, "foreign keys with the tenant column lead to it");
+            create_unique(steps, table, &name, &columns, "foreign keys with the tenant column reference it");
         }
     }
 }
 
-/// Whether the key in the place of `key` is there and finished; drops one that an interrupted conversion left unfinished.
+/// Whether the key that replaces `key` exists and is finished; drops one that an interrupted conversion left
+/// unfinished.
 fn is_there(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) -> bool {
     let stands_in = |live: &&LiveKey| live.name == name && led::is_led_form(steps.world, table, key, live);
     let Some(live) = table.live.keys.iter().find(stands_in) else { return false };
@@ -45,7 +46,7 @@ fn is_there(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) 
     is_valid
 }
 
-/// Drops the index of this name if an interrupted conversion has left it unfinished.
+/// Drops the index with this name if an interrupted conversion left it unfinished.
 fn drop_unfinished(steps: &mut Steps<'_>, table: Owned<'_>, name: &str) {
     if table.live.keys.iter().any(|live| live.name == name && !live.valid) {
         let sql = index_text::drop(steps, table.name(), name);
@@ -59,7 +60,7 @@ fn drop_unfinished(steps: &mut Steps<'_>, table: Owned<'_>, name: &str) {
     }
 }
 
-/// CREATE INDEX with all that `key` has, and the tenant column before its columns.
+/// CREATE INDEX with the tenant column first and all attributes of `key`.
 fn create_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str, reason: String) {
     let sql = key_text::create(steps, table, key, name);
     let back = index_text::drop(steps, table.name(), name);
@@ -90,7 +91,10 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey) {
         let reason = if key.is_unique() {
             format!("make {} unique within a tenant", key.name)
         } else {
-            format!("index {} anew: a tenant's rows lie together in it", key.name)
+            format!(
+                "recreate index {} with the tenant column first: a tenant's entries are stored together",
+                key.name
+            )
         };
         create_led(steps, table, key, &name, reason);
     }
@@ -100,7 +104,7 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey) {
         steps.change(
             table.name(),
             format!("ALTER TABLE {on} ADD CONSTRAINT {quoted} UNIQUE USING INDEX {quoted}{}", key.suffix),
-            "make it a constraint, as the one before",
+            "make it a constraint, as the old key was",
             Blocks::Briefly,
             Some(format!("ALTER TABLE {on} DROP CONSTRAINT {quoted}")),
         );
@@ -108,13 +112,13 @@ fn exchange_for_led(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey) {
     key_text::keep_extras(steps, table, key, &name);
 }
 
-/// Exchanges the primary keys, and drops the old keys. No foreign key leads to them any more.
+/// Replaces the primary keys, and drops the old keys, which no foreign key references any more.
 pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
         exchange_primary(steps, table);
         let old: Vec<_> = led::exchanged(steps.world, table).collect();
         old.into_iter()
-            .for_each(|key| drop_old(steps, table, key, "the one led by the tenant is in its place"));
+            .for_each(|key| drop_old(steps, table, key, "the key with the tenant column first replaces it"));
         if table.is_root && steps.world.distributes() {
             let lost = table.live.keys.iter().filter(|key| unsafe_unique(steps.world, table, key));
             let lost: Vec<_> = lost.collect();
@@ -123,7 +127,7 @@ pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
                     steps,
                     table,
                     key,
-                    "Citus keeps no unique key without the tenant; the application must",
+                    "Citus cannot enforce a unique key without the tenant column; the application must",
                 );
             });
         }
@@ -158,7 +162,7 @@ fn exchange_primary(steps: &mut Steps<'_>, table: Owned<'_>) {
         let constraint = steps.quote(&primary.name);
         let old =
             if primary.parts.is_empty() { steps.list(&primary.columns) } else { primary.parts.join(", ") };
-        let reason = format!("exchange the primary key for ({})", columns.join(", "));
+        let reason = format!("replace the primary key with ({})", columns.join(", "));
         if mysql {
             let index = generated_index(steps, table);
             let new = led::led_parts(steps.world, table, primary).join(", ");
@@ -192,14 +196,14 @@ fn generated_index(steps: &Steps<'_>, table: Owned<'_>) -> String {
     led::added_for_ids(steps.world, table).iter().map(add).collect()
 }
 
-/// The name of the unique key that stands in for the primary key to come on MySQL, where it is to be dropped.
+/// The name of the unique key that takes the place of the primary key on MySQL, if it must be dropped.
 pub(super) fn makeshift(steps: &Steps<'_>, table: Owned<'_>) -> Option<String> {
     let current =
         table.live.primary().filter(|_| steps.world.schema.engine == Engine::MySql && !table.is_root)?;
     if let Some(primary) = led::primary(steps.world, table) {
         return Some(steps.names.in_place_of(table, primary));
     }
-    // An interrupted conversion has left it.
+    // An interrupted conversion may have left it.
     let is_left = |key: &&LiveKey| {
         key.role == Role::UniqueIndex && key.columns == current.columns && is_makeshift(table, &key.name)
     };
@@ -209,7 +213,7 @@ pub(super) fn makeshift(steps: &Steps<'_>, table: Owned<'_>) -> Option<String> {
 fn drop_makeshift(steps: &mut Steps<'_>, table: Owned<'_>) {
     if let Some(made) = makeshift(steps, table) {
         let sql = index_text::drop(steps, table.name(), &made);
-        let reason = "drop the unique key: the primary key says it now";
+        let reason = "drop the unique key: the primary key replaces it";
         steps.change(table.name(), sql, reason, Blocks::Briefly, None);
     }
 }

@@ -1,4 +1,4 @@
-//! Which keys of a table are exchanged for keys with the tenant column first, and which are added.
+//! Decides which keys of a table are replaced by keys with the tenant column first, and which are added.
 
 use crate::{
     engine::Engine,
@@ -9,20 +9,20 @@ use crate::{
     },
 };
 
-/// The keys of a table that are exchanged for keys with the tenant column first.
+/// The keys of a table that are replaced by keys with the tenant column first.
 pub(super) fn exchanged<'k>(world: &World<'_>, table: Owned<'k>) -> impl Iterator<Item = &'k LiveKey> {
     table.live.keys.iter().filter(move |key| {
         (unsafe_unique(world, table, key) && !table.is_root) || unled_index(world, table, key)
     })
 }
 
-/// The primary key that is to be exchanged.
+/// The primary key, if it must be replaced.
 pub(super) fn primary<'k>(world: &World<'_>, table: Owned<'k>) -> Option<&'k LiveKey> {
     let primary = table.live.primary().filter(|primary| lacks_tenant(world, table, primary));
     primary.filter(|_| !table.keeps_row_id(world))
 }
 
-/// The columns to which foreign keys of others are to lead.
+/// The columns that foreign keys of other tables will reference.
 pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let mut wanted = Vec::new();
     for child in world.owned() {
@@ -40,7 +40,7 @@ pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec
     wanted
 }
 
-/// The columns of unique keys that are to be added for foreign keys to lead to: no other key has them, or is to have them.
+/// The columns of unique keys that must be added for foreign keys to reference: no other key has them or gets them.
 pub(super) fn added(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let primary = primary(world, table).map(|primary| table.led(&primary.columns));
     let exchanged: Vec<_> = exchanged(world, table).filter(|key| identifies(key)).collect();
@@ -52,17 +52,18 @@ pub(super) fn added(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     wanted
 }
 
-/// Whether a foreign key can lead to the columns of the key: to all rows, at the end of each statement.
+/// Whether a foreign key can reference the columns of the key: it covers all rows and is checked at the end of each
+/// statement.
 fn identifies(key: &LiveKey) -> bool {
     key.is_unique() && is_plain(key) && key.suffix.is_empty() && key.is_exact()
 }
 
-/// Whether its columns tell what it is: without a predicate, and without an expression.
+/// Whether its columns define it: it has no predicate and no expression.
 pub(super) fn is_plain(key: &LiveKey) -> bool {
     !key.partial && !key.columns.iter().any(String::is_empty)
 }
 
-/// The columns of indexes that are added: MySQL wants one that a generated id leads.
+/// The columns of indexes that are added: MySQL requires one whose first column is the generated id.
 pub(super) fn added_for_ids(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
     let Some(primary) = primary(world, table).filter(|_| world.schema.engine == Engine::MySql) else {
         return Vec::new();
@@ -73,7 +74,7 @@ pub(super) fn added_for_ids(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<Stri
     if others.any(|key| key.columns.first() == Some(id)) { Vec::new() } else { vec![vec![id.clone()]] }
 }
 
-/// The parts of a key, with the tenant column first; a key whose first part it already is stays.
+/// The parts of a key, with the tenant column first.
 pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> Vec<String> {
     let others = key.parts.iter().zip(&key.columns).filter(|(_, column)| *column != table.tenant);
     let own = key.parts.iter().zip(&key.columns).find(|(_, column)| *column == table.tenant);
@@ -81,7 +82,7 @@ pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> V
     std::iter::once(tenant).chain(others.map(|(part, _)| part.clone())).collect()
 }
 
-/// Whether `other` has the columns of `key`, with the tenant column first, and equals it in all that CREATE INDEX declares.
+/// Whether `other` has the columns of `key` with the tenant column first, and the same attributes of CREATE INDEX.
 pub(super) fn is_led_form(world: &World<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
     let led = led_parts(world, table, key);
     let equal = |(a, b): (&String, &String)| bare(a) == bare(b);
@@ -91,7 +92,7 @@ pub(super) fn is_led_form(world: &World<'_>, table: Owned<'_>, key: &LiveKey, ot
         && key.is_unique() == other.is_unique()
 }
 
-/// Whether `other` is in every way what is to stand in the place of `key`.
+/// Whether `other` has all attributes of the key that replaces `key`.
 pub(super) fn is_same(world: &World<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
     is_led_form(world, table, key, other) && key.suffix == other.suffix && key.extras == other.extras
 }

@@ -1,4 +1,4 @@
-//! Changes a table's text token by token: every byte that no change is about stays as it is written.
+//! Changes the text of a table token by token: every byte that is not part of a change stays as written.
 
 use crate::{
     engine::Engine,
@@ -6,14 +6,14 @@ use crate::{
 };
 use std::ops::Range;
 
-/// The tenant column that a constraint gets, as statements name it.
+/// The quoted tenant columns for a constraint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tenant<'a> {
     pub(crate) column: &'a str,
     pub(crate) parent_column: &'a str,
 }
 
-/// Changes of a text that are not made yet.
+/// Pending changes of a text.
 #[derive(Debug)]
 pub(crate) struct Editor<'e, 't> {
     table: &'e TableText<'t>,
@@ -27,7 +27,7 @@ impl<'e, 't> Editor<'e, 't> {
         Self { table, edits: Vec::new(), moved: Vec::new(), appended: Vec::new() }
     }
 
-    /// Puts a column behind the others.
+    /// Appends a column.
     pub(crate) fn add_column(&mut self, definition: &str) {
         let at = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
         self.insert_behind(at - 1, format!(", {definition}"));
@@ -44,7 +44,7 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Puts the tenant column before the columns of a primary key or unique key.
+    /// Prepends the tenant column to the columns of a primary key or unique key.
     pub(crate) fn lead_key(
         &mut self,
         column: Option<&Column>,
@@ -59,7 +59,7 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Makes the key of a column one of the table, with `before` before the column.
+    /// Turns a column's key into a key of the table, with `before` before the column.
     pub(crate) fn move_key(&mut self, column: &Column, rule: &Rule, key: &Key, words: &str, before: &str) {
         let named = self.before(rule.named.clone());
         let order = self.behind(key.order.clone());
@@ -69,7 +69,7 @@ impl<'e, 't> Editor<'e, 't> {
         self.remove(rule.all.clone());
     }
 
-    /// Puts the tenant columns before those of a foreign key. `to` are the parent's columns, which the text may leave out.
+    /// Prepends the tenant columns to those of a foreign key. `to` are the parent's columns, which the text may omit.
     pub(crate) fn lead_reference(
         &mut self,
         column: Option<&Column>,
@@ -96,7 +96,8 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Puts a foreign key with the tenant columns beside one that stays, whose actions set columns: these do nothing in the new one.
+    /// Adds a foreign key with the tenant columns next to one that stays for its actions; in the new key actions that
+    /// set columns become NO ACTION.
     pub(crate) fn accompany(
         &mut self,
         column: Option<&Column>,
@@ -118,7 +119,7 @@ impl<'e, 't> Editor<'e, 't> {
         self.append(led);
     }
 
-    /// Makes the foreign key of a column one of the table. `to` are the parent's columns, where the text must name them.
+    /// Turns a column's foreign key into one of the table. `to` are the parent's columns, if the text must name them.
     pub(crate) fn move_reference(
         &mut self,
         column: &Column,
@@ -136,7 +137,7 @@ impl<'e, 't> Editor<'e, 't> {
         self.remove(rule.all.clone());
     }
 
-    /// Names the columns that a foreign key leads to, if the text leaves them out.
+    /// Adds the columns that a foreign key references, if the text omits them.
     pub(crate) fn name_parent_columns(&mut self, key: &Reference, to: &[String]) {
         if key.parent_open.is_none() {
             self.insert_behind(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
@@ -163,7 +164,7 @@ impl<'e, 't> Editor<'e, 't> {
         )
     }
 
-    /// SET NULL and SET DEFAULT become NO ACTION.
+    /// Changes SET NULL and SET DEFAULT to NO ACTION.
     pub(crate) fn set_nothing(&mut self, key: &Reference) {
         for at in &key.sets {
             self.edits.push((self.table.tokens[*at].at.clone(), "NO".to_owned()));
@@ -171,13 +172,13 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Puts a constraint behind all others.
+    /// Appends a constraint.
     pub(crate) fn append(&mut self, constraint: String) {
         self.appended.push(constraint);
     }
 
-    /// The changed text. Constraints that were moved stand before those of the table: foreign keys act, and keys are checked, in the order
-    /// of the text.
+    /// The changed text. Constraints that were moved come before those of the table: foreign keys fire, and keys are
+    /// checked, in the order of the text.
     pub(crate) fn finish(mut self) -> String {
         let last = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
         for constraint in std::mem::take(&mut self.moved) {
@@ -206,7 +207,7 @@ impl<'e, 't> Editor<'e, 't> {
         self.edits.push((at..at, text.to_owned()));
     }
 
-    /// Removes tokens, and the white space before each; comments stay.
+    /// Removes tokens, each with the white space before it; comments stay.
     fn remove(&mut self, range: Range<usize>) {
         for number in range {
             let (before, at) = (&self.table.tokens[number - 1].at, &self.table.tokens[number].at);
@@ -216,12 +217,12 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Tokens with a space behind them.
+    /// Tokens followed by a space.
     fn before(&self, range: Range<usize>) -> String {
         if range.is_empty() { String::new() } else { self.table.words(range) + " " }
     }
 
-    /// Tokens with a space before them.
+    /// Tokens preceded by a space.
     fn behind(&self, range: Range<usize>) -> String {
         if range.is_empty() { String::new() } else { format!(" {}", self.table.words(range)) }
     }
@@ -236,7 +237,7 @@ mod tests {
 
     const TENANT: Tenant<'_> = Tenant { column: "\"t\"", parent_column: "\"pt\"" };
 
-    /// Leads each key and foreign key.
+    /// Adds the tenant column to each key and foreign key.
     fn led(text: &str) -> String {
         let table = TableText::read(text).expect("it is read");
         let mut editor = Editor::new(&table);

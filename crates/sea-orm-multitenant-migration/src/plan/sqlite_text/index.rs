@@ -1,16 +1,16 @@
-//! CREATE INDEX, as SQLite keeps it.
+//! Changes CREATE INDEX as SQLite stores it.
 
 use crate::plan::sqlite_text::{
     cursor::{Cursor, Unread},
     token::tokens,
 };
 
-/// The text with a column before the others: all else stays as it is written.
+/// The text with `column` before the other columns; everything else stays as written.
 ///
 /// # Errors
-/// When the text is not read as that of an index on this table.
+/// If the text cannot be parsed as that of an index on this table.
 pub(crate) fn led(text: &str, table: &str, column: &str) -> Result<String, Unread> {
-    let tokens = tokens(text).ok_or("it has a character that is no part of SQLite's language")?;
+    let tokens = tokens(text).ok_or("it has a character that SQLite does not accept")?;
     let mut cursor = Cursor::new(&tokens);
     cursor.expect("CREATE")?;
     let _ = cursor.takes("UNIQUE");

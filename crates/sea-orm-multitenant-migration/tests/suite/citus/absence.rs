@@ -1,4 +1,4 @@
-//! Where there is no Citus: an event for each step, or an error when it is required.
+//! Without Citus: each step emits an event, or returns an error if it is required.
 
 use crate::harness::{Outcome, TestDb, logged};
 use sea_orm_multitenant_migration::{
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::{
     },
 };
 
-/// Calls a macro with every step, none of whose tables is there.
+/// Calls a macro with every step; none of their tables exists.
 macro_rules! with_every_step {
     ($call:ident) => {
         $call!(Distribute::root("account", "id").shards(4));
@@ -64,7 +64,7 @@ async fn a_required_step_is_an_error(db: &TestDb) -> Outcome {
             for ended in [step.up(&manager).await, step.down(&manager).await] {
                 let error = ended.expect_err("it is required");
                 assert!(is_missing(&error), "{step:?}: {error}");
-                assert!(error.to_string().contains("leave out `required`"), "{error}");
+                assert!(error.to_string().contains("omit `required`"), "{error}");
             }
         };
     }

@@ -1,4 +1,4 @@
-//! What reaches all tables of a database, or waits for all its transactions: in a database of the test's own.
+//! Steps that affect all tables of a database or wait for all its transactions, in a separate database.
 
 use super::{assert_whole, citus_tables, create_distributed, rule, steps::DISTRIBUTED};
 use crate::harness::{Outcome, TestDb};
@@ -37,7 +37,7 @@ async fn a_tenant_is_isolated_and_joins_the_others_again(db: &TestDb) -> Outcome
     Ok(())
 }
 
-/// How many shards each node has.
+/// The number of shards of each node.
 async fn spread(manager: &SchemaManager<'_>) -> Result<Vec<usize>, DbErr> {
     let mut counts = BTreeMap::new();
     for shard in shards(manager).await? {
@@ -46,7 +46,7 @@ async fn spread(manager: &SchemaManager<'_>) -> Result<Vec<usize>, DbErr> {
     Ok(counts.into_values().collect())
 }
 
-/// Says whether a node is to have shards.
+/// Sets whether a node should have shards.
 async fn use_node(db: &TestDb, NodeAddress { name, port }: &NodeAddress, is_used: bool) {
     db.run(&format!("SELECT citus_set_node_property('{name}', {port}, 'shouldhaveshards', {is_used})")).await;
 }
@@ -94,14 +94,14 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
     let unknown = RebalanceJob::from_id(job.id() + 100).progress(&manager).await;
     assert!(matches!(unknown, Err(DbErr::RecordNotFound(_))));
 
-    // They go back, and are stopped on their way.
+    // The shards move back; the rebalance is stopped midway.
     use_node(db, &new, false).await;
     let job = plan.drain_only().start(&manager).await?.ok_or("there is something to move")?;
     plan.stop(&manager).await?;
     let end = job.wait(&manager, Duration::from_millis(200), |_| ()).await?;
     assert_eq!(end.state, RebalanceState::Cancelled);
 
-    // In a group with a table that has no primary key nothing can be moved while it is written.
+    // If a table of the group has no primary key, its shards cannot be moved during writes.
     db.run("CREATE TABLE log (account_id BIGINT)").await;
     Distribute::with_root("log", "account_id", "account").up(&manager).await?;
     let blocked = Rebalance::new().start(&manager).await.expect_err("there is no primary key");

@@ -1,4 +1,4 @@
-//! Each rule of Citus about tables and keys, broken once, and what the user is told.
+//! Breaks each rule of Citus about tables and keys once, and checks the message.
 
 use super::{assert_whole, create_distributed, rule, steps};
 use crate::harness::{Outcome, TestDb, connect_to_worker};
@@ -12,14 +12,14 @@ use sea_orm_multitenant_migration::{
     },
 };
 
-/// Asserts that a step or block broke this rule, and that its error says this.
+/// Asserts that a step or part broke this rule, and that its message contains `said`.
 fn assert_broken(ended: Result<(), DbErr>, expected: CitusRule, said: &str) {
     let error = ended.expect_err("Citus refuses it");
     assert_eq!(rule(&error), Some(expected), "{error}");
     assert!(error.to_string().contains(said), "{error}");
 }
 
-/// Asserts that a statement of the user's own broke this rule.
+/// Asserts that a user's statement broke this rule.
 async fn assert_refused(db: &TestDb, sql: &str, expected: CitusRule) {
     let error = db.connection.execute_unprepared(sql).await.expect_err(sql);
     assert_eq!(CitusError::of(&error).map(|error| error.rule()), Some(expected), "{sql}: {error:?}");
@@ -81,7 +81,7 @@ async fn reference_tables_have_no_keys_to_tenants(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Nothing refuses a key from a table of the coordinator, and nothing holds it from the parent's side.
+/// Citus does not refuse a key from a table of the coordinator, but does not enforce it on the parent's side.
 async fn a_key_from_a_local_table_is_checked_on_one_side_alone(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE setting (account_id BIGINT PRIMARY KEY REFERENCES account (id))").await;
@@ -194,10 +194,10 @@ async fn what_is_done_is_not_done_again(db: &TestDb) -> Outcome {
         assert_broken(ended, CitusRule::AlreadyDistributed, "undistribute it first");
     }
     let same = AlterDistributed::shards("account", 4).cascade_to_colocated();
-    assert_broken(same.up(&db.manager()).await, CitusRule::NothingToChange, "leave the step out");
+    assert_broken(same.up(&db.manager()).await, CitusRule::NothingToChange, "omit it");
     let one = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites);
     one.up(&db.manager()).await?;
-    assert_broken(one.up(&db.manager()).await, CitusRule::AlreadyIsolated, "a shard of its own already");
+    assert_broken(one.up(&db.manager()).await, CitusRule::AlreadyIsolated, "already has its own shard");
     let schema = DistributedSchema::new(&db.name);
     assert_broken(schema.down(&db.manager()).await, CitusRule::SchemaNotDistributed, "not distributed");
     db.run("CREATE TABLE plain (id INT)").await;
@@ -216,7 +216,7 @@ async fn groups_are_alike_and_change_together(db: &TestDb) -> Outcome {
     Distribute::root("other", "id").shards(4).up(&db.manager()).await?;
     for table in ["more", "other"] {
         let step = ChangeColocation::with(table, "account");
-        assert_broken(step.up(&db.manager()).await, CitusRule::CannotColocate, "tenant columns of one type");
+        assert_broken(step.up(&db.manager()).await, CitusRule::CannotColocate, "same type of tenant column");
     }
     let alone = AlterDistributed::shards("account", 6);
     assert_broken(alone.up(&db.manager()).await, CitusRule::ColocatedTables, "`cascade_to_colocated`");

@@ -1,4 +1,4 @@
-//! What is known of the cluster.
+//! The state of the cluster.
 
 use super::create_distributed;
 use crate::harness::{Outcome, TestDb};

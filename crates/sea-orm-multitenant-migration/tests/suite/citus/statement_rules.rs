@@ -1,4 +1,4 @@
-//! Each rule of Citus about rows, broken once by a statement outside of a scope.
+//! Breaks each rule of Citus about rows once with a statement outside a scope.
 
 use super::create_distributed;
 use crate::harness::{Outcome, TestDb};

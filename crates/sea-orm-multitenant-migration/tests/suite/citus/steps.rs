@@ -1,4 +1,4 @@
-//! Every step and its reverse.
+//! Executes and undoes every step.
 
 use super::{assert_whole, citus_tables, create, create_distributed, distribute, steps};
 use crate::{
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::citus::{
     ReferenceTable, ShardTransfer, citus_version, nodes, require_citus, shards, truncate_local_data,
 };
 
-/// What Citus knows of the tables.
+/// The expected state of the tables.
 pub(super) const DISTRIBUTED: [&str; 4] = [
     "account Distributed id 4",
     "country Reference - 1",
@@ -55,7 +55,7 @@ async fn tables_are_distributed_by_entity(db: &TestDb) -> Outcome {
     for step in &steps {
         step.up(&db.manager()).await?;
     }
-    // Without the number of shards, which is the server's setting.
+    // Without the number of shards, which depends on the server's setting.
     let tables = citus_tables(db).await?;
     let tables: Vec<_> =
         tables.iter().filter_map(|table| table.rsplit_once(' ')).map(|(table, _)| table).collect();

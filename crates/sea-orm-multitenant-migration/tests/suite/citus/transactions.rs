@@ -1,4 +1,4 @@
-//! What may be in one transaction.
+//! Which steps can share a transaction.
 
 use super::{assert_whole, citus_tables, create, create_distributed, distribute, rule};
 use crate::harness::{Outcome, TestDb};
@@ -42,7 +42,7 @@ async fn what_is_rolled_back_did_not_happen(db: &TestDb) -> Outcome {
 
 async fn concurrent_forms_are_refused_by_name_before_they_are_sent(db: &TestDb) -> Outcome {
     let manager = db.manager().begin().await?;
-    // The table is not there: nothing asks for it.
+    // The table does not exist: the step is refused before any query.
     let error = Distribute::root("account", "id").concurrently().up(&manager).await.expect_err("refused");
     assert!(
         matches!(
@@ -52,7 +52,7 @@ async fn concurrent_forms_are_refused_by_name_before_they_are_sent(db: &TestDb) 
         "{error}"
     );
     assert!(error.to_string().contains("use_transaction"), "{error}");
-    // The transaction still works.
+    // The transaction can still be used.
     execute(&manager, "SELECT 1").await?;
     Ok(())
 }
@@ -94,7 +94,7 @@ async fn a_block_on_a_table_that_is_linked_sets_it(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let manager = db.manager().begin().await?;
     assert_eq!(mode(&manager).await?, "parallel");
-    // By way of the task, which has a key to the reference table.
+    // Through the task, which has a key to the reference table.
     TenantIndex::new(["name"]).on("project", "account_id").create(&manager).await?;
     assert_eq!(mode(&manager).await?, "sequential");
     execute(&manager, "ALTER TABLE country ADD COLUMN name TEXT").await?;

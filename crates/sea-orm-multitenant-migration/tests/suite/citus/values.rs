@@ -1,4 +1,4 @@
-//! What is wrong with a step before anything is sent.
+//! Errors of a step before anything is executed.
 
 use crate::entities;
 use sea_orm_migration::sea_orm::DbBackend;

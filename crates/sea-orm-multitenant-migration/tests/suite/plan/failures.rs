@@ -1,4 +1,5 @@
-//! What stands in the way of a conversion from outside: other sessions, rights, room. Nothing is half made that a rerun cannot finish.
+//! Failures from outside a conversion: other sessions, privileges, disk space. After each, a new conversion can finish
+//! the work.
 
 use super::{
     keeps::{ACCOUNT, ACCOUNTS, convert_case, plan, run},
@@ -27,7 +28,7 @@ fn plan_of(db: &TestDb) -> TenancyPlan {
     plan(db, &["project", "task"])
 }
 
-/// Tables, columns and indexes: what a conversion changes.
+/// Tables, columns and indexes, which a conversion changes.
 async fn shape(db: &TestDb) -> Vec<String> {
     let sql = match db.backend {
         Backend::Sqlite => "SELECT ifnull(sql, name) FROM sqlite_master ORDER BY name".to_owned(),
@@ -49,7 +50,7 @@ async fn is_converted(db: &TestDb) {
     db.refused("INSERT INTO task (id, project_id, account_id) VALUES (90, 7, 2)").await;
 }
 
-/// A session that keeps others from changing `task` until its transaction ends.
+/// A session that prevents others from changing `task` until its transaction ends.
 async fn reader(connection: &DatabaseConnection) -> Result<sea_orm::DatabaseTransaction, DbErr> {
     let transaction = connection.begin().await?;
     texts(&transaction, "SELECT title FROM task").await;
@@ -65,14 +66,14 @@ async fn of_two_at_once_one_is_refused(db: &TestDb) -> Outcome {
         (plan_of(&first).convert(Mode::Offline).await?, plan_of(&second).convert(Mode::Offline).await?);
     let reads = reader(&third).await?;
     let slow = tokio::spawn(async move { slow.run(&mut ()).await.map(drop) });
-    // The first waits for the reader, with the lock that keeps other conversions away.
+    // The first conversion waits for the reader, while it holds the lock against other conversions.
     tokio::time::sleep(Duration::from_millis(600)).await;
     let error = late.run(&mut ()).await.expect_err("another one runs");
     assert!(matches!(&error, PlanError::Running { sessions } if !sessions.is_empty()), "{error}");
     assert_eq!(error.left(), None);
     reads.rollback().await?;
     slow.await.expect("it does not panic")?;
-    // What it would do is done.
+    // The steps of the second plan are already done.
     let error = late.run(&mut ()).await.expect_err("the plan is old");
     assert!(matches!(error, PlanError::Outdated), "{error}");
     assert!(plan_of(&second).convert(Mode::Offline).await?.steps().is_empty());
@@ -80,7 +81,8 @@ async fn of_two_at_once_one_is_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// The statement of a program that is gone waits and then runs on; a plan waits for it, and goes on from there.
+/// The statement of a killed client waits for a lock and then continues; planning waits for it, and starts from its
+/// result.
 async fn a_conversion_waits_for_the_statement_of_a_killed_one(db: &TestDb) -> Outcome {
     create(db).await;
     let [killed, third] = [another(db).await, another(db).await];
@@ -134,7 +136,7 @@ async fn a_lock_that_is_not_got_is_told_and_a_rerun_goes_on(db: &TestDb) -> Outc
     let conversion = plan_of(db).convert(Mode::Offline).await?;
     let error = conversion.run(&mut ()).await.expect_err("the table is locked");
     let PlanError::Step { way_out, left, .. } = &error else { panic!("{error}") };
-    assert!(way_out.contains("has a lock"), "{error}");
+    assert!(way_out.contains("holds a lock"), "{error}");
     assert_eq!(*left, if mariadb { Left::Resumable } else { Left::Unchanged });
     if mariadb {
         assert_eq!(db.texts("SELECT CAST(@@lock_wait_timeout AS CHAR)").await, ["1"]);
@@ -241,7 +243,7 @@ async fn a_right_that_is_missing_is_told_and_a_rerun_goes_on(db: &TestDb) -> Out
     Ok(())
 }
 
-/// A database in a file, which goes with it.
+/// A database in a file, which is deleted with it.
 struct File(std::path::PathBuf);
 
 impl File {
@@ -294,7 +296,7 @@ async fn a_writer_keeps_it_from_beginning(_: &TestDb) -> Outcome {
     let PlanError::Session { what: "BEGIN", left: Left::Unchanged, way_out, .. } = &error else {
         panic!("{error}")
     };
-    assert!(way_out.contains("has a lock"), "{error}");
+    assert!(way_out.contains("holds a lock"), "{error}");
     assert_eq!(shape(&db).await, before);
     writes.commit().await?;
     conversion.run(&mut ()).await?;
@@ -313,7 +315,7 @@ async fn a_full_disk_leaves_it_as_it_was(_: &TestDb) -> Outcome {
     let pages = db.texts("SELECT CAST(page_count AS TEXT) FROM pragma_page_count").await.remove(0);
     db.run(&format!("PRAGMA max_page_count = {pages}")).await;
     let error = plan_of(&db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("there is no room");
-    assert!(error.to_string().contains("Make room"), "{error}");
+    assert!(error.to_string().contains("Free space"), "{error}");
     assert_eq!(error.left(), Some(Left::Unchanged));
     assert_eq!(shape(&db).await, before);
     assert_eq!(db.texts("SELECT CAST(count(*) AS TEXT) FROM task").await, ["2903"]);

@@ -5,7 +5,7 @@ use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_multitenant::{Table, Tenancy, TenantType};
 use sea_orm_multitenant_migration::{Finding, FindingKind as K, Severity, TenancyPlan};
 
-/// The findings of a table, but for row-level security, which is PostgreSQL's alone.
+/// The findings of a table, without row-level security, which only PostgreSQL has.
 async fn of(plan: &TenancyPlan, table: &str) -> Vec<Finding> {
     let findings = plan.check().await.expect("the schema is read");
     findings.into_iter().filter(|f| f.table == table && f.kind != K::NoRowLevelSecurity).collect()
@@ -87,7 +87,7 @@ async fn a_column_that_may_be_null_or_is_of_another_type_is_found(db: &TestDb) -
     let ty =
         found.iter().find(|f| matches!(f.kind, K::TenantColumnType { .. })).expect("a text for a number");
     assert_eq!(ty.severity, Severity::Error);
-    assert!(ty.what().contains("the catalogue says an integer of 64 bits"), "{}", ty.what());
+    assert!(ty.what().contains("the catalogue declares a 64-bit integer"), "{}", ty.what());
     Ok(())
 }
 
@@ -153,7 +153,7 @@ async fn a_relation_that_only_the_program_knows_is_counted(db: &TestDb) -> Outco
     assert!(
         found[0]
             .to_string()
-            .starts_with("error: note: 2 rows lead by (project_id) to another tenant's row of `project`")
+            .starts_with("error: note: 2 rows reference another tenant's row of `project` by (project_id)")
     );
     Ok(())
 }
@@ -174,7 +174,7 @@ async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// What the catalogue does not have, no scope checks; what the database computes, nobody writes.
+/// No scope checks keys that are not in the catalogue; no statement writes a column that the database computes.
 async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
@@ -224,7 +224,7 @@ async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// A row that is inserted without the column would get it.
+/// A row that is inserted without the column would get the DEFAULT.
 async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
@@ -252,8 +252,8 @@ async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outco
     };
     let all = found(note()).await?;
     let begins = [
-        "error: note: `other_id`, which leads to `project` without the tenant column, has the DEFAULT ",
-        "error: note: `project_id`, which leads to `project` without the tenant column, has the DEFAULT ",
+        "error: note: `other_id`, which references `project` without the tenant column, has the DEFAULT ",
+        "error: note: `project_id`, which references `project` without the tenant column, has the DEFAULT ",
         "error: note: the tenant column `account_id` has the DEFAULT ",
     ];
     assert_eq!(all.len(), begins.len(), "{all:?}");
@@ -267,7 +267,7 @@ async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outco
     Ok(())
 }
 
-/// What only the program relates, no foreign key of the database tells of.
+/// Relations that only the program declares have no foreign key in the database.
 async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
@@ -339,7 +339,7 @@ on_every_backend!(
     a_unique_key_across_tenants_may_be_meant,
 );
 
-/// Findings of PostgreSQL alone.
+/// Findings of PostgreSQL only.
 mod row_level_security {
     use super::*;
     use sea_orm_multitenant_migration::{RowLevelSecurity, enable_row_level_security};
@@ -349,7 +349,7 @@ mod row_level_security {
         let plan = one(db, note());
         let severities = async |plan: &TenancyPlan| {
             let found = plan.check().await.expect("the schema is read");
-            // The tests ask as a superuser, which is a note where row-level security is on.
+            // The tests connect as a superuser, which is a note if row-level security is enabled.
             let found = found.iter().filter(|f| f.kind != K::RoleUnbound);
             found.map(|f| (f.severity, f.kind.clone())).collect::<Vec<_>>()
         };
@@ -365,7 +365,7 @@ mod row_level_security {
     on_backend! { postgres Postgres: it_is_a_note_unless_it_is_required }
 }
 
-/// Types of PostgreSQL alone.
+/// Types of PostgreSQL only.
 mod domains {
     use super::*;
     use sea_orm_multitenant::ForeignKey;

@@ -1,4 +1,4 @@
-//! Names that a conversion makes are taken already, are too long, or are words of SQL.
+//! Conversions whose generated names are taken, too long, or SQL keywords.
 
 use super::{
     keeps::{ACCOUNT, ACCOUNTS, convert_case, plan, run},
@@ -17,7 +17,7 @@ const TABLES: [&str; 4] = [
     "INSERT INTO task VALUES (70, 7, 'a'), (80, 8, 'B')",
 ];
 
-/// Everything that has one of the names which a conversion of these tables would give.
+/// Objects that have the names which a conversion of these tables would generate.
 const ON_POSTGRES: [&str; 9] = [
     "CREATE TABLE \"idx-task-account_id-id\" (id bigint)",
     "CREATE SEQUENCE \"idx-task-account_id-title\"",
@@ -30,7 +30,7 @@ const ON_POSTGRES: [&str; 9] = [
     "CREATE FUNCTION \"tenancy-fill-task-2\"() RETURNS int LANGUAGE sql AS 'SELECT 2'",
 ];
 
-/// Indexes have their names within a table, without regard to case, and foreign keys within a database.
+/// Index names are unique within a table, ignoring case; names of foreign keys are unique within a database.
 const ON_MARIADB: [&str; 5] = [
     "CREATE INDEX `IDX-task-account_id-TITLE` ON task (title, id)",
     "CREATE INDEX `Tenancy-Key-task` ON task (id, title)",
@@ -66,7 +66,7 @@ fn plan_of(db: &TestDb) -> TenancyPlan {
     others.into_iter().fold(plan(db, tables), TenancyPlan::ignore)
 }
 
-/// The keys are the tenant's, and what had the names is as before.
+/// Asserts that the keys are the tenant's, and that the objects with the names are unchanged.
 async fn is_converted(db: &TestDb) {
     db.run("INSERT INTO task (id, project_id, title, account_id) VALUES (71, 8, 'a', 2)").await;
     db.refused("INSERT INTO task (id, project_id, title, account_id) VALUES (72, 8, 'a', 2)").await;
@@ -96,7 +96,7 @@ async fn names_that_are_taken_are_not_given_again_online(db: &TestDb) -> Outcome
     Ok(())
 }
 
-/// Each run goes one step further: the names that earlier runs gave are found again.
+/// Each run executes one more step: it must find the names that earlier runs generated.
 async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> Outcome {
     create(db).await;
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
@@ -114,7 +114,7 @@ async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> 
     Ok(())
 }
 
-/// `idx-a-b-c` is the name for a key of `a` on `b-c`, and of `a-b` on `c`.
+/// `idx-a-b-c` is the generated name for a key of `a` on `b-c`, and for one of `a-b` on `c`.
 async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
     let quote = if db.backend == Backend::Mariadb { '`' } else { '"' };
     let sql = |text: &str| text.replace('~', &quote.to_string());
@@ -141,7 +141,7 @@ async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// 63 bytes, which PostgreSQL takes at most, and one more of MariaDB's 64.
+/// 63 bytes, the maximum of PostgreSQL, plus one for MariaDB's 64.
 async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Outcome {
     let length = if db.backend == Backend::Postgres { 63 } else { 64 };
     let [parent, child] = ["p", "c"].map(|end| format!("{}{end}", "t".repeat(length - 1)));
@@ -158,7 +158,7 @@ async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Out
     db.run(&format!("INSERT INTO {child} VALUES (1, 1, 1, 1)")).await;
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     let plan = plan(db, &[&parent, &child]);
-    // An end in the middle, after which the cut names are found again.
+    // An interruption in the middle, after which the truncated names must be found again.
     if let Err(error) = plan.convert(mode).await?.run(&mut EndAt(9)).await {
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
     }

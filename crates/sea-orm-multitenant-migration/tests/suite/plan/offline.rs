@@ -1,4 +1,4 @@
-//! Conversions for which everybody waits.
+//! Conversions that block other sessions.
 
 use super::sample;
 use crate::harness::{Backend, Outcome, TestDb};
@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm_multitenant_migration::{Left, Mode, PlanError, Progress, Step};
 use std::{ops::ControlFlow, time::Duration};
 
-/// Ends a conversion before a step.
+/// Interrupts a conversion before a step.
 pub(super) struct EndAt(pub(super) usize);
 
 impl Progress for EndAt {
@@ -15,7 +15,7 @@ impl Progress for EndAt {
     }
 }
 
-/// Remembers the steps.
+/// Records the steps.
 #[derive(Default)]
 struct Heard(Vec<(usize, usize, u64, Duration)>);
 
@@ -32,21 +32,21 @@ impl Progress for Heard {
     }
 }
 
-/// The database keeps each row within its tenant now.
+/// Asserts that the database restricts each row to its tenant.
 pub(super) async fn is_safe(db: &TestDb) {
     assert_eq!(sample::grave(&sample::plan(db)).await, Vec::<String>::new());
     let notes = sample::plan(db).check().await.expect("the schema is read");
     let others =
         notes.iter().filter(|f| f.kind != sea_orm_multitenant_migration::FindingKind::NoRowLevelSecurity);
     assert_eq!(others.map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
-    // Project 1 and tag 1 are tenant 1's, project 2 is tenant 2's.
+    // Project 1 and tag 1 belong to tenant 1, project 2 to tenant 2.
     db.refused("INSERT INTO task (id, account_id, project_id, title) VALUES (9001, 1, 2, 'astray')").await;
     db.refused("INSERT INTO task_tag (account_id, task_id, tag_id) VALUES (2, 20, 1)").await;
     db.refused("INSERT INTO project (id, account_id, manager_id, name) VALUES (9001, 1, 2, 'astray')").await;
     db.refused("UPDATE task SET parent_id = 20 WHERE id = 10").await;
     db.run("INSERT INTO project (id, account_id, name) VALUES (9001, 1, 'P2')").await;
     db.refused("INSERT INTO project (id, account_id, name) VALUES (9002, 1, 'P2')").await;
-    // Ids come from the database as before, and children go with their parent.
+    // The database still generates ids, and children are deleted with their parent.
     db.run("INSERT INTO task (account_id, project_id, title) VALUES (1, 9001, 'new')").await;
     assert_eq!(db.texts("SELECT CAST(number AS char(1)) FROM task WHERE project_id = 9001").await, ["7"]);
     db.run("DELETE FROM project WHERE id = 9001").await;
@@ -73,7 +73,7 @@ async fn the_sample_is_converted(db: &TestDb) -> Outcome {
         report.tables.iter().find(|counted| counted.table == "task").map(|counted| counted.rows),
         Some(150)
     );
-    // Every table, also the one that all tenants share.
+    // Every table, including the shared one.
     let mut counted: Vec<_> = report.tables.iter().map(|counted| counted.table.as_str()).collect();
     counted.sort_unstable();
     assert_eq!(counted, ["account", "country", "manager", "project", "tag", "task", "task_tag"]);
@@ -103,7 +103,7 @@ async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb
                 }
                 assert_eq!(sample::dump(db).await, rows);
             }
-            // On MariaDB the steps before stay, so that there are fewer than at first.
+            // On MariaDB completed steps stay, so a new plan has fewer steps.
             Ok(_) if db.backend == Backend::Mariadb => break,
             other => panic!("{number}: {other:?}"),
         }
@@ -122,14 +122,14 @@ async fn rows_across_tenants_stop_it(db: &TestDb) -> Outcome {
         sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("a row is astray");
     let PlanError::Audit { table, rows, .. } = &error else { panic!("{error}") };
     assert_eq!((table.as_str(), *rows), ("task", 1));
-    assert!(error.to_string().contains("no row leads to another tenant's `project`"), "{error}");
+    assert!(error.to_string().contains("no row references another tenant's `project`"), "{error}");
     if db.backend != Backend::Mariadb {
         assert_eq!(sample::schema(db).await, schema);
     }
     Ok(())
 }
 
-/// A link of `task_tag`, which has no tenant column yet: its task says whose it is, its tag is another's.
+/// A row of `task_tag`, which has no tenant column yet: its task gives it one tenant, its tag belongs to another.
 async fn a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("INSERT INTO task_tag VALUES (11, 2)").await;
@@ -141,7 +141,7 @@ async fn a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other(d
 
 async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
-    // A row that the table would refuse today, when it is filled or copied.
+    // A row that the current constraints would refuse, and so fails when it is updated or copied.
     let statements: &[&str] = match db.backend {
         Backend::Sqlite => &[
             "PRAGMA ignore_check_constraints = ON",

@@ -1,4 +1,4 @@
-//! Conversions while others write: PostgreSQL alone.
+//! Conversions during writes of other sessions: PostgreSQL only.
 
 use super::{
     offline::{EndAt, is_safe},
@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A connection of its own to the test's schema.
+/// A new connection to the test's schema.
 pub(super) async fn another(db: &TestDb) -> DatabaseConnection {
     let address = match db.backend {
         Backend::CitusAlone => {
@@ -38,7 +38,7 @@ pub(super) async fn another(db: &TestDb) -> DatabaseConnection {
     Database::connect(options).await.expect("the server takes another connection")
 }
 
-/// What the writers did.
+/// The results of the writers.
 #[derive(Debug, Default)]
 struct Written {
     rows: AtomicU64,
@@ -47,7 +47,7 @@ struct Written {
     end: AtomicBool,
 }
 
-/// Writes tasks and links of one tenant until it is told to end. The links name no tenant, as long as they need not.
+/// Writes tasks and links of one tenant until it is stopped. The links omit the tenant while that is permitted.
 async fn write(connection: DatabaseConnection, tenant: u64, written: Arc<Written>) {
     while !written.end.load(Ordering::Relaxed) {
         let began = Instant::now();
@@ -103,7 +103,7 @@ async fn an_end_before_any_step_is_resumed(db: &TestDb) -> Outcome {
     let plan = sample::plan(db);
     let all = plan.convert(Mode::Online).await?.steps().len();
     let mut runs = 0;
-    // Each run does one step more and ends.
+    // Each run executes one more step and is interrupted.
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { left: Left::Resumable, .. }), "{error}");
         runs += 1;
@@ -115,7 +115,7 @@ async fn an_end_before_any_step_is_resumed(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Lets steps go on until one has changed something.
+/// Continues until one step has changed something.
 #[derive(Default)]
 pub(super) struct Next(bool);
 
@@ -125,7 +125,7 @@ impl Progress for Next {
     }
 
     fn ended(&mut self, _number: usize, step: &Step, _rows: u64, _time: Duration) {
-        // A function without its trigger is made again, and would be each time.
+        // A function without its trigger is created again in each run.
         self.0 = !matches!(step.kind, StepKind::Fill | StepKind::Audit | StepKind::Count | StepKind::Verify)
             && !step.sql.starts_with("CREATE OR REPLACE FUNCTION");
     }
@@ -133,7 +133,7 @@ impl Progress for Next {
 
 async fn an_index_that_is_left_unfinished_is_made_again(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
-    // What an interrupted CREATE INDEX CONCURRENTLY leaves: the name is there, the rows contradict it.
+    // The result of an interrupted CREATE INDEX CONCURRENTLY: an invalid index, and rows that violate it.
     db.run("INSERT INTO project (id, account_id, name) VALUES (900, 1, 'twin')").await;
     db.run("ALTER TABLE project DROP CONSTRAINT project_name").await;
     db.run("INSERT INTO project (id, account_id, name) VALUES (901, 1, 'twin')").await;
@@ -171,7 +171,7 @@ async fn a_row_that_fails_leaves_it_to_be_resumed(db: &TestDb) -> Outcome {
     let plan = sample::plan(db);
     let error = plan.convert(Mode::Online).await?.run(&mut ()).await.expect_err("a row is astray");
     assert_eq!(error.left(), Some(Left::Resumable));
-    assert!(error.to_string().contains("convert again to go on from there"), "{error}");
+    assert!(error.to_string().contains("convert again to continue"), "{error}");
     db.run("UPDATE task SET project_id = 1 WHERE id = 10").await;
     plan.convert(Mode::Online).await?.run(&mut ()).await?;
     is_safe(db).await;
@@ -187,7 +187,7 @@ on_backend! {
     a_row_that_fails_leaves_it_to_be_resumed
 }
 
-/// Engines that have no such forms.
+/// Engines that cannot be converted online.
 mod elsewhere {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! What policies do not hide: each is seen to pass them by, as a role of the program would, and is found.
+//! What bypasses policies: each test reads another tenant's row as the program's role, and checks the finding.
 
 use crate::harness::{Outcome, TestDb, texts};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
@@ -7,7 +7,7 @@ use sea_orm_multitenant_migration::{
     FindingKind as K, RowLevelSecurity, Severity, TenancyPlan, enable_row_level_security,
 };
 
-/// A note of each of two tenants, behind a policy, and a role that reads and is bound by it.
+/// A note of each of two tenants, with a policy, and a role that may read and is bound by it.
 async fn create(db: &TestDb) -> Outcome {
     for sql in [
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, text text, PRIMARY KEY (account_id, id))",
@@ -34,7 +34,7 @@ fn plan(db: &TestDb) -> TenancyPlan {
     TenancyPlan::new(&tenancy.expect("one table"))
 }
 
-/// What is found, as warnings and, where row-level security is required, as errors; but for the tests' own role, a superuser.
+/// The findings, as warnings and, if row-level security is required, as errors; without the tests' role, a superuser.
 async fn kinds(db: &TestDb) -> Vec<K> {
     let of = async |plan: TenancyPlan, severity| {
         let found = plan.check().await.expect("the schema is read");
@@ -57,7 +57,7 @@ async fn as_tenant(db: &TestDb) -> Result<DatabaseTransaction, DbErr> {
     Ok(transaction)
 }
 
-/// What the program's role sees in a transaction of tenant 1.
+/// The notes that the program's role reads in a transaction of tenant 1.
 async fn seen(db: &TestDb, sql: &str) -> Result<Vec<String>, DbErr> {
     Ok(texts(&as_tenant(db).await?, sql).await)
 }
@@ -80,7 +80,7 @@ async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     both(db, "SELECT text FROM notes").await?;
     let found = kinds(db).await;
     assert!(matches!(&found[..], [K::ViewOfOwner { view, .. }] if view == "notes"), "{found:?}");
-    // A view over it shows what it shows: the inner one is the finding.
+    // A view over it shows the same rows: only the inner view is a finding.
     db.run("CREATE VIEW outer_notes AS SELECT text FROM notes").await;
     both(db, "SELECT text FROM outer_notes").await?;
     assert_eq!(kinds(db).await.len(), 1);
@@ -150,7 +150,7 @@ async fn a_function_that_is_said_to_leak_nothing(db: &TestDb) -> Outcome {
     assert_eq!(kinds(db).await, []);
     db.run("ALTER FUNCTION tells(text) LEAKPROOF").await;
     let transaction = as_tenant(db).await?;
-    // An index on the tenant column would lead past the other's row.
+    // An index on the tenant column would skip the other tenant's row.
     transaction
         .execute_unprepared("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
         .await?;
@@ -167,7 +167,7 @@ async fn an_owner_who_is_not_bound(db: &TestDb) -> Outcome {
     db.run("ALTER TABLE note NO FORCE ROW LEVEL SECURITY").await;
     both(db, "SELECT text FROM note").await?;
     assert_eq!(kinds(db).await, [K::RowLevelSecurityNotForced { owner: db.name.clone() }]);
-    // What belongs to the owner of the table passes as the owner does.
+    // The functions and views of the table's owner bypass its policies like the owner.
     db.run("CREATE VIEW notes AS SELECT * FROM note").await;
     db.run(&format!("ALTER VIEW notes OWNER TO {}", db.name)).await;
     let owned = K::ViewOfOwner { view: "notes".into(), owner: db.name.clone() };
@@ -178,7 +178,7 @@ async fn an_owner_who_is_not_bound(db: &TestDb) -> Outcome {
 async fn a_role_that_is_not_bound(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run(&format!("ALTER ROLE {} BYPASSRLS", db.name)).await;
-    // Another text than before, for which the connection has no plan.
+    // Different text than before, so the connection has no cached plan for it.
     both(db, "SELECT n.text FROM note n").await?;
     assert_eq!(kinds(db).await, [K::RoleUnbound]);
     db.run(&format!("REVOKE ALL ON note FROM {}", db.name)).await;

@@ -1,4 +1,4 @@
-//! Shapes of tables that conversions meet.
+//! Table structures that a conversion must support.
 
 mod of_postgres;
 mod of_sqlite;
@@ -7,7 +7,7 @@ use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_multitenant::{Tenancy, TenancyBuilder, TenantType};
 use sea_orm_multitenant_migration::{Mode, PlanError, Severity, TenancyPlan};
 
-/// A plan of tables of tenants, their own `account` first.
+/// A plan of tenant tables, with the root table `account` first.
 fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     planned(db, tables, |builder| builder)
 }
@@ -28,7 +28,7 @@ async fn run(db: &TestDb, statements: &[&str]) {
     }
 }
 
-/// Converts, and finds nothing afterwards but notes.
+/// Converts, and asserts that all remaining findings are notes.
 async fn convert(plan: &TenancyPlan) -> Outcome {
     plan.convert(Mode::Offline).await?.run(&mut ()).await?;
     let grave: Vec<_> = plan.check().await?.into_iter().filter(|f| f.severity > Severity::Note).collect();

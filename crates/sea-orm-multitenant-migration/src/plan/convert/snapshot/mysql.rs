@@ -1,4 +1,4 @@
-//! What MySQL and MariaDB say of tables and views: SHOW CREATE TABLE item by item, but for the names of keys.
+//! Reads tables and views of MySQL and MariaDB: SHOW CREATE TABLE item by item, except the names of keys.
 
 use crate::{
     engine::Engine,
@@ -43,7 +43,7 @@ pub(super) async fn read(
     Ok(snapshot)
 }
 
-/// Each table, as the planner calls it and as a statement does.
+/// Each table, by its name in the plan and its quoted name.
 async fn tables(db: &impl ConnectionTrait, of: &str) -> Result<Vec<(String, String)>, DbErr> {
     let sql = format!(
         "SELECT CAST(IF(table_schema = DATABASE(), '', table_schema) AS CHAR) AS in_schema, CAST(table_name AS CHAR) AS name \
@@ -63,7 +63,7 @@ async fn tables(db: &impl ConnectionTrait, of: &str) -> Result<Vec<(String, Stri
     Ok(tables)
 }
 
-/// A query for objects with the table that each is of, and its text.
+/// A query for objects, with the table and the text of each.
 struct Asked {
     sql: &'static str,
     object: &'static str,
@@ -102,7 +102,7 @@ fn table(snapshot: &mut Snapshot, name: &str, text: &TableText, of_plan: Option<
             target.columns.iter().filter(|column| Some(column.as_str()) != of_plan).cloned().collect();
         keys.extend([&target.columns, &before].map(|columns| Engine::MySql.list(columns).replace(", ", ",")));
     }
-    // A statement that was undone may have used a number: the engine says so late.
+    // A statement that was rolled back may have used a number, which the engine shows with delay.
     let options = text.options.split(' ').filter(|word| !word.starts_with("AUTO_INCREMENT="));
     snapshot.insert(name, "the table", "options", options.collect::<Vec<_>>().join(" "));
     let before = of_plan.filter(|_| when == When::Before);
@@ -152,7 +152,7 @@ fn key(
     before: Option<&PlannedTable>,
 ) {
     let KeyText { kind, name, parts, tail } = key;
-    // The engine makes such indexes itself for foreign keys, and drops them where another index serves those too.
+    // The engine creates such indexes for foreign keys, and drops them when another index can serve those.
     if kind.is_empty() && tail.is_empty() && foreign_keys.contains(&parts.join(",")) {
         return;
     }
@@ -181,7 +181,7 @@ fn foreign_key(key: &LiveForeignKey) -> String {
     )
 }
 
-/// Without the actions that are the default under another name.
+/// The text without actions that are equal to the default.
 fn plain(text: &str) -> String {
     let defaults = ["NO ACTION", "RESTRICT"]
         .into_iter()

@@ -1,4 +1,4 @@
-//! What a plan changes, to be put into the snapshot before it.
+//! The planned changes, to be applied to the snapshot before the conversion.
 
 use crate::plan::{
     check::keys::unsafe_unique,
@@ -9,15 +9,15 @@ use crate::plan::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The planned changes of each table, by its name as the planner has it.
+/// The planned changes of each table, by its name in the plan.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Planned {
     pub(crate) tables: BTreeMap<String, PlannedTable>,
     /// The schemas that the catalogue names.
     pub(crate) schemas: Vec<String>,
-    /// Whether others write meanwhile.
+    /// Whether other sessions write meanwhile.
     pub(crate) online: bool,
-    /// Whether nothing else is changed: Citus makes of tables what the plan does not tell.
+    /// Whether the plan lists all changes; not on Citus, which changes more.
     pub(crate) is_all: bool,
 }
 
@@ -29,15 +29,16 @@ pub(crate) struct PlannedTable {
     pub(crate) adds: bool,
     /// The tenant column becomes NOT NULL.
     pub(crate) requires: bool,
-    /// Keys, the primary key too, before whose columns the tenant column is put, and the names of those in their place.
+    /// Keys, including the primary key, that get the tenant column first, with the names of the keys that replace
+    /// them.
     pub(crate) led: BTreeMap<String, String>,
-    /// Columns of unique keys that are added for foreign keys to lead to.
+    /// The columns of unique keys that are added for foreign keys to reference.
     pub(crate) unique: Vec<Vec<String>>,
-    /// Columns of indexes that are added for generated ids.
+    /// The columns of indexes that are added for generated ids.
     pub(crate) indexes: Vec<Vec<String>>,
-    /// Keys that are dropped without one in their place.
+    /// Keys that are dropped without replacement.
     pub(crate) dropped: BTreeSet<String>,
-    /// Foreign keys by their old names, as they are to be.
+    /// Foreign keys by their old names, in their new form.
     pub(crate) foreign_keys: BTreeMap<String, LiveForeignKey>,
 }
 

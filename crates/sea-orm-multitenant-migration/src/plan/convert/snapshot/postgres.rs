@@ -1,4 +1,4 @@
-//! What PostgreSQL's catalogue says of tables and views: everything but the names of keys, which a conversion makes new.
+//! Reads tables and views of PostgreSQL's catalogue: everything except the names of keys, which a conversion changes.
 
 use crate::plan::{
     convert::snapshot::{
@@ -44,7 +44,7 @@ fn from_sequences(planned: &Planned) -> String {
     )
 }
 
-/// A query: how an object is called, where it is read, and its attributes, each name with its value.
+/// A query: the text of an object, where it is read, and its attributes, each name followed by its value.
 struct Asked {
     object: &'static str,
     from: &'static str,
@@ -105,13 +105,13 @@ const ASKED: [Asked; 7] = [
     },
 ];
 
-/// The value of a sequence that a table owns is compared: who inserts waits.
+/// The value of a sequence that a table owns is compared too: sessions that insert are blocked.
 const SEQUENCES: &str = "'parameters', s::text, 'owner', pg_get_userbyid(c.relowner), 'persistence', c.relpersistence, \
     'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(c.relacl) g), 'comment', obj_description(c.oid, 'pg_class'), \
     'owned by', (SELECT string_agg(refobjid::regclass::text || '.' || refobjsubid || deptype::text, ' ') FROM pg_depend \
     WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))";
 
-/// All attributes of a column; the place of the tenant column among the others is nobody's concern.
+/// All attributes of a column; the position of the tenant column does not matter.
 const COLUMN: &str = "'type', format_type(a.atttypid, a.atttypmod), 'NOT NULL', a.attnotnull, \
     'DEFAULT', (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = a.attnum), \
     'collation', a.attcollation::regcollation::text, 'identity', a.attidentity, 'generated', a.attgenerated, 'storage', a.attstorage, \
@@ -119,7 +119,7 @@ const COLUMN: &str = "'type', format_type(a.atttypid, a.atttypmod), 'NOT NULL', 
     'options of a foreign table', a.attfdwoptions, 'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(a.attacl) g), \
     'comment', col_description(c.oid, a.attnum), 'is local', a.attislocal, 'inherited', a.attinhcount, 'number', a.attnum";
 
-/// Adds the attributes that the rest of a query makes an object of: `'name', value, …) FROM …`.
+/// Adds the attributes of a query whose remainder is `'name', value, …) FROM …`.
 async fn facts(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,

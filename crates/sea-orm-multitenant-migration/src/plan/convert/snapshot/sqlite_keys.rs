@@ -1,4 +1,4 @@
-//! Keys, indexes and foreign keys of SQLite, without the tenant columns.
+//! Reads keys, indexes and foreign keys of SQLite, without the tenant columns.
 
 use crate::{
     engine::Engine,
@@ -20,12 +20,12 @@ struct Index {
     partial: bool,
     text: String,
     has_tenant: bool,
-    /// Each column but the tenant's, with its order and collation.
+    /// Each column except the tenant column, with its order and collation.
     parts: Vec<String>,
     columns: Vec<String>,
 }
 
-/// Keys and indexes. `primary` are the columns of the primary key but the tenant's.
+/// Keys and indexes. `primary` are the columns of the primary key except the tenant column.
 pub(super) async fn keys(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -54,7 +54,8 @@ pub(super) async fn keys(
     Ok(())
 }
 
-/// Whether a key is one that the plan adds: with the tenant column, for foreign keys to lead to, or beside the primary key.
+/// Whether the plan adds the key: with the tenant column, for foreign keys to reference, or in addition to the primary
+/// key.
 fn is_planned(index: &Index, of_plan: Option<&PlannedTable>, tenant: &str, primary: &[String]) -> bool {
     let Some(of_plan) = of_plan else { return false };
     let is_wanted = |columns: &Vec<String>| {
@@ -107,11 +108,11 @@ struct Key {
     on_delete: String,
     /// Its columns.
     columns: Vec<String>,
-    /// The parent's columns; empty texts where the text leaves them out.
+    /// The parent's columns; empty strings if the text omits them.
     to: Vec<String>,
 }
 
-/// Foreign keys, without the pair of tenant columns where there are others.
+/// Foreign keys, without the pair of tenant columns if there are other columns.
 pub(super) async fn foreign_keys(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -142,7 +143,7 @@ pub(super) async fn foreign_keys(
                 && spared(&other.on_update) == key.on_update
                 && spared(&other.on_delete) == key.on_delete
         };
-        // One that stays for its actions gets another beside it that does not set columns.
+        // A key that stays for its actions gets an additional key that sets no columns.
         if !keys.iter().any(accompanies) {
             let object = format!("FOREIGN KEY ({}) to {}", key.columns.join(", "), key.parent);
             snapshot.insert(

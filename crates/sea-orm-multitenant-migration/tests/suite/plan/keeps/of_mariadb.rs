@@ -1,9 +1,9 @@
-//! MariaDB.
+//! Attributes of MariaDB.
 
 use super::*;
 use sea_orm::{ConnectionTrait, Statement};
 
-/// The lines of a table's text.
+/// The lines of the text of a table.
 async fn lines(db: &TestDb, table: &str) -> Vec<String> {
     let statement = Statement::from_string(db.engine(), format!("SHOW CREATE TABLE {table}"));
     let row = db.connection.query_one_raw(statement).await.expect("it is asked").expect("the table is there");

@@ -1,4 +1,4 @@
-//! PostgreSQL.
+//! Attributes of PostgreSQL.
 
 use super::{
     super::{offline::EndAt, online::Next},
@@ -98,7 +98,7 @@ async fn attributes_of_keys(db: &TestDb, mode: Mode) -> Outcome {
     Ok(())
 }
 
-/// Each run does one step more and ends.
+/// Each run executes one more step and is interrupted.
 async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     run(db, &ATTRIBUTES).await;
@@ -114,7 +114,7 @@ async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcom
     Ok(())
 }
 
-/// An end at some step, and then all the rest in one run, which compares what is left.
+/// Interrupts a conversion at some step; a second run does the rest and compares the schema.
 async fn a_conversion_that_ended_early_is_completed(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     for end in [5, 8, 11, 14, 17] {
@@ -241,7 +241,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
         (
             "ALTER TABLE task ADD CONSTRAINT x EXCLUDE USING hash (title WITH =)",
             "ALTER TABLE task DROP CONSTRAINT x",
-            "the exclusion constraint `x` keeps rows of all tenants apart",
+            "the exclusion constraint `x` compares rows of different tenants",
         ),
         (
             "ALTER TABLE task ADD CONSTRAINT x FOREIGN KEY (a, b) REFERENCES project (id, code) MATCH FULL",
@@ -262,7 +262,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
         (
             "ALTER TABLE task ADD CONSTRAINT x FOREIGN KEY (a) REFERENCES project; ALTER TABLE task DISABLE TRIGGER ALL",
             "ALTER TABLE task DROP CONSTRAINT x",
-            "triggers of the foreign key x are not on for all sessions",
+            "triggers of the foreign key x are not enabled for all sessions",
         ),
     ] {
         db.run(make).await;
@@ -332,7 +332,7 @@ async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb
     {
         let other = TestDb { backend: db.backend, connection: killed, name: db.name.clone() };
         let conversion = plan(&other, &["project", "task"]).convert(Mode::Online).await?;
-        // Its future is dropped while the fill, which takes two seconds, runs: the server goes on with it.
+        // Its future is dropped while the fill, which takes two seconds, is running: the server continues it.
         let cut = tokio::time::timeout(std::time::Duration::from_millis(700), async {
             conversion.run(&mut ()).await
         })

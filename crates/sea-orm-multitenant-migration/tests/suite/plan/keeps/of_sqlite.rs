@@ -1,4 +1,4 @@
-//! SQLite: texts, rowids, counters, triggers, views, actions.
+//! Attributes of SQLite: texts, rowids, counters, triggers, views, actions.
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm::ConnectionTrait;
@@ -23,7 +23,7 @@ async fn run(db: &TestDb, statements: &[&str]) {
     }
 }
 
-/// Converts; a second time there is nothing to do.
+/// Converts, and asserts that nothing is left to do.
 async fn convert(plan: &TenancyPlan) -> Outcome {
     plan.convert(Mode::Offline).await?.run(&mut ()).await?;
     let rest = plan.convert(Mode::Offline).await?;
@@ -36,7 +36,7 @@ async fn refused(plan: &TenancyPlan, what: &str) {
     assert!(matches!(error, PlanError::Unconvertible { .. }) && error.to_string().contains(what), "{error}");
 }
 
-/// Sends a statement that the engine refuses with this word.
+/// Executes a statement that the engine must refuse with this word.
 async fn fails(db: &TestDb, sql: &str, word: &str) {
     let error = db.connection.execute_unprepared(sql).await.expect_err(sql);
     assert!(error.to_string().contains(word), "{sql}: {error}");
@@ -238,7 +238,7 @@ async fn actions_that_set_columns_stay(db: &TestDb) -> Outcome {
     assert_eq!(db.texts(row).await, ["- -"]);
     db.refused("UPDATE task SET owner_id = 8 WHERE id = 1").await;
     let findings = plan.check().await?;
-    let keys = findings.iter().filter(|finding| finding.to_string().contains("leaves the tenant column out"));
+    let keys = findings.iter().filter(|finding| finding.to_string().contains("omits the tenant column"));
     assert_eq!(keys.count(), 0, "{findings:?}");
     Ok(())
 }
@@ -255,7 +255,11 @@ async fn actions_that_cannot_stay_are_refused(db: &TestDb) -> Outcome {
     )
     .await;
     let plan = plan(db, &["member", "task"]);
-    refused(&plan, "(owner) to `member` sets its columns, and can stay neither with the tenant column").await;
+    refused(
+        &plan,
+        "(owner) to `member` sets its columns: with the tenant column it would set that column too",
+    )
+    .await;
     let plan = plan.allow_across_tenants("member", ["email"]);
     refused(&plan, "(boss) to `member` sets its columns").await;
     let plan = plan.allow_across_tenants("member", ["code"]);
@@ -346,9 +350,9 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
         ],
     )
     .await;
-    refused(&plan(db, &["task"]), "the catalogue says `account_id`").await;
+    refused(&plan(db, &["task"]), "the catalogue declares `account_id`").await;
     run(db, &["DROP TABLE task", "CREATE TABLE task (id INTEGER PRIMARY KEY, account_id bigint, other_id bigint REFERENCES nowhere)"]).await;
-    refused(&plan(db, &["task"]), "leads to a table that is not there").await;
+    refused(&plan(db, &["task"]), "references a table that does not exist").await;
     run(
         db,
         &[
@@ -377,7 +381,7 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
         .run(&mut ())
         .await
         .expect_err("account 9 is not there");
-    assert!(error.to_string().contains("no row leads to a parent that is not there"), "{error}");
+    assert!(error.to_string().contains("no row references a missing parent"), "{error}");
     db.run("PRAGMA foreign_keys = OFF").await;
     convert(&plan(db, &["task"])).await?;
     assert_eq!(db.texts("SELECT CAST(account_id AS TEXT) FROM task").await, ["9"]);
@@ -385,7 +389,7 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Nobody sees before what a statement means with one more column; afterwards the engine says it.
+/// Planning cannot know how a statement behaves with an additional column; the engine reports it afterwards.
 async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
     run(
         db,

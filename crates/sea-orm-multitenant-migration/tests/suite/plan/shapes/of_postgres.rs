@@ -1,4 +1,4 @@
-//! What only PostgreSQL has.
+//! Structures that only PostgreSQL has.
 
 use super::*;
 use sea_orm_multitenant::Table;

@@ -1,4 +1,4 @@
-//! What only SQLite needs: tables are made anew.
+//! Structures that only SQLite has: tables are recreated.
 
 use super::*;
 

@@ -1,20 +1,20 @@
-//! A legacy schema, drawn from what SQLite's tables may have.
+//! A random legacy schema of SQLite.
 
 use super::super::chance::Chance;
 
-/// What a column is for.
+/// The purpose of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The key: a number, or a text.
+    /// The key: a number or a string.
     Id,
     Code,
     /// The tenant column.
     Tenant,
-    /// The number of the tenant, as data: what the tenant column is to be.
+    /// The number of the tenant, as data: the expected value of the tenant column.
     Who,
     Number,
     Text,
-    /// One of the table's foreign keys.
+    /// A foreign key of the table.
     Link(usize),
     Computed,
 }
@@ -24,7 +24,7 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) required: bool,
-    /// Each value once.
+    /// Distinct values.
     pub(super) unique: bool,
     text: String,
 }
@@ -44,14 +44,14 @@ pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     pub(super) links: Vec<Link>,
     pub(super) has_tenant: bool,
-    /// Whether rows have no tenant yet, and get it from the parent of the first link.
+    /// Whether its rows have no tenant yet, and get it from the parent of the first link.
     pub(super) fills: bool,
     constraints: Vec<String>,
     options: &'static str,
     pub(super) indexes: Vec<String>,
 }
 
-/// The tables: the tenants' own first, then one that all share.
+/// The tables: the root table first, then a shared table.
 #[derive(Debug, Clone)]
 pub(super) struct Legacy {
     pub(super) tables: Vec<Table>,
@@ -59,7 +59,7 @@ pub(super) struct Legacy {
     pub(super) programs: Vec<String>,
 }
 
-/// Names in the ways in which SQLite takes them.
+/// Names with the different quotes of SQLite.
 const NAMES: [&str; 10] = [
     "task",
     "Order",
@@ -178,13 +178,13 @@ impl Legacy {
         table.columns.push(Column::new("account_id", Kind::Tenant, &format!("{ty}{null}{to}")));
     }
 
-    /// The tables from whose rows others can get their tenant.
+    /// The tables that can give other rows their tenant.
     fn fillers(&self) -> impl Iterator<Item = usize> {
         let tables = self.tables.iter().enumerate().skip(2);
         tables.filter(|(_, table)| table.columns.iter().any(Column::is_target)).map(|(at, _)| at)
     }
 
-    /// A link to an earlier table, to the table itself, or to the shared one.
+    /// A link to an earlier table, to the table itself, or to the shared table.
     fn link(&self, chance: &mut Chance, table: &mut Table, first: bool) {
         let fills = first && table.fills;
         let fillers: Vec<_> = self.fillers().collect();
@@ -236,7 +236,7 @@ impl Legacy {
         table.links.push(Link { parent, to: to.name.clone(), sets });
     }
 
-    /// The tenants' own table, or an early one, leads to the last one.
+    /// Adds a link from the root table, or an early table, to the last one.
     fn circle(&mut self, chance: &mut Chance) {
         let last = self.tables.len() - 1;
         let from = if chance.one_in(2) { 0 } else { 2 };
@@ -314,7 +314,7 @@ impl Column {
         Self { name: name.to_owned(), kind, required, unique: false, text: text.to_owned() }
     }
 
-    /// Whether a foreign key can lead to it.
+    /// Whether a foreign key can reference it.
     fn is_target(&self) -> bool {
         matches!(self.kind, Kind::Id | Kind::Code) || (self.unique && self.kind == Kind::Text)
     }
@@ -479,7 +479,7 @@ impl Table {
         ["rowid", "_rowid_", "oid"].into_iter().find(|name| !hides(name)).filter(|_| self.options.is_empty())
     }
 
-    /// The columns that are written.
+    /// The columns that statements write.
     pub(super) fn written(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| column.kind != Kind::Computed)
     }

@@ -2,7 +2,7 @@
 
 use super::{Cell, End, Row, cell, kept, refused, row};
 
-/// What becomes of SET NULL once it is accepted.
+/// The result of SET NULL once it is accepted.
 fn accepted(make: &'static [&'static str], ask: &'static str, end: End) -> Option<Cell> {
     Some(Cell { make, ask, accepts: true, end })
 }
@@ -149,7 +149,7 @@ fn of_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "indexes that are not ordered: GIN, FULLTEXT",
+            "unordered indexes: GIN, FULLTEXT",
             [
                 kept(
                     &[
@@ -182,7 +182,7 @@ fn of_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "what depends on a key: a view or a function with GROUP BY",
+            "a view or a function that depends on a key through GROUP BY",
             [
                 refused(
                     &[
@@ -204,7 +204,7 @@ fn of_keys() -> Vec<Row> {
                         "CREATE SCHEMA OTHER",
                         "CREATE TABLE OTHER.note (task_id bigint REFERENCES task)",
                     ],
-                    "leads to it, from a schema",
+                    "references it from a schema",
                 ),
                 None,
                 None,
@@ -281,7 +281,7 @@ fn of_foreign_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "the order in which foreign keys act when their parent goes",
+            "the order in which foreign keys fire when their parent is deleted",
             [
                 kept(
                     &[
@@ -309,7 +309,7 @@ fn of_foreign_keys() -> Vec<Row> {
                     SET_NULL,
                     PG_FOREIGN_KEYS,
                     End::Changed(
-                        "kept, for the columns but the tenant's, since 15; before 15 and on Citus as MariaDB",
+                        "kept for the columns except the tenant column, from 15 on; before 15 and on Citus as on MariaDB",
                         &[
                             "FOREIGN KEY (account_id, project_id) REFERENCES project(account_id, id) ON DELETE SET NULL (project_id)",
                         ],
@@ -332,7 +332,8 @@ fn of_foreign_keys() -> Vec<Row> {
                     ],
                     SQLITE_ACTIONS,
                     End::Changed(
-                        "kept, beside one with the tenant column that does nothing; refused where the parent's columns do not stay unique: \
+                        "kept, with an additional key with the tenant column and NO ACTION; refused where the parent's \
+                         columns do not stay unique: \
                          `allow_across_tenants` lets them",
                         &["NO ACTION NO ACTION", "SET NULL NO ACTION"],
                     ),
@@ -340,7 +341,7 @@ fn of_foreign_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "the same, once it is accepted",
+            "the same, once accepted",
             [
                 None,
                 accepted(
@@ -376,7 +377,7 @@ fn of_foreign_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "MATCH FULL of columns that are never NULL, or of one",
+            "MATCH FULL of one column, or of columns that are never NULL",
             [
                 cell(
                     &[
@@ -384,7 +385,7 @@ fn of_foreign_keys() -> Vec<Row> {
                     ],
                     PG_FOREIGN_KEYS,
                     End::Changed(
-                        "changed to SIMPLE, which means the same",
+                        "changed to SIMPLE, which is equivalent here",
                         &["FOREIGN KEY (account_id, project_id) REFERENCES project(account_id, id)"],
                     ),
                 ),
@@ -393,7 +394,7 @@ fn of_foreign_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "MATCH FULL of others",
+            "MATCH FULL of other columns",
             [
                 refused(
                     &[
@@ -408,21 +409,21 @@ fn of_foreign_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "a foreign key whose triggers are off",
+            "a foreign key with disabled triggers",
             [
                 refused(
                     &[
                         "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project)",
                         "ALTER TABLE task DISABLE TRIGGER ALL",
                     ],
-                    "not on for all sessions",
+                    "not enabled for all sessions",
                 ),
                 None,
                 None,
             ],
         ),
         row(
-            "a foreign key to a table that is not there, or to columns that are not unique",
+            "a foreign key to a missing table, or to columns that are not unique",
             [
                 None,
                 None,
@@ -431,7 +432,7 @@ fn of_foreign_keys() -> Vec<Row> {
                         "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project, \
                          gone_id bigint REFERENCES gone (id))",
                     ],
-                    "leads to a table that is not there",
+                    "references a table that does not exist",
                 ),
             ],
         ),
