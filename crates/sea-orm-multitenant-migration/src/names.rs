@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_name_is_that_of_sea_orm() {
+    fn short_name_equals_sea_orms() {
         assert_eq!(made("pk", "task", &[]), "pk-task");
         assert_eq!(
             made("fk", "task", &["account_id".into(), "project_id".into()]),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_and_keeps_its_difference() {
+    fn long_names_are_truncated_and_stay_distinct() {
         let table = "a".repeat(63);
         let names = ["x", "y"].map(|column| made("idx", &table, &[column.to_owned()]));
         assert_ne!(names[0], names[1]);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_number_is_cut_and_known_again() {
+    fn numbered_name_is_truncated_and_recognised() {
         let short: Vec<_> = numbered("idx-task-title").take(3).collect();
         assert_eq!(short, ["idx-task-title", "idx-task-title-2", "idx-task-title-3"]);
         let long = made("idx", &"a".repeat(63), &[]);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_between_characters() {
+    fn long_name_is_truncated_between_characters() {
         for padding in 0..4 {
             let table = format!("{}{}", "a".repeat(padding), "日".repeat(40));
             assert!(made("idx", &table, &[]).len() <= 63);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_an_engine_would_cut_is_refused() {
+    fn name_that_an_engine_would_truncate_is_refused() {
         let (fits, long) = ("é".repeat(31), "é".repeat(32));
         assert_eq!(check(&fits, Engine::Postgres), Ok(()));
         assert!(matches!(

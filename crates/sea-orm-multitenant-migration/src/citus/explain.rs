@@ -143,21 +143,21 @@ mod tests {
     }
 
     #[test]
-    fn several_tasks_fan_out() {
+    fn several_tasks_are_a_fan_out() {
         let plan = [r#"- Custom Plan Provider: "Citus Adaptive""#, "  Task Count: 32"];
         assert_eq!(verdict(&plan), Verdict::FanOut { tasks: 32 });
         assert_eq!(verdict(&["Task Count: x"]), Verdict::FanOut { tasks: u32::MAX });
     }
 
     #[test]
-    fn one_task_after_a_subplan_is_no_router() {
+    fn one_task_after_a_subplan_is_not_a_router() {
         let plan = ["Subplans: ", "  - Task Count: 32", "Job: ", "  Task Count: 1"];
         assert_eq!(verdict(&plan), Verdict::PullPush { tasks: vec![32, 1] });
         assert_eq!(verdict(&["Subplans: ", "Task Count: 1"]), Verdict::PullPush { tasks: vec![1] });
     }
 
     #[test]
-    fn rows_that_come_by_the_coordinator_are_no_router() {
+    fn rows_through_the_coordinator_are_not_a_router() {
         let plan = [
             r#"Custom Plan Provider: "Citus INSERT ... SELECT""#,
             r#"INSERT/SELECT method: "pull to coordinator""#,
@@ -168,12 +168,12 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_without_citus_is_local() {
+    fn plan_without_citus_is_local() {
         assert_eq!(verdict(&["- Plan: ", r#"    Node Type: "Seq Scan""#]), Verdict::Local);
     }
 
     #[test]
-    fn a_value_is_not_read_as_a_line() {
+    fn value_is_not_read_as_a_plan_line() {
         let plan = [
             r#"Custom Plan Provider: "Citus Adaptive""#,
             "Task Count: 8",

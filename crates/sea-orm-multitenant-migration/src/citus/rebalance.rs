@@ -99,7 +99,7 @@ impl Rebalance {
     /// A wrapped [`MigrationError::Citus`], such as when another rebalance runs; or an error of the engine.
     pub async fn start(&self, manager: &SchemaManager<'_>) -> Result<Option<RebalanceJob>, DbErr> {
         let statements = self.start_sql(manager.get_database_backend())?;
-        if !is_there(manager, self.required).await? {
+        if !has_citus(manager, self.required).await? {
             return Ok(None);
         }
         let mut job = None;
@@ -117,7 +117,7 @@ impl Rebalance {
     /// # Errors
     /// An error of the engine.
     pub async fn stop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        if is_there(manager, self.required).await? {
+        if has_citus(manager, self.required).await? {
             let statement = Statement::from_string(DbBackend::Postgres, "SELECT citus_rebalance_stop()");
             manager.get_connection().execute_raw(statement).await.map_err(named)?;
         }
@@ -126,7 +126,7 @@ impl Rebalance {
 }
 
 /// Whether the database has Citus; emits an event if not.
-async fn is_there(manager: &SchemaManager<'_>, required: bool) -> Result<bool, DbErr> {
+async fn has_citus(manager: &SchemaManager<'_>, required: bool) -> Result<bool, DbErr> {
     if citus_version(manager.get_connection()).await?.is_some() {
         return Ok(true);
     }

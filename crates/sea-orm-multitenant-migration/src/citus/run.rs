@@ -43,7 +43,7 @@ pub(crate) async fn run(
         return if step.is_required() {
             Err(step.missing(engine, direction).into())
         } else {
-            say_absent(step, direction, engine);
+            log_skipped(step, direction, engine);
             Ok(())
         };
     }
@@ -62,7 +62,7 @@ async fn send(step: &impl Step, statements: &[String], manager: &SchemaManager<'
     send_all(manager, statements).await
 }
 
-fn say_absent(step: &impl Step, direction: Direction, engine: Engine) {
+fn log_skipped(step: &impl Step, direction: Direction, engine: Engine) {
     tracing::info!(
         target: "sea_orm_multitenant_migration",
         step = step.function(direction),

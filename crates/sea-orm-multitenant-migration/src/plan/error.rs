@@ -90,7 +90,7 @@ pub enum PlanError {
         engine: &'static str,
     },
     /// A step failed.
-    #[error("step {number} failed, and {left}: {sql}{}", behind(.way_out))]
+    #[error("step {number} failed, and {left}: {sql}{}", appended(.way_out))]
     Step {
         /// The step, from 1.
         number: usize,
@@ -106,7 +106,7 @@ pub enum PlanError {
         source: DbErr,
     },
     /// The conversion failed between its steps: while it began or ended a transaction, or read the schema.
-    #[error("{what} failed, and {left}{}", behind(.way_out))]
+    #[error("{what} failed, and {left}{}", appended(.way_out))]
     Session {
         /// What failed.
         what: &'static str,
@@ -169,7 +169,7 @@ pub enum PlanError {
 }
 
 /// Separates the advice from the message before it.
-fn behind(way_out: &str) -> String {
+fn appended(way_out: &str) -> String {
     if way_out.is_empty() { String::new() } else { format!("; {way_out}") }
 }
 

@@ -14,7 +14,7 @@ use sea_orm_migration::{
 };
 
 /// How many times planning checks whether the other conversion has ended.
-const LOOKS: u32 = 150;
+const CHECKS: u32 = 150;
 
 /// The key of the advisory lock, from this library's name and the search path.
 const KEY: &str =
@@ -34,19 +34,19 @@ pub(super) async fn wait(db: &impl ConnectionTrait) -> Result<(), PlanError> {
         DbBackend::MySql => "DO SLEEP(0.2)",
         _ => return Ok(()),
     };
-    for _ in 1..LOOKS {
-        if others(db).await?.is_empty() {
+    for _ in 1..CHECKS {
+        if other_sessions(db).await?.is_empty() {
             return Ok(());
         }
         db.execute_unprepared(sleep).await?;
     }
-    let sessions = others(db).await?;
+    let sessions = other_sessions(db).await?;
     if sessions.is_empty() { Ok(()) } else { Err(PlanError::Running { sessions: sessions.join(", ") }) }
 }
 
 /// The sessions that hold the lock. On PostgreSQL also those that create an index concurrently, which is not allowed
 /// in the transaction that would hold such a lock.
-async fn others(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+async fn other_sessions(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => format!(
             "SELECT DISTINCT o.pid::text AS pid FROM (SELECT l.pid FROM pg_locks l, (SELECT {KEY}) AS k (a, b) \
@@ -83,11 +83,11 @@ pub(super) async fn hold(db: &impl ConnectionTrait) -> Result<(), PlanError> {
     if number(db, &sql).await? == 1 {
         return Ok(());
     }
-    Err(PlanError::Running { sessions: others(db).await?.join(", ") })
+    Err(PlanError::Running { sessions: other_sessions(db).await?.join(", ") })
 }
 
 /// Locks out other conversions for one transaction of an online conversion, and waits for theirs.
-pub(super) async fn hold_briefly(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+pub(super) async fn wait_and_hold(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await.map(drop)
 }
 

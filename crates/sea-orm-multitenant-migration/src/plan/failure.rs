@@ -3,7 +3,7 @@
 use sea_orm_migration::DbErr;
 
 /// The advice for a lost connection: the result of its last statement is unknown.
-const CUT_OFF: &str = "the connection was lost: connect and convert again";
+const CONNECTION_LOST: &str = "the connection was lost: connect and convert again";
 
 /// Known errors, by fragments of the drivers' messages and codes, with the advice for each.
 ///
@@ -61,7 +61,7 @@ const KNOWN: [(&[&str], &str); 6] = [
             "code: \"57014\"",
             "Connection was killed",
         ],
-        CUT_OFF,
+        CONNECTION_LOST,
     ),
 ];
 
@@ -73,12 +73,12 @@ pub(super) fn way_out(error: &DbErr) -> &'static str {
 }
 
 /// Whether a lock timed out, or the statement deadlocked.
-pub(super) fn gave_way(error: &DbErr) -> bool {
+pub(super) fn is_lock_conflict(error: &DbErr) -> bool {
     let all = format!("{error:?}");
     ["code: \"55P03\"", "code: \"40P01\""].iter().any(|code| all.contains(code))
 }
 
 /// Whether the connection was lost, so the result of the last statement is unknown.
-pub(super) fn is_cut_off(error: &DbErr) -> bool {
-    way_out(error) == CUT_OFF
+pub(super) fn is_connection_lost(error: &DbErr) -> bool {
+    way_out(error) == CONNECTION_LOST
 }

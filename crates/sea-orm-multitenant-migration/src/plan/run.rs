@@ -10,7 +10,7 @@ use crate::{
         },
         error::{Left, PlanError},
         exclusion,
-        failure::{gave_way, is_cut_off, way_out},
+        failure::{is_connection_lost, is_lock_conflict, way_out},
         mode::Mode,
         options::Options,
         planning,
@@ -39,12 +39,13 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
 
 /// The lock timeout of an offline conversion, if none is set: by default PostgreSQL waits forever, and all other
 /// sessions behind it.
-const PATIENCE: &str =
+const LOCK_TIMEOUT_OFFLINE: &str =
     "SELECT set_config('lock_timeout', '60s', true) WHERE current_setting('lock_timeout') = '0'";
 
 /// The same on MySQL, which waits for a day by default, and the reset.
-const PATIENCE_OF_MYSQL: &str = "SET @tenancy_lock_wait_timeout = @@lock_wait_timeout, lock_wait_timeout = LEAST(@@lock_wait_timeout, 60)";
-const IMPATIENCE: &str = "SET lock_wait_timeout = COALESCE(@tenancy_lock_wait_timeout, @@lock_wait_timeout)";
+const LOCK_TIMEOUT_MYSQL: &str = "SET @tenancy_lock_wait_timeout = @@lock_wait_timeout, lock_wait_timeout = LEAST(@@lock_wait_timeout, 60)";
+const RESET_LOCK_TIMEOUT_MYSQL: &str =
+    "SET lock_wait_timeout = COALESCE(@tenancy_lock_wait_timeout, @@lock_wait_timeout)";
 
 const BEGIN: &str = "BEGIN";
 const SETTINGS: &str = "setting how long to wait for locks";
@@ -125,17 +126,18 @@ impl Run<'_> {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = db.begin_with_options(options).await.map_err(|error| self.lost(BEGIN, error))?;
+        let transaction =
+            db.begin_with_options(options).await.map_err(|error| self.session_error(BEGIN, error))?;
         if let Err(error) = self.within(&transaction, steps, job).await {
             // A failed rollback leaves the connection closed, and so the transaction rolled back.
             let _ = transaction.rollback().await;
             return Err(error);
         }
         transaction.commit().await.map_err(|error| {
-            if is_cut_off(&error) {
+            if is_connection_lost(&error) {
                 self.left = Left::Unknown;
             }
-            self.lost("COMMIT", error)
+            self.session_error("COMMIT", error)
         })
     }
 
@@ -147,7 +149,9 @@ impl Run<'_> {
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
         if ConnectionTrait::get_database_backend(db) == DbBackend::Postgres {
-            db.execute_unprepared(PATIENCE).await.map_err(|error| self.lost(SETTINGS, error))?;
+            db.execute_unprepared(LOCK_TIMEOUT_OFFLINE)
+                .await
+                .map_err(|error| self.session_error(SETTINGS, error))?;
         }
         exclusion::hold(db).await?;
         is_current(db, job).await?;
@@ -167,14 +171,14 @@ impl Run<'_> {
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
         // It reserves a session of the pool; the transaction itself ends immediately.
-        let session = db.begin().await.map_err(|error| self.lost(BEGIN, error))?;
+        let session = db.begin().await.map_err(|error| self.session_error(BEGIN, error))?;
         let done = self.by_session(&session, steps, job).await;
-        let restored = session.execute_unprepared(IMPATIENCE).await;
+        let restored = session.execute_unprepared(RESET_LOCK_TIMEOUT_MYSQL).await;
         let released = exclusion::release(&session).await;
         match done {
             Ok(()) => {
-                restored.map(drop).and(released).map_err(|error| self.lost(SETTINGS, error))?;
-                session.commit().await.map_err(|error| self.lost("COMMIT", error))
+                restored.map(drop).and(released).map_err(|error| self.session_error(SETTINGS, error))?;
+                session.commit().await.map_err(|error| self.session_error("COMMIT", error))
             }
             Err(error) => {
                 let _ = session.rollback().await;
@@ -189,8 +193,8 @@ impl Run<'_> {
         steps: &[(usize, &Step)],
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
-        for sql in ["COMMIT", PATIENCE_OF_MYSQL] {
-            session.execute_unprepared(sql).await.map_err(|error| self.lost(SETTINGS, error))?;
+        for sql in ["COMMIT", LOCK_TIMEOUT_MYSQL] {
+            session.execute_unprepared(sql).await.map_err(|error| self.session_error(SETTINGS, error))?;
         }
         exclusion::hold(session).await?;
         is_current(session, job).await?;
@@ -211,7 +215,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let read = snapshot::read(db, job.planned, when).await;
-        read.map(Some).map_err(|error| self.lost("reading the schema", error))
+        read.map(Some).map_err(|error| self.session_error("reading the schema", error))
     }
 
     async fn compare(
@@ -230,7 +234,7 @@ impl Run<'_> {
         Err(PlanError::Lost { differences: found.iter().map(ToString::to_string).collect(), left: self.left })
     }
 
-    fn lost(&self, what: &'static str, source: DbErr) -> PlanError {
+    fn session_error(&self, what: &'static str, source: DbErr) -> PlanError {
         PlanError::Session { what, left: self.left, way_out: way_out(&source), source }
     }
 
@@ -258,7 +262,7 @@ impl Run<'_> {
             let began = self.begin(*at, step)?;
             let rows = match step.kind {
                 StepKind::Fill | StepKind::Spread if self.online => self.batches(db, *at, step).await?,
-                _ if self.online && in_transaction(step) => self.patiently(db, *at, step).await?,
+                _ if self.online && in_transaction(step) => self.with_retries(db, *at, step).await?,
                 _ => self.one(db, *at, step).await?,
             };
             self.progress.ended(at + 1, step, rows, began.elapsed());
@@ -273,14 +277,19 @@ impl Run<'_> {
         }
     }
 
-    async fn patiently(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
+    async fn with_retries(
+        &mut self,
+        db: &DatabaseConnection,
+        at: usize,
+        step: &Step,
+    ) -> Result<u64, PlanError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match briefly(db, step).await {
+            match in_short_transaction(db, step).await {
                 Ok(rows) => return Ok(rows),
-                Err(error) if tries < TRIES && gave_way(&error) => {}
-                Err(error) => return Err(self.failed(at, step, error)),
+                Err(error) if tries < TRIES && is_lock_conflict(&error) => {}
+                Err(error) => return Err(self.step_error(at, step, error)),
             }
         }
     }
@@ -293,15 +302,15 @@ impl Run<'_> {
     ) -> Result<u64, PlanError> {
         match step.kind {
             StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Afterwards => {
-                execute(db, step).await.map_err(|error| self.failed(at, step, error))
+                execute(db, step).await.map_err(|error| self.step_error(at, step, error))
             }
             StepKind::Fill | StepKind::Spread => self.fill(db, at, step).await,
             StepKind::Audit => {
-                let rows = number(db, &step.sql).await.map_err(|error| self.failed(at, step, error))?;
+                let rows = number(db, &step.sql).await.map_err(|error| self.step_error(at, step, error))?;
                 self.audited(at, step, rows)
             }
             StepKind::Count | StepKind::Verify => {
-                let counted = count(db, step).await.map_err(|error| self.failed(at, step, error))?;
+                let counted = count(db, step).await.map_err(|error| self.step_error(at, step, error))?;
                 self.counted(at, step, counted)
             }
         }
@@ -311,7 +320,7 @@ impl Run<'_> {
     async fn batches(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
         let mut rows = 0;
         loop {
-            let batch = self.patiently(db, at, step).await?;
+            let batch = self.with_retries(db, at, step).await?;
             rows += batch;
             self.progress.filled(at + 1, step, rows);
             if batch == 0 {
@@ -323,7 +332,7 @@ impl Run<'_> {
     async fn fill<C: ConnectionTrait>(&mut self, db: &C, at: usize, step: &Step) -> Result<u64, PlanError> {
         let mut rows = 0;
         loop {
-            let batch = execute(db, step).await.map_err(|error| self.failed(at, step, error))?;
+            let batch = execute(db, step).await.map_err(|error| self.step_error(at, step, error))?;
             rows += batch;
             self.progress.filled(at + 1, step, rows);
             if batch == 0 || step.kind == StepKind::Fill {
@@ -365,7 +374,7 @@ impl Run<'_> {
         }
     }
 
-    fn failed(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
+    fn step_error(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
         PlanError::Step {
             number: at + 1,
             sql: step.sql.clone(),
@@ -393,10 +402,10 @@ fn in_transaction(step: &Step) -> bool {
 }
 
 /// Executes a step in a separate transaction with a short lock timeout that locks out other conversions.
-async fn briefly(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
+async fn in_short_transaction(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK_TIMEOUT).await?;
-    exclusion::hold_briefly(&transaction).await?;
+    exclusion::wait_and_hold(&transaction).await?;
     let rows = execute(&transaction, step).await?;
     transaction.commit().await?;
     Ok(rows)

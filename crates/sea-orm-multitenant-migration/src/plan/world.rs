@@ -98,16 +98,17 @@ impl<'w> World<'w> {
     /// What a foreign key of a table is.
     pub(crate) fn link(&self, table: &QualifiedName, key: &LiveForeignKey) -> Link<'w> {
         match self.link_of(table, &key.columns, &key.parent, &key.parent_columns) {
-            Link::Crossing { parent } if self.is_accompanied(table, key, parent) => Link::Safe,
+            Link::Crossing { parent } if self.has_tenant_reference(table, key, parent) => Link::Safe,
             link => link,
         }
     }
 
     /// Whether another key with the tenant columns exists, and this one remains only for its SET NULL or SET DEFAULT:
     /// an engine that cannot name the columns to set would set the tenant column by the other key.
-    fn is_accompanied(&self, table: &QualifiedName, key: &LiveForeignKey, parent: Owned<'_>) -> bool {
+    fn has_tenant_reference(&self, table: &QualifiedName, key: &LiveForeignKey, parent: Owned<'_>) -> bool {
         let Some(child) = self.owner(table) else { return false };
-        let (columns, to) = (child.led(&key.columns), parent.led(&key.parent_columns));
+        let (columns, to) =
+            (child.with_tenant_first(&key.columns), parent.with_tenant_first(&key.parent_columns));
         let accompanies = |other: &LiveForeignKey| {
             other.parent == key.parent
                 && other.columns == columns
@@ -171,7 +172,7 @@ impl<'w> Owned<'w> {
     }
 
     /// These columns with the tenant column first, unless they contain it.
-    pub(crate) fn led(&self, columns: &[String]) -> Vec<String> {
+    pub(crate) fn with_tenant_first(&self, columns: &[String]) -> Vec<String> {
         let tenant = self.tenant.to_owned();
         if columns.contains(&tenant) {
             columns.to_vec()

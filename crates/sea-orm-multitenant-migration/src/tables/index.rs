@@ -49,18 +49,18 @@ pub struct TenantUnique(pub(crate) Columns);
 pub(crate) struct Columns {
     pub(crate) columns: Vec<String>,
     /// Whether the tenant column is prepended.
-    pub(crate) led: bool,
+    pub(crate) tenant_first: bool,
     pub(crate) name: Option<String>,
 }
 
 impl Columns {
-    fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>, led: bool) -> Self {
-        Self { columns: columns.into_iter().map(Into::into).collect(), led, name: None }
+    fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>, tenant_first: bool) -> Self {
+        Self { columns: columns.into_iter().map(Into::into).collect(), tenant_first, name: None }
     }
 
     /// The columns, with the tenant column first if it is prepended.
     pub(crate) fn all(&self, tenant: &str) -> Vec<String> {
-        if !self.led {
+        if !self.tenant_first {
             return self.columns.clone();
         }
         let others = self.columns.iter().filter(|column| *column != tenant).cloned();

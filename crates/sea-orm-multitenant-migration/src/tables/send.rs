@@ -62,7 +62,7 @@ mod tests {
     use crate::error::MigrationError;
 
     #[test]
-    fn postgresql_names_columns_since_15() {
+    fn postgresql_names_columns_from_15_on() {
         assert_eq!(names_columns(140_012), Err(MigrationError::PostgresTooOld { version: 140_012 }));
         assert_eq!(names_columns(150_000), Ok(()));
     }

@@ -26,7 +26,7 @@ fn run(test: &str, switches: &str) -> Result<(), String> {
     command.args([test, "--exact"]).env(VARIABLE, switches).current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = command.output().expect("the test runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("running 1 test"), "there is no test {test}:\n{text}");
+    assert!(text.contains("running 1 test"), "no such test {test}:\n{text}");
     if output.status.success() { Ok(()) } else { Err(text) }
 }
 
@@ -54,7 +54,7 @@ fn every_mutant_is_caught() {
     let tests: BTreeSet<_> = mutants.iter().flat_map(|mutant| mutant.tests).collect();
     for test in tests {
         if let Err(text) = run(test, "") {
-            panic!("{test} fails with no mutant on:\n{text}");
+            panic!("{test} fails without a mutant:\n{text}");
         }
     }
     // Built before the threads start.
@@ -71,5 +71,5 @@ fn every_mutant_is_caught() {
         }
     });
     let missed = lock(&missed);
-    assert!(missed.is_empty(), "not caught: {missed:#?}");
+    assert!(missed.is_empty(), "mutants not detected: {missed:#?}");
 }

@@ -25,7 +25,7 @@ mod project {
 }
 
 #[test]
-fn a_table_without_a_root_is_distributed_by_name_alone() {
+fn entity_without_a_root_cannot_be_distributed() {
     let error = Distribute::entity::<project::Entity>().unwrap_err();
     let expected = MigrationError::NoOneRoot { table: "project".to_owned(), roots: String::new() };
     assert_eq!(error, expected);

@@ -32,7 +32,7 @@ entity! { company "company" root }
 entity! { note "note" column = "id" }
 
 #[test]
-fn a_table_of_several_roots_names_them() {
+fn entity_with_several_roots_is_refused() {
     let error = Distribute::entity::<note::Entity>().unwrap_err();
     let MigrationError::NoOneRoot { table, roots } = &error else { panic!("{error}") };
     assert_eq!(table, "note");
@@ -42,7 +42,7 @@ fn a_table_of_several_roots_names_them() {
 }
 
 #[test]
-fn a_root_itself_is_alone() {
+fn root_is_distributed_in_its_own_group() {
     assert_eq!(Distribute::entity::<account::Entity>(), Ok(Distribute::root("account", "id")));
     assert_eq!(Distribute::entity::<company::Entity>(), Ok(Distribute::root("company", "id")));
 }

@@ -28,13 +28,13 @@ fn without_null(sql: &str) -> String {
 }
 
 fn of_entity<E: TenantEntity>() -> TenantTable {
-    TenantTable::from_entity::<E>().expect("the entity has a table")
+    TenantTable::from_entity::<E>().expect("the entity has a tenant table")
 }
 
 #[test]
-fn a_table_of_an_entity_is_sea_orms() {
+fn table_from_entity_equals_sea_orms() {
     for backend in BACKENDS {
-        let mut found = of_entity::<project::Entity>().create_sql(backend).expect("it can be made");
+        let mut found = of_entity::<project::Entity>().create_sql(backend).expect("the table is valid");
         // SeaORM escapes the quote in the comment differently.
         found[0] = found[0].replace("''", r"\'");
         assert_eq!(found, by_sea_orm::<project::Entity>(backend));
@@ -42,10 +42,10 @@ fn a_table_of_an_entity_is_sea_orms() {
 }
 
 #[test]
-fn an_indexed_field_alone_differs() {
+fn only_the_index_of_an_indexed_field_differs() {
     for backend in BACKENDS {
         let table = of_entity::<task::Entity>().allow_across_tenants(["barcode"]);
-        let found = table.create_sql(backend).expect("it can be made");
+        let found = table.create_sql(backend).expect("the table is valid");
         let sea_orms = by_sea_orm::<task::Entity>(backend);
         let [create, index] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(*create, sea_orms[0]);
@@ -55,14 +55,14 @@ fn an_indexed_field_alone_differs() {
 }
 
 #[test]
-fn a_table_of_columns_is_that_of_the_entity() {
+fn table_from_columns_equals_table_from_entity() {
     for backend in BACKENDS {
         let table = of_entity::<task::Entity>().allow_across_tenants(["barcode"]);
-        let of_task = table.create_sql(backend).expect("it can be made");
-        let by_columns = task_by_columns().create_sql(backend).expect("it can be made");
+        let of_task = table.create_sql(backend).expect("the table is valid");
+        let by_columns = task_by_columns().create_sql(backend).expect("the table is valid");
         assert_eq!(of_task, by_columns.iter().map(|sql| without_null(sql)).collect::<Vec<_>>());
-        let by_columns = project_by_columns().create_sql(backend).expect("it can be made");
-        let mut of_entity = of_entity::<project::Entity>().create_sql(backend).expect("it can be made");
+        let by_columns = project_by_columns().create_sql(backend).expect("the table is valid");
+        let mut of_entity = of_entity::<project::Entity>().create_sql(backend).expect("the table is valid");
         // Only the entity has the comment.
         of_entity[0] = of_entity[0].replace(" COMMENT 'what a tenant''s tasks are about'", "");
         assert_eq!(of_entity, by_columns);
@@ -70,7 +70,7 @@ fn a_table_of_columns_is_that_of_the_entity() {
 }
 
 #[test]
-fn a_field_that_is_unique_across_tenants_is_refused_until_it_is_allowed() {
+fn unique_field_across_tenants_needs_permission() {
     let table = of_entity::<task::Entity>();
     assert!(matches!(
         table.create_sql(DbBackend::Postgres),
@@ -105,7 +105,7 @@ async fn described(db: &TestDb) -> Vec<String> {
     }
 }
 
-async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
+async fn engine_reports_equal_tables(db: &TestDb) -> Outcome {
     let schema = Schema::new(db.engine());
     db.connection.execute(&schema.create_table_from_entity(account::Entity)).await?;
     db.connection.execute(&schema.create_table_from_entity(country::Entity)).await?;
@@ -144,4 +144,4 @@ async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_every_backend!(the_engine_sees_no_difference);
+on_every_backend!(engine_reports_equal_tables);

@@ -53,7 +53,7 @@ impl Backend {
 fn required(backend: &str, variable: &str, value: Option<String>) -> String {
     value.unwrap_or_else(|| {
         panic!(
-            "{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {backend}::`"
+            "{variable} is not set: run `cargo xtask test`, which starts servers, or skip its tests with `--skip {backend}::`"
         )
     })
 }
@@ -141,8 +141,8 @@ impl TestDb {
 
     /// Executes a statement that the engine must refuse because it violates a constraint.
     pub(crate) async fn refused(&self, sql: &str) {
-        let Err(error) = self.connection.execute_unprepared(sql).await else { panic!("{sql} was taken") };
-        assert!(error.sql_err().is_some(), "{sql}: {error} is no breach of a constraint");
+        let Err(error) = self.connection.execute_unprepared(sql).await else { panic!("{sql} was accepted") };
+        assert!(error.sql_err().is_some(), "{sql}: {error} is not a constraint violation");
     }
 
     /// The first column of each row, as text.
@@ -163,11 +163,11 @@ pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Out
     // The concurrent forms create replication slots with the same names in all databases of a node.
     static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _alone = if backend == Backend::CitusAlone { Some(ALONE.lock().await) } else { None };
-    let db = TestDb::create(backend).await.expect("the database of the test is made");
+    let db = TestDb::create(backend).await.expect("the database of the test is created");
     let ended = AssertUnwindSafe(body(&db)).catch_unwind().await;
     db.drop().await;
     match ended {
-        Ok(outcome) => outcome.expect("the test returns no error"),
+        Ok(outcome) => outcome.expect("the test succeeds"),
         Err(panic) => resume_unwind(panic),
     }
 }
@@ -297,6 +297,6 @@ macro_rules! on_backend {
 
 #[test]
 #[should_panic(expected = "run `cargo xtask test`")]
-fn a_backend_without_a_server_fails() {
+fn backend_without_a_server_fails_its_tests() {
     required("postgres", "URL", None);
 }

@@ -68,7 +68,7 @@ async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
         Migrator::down(&db.connection, Some(1)).await?;
         assert_eq!(db.texts("SELECT name FROM project").await, ["Apollo"]);
         Migrator::down(&db.connection, None).await?;
-        assert!(db.connection.execute_unprepared("SELECT 1 FROM project").await.is_err(), "it is gone");
+        assert!(db.connection.execute_unprepared("SELECT 1 FROM project").await.is_err(), "it was dropped");
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ async fn seen(db: &TestDb, tenant: Option<&str>) -> Result<Vec<String>, DbErr> {
     Ok(texts(&begin(db, tenant).await?, "SELECT name FROM project ORDER BY name").await)
 }
 
-async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+async fn role_reads_only_its_tenants_rows(db: &TestDb) -> Outcome {
     create(db).await?;
     assert_eq!(seen(db, None).await?, ["Apollo", "Gemini"]);
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
@@ -57,7 +57,7 @@ async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_role_writes_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+async fn role_writes_only_its_tenants_rows(db: &TestDb) -> Outcome {
     create(db).await?;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
     for (tenant, sql) in [
@@ -82,7 +82,7 @@ async fn a_role_writes_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn disabled_it_is_as_before_and_can_be_enabled_again(db: &TestDb) -> Outcome {
+async fn row_level_security_can_be_disabled_and_enabled_again(db: &TestDb) -> Outcome {
     create(db).await?;
     let security = project().row_level_security()?;
     for _ in 0..2 {
@@ -97,7 +97,7 @@ async fn disabled_it_is_as_before_and_can_be_enabled_again(db: &TestDb) -> Outco
     Ok(())
 }
 
-async fn another_setting_names_the_tenant(db: &TestDb) -> Outcome {
+async fn setting_name_can_be_changed(db: &TestDb) -> Outcome {
     create(db).await?;
     let security = project().row_level_security()?.setting("shop.tenant").required();
     enable_row_level_security(&db.manager(), &security).await?;
@@ -108,7 +108,7 @@ async fn another_setting_names_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_text_is_never_cut_to_another_tenants(db: &TestDb) -> Outcome {
+async fn string_tenant_id_is_never_truncated(db: &TestDb) -> Outcome {
     for (table, tenant) in [("short", string_len("account", 3)), ("padded", char_len("account", 3))] {
         let table = TenantTable::new(table, tenant).id(string_len("name", 9));
         table.create(&db.manager()).await?;
@@ -127,7 +127,7 @@ async fn a_text_is_never_cut_to_another_tenants(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn the_roots_table_shows_the_tenant_itself(db: &TestDb) -> Outcome {
+async fn root_table_shows_only_the_tenant(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE project (id BIGINT PRIMARY KEY, name TEXT)").await;
     db.run("INSERT INTO project VALUES (1, 'Acme'), (2, 'Zeta')").await;
     own(db, "project").await;
@@ -137,7 +137,7 @@ async fn the_roots_table_shows_the_tenant_itself(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
+async fn scope_works_with_policies(db: &TestDb) -> Outcome {
     create(db).await?;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
     let tenancy = Tenancy::builder()
@@ -151,7 +151,7 @@ async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn foreign_keys_hold_beneath_it(db: &TestDb) -> Outcome {
+async fn foreign_keys_are_enforced_with_policies(db: &TestDb) -> Outcome {
     create(db).await?;
     let table = task(to_project());
     table.create(&db.manager()).await?;
@@ -167,12 +167,12 @@ async fn foreign_keys_hold_beneath_it(db: &TestDb) -> Outcome {
 }
 
 on_backend! { postgres Postgres:
-    a_role_sees_the_rows_of_its_tenant_alone,
-    a_role_writes_rows_of_its_tenant_alone,
-    disabled_it_is_as_before_and_can_be_enabled_again,
-    another_setting_names_the_tenant,
-    a_text_is_never_cut_to_another_tenants,
-    the_roots_table_shows_the_tenant_itself,
-    a_scope_works_above_it,
-    foreign_keys_hold_beneath_it,
+    role_reads_only_its_tenants_rows,
+    role_writes_only_its_tenants_rows,
+    row_level_security_can_be_disabled_and_enabled_again,
+    setting_name_can_be_changed,
+    string_tenant_id_is_never_truncated,
+    root_table_shows_only_the_tenant,
+    scope_works_with_policies,
+    foreign_keys_are_enforced_with_policies,
 }

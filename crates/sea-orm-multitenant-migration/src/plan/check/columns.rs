@@ -92,7 +92,7 @@ mod tests {
     use sea_orm_multitenant::TenantType;
 
     #[test]
-    fn a_type_fits_whatever_its_length_and_collation() {
+    fn type_fits_regardless_of_length_and_collation() {
         for (found, expected) in [
             ("bigint(20) unsigned", TenantType::BigInt),
             ("INTEGER", TenantType::BigInt),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn another_type_is_a_finding() {
+    fn other_types_are_findings() {
         assert_eq!(differs("integer", TenantType::BigInt), Some(Severity::Warning));
         assert_eq!(differs("char(36)", TenantType::Uuid), Some(Severity::Warning));
         assert_eq!(differs("text", TenantType::BigInt), Some(Severity::Error));

@@ -3,7 +3,7 @@
 use crate::plan::{
     check::{
         foreign_keys::is_computed,
-        rows::{Key, is_kept, keys},
+        rows::{Key, is_restricted_to_tenant, keys},
     },
     finding::{Finding, Severity, kind::FindingKind},
     schema::live::{LiveColumn, same_set},
@@ -40,7 +40,7 @@ fn keys_without_tenant<'a>(world: &World<'_>, table: Owned<'a>) -> Vec<Key<'a>> 
     let mut crossing: Vec<Key<'a>> = Vec::new();
     for key in keys(world, table) {
         let crosses = match world.link_of(table.name(), key.columns, &key.parent, key.parent_columns) {
-            Link::Crossing { parent: _ } => !is_kept(table, key.columns, &key.parent),
+            Link::Crossing { parent: _ } => !is_restricted_to_tenant(table, key.columns, &key.parent),
             Link::ToOtherRoot => true,
             Link::Safe | Link::FromOutside => false,
         };

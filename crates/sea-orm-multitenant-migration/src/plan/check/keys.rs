@@ -20,7 +20,7 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     for key in table.live.keys.iter().filter(is_unsafe) {
         found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
     }
-    for key in table.live.keys.iter().filter(|key| unled_index(world, table, key)) {
+    for key in table.live.keys.iter().filter(|key| lacks_tenant_first(world, table, key)) {
         found(Severity::Note, FindingKind::IndexWithoutTenant { key: key.name.clone(), columns: shown(key) });
     }
 }
@@ -31,7 +31,8 @@ pub(crate) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKe
         return false;
     }
     // A key that must stay because the engine generates ids only in that form is fine with an additional unique key.
-    !(table.keeps_row_id(world) && table.live.identified_by(&table.led(&primary.columns)).is_some())
+    !(table.keeps_row_id(world)
+        && table.live.identified_by(&table.with_tenant_first(&primary.columns)).is_some())
 }
 
 /// Whether a unique key lacks the tenant column without permission.
@@ -50,11 +51,11 @@ pub(crate) fn unsafe_exclusion(world: &World<'_>, table: Owned<'_>, key: &LiveKe
 }
 
 /// Whether an index must get the tenant column first.
-pub(crate) fn unled_index(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
-    let led = key.columns.first().is_some_and(|column| column == table.tenant);
+pub(crate) fn lacks_tenant_first(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let tenant_first = key.columns.first().is_some_and(|column| column == table.tenant);
     let plain = key.role == Role::Index && key.ordered && key.valid;
     plain
-        && !led
+        && !tenant_first
         && !table.is_root
         && !serves_generated_id(world, table, key)
         && !serves_foreign_key(world, table, key)

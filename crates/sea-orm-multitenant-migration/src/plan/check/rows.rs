@@ -76,7 +76,7 @@ pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
                 && let relation = Relation::new(table, columns, parent, parent_columns)
                 && relation.columns.iter().all(|column| table.live.column(column).is_some())
                 && !relations.contains(&relation)
-                && !is_kept(table, &relation.columns, &relation.parent)
+                && !is_restricted_to_tenant(table, &relation.columns, &relation.parent)
             {
                 relations.push(relation);
             }
@@ -86,8 +86,8 @@ pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
 }
 
 /// Whether a foreign key with the tenant columns already restricts these columns to the tenant's rows of the parent.
-pub(super) fn is_kept(table: Owned<'_>, columns: &[String], parent: &QualifiedName) -> bool {
-    let columns = table.led(columns);
+pub(super) fn is_restricted_to_tenant(table: Owned<'_>, columns: &[String], parent: &QualifiedName) -> bool {
+    let columns = table.with_tenant_first(columns);
     let keeps = |key: &LiveForeignKey| key.valid && key.parent == *parent && same_set(&key.columns, &columns);
     table.live.foreign_keys.iter().any(keeps)
 }

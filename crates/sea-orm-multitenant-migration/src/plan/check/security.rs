@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, Severity, kind::FindingKind},
-    schema::security::Passage,
+    schema::security::Bypass,
     world::{Owned, World},
 };
 
@@ -20,12 +20,12 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     for policy in security.policies.iter().filter(|policy| !policy.is_by_tenant(table.tenant)) {
         found(graver, FindingKind::PolicyNotByTenant { policy: policy.name.clone() });
     }
-    for passage in &security.passages {
+    for passage in &security.bypasses {
         let kind = match passage.clone() {
-            Passage::View { view, owner } => FindingKind::ViewOfOwner { view, owner },
-            Passage::Stored { view } => FindingKind::MaterializedView { view },
-            Passage::Partition { partition } => FindingKind::PartitionWithoutPolicy { partition },
-            Passage::PolicyFunction { policy, function } => FindingKind::PolicyFunction { policy, function },
+            Bypass::View { view, owner } => FindingKind::ViewOfOwner { view, owner },
+            Bypass::Stored { view } => FindingKind::MaterializedView { view },
+            Bypass::Partition { partition } => FindingKind::PartitionWithoutPolicy { partition },
+            Bypass::PolicyFunction { policy, function } => FindingKind::PolicyFunction { policy, function },
         };
         found(graver, kind);
     }

@@ -180,7 +180,7 @@ mod tests {
     use super::{listed, words};
 
     #[test]
-    fn a_list_ends_where_its_names_end() {
+    fn list_ends_after_its_names() {
         let of = |text: &str| listed(&words(text));
         assert_eq!(of("p.id, p.\"Name\" ORDER BY 1"), ["id", "Name"]);
         assert_eq!(of("id) DO NOTHING"), ["id"]);

@@ -95,7 +95,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
             add(steps, fill.table);
         }
         if steps.online() && !(fill.by.is_empty() && fill.among.is_empty()) {
-            watch(steps, fill);
+            add_trigger(steps, fill);
         }
         self::fill(steps, fill);
     }
@@ -105,7 +105,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
     }
     if steps.online() {
         // An interrupted conversion may have left its checks.
-        let left = order.iter().copied().filter(|table| !needs(*table) && left_check(*table).is_some());
+        let left = order.iter().copied().filter(|table| !needs(*table) && leftover_check(*table).is_some());
         left.for_each(|table| drop_check(steps, table));
     }
 }
@@ -132,14 +132,21 @@ pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
         let joined = relation.joined(engine, &name);
         let mut sql = format!(
             "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}){} WHERE {column} IS NULL",
-            untouched(steps, fill.table, &name)
+            keep_implicitly_updated(steps, fill.table, &name)
         );
         if steps.online() {
             sql.push_str(&batch(steps, relation));
         }
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
         let reason = format!("fill {column}: a row belongs to the tenant of its `{}`", relation.parent);
-        steps.add(StepKind::Fill, fill.table.name(), quietly(steps, fill.table, sql), reason, blocks, None);
+        steps.add(
+            StepKind::Fill,
+            fill.table.name(),
+            without_triggers(steps, fill.table, sql),
+            reason,
+            blocks,
+            None,
+        );
     }
 }
 
@@ -156,9 +163,9 @@ fn batch(steps: &Steps<'_>, relation: &Relation) -> String {
 }
 
 /// Assignments that keep the columns which an UPDATE changes implicitly.
-fn untouched(steps: &Steps<'_>, table: Owned<'_>, row: &str) -> String {
-    let touched = table.live.touched.iter().map(|column| steps.quote(column));
-    touched.map(|column| format!(", {row}.{column} = {row}.{column}")).collect()
+fn keep_implicitly_updated(steps: &Steps<'_>, table: Owned<'_>, row: &str) -> String {
+    let implicitly_updated = table.live.implicitly_updated.iter().map(|column| steps.quote(column));
+    implicitly_updated.map(|column| format!(", {row}.{column} = {row}.{column}")).collect()
 }
 
 /// Fills rows from rows of the same tables, repeatedly until nothing changes: for trees, and tables that reference
@@ -168,7 +175,10 @@ pub(super) fn spread(steps: &mut Steps<'_>, fills: &[Fill<'_>]) {
     // Tables after the first such table may be filled from it.
     for fill in fills.iter().skip_while(|fill| fill.among.is_empty()) {
         for relation in fill.by.iter().chain(&fill.among) {
-            all.push((fill.table, quietly(steps, fill.table, spread_sql(steps, fill.table, relation))));
+            all.push((
+                fill.table,
+                without_triggers(steps, fill.table, spread_sql(steps, fill.table, relation)),
+            ));
         }
     }
     let Some((first, _)) = all.first() else { return };
@@ -187,9 +197,9 @@ fn spread_sql(steps: &Steps<'_>, table: Owned<'_>, relation: &Relation) -> Strin
     let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
     if engine == Engine::MySql {
         // MySQL cannot read a table in a subquery of an UPDATE of that table.
-        let untouched = untouched(steps, table, "c");
+        let keep_implicitly_updated = keep_implicitly_updated(steps, table, "c");
         return format!(
-            "UPDATE {name} c JOIN {parent} p ON {} SET c.{column} = p.{tenant}{untouched} WHERE c.{column} IS NULL AND p.{tenant} IS NOT NULL",
+            "UPDATE {name} c JOIN {parent} p ON {} SET c.{column} = p.{tenant}{keep_implicitly_updated} WHERE c.{column} IS NULL AND p.{tenant} IS NOT NULL",
             relation.joined(engine, "c")
         );
     }
@@ -206,12 +216,12 @@ fn spread_sql(steps: &Steps<'_>, table: Owned<'_>, relation: &Relation) -> Strin
 
 /// The statement with triggers and rules of the table disabled. One transaction ensures that no other session sees
 /// them disabled, and that they are enabled again after an interruption.
-fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
-    if table.live.quiet.is_empty() {
+fn without_triggers(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
+    if table.live.toggles.is_empty() {
         return sql;
     }
     let name = steps.quoted(table.name());
-    let (off, on): (Vec<_>, Vec<_>) = table.live.quiet.iter().cloned().unzip();
+    let (off, on): (Vec<_>, Vec<_>) = table.live.toggles.iter().cloned().unzip();
     // Pending deferred checks of the updated rows would block ALTER TABLE.
     format!(
         "ALTER TABLE {name} {}; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {name} {}",
@@ -222,7 +232,7 @@ fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
 
 /// The name of the trigger, and of its function, that fills rows inserted during the conversion: the existing one
 /// after an interruption, otherwise a name that no other trigger or function has.
-fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
+fn trigger_name(world: &World<'_>, table: Owned<'_>) -> String {
     let is_ours = |source: &str| source.contains(MARK);
     let mut live = table.live.triggers.iter();
     if let Some((name, _)) = live.find(|(_, source)| is_ours(source)) {
@@ -236,8 +246,8 @@ fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
     names::numbered(&made).find(is_free).unwrap_or_default()
 }
 
-fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
-    let name = watcher(steps.world, fill.table);
+fn add_trigger(steps: &mut Steps<'_>, fill: &Fill<'_>) {
+    let name = trigger_name(steps.world, fill.table);
     if fill.table.live.triggers.iter().any(|(trigger, _)| *trigger == name) {
         return;
     }
@@ -277,7 +287,7 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
 /// Drops the triggers: from now on statements must give the tenant column.
 pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
-        let name = watcher(steps.world, table);
+        let name = trigger_name(steps.world, table);
         let function = table.name().qualify(&name, steps.world.schema.engine);
         let made = format!("CREATE OR REPLACE FUNCTION {function}()");
         let is_there = table.live.triggers.iter().any(|(trigger, _)| *trigger == name)
@@ -291,7 +301,7 @@ pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
 }
 
 /// The check with which SET NOT NULL need not scan the rows, if an interrupted conversion left it.
-fn left_check(table: Owned<'_>) -> Option<&LiveCheck> {
+fn leftover_check(table: Owned<'_>) -> Option<&LiveCheck> {
     let made = names::made("tenancy-not-null", &table.name().name, &[]);
     let is_ours = |check: &&LiveCheck| {
         let text = check.text.strip_suffix(" NOT VALID").unwrap_or(&check.text);
@@ -309,7 +319,7 @@ fn unquoted(name: &str) -> String {
 
 /// The name of the check, which no other constraint of the table has.
 fn check_name(table: Owned<'_>) -> String {
-    if let Some(check) = left_check(table) {
+    if let Some(check) = leftover_check(table) {
         return check.name.clone();
     }
     let made = names::made("tenancy-not-null", &table.name().name, &[]);
@@ -321,7 +331,7 @@ fn check_name(table: Owned<'_>) -> String {
 fn check(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     let made = steps.quote(&check_name(table));
-    let check = left_check(table);
+    let check = leftover_check(table);
     let back = Some(format!("ALTER TABLE {name} DROP CONSTRAINT {made}"));
     if check.is_none() {
         let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {made} CHECK ({column} IS NOT NULL) NOT VALID");

@@ -14,7 +14,7 @@ use crate::{
 /// Adds a lock and the counts before the steps, and the counts after them.
 pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     let engine = steps.world.schema.engine;
-    let others = others(steps);
+    let others = without_tenant(steps);
     let mut before = Vec::new();
     if engine == Engine::Postgres {
         let owned = order.iter().map(|table| table.live);
@@ -38,7 +38,7 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
 }
 
 /// The tables without a tenant column, in the catalogue or not: no conversion may change their rows.
-fn others<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
+fn without_tenant<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
     let world = steps.world;
     let is_other = |table: &&LiveTable| {
         world.owner(&table.name).is_none() && !table.is_virtual && table.name.name != record::TABLE

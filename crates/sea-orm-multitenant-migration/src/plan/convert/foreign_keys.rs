@@ -20,18 +20,20 @@ pub(super) fn target(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey)
         Link::Crossing { parent } => {
             let mut to = vec![parent.tenant.to_owned()];
             to.extend(key.parent_columns.iter().cloned());
-            let columns = child.led(&key.columns);
+            let columns = child.with_tenant_first(&key.columns);
             let name = names::made("fk", &table.name.name, &columns);
             let made = LiveForeignKey { name, columns, parent_columns: to, ..key.clone() };
-            Some(spared(steps, child, key, made))
+            Some(without_set_actions(steps, child, key, made))
         }
-        Link::Safe if sets_tenant(world, table, key) => Some(spared(steps, child, key, key.clone())),
+        Link::Safe if sets_tenant(world, table, key) => {
+            Some(without_set_actions(steps, child, key, key.clone()))
+        }
         Link::Safe | Link::ToOtherRoot | Link::FromOutside => None,
     }
 }
 
 /// The key with actions that do not set the tenant column.
-fn spared(
+fn without_set_actions(
     steps: &Steps<'_>,
     child: Owned<'_>,
     old: &LiveForeignKey,
@@ -82,14 +84,14 @@ fn add_sql(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> (S
 
 /// Adds the new keys before it drops the old ones, so that rows are always checked.
 pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
-    let keys = in_their_places(order);
+    let keys = in_firing_order(order);
     for (table, key) in &keys {
         match target(steps, table.live, key) {
             Some(target) if target.columns != key.columns => {
                 add(steps, *table, key, target);
             }
             Some(_) => {}
-            None if is_overtaken(steps, &keys, *table, key) => add_again(steps, *table, key),
+            None if must_be_recreated(steps, &keys, *table, key) => add_again(steps, *table, key),
             None => {}
         }
     }
@@ -104,23 +106,23 @@ pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
 
 /// The foreign keys of all tables, in the order in which PostgreSQL fires them when a parent row is deleted: whether a
 /// key that only checks allows the delete depends on whether a cascading key fires first.
-fn in_their_places<'w>(order: &[Owned<'w>]) -> Vec<(Owned<'w>, &'w LiveForeignKey)> {
+fn in_firing_order<'w>(order: &[Owned<'w>]) -> Vec<(Owned<'w>, &'w LiveForeignKey)> {
     let of_table = |table: &Owned<'w>| {
         let table = *table;
         table.live.foreign_keys.iter().map(move |key| (table, key))
     };
     let mut keys: Vec<_> = order.iter().flat_map(of_table).collect();
-    keys.sort_by_key(|(table, key)| place(table.live, key));
+    keys.sort_by_key(|(table, key)| firing_position(table.live, key));
     keys
 }
 
-fn place(table: &LiveTable, key: &LiveForeignKey) -> String {
-    let mut places = table.key_places.iter();
+fn firing_position(table: &LiveTable, key: &LiveForeignKey) -> String {
+    let mut places = table.firing_order.iter();
     places.find(|(name, _)| *name == key.name).map(|(_, place)| place.clone()).unwrap_or_default()
 }
 
 /// Whether a key that stays would fire earlier than a recreated key that now fires before it.
-fn is_overtaken(
+fn must_be_recreated(
     steps: &Steps<'_>,
     keys: &[(Owned<'_>, &LiveForeignKey)],
     table: Owned<'_>,
@@ -129,13 +131,13 @@ fn is_overtaken(
     let only_checks = matches!(key.on_delete, Action::Nothing | Action::Restrict);
     let mut before =
         keys.iter().take_while(|(other, before)| other.name() != table.name() || before.name != key.name);
-    let own = place(table.live, key);
+    let own = firing_position(table.live, key);
     let overtakes = |(other, before): &(Owned<'_>, &LiveForeignKey)| {
         let acts = !matches!(before.on_delete, Action::Nothing | Action::Restrict);
         let target = target(steps, other.live, before).filter(|_| acts && before.parent == key.parent);
         // After an interruption it may already exist, before this one.
         let is_before = |live: &LiveForeignKey, target: &LiveForeignKey| {
-            is_same(live, target) && place(other.live, live) < own
+            is_same(live, target) && firing_position(other.live, live) < own
         };
         target.is_some_and(|target| !other.live.foreign_keys.iter().any(|live| is_before(live, &target)))
     };
@@ -163,7 +165,7 @@ fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
             name
         }
     };
-    rename_over(steps, table, &key.name, &name, reason);
+    drop_and_rename(steps, table, &key.name, &name, reason);
 }
 
 /// Whether two keys have the same attributes, except for their names and whether existing rows were checked.
@@ -286,7 +288,7 @@ fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target
     let reason = format!("replace {}: the new key never sets the tenant column", key.name);
     if steps.world.schema.engine == Engine::Postgres {
         let name = add(steps, table, key, target.clone());
-        rename_over(steps, table, &key.name, &name, reason);
+        drop_and_rename(steps, table, &key.name, &name, reason);
         return;
     }
     let (add, drop) = add_sql(steps, table.name(), target);
@@ -296,7 +298,7 @@ fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target
 }
 
 /// Drops a key and renames the key that replaces it.
-fn rename_over(steps: &mut Steps<'_>, table: Owned<'_>, old: &str, new: &str, reason: String) {
+fn drop_and_rename(steps: &mut Steps<'_>, table: Owned<'_>, old: &str, new: &str, reason: String) {
     let (on, old, new) = (steps.quoted(table.name()), steps.quote(old), steps.quote(new));
     let sql =
         format!("ALTER TABLE {on} DROP CONSTRAINT {old}; ALTER TABLE {on} RENAME CONSTRAINT {new} TO {old}");

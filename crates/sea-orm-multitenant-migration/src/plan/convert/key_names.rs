@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     names,
     plan::{
-        convert::led,
+        convert::tenant_first,
         schema::live::{LiveKey, Role},
         world::{Owned, World},
     },
@@ -35,8 +35,8 @@ impl KeyNames {
     pub(super) fn of(world: &World<'_>) -> Self {
         let mut chosen = Chosen { taken: Taken::of(world), names: Self::default() };
         for table in world.owned() {
-            if let Some(primary) = led::primary(world, table) {
-                let own = |live: &LiveKey| led::is_led_form(world, table, primary, live);
+            if let Some(primary) = tenant_first::primary(world, table) {
+                let own = |live: &LiveKey| tenant_first::is_tenant_first_form(world, table, primary, live);
                 chosen.choose(
                     table,
                     For::Key(primary.name.clone()),
@@ -44,15 +44,15 @@ impl KeyNames {
                     own,
                 );
             }
-            for key in led::exchanged(world, table) {
-                let own = |live: &LiveKey| led::is_led_form(world, table, key, live);
+            for key in tenant_first::exchanged(world, table) {
+                let own = |live: &LiveKey| tenant_first::is_tenant_first_form(world, table, key, live);
                 chosen.choose(table, For::Key(key.name.clone()), &wanted(table, key), own);
             }
-            for columns in led::added(world, table) {
+            for columns in tenant_first::added(world, table) {
                 let own = |live: &LiveKey| live.is_unique() && live.columns == columns && !live.valid;
                 chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], own);
             }
-            for columns in led::added_for_ids(world, table) {
+            for columns in tenant_first::added_for_ids(world, table) {
                 chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], |_| false);
             }
         }
@@ -61,7 +61,7 @@ impl KeyNames {
 
     /// The name of the key that replaces `key`.
     pub(super) fn in_place_of(&self, table: Owned<'_>, key: &LiveKey) -> String {
-        self.get(table, For::Key(key.name.clone()), || name(table, &table.led(&key.columns)))
+        self.get(table, For::Key(key.name.clone()), || name(table, &table.with_tenant_first(&key.columns)))
     }
 
     /// The name of the key that is added on these columns.
@@ -158,18 +158,18 @@ pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
 /// The names for the unique key that becomes the primary key, or on MySQL takes its place until it is replaced.
 fn wanted_primary(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> Vec<String> {
     if world.schema.engine == Engine::MySql {
-        return vec![made_makeshift(table)];
+        return vec![interim_primary_name(table)];
     }
-    vec![name(table, &table.led(&primary.columns))]
+    vec![name(table, &table.with_tenant_first(&primary.columns))]
 }
 
-fn made_makeshift(table: Owned<'_>) -> String {
+fn interim_primary_name(table: Owned<'_>) -> String {
     names::made("tenancy-key", &table.name().name, &[])
 }
 
 /// Whether a conversion may have generated the name for the unique key that takes the place of a primary key on MySQL.
-pub(super) fn is_makeshift(table: Owned<'_>, name: &str) -> bool {
-    let made = made_makeshift(table);
+pub(super) fn is_interim_primary(table: Owned<'_>, name: &str) -> bool {
+    let made = interim_primary_name(table);
     names::numbered(&made).take(NUMBERS).any(|made| Engine::MySql.same_name(&made, name))
 }
 
@@ -177,15 +177,15 @@ pub(super) fn is_makeshift(table: Owned<'_>, name: &str) -> bool {
 ///
 /// Two keys may have the same columns but different predicates or kinds: then the name of `key` is used.
 fn wanted(table: Owned<'_>, key: &LiveKey) -> Vec<String> {
-    let columns = table.led(&key.columns);
+    let columns = table.with_tenant_first(&key.columns);
     let longer = names::made("idx", &table.name().name, &[table.tenant.to_owned(), key.name.clone()]);
     let mut others =
         table.live.keys.iter().filter(|other| other.name != key.name && other.role != Role::Primary);
     let is_like = |other: &LiveKey| {
-        table.led(&other.columns) == columns
+        table.with_tenant_first(&other.columns) == columns
             && other.columns.first().is_some_and(|first| first != table.tenant)
     };
-    if !led::is_plain(key) || others.any(is_like) {
+    if !tenant_first::is_plain(key) || others.any(is_like) {
         return vec![longer];
     }
     vec![name(table, &columns), longer]

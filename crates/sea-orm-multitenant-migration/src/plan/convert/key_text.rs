@@ -3,7 +3,7 @@
 use crate::{
     engine::Engine,
     plan::{
-        convert::{led::led_parts, steps::Steps},
+        convert::{steps::Steps, tenant_first::parts_with_tenant},
         schema::live::{LiveKey, Role},
         step::Blocks,
         world::Owned,
@@ -18,7 +18,7 @@ pub(super) fn create(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &
         "CREATE {unique}INDEX {concurrently}{} ON {} ({}){}",
         steps.quote(name),
         steps.quoted(table.name()),
-        led_parts(steps.world, table, key).join(", "),
+        parts_with_tenant(steps.world, table, key).join(", "),
         key.tail
     )
 }

@@ -10,12 +10,12 @@ pub(crate) mod index_text;
 pub(crate) mod key_names;
 pub(crate) mod key_text;
 pub(crate) mod keys;
-pub(crate) mod led;
 pub(crate) mod order;
 pub(crate) mod refuse;
 pub(crate) mod snapshot;
 pub(crate) mod sqlite;
 pub(crate) mod steps;
+pub(crate) mod tenant_first;
 
 use crate::plan::{
     check,

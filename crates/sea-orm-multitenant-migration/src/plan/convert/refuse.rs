@@ -2,7 +2,7 @@
 
 use crate::plan::{
     check::{foreign_keys::sets_tenant, keys::unsafe_exclusion, of_schema},
-    convert::{columns, foreign_keys, led, steps::Steps},
+    convert::{columns, foreign_keys, steps::Steps, tenant_first},
     error::PlanError,
     finding::{Finding, kind::FindingKind},
     mode::Mode,
@@ -71,8 +71,9 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
 
 /// Refuses attributes that would be lost, if the plan replaces the object that has them.
 fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
-    let exchanged: Vec<_> =
-        led::exchanged(steps.world, table).chain(led::primary(steps.world, table)).collect();
+    let exchanged: Vec<_> = tenant_first::exchanged(steps.world, table)
+        .chain(tenant_first::primary(steps.world, table))
+        .collect();
     let is_exchanged = |key: &&LiveForeignKey| foreign_keys::target(steps, table.live, key).is_some();
     let foreign: Vec<_> = table.live.foreign_keys.iter().filter(is_exchanged).collect();
     let fills = columns::needs(table) && !table.is_root;

@@ -42,7 +42,7 @@ pub(super) fn steps(
     let touches = !tables.is_empty() || !fills.is_empty();
     if touches {
         audit_temporary(steps);
-        drop_programs(steps);
+        drop_views_and_triggers(steps);
     }
     for fill in fills {
         if !fill.table.has_column() {
@@ -56,7 +56,7 @@ pub(super) fn steps(
     indexes::change(steps, &staying)?;
     rebuild::steps(steps, &tables, &texts)?;
     if touches {
-        create_programs(steps);
+        create_views_and_triggers(steps);
     }
     Ok(())
 }
@@ -140,7 +140,7 @@ fn audits(steps: &mut Steps<'_>, order: &[Owned<'_>], tables: &[&LiveTable]) {
 
 /// Drops views and triggers first, so that no trigger fires while rows are filled and copied, and renaming a table
 /// rewrites none of their texts.
-fn drop_programs(steps: &mut Steps<'_>) {
+fn drop_views_and_triggers(steps: &mut Steps<'_>) {
     let schema = steps.world.schema;
     let Some(root) = steps.world.root() else { return };
     let triggers = schema.triggers.iter().map(|trigger| ("TRIGGER", trigger));
@@ -151,7 +151,7 @@ fn drop_programs(steps: &mut Steps<'_>) {
     }
 }
 
-fn create_programs(steps: &mut Steps<'_>) {
+fn create_views_and_triggers(steps: &mut Steps<'_>) {
     let schema = steps.world.schema;
     let Some(root) = steps.world.root() else { return };
     for (_, text) in schema.views.iter().chain(&schema.triggers) {

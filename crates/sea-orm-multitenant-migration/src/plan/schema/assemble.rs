@@ -63,10 +63,10 @@ impl LiveTable {
             constraints: Vec::new(),
             definitions: Vec::new(),
             citus: None,
-            quiet: Vec::new(),
-            touched: Vec::new(),
+            toggles: Vec::new(),
+            implicitly_updated: Vec::new(),
             key_comments: Vec::new(),
-            key_places: Vec::new(),
+            firing_order: Vec::new(),
             unkept: Vec::new(),
         }
     }

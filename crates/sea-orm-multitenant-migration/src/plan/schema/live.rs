@@ -68,13 +68,13 @@ pub(crate) struct LiveTable {
     pub(crate) citus: Option<CitusTable>,
     /// The clauses of ALTER TABLE that disable what would fire while rows are filled, and those that enable it again:
     /// PostgreSQL.
-    pub(crate) quiet: Vec<(String, String)>,
+    pub(crate) toggles: Vec<(String, String)>,
     /// Columns that an UPDATE changes even if it does not name them: MySQL.
-    pub(crate) touched: Vec<String>,
+    pub(crate) implicitly_updated: Vec<String>,
     /// COMMENT ON CONSTRAINT of foreign keys, by name: PostgreSQL.
     pub(crate) key_comments: Vec<(String, String)>,
     /// For each foreign key, by name, its position in the order in which the keys to one parent fire: PostgreSQL.
-    pub(crate) key_places: Vec<(String, String)>,
+    pub(crate) firing_order: Vec<(String, String)>,
     /// Attributes that a conversion cannot keep.
     pub(crate) unkept: Vec<Unkept>,
 }

@@ -170,7 +170,7 @@ fn add_text(table: &mut LiveTable, text: TableText) {
                 if definition.to_ascii_lowercase().contains(" on update ")
                     && !definition.contains("GENERATED")
                 {
-                    table.touched.push(name.clone());
+                    table.implicitly_updated.push(name.clone());
                 }
                 versioned |= definition.contains("WITH SYSTEM VERSIONING");
                 table.definitions.push((name, definition));

@@ -244,7 +244,7 @@ mod tests {
     use super::{Item, KeyText, TableText, required};
 
     #[test]
-    fn a_text_is_read_item_by_item() {
+    fn text_is_parsed_item_by_item() {
         let text = "CREATE TABLE `t` (\n  `id` bigint(20) NOT NULL COMMENT 'a, (b',\n  `od``d` varchar(9) DEFAULT 'it''s \\'x',\n  \
                     PRIMARY KEY (`id`),\n  UNIQUE KEY `u` (`od``d`(5),`id` DESC) COMMENT 'c' IGNORED,\n  \
                     CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `p` (`id`) ON DELETE CASCADE,\n  \
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_and_a_period_are_no_columns() {
+    fn expressions_and_periods_are_not_columns() {
         let of = |text: &str| match Item::read(text) {
             Item::Key(key) => key.columns(),
             other => panic!("{other:?}"),
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn all_but_null_stays_in_a_column() {
+    fn column_definition_keeps_everything_except_null() {
         for (before, after) in [
             ("bigint(20) DEFAULT NULL", "bigint(20) NOT NULL"),
             (

@@ -190,7 +190,7 @@ async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -
                 table.key_comments.push((row.get("name")?, comment));
             }
             // The engine fires them in the order of their triggers' names.
-            table.key_places.push((row.get("name")?, row.text("place")?));
+            table.firing_order.push((row.get("name")?, row.text("place")?));
         }
         Ok(())
     })

@@ -4,7 +4,7 @@ use crate::plan::schema::{
     live::{LiveTable, Schema},
     postgres_from::{SCHEMA, from, of_extension},
     query::{Row, Rows},
-    security::{LivePolicy, Passage},
+    security::{Bypass, LivePolicy},
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
@@ -70,9 +70,8 @@ async fn policy_functions(db: &impl ConnectionTrait, of: &str, schema: &mut Sche
         )
     );
     each(db, &sql, schema, |table, row| {
-        let passage =
-            Passage::PolicyFunction { policy: row.text("policy")?, function: row.text("function")? };
-        table.security.passages.push(passage);
+        let passage = Bypass::PolicyFunction { policy: row.text("policy")?, function: row.text("function")? };
+        table.security.bypasses.push(passage);
         Ok(())
     })
     .await
@@ -103,10 +102,10 @@ async fn views(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Resu
     each(db, &sql, schema, |table, row| {
         let (view, owner) = (row.text("view")?, row.text("owner")?);
         let stored = row.flag("stored")?;
-        table.security.passages.push(if stored {
-            Passage::Stored { view }
+        table.security.bypasses.push(if stored {
+            Bypass::Stored { view }
         } else {
-            Passage::View { view, owner }
+            Bypass::View { view, owner }
         });
         Ok(())
     })
@@ -127,7 +126,7 @@ async fn partitions(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) ->
         )
     );
     each(db, &sql, schema, |table, row| {
-        table.security.passages.push(Passage::Partition { partition: row.text("part")? });
+        table.security.bypasses.push(Bypass::Partition { partition: row.text("part")? });
         Ok(())
     })
     .await

@@ -15,7 +15,7 @@ use crate::{
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
 /// A query for objects of tables, with the attribute that cannot be kept and what to do.
-struct Asked {
+struct CatalogueQuery {
     joins: &'static str,
     name: &'static str,
     /// The condition under which it cannot be kept.
@@ -31,8 +31,8 @@ const DEPENDENTS: &str = "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i 
      JOIN pg_depend d ON (d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid \
      OR d.refclassid = 'pg_class'::regclass AND d.refobjid = i.oid) AND d.deptype IN ('n', 'a')";
 
-const ASKED: [Asked; 8] = [
-    Asked {
+const ASKED: [CatalogueQuery; 8] = [
+    CatalogueQuery {
         joins: "",
         name: "c.relname::text",
         unless: "NOT pg_has_role(c.relowner, 'USAGE')",
@@ -40,7 +40,7 @@ const ASKED: [Asked; 8] = [
         way_out: "convert as its owner, or as a member of that role",
         object: |_| Object::Table,
     },
-    Asked {
+    CatalogueQuery {
         joins: "",
         name: "c.relname::text",
         unless: "NOT has_schema_privilege(n.oid, 'CREATE')",
@@ -48,7 +48,7 @@ const ASKED: [Asked; 8] = [
         way_out: "GRANT CREATE on the schema to it, or convert as another role",
         object: |_| Object::Table,
     },
-    Asked {
+    CatalogueQuery {
         joins: "",
         name: "c.relname::text",
         unless: "c.relkind NOT IN ('r', 'p') OR c.relpersistence NOT IN ('p', 'u') \
@@ -57,7 +57,7 @@ const ASKED: [Asked; 8] = [
         way_out: "change its keys in a migration",
         object: |_| Object::Table,
     },
-    Asked {
+    CatalogueQuery {
         joins: DEPENDENTS,
         name: "i.relname::text",
         unless: "d.classid NOT IN ('pg_constraint'::regclass, 'pg_class'::regclass)",
@@ -65,7 +65,7 @@ const ASKED: [Asked; 8] = [
         way_out: "drop it before the conversion, and recreate it afterwards with the tenant column in its GROUP BY",
         object: Object::Key,
     },
-    Asked {
+    CatalogueQuery {
         joins: "JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0 \
                 JOIN pg_class i ON i.oid = k.conindid JOIN pg_class q ON q.oid = k.conrelid JOIN pg_namespace qn ON qn.oid = q.relnamespace",
         name: "i.relname::text",
@@ -75,7 +75,7 @@ const ASKED: [Asked; 8] = [
         way_out: "drop it, or declare the table in the catalogue with its schema",
         object: Object::Key,
     },
-    Asked {
+    CatalogueQuery {
         joins: "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid",
         name: "i.relname::text",
         unless: "EXISTS (SELECT 1 FROM pg_attribute e WHERE e.attrelid = i.oid AND to_jsonb(e) ->> 'attstattarget' <> '-1') \
@@ -84,7 +84,7 @@ const ASKED: [Asked; 8] = [
         way_out: "reset the target or drop the dependency, and set it again for the new index afterwards",
         object: Object::Key,
     },
-    Asked {
+    CatalogueQuery {
         joins: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f'",
         name: "k.conname::text",
         unless: "k.confmatchtype NOT IN ('s', 'f') OR k.confmatchtype = 'f' AND array_length(k.conkey, 1) > 1 AND EXISTS (SELECT 1 FROM \
@@ -93,7 +93,7 @@ const ASKED: [Asked; 8] = [
         way_out: "make it MATCH SIMPLE, with a CHECK that all its columns or none are NULL",
         object: Object::ForeignKey,
     },
-    Asked {
+    CatalogueQuery {
         joins: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f'",
         name: "k.conname::text",
         unless: "EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O')",
@@ -109,7 +109,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, of: &str, schema: &mut Schem
     namespaces.dedup();
     let named: Vec<_> = namespaces.iter().map(|name| Engine::Postgres.literal(name)).collect();
     let schemas = format!("current_schemas(false) || ARRAY[{}]::name[]", named.join(", "));
-    for Asked { joins, name, unless, what, way_out, object } in ASKED {
+    for CatalogueQuery { joins, name, unless, what, way_out, object } in ASKED {
         let sql = format!(
             "SELECT DISTINCT {SCHEMA} AS in_schema, c.relname::text AS in_table, {name} AS name, '{what}' AS what {} AND ({}) ORDER BY 1, 2, 3, 4",
             from(of, joins),
@@ -149,7 +149,7 @@ async fn running(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Re
         Rows::of(db, &sql).await?.each(|row| {
             let (name, mode) = (row.text("name")?, row.text("mode")?);
             if let Some(table) = schema.table_of(row)? {
-                table.quiet.push((format!("DISABLE {word} {name}"), format!("ENABLE{mode} {word} {name}")));
+                table.toggles.push((format!("DISABLE {word} {name}"), format!("ENABLE{mode} {word} {name}")));
             }
             Ok(())
         })?;

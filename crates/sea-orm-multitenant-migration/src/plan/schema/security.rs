@@ -10,7 +10,7 @@ pub(crate) struct Security {
     /// The permissive policies.
     pub(crate) policies: Vec<LivePolicy>,
     /// What bypasses them.
-    pub(crate) passages: Vec<Passage>,
+    pub(crate) bypasses: Vec<Bypass>,
 }
 
 /// A permissive policy.
@@ -23,7 +23,7 @@ pub(crate) struct LivePolicy {
 
 /// A way to read the rows of a table that bypasses its policies.
 #[derive(Debug, Clone)]
-pub(crate) enum Passage {
+pub(crate) enum Bypass {
     /// A view, or a rule of another table, with the privileges of its owner.
     View { view: String, owner: String },
     /// A materialized view.
@@ -94,7 +94,7 @@ mod tests {
     use super::equals_setting;
 
     #[test]
-    fn a_comparison_with_the_setting_is_by_the_tenant() {
+    fn comparison_with_the_setting_is_by_tenant() {
         for condition in [
             "(account_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::bigint)",
             "(account_id = current_setting('app.tenant_id'::text))",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_may_be_true_for_another_tenant_is_not() {
+    fn condition_that_may_hold_for_another_tenant_is_not_by_tenant() {
         for condition in [
             "true",
             "(account_id = account_id)",

@@ -30,7 +30,7 @@ impl<'e, 't> Editor<'e, 't> {
     /// Appends a column.
     pub(crate) fn add_column(&mut self, definition: &str) {
         let at = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
-        self.insert_behind(at - 1, format!(", {definition}"));
+        self.insert_after(at - 1, format!(", {definition}"));
     }
 
     /// Makes a column NOT NULL.
@@ -40,12 +40,12 @@ impl<'e, 't> Editor<'e, 't> {
             self.insert_before(rule.named.end, "NOT ");
         }
         if !column.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Null)) {
-            self.insert_behind(column.head.end - 1, " NOT NULL".to_owned());
+            self.insert_after(column.head.end - 1, " NOT NULL".to_owned());
         }
     }
 
     /// Prepends the tenant column to the columns of a primary key or unique key.
-    pub(crate) fn lead_key(
+    pub(crate) fn prepend_to_key(
         &mut self,
         column: Option<&Column>,
         rule: &Rule,
@@ -55,7 +55,7 @@ impl<'e, 't> Editor<'e, 't> {
     ) {
         match column {
             Some(column) => self.move_key(column, rule, key, words, &format!("{tenant}, ")),
-            None => self.insert_behind(key.open, format!("{tenant}, ")),
+            None => self.insert_after(key.open, format!("{tenant}, ")),
         }
     }
 
@@ -70,7 +70,7 @@ impl<'e, 't> Editor<'e, 't> {
     }
 
     /// Prepends the tenant columns to those of a foreign key. `to` are the parent's columns, which the text may omit.
-    pub(crate) fn lead_reference(
+    pub(crate) fn prepend_to_reference(
         &mut self,
         column: Option<&Column>,
         rule: &Rule,
@@ -81,24 +81,24 @@ impl<'e, 't> Editor<'e, 't> {
         let (Some(open), None) = (key.open, column) else {
             let named = self.before(rule.named.clone());
             let behind = self.behind(key.behind.clone());
-            let led = self.led_reference(&named, column, key, tenant, to, &behind);
-            self.moved.push(led);
+            let tenant_first = self.reference_with_tenant(&named, column, key, tenant, to, &behind);
+            self.moved.push(tenant_first);
             self.remove(rule.all.clone());
             return;
         };
-        self.insert_behind(open, format!("{}, ", tenant.column));
+        self.insert_after(open, format!("{}, ", tenant.column));
         match key.parent_open {
-            Some(open) => self.insert_behind(open, format!("{}, ", tenant.parent_column)),
+            Some(open) => self.insert_after(open, format!("{}, ", tenant.parent_column)),
             None => {
                 let list = format!(" ({}, {})", tenant.parent_column, Engine::Sqlite.list(to));
-                self.insert_behind(key.parent_token, list);
+                self.insert_after(key.parent_token, list);
             }
         }
     }
 
     /// Adds a foreign key with the tenant columns next to one that stays for its actions; in the new key actions that
     /// set columns become NO ACTION.
-    pub(crate) fn accompany(
+    pub(crate) fn add_tenant_reference(
         &mut self,
         column: Option<&Column>,
         key: &Reference,
@@ -115,8 +115,8 @@ impl<'e, 't> Editor<'e, 't> {
             }
         });
         let behind: String = words.map(|word| format!(" {word}")).collect();
-        let led = self.led_reference("", column, key, tenant, to, &behind);
-        self.append(led);
+        let tenant_first = self.reference_with_tenant("", column, key, tenant, to, &behind);
+        self.append(tenant_first);
     }
 
     /// Turns a column's foreign key into one of the table. `to` are the parent's columns, if the text must name them.
@@ -140,11 +140,11 @@ impl<'e, 't> Editor<'e, 't> {
     /// Adds the columns that a foreign key references, if the text omits them.
     pub(crate) fn name_parent_columns(&mut self, key: &Reference, to: &[String]) {
         if key.parent_open.is_none() {
-            self.insert_behind(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
+            self.insert_after(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
         }
     }
 
-    fn led_reference(
+    fn reference_with_tenant(
         &self,
         named: &str,
         column: Option<&Column>,
@@ -165,7 +165,7 @@ impl<'e, 't> Editor<'e, 't> {
     }
 
     /// Changes SET NULL and SET DEFAULT to NO ACTION.
-    pub(crate) fn set_nothing(&mut self, key: &Reference) {
+    pub(crate) fn replace_set_actions(&mut self, key: &Reference) {
         for at in &key.sets {
             self.edits.push((self.table.tokens[*at].at.clone(), "NO".to_owned()));
             self.edits.push((self.table.tokens[at + 1].at.clone(), "ACTION".to_owned()));
@@ -182,10 +182,10 @@ impl<'e, 't> Editor<'e, 't> {
     pub(crate) fn finish(mut self) -> String {
         let last = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
         for constraint in std::mem::take(&mut self.moved) {
-            self.insert_behind(last - 1, format!(", {constraint}"));
+            self.insert_after(last - 1, format!(", {constraint}"));
         }
         for constraint in std::mem::take(&mut self.appended) {
-            self.insert_behind(self.table.close - 1, format!(", {constraint}"));
+            self.insert_after(self.table.close - 1, format!(", {constraint}"));
         }
         self.edits.sort_by_key(|(at, _)| (at.start, at.end));
         let (mut text, mut done) = (String::new(), 0);
@@ -197,7 +197,7 @@ impl<'e, 't> Editor<'e, 't> {
         text + &self.table.text[done..]
     }
 
-    fn insert_behind(&mut self, token: usize, text: String) {
+    fn insert_after(&mut self, token: usize, text: String) {
         let at = self.table.tokens[token].at.end;
         self.edits.push((at..at, text));
     }
@@ -238,28 +238,30 @@ mod tests {
     const TENANT: Tenant<'_> = Tenant { column: "\"t\"", parent_column: "\"pt\"" };
 
     /// Adds the tenant column to each key and foreign key.
-    fn led(text: &str) -> String {
+    fn with_tenant_first(text: &str) -> String {
         let table = TableText::read(text).expect("it is read");
         let mut editor = Editor::new(&table);
         for (column, rule) in table.all_rules() {
             match &rule.kind {
-                RuleKind::Primary(key) => editor.lead_key(column, rule, key, "PRIMARY KEY", TENANT.column),
-                RuleKind::Unique(key) => editor.lead_key(column, rule, key, "UNIQUE", TENANT.column),
+                RuleKind::Primary(key) => {
+                    editor.prepend_to_key(column, rule, key, "PRIMARY KEY", TENANT.column)
+                }
+                RuleKind::Unique(key) => editor.prepend_to_key(column, rule, key, "UNIQUE", TENANT.column),
                 RuleKind::References(key) => {
-                    editor.lead_reference(column, rule, key, TENANT, &["id".to_owned()])
+                    editor.prepend_to_reference(column, rule, key, TENANT, &["id".to_owned()])
                 }
                 RuleKind::Null | RuleKind::NotNull | RuleKind::Collate(_) | RuleKind::Other => {}
             }
         }
-        let led = editor.finish();
-        TableText::read(&led).expect("the result is read");
-        led
+        let tenant_first = editor.finish();
+        TableText::read(&tenant_first).expect("the result is read");
+        tenant_first
     }
 
     #[test]
-    fn keys_of_the_table_are_led_where_they_are() {
+    fn table_constraints_are_changed_in_place() {
         assert_eq!(
-            led(
+            with_tenant_first(
                 "CREATE TABLE x(a DEFAULT 0x10 CHECK(a <= 0xFF) -- a\n, CONSTRAINT k PRIMARY KEY(a COLLATE nocase DESC), UNIQUE (a) ON CONFLICT REPLACE,\n\
                  FOREIGN KEY (a) REFERENCES p ON DELETE SET NULL MATCH FULL, FOREIGN KEY(a)REFERENCES p(id) DEFERRABLE INITIALLY DEFERRED /* end */) STRICT -- x"
             ),
@@ -270,9 +272,9 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_columns_become_keys_of_the_table() {
+    fn column_constraints_become_table_constraints() {
         assert_eq!(
-            led(
+            with_tenant_first(
                 "CREATE TABLE x(\n  a TEXT CONSTRAINT k PRIMARY /* so */ KEY DESC ON CONFLICT REPLACE NOT NULL, -- the key\n  \
                  b int UNIQUE REFERENCES [p q] ON UPDATE CASCADE NOT DEFERRABLE CHECK (b <> 0X1) -- b\n)"
             ),
@@ -283,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_becomes_required_or_comes() {
+    fn column_is_made_not_null_or_added() {
         let table = TableText::read(
             "CREATE TABLE x(a int NULL ON CONFLICT ABORT, b CONSTRAINT r REFERENCES p, c int -- c\n)",
         );
@@ -299,14 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_sets_columns_stays_beside_one_that_does_not() {
+    fn key_that_sets_columns_gets_a_tenant_key() {
         let table =
             TableText::read("CREATE TABLE x(a REFERENCES p ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE)");
         let table = table.expect("it is read");
         let mut editor = Editor::new(&table);
         for (column, rule) in table.all_rules() {
             if let RuleKind::References(key) = &rule.kind {
-                editor.accompany(column, key, TENANT, &["id".to_owned()]);
+                editor.add_tenant_reference(column, key, TENANT, &["id".to_owned()]);
             }
         }
         assert_eq!(

@@ -394,7 +394,7 @@ mod tests {
     use super::{RuleKind, TableText};
 
     #[test]
-    fn each_part_is_found() {
+    fn each_part_of_a_table_is_found() {
         let text = "CREATE TABLE \"t t\"(a, [b c] VARCHAR (10, 2) NOT NULL ON CONFLICT IGNORE DEFAULT -0x10 CHECK (a in (1,')')),\n\
                     c 'my type' CONSTRAINT u UNIQUE ON CONFLICT REPLACE COLLATE nocase REFERENCES p ON DELETE SET NULL NOT DEFERRABLE,\n\
                     d AS (a || ',') STORED, CONSTRAINT k PRIMARY KEY (a COLLATE rtrim DESC, c) ON CONFLICT FAIL UNIQUE (c) \n\
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_text_is_not_read() {
+    fn other_texts_are_refused() {
         for text in [
             "CREATE VIRTUAL TABLE t USING fts5 (body)",
             "CREATE TABLE t (a) SOMETHING",

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_space_are_between_tokens() {
+    fn comments_and_spaces_separate_tokens() {
         assert_eq!(
             texts("a/* ' */b -- ( \n,c\t\x0c--"),
             ["a", "b", ",", "c"],
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_hold_what_looks_like_tokens() {
+    fn quoted_tokens_are_one_token() {
         assert_eq!(
             texts("'it''s (' \"a\"\"b\" `c``d` [e\"] x'0F'"),
             ["'it''s ('", "\"a\"\"b\"", "`c``d`", "[e\"]", "x'0F'"]
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_engine_does_not_read_is_no_token() {
+    fn invalid_characters_are_not_tokens() {
         for sql in [
             "'open",
             "\"open",

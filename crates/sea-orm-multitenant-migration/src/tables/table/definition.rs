@@ -138,7 +138,7 @@ impl TenantTable {
     #[must_use]
     pub fn unique(mut self, unique: impl Into<TenantUnique>) -> Self {
         let unique = unique.into();
-        if !unique.0.led {
+        if !unique.0.tenant_first {
             self.across_tenants.push(unique.0.columns.clone());
         }
         self.uniques.push(unique);

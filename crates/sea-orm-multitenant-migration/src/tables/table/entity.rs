@@ -107,12 +107,12 @@ fn key_of<E: TenantEntity>(place: &Place) -> Result<Vec<String>, MigrationError>
             tenant: place.tenant.clone(),
         });
     }
-    check_led(&key, place)?;
+    check_tenant_first(&key, place)?;
     Ok(key[1..].to_vec())
 }
 
 /// Refuses a key that has the tenant column, but not as its first column.
-fn check_led(key: &[String], place: &Place) -> Result<(), MigrationError> {
+fn check_tenant_first(key: &[String], place: &Place) -> Result<(), MigrationError> {
     if !key.contains(&place.tenant) || key.first() == Some(&place.tenant) {
         return Ok(());
     }
@@ -131,7 +131,7 @@ fn columns_of<E: EntityTrait>(backend: DbBackend) -> Vec<ColumnDef> {
 /// The unique keys of several columns, as SeaORM names them. Those of one column remain on the column.
 fn uniques_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantUnique>, MigrationError> {
     let uniques = indexes_of::<E>(true).into_iter().map(|(name, columns)| {
-        check_led(&columns, place)?;
+        check_tenant_first(&columns, place)?;
         // Creating the table checks whether it may lack the tenant column.
         Ok(TenantUnique::across_tenants(columns).named(name))
     });

@@ -26,7 +26,7 @@ macro_rules! with_every_step {
     };
 }
 
-async fn every_step_does_nothing_and_says_so(db: &TestDb) -> Outcome {
+async fn step_without_citus_emits_an_event(db: &TestDb) -> Outcome {
     let manager = db.manager();
     macro_rules! assert_said {
         ($step:expr) => {
@@ -53,7 +53,7 @@ async fn every_step_does_nothing_and_says_so(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_required_step_is_an_error(db: &TestDb) -> Outcome {
+async fn required_step_fails_without_citus(db: &TestDb) -> Outcome {
     let manager = db.manager();
     let is_missing = |error: &sea_orm::DbErr| {
         matches!(MigrationError::from_db_err(error), Some(MigrationError::CitusMissing { .. }))
@@ -62,20 +62,20 @@ async fn a_required_step_is_an_error(db: &TestDb) -> Outcome {
         ($step:expr) => {
             let step = $step.required();
             for ended in [step.up(&manager).await, step.down(&manager).await] {
-                let error = ended.expect_err("it is required");
+                let error = ended.expect_err("Citus is required");
                 assert!(is_missing(&error), "{step:?}: {error}");
                 assert!(error.to_string().contains("omit `required`"), "{error}");
             }
         };
     }
     with_every_step!(assert_error);
-    let error = Rebalance::new().required().start(&manager).await.expect_err("it is required");
+    let error = Rebalance::new().required().start(&manager).await.expect_err("Citus is required");
     assert!(is_missing(&error), "{error}");
-    assert!(is_missing(&require_citus(&db.connection).await.expect_err("it is required")));
+    assert!(is_missing(&require_citus(&db.connection).await.expect_err("Citus is required")));
     Ok(())
 }
 
-async fn nothing_is_known_of_a_cluster(db: &TestDb) -> Outcome {
+async fn state_is_empty_without_citus(db: &TestDb) -> Outcome {
     let manager = db.manager();
     assert_eq!(citus_version(&db.connection).await?, None);
     assert!(tables(&manager).await?.is_empty());
@@ -86,7 +86,7 @@ async fn nothing_is_known_of_a_cluster(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    every_step_does_nothing_and_says_so,
-    a_required_step_is_an_error,
-    nothing_is_known_of_a_cluster,
+    step_without_citus_emits_an_event,
+    required_step_fails_without_citus,
+    state_is_empty_without_citus,
 );

@@ -22,11 +22,14 @@ async fn shards_are_changed_and_changed_back(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_tenant_is_isolated_and_joins_the_others_again(db: &TestDb) -> Outcome {
+async fn tenant_is_isolated_and_merged_back(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let step = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites).shards_before(4);
     step.up(&db.manager()).await?;
-    assert!(!citus_tables(db).await?.contains(&DISTRIBUTED[0].to_owned()), "there are more shards");
+    assert!(
+        !citus_tables(db).await?.contains(&DISTRIBUTED[0].to_owned()),
+        "the number of shards has changed"
+    );
     let alone = "SELECT count(*)::text FROM pg_dist_shard WHERE logicalrelid = 'account'::regclass \
                  AND shardminvalue = shardmaxvalue";
     assert_eq!(db.texts(alone).await, ["1"]);
@@ -63,7 +66,7 @@ async fn a_table_is_distributed_concurrently(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
+async fn rebalance_moves_shards_to_a_new_node(db: &TestDb) -> Outcome {
     let manager = db.manager();
     let nodes = nodes(&manager).await?;
     let new = nodes.iter().rfind(|node| !node.is_coordinator).expect("there are workers").address.clone();
@@ -72,12 +75,12 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
     db.run("INSERT INTO account SELECT generate_series(1, 20)").await;
     Distribute::root("account", "id").shards(4).up(&manager).await?;
     assert_eq!(spread(&manager).await?, [4]);
-    assert_eq!(Rebalance::new().start(&manager).await?, None, "one node is even");
+    assert_eq!(Rebalance::new().start(&manager).await?, None, "one node is balanced");
 
     use_node(db, &new, true).await;
     let plan = Rebalance::new().transfer(ShardTransfer::BlockWrites);
     let job = plan.start(&manager).await?.ok_or("there is something to move")?;
-    let again = plan.start(&manager).await.expect_err("one runs");
+    let again = plan.start(&manager).await.expect_err("a rebalance is running");
     assert_eq!(rule(&again), Some(CitusRule::RebalanceRunning), "{again}");
     let mut seen = Vec::new();
     let end = RebalanceJob::from_id(job.id())
@@ -85,11 +88,11 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
         .await?;
     assert_eq!(end.state, RebalanceState::Finished);
     assert_eq!((end.done, end.tasks), (2, 2));
-    assert_eq!(seen.first(), Some(&(0, 2)), "it is said before it begins");
+    assert_eq!(seen.first(), Some(&(0, 2)), "progress is reported before the start");
     assert_eq!(seen.last(), Some(&(2, 2)));
     assert!(seen.is_sorted());
     assert_eq!(spread(&manager).await?, [2, 2]);
-    assert_eq!(plan.start(&manager).await?, None, "it is even now");
+    assert_eq!(plan.start(&manager).await?, None, "the shards are balanced");
 
     let unknown = RebalanceJob::from_id(job.id() + 100).progress(&manager).await;
     assert!(matches!(unknown, Err(DbErr::RecordNotFound(_))));
@@ -104,9 +107,9 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
     // If a table of the group has no primary key, its shards cannot be moved during writes.
     db.run("CREATE TABLE log (account_id BIGINT)").await;
     Distribute::with_root("log", "account_id", "account").up(&manager).await?;
-    let blocked = Rebalance::new().start(&manager).await.expect_err("there is no primary key");
+    let blocked = Rebalance::new().start(&manager).await.expect_err("a table has no primary key");
     assert_eq!(rule(&blocked), Some(CitusRule::NoPrimaryKey), "{blocked}");
     Ok(())
 }
 
-on_backend! { citus CitusAlone: shards_are_changed_and_changed_back, a_tenant_is_isolated_and_joins_the_others_again, a_table_is_distributed_concurrently, shards_are_spread_over_a_new_node }
+on_backend! { citus CitusAlone: shards_are_changed_and_changed_back, tenant_is_isolated_and_merged_back, a_table_is_distributed_concurrently, rebalance_moves_shards_to_a_new_node }

@@ -147,7 +147,7 @@ async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
         db.run("DELETE FROM note WHERE account_id = 1").await;
         Migrator::down(&db.connection, None).await?;
         assert!(citus_tables(db).await?.is_empty());
-        assert!(db.connection.execute_unprepared("SELECT 1 FROM account").await.is_err(), "it is gone");
+        assert!(db.connection.execute_unprepared("SELECT 1 FROM account").await.is_err(), "it was dropped");
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ async fn seen(connection: &DatabaseConnection, settings: &[&str]) -> Result<Vec<
     transaction.query_all_raw(statement).await?.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-async fn a_policy_holds_on_the_nodes(db: &TestDb) -> Outcome {
+async fn policy_is_enforced_on_the_nodes(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let role = &db.name;
     db.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'tenancy'")).await;
@@ -45,4 +45,4 @@ async fn a_policy_holds_on_the_nodes(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_backend! { citus Citus: a_policy_holds_on_the_nodes }
+on_backend! { citus Citus: policy_is_enforced_on_the_nodes }

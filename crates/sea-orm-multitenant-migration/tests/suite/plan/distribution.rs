@@ -78,7 +78,7 @@ async fn create_with_whole(db: &TestDb) -> Outcome {
     assert_eq!(noted.iter().map(|found| &*found.table).collect::<Vec<_>>(), ["account", "tag"]);
     assert!(noted.iter().all(|found| found.severity == Severity::Note));
     for found in findings.iter().filter(|found| WHOLE.contains(&&*found.table)) {
-        assert!(found.severity < Severity::Error, "Citus takes it as it is: {found}");
+        assert!(found.severity < Severity::Error, "Citus accepts it unchanged: {found}");
         assert!(!matches!(found.kind, K::NotDistributed | K::NotReference | K::NotColocated), "{found}");
     }
     assert!(
@@ -123,7 +123,7 @@ async fn reference_tables_of_tenants_are_left_online(db: &TestDb) -> Outcome {
     is_distributed_around_whole(db).await
 }
 
-async fn a_row_of_another_tenant_is_found_beside_a_reference_table(db: &TestDb) -> Outcome {
+async fn rows_across_tenants_are_found_through_a_reference_table(db: &TestDb) -> Outcome {
     create_with_whole(db).await?;
     sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await?;
     // Citus joins distributed tables with it, regardless of tenants.
@@ -140,11 +140,11 @@ async fn a_row_of_another_tenant_is_found_beside_a_reference_table(db: &TestDb) 
     Ok(())
 }
 
-async fn a_reference_table_whose_keys_lack_the_tenant_is_refused(db: &TestDb) -> Outcome {
+async fn reference_table_with_unconverted_keys_is_refused(db: &TestDb) -> Outcome {
     create(db, 1).await;
     db.run("SELECT create_reference_table('account')").await;
     db.run("SELECT create_reference_table('manager')").await;
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("its keys are to be exchanged");
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("its keys need a conversion");
     assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "manager"), "{error}");
     assert!(error.to_string().contains("undistribute it first"), "{error}");
     db.run("SELECT undistribute_table('manager', cascade_via_foreign_keys => true)").await;
@@ -152,13 +152,13 @@ async fn a_reference_table_whose_keys_lack_the_tenant_is_refused(db: &TestDb) ->
     db.run("SELECT create_reference_table('account')").await;
     db.run("SELECT create_reference_table('manager')").await;
     // Its own keys have the tenant column by now; the key with SET NULL to it must be replaced.
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("a key is to be exchanged");
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("a key needs a conversion");
     assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "project"), "{error}");
     assert!(error.to_string().contains("undistribute the parent first"), "{error}");
     Ok(())
 }
 
-async fn a_reference_table_that_leads_to_one_to_be_distributed_is_refused(db: &TestDb) -> Outcome {
+async fn reference_table_with_key_to_a_distributed_table_is_refused(db: &TestDb) -> Outcome {
     create(db, 1).await;
     sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
     db.run("SELECT create_reference_table('account')").await;
@@ -172,15 +172,19 @@ async fn a_reference_table_that_leads_to_one_to_be_distributed_is_refused(db: &T
     Ok(())
 }
 
-async fn an_end_before_any_step_leaves_it_as_it_was(db: &TestDb) -> Outcome {
+async fn interruption_before_any_step_leaves_the_database_unchanged(db: &TestDb) -> Outcome {
     create(db, 1).await;
     let (rows, schema) = (sample::dump(db).await, sample::schema(db).await);
     let plan = sample::plan(db);
     let steps = plan.convert(Mode::Offline).await?.steps().len();
     // The first steps only use PostgreSQL; the steps of the second half change the cluster or follow such changes.
     for number in steps / 2..=steps - 1 {
-        let error =
-            plan.convert(Mode::Offline).await?.run(&mut EndAt(number)).await.expect_err("it was ended");
+        let error = plan
+            .convert(Mode::Offline)
+            .await?
+            .run(&mut EndAt(number))
+            .await
+            .expect_err("the conversion is interrupted");
         assert!(matches!(error, PlanError::Interrupted { left: Left::Unchanged, .. }), "{error}");
         assert_eq!(sample::schema(db).await, schema, "{error}");
         assert_eq!(sample::dump(db).await, rows);
@@ -207,14 +211,14 @@ async fn the_sample_is_distributed_under_writers(db: &TestDb) -> Outcome {
         }
     });
     let conversion = sample::plan(db).convert(Mode::Online).await?;
-    let (first, last) = conversion.unenforced().expect("keys are dropped for a while");
+    let (first, last) = conversion.unenforced().expect("keys are dropped temporarily");
     assert!(first < last);
     let ran = conversion.run(&mut ()).await;
     end.store(true, Ordering::Relaxed);
     writing.await?;
     ran?;
     let new = db.texts("SELECT title FROM task WHERE title = 'meanwhile'").await.len();
-    assert_eq!(new, written.load(Ordering::Relaxed), "each row that the writer was told of is there");
+    assert_eq!(new, written.load(Ordering::Relaxed), "every acknowledged row was kept");
     assert!(new > 10, "{new}");
     db.run("DELETE FROM task WHERE title = 'meanwhile'").await;
     assert_eq!(sample::dump(db).await, before);
@@ -222,7 +226,7 @@ async fn the_sample_is_distributed_under_writers(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn online_is_resumed_from_any_step(db: &TestDb) -> Outcome {
+async fn online_conversion_resumes_after_any_step(db: &TestDb) -> Outcome {
     create(db, 1).await;
     let rows = sample::dump(db).await;
     let plan = sample::plan(db);
@@ -230,13 +234,17 @@ async fn online_is_resumed_from_any_step(db: &TestDb) -> Outcome {
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { left: Left::Resumable, .. }), "{error:?}");
         runs += 1;
-        assert!(runs < 200, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+        assert!(
+            runs < 200,
+            "the conversion does not terminate: {:?}",
+            plan.convert(Mode::Online).await?.steps()
+        );
     }
     assert_eq!(sample::dump(db).await, rows);
     is_distributed(db).await;
     let keys = "SELECT CAST(count(*) AS text) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conrelid IN \
                 ('account'::regclass, 'manager'::regclass, 'project'::regclass, 'task'::regclass, 'tag'::regclass, 'task_tag'::regclass)";
-    assert_eq!(db.texts(keys).await, ["10"], "every foreign key is back");
+    assert_eq!(db.texts(keys).await, ["10"], "every foreign key is restored");
     Ok(())
 }
 
@@ -247,15 +255,15 @@ mod offline {
     on_backend! { citus Citus:
         the_sample_is_distributed_offline,
         reference_tables_of_tenants_are_left_offline,
-        a_row_of_another_tenant_is_found_beside_a_reference_table,
-        a_reference_table_whose_keys_lack_the_tenant_is_refused,
-        a_reference_table_that_leads_to_one_to_be_distributed_is_refused,
-        an_end_before_any_step_leaves_it_as_it_was,
+        rows_across_tenants_are_found_through_a_reference_table,
+        reference_table_with_unconverted_keys_is_refused,
+        reference_table_with_key_to_a_distributed_table_is_refused,
+        interruption_before_any_step_leaves_the_database_unchanged,
     }
 }
 
 on_backend! { citus CitusAlone:
     the_sample_is_distributed_under_writers,
     reference_tables_of_tenants_are_left_online,
-    online_is_resumed_from_any_step,
+    online_conversion_resumes_after_any_step,
 }

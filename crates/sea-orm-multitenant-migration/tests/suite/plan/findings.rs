@@ -47,7 +47,7 @@ async fn the_sample_is_unsafe(db: &TestDb) -> Outcome {
     assert!(unique.to_string().contains("(name) lacks the tenant column"), "{unique}");
     let index = of(&plan, "task").await.into_iter().find(|f| matches!(f.kind, K::IndexWithoutTenant { .. }));
     assert_eq!(index.map(|f| f.severity), Some(Severity::Note));
-    assert!(of(&plan, "account").await.is_empty(), "a subdomain is unique among tenants");
+    assert!(of(&plan, "account").await.is_empty(), "a subdomain must be unique across tenants");
     assert!(of(&plan, "country").await.is_empty());
     Ok(())
 }
@@ -59,7 +59,7 @@ async fn an_empty_database_lacks_the_table(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_of_which_nothing_is_known_is_a_warning_unless_ignored(db: &TestDb) -> Outcome {
+async fn unknown_table_is_a_warning_unless_ignored(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
     )
@@ -77,21 +77,23 @@ async fn a_table_of_which_nothing_is_known_is_a_warning_unless_ignored(db: &Test
     Ok(())
 }
 
-async fn a_column_that_may_be_null_or_is_of_another_type_is_found(db: &TestDb) -> Outcome {
+async fn nullable_or_mistyped_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id varchar(20), id bigint NOT NULL, PRIMARY KEY (id))").await;
     let found = of(&one(db, note()), "note").await;
     assert!(
         found.iter().any(|f| f.kind == K::TenantColumnNullable { column: "account_id".into() }),
         "{found:?}"
     );
-    let ty =
-        found.iter().find(|f| matches!(f.kind, K::TenantColumnType { .. })).expect("a text for a number");
+    let ty = found
+        .iter()
+        .find(|f| matches!(f.kind, K::TenantColumnType { .. }))
+        .expect("a string instead of a number");
     assert_eq!(ty.severity, Severity::Error);
     assert!(ty.what().contains("the catalogue declares a 64-bit integer"), "{}", ty.what());
     Ok(())
 }
 
-async fn a_table_without_a_key_is_found(db: &TestDb) -> Outcome {
+async fn table_without_a_primary_key_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL)").await;
     let found = of(&one(db, note()), "note").await;
     assert_eq!(found.iter().map(|f| f.kind.clone()).collect::<Vec<_>>(), [K::NoPrimaryKey]);
@@ -133,7 +135,7 @@ async fn rows_across_tenants_are_counted_by_relation(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_relation_that_only_the_program_knows_is_counted(db: &TestDb) -> Outcome {
+async fn relation_of_the_program_is_counted(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
@@ -158,7 +160,7 @@ async fn a_relation_that_only_the_program_knows_is_counted(db: &TestDb) -> Outco
     Ok(())
 }
 
-async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
+async fn shared_table_that_references_tenants_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
     db.run("CREATE TABLE country (id bigint PRIMARY KEY, note_id bigint, FOREIGN KEY (note_id) REFERENCES note (id))").await;
     let tenancy = Tenancy::builder()
@@ -175,7 +177,7 @@ async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
 }
 
 /// No scope checks keys that are not in the catalogue; no statement writes a column that the database computes.
-async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
+async fn unchecked_foreign_key_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
         "CREATE TABLE account (id bigint NOT NULL PRIMARY KEY)",
@@ -225,7 +227,7 @@ async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
 }
 
 /// A row that is inserted without the column would get the DEFAULT.
-async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outcome {
+async fn default_missing_from_the_catalogue_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY, UNIQUE (account_id, id))",
@@ -268,7 +270,7 @@ async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outco
 }
 
 /// Relations that only the program declares have no foreign key in the database.
-async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Outcome {
+async fn computed_relation_of_the_program_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
     db.run(
@@ -288,7 +290,7 @@ async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
+async fn key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
     )
@@ -311,7 +313,7 @@ async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_unique_key_across_tenants_may_be_meant(db: &TestDb) -> Outcome {
+async fn unique_key_across_tenants_can_be_permitted(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, email varchar(90) UNIQUE, PRIMARY KEY (account_id, id))",
     )
@@ -325,18 +327,18 @@ async fn a_unique_key_across_tenants_may_be_meant(db: &TestDb) -> Outcome {
 on_every_backend!(
     the_sample_is_unsafe,
     an_empty_database_lacks_the_table,
-    a_table_of_which_nothing_is_known_is_a_warning_unless_ignored,
-    a_column_that_may_be_null_or_is_of_another_type_is_found,
-    a_table_without_a_key_is_found,
+    unknown_table_is_a_warning_unless_ignored,
+    nullable_or_mistyped_tenant_column_is_found,
+    table_without_a_primary_key_is_found,
     ids_of_32_bits_are_a_note,
     rows_across_tenants_are_counted_by_relation,
-    a_relation_that_only_the_program_knows_is_counted,
-    a_shared_table_that_leads_to_tenants_is_found,
-    a_foreign_key_that_no_scope_checks_is_found,
-    a_default_that_the_program_does_not_know_is_found,
-    a_computed_key_that_only_the_program_knows_is_found,
-    a_key_that_sets_the_tenant_column_is_found,
-    a_unique_key_across_tenants_may_be_meant,
+    relation_of_the_program_is_counted,
+    shared_table_that_references_tenants_is_found,
+    unchecked_foreign_key_is_found,
+    default_missing_from_the_catalogue_is_found,
+    computed_relation_of_the_program_is_found,
+    key_that_sets_the_tenant_column_is_found,
+    unique_key_across_tenants_can_be_permitted,
 );
 
 /// Findings of PostgreSQL only.
@@ -344,7 +346,7 @@ mod row_level_security {
     use super::*;
     use sea_orm_multitenant_migration::{RowLevelSecurity, enable_row_level_security};
 
-    async fn it_is_a_note_unless_it_is_required(db: &TestDb) -> Outcome {
+    async fn missing_row_level_security_is_a_note_unless_required(db: &TestDb) -> Outcome {
         db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))").await;
         let plan = one(db, note());
         let severities = async |plan: &TenancyPlan| {
@@ -362,7 +364,7 @@ mod row_level_security {
         Ok(())
     }
 
-    on_backend! { postgres Postgres: it_is_a_note_unless_it_is_required }
+    on_backend! { postgres Postgres: missing_row_level_security_is_a_note_unless_required }
 }
 
 /// Types of PostgreSQL only.
@@ -370,7 +372,7 @@ mod domains {
     use super::*;
     use sea_orm_multitenant::ForeignKey;
 
-    async fn the_default_of_a_domain_is_found(db: &TestDb) -> Outcome {
+    async fn default_of_a_domain_is_found(db: &TestDb) -> Outcome {
         db.run("CREATE DOMAIN code AS bigint DEFAULT 7").await;
         db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
         db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint PRIMARY KEY, a code, b code DEFAULT NULL)").await;
@@ -389,5 +391,5 @@ mod domains {
         Ok(())
     }
 
-    on_backend! { postgres Postgres: the_default_of_a_domain_is_found }
+    on_backend! { postgres Postgres: default_of_a_domain_is_found }
 }

@@ -53,11 +53,11 @@ pub(super) async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), P
 async fn refusal(plan: &TenancyPlan, mode: Mode) -> String {
     match plan.convert(mode).await {
         Err(error @ (PlanError::Unconvertible { .. } | PlanError::Unaccepted { .. })) => error.to_string(),
-        other => panic!("it is not refused: {other:?}"),
+        other => panic!("the plan is not refused: {other:?}"),
     }
 }
 
-async fn a_table_leads_to_one_whose_tenant_may_be_null(db: &TestDb) -> Outcome {
+async fn parent_with_a_nullable_tenant_column_is_filled_first(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -100,7 +100,7 @@ async fn rows_of_a_tree_get_the_tenant_of_its_root(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn rows_of_a_circle_of_tables_get_their_tenant(db: &TestDb) -> Outcome {
+async fn rows_of_tables_in_a_cycle_get_their_tenant(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -126,7 +126,7 @@ async fn rows_of_a_circle_of_tables_get_their_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant(db: &TestDb) -> Outcome {
+async fn unique_key_is_converted_despite_an_index_on_its_columns(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -144,7 +144,7 @@ async fn a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant(db: &T
     Ok(())
 }
 
-async fn a_cascade_stays_beside_a_key_with_the_tenant(db: &TestDb) -> Outcome {
+async fn cascade_stays_with_an_existing_tenant_key(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -172,17 +172,17 @@ async fn a_cascade_stays_beside_a_key_with_the_tenant(db: &TestDb) -> Outcome {
 
 on_backend! {
     postgres Postgres:
-    a_table_leads_to_one_whose_tenant_may_be_null,
+    parent_with_a_nullable_tenant_column_is_filled_first,
     rows_of_a_tree_get_the_tenant_of_its_root,
-    rows_of_a_circle_of_tables_get_their_tenant,
-    a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant,
-    a_cascade_stays_beside_a_key_with_the_tenant
+    rows_of_tables_in_a_cycle_get_their_tenant,
+    unique_key_is_converted_despite_an_index_on_its_columns,
+    cascade_stays_with_an_existing_tenant_key
 }
 on_backend! {
     mariadb Mariadb:
-    a_table_leads_to_one_whose_tenant_may_be_null,
+    parent_with_a_nullable_tenant_column_is_filled_first,
     rows_of_a_tree_get_the_tenant_of_its_root,
-    rows_of_a_circle_of_tables_get_their_tenant,
-    a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant,
-    a_cascade_stays_beside_a_key_with_the_tenant
+    rows_of_tables_in_a_cycle_get_their_tenant,
+    unique_key_is_converted_despite_an_index_on_its_columns,
+    cascade_stays_with_an_existing_tenant_key
 }

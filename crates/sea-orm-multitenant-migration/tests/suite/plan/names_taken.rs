@@ -76,20 +76,24 @@ async fn is_converted(db: &TestDb) {
         assert_eq!(db.texts(checks).await, ["fk-task-account_id-project_id", "tenancy-not-null-task"]);
         let functions = "SELECT proname::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace ORDER BY 1";
         assert_eq!(db.texts(functions).await, ["tenancy-fill-task", "tenancy-fill-task-2"]);
-        assert_eq!(db.texts("SELECT title FROM task WHERE id = 80").await, ["B"], "the fill runs no trigger");
+        assert_eq!(
+            db.texts("SELECT title FROM task WHERE id = 80").await,
+            ["B"],
+            "the fill fires no trigger"
+        );
         db.run("INSERT INTO task (id, project_id, title, account_id) VALUES (74, 8, 'LOUD', 2)").await;
         assert_eq!(db.texts("SELECT title FROM task WHERE id = 74").await, ["loud"]);
     }
 }
 
-async fn names_that_are_taken_are_not_given_again(db: &TestDb) -> Outcome {
+async fn taken_names_are_avoided(db: &TestDb) -> Outcome {
     create(db).await;
     convert_case(&plan_of(db), Mode::Offline).await?;
     is_converted(db).await;
     Ok(())
 }
 
-async fn names_that_are_taken_are_not_given_again_online(db: &TestDb) -> Outcome {
+async fn taken_names_are_avoided_online(db: &TestDb) -> Outcome {
     create(db).await;
     convert_case(&plan_of(db), Mode::Online).await?;
     is_converted(db).await;
@@ -97,13 +101,13 @@ async fn names_that_are_taken_are_not_given_again_online(db: &TestDb) -> Outcome
 }
 
 /// Each run executes one more step: it must find the names that earlier runs generated.
-async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> Outcome {
+async fn names_are_found_again_after_each_interruption(db: &TestDb) -> Outcome {
     create(db).await;
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     let plan = plan_of(db);
     assert!(!plan.convert(mode).await?.is_one_transaction());
     for run in 0.. {
-        assert!(run < 100, "it goes on and on: {:?}", plan.convert(mode).await?.steps());
+        assert!(run < 100, "the conversion does not terminate: {:?}", plan.convert(mode).await?.steps());
         match plan.convert(mode).await?.run(&mut Next::default()).await {
             Ok(_) => break,
             Err(error) => assert!(matches!(error, PlanError::Interrupted { .. }), "{error}"),
@@ -115,7 +119,7 @@ async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> 
 }
 
 /// `idx-a-b-c` is the generated name for a key of `a` on `b-c`, and for one of `a-b` on `c`.
-async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
+async fn names_with_hyphens_stay_distinct(db: &TestDb) -> Outcome {
     let quote = if db.backend == Backend::Mariadb { '`' } else { '"' };
     let sql = |text: &str| text.replace('~', &quote.to_string());
     let tables = [
@@ -142,7 +146,7 @@ async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
 }
 
 /// 63 bytes, the maximum of PostgreSQL, plus one for MariaDB's 64.
-async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Outcome {
+async fn longest_names_are_truncated_and_stay_distinct(db: &TestDb) -> Outcome {
     let length = if db.backend == Backend::Postgres { 63 } else { 64 };
     let [parent, child] = ["p", "c"].map(|end| format!("{}{end}", "t".repeat(length - 1)));
     let columns = ["a", "b"].map(|end| format!("{}{end}", "c".repeat(length - 1)));
@@ -169,7 +173,7 @@ async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
+async fn sql_keywords_are_quoted_as_names(db: &TestDb) -> Outcome {
     let quote = if db.backend == Backend::Mariadb { '`' } else { '"' };
     let sql = |text: &str| text.replace('~', &quote.to_string());
     for text in [
@@ -189,8 +193,9 @@ async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
         .root_table("user", "select", TenantType::BigInt)
         .tenant_table("order", "default", TenantType::BigInt)
         .tenant_table("group", "default", TenantType::BigInt);
-    let plan =
-        TenancyPlan::new(&tenancy.build(db.connection.clone()).expect("they do not contradict each other"));
+    let plan = TenancyPlan::new(
+        &tenancy.build(db.connection.clone()).expect("the tables do not contradict each other"),
+    );
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     convert_case(&plan, mode).await?;
     db.run(&sql("INSERT INTO ~order~ VALUES (7, 2, 'a')")).await;
@@ -202,14 +207,14 @@ async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    names_that_are_taken_are_not_given_again,
-    names_with_hyphens_are_told_apart,
-    names_of_the_greatest_length_are_cut_and_told_apart,
-    words_of_sql_are_names_like_others,
+    taken_names_are_avoided,
+    names_with_hyphens_stay_distinct,
+    longest_names_are_truncated_and_stay_distinct,
+    sql_keywords_are_quoted_as_names,
 );
 on_backend! {
     online Postgres:
-    names_that_are_taken_are_not_given_again_online,
-    a_conversion_that_ends_after_each_step_finds_its_names
+    taken_names_are_avoided_online,
+    names_are_found_again_after_each_interruption
 }
-on_backend! { step_by_step Mariadb: a_conversion_that_ends_after_each_step_finds_its_names }
+on_backend! { step_by_step Mariadb: names_are_found_again_after_each_interruption }

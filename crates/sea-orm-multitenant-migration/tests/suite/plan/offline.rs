@@ -52,7 +52,7 @@ pub(super) async fn is_safe(db: &TestDb) {
     db.run("DELETE FROM project WHERE id = 9001").await;
     assert!(db.texts("SELECT title FROM task WHERE project_id = 9001").await.is_empty(), "ON DELETE CASCADE");
     let empty = "INSERT INTO task (account_id, project_id, title) VALUES (1, 1, '')";
-    let error = db.connection.execute_unprepared(empty).await.expect_err("the check is there");
+    let error = db.connection.execute_unprepared(empty).await.expect_err("the check is enforced");
     assert!(
         error.to_string().to_lowercase().contains("check") || error.to_string().contains("CONSTRAINT"),
         "{error}"
@@ -81,12 +81,12 @@ async fn the_sample_is_converted(db: &TestDb) -> Outcome {
     assert_eq!(sample::dump(db).await, before);
     let ids = "SELECT CAST(account_id AS char(1)) FROM task_tag ORDER BY task_id";
     assert_eq!(db.texts(ids).await.len(), 15);
-    assert!(plan.convert(Mode::Offline).await?.steps().is_empty(), "nothing is left to do");
+    assert!(plan.convert(Mode::Offline).await?.steps().is_empty(), "no steps are left");
     is_safe(db).await;
     Ok(())
 }
 
-async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb) -> Outcome {
+async fn interruption_before_any_step_rolls_back_or_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     let (rows, schema) = (sample::dump(db).await, sample::schema(db).await);
     let plan = sample::plan(db);
@@ -114,12 +114,16 @@ async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb
     Ok(())
 }
 
-async fn rows_across_tenants_stop_it(db: &TestDb) -> Outcome {
+async fn rows_across_tenants_stop_the_conversion(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("UPDATE task SET project_id = 2 WHERE id = 10").await;
     let schema = sample::schema(db).await;
-    let error =
-        sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("a row is astray");
+    let error = sample::plan(db)
+        .convert(Mode::Offline)
+        .await?
+        .run(&mut ())
+        .await
+        .expect_err("a row references another tenant");
     let PlanError::Audit { table, rows, .. } = &error else { panic!("{error}") };
     assert_eq!((table.as_str(), *rows), ("task", 1));
     assert!(error.to_string().contains("no row references another tenant's `project`"), "{error}");
@@ -130,16 +134,20 @@ async fn rows_across_tenants_stop_it(db: &TestDb) -> Outcome {
 }
 
 /// A row of `task_tag`, which has no tenant column yet: its task gives it one tenant, its tag belongs to another.
-async fn a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other(db: &TestDb) -> Outcome {
+async fn link_filled_from_one_parent_is_audited_against_the_other(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("INSERT INTO task_tag VALUES (11, 2)").await;
-    let error =
-        sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("a link is astray");
+    let error = sample::plan(db)
+        .convert(Mode::Offline)
+        .await?
+        .run(&mut ())
+        .await
+        .expect_err("a link references two tenants");
     assert!(matches!(&error, PlanError::Audit { table, rows: 1, .. } if table == "task_tag"), "{error}");
     Ok(())
 }
 
-async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
+async fn failed_statement_rolls_back_or_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     // A row that the current constraints would refuse, and so fails when it is updated or copied.
     let statements: &[&str] = match db.backend {
@@ -177,8 +185,8 @@ async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_not_in_the_database_is_refused(db: &TestDb) -> Outcome {
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("there are no tables");
+async fn missing_tables_are_refused(db: &TestDb) -> Outcome {
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("the tables are missing");
     assert!(matches!(error, PlanError::TableMissing { .. }));
     assert!(error.to_string().contains("`task_tag`"), "{error}");
     Ok(())
@@ -186,9 +194,9 @@ async fn what_is_not_in_the_database_is_refused(db: &TestDb) -> Outcome {
 
 on_every_backend!(
     the_sample_is_converted,
-    an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed,
-    rows_across_tenants_stop_it,
-    a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other,
-    a_statement_that_fails_undoes_all,
-    what_is_not_in_the_database_is_refused,
+    interruption_before_any_step_rolls_back_or_can_be_resumed,
+    rows_across_tenants_stop_the_conversion,
+    link_filled_from_one_parent_is_audited_against_the_other,
+    failed_statement_rolls_back_or_can_be_resumed,
+    missing_tables_are_refused,
 );

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_of_one_text_keep_both_values() {
+    fn objects_with_the_same_text_keep_both_values() {
         let twice = [("index (a)", "comment", "x"), ("index (a)", "comment", "y")];
         assert_eq!(shown(&twice, &twice[..1]), ["`task`: comment of index (a) was `x and y` and is `x`"]);
         assert_eq!(shown(&twice, &[twice[1], twice[0], twice[1]]), Vec::<String>::new());

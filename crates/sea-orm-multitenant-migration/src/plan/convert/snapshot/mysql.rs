@@ -29,7 +29,7 @@ pub(super) async fn read(
         let of_plan = planned.tables.get(&name);
         table(&mut snapshot, &name, &table_text(db, &quoted).await?, of_plan, when);
     }
-    for Asked { sql, object } in ASKED {
+    for CatalogueQuery { sql, object } in ASKED {
         Rows::of(db, &sql.replace("SCHEMAS", &of)).await?.each(|row| {
             snapshot.insert(
                 row.text("of_table")?,
@@ -64,29 +64,29 @@ async fn tables(db: &impl ConnectionTrait, of: &str) -> Result<Vec<(String, Stri
 }
 
 /// A query for objects, with the table and the text of each.
-struct Asked {
+struct CatalogueQuery {
     sql: &'static str,
     object: &'static str,
 }
 
-const ASKED: [Asked; 4] = [
-    Asked {
+const ASKED: [CatalogueQuery; 4] = [
+    CatalogueQuery {
         object: "trigger",
         sql: "SELECT CAST(event_object_table AS CHAR) AS of_table, CAST(trigger_name AS CHAR) AS name, CAST(CONCAT_WS(' ', action_timing, \
               event_manipulation, action_order, definer, sql_mode, character_set_client, collation_connection, database_collation, \
               action_statement) AS CHAR) AS value FROM information_schema.triggers WHERE event_object_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "the view",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, '' AS name, CAST(CONCAT_WS(' ', view_definition, check_option, definer, \
               security_type) AS CHAR) AS value FROM information_schema.views WHERE table_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "privilege",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, CAST(CONCAT(privilege_type, ' of ', grantee) AS CHAR) AS name, \
               CAST(is_grantable AS CHAR) AS value FROM information_schema.table_privileges WHERE table_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "privilege on a column",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, CAST(CONCAT(privilege_type, ' (', column_name, ') of ', grantee) AS CHAR) AS name, \
               CAST(is_grantable AS CHAR) AS value FROM information_schema.column_privileges WHERE table_schema IN (SCHEMAS)",
@@ -121,16 +121,16 @@ fn table(snapshot: &mut Snapshot, name: &str, text: &TableText, of_plan: Option<
             Item::ForeignKey { name: key, text } => {
                 let target = before.and_then(|of_plan| of_plan.foreign_keys.get(key));
                 let text = target.map_or_else(|| text.clone(), foreign_key);
-                snapshot.insert(name, plain(&text), "is there", "yes");
+                snapshot.insert(name, plain(&text), "exists", "yes");
             }
-            Item::Other(text) | Item::Unknown(text) => snapshot.insert(name, text, "is there", "yes"),
+            Item::Other(text) | Item::Unknown(text) => snapshot.insert(name, text, "exists", "yes"),
         }
     }
     let added = before.map(|of_plan| (&of_plan.unique, &of_plan.indexes));
     for (kind, columns) in added.into_iter().flat_map(|(unique, indexes)| {
         unique.iter().map(|columns| ("UNIQUE ", columns)).chain(indexes.iter().map(|columns| ("", columns)))
     }) {
-        snapshot.insert(name, format!("{kind}KEY ({})", columns.join(", ")), "is there", "yes");
+        snapshot.insert(name, format!("{kind}KEY ({})", columns.join(", ")), "exists", "yes");
     }
 }
 
@@ -160,11 +160,11 @@ fn key(
         return;
     }
     let mut parts: Vec<_> = parts.iter().map(|part| bare(part).to_owned()).collect();
-    if let Some(of_plan) = before.filter(|of_plan| of_plan.led.contains_key(name)) {
+    if let Some(of_plan) = before.filter(|of_plan| of_plan.tenant_first.contains_key(name)) {
         parts.retain(|part| *part != of_plan.tenant);
         parts.insert(0, of_plan.tenant.clone());
     }
-    snapshot.insert(table, format!("{kind}KEY ({}){tail}", parts.join(", ")), "is there", "yes");
+    snapshot.insert(table, format!("{kind}KEY ({}){tail}", parts.join(", ")), "exists", "yes");
 }
 
 /// A foreign key as the engine writes it.

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     check::keys::unsafe_unique,
-    convert::{columns, foreign_keys, keys, led, steps::Steps},
+    convert::{columns, foreign_keys, keys, steps::Steps, tenant_first},
     mode::Mode,
     schema::live::LiveForeignKey,
     world::{Owned, World},
@@ -31,7 +31,7 @@ pub(crate) struct PlannedTable {
     pub(crate) requires: bool,
     /// Keys, including the primary key, that get the tenant column first, with the names of the keys that replace
     /// them.
-    pub(crate) led: BTreeMap<String, String>,
+    pub(crate) tenant_first: BTreeMap<String, String>,
     /// The columns of unique keys that are added for foreign keys to reference.
     pub(crate) unique: Vec<Vec<String>>,
     /// The columns of indexes that are added for generated ids.
@@ -57,8 +57,9 @@ impl Planned {
 }
 
 fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
-    let exchanged = led::exchanged(steps.world, table).chain(led::primary(steps.world, table));
-    let led = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
+    let exchanged =
+        tenant_first::exchanged(steps.world, table).chain(tenant_first::primary(steps.world, table));
+    let tenant_first = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
     let lost =
         table.live.keys.iter().filter(|key| {
             table.is_root && steps.world.distributes() && unsafe_unique(steps.world, table, key)
@@ -70,10 +71,10 @@ fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
         tenant: table.tenant.to_owned(),
         adds: !table.has_column(),
         requires: columns::needs(table) && !table.is_root,
-        led,
-        unique: led::added(steps.world, table),
-        indexes: led::added_for_ids(steps.world, table),
-        dropped: lost.map(|key| key.name.clone()).chain(keys::makeshift(steps, table)).collect(),
+        tenant_first,
+        unique: tenant_first::added(steps.world, table),
+        indexes: tenant_first::added_for_ids(steps.world, table),
+        dropped: lost.map(|key| key.name.clone()).chain(keys::interim_primary(steps, table)).collect(),
         foreign_keys: targets.collect(),
     }
 }

@@ -101,15 +101,17 @@ async fn indexes(
         if of_plan.is_some_and(|of_plan| of_plan.dropped.contains(&name)) {
             return Ok(());
         }
-        let old =
-            of_plan.and_then(|of_plan| of_plan.led.iter().find(|(old, new)| **new == name && **old != name));
+        let old = of_plan.and_then(|of_plan| {
+            of_plan.tenant_first.iter().find(|(old, new)| **new == name && **old != name)
+        });
         if let Some((old, _)) = old {
             if value == "true" && MOVED.contains(&attribute.as_str()) {
                 made.moved.push((table, old.clone(), attribute));
             }
             return Ok(());
         }
-        let parts = led(&parts, of_plan.filter(|of_plan| of_plan.led.contains_key(&name)));
+        let parts =
+            with_tenant_first(&parts, of_plan.filter(|of_plan| of_plan.tenant_first.contains_key(&name)));
         let object = format!("{} ({}){}", row.text("kind")?, parts.join(", "), row.text("rest")?);
         made.objects.insert((table.clone(), name), object.clone());
         snapshot.insert(table, object, attribute, value);
@@ -136,7 +138,7 @@ struct Made {
 const MOVED: [&str; 2] = ["CLUSTER", "REPLICA IDENTITY"];
 
 /// The parts of a key, with the tenant column first if the plan adds it.
-fn led(parts: &str, of_plan: Option<&PlannedTable>) -> Vec<String> {
+fn with_tenant_first(parts: &str, of_plan: Option<&PlannedTable>) -> Vec<String> {
     let parts: Vec<_> = parts.split('\u{1f}').map(|part| bare(part).to_owned()).collect();
     let Some(of_plan) = of_plan else { return parts };
     let others = parts.into_iter().filter(|part| *part != of_plan.tenant);
@@ -180,19 +182,19 @@ async fn foreign_keys(
 ) -> Result<(), DbErr> {
     Rows::of(db, &foreign_keys_sql(planned)).await?.each(|row| {
         let (table, attribute, value) = (row.text("of_table")?, row.text("attribute")?, row.text("value")?);
-        let live = Told::of_row(row)?;
+        let live = KeyIdentity::of_row(row)?;
         let of_plan = planned.tables.get(&table).filter(|_| when == When::Before);
         let target =
             of_plan.and_then(|of_plan| of_plan.foreign_keys.get(&row.text("name").unwrap_or_default()));
-        let is_target =
-            of_plan.is_some_and(|of_plan| of_plan.foreign_keys.values().any(|key| Told::of(key) == live));
+        let is_target = of_plan
+            .is_some_and(|of_plan| of_plan.foreign_keys.values().any(|key| KeyIdentity::of(key) == live));
         if is_target && target.is_none() && attribute != "DEFERRABLE" {
             // It already exists, and takes over the attributes of the key that it replaces.
             return Ok(());
         }
         // For a key of one column, or of columns that are never NULL, both have the same meaning.
         let value = if target.is_some() && attribute == "MATCH" { "s".to_owned() } else { value };
-        let object = target.map_or(live, Told::of).to_string();
+        let object = target.map_or(live, KeyIdentity::of).to_string();
         snapshot.insert(table, object, attribute, value);
         Ok(())
     })
@@ -200,7 +202,7 @@ async fn foreign_keys(
 
 /// The identity of a foreign key.
 #[derive(PartialEq, Eq)]
-struct Told {
+struct KeyIdentity {
     columns: Vec<String>,
     parent: String,
     parent_columns: Vec<String>,
@@ -209,7 +211,7 @@ struct Told {
     sets: Vec<String>,
 }
 
-impl Told {
+impl KeyIdentity {
     fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
         let list = |text: String| {
             if text.is_empty() { Vec::new() } else { text.split('\u{1f}').map(ToOwned::to_owned).collect() }
@@ -236,7 +238,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for KeyIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { columns, parent, parent_columns, on_delete, on_update, sets } = self;
         let sets = if sets.is_empty() { String::new() } else { format!(" ({})", sets.join(", ")) };

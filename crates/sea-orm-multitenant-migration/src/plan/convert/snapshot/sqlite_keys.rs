@@ -40,14 +40,14 @@ pub(super) async fn keys(
         match index.origin.as_str() {
             "pk" => snapshot.insert(table, "the primary key", "order and collation", parts),
             "u" if is_added => {}
-            "u" => snapshot.insert(table, format!("UNIQUE ({parts})"), "is there", "yes"),
+            "u" => snapshot.insert(table, format!("UNIQUE ({parts})"), "exists", "yes"),
             _ if is_added && index.name.starts_with("idx-") => {}
             _ => {
                 let object = format!("index {}", index.name);
-                let led = format!("({}, ", Engine::Sqlite.quote(tenant));
+                let prefix = format!("({}, ", Engine::Sqlite.quote(tenant));
                 snapshot.insert(table, &object, "UNIQUE", index.unique.to_string());
                 snapshot.insert(table, &object, "columns", parts);
-                snapshot.insert(table, &object, "text", index.text.replacen(&led, "(", 1));
+                snapshot.insert(table, &object, "text", index.text.replacen(&prefix, "(", 1));
             }
         }
     }
@@ -129,8 +129,8 @@ pub(super) async fn foreign_keys(
             key.to.remove(at);
             if when == When::Before {
                 // These would set the tenant column.
-                key.on_update = spared(&key.on_update);
-                key.on_delete = spared(&key.on_delete);
+                key.on_update = without_set_actions(&key.on_update);
+                key.on_delete = without_set_actions(&key.on_delete);
             }
         }
     }
@@ -140,8 +140,8 @@ pub(super) async fn foreign_keys(
             sets(other)
                 && other.parent == key.parent
                 && other.columns == key.columns
-                && spared(&other.on_update) == key.on_update
-                && spared(&other.on_delete) == key.on_delete
+                && without_set_actions(&other.on_update) == key.on_update
+                && without_set_actions(&other.on_delete) == key.on_delete
         };
         // A key that stays for its actions gets an additional key that sets no columns.
         if !keys.iter().any(accompanies) {
@@ -157,7 +157,7 @@ pub(super) async fn foreign_keys(
     Ok(())
 }
 
-fn spared(action: &str) -> String {
+fn without_set_actions(action: &str) -> String {
     if action.starts_with("SET") { "NO ACTION".to_owned() } else { action.to_owned() }
 }
 

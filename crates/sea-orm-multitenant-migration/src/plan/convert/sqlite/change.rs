@@ -39,7 +39,7 @@ pub(super) fn text(world: &World<'_>, table: &LiveTable) -> Result<String, PlanE
     }
     keys(world, owned, &read, &mut editor);
     references(world, owned, &read, &mut editor);
-    for columns in indexes::unique_beside(world, owned) {
+    for columns in indexes::additional_unique(world, owned) {
         editor.append(format!("UNIQUE ({})", engine.list(&columns)));
     }
     let text = editor.finish();
@@ -142,7 +142,7 @@ fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut 
     let tenant = world.schema.engine.quote(table.tenant);
     let mut moves = false;
     for (column, rule) in read.all_rules() {
-        let (key, words, led) = match &rule.kind {
+        let (key, words, tenant_first) = match &rule.kind {
             RuleKind::Primary(key) => (key, "PRIMARY KEY", is_exchanged(world, table)),
             RuleKind::Unique(key) => {
                 (key, "UNIQUE", is_unsafe(world, table, &own_columns(column, &key.columns)))
@@ -153,8 +153,8 @@ fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut 
             | RuleKind::Collate(_)
             | RuleKind::Other => continue,
         };
-        if led {
-            editor.lead_key(column, rule, key, words, &tenant);
+        if tenant_first {
+            editor.prepend_to_key(column, rule, key, words, &tenant);
             moves = true;
         } else if let Some(column) = column.filter(|_| moves && words == "UNIQUE") {
             editor.move_key(column, rule, key, words, "");
@@ -193,11 +193,11 @@ fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor:
             let (own, to) = (engine.quote(table.tenant), engine.quote(parent.tenant));
             let tenant = Tenant { column: &own, parent_column: &to };
             if key.sets.is_empty() {
-                editor.lead_reference(column, rule, key, tenant, &live.parent_columns);
+                editor.prepend_to_reference(column, rule, key, tenant, &live.parent_columns);
                 moves = true;
                 continue;
             }
-            editor.accompany(column, key, tenant, &live.parent_columns);
+            editor.add_tenant_reference(column, key, tenant, &live.parent_columns);
         }
         // Without columns it would reference the new primary key.
         let exchanged = world.owner(&live.parent).is_some_and(|parent| is_exchanged(world, parent));
@@ -206,7 +206,7 @@ fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor:
             editor.move_reference(column, rule, key, to);
         } else {
             if sets_tenant(world, table.live, live) {
-                editor.set_nothing(key);
+                editor.replace_set_actions(key);
             }
             to.into_iter().for_each(|to| editor.name_parent_columns(key, to));
         }

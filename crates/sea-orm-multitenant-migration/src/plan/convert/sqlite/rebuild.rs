@@ -26,7 +26,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, tables: &[&LiveTable], texts: &[Strin
         None,
     );
     for table in tables {
-        set_aside(steps, table);
+        rename_old(steps, table);
     }
     for (table, text) in tables.iter().zip(texts) {
         let reason = "recreate the table: SQLite cannot change keys in place";
@@ -56,7 +56,7 @@ fn drop_old(steps: &mut Steps<'_>, tables: &[&LiveTable]) {
             left.filter(|key| key.parent == table.name).map(|key| &key.parent_columns).collect();
         if !keys.is_empty() {
             let reason = "create an empty placeholder for it: tables that reference it are dropped next";
-            let sql = stand_in(steps, table, &keys);
+            let sql = placeholder(steps, table, &keys);
             steps.change(&table.name, sql, reason, Blocks::Nothing, None);
             stand_ins.push(*table);
         }
@@ -68,7 +68,7 @@ fn drop_old(steps: &mut Steps<'_>, tables: &[&LiveTable]) {
 }
 
 /// CREATE TABLE with the columns that these foreign keys reference.
-fn stand_in(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> String {
+fn placeholder(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> String {
     let names: BTreeSet<_> = keys.iter().copied().flatten().collect();
     let columns = names.into_iter().map(|name| steps.quote(name));
     // A foreign key without columns references a primary key.
@@ -87,7 +87,7 @@ fn old_name(world: &World<'_>, table: &LiveTable) -> QualifiedName {
 }
 
 /// Drops the indexes, to free their names, and renames the table; foreign keys to it follow the rename.
-fn set_aside(steps: &mut Steps<'_>, table: &LiveTable) {
+fn rename_old(steps: &mut Steps<'_>, table: &LiveTable) {
     for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
         indexes::drop(steps, table, key, "drop the index: it is recreated on the new table");
     }
@@ -141,7 +141,7 @@ pub(crate) fn row_id(table: &LiveTable) -> Option<&'static str> {
 /// Recreates the indexes, and the statistics that were dropped with the old ones.
 fn finish(steps: &mut Steps<'_>, table: &LiveTable) -> Result<(), PlanError> {
     for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
-        let sql = indexes::again(steps.world, table, key)?;
+        let sql = indexes::recreate_sql(steps.world, table, key)?;
         let reason = "recreate the index, with the tenant column first";
         steps.change(&table.name, sql, reason, Blocks::Writes, None);
     }

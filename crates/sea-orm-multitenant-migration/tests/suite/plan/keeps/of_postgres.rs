@@ -62,11 +62,11 @@ async fn triggers_and_rules(db: &TestDb, mode: Mode) -> Outcome {
     Ok(())
 }
 
-async fn triggers_and_rules_do_not_run_on_the_fill(db: &TestDb) -> Outcome {
+async fn triggers_and_rules_do_not_fire_on_the_fill(db: &TestDb) -> Outcome {
     triggers_and_rules(db, Mode::Offline).await
 }
 
-async fn triggers_and_rules_do_not_run_on_the_fill_online(db: &TestDb) -> Outcome {
+async fn triggers_and_rules_do_not_fire_on_the_fill_online(db: &TestDb) -> Outcome {
     triggers_and_rules(db, Mode::Online).await
 }
 
@@ -99,7 +99,7 @@ async fn attributes_of_keys(db: &TestDb, mode: Mode) -> Outcome {
 }
 
 /// Each run executes one more step and is interrupted.
-async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcome {
+async fn attributes_of_keys_stay_through_interruptions(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     run(db, &ATTRIBUTES).await;
     let plan = plan(db, &["task"]);
@@ -107,7 +107,11 @@ async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcom
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
         runs += 1;
-        assert!(runs < 100, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+        assert!(
+            runs < 100,
+            "the conversion does not terminate: {:?}",
+            plan.convert(Mode::Online).await?.steps()
+        );
     }
     assert!(runs > 10, "{runs} runs");
     has_attributes_of_keys(db).await;
@@ -115,12 +119,17 @@ async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcom
 }
 
 /// Interrupts a conversion at some step; a second run does the rest and compares the schema.
-async fn a_conversion_that_ended_early_is_completed(db: &TestDb) -> Outcome {
+async fn interrupted_conversion_is_completed(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     for end in [5, 8, 11, 14, 17] {
         run(db, &ATTRIBUTES).await;
         let plan = plan(db, &["task"]);
-        let error = plan.convert(Mode::Online).await?.run(&mut EndAt(end)).await.expect_err("it ends early");
+        let error = plan
+            .convert(Mode::Online)
+            .await?
+            .run(&mut EndAt(end))
+            .await
+            .expect_err("the conversion is interrupted");
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
         convert(&plan, Mode::Online).await?;
         has_attributes_of_keys(db).await;
@@ -209,7 +218,7 @@ async fn attributes_of_foreign_keys_stay_online(db: &TestDb) -> Outcome {
     attributes_of_foreign_keys(db, Mode::Online).await
 }
 
-async fn a_deferrable_primary_key_stays_so(db: &TestDb) -> Outcome {
+async fn deferrable_primary_key_stays_deferrable(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -227,7 +236,7 @@ async fn a_deferrable_primary_key_stays_so(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
+async fn attributes_that_cannot_be_kept_are_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -276,7 +285,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
     convert(&plan(db, &["project", "task"]), Mode::Offline).await
 }
 
-async fn a_key_from_another_schema_is_refused_by_name(db: &TestDb) -> Outcome {
+async fn key_from_another_schema_is_refused(db: &TestDb) -> Outcome {
     let other = db.other_schema();
     run(
         db,
@@ -296,7 +305,7 @@ async fn a_key_from_another_schema_is_refused_by_name(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn an_exclusion_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
+async fn exclusion_constraint_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -311,7 +320,7 @@ async fn an_exclusion_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb) -> Outcome {
+async fn conversion_waits_for_the_statement_of_a_dropped_future(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -337,7 +346,7 @@ async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb
             conversion.run(&mut ()).await
         })
         .await;
-        assert!(cut.is_err(), "it ended in time: {cut:?}");
+        assert!(cut.is_err(), "it ended before the timeout: {cut:?}");
     }
     convert(&plan(db, &["project", "task"]), Mode::Online).await?;
     assert!(began.elapsed() > std::time::Duration::from_secs(2));
@@ -346,7 +355,7 @@ async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb
     Ok(())
 }
 
-async fn statements_that_need_an_old_key_are_told(db: &TestDb) -> Outcome {
+async fn statements_that_need_an_old_key_are_found(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -380,7 +389,7 @@ async fn statements_that_need_an_old_key_are_told(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn indexes_that_differ_in_a_parameter_alone_are_both_kept(db: &TestDb) -> Outcome {
+async fn indexes_that_differ_in_one_parameter_are_both_kept(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -404,19 +413,19 @@ async fn indexes_that_differ_in_a_parameter_alone_are_both_kept(db: &TestDb) -> 
 
 on_backend! {
     postgres Postgres:
-    indexes_that_differ_in_a_parameter_alone_are_both_kept,
-    triggers_and_rules_do_not_run_on_the_fill,
-    triggers_and_rules_do_not_run_on_the_fill_online,
+    indexes_that_differ_in_one_parameter_are_both_kept,
+    triggers_and_rules_do_not_fire_on_the_fill,
+    triggers_and_rules_do_not_fire_on_the_fill_online,
     attributes_of_keys_stay,
     attributes_of_keys_stay_online,
-    attributes_of_keys_stay_through_ends_at_any_step,
-    a_conversion_that_ended_early_is_completed,
+    attributes_of_keys_stay_through_interruptions,
+    interrupted_conversion_is_completed,
     attributes_of_foreign_keys_stay,
     attributes_of_foreign_keys_stay_online,
-    a_deferrable_primary_key_stays_so,
-    what_cannot_be_kept_is_refused_by_name,
-    a_key_from_another_schema_is_refused_by_name,
-    an_exclusion_within_a_tenant_is_kept,
-    a_conversion_waits_for_the_statement_of_one_that_was_killed,
-    statements_that_need_an_old_key_are_told
+    deferrable_primary_key_stays_deferrable,
+    attributes_that_cannot_be_kept_are_refused,
+    key_from_another_schema_is_refused,
+    exclusion_constraint_within_a_tenant_is_kept,
+    conversion_waits_for_the_statement_of_a_dropped_future,
+    statements_that_need_an_old_key_are_found
 }

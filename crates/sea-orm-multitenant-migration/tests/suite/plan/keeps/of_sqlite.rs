@@ -47,7 +47,7 @@ async fn text_of(db: &TestDb, name: &str) -> String {
     db.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{name}'")).await.remove(0)
 }
 
-async fn every_byte_of_a_text_stays(db: &TestDb) -> Outcome {
+async fn text_of_a_table_stays_byte_for_byte(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -71,7 +71,7 @@ async fn every_byte_of_a_text_stays(db: &TestDb) -> Outcome {
              twice AS (flags * 2) STORED, project_id, FOREIGN KEY (\"account_id\", \"project_id\") REFERENCES \"project\" (\"account_id\", \"id\") \
              ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, -- up\n\
              CHECK (task.flags <> 7), CONSTRAINT pk PRIMARY KEY (\"account_id\", code COLLATE nocase DESC) ON CONFLICT ABORT)",
-        "SQLite itself keeps nothing behind the bracket"
+        "SQLite stores nothing after the closing parenthesis"
     );
     db.run("INSERT INTO task (code, account_id) VALUES ('b', 1)").await;
     assert_eq!(db.texts("SELECT typeof(flags) || flags FROM task WHERE code = 'b'").await, ["integer16"]);
@@ -125,7 +125,7 @@ async fn counters_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn all_triggers_and_views_stay_and_none_fires(db: &TestDb) -> Outcome {
+async fn triggers_and_views_stay_and_do_not_fire(db: &TestDb) -> Outcome {
     let programs = [
         "CREATE TABLE log (line TEXT)",
         "CREATE VIEW open_task AS SELECT t.id, t.title FROM task t INDEXED BY by_title WHERE t.title >= ''",
@@ -161,7 +161,7 @@ async fn all_triggers_and_views_stay_and_none_fires(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn indexes_stay_as_they_are_written(db: &TestDb) -> Outcome {
+async fn text_of_an_index_stays_as_written(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -188,7 +188,7 @@ async fn indexes_stay_as_they_are_written(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_there_already_is_there_with_all_its_attributes(db: &TestDb) -> Outcome {
+async fn only_equivalent_existing_keys_are_reused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -208,7 +208,11 @@ async fn what_is_there_already_is_there_with_all_its_attributes(db: &TestDb) -> 
     db.refused("INSERT INTO task VALUES (2, 1, 'a', 7)").await;
     db.run("INSERT INTO task VALUES (2, 2, 'a', NULL)").await;
     db.run("DELETE FROM project WHERE id = 7").await;
-    assert_eq!(db.texts("SELECT CAST(id AS TEXT) FROM task").await, ["2"], "the task went with its project");
+    assert_eq!(
+        db.texts("SELECT CAST(id AS TEXT) FROM task").await,
+        ["2"],
+        "the task was deleted with its project"
+    );
     Ok(())
 }
 
@@ -243,7 +247,7 @@ async fn actions_that_set_columns_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn actions_that_cannot_stay_are_refused(db: &TestDb) -> Outcome {
+async fn actions_that_cannot_be_kept_are_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -279,7 +283,7 @@ async fn actions_that_cannot_stay_are_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn circles_restrictions_and_self_references_stay(db: &TestDb) -> Outcome {
+async fn cycles_restrictions_and_self_references_stay(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -302,7 +306,7 @@ async fn circles_restrictions_and_self_references_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn keys_that_look_like_rowids_are_none(db: &TestDb) -> Outcome {
+async fn keys_that_resemble_rowids_are_converted(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -322,7 +326,7 @@ async fn keys_that_look_like_rowids_are_none(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn strict_tables_get_a_type_that_they_know(db: &TestDb) -> Outcome {
+async fn strict_tables_get_a_supported_type(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -341,7 +345,7 @@ async fn strict_tables_get_a_type_that_they_know(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
+async fn late_failures_are_refused_by_the_plan(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -380,7 +384,7 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
         .await?
         .run(&mut ())
         .await
-        .expect_err("account 9 is not there");
+        .expect_err("account 9 does not exist");
     assert!(error.to_string().contains("no row references a missing parent"), "{error}");
     db.run("PRAGMA foreign_keys = OFF").await;
     convert(&plan(db, &["task"])).await?;
@@ -390,7 +394,7 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
 }
 
 /// Planning cannot know how a statement behaves with an additional column; the engine reports it afterwards.
-async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
+async fn broken_statements_stop_the_conversion(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -406,7 +410,8 @@ async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
     .await;
     let schema = db.texts("SELECT ifnull(sql, name) FROM sqlite_master ORDER BY rowid").await;
     let plan = plan(db, &["project", "task"]).ignore("log");
-    let error = plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("two statements fail");
+    let error =
+        plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("two statements stop working");
     assert_eq!(error.left(), Some(Left::Unchanged));
     let PlanError::Lost { differences, .. } = &error else { panic!("{error}") };
     assert_eq!(differences.len(), 2, "{differences:?}");
@@ -416,7 +421,7 @@ async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
     convert(&plan).await
 }
 
-async fn names_that_are_taken_are_not_used(db: &TestDb) -> Outcome {
+async fn taken_names_are_not_used(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -438,7 +443,7 @@ async fn names_that_are_taken_are_not_used(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn statistics_are_made_again(db: &TestDb) -> Outcome {
+async fn statistics_are_rebuilt(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -460,19 +465,19 @@ async fn statistics_are_made_again(db: &TestDb) -> Outcome {
 
 on_backend! {
     sqlite Sqlite:
-    every_byte_of_a_text_stays,
+    text_of_a_table_stays_byte_for_byte,
     rowids_stay,
     counters_stay,
-    all_triggers_and_views_stay_and_none_fires,
-    indexes_stay_as_they_are_written,
-    what_is_there_already_is_there_with_all_its_attributes,
+    triggers_and_views_stay_and_do_not_fire,
+    text_of_an_index_stays_as_written,
+    only_equivalent_existing_keys_are_reused,
     actions_that_set_columns_stay,
-    actions_that_cannot_stay_are_refused,
-    circles_restrictions_and_self_references_stay,
-    keys_that_look_like_rowids_are_none,
-    strict_tables_get_a_type_that_they_know,
-    what_would_fail_late_is_refused_before,
-    statements_that_stop_working_end_it,
-    names_that_are_taken_are_not_used,
-    statistics_are_made_again
+    actions_that_cannot_be_kept_are_refused,
+    cycles_restrictions_and_self_references_stay,
+    keys_that_resemble_rowids_are_converted,
+    strict_tables_get_a_supported_type,
+    late_failures_are_refused_by_the_plan,
+    broken_statements_stop_the_conversion,
+    taken_names_are_not_used,
+    statistics_are_rebuilt
 }

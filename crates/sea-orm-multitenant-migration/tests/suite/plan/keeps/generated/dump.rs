@@ -27,7 +27,7 @@ pub(super) async fn of(db: &TestDb, case: &Case) -> BTreeSet<String> {
 
 fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| {
-        panic!("{command:?} does not run, install the engine's client programs: {error}")
+        panic!("{command:?} cannot be executed; install the client programs of the engine: {error}")
     });
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("a dump is text")

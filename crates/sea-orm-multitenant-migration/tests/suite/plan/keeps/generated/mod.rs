@@ -80,7 +80,7 @@ async fn schemas(db: &TestDb, mode: Mode) -> Outcome {
         refused.len(),
         refused.join("\n")
     );
-    assert!(refused.len() * 2 <= usize::try_from(count)?, "most are refused: {refused:#?}");
+    assert!(refused.len() * 2 <= usize::try_from(count)?, "most schemas are refused: {refused:#?}");
     Ok(())
 }
 
@@ -144,13 +144,13 @@ async fn check(db: &TestDb, case: &Case, mode: Mode) -> Result<Ended, String> {
     Ok(ended)
 }
 
-async fn schemas_are_kept(db: &TestDb) -> Outcome {
+async fn random_schemas_are_kept(db: &TestDb) -> Outcome {
     schemas(db, Mode::Offline).await
 }
 
-async fn schemas_are_kept_online(db: &TestDb) -> Outcome {
+async fn random_schemas_are_kept_online(db: &TestDb) -> Outcome {
     schemas(db, Mode::Online).await
 }
 
-on_backend! { postgres Postgres: schemas_are_kept, schemas_are_kept_online }
-on_backend! { mariadb Mariadb: schemas_are_kept }
+on_backend! { postgres Postgres: random_schemas_are_kept, random_schemas_are_kept_online }
+on_backend! { mariadb Mariadb: random_schemas_are_kept }

@@ -19,7 +19,7 @@ use std::env;
 async fn connect() -> DatabaseConnection {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.expect("SQLite is always there")
+    Database::connect(options).await.expect("SQLite needs no server")
 }
 
 async fn send(db: &DatabaseConnection, sql: &str) -> Result<(), String> {
@@ -152,7 +152,7 @@ async fn only<'s>(
 }
 
 #[tokio::test]
-async fn schemas_by_chance_lose_nothing() {
+async fn random_schemas_are_kept() {
     let number = |name: &str| env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
     let first = number("SEA_ORM_MULTITENANT_SCHEMA_SEED").unwrap_or(1);
     let count = number("SEA_ORM_MULTITENANT_SCHEMAS").unwrap_or(60);
@@ -185,6 +185,6 @@ async fn schemas_by_chance_lose_nothing() {
     );
     assert!(
         refused.len() < usize::try_from(count).expect("it fits") / 2 + 1,
-        "too many are refused: {refused:#?}"
+        "too many schemas are refused: {refused:#?}"
     );
 }

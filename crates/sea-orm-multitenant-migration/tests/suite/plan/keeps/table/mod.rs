@@ -88,7 +88,7 @@ impl Cell {
             (End::Kept(_), Ok(())) => {
                 assert!(
                     !before.is_empty() && before.iter().any(|text| !text.is_empty()),
-                    "{ask} tells nothing"
+                    "{ask} returns no rows"
                 );
                 assert_eq!(after, before, "{ask}");
             }
@@ -123,7 +123,7 @@ async fn check_all(backend: Backend, at: usize) {
             failed.push(attribute);
         }
     }
-    assert!(failed.is_empty(), "{backend:?} does otherwise: {failed:#?}");
+    assert!(failed.is_empty(), "{backend:?} differs from the table: {failed:#?}");
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn sqlite() {
 }
 
 #[test]
-fn the_guide_has_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
+fn guide_table_is_current() -> Result<(), Box<dyn std::error::Error>> {
     let mut lines =
         "| attribute | PostgreSQL | MySQL, MariaDB | SQLite |\n| --- | --- | --- | --- |\n".to_owned();
     for Row { attribute, cells } in rows() {
@@ -156,6 +156,6 @@ fn the_guide_has_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(GUIDE, format!("{}{lines}{}", &guide[..begin], &guide[end..]))?;
         return Ok(());
     }
-    assert_eq!(&guide[begin..end], lines, "write it again by INSTA_UPDATE=always");
+    assert_eq!(&guide[begin..end], lines, "update the guide with INSTA_UPDATE=always");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{
     engine::Engine,
     plan::{
-        check::keys::{lacks_tenant, unled_index, unsafe_unique},
+        check::keys::{lacks_tenant, lacks_tenant_first, unsafe_unique},
         schema::live::{LiveKey, Role, bare},
         world::{Link, Owned, World},
     },
@@ -12,7 +12,7 @@ use crate::{
 /// The keys of a table that are replaced by keys with the tenant column first.
 pub(super) fn exchanged<'k>(world: &World<'_>, table: Owned<'k>) -> impl Iterator<Item = &'k LiveKey> {
     table.live.keys.iter().filter(move |key| {
-        (unsafe_unique(world, table, key) && !table.is_root) || unled_index(world, table, key)
+        (unsafe_unique(world, table, key) && !table.is_root) || lacks_tenant_first(world, table, key)
     })
 }
 
@@ -30,7 +30,7 @@ pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec
             if key.parent == *table.name()
                 && let Link::Crossing { parent } = world.link(child.name(), key)
             {
-                let columns = parent.led(&key.parent_columns);
+                let columns = parent.with_tenant_first(&key.parent_columns);
                 if !wanted.contains(&columns) {
                     wanted.push(columns);
                 }
@@ -42,9 +42,10 @@ pub(super) fn wanted_by_children(world: &World<'_>, table: Owned<'_>) -> Vec<Vec
 
 /// The columns of unique keys that must be added for foreign keys to reference: no other key has them or gets them.
 pub(super) fn added(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<String>> {
-    let primary = primary(world, table).map(|primary| table.led(&primary.columns));
+    let primary = primary(world, table).map(|primary| table.with_tenant_first(&primary.columns));
     let exchanged: Vec<_> = exchanged(world, table).filter(|key| identifies(key)).collect();
-    let is_made = |columns: &Vec<String>| exchanged.iter().any(|key| table.led(&key.columns) == *columns);
+    let is_made =
+        |columns: &Vec<String>| exchanged.iter().any(|key| table.with_tenant_first(&key.columns) == *columns);
     let mut wanted = wanted_by_children(world, table);
     wanted.retain(|columns| {
         primary.as_ref() != Some(columns) && !is_made(columns) && table.live.identified_by(columns).is_none()
@@ -75,7 +76,7 @@ pub(super) fn added_for_ids(world: &World<'_>, table: Owned<'_>) -> Vec<Vec<Stri
 }
 
 /// The parts of a key, with the tenant column first.
-pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> Vec<String> {
+pub(super) fn parts_with_tenant(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> Vec<String> {
     let others = key.parts.iter().zip(&key.columns).filter(|(_, column)| *column != table.tenant);
     let own = key.parts.iter().zip(&key.columns).find(|(_, column)| *column == table.tenant);
     let tenant = own.map_or_else(|| world.schema.engine.quote(table.tenant), |(part, _)| part.clone());
@@ -83,16 +84,21 @@ pub(super) fn led_parts(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> V
 }
 
 /// Whether `other` has the columns of `key` with the tenant column first, and the same attributes of CREATE INDEX.
-pub(super) fn is_led_form(world: &World<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
-    let led = led_parts(world, table, key);
+pub(super) fn is_tenant_first_form(
+    world: &World<'_>,
+    table: Owned<'_>,
+    key: &LiveKey,
+    other: &LiveKey,
+) -> bool {
+    let tenant_first = parts_with_tenant(world, table, key);
     let equal = |(a, b): (&String, &String)| bare(a) == bare(b);
-    led.len() == other.parts.len()
-        && led.iter().zip(&other.parts).all(equal)
+    tenant_first.len() == other.parts.len()
+        && tenant_first.iter().zip(&other.parts).all(equal)
         && key.tail == other.tail
         && key.is_unique() == other.is_unique()
 }
 
 /// Whether `other` has all attributes of the key that replaces `key`.
 pub(super) fn is_same(world: &World<'_>, table: Owned<'_>, key: &LiveKey, other: &LiveKey) -> bool {
-    is_led_form(world, table, key, other) && key.suffix == other.suffix && key.extras == other.extras
+    is_tenant_first_form(world, table, key, other) && key.suffix == other.suffix && key.extras == other.extras
 }
