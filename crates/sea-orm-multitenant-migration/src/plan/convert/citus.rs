@@ -122,36 +122,38 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
     let kept = kept(steps);
     let Some((first, _)) = kept.first().cloned() else { return };
     if !record.exists {
-        let sql = format!(
-            "CREATE TABLE {TABLE} (position bigserial PRIMARY KEY, on_table text NOT NULL, name text NOT NULL, statement text NOT NULL, \
-             UNIQUE (on_table, name))"
-        );
-        let back = Some(format!("DROP TABLE {TABLE}"));
-        steps.change(
-            &first,
-            sql,
-            "create the record table: it keeps the dropped foreign keys until they are restored",
-            Blocks::Nothing,
-            back,
-        );
+        create_record(steps, &first);
     }
     for (table, key) in &kept {
-        let kept = keep(steps, table, key);
-        if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
-            continue;
-        }
-        let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
-        let sql = format!(
-            "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
-        );
-        steps.change(
-            table,
-            sql,
-            format!("record {}: it is restored once the tables are distributed", key.name),
-            Blocks::Nothing,
-            None,
-        );
+        record_key(steps, record, table, key);
     }
+    drop_keys(steps);
+}
+
+fn create_record(steps: &mut Steps<'_>, first: &QualifiedName) {
+    let sql = format!(
+        "CREATE TABLE {TABLE} (position bigserial PRIMARY KEY, on_table text NOT NULL, name text NOT NULL, statement text NOT NULL, \
+         UNIQUE (on_table, name))"
+    );
+    let reason = "create the record table: it keeps the dropped foreign keys until they are restored";
+    steps.change(first, sql, reason, Blocks::Nothing, Some(format!("DROP TABLE {TABLE}")));
+}
+
+/// Records a foreign key, unless an interrupted conversion has already done so.
+fn record_key(steps: &mut Steps<'_>, record: &Record, table: &QualifiedName, key: &LiveForeignKey) {
+    let kept = keep(steps, table, key);
+    if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
+        return;
+    }
+    let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
+    let sql = format!(
+        "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
+    );
+    let reason = format!("record {}: it is restored once the tables are distributed", key.name);
+    steps.change(table, sql, reason, Blocks::Nothing, None);
+}
+
+fn drop_keys(steps: &mut Steps<'_>) {
     for table in steps.world.owned().filter(|table| !table.is_reference()) {
         for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));

@@ -1,5 +1,6 @@
 //! The guide's table of what a conversion keeps. Each cell is a schema that is converted, or refused, here.
 
+mod foreign_keys;
 mod keys;
 mod tables;
 
@@ -57,7 +58,7 @@ fn row(attribute: &'static str, cells: [Option<Cell>; 3]) -> Row {
 }
 
 fn rows() -> Vec<Row> {
-    tables::rows().into_iter().chain(keys::rows()).collect()
+    tables::rows().into_iter().chain(keys::rows()).chain(foreign_keys::rows()).collect()
 }
 
 impl Cell {
