@@ -234,7 +234,7 @@ pub enum MigrationError {
         /// The table.
         table: String,
     },
-    /// A step cannot be undone, because it was not told the previous state and Citus does not record it.
+    /// A step cannot be undone, because its previous state was not given and Citus does not record it.
     #[error(
         "`{function}` of `{table}` cannot be undone unless its previous state is known: call `{method}`, or omit `down`"
     )]

@@ -1,8 +1,9 @@
-//! Migrations for [`sea-orm-multitenant`](sea_orm_multitenant): building blocks for any `MigrationTrait` of `sea-orm-migration`.
+//! Migrations for [`sea-orm-multitenant`](sea_orm_multitenant): tables and keys for any `MigrationTrait` of
+//! `sea-orm-migration`.
 //!
 //! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes with the tenant
-//! column first,
-//!   and foreign keys `(tenant, parent_id)`; built from columns or from an entity that derives `TenantModel`.
+//!   column first, and foreign keys `(tenant, parent_id)`; built from columns or from an entity that derives
+//!   `TenantModel`.
 //! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same for an existing table.
 //! * `citus`: distribution over nodes on a database with Citus; a feature, on by default.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.

@@ -50,8 +50,8 @@ fn build() -> PathBuf {
         Some(_) => &["--package", "sea-orm-multitenant-migration"],
         None => &["--workspace"],
     };
-    let said = copy.build(target, &[packages, &["--test", "mutated-planner-suite"]].concat());
-    copy.executable(&said, "tests/suite/main.rs")
+    let output = copy.build(target, &[packages, &["--test", "mutated-planner-suite"]].concat());
+    copy.executable(&output, "tests/suite/main.rs")
 }
 
 /// The files that contain mutants, with all mutants applied.

@@ -147,8 +147,8 @@ fn must_be_recreated(
 /// Recreates a key unchanged.
 fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
     let reason = format!("recreate {}: it must fire after the keys that cascade, as before", key.name);
-    let told = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
-    let wanted = names::made("fk", &table.name().name, &told);
+    let parts = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
+    let wanted = names::made("fk", &table.name().name, &parts);
     let made_before = |live: &&LiveForeignKey| {
         is_same(live, key) && live.name != key.name && names::is_numbered(&live.name, &wanted)
     };
@@ -222,8 +222,8 @@ fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target
         return live.name.clone();
     }
     // The conversion may give the name to another key that differs only in its actions.
-    let told = [target.columns.clone(), vec![old.name.clone()]].concat();
-    let longer = names::made("fk", &table.name().name, &told);
+    let parts = [target.columns.clone(), vec![old.name.clone()]].concat();
+    let longer = names::made("fk", &table.name().name, &parts);
     target.name = free(steps, table, vec![target.name, longer]);
     add_made(steps, table, old, &target);
     target.name

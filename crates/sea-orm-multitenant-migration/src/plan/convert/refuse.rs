@@ -19,7 +19,7 @@ pub(crate) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
         return Err(PlanError::Unconvertible {
             table: root.name().to_string(),
             what: "the database has Citus, and this program is built without the feature `citus`".to_owned(),
-            way_out: "build it with the feature, or leave Citus alone by `without_distribution`".to_owned(),
+            way_out: "build it with the feature, or ignore Citus with `without_distribution`".to_owned(),
         });
     }
     let missing: Vec<_> = world.missing().map(|table| format!("`{}`", table.qualified_name())).collect();

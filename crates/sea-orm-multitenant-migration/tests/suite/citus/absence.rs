@@ -36,10 +36,10 @@ async fn step_without_citus_emits_an_event(db: &TestDb) -> Outcome {
                 step.down(&manager).await
             })
             .await?;
-            let said: Vec<_> =
+            let lines: Vec<_> =
                 log.lines().filter(|line| line.contains("the database has no Citus")).collect();
-            assert_eq!(said.len(), 2, "{step:?}: {log}");
-            assert!(said.iter().all(|line| line.contains(" INFO ") && line.contains("step=")), "{log}");
+            assert_eq!(lines.len(), 2, "{step:?}: {log}");
+            assert!(lines.iter().all(|line| line.contains(" INFO ") && line.contains("step=")), "{log}");
         };
     }
     with_every_step!(assert_said);

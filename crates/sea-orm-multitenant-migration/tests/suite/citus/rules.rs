@@ -12,11 +12,11 @@ use sea_orm_multitenant_migration::{
     },
 };
 
-/// Asserts that a step or part broke this rule, and that its message contains `said`.
-fn assert_broken(ended: Result<(), DbErr>, expected: CitusRule, said: &str) {
+/// Asserts that a step or part broke this rule, and that its message contains `message`.
+fn assert_broken(ended: Result<(), DbErr>, expected: CitusRule, message: &str) {
     let error = ended.expect_err("Citus refuses it");
     assert_eq!(rule(&error), Some(expected), "{error}");
-    assert!(error.to_string().contains(said), "{error}");
+    assert!(error.to_string().contains(message), "{error}");
 }
 
 /// Asserts that a user's statement broke this rule.

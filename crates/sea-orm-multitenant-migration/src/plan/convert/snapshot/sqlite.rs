@@ -164,8 +164,8 @@ async fn statement(
 ) {
     let error = Rows::of(db, sql).await.err().map(|error| error.to_string());
     let counts = |error: &String| when == When::After || !error.contains("foreign key mismatch");
-    let said = error.filter(counts).unwrap_or_else(|| "taken".to_owned());
-    snapshot.insert(name, format!("{word} with its triggers"), "answer", said);
+    let answer = error.filter(counts).unwrap_or_else(|| "accepted".to_owned());
+    snapshot.insert(name, format!("{word} with its triggers"), "answer", answer);
 }
 
 /// The counters of AUTOINCREMENT.

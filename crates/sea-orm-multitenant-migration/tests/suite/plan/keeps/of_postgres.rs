@@ -150,12 +150,12 @@ async fn has_attributes_of_keys(db: &TestDb) {
             "CREATE UNIQUE INDEX ON task USING btree (account_id, id) INCLUDE (code) WITH (fillfactor='70')",
         ]
     );
-    let said = "SELECT concat_ws('|', regexp_replace(pg_get_indexdef(indexrelid), '^.* btree ', ''), obj_description(indexrelid, 'pg_class'), \
+    let attributes = "SELECT concat_ws('|', regexp_replace(pg_get_indexdef(indexrelid), '^.* btree ', ''), obj_description(indexrelid, 'pg_class'), \
                 obj_description(k.oid, 'pg_constraint'), CASE WHEN indisclustered THEN 'clusters' END, CASE WHEN indisreplident THEN 'identifies' END) \
                 FROM pg_index LEFT JOIN pg_constraint k ON conindid = indexrelid WHERE indrelid = 'task'::regclass \
                 AND (obj_description(indexrelid, 'pg_class') IS NOT NULL OR k.oid IS NOT NULL OR indisclustered OR indisreplident) ORDER BY 1";
     assert_eq!(
-        db.texts(said).await,
+        db.texts(attributes).await,
         [
             "(account_id, code)|identifies",
             "(account_id, code, due) INCLUDE (title) NULLS NOT DISTINCT|the code|clusters",
@@ -299,7 +299,7 @@ async fn key_from_another_schema_is_refused(db: &TestDb) -> Outcome {
     .await;
     let refused = refusal(&plan(db, &["task"]), Mode::Online).await;
     assert!(
-        refused.contains("the foreign key to_task of") && refused.contains(".note leads to it"),
+        refused.contains("the foreign key to_task of") && refused.contains(".note references it"),
         "{refused}"
     );
     Ok(())
@@ -372,18 +372,18 @@ async fn statements_that_need_an_old_key_are_found(db: &TestDb) -> Outcome {
         ],
     )
     .await;
-    let told = plan(db, &["task"]).check().await?;
-    let told: Vec<_> =
-        told.iter().map(ToString::to_string).filter(|finding| finding.contains(" has `")).collect();
-    assert_eq!(told.len(), 3, "{told:#?}");
+    let found = plan(db, &["task"]).check().await?;
+    let found: Vec<_> =
+        found.iter().map(ToString::to_string).filter(|finding| finding.contains(" has `")).collect();
+    assert_eq!(found.len(), 3, "{found:#?}");
     for (statement, clause) in [
         ("put()", "ON CONFLICT (id)"),
         ("put_code()", "ON CONSTRAINT task_code"),
         ("per_task()", "GROUP BY id"),
     ] {
         assert!(
-            told.iter().any(|line| line.contains(statement) && line.contains(clause)),
-            "{statement}: {told:#?}"
+            found.iter().any(|line| line.contains(statement) && line.contains(clause)),
+            "{statement}: {found:#?}"
         );
     }
     Ok(())

@@ -31,8 +31,8 @@ pub(super) fn rows() -> Vec<Row> {
                     KEYS,
                     "SELECT (SELECT group_concat(name, ',') FROM pragma_index_info(l.name)) FROM pragma_index_list('task') l ORDER BY 1",
                     End::Changed(
-                        "changed: the tenant column comes first; one of a column becomes one of the table, with ON CONFLICT, order and name. \
-                         `INTEGER PRIMARY KEY` is kept, beside a unique key with the tenant column",
+                        "changed: the tenant column comes first; a key of a column becomes one of the table, with ON CONFLICT, order and name. \
+                         `INTEGER PRIMARY KEY` is kept, with an additional unique key with the tenant column",
                         &["account_id,id", "account_id,title", "account_id,title"],
                     ),
                 ),
