@@ -1,4 +1,4 @@
-//! What the engines can do. Elsewhere capabilities are asked for, not names of engines.
+//! What each engine supports. Other modules ask for capabilities, not for engine names.
 
 use crate::error::MigrationError;
 use sea_orm_migration::{
@@ -6,7 +6,7 @@ use sea_orm_migration::{
     sea_query::{ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, TableBuilder},
 };
 
-/// An engine that tables can be made on.
+/// An engine on which tables can be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     MySql,
@@ -25,7 +25,7 @@ impl Engine {
         }
     }
 
-    /// For messages.
+    /// The name for messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::MySql => "MySQL",
@@ -34,24 +34,24 @@ impl Engine {
         }
     }
 
-    /// An identifier as a statement has it.
+    /// Quotes an identifier.
     pub(crate) fn quote(self, name: &str) -> String {
         let quote = if self == Self::MySql { '`' } else { '"' };
         format!("{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))
     }
 
-    /// Identifiers with commas between them.
+    /// Quotes identifiers and joins them with commas.
     pub(crate) fn list(self, names: &[String]) -> String {
         names.iter().map(|name| self.quote(name)).collect::<Vec<_>>().join(", ")
     }
 
-    /// A text as a statement has it.
+    /// Quotes a string literal.
     pub(crate) fn literal(self, text: &str) -> String {
         let text = if self == Self::MySql { text.replace('\\', "\\\\") } else { text.to_owned() };
         format!("'{}'", text.replace('\'', "''"))
     }
 
-    /// The definition of a column, by sea-query.
+    /// The definition of a column, rendered by sea-query.
     pub(crate) fn column(self, column: &ColumnDef) -> String {
         let mut sql = String::new();
         match self {
@@ -62,7 +62,7 @@ impl Engine {
         sql
     }
 
-    /// The most bytes (PostgreSQL) or characters (MySQL) that a name has; none when there is no limit.
+    /// The maximum length of a name, in bytes (PostgreSQL) or characters (MySQL); `None` if there is no limit.
     pub(crate) fn longest_name(self) -> Option<usize> {
         match self {
             Self::MySql => Some(64),
@@ -76,7 +76,7 @@ impl Engine {
         if self == Self::MySql { name.chars().count() } else { name.len() }
     }
 
-    /// A name as the engine compares names of keys and constraints.
+    /// A name in the form in which the engine compares names of keys and constraints.
     pub(crate) fn folded(self, name: &str) -> String {
         match self {
             Self::Postgres => name.to_owned(),
@@ -85,12 +85,12 @@ impl Engine {
         }
     }
 
-    /// Whether the engine takes two names of keys or constraints for one.
+    /// Whether the engine treats two names of keys or constraints as equal.
     pub(crate) fn same_name(self, a: &str, b: &str) -> bool {
         self.folded(a) == self.folded(b)
     }
 
-    /// Whether a generated id must be the primary key alone.
+    /// Whether a generated id must be the whole primary key.
     pub(crate) fn generated_id_is_the_key(self) -> bool {
         self == Self::Sqlite
     }
@@ -100,27 +100,27 @@ impl Engine {
         self == Self::MySql
     }
 
-    /// Whether a foreign key can be added to a table, and dropped from it.
+    /// Whether foreign keys of existing tables can be added and dropped.
     pub(crate) fn alters_foreign_keys(self) -> bool {
         self != Self::Sqlite
     }
 
-    /// Whether a foreign key may name the schema of its parent.
+    /// Whether a foreign key may qualify its parent with a schema.
     pub(crate) fn qualifies_parents(self) -> bool {
         self != Self::Sqlite
     }
 
-    /// Whether a foreign key is written with its name.
+    /// Whether a foreign key is declared with its name.
     pub(crate) fn names_foreign_keys(self) -> bool {
         self != Self::Sqlite
     }
 
-    /// What ALTER TABLE … DROP calls a foreign key.
+    /// The keyword for a foreign key in ALTER TABLE … DROP.
     pub(crate) fn foreign_key_word(self) -> &'static str {
         if self == Self::MySql { "FOREIGN KEY" } else { "CONSTRAINT" }
     }
 
-    /// The primary key of several columns, as sea-query writes it.
+    /// A primary key of several columns, in the form that sea-query renders.
     pub(crate) fn primary_key(self, name: &str, columns: &[String]) -> String {
         let (name, columns) = (self.quote(name), self.list(columns));
         if self == Self::MySql {
@@ -130,12 +130,12 @@ impl Engine {
         }
     }
 
-    /// Whether ON DELETE can name the columns to set. PostgreSQL 15 and later.
+    /// Whether ON DELETE can name the columns to set: PostgreSQL 15 and later.
     pub(crate) fn sets_named_columns(self) -> bool {
         self == Self::Postgres
     }
 
-    /// Whether the tables have row-level security.
+    /// Whether tables can have row-level security.
     pub(crate) fn has_row_level_security(self) -> bool {
         self == Self::Postgres
     }
@@ -146,12 +146,12 @@ impl Engine {
         self == Self::Postgres
     }
 
-    /// Whether tables have a collation and a comment, written behind their columns.
+    /// Whether CREATE TABLE takes a collation and a comment after the columns.
     pub(crate) fn has_table_options(self) -> bool {
         self == Self::MySql
     }
 
-    /// The table that CREATE INDEX is about: SQLite wants the schema at the index.
+    /// Whether CREATE INDEX takes the schema on the index name instead of the table name, as SQLite does.
     pub(crate) fn schema_is_at_the_index(self) -> bool {
         self == Self::Sqlite
     }

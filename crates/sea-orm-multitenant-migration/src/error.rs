@@ -1,4 +1,4 @@
-//! What can be wrong with a table before anything is sent.
+//! Errors found before a migration executes a statement.
 
 #[cfg(feature = "citus")]
 use crate::citus::error::CitusError;
@@ -6,14 +6,14 @@ use sea_orm_migration::DbErr;
 use sea_orm_multitenant::TenancyError;
 use std::sync::Arc;
 
-/// Why a statement of a migration is not sent.
+/// Why a migration does not execute a statement.
 ///
-/// It becomes a [`DbErr`], which `MigrationTrait` wants, by `?`; [`MigrationError::from_db_err`] finds it again.
+/// `?` turns it into a [`DbErr`], which `MigrationTrait` requires; [`MigrationError::from_db_err`] gets it back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrationError {
-    /// A name that the caller gave is longer than the engine takes; PostgreSQL would cut it without an error.
-    #[error("the name `{name}` has a length of {length}, and {engine} takes {limit}; give it a shorter one")]
+    /// A given name is longer than the engine allows; PostgreSQL would truncate it without an error.
+    #[error("the name `{name}` has a length of {length}, but {engine} allows {limit}; use a shorter one")]
     NameTooLong {
         /// The name.
         name: String,
@@ -30,15 +30,15 @@ pub enum MigrationError {
         /// The name.
         name: String,
     },
-    /// Two columns, or two constraints and indexes, of a table have one name.
-    #[error("`{table}` has two columns or two constraints of the name `{name}`; name one of them by `named`")]
+    /// Two columns, or two constraints or indexes, of a table have the same name.
+    #[error("`{table}` has two columns or two constraints named `{name}`; name one of them with `named`")]
     DuplicateName {
         /// The table.
         table: String,
         /// The name.
         name: String,
     },
-    /// A key, an index or a foreign key names a column that the table does not have, or none at all.
+    /// A key, an index or a foreign key names a column that the table does not have, or no column at all.
     #[error("a key of `{table}` names the column `{column}`, which the table does not have")]
     UnknownColumn {
         /// The table.
@@ -46,7 +46,7 @@ pub enum MigrationError {
         /// The column; empty when a key has none.
         column: String,
     },
-    /// The tenant column may be NULL, so that a row could belong to nobody.
+    /// The tenant column may be NULL, so a row could have no tenant.
     #[error("the tenant column `{column}` of `{table}` is nullable; make it `NOT NULL`")]
     NullableTenantColumn {
         /// The table.
@@ -54,7 +54,7 @@ pub enum MigrationError {
         /// The column.
         column: String,
     },
-    /// The tenant column has a type that cannot hold a tenant's id.
+    /// The type of the tenant column cannot hold a tenant id.
     #[error("the tenant column `{column}` of `{table}` has type {ty}; use an integer, a UUID or a string")]
     TenantColumnType {
         /// The table.
@@ -74,10 +74,11 @@ pub enum MigrationError {
         /// The other.
         second: String,
     },
-    /// A unique key lacks the tenant column, so that one tenant's value is refused for another's, and Citus refuses it.
+    /// A unique key lacks the tenant column: a value that one tenant uses is refused for the others, and Citus refuses
+    /// the key.
     #[error(
-        "a unique key on {columns} of `{table}` lacks the tenant column; lead it by the tenant (`TenantTable::unique`, or \
-         `unique_key` on the fields of the entity), or say `allow_across_tenants`"
+        "a unique key on {columns} of `{table}` lacks the tenant column; put the tenant column first \
+         (`TenantTable::unique`, or `unique_key` on the fields of the entity), or call `allow_across_tenants`"
     )]
     UniqueWithoutTenant {
         /// The table.
@@ -85,8 +86,11 @@ pub enum MigrationError {
         /// The columns, with commas between them.
         columns: String,
     },
-    /// A key of an entity has the tenant column behind another: SeaORM orders a key as its fields.
-    #[error("the key on {columns} of `{table}` is not led by `{tenant}`; move that field before the others")]
+    /// A key of an entity has the tenant column after another column: SeaORM orders the columns of a key as the
+    /// fields.
+    #[error(
+        "the key on {columns} of `{table}` does not begin with `{tenant}`; move that field before the others"
+    )]
     TenantNotFirst {
         /// The table.
         table: String,
@@ -106,17 +110,17 @@ pub enum MigrationError {
         /// The tenant column.
         tenant: String,
     },
-    /// The entity is the tenants' own table or shared by all: it has no tenant column.
+    /// The entity is the root table or a shared table: it has no tenant column.
     #[error("`{table}` has no tenant column; create it with `Schema::create_table_from_entity`")]
     NotATenantTable {
         /// The table.
         table: String,
     },
-    /// A relation of an entity to a table of tenants leaves the tenant column out, so that a row could have another
-    /// tenant's parent.
+    /// A relation of an entity to a tenant table omits the tenant column, so a row could reference another tenant's
+    /// parent.
     #[error(
-        "the foreign key on {columns} of `{table}` to `{parent}` leaves the tenant column out; name it on both sides, as in \
-         `from = \"(account_id, project_id)\", to = \"(account_id, id)\"`, or say `skip_fk`"
+        "the foreign key on {columns} of `{table}` to `{parent}` omits the tenant column; name it on both sides, as in \
+         `from = \"(account_id, project_id)\", to = \"(account_id, id)\"`, or set `skip_fk`"
     )]
     ForeignKeyWithoutTenant {
         /// The table.
@@ -126,10 +130,11 @@ pub enum MigrationError {
         /// The parent.
         parent: String,
     },
-    /// A relation of an entity leads to a table that no entity with `TenantModel` declares: whose rows it has is unknown.
+    /// A relation of an entity references a table that no entity with `TenantModel` declares, so the owner of its rows
+    /// is unknown.
     #[error(
-        "the foreign key on {columns} of `{table}` leads to `{parent}`, which no entity with `TenantModel` declares; derive it \
-         there, or say `skip_fk` and add the key with `TenantTable::foreign_key`"
+        "the foreign key on {columns} of `{table}` references `{parent}`, which no entity with `TenantModel` declares; \
+         derive it there, or set `skip_fk` and add the key with `TenantTable::foreign_key`"
     )]
     UnknownParent {
         /// The table.
@@ -139,7 +144,7 @@ pub enum MigrationError {
         /// The parent.
         parent: String,
     },
-    /// The foreign key would set the tenant column to NULL or its default, which takes the row from its tenant.
+    /// The foreign key would set the tenant column to NULL or its default, which removes the row from its tenant.
     #[error(
         "{action} of the foreign key `{key}` of `{table}` would set the tenant column too, and {engine} cannot leave it out; use \
          NO ACTION, RESTRICT or CASCADE, and set the column to NULL before the parent is deleted"
@@ -156,17 +161,17 @@ pub enum MigrationError {
     },
     /// PostgreSQL before 15 cannot name the columns that ON DELETE sets.
     #[error(
-        "ON DELETE SET NULL that spares the tenant column needs PostgreSQL 15, this is {version}; use NO ACTION, RESTRICT or \
-         CASCADE, and set the column to NULL before the parent is deleted"
+        "ON DELETE SET NULL without the tenant column needs PostgreSQL 15, and this server is {version}; use NO ACTION, \
+         RESTRICT or CASCADE, and set the column to NULL before the parent is deleted"
     )]
     PostgresTooOld {
         /// The server's `server_version_num`.
         version: i32,
     },
-    /// The engine cannot add a foreign key to a table that is there, nor drop one from it.
+    /// The engine cannot add a foreign key to an existing table, nor drop one.
     #[error(
-        "{engine} cannot add or drop the foreign key `{key}` of `{table}`, which is there already; create a table with the keys it \
-         is to have, copy the rows, drop the old one, rename the new one"
+        "{engine} cannot add or drop the foreign key `{key}` of the existing table `{table}`; create a new table with the \
+         keys it should have, copy the rows, drop the old table, and rename the new one"
     )]
     ForeignKeyOfExistingTable {
         /// The table.
@@ -176,9 +181,9 @@ pub enum MigrationError {
         /// The engine.
         engine: &'static str,
     },
-    /// The foreign key leads to another schema, which the engine has no form for.
+    /// The foreign key references another schema, which the engine does not support.
     #[error(
-        "{engine} has no foreign keys between schemas: `{table}` and its parent `{parent}` must be in one"
+        "{engine} has no foreign keys between schemas: `{table}` and its parent `{parent}` must be in the same schema"
     )]
     ForeignSchema {
         /// The table.
@@ -188,17 +193,15 @@ pub enum MigrationError {
         /// The engine.
         engine: &'static str,
     },
-    /// The name of the setting is not of the form `app.tenant_id`.
-    #[error(
-        "`{setting}` cannot be a setting; use two names with a point between them, as in `app.tenant_id`"
-    )]
+    /// The name of the setting does not have the form `app.tenant_id`.
+    #[error("`{setting}` cannot be a setting; use two names separated by a dot, as in `app.tenant_id`")]
     UnusableSetting {
         /// The setting.
         setting: String,
     },
     /// Row-level security is required, and the engine has none.
     #[error(
-        "{engine} has no row-level security, which `{table}` requires; use PostgreSQL, or leave out `required`"
+        "{engine} has no row-level security, which `{table}` requires; use PostgreSQL, or omit `required`"
     )]
     RowLevelSecurity {
         /// The table.
@@ -206,9 +209,9 @@ pub enum MigrationError {
         /// The engine.
         engine: &'static str,
     },
-    /// The database has no Citus, which a step requires.
+    /// A step requires Citus, and the database does not have it.
     #[error(
-        "{engine} here has no Citus, which {step} requires; run `CREATE EXTENSION citus`, or leave out `required`"
+        "this {engine} database has no Citus, which {step} requires; run `CREATE EXTENSION citus`, or omit `required`"
     )]
     CitusMissing {
         /// The step.
@@ -220,7 +223,7 @@ pub enum MigrationError {
     #[cfg(feature = "citus")]
     #[error(transparent)]
     Citus(#[from] CitusError),
-    /// A step that Citus takes outside of transactions alone, in one.
+    /// A step that Citus refuses in a transaction runs in one.
     #[error(
         "`{function}` of `{table}` cannot run in a transaction; override `use_transaction` of the migration to return \
          `Some(false)`"
@@ -231,39 +234,39 @@ pub enum MigrationError {
         /// The table.
         table: String,
     },
-    /// A step was not told how things were before it, and Citus does not know.
+    /// A step cannot be undone, because its previous state was not given and Citus does not record it.
     #[error(
-        "`{function}` of `{table}` has no way back unless it is told how things were: say `{method}`, or leave out `down`"
+        "`{function}` of `{table}` cannot be undone unless its previous state is known: call `{method}`, or omit `down`"
     )]
     NoWayBack {
         /// The function of Citus.
         function: &'static str,
         /// The table.
         table: String,
-        /// The method that tells it.
+        /// The method that sets the previous state.
         method: &'static str,
     },
-    /// A setting that lasts as long as a transaction, outside of one.
+    /// A transaction-local setting is used outside a transaction.
     #[error(
-        "outside a transaction a setting lasts no statement; begin one by `SchemaManager::begin`, or return `Some(true)` from \
+        "outside a transaction the setting has no effect; begin one with `SchemaManager::begin`, or return `Some(true)` from \
          `use_transaction` of the migration"
     )]
     NoTransaction,
-    /// A shared table is to be distributed by tenant.
+    /// A shared table was to be distributed by tenant.
     #[error("`{table}` is shared by all tenants; make it a `ReferenceTable`")]
     SharedTable {
         /// The table.
         table: String,
     },
-    /// A table of tenants is to be a reference table, with all rows on every node.
-    #[error("`{table}` has rows of tenants; `Distribute` it")]
+    /// A tenant table was to be a reference table, with all rows on every node.
+    #[error("`{table}` has tenant rows; use `Distribute`")]
     NotShared {
         /// The table.
         table: String,
     },
-    /// The entities of the program declare no root, or several, so that it is not known where a table belongs.
+    /// The entities declare no root table or several, so the root of a table is unknown.
     #[error(
-        "the root of `{table}` is not known, found: {}; name it by `Distribute::with_root`",
+        "the root of `{table}` is missing or ambiguous, found: {}; name it with `Distribute::with_root`",
         if .roots.is_empty() { "none" } else { .roots.as_str() }
     )]
     NoOneRoot {
@@ -272,9 +275,10 @@ pub enum MigrationError {
         /// The roots, with commas between them; empty when there is none.
         roots: String,
     },
-    /// A number of shards for a table that has those of another.
+    /// A number of shards is given for a table that takes it from the table it is colocated with.
     #[error(
-        "`{table}` has the shards of `{other}`, which it is colocated with; leave out `shards`, or say it of `{other}`"
+        "`{table}` has the same number of shards as `{other}`, with which it is colocated; omit `shards`, or set it on \
+         `{other}`"
     )]
     ShardCount {
         /// The table.
@@ -282,19 +286,19 @@ pub enum MigrationError {
         /// The other.
         other: String,
     },
-    /// The engine is none of those that tables can be made on.
-    #[error("tables cannot be made on {backend}; use SQLite, PostgreSQL, MySQL or MariaDB")]
+    /// The engine is not one on which tables can be created.
+    #[error("tables cannot be created on {backend}; use SQLite, PostgreSQL, MySQL or MariaDB")]
     Backend {
         /// The engine.
         backend: String,
     },
-    /// The entities of the program contradict each other, so that the owners of their parents are not known.
+    /// The entities contradict each other, so the owners of their parents are unknown.
     #[error(transparent)]
     Entities(#[from] TenancyError),
 }
 
 impl MigrationError {
-    /// The error of this crate inside an error of SeaORM, if it is one.
+    /// Returns the error of this crate that a SeaORM error wraps, if any.
     ///
     /// ```
     /// use sea_orm_migration::{DbErr, sea_orm::DbBackend, schema::big_integer};

@@ -1,17 +1,19 @@
-//! Migrations for [`sea-orm-multitenant`](sea_orm_multitenant): building blocks for any `MigrationTrait` of `sea-orm-migration`.
+//! Migrations for [`sea-orm-multitenant`](sea_orm_multitenant): tables and keys for any `MigrationTrait` of
+//! `sea-orm-migration`.
 //!
-//! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes led by the tenant, and
-//!   foreign keys `(tenant, parent_id)`; made of columns or of an entity that derives `TenantModel`.
-//! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same on a table that is there.
-//! * `citus`: distribution over nodes, where the database has Citus; a feature, on by default.
+//! * [`TenantTable`]: a table with the tenant column, the primary key `(tenant, id)`, keys and indexes with the tenant
+//!   column first, and foreign keys `(tenant, parent_id)`; built from columns or from an entity that derives
+//!   `TenantModel`.
+//! * [`TenantForeignKey`], [`TenantUnique`], [`TenantIndex`]: the same for an existing table.
+//! * `citus`: distribution over nodes on a database with Citus; a feature, on by default.
 //! * [`enable_row_level_security`]: a second layer on PostgreSQL.
-//! * [`TenancyPlan`]: what keeps a database that is there from being safe for tenants, and the way to where it is.
+//! * [`TenancyPlan`]: audits an existing schema, and converts it to one that is safe for several tenants.
 //!
-//! Each is a value that says its statements (`create_sql`) and sends them, one a message (`create`), and the reverse. The same
-//! value works on SQLite, PostgreSQL, MySQL and MariaDB; what an engine cannot do is a [`MigrationError`] before anything is
-//! sent.
+//! Each is a value. It returns its statements (`create_sql`), executes them one per message (`create`), and has the
+//! reverse methods. The same value works on SQLite, PostgreSQL, MySQL and MariaDB; what an engine does not support is
+//! a [`MigrationError`] before anything is executed.
 //!
-//! A migration runs on the connection itself, not through a scope.
+//! A migration runs on the connection itself, outside any scope.
 
 #[cfg(feature = "citus")]
 pub mod citus;

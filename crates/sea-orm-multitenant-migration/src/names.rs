@@ -4,13 +4,13 @@ use crate::{engine::Engine, error::MigrationError};
 use sea_orm_migration::sea_orm::EntityName;
 use std::fmt;
 
-/// The longest name, in bytes, that is made here: every engine takes it.
+/// The maximum length of a generated name, in bytes: every engine allows it.
 const LONGEST_MADE: usize = 63;
 
-/// The name of a table, with its schema or without.
+/// The name of a table, with or without its schema.
 ///
-/// Made from `"task"` or `("app", "task")`. Both parts are quoted in every statement. On MySQL the schema is a database, on
-/// SQLite an attached one.
+/// Converts from `"task"` or `("app", "task")`. Both parts are quoted in every statement. On MySQL the schema is a
+/// database, on SQLite an attached database.
 ///
 /// ```
 /// use sea_orm_multitenant_migration::QualifiedName;
@@ -31,12 +31,12 @@ impl QualifiedName {
         Self { schema, name }
     }
 
-    /// Checks both parts.
+    /// Checks both parts of the name.
     pub(crate) fn check(&self, engine: Engine) -> Result<(), MigrationError> {
         self.schema.iter().chain([&self.name]).try_for_each(|name| check(name, engine))
     }
 
-    /// The name as a statement has it.
+    /// The name quoted for a statement.
     pub(crate) fn quoted(&self, engine: Engine) -> String {
         self.qualify(&self.name, engine)
     }
@@ -77,7 +77,7 @@ impl<S: Into<String>, N: Into<String>> From<(S, N)> for QualifiedName {
     }
 }
 
-/// Checks a name that the caller gave: engines would cut it, silently on PostgreSQL, or refuse it.
+/// Checks a given name: an engine would refuse or, on PostgreSQL, silently truncate one that is too long.
 pub(crate) fn check(name: &str, engine: Engine) -> Result<(), MigrationError> {
     if name.is_empty() || name.contains('\0') {
         return Err(MigrationError::UnusableName { name: name.to_owned() });
@@ -91,16 +91,16 @@ pub(crate) fn check(name: &str, engine: Engine) -> Result<(), MigrationError> {
     }
 }
 
-/// The name of a constraint or index, as SeaORM makes it: `idx-task-project_id`.
+/// The name that SeaORM generates for a constraint or index: `idx-task-project_id`.
 ///
-/// A longer one than every engine takes is cut, and ends in a hash of the whole, so that it is the same each time and
-/// different from its neighbours.
+/// A name that is too long for some engine is truncated and ends in a hash of the whole name, so it is the same each
+/// time and differs from similar names.
 pub(crate) fn made(kind: &str, table: &str, parts: &[String]) -> String {
     let words = [kind, table].into_iter().chain(parts.iter().map(String::as_str));
     cut(words.collect::<Vec<_>>().join("-"))
 }
 
-/// A name that every engine takes, by which the whole is known.
+/// Truncates a name to a length that every engine allows, with a hash of the whole.
 pub(crate) fn cut(whole: String) -> String {
     if whole.len() <= LONGEST_MADE {
         return whole;
@@ -113,18 +113,18 @@ pub(crate) fn cut(whole: String) -> String {
     format!("{}{hash}", &whole[..end])
 }
 
-/// The name, and then those with a number behind it, for as long as the others are taken.
+/// The name, followed by the name with the numbers 2, 3, … appended.
 pub(crate) fn numbered(name: &str) -> impl Iterator<Item = String> {
     let first = cut(name.to_owned());
     std::iter::once(first).chain((2_u32..).map(move |number| cut(format!("{name}-{number}"))))
 }
 
-/// Whether a name is one of the first that [`numbered`] gives.
+/// Whether `name` is one of the first that [`numbered`] returns for `numbered_of`.
 pub(crate) fn is_numbered(name: &str, numbered_of: &str) -> bool {
     numbered(numbered_of).take(100).any(|made| made == name)
 }
 
-/// FNV-1a of 64 bits: unlike the standard library's hashes, the same in every version.
+/// 64-bit FNV-1a: unlike the hashes of the standard library, it is the same in every version.
 pub(crate) fn fnv1a(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_name_is_that_of_sea_orm() {
+    fn short_name_equals_sea_orms() {
         assert_eq!(made("pk", "task", &[]), "pk-task");
         assert_eq!(
             made("fk", "task", &["account_id".into(), "project_id".into()]),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_and_keeps_its_difference() {
+    fn long_names_are_truncated_and_stay_distinct() {
         let table = "a".repeat(63);
         let names = ["x", "y"].map(|column| made("idx", &table, &[column.to_owned()]));
         assert_ne!(names[0], names[1]);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_number_is_cut_and_known_again() {
+    fn numbered_name_is_truncated_and_recognised() {
         let short: Vec<_> = numbered("idx-task-title").take(3).collect();
         assert_eq!(short, ["idx-task-title", "idx-task-title-2", "idx-task-title-3"]);
         let long = made("idx", &"a".repeat(63), &[]);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_between_characters() {
+    fn long_name_is_truncated_between_characters() {
         for padding in 0..4 {
             let table = format!("{}{}", "a".repeat(padding), "日".repeat(40));
             assert!(made("idx", &table, &[]).len() <= 63);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_an_engine_would_cut_is_refused() {
+    fn name_that_an_engine_would_truncate_is_refused() {
         let (fits, long) = ("é".repeat(31), "é".repeat(32));
         assert_eq!(check(&fits, Engine::Postgres), Ok(()));
         assert!(matches!(

@@ -63,7 +63,7 @@ pub(crate) const KNOWN: &[Known] = &[
     Known {
         test: "bad_input::citus::a_collision_with_another_tenants_id_tells_nothing_of_its_row",
         what: What::Meant,
-        words: r#"local: no table of Citus: INSERT INTO "single_tag""#,
+        words: r#"local: no Citus table: INSERT INTO "single_tag""#,
         why: "a table whose key leaves the tenant out cannot be distributed",
     },
     Known {

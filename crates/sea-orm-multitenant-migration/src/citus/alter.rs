@@ -1,4 +1,4 @@
-//! Changes of tables that are distributed.
+//! Changes distributed tables.
 
 use crate::{
     citus::{
@@ -11,11 +11,12 @@ use crate::{
     names::QualifiedName,
 };
 
-/// Changes the number of shards of a distributed table, by making it anew: its rows are copied, and it cannot be written
+/// Changes the number of shards of a distributed table by recreating it: its rows are copied, and writes are blocked
 /// meanwhile.
 ///
-/// A table that others are colocated with is changed with them, [`cascade_to_colocated`](Self::cascade_to_colocated), which keeps
-/// the foreign keys. Citus refuses it for tables with identity columns, and drops views of the table.
+/// A table that others are colocated with is changed together with them,
+/// [`cascade_to_colocated`](Self::cascade_to_colocated), which keeps the foreign keys. Citus refuses it for tables
+/// with identity columns, and drops the views of the table.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -43,19 +44,19 @@ pub struct AlterDistributed {
 }
 
 impl AlterDistributed {
-    /// So many shards for a table.
+    /// Sets the number of shards of a table.
     pub fn shards(table: impl Into<QualifiedName>, count: u32) -> Self {
         Self { table: table.into(), shards: count, before: None, cascade: false, required: false }
     }
 
-    /// How many there were, for `down`.
+    /// Sets the previous number of shards, for `down`.
     #[must_use]
     pub fn shards_before(mut self, count: u32) -> Self {
         self.before = Some(count);
         self
     }
 
-    /// Changes the tables that are colocated with it too.
+    /// Also changes the tables that are colocated with it.
     #[must_use]
     pub fn cascade_to_colocated(mut self) -> Self {
         self.cascade = true;
@@ -87,8 +88,8 @@ impl Step for AlterDistributed {
 
 step_methods!(AlterDistributed);
 
-/// Puts a distributed table into another colocation group, or one of its own, without moving a row: both have as many shards and
-/// tenant columns of one type.
+/// Moves a distributed table into another colocation group, or into a new group alone, without moving a row. Both
+/// groups must have the same number of shards and the same type of tenant column.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -114,18 +115,19 @@ pub struct ChangeColocation {
 }
 
 impl ChangeColocation {
-    /// With another table; it was alone, unless [`before`](Self::before) says otherwise.
+    /// Colocates it with another table; `down` makes it alone again, unless [`before`](Self::before) sets another
+    /// group.
     pub fn with(table: impl Into<QualifiedName>, other: impl Into<QualifiedName>) -> Self {
         let (colocation, before) = (Colocation::With(other.into()), Some(Colocation::Alone));
         Self { table: table.into(), colocation, before, required: false }
     }
 
-    /// Alone. Foreign keys to and from it stay; new ones are refused.
+    /// Gives it a colocation group alone. Existing foreign keys remain; new ones are refused.
     pub fn alone(table: impl Into<QualifiedName>) -> Self {
         Self { table: table.into(), colocation: Colocation::Alone, before: None, required: false }
     }
 
-    /// Where it was, for `down`.
+    /// Sets the previous colocation, for `down`.
     #[must_use]
     pub fn before(mut self, colocation: Colocation) -> Self {
         self.before = Some(colocation);
@@ -163,13 +165,13 @@ impl Step for ChangeColocation {
 
 step_methods!(ChangeColocation);
 
-/// The statement that gives a table so many shards.
+/// The statement that changes the number of shards of a table.
 pub(super) fn reshard(table: &QualifiedName, count: u32, cascade: bool) -> String {
     let cascade = if cascade { ", cascade_to_colocated => true" } else { "" };
     format!("SELECT alter_distributed_table({}, shard_count => {count}{cascade})", argument(table))
 }
 
-/// The error that a step was not told how things were before.
+/// The error of a step whose previous state is not known.
 pub(super) fn no_way_back(step: &impl Step, method: &'static str) -> MigrationError {
     MigrationError::NoWayBack {
         function: step.function(Direction::Up),

@@ -1,4 +1,4 @@
-//! Tables whose rows are spread over nodes by tenant.
+//! Tables whose rows are distributed over nodes by tenant.
 
 use crate::{
     citus::{
@@ -12,12 +12,13 @@ use crate::{
 use sea_orm_migration::sea_orm::{DatabaseConnection, IdenStatic, Iterable, PrimaryKeyToColumn};
 use sea_orm_multitenant::{EntityOwnership, Ownership, Table, Tenancy, TenantEntity};
 
-/// Beside which table the rows of a tenant are kept.
+/// The colocation of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Colocation {
-    /// Beside no other table: the first of a group, such as the tenants' own table.
+    /// With no other table: the first table of a group, such as the root table.
     Alone,
-    /// With this table: a tenant's rows of both are on one node, so that they join and may have foreign keys.
+    /// With this table: the rows of a tenant in both tables are on one node, so they can be joined and have foreign
+    /// keys.
     With(QualifiedName),
 }
 
@@ -38,17 +39,17 @@ impl Colocation {
     }
 }
 
-/// Distributes a table of tenants over the nodes of Citus by its tenant column.
+/// Distributes a tenant table over the nodes of Citus by its tenant column.
 ///
-/// First the root, [`root`](Self::root), in a colocation group of its own; then every other table with it,
-/// [`with_root`](Self::with_root), parents before children. Citus's own default would group tables that have nothing but the
-/// type of a key in common.
+/// Start with the root, [`root`](Self::root), which gets a new colocation group; then colocate every other table with
+/// it, [`with_root`](Self::with_root), parents before children. Citus's default would colocate all tables with the
+/// same type of key, even if unrelated.
 ///
-/// Rows that are there are copied, and stay on the coordinator out of sight until
+/// Existing rows are copied to the shards. The originals remain on the coordinator, invisible to queries, until
 /// [`truncate_local_data`](super::truncate_local_data).
 ///
-/// `down` makes it a table of the coordinator again, rows and keys kept, with all tables that foreign keys link to it, which
-/// Citus asks for; a table that is none of Citus's any more is left as it is.
+/// `down` makes it a table of the coordinator again, with its rows and keys, together with all tables that foreign
+/// keys link to it, as Citus requires. A table that Citus no longer manages is left unchanged.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -78,12 +79,12 @@ pub struct Distribute {
 }
 
 impl Distribute {
-    /// The tenants' own table by its primary key, or the first table where they have none of their own.
+    /// The root table by its primary key, or the first table if there is no root table.
     pub fn root(table: impl Into<QualifiedName>, key: impl Into<String>) -> Self {
         Self::new(table.into(), key.into(), Colocation::Alone)
     }
 
-    /// A table of tenants by its tenant column, with the root.
+    /// A tenant table by its tenant column, colocated with the root.
     pub fn with_root(
         table: impl Into<QualifiedName>,
         tenant: impl Into<String>,
@@ -96,10 +97,11 @@ impl Distribute {
         Self { table, tenant, colocation, shards: None, concurrently: false, required: false }
     }
 
-    /// The table of an entity that derives `TenantModel`: the root alone, any other with the root that the program's entities
-    /// declare.
+    /// The table of an entity that derives `TenantModel`: the root in its own group, any other table with the root
+    /// that the entities declare.
     ///
-    /// A migration that is in use wants names instead: it would change, or go, with the entity.
+    /// Write a migration that is in use with names instead: this one would change, or fail to compile, with the
+    /// entity.
     ///
     /// # Errors
     /// [`MigrationError::SharedTable`] for a shared table, [`MigrationError::NoOneRoot`] when the entities declare no root or
@@ -162,26 +164,26 @@ impl Distribute {
         }
     }
 
-    /// Keeps it with another table than the root, or alone.
+    /// Sets the colocation, if it is not with the root.
     #[must_use]
     pub fn colocation(mut self, colocation: Colocation) -> Self {
         self.colocation = colocation;
         self
     }
 
-    /// The number of shards, for a table that is alone: the others have those of the table they are with. Citus's setting
-    /// `citus.shard_count`, 32 by default, if it is not said.
+    /// Sets the number of shards, for a table alone in its group: colocated tables have the same number. The default
+    /// is Citus's setting `citus.shard_count`, which is 32 unless changed.
     #[must_use]
     pub fn shards(mut self, count: u32) -> Self {
         self.shards = Some(count);
         self
     }
 
-    /// Distributes while others write: they wait for moments only.
+    /// Distributes the table while other sessions write: they wait only briefly.
     ///
     /// Citus refuses it in a transaction, and so does `up`: override `use_transaction` of the migration to return
-    /// `Some(false)`. Foreign keys to other tables than reference tables and itself are to be dropped before and added after. A
-    /// failure leaves the table as it was.
+    /// `Some(false)`. Foreign keys, except to reference tables and to the table itself, must be dropped before and
+    /// added after. A failure leaves the table unchanged.
     #[must_use]
     pub fn concurrently(mut self) -> Self {
         self.concurrently = true;
@@ -189,9 +191,9 @@ impl Distribute {
     }
 }
 
-/// The one root that the entities of the program declare.
+/// The only root table that the entities declare.
 fn one_root(table: &QualifiedName) -> Result<QualifiedName, MigrationError> {
-    // Only the catalogue is wanted, so that no connection is needed.
+    // Only the catalogue is needed, so no connection is.
     let tenancy = Tenancy::new(DatabaseConnection::default())?;
     let is_root = |table: &&Table| match table.ownership() {
         Ownership::Root { column: _, ty: _ } => true,

@@ -1,11 +1,11 @@
-//! What Citus refuses, in words to act on.
+//! Errors of Citus, with the rule that a statement broke.
 
 use sea_orm_migration::DbErr;
 
-/// An error of Citus whose rule is known: what is wrong, and the way out.
+/// An error of Citus whose rule is known: what is wrong, and what to do.
 ///
-/// The steps of this module and the blocks on an existing table return it inside [`MigrationError::Citus`](crate::MigrationError::Citus); [`of`](Self::of)
-/// finds it in the error of any statement.
+/// The steps of this module, and the parts of an existing table, return it inside
+/// [`MigrationError::Citus`](crate::MigrationError::Citus); [`of`](Self::of) finds it in the error of any statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{rule} (Citus: {cause})")]
 pub struct CitusError {
@@ -14,7 +14,7 @@ pub struct CitusError {
 }
 
 impl CitusError {
-    /// The rule that a statement broke, if its error is one of Citus that is known here.
+    /// The rule that a statement broke, if it is known here.
     ///
     /// ```
     /// use sea_orm_migration::{DbErr, sea_orm::RuntimeErr};
@@ -26,8 +26,8 @@ impl CitusError {
     /// assert!(error.to_string().contains("undistribute it first"));
     /// ```
     pub fn of(error: &DbErr) -> Option<Self> {
-        // The detail, by which some rules alone are told apart, is in the error of the driver, which is not linked here; its
-        // debug form has all parts.
+        // Some rules differ only in the detail, a part of the driver's error. The driver is not linked here; the debug
+        // form prints all parts.
         let all = format!("{error:?}");
         let (_, rule) = TEXTS.iter().find(|(parts, _)| parts.iter().all(|part| all.contains(part)))?;
         Some(Self { rule: *rule, cause: error.clone() })
@@ -38,13 +38,13 @@ impl CitusError {
         self.rule
     }
 
-    /// What the driver said.
+    /// The error of the driver.
     pub fn cause(&self) -> &DbErr {
         &self.cause
     }
 }
 
-/// A rule of Citus. Its text says the way out.
+/// A rule of Citus. Its text includes what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CitusRule {
@@ -56,29 +56,29 @@ pub enum CitusRule {
     KeyWithoutTenant,
     /// A foreign key sets the tenant column to NULL or its default.
     #[error(
-        "ON DELETE SET NULL and SET DEFAULT are not to be had on a foreign key with the tenant column, not even for other columns \
-         alone: use NO ACTION or CASCADE, and set the column to NULL before the parent is deleted"
+        "ON DELETE SET NULL and SET DEFAULT are not supported on a foreign key with the tenant column, not even for its \
+         other columns: use NO ACTION or CASCADE, and set the column to NULL before the parent is deleted"
     )]
     SetNullWithTenant,
-    /// A foreign key leads to a distributed table in another colocation group, or from a reference table.
+    /// A foreign key references a distributed table of another colocation group.
     #[error(
-        "a foreign key between distributed tables needs them in one colocation group: distribute both with the same root, or \
+        "a foreign key between distributed tables needs both in one colocation group: distribute both with the same root, or \
          make the parent a reference table"
     )]
     NotColocated,
-    /// A foreign key has the tenant column in different places on its two sides, or not at all.
+    /// A foreign key has the tenant column at different positions on its two sides, or not at all.
     #[error(
         "a foreign key between distributed tables must have the tenant column on both sides, in the same place: \
          `(tenant, parent_id)` to `(tenant, id)`, as `TenantForeignKey::new` makes it"
     )]
     TenantNotInForeignKey,
-    /// A foreign key leads from a distributed table to one that is not Citus's.
+    /// A foreign key references, from a distributed table, one that Citus does not manage.
     #[error(
-        "the parent of a distributed table must be distributed or a reference table first: take the steps parents first, and \
-         `ReferenceTable` for shared tables"
+        "the parent of a distributed table must be distributed or a reference table first: run the steps of parents first, \
+         and use `ReferenceTable` for shared tables"
     )]
     ParentIsLocal,
-    /// A foreign key leads from a reference table to a distributed one.
+    /// A foreign key references a distributed table from a reference table.
     #[error(
         "a reference table cannot have a foreign key to a distributed table, whose rows are not on every node: drop the key, or \
          distribute the table too"
@@ -86,121 +86,122 @@ pub enum CitusRule {
     ReferenceToDistributed,
     /// A table has an identity column or sequence that Citus cannot change on a distributed table.
     #[error(
-        "identity and serial columns are made before a table is distributed, and are not added, dropped or restarted after: \
-         undistribute the table, change it, and distribute it again"
+        "identity and serial columns must be created before a table is distributed, and cannot be added, dropped or \
+         restarted afterwards: undistribute the table, change it, and distribute it again"
     )]
     IdentityFixed,
-    /// ALTER TABLE has more than one subcommand, one of them a constraint.
-    #[error("ADD CONSTRAINT is a statement of its own on Citus: send one ALTER TABLE for each")]
+    /// ALTER TABLE combines a constraint with other changes.
+    #[error("Citus does not combine ADD CONSTRAINT with other changes: send one ALTER TABLE for each")]
     ConstraintWithOthers,
-    /// ALTER TABLE has a subcommand that Citus does not know.
+    /// ALTER TABLE has a change that Citus does not support.
     #[error(
-        "Citus has no such ALTER TABLE on a distributed table: undistribute the table, change it, and distribute it again"
+        "Citus does not support this ALTER TABLE on a distributed table: undistribute the table, change it, and distribute \
+         it again"
     )]
     AlterTable,
     /// A trigger on a distributed table.
     #[error(
-        "a distributed table has no triggers: move the work to the application, or set `citus.enable_unsafe_triggers`, with which \
-         they run on the node of each row"
+        "Citus does not support triggers on a distributed table: move the work to the application, or set \
+         `citus.enable_unsafe_triggers`, which runs them on the node of each row"
     )]
     Trigger,
     /// An INSERT, UPDATE or DELETE through a view.
-    #[error("a view of a distributed table cannot be written: write the table itself")]
+    #[error("rows cannot be written through a view of a distributed table: write to the table itself")]
     ViewWritten,
-    /// A statement comes after one that reached the shards in parallel.
+    /// A statement follows one that reached the shards in parallel.
     #[error(
-        "an earlier statement of this transaction reached the shards in parallel, and this one needs a single connection a node: \
-         call `citus::sequential` before the earlier one, or use two migrations"
+        "an earlier statement of this transaction reached the shards in parallel, and this one needs a single \
+         connection per node: call `citus::sequential` before the earlier one, or use two migrations"
     )]
     ParallelAccess,
     /// Several statements in one message.
-    #[error("a message has one statement: send each by itself")]
+    #[error("Citus takes one statement per message: send each one separately")]
     SeveralStatements,
-    /// A table is distributed, or a reference table, already.
-    #[error("the table is distributed already, or a reference table: undistribute it first")]
+    /// The table is already distributed, or a reference table.
+    #[error("the table is already distributed or a reference table: undistribute it first")]
     AlreadyDistributed,
-    /// A table is not one of Citus's.
+    /// The table is not managed by Citus.
     #[error("the table is not distributed: distribute it first")]
     NotDistributed,
-    /// A shard count with a table to be colocated with.
-    #[error("a table that is colocated with another has its shards: leave out `shards`")]
+    /// A number of shards was given together with a table to be colocated with.
+    #[error("a table that is colocated with another has the same number of shards: omit `shards`")]
     ShardCountOfColocated,
-    /// Tables that are to be colocated differ in the number of shards or the type of the tenant column.
+    /// Tables to be colocated differ in the number of shards or the type of the tenant column.
     #[error(
-        "tables of one colocation group have as many shards as each other, and tenant columns of one type: give both tables the \
-         same, or distribute one anew"
+        "tables of one colocation group must have the same number of shards and the same type of tenant column: change one \
+         table to match, or distribute it again"
     )]
     CannotColocate,
-    /// A change that must be made to all tables of a colocation group.
-    #[error("the table is colocated with others: say `cascade_to_colocated`, which changes them all")]
+    /// A change that must apply to all tables of a colocation group.
+    #[error("the table is colocated with others: call `cascade_to_colocated` to change them all")]
     ColocatedTables,
     /// Foreign keys link the table to others.
     #[error("foreign keys link the table to others: have the step cascade to them, or drop the keys first")]
     LinkedByForeignKeys,
-    /// A function that runs no transaction in a transaction.
+    /// A function that Citus refuses in a transaction.
     #[error(
-        "Citus runs it in no transaction: override `use_transaction` of the migration to return `Some(false)`"
+        "Citus cannot run it in a transaction: override `use_transaction` of the migration to return `Some(false)`"
     )]
     NotInTransaction,
-    /// A tenant that has a shard of its own already.
-    #[error("the tenant has a shard of its own already")]
+    /// The tenant already has its own shard.
+    #[error("the tenant already has its own shard")]
     AlreadyIsolated,
-    /// A shard cannot be moved while it is written, as a table of its group has no primary key.
+    /// A shard cannot be moved during writes, because a table of its group has no primary key.
     #[error(
-        "a table of the colocation group has no primary key, which moving its shards while they are written needs: add one, or \
-         use `ShardTransfer::BlockWrites`"
+        "a table of the colocation group has no primary key, which is needed to move its shards while they are written: \
+         add one, or use `ShardTransfer::BlockWrites`"
     )]
     NoPrimaryKey,
     /// A node that Citus does not know.
-    #[error("Citus knows no such node: take its name and port from `citus::nodes`")]
+    #[error("Citus does not know this node: take its name and port from `citus::nodes`")]
     UnknownNode,
     /// A rebalance is running.
     #[error("a rebalance is running: wait for it, or stop it")]
     RebalanceRunning,
-    /// A schema that is distributed, or is not.
+    /// The schema is not distributed.
     #[error("the schema is not distributed")]
     SchemaNotDistributed,
-    /// A change that changes nothing.
-    #[error("the table is like that already: leave the step out")]
+    /// The step would change nothing.
+    #[error("the step would change nothing: omit it")]
     NothingToChange,
-    /// A node other than the coordinator was asked.
-    #[error("the coordinator alone does this: connect to it")]
+    /// A node other than the coordinator received the statement.
+    #[error("only the coordinator can do this: connect to it")]
     NotCoordinator,
-    /// An INSERT without the tenant.
+    /// An INSERT without the tenant column.
     #[error("a row of a distributed table needs its tenant: insert it in a scope, or name the tenant column")]
     TenantMissing,
     /// An UPDATE of the tenant column.
     #[error(
-        "the tenant of a row cannot be changed: insert it anew for the other tenant, and delete the old one"
+        "the tenant of a row cannot be changed: insert the row again for the other tenant, and delete the old one"
     )]
     TenantChanged,
-    /// A query whose joins lack the tenant.
+    /// A query whose joins omit the tenant column.
     #[error(
-        "the tables of a query must be joined on the tenant, or filtered by it, each of them: run it in a scope"
+        "every table of a query must be joined on the tenant column or filtered by it: run the query in a scope"
     )]
     JoinWithoutTenant,
-    /// FOR UPDATE and its kin over several shards.
-    #[error("rows are locked on one shard alone: run the query in a scope")]
+    /// FOR UPDATE, or a similar lock, over several shards.
+    #[error("Citus can lock rows of one shard only: run the query in a scope")]
     LockOfManyShards,
     /// A function in a write that Citus would have to call on several nodes.
     #[error(
-        "Citus does not call such a function in a write: bind its value from the application, as by `Utc::now()`"
+        "Citus cannot call this function in a write: bind its value from the application, for example `Utc::now()`"
     )]
     ImpureFunction,
     /// WITH RECURSIVE without the tenant, or with SEARCH.
     #[error(
-        "WITH RECURSIVE needs the tenant in each of its parts, which a scope gives it, and takes no SEARCH: order by a column of \
-         the query's own"
+        "WITH RECURSIVE needs the tenant in each of its parts, which a scope adds, and does not support SEARCH: order by a \
+         column of the query"
     )]
     Recursion,
-    /// A plan that was made before the values were known.
+    /// A statement that must be planned before its values are known.
     #[error(
-        "Citus makes no plan of this statement before its values are known: leave PostgreSQL's `plan_cache_mode` at `auto`"
+        "Citus cannot plan this statement before its values are known: leave PostgreSQL's `plan_cache_mode` at `auto`"
     )]
     NoPlan,
 }
 
-/// Parts of an error's text that are there together, and the rule; the first that fits.
+/// Fragments that occur together in an error's text, and the rule; the first match wins.
 const TEXTS: &[(&[&str], CitusRule)] = &[
     (&["SET NULL or SET DEFAULT is not supported in ON DELETE"], CitusRule::SetNullWithTenant),
     (&["including partition column in the same ordinal"], CitusRule::TenantNotInForeignKey),

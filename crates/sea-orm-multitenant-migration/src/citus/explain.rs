@@ -1,4 +1,4 @@
-//! How many shards a statement touches.
+//! How many shards a statement reaches.
 
 use crate::citus::{named::named, presence::citus_version};
 use sea_orm_migration::{
@@ -7,30 +7,31 @@ use sea_orm_migration::{
 };
 use std::fmt;
 
-/// How Citus runs a statement.
+/// How Citus executes a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// On one shard: one round trip to one node.
     Router,
-    /// On several shards at once.
+    /// On several shards in parallel.
     FanOut {
-        /// How many tasks the nodes get.
+        /// The number of tasks for the nodes.
         tasks: u32,
     },
-    /// In parts whose rows the coordinator keeps in between: the tasks of each.
+    /// In parts whose intermediate rows the coordinator keeps: the tasks of each part.
     PullPush {
-        /// How many tasks the nodes get for each part, in the order of the plan.
+        /// The number of tasks of each part, in the order of the plan.
         tasks: Vec<u32>,
     },
-    /// On none: its conditions contradict each other, as where a scope is asked for another tenant's row by its key.
+    /// On no shard: its conditions contradict each other, for example when a scope reads another tenant's row by its
+    /// key.
     NoShard,
-    /// No table of Citus is in it, or the database has no Citus.
+    /// It reads no Citus table, or the database has no Citus.
     Local,
 }
 
 impl Verdict {
-    /// Whether it runs on one shard, or on none as no row can be meant.
+    /// Whether it reaches at most one shard.
     pub fn is_single_shard(&self) -> bool {
         match self {
             Self::Router | Self::NoShard => true,
@@ -38,13 +39,13 @@ impl Verdict {
         }
     }
 
-    /// Reads a plan in YAML, whose texts have their line ends escaped, so that no value looks like a line of it.
+    /// Reads a plan in YAML. Line ends within its strings are escaped, so no value can look like a line of the plan.
     fn of_plan(plan: &str) -> Self {
         let mut tasks = Vec::new();
         let (mut nodes, mut pulled) = (0, false);
         for line in plan.lines().map(|line| line.trim_start_matches([' ', '-'])) {
             if let Some(count) = line.strip_prefix("Task Count: ") {
-                // A count that is no number is taken for many, never for one.
+                // An unreadable count is taken for many, never for one.
                 tasks.push(count.trim().parse().unwrap_or(u32::MAX));
             } else if line.starts_with(r#"Custom Plan Provider: "Citus "#) {
                 nodes += 1;
@@ -71,20 +72,21 @@ impl fmt::Display for Verdict {
                 let tasks: Vec<_> = tasks.iter().map(ToString::to_string).collect();
                 write!(f, "pull-push: tasks {}", tasks.join(" + "))
             }
-            Self::NoShard => f.write_str("no shard: no row can be meant"),
-            Self::Local => f.write_str("local: no table of Citus"),
+            Self::NoShard => f.write_str("no shard: no row can match"),
+            Self::Local => f.write_str("local: no Citus table"),
         }
     }
 }
 
-/// Asks Citus how it would run a statement, without running it.
+/// Asks Citus how it would execute a statement, without executing it.
 ///
-/// The statement is sent as it is: that of a scope is what [`TenantScope::rewrite`](sea_orm_multitenant::TenantScope::rewrite)
-/// returns, and the connection is not the scope, which takes no EXPLAIN of other options. Without Citus nothing is sent, and the
-/// answer is [`Verdict::Local`].
+/// The statement is sent unchanged: for a scope's statement pass what
+/// [`TenantScope::rewrite`](sea_orm_multitenant::TenantScope::rewrite) returns, and a connection instead of the scope,
+/// which refuses this form of EXPLAIN. Without Citus nothing is sent, and the result is [`Verdict::Local`].
 ///
 /// # Errors
-/// [`MigrationError::Citus`](crate::MigrationError::Citus) inside when Citus refuses the statement, or the engine's.
+/// A wrapped [`MigrationError::Citus`](crate::MigrationError::Citus) if Citus refuses the statement, or an error of
+/// the engine.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::{Database, DbBackend, Statement};
@@ -106,7 +108,7 @@ pub async fn explain(connection: &impl ConnectionTrait, statement: Statement) ->
     let explain = |sql: &str| format!("EXPLAIN (FORMAT YAML, COSTS OFF) {sql}");
     let bound = Statement { sql: explain(&statement.sql), ..statement.clone() };
     let rows = match connection.query_all_raw(bound).await {
-        // Citus runs INSERT … SELECT with bound values, but explains it only with the values in its text.
+        // Citus executes INSERT … SELECT with bound values, but explains it only with literals.
         Err(error) if error.to_string().contains("no value found for parameter") => {
             let text = Statement::from_string(DbBackend::Postgres, explain(&statement.to_string()));
             connection.query_all_raw(text).await
@@ -122,7 +124,7 @@ pub async fn explain(connection: &impl ConnectionTrait, statement: Statement) ->
 mod tests {
     use super::Verdict;
 
-    /// A plan with these lines.
+    /// The verdict on a plan with these lines.
     fn verdict(lines: &[&str]) -> Verdict {
         Verdict::of_plan(&lines.join("\n"))
     }
@@ -141,21 +143,21 @@ mod tests {
     }
 
     #[test]
-    fn several_tasks_fan_out() {
+    fn several_tasks_are_a_fan_out() {
         let plan = [r#"- Custom Plan Provider: "Citus Adaptive""#, "  Task Count: 32"];
         assert_eq!(verdict(&plan), Verdict::FanOut { tasks: 32 });
         assert_eq!(verdict(&["Task Count: x"]), Verdict::FanOut { tasks: u32::MAX });
     }
 
     #[test]
-    fn one_task_after_a_subplan_is_no_router() {
+    fn one_task_after_a_subplan_is_not_a_router() {
         let plan = ["Subplans: ", "  - Task Count: 32", "Job: ", "  Task Count: 1"];
         assert_eq!(verdict(&plan), Verdict::PullPush { tasks: vec![32, 1] });
         assert_eq!(verdict(&["Subplans: ", "Task Count: 1"]), Verdict::PullPush { tasks: vec![1] });
     }
 
     #[test]
-    fn rows_that_come_by_the_coordinator_are_no_router() {
+    fn rows_through_the_coordinator_are_not_a_router() {
         let plan = [
             r#"Custom Plan Provider: "Citus INSERT ... SELECT""#,
             r#"INSERT/SELECT method: "pull to coordinator""#,
@@ -166,12 +168,12 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_without_citus_is_local() {
+    fn plan_without_citus_is_local() {
         assert_eq!(verdict(&["- Plan: ", r#"    Node Type: "Seq Scan""#]), Verdict::Local);
     }
 
     #[test]
-    fn a_value_is_not_read_as_a_line() {
+    fn value_is_not_read_as_a_plan_line() {
         let plan = [
             r#"Custom Plan Provider: "Citus Adaptive""#,
             "Task Count: 8",

@@ -1,4 +1,4 @@
-//! Tables and schemas that are kept whole on one node.
+//! Tables and schemas that are stored on one node.
 
 use crate::{
     citus::{
@@ -10,8 +10,8 @@ use crate::{
     names::QualifiedName,
 };
 
-/// Puts a table of the coordinator into Citus's metadata, so that it can be read and written through every node, with the tables
-/// that foreign keys link to it.
+/// Adds a table of the coordinator to Citus's metadata, together with the tables that foreign keys link to it, so that
+/// it can be read and written through every node.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -66,7 +66,8 @@ impl Step for LocalTable {
 
 step_methods!(LocalTable);
 
-/// Distributes a schema: Citus keeps all its tables on one node, those to come too. For a tenant that has a schema of its own.
+/// Distributes a schema: Citus stores all its tables, including future ones, on one node. For a tenant with a schema
+/// of their own.
 ///
 /// Its tables cannot have foreign keys to distributed tables of other schemas.
 ///

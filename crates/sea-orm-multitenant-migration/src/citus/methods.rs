@@ -1,6 +1,6 @@
-//! The methods of every step.
+//! The public methods that all steps have.
 
-/// The field `required` of a step, and its public methods, which are the same for all.
+/// The field `required` of a step, and the public methods that are the same for all steps.
 macro_rules! step_methods {
     ($step:ty) => {
         impl crate::citus::step::Requirement for $step {
@@ -10,19 +10,19 @@ macro_rules! step_methods {
         }
 
         impl $step {
-            /// Makes it an error, [`MigrationError::CitusMissing`](crate::MigrationError::CitusMissing), that the database has no
-            /// Citus.
+            /// Makes it an error, [`MigrationError::CitusMissing`](crate::MigrationError::CitusMissing), if the
+            /// database has no Citus.
             #[must_use]
             pub fn required(mut self) -> Self {
                 self.required = true;
                 self
             }
 
-            /// The statements of `up`, one a message; none on an engine that cannot have Citus.
+            /// The statements of `up`, one per message; none on an engine that cannot have Citus.
             ///
             /// # Errors
-            /// [`MigrationError`](crate::MigrationError) when a name is unusable, the step contradicts itself, or it is required
-            /// and the engine cannot have Citus.
+            /// [`MigrationError`](crate::MigrationError) if a name is unusable, the step contradicts itself, or it is
+            /// required and the engine cannot have Citus.
             pub fn up_sql(
                 &self,
                 backend: sea_orm_migration::sea_orm::DbBackend,
@@ -41,11 +41,12 @@ macro_rules! step_methods {
                 crate::citus::step::Step::sql(self, backend, crate::citus::step::Direction::Down)
             }
 
-            /// Takes the step; without Citus, an event at `info`.
+            /// Executes the step; without Citus, emits an event at `info`.
             ///
             /// # Errors
-            /// A [`MigrationError`](crate::MigrationError) inside, as [`up_sql`](Self::up_sql), or
-            /// [`MigrationError::Citus`](crate::MigrationError::Citus) with the rule that Citus said was broken, or the engine's.
+            /// A wrapped [`MigrationError`](crate::MigrationError), as [`up_sql`](Self::up_sql), or
+            /// [`MigrationError::Citus`](crate::MigrationError::Citus) with the rule that was broken; or an error of
+            /// the engine.
             pub async fn up(
                 &self,
                 manager: &sea_orm_migration::SchemaManager<'_>,
@@ -53,7 +54,7 @@ macro_rules! step_methods {
                 crate::citus::run::run(self, crate::citus::step::Direction::Up, manager).await
             }
 
-            /// Takes the step back; without Citus, an event at `info`.
+            /// Undoes the step; without Citus, emits an event at `info`.
             ///
             /// # Errors
             /// As [`up`](Self::up).

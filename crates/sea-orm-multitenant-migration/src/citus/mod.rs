@@ -1,8 +1,8 @@
-//! Citus: distribution of tables, their shards and nodes, and what is known of them.
+//! Citus: distribution of tables, their shards and nodes, and queries of its state.
 //!
-//! A step is a value: it says its statements (`up_sql`, `down_sql`) and sends them, one a message (`up`, `down`). Without Citus
-//! it does nothing and says so in a `tracing` event at `info`, so that one migration runs in development and in production;
-//! [`require_citus`] and a step's `required` make its absence an error.
+//! A step is a value: it returns its statements (`up_sql`, `down_sql`) and executes them, one per message (`up`,
+//! `down`). Without Citus it does nothing and emits a `tracing` event at `info`, so that one migration runs in
+//! development and in production; [`require_citus`] and a step's `required` make a missing Citus an error.
 
 pub(crate) mod alter;
 pub(crate) mod distribute;

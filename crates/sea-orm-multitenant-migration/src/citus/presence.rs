@@ -6,10 +6,10 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, Statement},
 };
 
-/// The version of Citus that the database has, as `13.2-1`; none where there is no Citus, on any engine.
+/// The version of Citus in the database, such as `13.2-1`; `None` without Citus, on any engine.
 ///
 /// # Errors
-/// The engine's, as when the connection is lost.
+/// An error of the engine, such as when the connection is lost.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::Database};
@@ -31,10 +31,10 @@ pub async fn citus_version(connection: &impl ConnectionTrait) -> Result<Option<S
     row.map(|row| row.try_get("", "extversion")).transpose()
 }
 
-/// The version of Citus, which must be there: for a migration that makes no sense without it.
+/// The version of Citus, which the database must have: for a migration that requires it.
 ///
 /// # Errors
-/// [`MigrationError::CitusMissing`] inside a [`DbErr`], or the engine's.
+/// A wrapped [`MigrationError::CitusMissing`], or an error of the engine.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::Database;

@@ -1,4 +1,4 @@
-//! Spreading shards evenly over the nodes.
+//! Balances shards over the nodes.
 
 use crate::{
     citus::{named::named, presence::citus_version, run::in_transaction, shard::ShardTransfer},
@@ -11,7 +11,7 @@ use sea_orm_migration::{
 };
 use std::time::Duration;
 
-/// Spreads the shards evenly over the nodes, in the background: after nodes are added, and before one is removed.
+/// Balances the shards over the nodes in the background: after nodes are added, and before one is removed.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::Database};
@@ -42,21 +42,21 @@ impl Rebalance {
         Self::default()
     }
 
-    /// How the rows get to other nodes.
+    /// Sets how rows are moved to other nodes.
     #[must_use]
     pub fn transfer(mut self, transfer: ShardTransfer) -> Self {
         self.transfer = transfer;
         self
     }
 
-    /// Only moves shards away from nodes that are to have none.
+    /// Only moves shards away from nodes that should have none.
     #[must_use]
     pub fn drain_only(mut self) -> Self {
         self.drain_only = true;
         self
     }
 
-    /// Makes it an error, [`MigrationError::CitusMissing`], that the database has no Citus.
+    /// Makes it an error, [`MigrationError::CitusMissing`], if the database has no Citus.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
@@ -66,7 +66,7 @@ impl Rebalance {
     /// The statement that starts it; none on an engine that cannot have Citus.
     ///
     /// # Errors
-    /// [`MigrationError::Backend`], or [`MigrationError::CitusMissing`] when it is required.
+    /// [`MigrationError::Backend`], or [`MigrationError::CitusMissing`] if it is required.
     ///
     /// ```
     /// use sea_orm_migration::sea_orm::DbBackend;
@@ -90,15 +90,16 @@ impl Rebalance {
         }
     }
 
-    /// Starts it: the job that does it, or none where the shards are even. Without Citus none, and an event at `info`.
+    /// Starts it and returns its job; `None` if the shards are already balanced. Without Citus, returns `None` and
+    /// emits an event at `info`.
     ///
-    /// In a transaction the job begins with its end.
+    /// In a transaction the job begins after the commit.
     ///
     /// # Errors
-    /// [`MigrationError::Citus`] inside, as when another rebalance runs; or the engine's.
+    /// A wrapped [`MigrationError::Citus`], such as when another rebalance runs; or an error of the engine.
     pub async fn start(&self, manager: &SchemaManager<'_>) -> Result<Option<RebalanceJob>, DbErr> {
         let statements = self.start_sql(manager.get_database_backend())?;
-        if !is_there(manager, self.required).await? {
+        if !has_citus(manager, self.required).await? {
             return Ok(None);
         }
         let mut job = None;
@@ -111,12 +112,12 @@ impl Rebalance {
         Ok(job.map(RebalanceJob::from_id))
     }
 
-    /// Stops a rebalance that runs; shards that were moved stay where they are. Without Citus, an event at `info`.
+    /// Stops a running rebalance; shards that were already moved stay. Without Citus, emits an event at `info`.
     ///
     /// # Errors
-    /// The engine's.
+    /// An error of the engine.
     pub async fn stop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        if is_there(manager, self.required).await? {
+        if has_citus(manager, self.required).await? {
             let statement = Statement::from_string(DbBackend::Postgres, "SELECT citus_rebalance_stop()");
             manager.get_connection().execute_raw(statement).await.map_err(named)?;
         }
@@ -124,8 +125,8 @@ impl Rebalance {
     }
 }
 
-/// Whether the database has Citus; says so where it has not.
-async fn is_there(manager: &SchemaManager<'_>, required: bool) -> Result<bool, DbErr> {
+/// Whether the database has Citus; emits an event if not.
+async fn has_citus(manager: &SchemaManager<'_>, required: bool) -> Result<bool, DbErr> {
     if citus_version(manager.get_connection()).await?.is_some() {
         return Ok(true);
     }
@@ -137,7 +138,7 @@ async fn is_there(manager: &SchemaManager<'_>, required: bool) -> Result<bool, D
         target: "sea_orm_multitenant_migration",
         step = "citus_rebalance_start",
         engine = engine.name(),
-        "not done: the database has no Citus",
+        "skipped: the database has no Citus",
     );
     Ok(false)
 }
@@ -150,38 +151,38 @@ fn missing(engine: Engine) -> MigrationError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RebalanceJob(i64);
 
-/// How far a rebalance is.
+/// The progress of a rebalance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RebalanceProgress {
-    /// What the job is at.
+    /// The state of the job.
     pub state: RebalanceState,
-    /// Moves of groups of shards that are done.
+    /// The number of completed moves of shard groups.
     pub done: i64,
-    /// All moves.
+    /// The total number of moves.
     pub tasks: i64,
-    /// What Citus said of moves that failed; it tries them again.
+    /// Messages of Citus about moves that failed; Citus tries them again.
     pub messages: Vec<String>,
 }
 
-/// What a rebalance is at.
+/// The state of a rebalance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RebalanceState {
-    /// It has not begun.
+    /// Not started.
     Scheduled,
-    /// It runs.
+    /// Running.
     Running,
-    /// All shards are where they are to be.
+    /// All shards are balanced.
     Finished,
-    /// It was stopped.
+    /// Stopped.
     Cancelled,
-    /// It gave up.
+    /// Failed.
     Failed,
 }
 
 impl RebalanceState {
-    /// Whether it will not change any more.
+    /// Whether the state will not change any more.
     pub fn is_final(self) -> bool {
         match self {
             Self::Scheduled | Self::Running => false,
@@ -196,26 +197,26 @@ impl RebalanceState {
             "finished" => Ok(Self::Finished),
             "cancelled" => Ok(Self::Cancelled),
             "failed" => Ok(Self::Failed),
-            other => Err(DbErr::Type(format!("`{other}` is no state of a job of Citus that is known here"))),
+            other => Err(DbErr::Type(format!("unknown state of a Citus job: `{other}`"))),
         }
     }
 }
 
 impl RebalanceJob {
-    /// A job that was started before, by its id.
+    /// A job that was started earlier, by its id.
     pub fn from_id(id: i64) -> Self {
         Self(id)
     }
 
-    /// Its id, by which it is known to `citus_rebalance_status` too.
+    /// Its id, as in `citus_rebalance_status`.
     pub fn id(self) -> i64 {
         self.0
     }
 
-    /// How far it is.
+    /// The progress of the job.
     ///
     /// # Errors
-    /// [`DbErr::RecordNotFound`] when Citus has no such job; or the engine's.
+    /// [`DbErr::RecordNotFound`] if Citus has no such job; or an error of the engine.
     pub async fn progress(self, manager: &SchemaManager<'_>) -> Result<RebalanceProgress, DbErr> {
         let connection = manager.get_connection();
         let query = |sql: &str| Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.0.into()]);
@@ -237,12 +238,12 @@ impl RebalanceJob {
         Ok(progress)
     }
 
-    /// Waits for its end, and says how far it is at once and then every so often.
+    /// Waits until the job ends, and reports its progress at once and then at each interval.
     ///
-    /// The database does the waiting, so that no runtime is asked for a timer.
+    /// The database does the waiting, so no async runtime has to provide a timer.
     ///
     /// # Errors
-    /// [`MigrationError::InTransaction`]: the job begins after the transaction that started it; or as
+    /// [`MigrationError::InTransaction`], because the job begins only after the transaction that started it; or as
     /// [`progress`](Self::progress).
     pub async fn wait(
         self,

@@ -1,4 +1,4 @@
-//! Tables that every node has whole.
+//! Tables of which every node has a copy.
 
 use crate::{
     citus::{
@@ -11,13 +11,15 @@ use crate::{
 };
 use sea_orm_multitenant::{EntityOwnership, TenantEntity};
 
-/// Makes a table that all tenants share a reference table of Citus: every node has all its rows, so that it joins any tenant's.
+/// Makes a shared table a reference table of Citus: every node has all its rows, so it can be joined with the rows of
+/// any tenant.
 ///
-/// Reference tables come before the tables whose foreign keys lead to them. By itself Citus takes every table that foreign keys
-/// link to a reference table into its metadata, and then refuses to distribute them; a setting keeps it from that while the
-/// table is made, in a transaction of the step's own if there is none.
+/// Create reference tables before the tables whose foreign keys reference them. By default Citus adds every table that
+/// foreign keys link to a reference table to its metadata, and then refuses to distribute it. A setting prevents that
+/// while the table is created, in a new transaction if none is active.
 ///
-/// `down` makes it a table of the coordinator, with all tables that foreign keys link to it, which Citus asks for.
+/// `down` makes it a table of the coordinator again, together with all tables that foreign keys link to it, as Citus
+/// requires.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -48,10 +50,10 @@ impl ReferenceTable {
         Self { table: table.into(), with_local_tables: false, required: false }
     }
 
-    /// The table of an entity that is `#[tenant(shared)]`.
+    /// The table of an entity with `#[tenant(shared)]`.
     ///
     /// # Errors
-    /// [`MigrationError::NotShared`] when its rows belong to tenants.
+    /// [`MigrationError::NotShared`] if its rows belong to tenants.
     ///
     /// ```
     /// use sea_orm_multitenant_migration::citus::ReferenceTable;
@@ -83,8 +85,8 @@ impl ReferenceTable {
         }
     }
 
-    /// Has Citus take the tables that foreign keys link to this one into its metadata: for those that stay on the coordinator
-    /// and are written through other nodes.
+    /// Lets Citus add the tables that foreign keys link to this one to its metadata: for tables that stay on the
+    /// coordinator and are written through other nodes.
     #[must_use]
     pub fn with_local_tables(mut self) -> Self {
         self.with_local_tables = true;

@@ -1,4 +1,4 @@
-//! Steps on their way to Citus.
+//! Executes steps.
 
 use crate::{
     citus::{
@@ -15,17 +15,18 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, Statement},
 };
 
-/// Has Citus reach one shard after another for the rest of the transaction.
+/// Makes Citus reach one shard after another for the rest of the transaction.
 const SEQUENTIAL: &str = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'";
 
-/// Has Citus leave the tables that foreign keys link to a reference table as they are, so that they can be distributed.
+/// Keeps Citus from adding the tables that foreign keys link to a reference table to its metadata, so that they can be
+/// distributed.
 pub(super) const LOCAL_KEYS_OFF: &str = "SET LOCAL citus.enable_local_reference_table_foreign_keys TO off";
 
-/// Ends [`LOCAL_KEYS_OFF`].
+/// Resets [`LOCAL_KEYS_OFF`].
 pub(super) const LOCAL_KEYS_DEFAULT: &str =
     "SET LOCAL citus.enable_local_reference_table_foreign_keys TO DEFAULT";
 
-/// Takes a step, or says that there is no Citus for it.
+/// Executes a step, or emits an event if there is no Citus.
 pub(crate) async fn run(
     step: &impl Step,
     direction: Direction,
@@ -42,7 +43,7 @@ pub(crate) async fn run(
         return if step.is_required() {
             Err(step.missing(engine, direction).into())
         } else {
-            say_absent(step, direction, engine);
+            log_skipped(step, direction, engine);
             Ok(())
         };
     }
@@ -61,17 +62,18 @@ async fn send(step: &impl Step, statements: &[String], manager: &SchemaManager<'
     send_all(manager, statements).await
 }
 
-fn say_absent(step: &impl Step, direction: Direction, engine: Engine) {
+fn log_skipped(step: &impl Step, direction: Direction, engine: Engine) {
     tracing::info!(
         target: "sea_orm_multitenant_migration",
         step = step.function(direction),
         subject = %step.subject(),
         engine = engine.name(),
-        "not done: the database has no Citus",
+        "skipped: the database has no Citus",
     );
 }
 
-/// Sends the statements of a block, which are the same with Citus and without, and sets what Citus needs for them.
+/// Executes the statements of a table or part, which are the same with and without Citus, with the settings that Citus
+/// needs.
 pub(crate) async fn send_block(
     manager: &SchemaManager<'_>,
     table: &QualifiedName,
@@ -85,7 +87,8 @@ pub(crate) async fn send_block(
         sequential_if_linked(manager, table).await?;
         return send_all(manager, statements).await;
     }
-    // By itself Citus takes a new table with a key to a reference table into its metadata, and then refuses its other keys.
+    // By default Citus adds a new table with a key to a reference table to its metadata, and then refuses the table's
+    // other keys.
     let mut all = vec![LOCAL_KEYS_OFF.to_owned()];
     all.extend_from_slice(statements);
     all.push(LOCAL_KEYS_DEFAULT.to_owned());
@@ -97,7 +100,7 @@ pub(crate) async fn send_block(
     own.commit().await
 }
 
-/// Sends statements, each in a message of its own: Citus takes no more, and an error names one.
+/// Executes statements, one per message: Citus accepts no more, and an error then names one statement.
 async fn send_all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
     for sql in statements {
         let statement = Statement::from_string(manager.get_database_backend(), sql);
@@ -106,7 +109,7 @@ async fn send_all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<
     Ok(())
 }
 
-/// Whether what is sent is part of a transaction of SeaORM's.
+/// Whether statements are part of a transaction of SeaORM's.
 pub(crate) fn in_transaction(manager: &SchemaManager<'_>) -> bool {
     match manager.get_connection() {
         SchemaManagerConnection::Connection(_) => false,
@@ -114,18 +117,18 @@ pub(crate) fn in_transaction(manager: &SchemaManager<'_>) -> bool {
     }
 }
 
-/// Has Citus reach the shards of this transaction one after another, from here to its end.
+/// Makes Citus reach the shards one after another, until the end of the transaction.
 ///
-/// Citus reaches shards in parallel, and then refuses, in the same transaction, what needs one connection a node: DDL and rows
-/// of a reference table that foreign keys lead to, foreign keys to it, `undistribute`. It must be set before the first of these
-/// accesses. The steps of this module, and the blocks on a table that is there, set it by themselves where a foreign key links
-/// their table to a reference table; it is yours to set before statements of your own (an UPDATE of all tenants, say), and where
-/// the foreign key comes later in the transaction.
+/// Citus reaches shards in parallel. In the same transaction it then refuses statements that need a single connection
+/// per node: DDL and rows of a reference table that foreign keys reference, foreign keys to it, and `undistribute`.
+/// Call this before the first access in parallel. The steps of this module, and the parts of an existing table, call
+/// it themselves if a foreign key links their table to a reference table. Call it yourself before your own statements,
+/// such as an UPDATE of all tenants, and if the foreign key is added later in the transaction.
 ///
 /// Without Citus it does nothing.
 ///
 /// # Errors
-/// [`MigrationError::NoTransaction`] outside a transaction, where it would last no statement; or the engine's.
+/// [`MigrationError::NoTransaction`] outside a transaction, where it would have no effect; or an error of the engine.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::Database};
@@ -152,8 +155,8 @@ pub async fn sequential(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Sets sequential mode where an access to the table now would keep later statements of the transaction from a reference
-/// table that foreign keys link it to, or keep this access from it. The database has Citus.
+/// Sets sequential mode if foreign keys link the table to a reference table: parallel access to one of them would make
+/// Citus refuse the other later in the transaction. Requires Citus.
 pub(crate) async fn sequential_if_linked(
     manager: &SchemaManager<'_>,
     table: &QualifiedName,
@@ -164,7 +167,7 @@ pub(crate) async fn sequential_if_linked(
     Ok(())
 }
 
-/// Whether foreign keys, in any direction and number, link the table to a reference table.
+/// Whether foreign keys, in any direction and over any number of tables, link the table to a reference table.
 async fn is_linked(manager: &SchemaManager<'_>, table: &QualifiedName) -> Result<bool, DbErr> {
     let table = argument(table);
     let sql = format!(

@@ -1,4 +1,4 @@
-//! Where shards are.
+//! Placement of shards.
 
 use crate::{
     citus::{
@@ -11,20 +11,20 @@ use crate::{
 };
 use sea_orm_multitenant::TenantId;
 
-/// How the rows of a shard get to another node.
+/// How the rows of a shard are moved to another node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ShardTransfer {
-    /// By logical replication where every table of the group has a primary key; an error elsewhere.
+    /// By logical replication if every table of the group has a primary key; otherwise an error.
     #[default]
     Auto,
-    /// By logical replication; UPDATE and DELETE of a table without a primary key fail meanwhile.
+    /// By logical replication; meanwhile UPDATE and DELETE on a table without a primary key fail.
     ForceLogical,
-    /// By a copy; the shard cannot be written meanwhile.
+    /// By copying; meanwhile writes to the shard are blocked.
     BlockWrites,
 }
 
 impl ShardTransfer {
-    /// The last argument of a function that moves shards.
+    /// The last argument of the functions that move shards.
     pub(super) fn argument(self) -> &'static str {
         match self {
             Self::Auto => "shard_transfer_mode => 'auto'",
@@ -34,11 +34,11 @@ impl ShardTransfer {
     }
 }
 
-/// Gives a tenant a shard of their own, in all tables of the colocation group: for one who is large, and to be moved by
-/// [`MoveShard`].
+/// Gives a tenant their own shard in all tables of the colocation group: for a large tenant, who can then be moved
+/// with [`MoveShard`].
 ///
-/// Citus has no way back but to make the tables anew: `down` does so when it is told how many shards they had, and is an error
-/// otherwise. Which shard is whose is in [`shards`](super::shards).
+/// Citus can undo this only by recreating the tables: `down` does so if the previous number of shards is set, and
+/// otherwise returns an error. [`shards`](super::shards) lists the shards.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -63,20 +63,20 @@ pub struct IsolateTenant {
 }
 
 impl IsolateTenant {
-    /// A tenant in a table of the group, such as the root.
+    /// A tenant in a table of the group, such as the root table.
     pub fn new(table: impl Into<QualifiedName>, tenant: impl Into<TenantId>) -> Self {
         let transfer = ShardTransfer::default();
         Self { table: table.into(), tenant: tenant.into(), transfer, before: None, required: false }
     }
 
-    /// How the rows get into the new shard.
+    /// Sets how rows are moved into the new shard.
     #[must_use]
     pub fn transfer(mut self, transfer: ShardTransfer) -> Self {
         self.transfer = transfer;
         self
     }
 
-    /// How many shards the table had, for `down`, which copies all rows of the group: see
+    /// Sets the previous number of shards of the table, for `down`, which copies all rows of the group: see
     /// [`AlterDistributed`](super::AlterDistributed).
     #[must_use]
     pub fn shards_before(mut self, count: u32) -> Self {
@@ -119,10 +119,10 @@ impl Step for IsolateTenant {
 
 step_methods!(IsolateTenant);
 
-/// A node by its name and port, as [`nodes`](super::nodes) has them.
+/// A node by its name and port, as in [`nodes`](super::nodes).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NodeAddress {
-    /// The name by which the other nodes reach it.
+    /// The name by which other nodes connect to it.
     pub name: String,
     /// Its port.
     pub port: u16,
@@ -140,9 +140,9 @@ impl NodeAddress {
     }
 }
 
-/// Moves a shard, and those that are colocated with it, to another node; `down` moves them back.
+/// Moves a shard, and those colocated with it, to another node; `down` moves them back.
 ///
-/// The numbers of shards are each cluster's own: see [`shards`](super::shards).
+/// Shard numbers differ between clusters: see [`shards`](super::shards).
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -166,13 +166,13 @@ pub struct MoveShard {
 }
 
 impl MoveShard {
-    /// A shard from one node to another.
+    /// Moves a shard from one node to another.
     pub fn new(shard: i64, from: impl Into<NodeAddress>, to: impl Into<NodeAddress>) -> Self {
         let transfer = ShardTransfer::default();
         Self { shard, from: from.into(), to: to.into(), transfer, required: false }
     }
 
-    /// How the rows get there.
+    /// Sets how the rows are moved.
     #[must_use]
     pub fn transfer(mut self, transfer: ShardTransfer) -> Self {
         self.transfer = transfer;

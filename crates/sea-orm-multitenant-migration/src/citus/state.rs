@@ -1,4 +1,4 @@
-//! What Citus knows of its nodes, tables, shards and tenants.
+//! The state of Citus: its nodes, tables, shards and tenants.
 
 use crate::{
     citus::{presence::citus_version, run::in_transaction, shard::NodeAddress},
@@ -10,37 +10,37 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement},
 };
 
-/// Where Citus keeps a table.
+/// How Citus stores a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CitusTableKind {
-    /// Its rows are spread over the nodes by a column.
+    /// Its rows are distributed over the nodes by a column.
     Distributed,
     /// Every node has all its rows.
     Reference,
     /// It belongs to a distributed schema.
     Schema,
-    /// The coordinator has it, and the other nodes know.
+    /// It is on the coordinator, and in the metadata of the other nodes.
     Local,
 }
 
-/// A table of Citus, as in its view `citus_tables`.
+/// A Citus table, as in the view `citus_tables`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CitusTable {
     /// The table, with its schema.
     pub table: QualifiedName,
-    /// Where Citus keeps it.
+    /// How Citus stores it.
     pub kind: CitusTableKind,
     /// The column by which it is distributed.
     pub column: Option<String>,
-    /// The group of tables whose shards are on the same nodes.
+    /// The colocation group.
     pub colocation: i32,
-    /// How many shards it has.
+    /// The number of shards.
     pub shards: i64,
 }
 
-/// A copy of a shard on a node, as in Citus's view `citus_shards`.
+/// A copy of a shard on a node, as in the view `citus_shards`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CitusShard {
@@ -48,13 +48,13 @@ pub struct CitusShard {
     pub table: QualifiedName,
     /// The number of the shard.
     pub shard: i64,
-    /// The table's kind.
+    /// How Citus stores the table.
     pub kind: CitusTableKind,
-    /// The group of tables whose shards are on the same nodes.
+    /// The colocation group.
     pub colocation: i32,
     /// The node.
     pub node: NodeAddress,
-    /// The bytes of the shard's rows and indexes.
+    /// The size of the shard in bytes, with its indexes.
     pub bytes: i64,
 }
 
@@ -62,52 +62,52 @@ pub struct CitusShard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CitusNode {
-    /// Its number.
+    /// The node id.
     pub id: i32,
     /// Its name and port.
     pub address: NodeAddress,
     /// Whether it is the coordinator.
     pub is_coordinator: bool,
-    /// Whether it takes part.
+    /// Whether it is active.
     pub is_active: bool,
     /// Whether a rebalance gives it shards.
     pub should_have_shards: bool,
 }
 
-/// What a tenant did of late, as in Citus's view `citus_stat_tenants`.
+/// The recent activity of a tenant, as in the view `citus_stat_tenants`.
 ///
-/// It counts statements that reach one tenant on one shard, when `citus.stat_tenants_track` is `all`. A period is
+/// It counts statements that reach one tenant on one shard, if `citus.stat_tenants_track` is `all`. A period lasts
 /// `citus.stat_tenants_period`, 60 seconds by default.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TenantStatistics {
-    /// The group of tables.
+    /// The colocation group.
     pub colocation: i32,
-    /// The tenant's id as text.
+    /// The tenant id as text.
     pub tenant: String,
-    /// SELECTs in the period that is running.
+    /// SELECTs in the current period.
     pub reads_now: i32,
-    /// SELECTs in the period before it.
+    /// SELECTs in the previous period.
     pub reads_before: i32,
-    /// All statements in the period that is running.
+    /// All statements in the current period.
     pub queries_now: i32,
-    /// All statements in the period before it.
+    /// All statements in the previous period.
     pub queries_before: i32,
-    /// Seconds of processor time in the period that is running.
+    /// Seconds of processor time in the current period.
     pub cpu_now: f64,
-    /// Seconds of processor time in the period before it.
+    /// Seconds of processor time in the previous period.
     pub cpu_before: f64,
 }
 
-/// The kind of a table `p` of `pg_dist_partition`.
+/// The kind of the table `p` of `pg_dist_partition`.
 const KIND: &str = "CASE WHEN p.colocationid IN (SELECT colocationid FROM pg_catalog.pg_dist_schema) THEN 'schema' \
                     WHEN p.partkey IS NOT NULL THEN 'distributed' WHEN p.repmodel = 't' THEN 'reference' \
                     WHEN p.colocationid = 0 THEN 'local' ELSE 'distributed' END";
 
-/// All tables of Citus, by name; none without Citus.
+/// All Citus tables, by name; none without Citus.
 ///
 /// # Errors
-/// The engine's.
+/// An error of the engine.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::Database};
@@ -121,7 +121,7 @@ const KIND: &str = "CASE WHEN p.colocationid IN (SELECT colocationid FROM pg_cat
 /// # }
 /// ```
 pub async fn tables(manager: &SchemaManager<'_>) -> Result<Vec<CitusTable>, DbErr> {
-    // The view would ask the nodes for sizes, which waits forever in a transaction that holds a lock on a table.
+    // The view asks the nodes for sizes, which waits forever in a transaction that holds a lock on a table.
     let sql = format!(
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {KIND} AS kind, p.colocationid AS colocation,
                 CASE WHEN p.partkey IS NOT NULL
@@ -144,11 +144,11 @@ pub async fn tables(manager: &SchemaManager<'_>) -> Result<Vec<CitusTable>, DbEr
     .await
 }
 
-/// All shards of all tables, with the nodes that they are on and their sizes; none without Citus.
+/// All shards of all tables, with their nodes and sizes; none without Citus.
 ///
 /// # Errors
-/// [`MigrationError::InTransaction`]: the nodes are asked for the sizes, and would wait for a lock that the transaction may hold;
-/// or the engine's.
+/// [`MigrationError::InTransaction`] in a transaction: the nodes are asked for sizes, and would wait for a lock that
+/// the transaction may hold; or an error of the engine.
 pub async fn shards(manager: &SchemaManager<'_>) -> Result<Vec<CitusShard>, DbErr> {
     if in_transaction(manager) {
         let table = "all tables".to_owned();
@@ -176,7 +176,7 @@ pub async fn shards(manager: &SchemaManager<'_>) -> Result<Vec<CitusShard>, DbEr
 /// The nodes of the cluster; none without Citus.
 ///
 /// # Errors
-/// The engine's.
+/// An error of the engine.
 pub async fn nodes(manager: &SchemaManager<'_>) -> Result<Vec<CitusNode>, DbErr> {
     let sql = "SELECT nodeid AS id, nodename AS node, nodeport AS port, groupid = 0 AS is_coordinator,
                       isactive AS is_active, shouldhaveshards AS should_have_shards
@@ -193,10 +193,10 @@ pub async fn nodes(manager: &SchemaManager<'_>) -> Result<Vec<CitusNode>, DbErr>
     .await
 }
 
-/// What the tenants did of late, the busiest first; none without Citus.
+/// The recent activity of the tenants, the most active first; none without Citus.
 ///
 /// # Errors
-/// The engine's.
+/// An error of the engine.
 pub async fn tenant_statistics(manager: &SchemaManager<'_>) -> Result<Vec<TenantStatistics>, DbErr> {
     let sql = "SELECT colocation_id AS colocation, tenant_attribute AS tenant,
                       read_count_in_this_period AS reads_now, read_count_in_last_period AS reads_before,
@@ -219,7 +219,7 @@ pub async fn tenant_statistics(manager: &SchemaManager<'_>) -> Result<Vec<Tenant
     .await
 }
 
-/// The rows of a query on Citus, read one by one.
+/// Reads each row of a query on Citus; none without Citus.
 async fn rows<T>(
     manager: &SchemaManager<'_>,
     sql: &str,
@@ -239,7 +239,7 @@ fn table_of(row: &QueryResult) -> Result<QualifiedName, DbErr> {
 
 fn address_of(row: &QueryResult) -> Result<NodeAddress, DbErr> {
     let port: i32 = row.try_get("", "port")?;
-    let port = u16::try_from(port).map_err(|_| DbErr::Type(format!("{port} is no port")))?;
+    let port = u16::try_from(port).map_err(|_| DbErr::Type(format!("invalid port: {port}")))?;
     Ok(NodeAddress { name: row.try_get("", "node")?, port })
 }
 
@@ -249,6 +249,6 @@ fn kind_of(row: &QueryResult) -> Result<CitusTableKind, DbErr> {
         "reference" => Ok(CitusTableKind::Reference),
         "schema" => Ok(CitusTableKind::Schema),
         "local" => Ok(CitusTableKind::Local),
-        other => Err(DbErr::Type(format!("`{other}` is no kind of table that is known here"))),
+        other => Err(DbErr::Type(format!("unknown kind of Citus table: `{other}`"))),
     }
 }

@@ -1,4 +1,4 @@
-//! What all steps have in common.
+//! What all steps share.
 
 use crate::{
     engine::Engine,
@@ -8,14 +8,14 @@ use crate::{
 use sea_orm_migration::sea_orm::DbBackend;
 use std::fmt::{self, Display};
 
-/// The way that a step is taken.
+/// Whether a step is executed or undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Up,
     Down,
 }
 
-/// What a step is about, as errors and events name it.
+/// The table, schema or shard of a step, as errors and events name it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Subject<'s> {
     Table(&'s QualifiedName),
@@ -43,39 +43,39 @@ impl Subject<'_> {
     }
 }
 
-/// Whether a database without Citus is good enough.
+/// Whether a step requires Citus.
 pub(crate) trait Requirement {
-    /// Whether the absence of Citus is an error.
+    /// Whether a missing Citus is an error.
     fn is_required(&self) -> bool;
 }
 
-/// A step on Citus: its statements, and what they need.
+/// A step on Citus: its statements and their requirements.
 pub(crate) trait Step: Requirement {
     /// The function of Citus that it calls, as errors and events name it.
     fn function(&self, direction: Direction) -> &'static str;
 
-    /// What it is about.
+    /// The table, schema or shard that it changes.
     fn subject(&self) -> Subject<'_>;
 
-    /// Checks its names, and what contradicts itself.
+    /// Checks its names, and that it does not contradict itself.
     fn check(&self, engine: Engine) -> Result<(), MigrationError> {
         self.subject().check(engine)
     }
 
-    /// The statements, on PostgreSQL with Citus.
+    /// The statements on PostgreSQL with Citus.
     fn statements(&self, direction: Direction) -> Result<Vec<String>, MigrationError>;
 
-    /// Whether it can run in a transaction, must, or must not.
+    /// Whether it may, must or must not run in a transaction.
     fn transaction(&self, _: Direction) -> Transaction {
         Transaction::Either
     }
 
-    /// The table whose shards it reaches in parallel, which later statements of the transaction may not bear.
+    /// The table whose shards it reaches in parallel, which can make Citus refuse later statements of the transaction.
     fn reaches(&self) -> Option<&QualifiedName> {
         None
     }
 
-    /// The statements on an engine: none where it cannot have Citus.
+    /// The statements on an engine; none if it cannot have Citus.
     fn sql(&self, backend: DbBackend, direction: Direction) -> Result<Vec<String>, MigrationError> {
         let engine = Engine::of(backend)?;
         self.check(engine)?;
@@ -85,37 +85,38 @@ pub(crate) trait Step: Requirement {
         if self.is_required() { Err(self.missing(engine, direction)) } else { Ok(Vec::new()) }
     }
 
-    /// The error that there is no Citus.
+    /// The error for a missing Citus.
     fn missing(&self, engine: Engine, direction: Direction) -> MigrationError {
         let step = format!("{} of {}", self.function(direction), self.subject());
         MigrationError::CitusMissing { step, engine: engine.name() }
     }
 }
 
-/// What a step asks of transactions.
+/// How a step uses transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transaction {
-    /// In one or without.
+    /// It runs with or without one.
     Either,
-    /// Its settings last as long as one: it begins one where there is none.
+    /// It needs one for its transaction-local settings, and begins one if none is active.
     Needed,
-    /// Citus refuses it in one.
+    /// Citus refuses it in a transaction.
     Refused,
 }
 
-/// A table as an argument of a function of Citus.
+/// Quotes a table as an argument of a Citus function.
 pub(crate) fn argument(table: &QualifiedName) -> String {
     Engine::Postgres.literal(&table.quoted(Engine::Postgres))
 }
 
-/// A text as an argument.
+/// Quotes a string as an argument.
 pub(crate) fn text(text: &str) -> String {
     Engine::Postgres.literal(text)
 }
 
-/// The statement that makes a Citus table one of the coordinator alone, if it is one of Citus.
+/// The statement that makes a Citus table a table of the coordinator, if Citus manages it.
 ///
-/// With the tables that foreign keys link it to, which Citus asks for; once one of them is undistributed, so are the others.
+/// It includes the tables that foreign keys link to it, as Citus requires; undistributing one of them undistributes
+/// all.
 pub(crate) fn undistribute(table: &QualifiedName) -> String {
     format!(
         "SELECT undistribute_table(logicalrelid, cascade_via_foreign_keys => true) FROM pg_catalog.pg_dist_partition \

@@ -1,4 +1,4 @@
-//! Rows that distribution leaves behind.
+//! Removes the rows that distribution leaves on the coordinator.
 
 use crate::{
     citus::{
@@ -10,14 +10,14 @@ use crate::{
 };
 use sea_orm_migration::{DbErr, SchemaManager};
 
-/// Removes the rows that a distributed table had before, which stay on the coordinator out of sight; with those of the tables
-/// whose foreign keys lead to it.
+/// Removes the original rows of a distributed table, which remain invisible on the coordinator; also those of the
+/// tables that reference it.
 ///
-/// Their copies on the nodes are the table's rows and stay. There is no way back, and nothing to take back. Without Citus, an
-/// event at `info`.
+/// The rows on the shards stay. It cannot be undone. Without Citus, emits an event at `info`.
 ///
 /// # Errors
-/// A [`MigrationError`] inside when the name is unusable; or Citus's, as when the table is not distributed.
+/// A wrapped [`MigrationError`] if the name is unusable; or an error of Citus, such as when the table is not
+/// distributed.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::Database};

@@ -1,4 +1,4 @@
-//! A conversion that is planned.
+//! A planned conversion.
 
 use crate::plan::{
     convert::snapshot::planned::Planned,
@@ -12,7 +12,7 @@ use crate::plan::{
 use sea_orm_migration::sea_orm::DbBackend;
 use sea_orm_multitenant::Tenancy;
 
-/// The steps to a database that is safe for tenants, in their order. Nothing runs before [`run`](Self::run).
+/// The steps of a conversion, in order. Nothing is executed before [`run`](Self::run).
 #[derive(Debug, Clone)]
 pub struct Conversion {
     pub(crate) steps: Vec<Step>,
@@ -24,17 +24,19 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// The steps; none when there is nothing to do.
+    /// The steps; none if there is nothing to do.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// Whether a failure undoes all of it: offline on PostgreSQL and SQLite. MySQL has no transactions for changes of the schema.
+    /// Whether a failure rolls everything back: offline on PostgreSQL and SQLite. MySQL has no transactions for schema
+    /// changes.
     pub fn is_one_transaction(&self) -> bool {
         self.mode == Mode::Offline && self.backend != DbBackend::MySql
     }
 
-    /// The numbers of the first and the last step between which some foreign key is not enforced; none when all are at any time.
+    /// The numbers of the first and the last step between which some foreign key is not enforced; `None` if all are
+    /// enforced throughout.
     pub fn unenforced(&self) -> Option<(usize, usize)> {
         if self.is_one_transaction() {
             return None;
@@ -44,16 +46,17 @@ impl Conversion {
             steps.map(|(at, _)| at + 1)
         };
         let last = of(StepKind::Resume).next_back()?;
-        // After an interruption they may be dropped already.
+        // After an interruption the keys may already be dropped.
         Some((of(StepKind::Suspend).next().unwrap_or(1), last))
     }
 
-    /// Runs the steps, one conversion of a database at a time, if the schema is still the one that was planned for.
+    /// Executes the steps, if the schema is unchanged since planning and no other conversion of the database runs.
     ///
     /// # Errors
-    /// [`PlanError::Running`], [`Outdated`](PlanError::Outdated) and what planning again finds, before anything is changed; then
-    /// [`PlanError::Session`], [`Step`](PlanError::Step), [`Audit`](PlanError::Audit), [`Verify`](PlanError::Verify),
-    /// [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each of which says how the database was left.
+    /// [`PlanError::Running`], [`Outdated`](PlanError::Outdated) and the errors of planning, before anything is
+    /// changed; then [`PlanError::Session`], [`Step`](PlanError::Step), [`Audit`](PlanError::Audit),
+    /// [`Verify`](PlanError::Verify), [`Lost`](PlanError::Lost) and [`Interrupted`](PlanError::Interrupted), each with
+    /// the state in which the database is left.
     pub async fn run(&self, progress: &mut dyn Progress) -> Result<Report, PlanError> {
         let db = self.tenancy.unscoped("convert the schema");
         let job = Job {

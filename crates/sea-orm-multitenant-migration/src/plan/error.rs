@@ -1,31 +1,29 @@
-//! Why a plan cannot be made, or a conversion does not end.
+//! Errors of planning and of a conversion.
 
 use sea_orm_migration::DbErr;
 use std::fmt;
 
-/// How a conversion that failed left the database.
+/// The state in which a failed conversion leaves the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Left {
-    /// As it was: the transaction was rolled back.
+    /// Unchanged: the transaction was rolled back.
     Unchanged,
-    /// Converted, but for what the error names: a statement of one's own must restore it.
+    /// Converted, except for the differences in the error, which must be restored manually.
     Converted,
-    /// With the steps before: a new conversion looks at the schema and goes on from there.
+    /// Partly converted: a new conversion plans from the current schema and continues.
     Resumable,
-    /// As it was, or converted: the connection was lost while the transaction ended.
+    /// Unchanged or converted: the connection was lost during the commit.
     Unknown,
 }
 
 impl fmt::Display for Left {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unchanged => "the database is as it was",
-            Self::Converted => "all steps are done; restore what is named by statements of your own",
-            Self::Resumable => "the steps before it stay; convert again to go on from there",
-            Self::Unknown => {
-                "it is not known whether the database is converted; convert again, which finds out"
-            }
+            Self::Unchanged => "the database is unchanged",
+            Self::Converted => "all steps are done; restore the listed differences yourself",
+            Self::Resumable => "the completed steps stay; convert again to continue",
+            Self::Unknown => "it is unknown whether the database was converted; convert again to find out",
         })
     }
 }
@@ -37,16 +35,16 @@ pub enum PlanError {
     /// The schema or the rows cannot be read.
     #[error("the schema cannot be read")]
     Read(#[from] DbErr),
-    /// The catalogue has tables that the database does not have.
+    /// Tables of the catalogue are not in the database.
     #[error("the database has no table {tables}; run the migrations first")]
     TableMissing {
-        /// The tables, with commas between them.
+        /// The tables, separated by commas.
         tables: String,
     },
-    /// The tenant column is missing, and no foreign key leads to a table that has it.
+    /// The tenant column is missing, and no foreign key references a table that has it.
     #[error(
-        "`{table}` has no tenant column `{column}`, and no foreign key of it leads to a table with a tenant; add the column and \
-         fill it by a migration"
+        "`{table}` has no tenant column `{column}`, and none of its foreign keys references a table with a tenant column; \
+         add and fill the column in a migration"
     )]
     NoWayToTenant {
         /// The table.
@@ -54,66 +52,65 @@ pub enum PlanError {
         /// The tenant column.
         column: String,
     },
-    /// Something stands in the way that only a person can decide.
+    /// The user must decide something before the table can be converted.
     #[error("`{table}`: {what}; {way_out}")]
     Unconvertible {
         /// The table.
         table: String,
-        /// What stands in the way.
+        /// The reason.
         what: String,
         /// What to do.
         way_out: String,
     },
-    /// The conversion would change what the database does, and waits for a yes to each change.
+    /// The conversion would change the behaviour of foreign keys, and the user has not accepted each change.
     #[error(
-        "the conversion would change what these foreign keys do: {}; accept each by `accept_no_action(table, columns)` or \
-         `--accept-no-action table:columns`, or change it by a migration before", changes.join("; ")
+        "the conversion would change what these foreign keys do: {}; accept each with `accept_no_action(table, columns)` \
+         or `--accept-no-action table:columns`, or change it in a migration first", changes.join("; ")
     )]
     Unaccepted {
         /// The changes, each in one line.
         changes: Vec<String>,
     },
-    /// Another conversion of the database runs, or what an interrupted one has sent last.
+    /// Another conversion of the database, or the last statement of an interrupted one, is running.
     #[error(
-        "another conversion of this database runs, or the last statement of an interrupted one, in the session {sessions}; wait until \
-         it ends, or end it by pg_terminate_backend or KILL, and convert again"
+        "another conversion of this database, or the last statement of an interrupted one, is running in session \
+         {sessions}; wait until it ends, or end it with pg_terminate_backend or KILL, and convert again"
     )]
     Running {
-        /// The processes of the sessions, with commas between them.
+        /// The process ids of the sessions, separated by commas.
         sessions: String,
     },
-    /// The schema is not the one that the conversion was planned for. Nothing was changed.
-    #[error(
-        "the schema has changed since the conversion was planned, and nothing of it was done; plan again"
-    )]
+    /// The schema has changed since the conversion was planned. Nothing was changed.
+    #[error("the schema has changed since the conversion was planned; nothing was changed; plan again")]
     Outdated,
-    /// The engine has no online forms.
-    #[error("{engine} is converted offline only: it has no form of these changes that lets writers go on")]
+    /// The engine cannot be converted online.
+    #[error("{engine} can be converted offline only: its schema changes block writers")]
     Online {
         /// The engine.
         engine: &'static str,
     },
     /// A step failed.
-    #[error("step {number} failed, and {left}: {sql}{}", behind(.way_out))]
+    #[error("step {number} failed, and {left}: {sql}{}", appended(.way_out))]
     Step {
         /// The step, from 1.
         number: usize,
         /// Its statement.
         sql: String,
-        /// What was left.
+        /// The state of the database.
         left: Left,
-        /// What to do, where the error is a known one: another session has a lock, a right is missing, the disk is full.
+        /// What to do, if the error is known: for example another session holds a lock, a privilege is missing, or the
+        /// disk is full.
         way_out: &'static str,
         /// The error of the engine.
         #[source]
         source: DbErr,
     },
-    /// What a conversion does between its steps failed: it begins or ends a transaction, reads the schema.
-    #[error("{what} failed, and {left}{}", behind(.way_out))]
+    /// The conversion failed between its steps: while it began or ended a transaction, or read the schema.
+    #[error("{what} failed, and {left}{}", appended(.way_out))]
     Session {
         /// What failed.
         what: &'static str,
-        /// What was left.
+        /// The state of the database.
         left: Left,
         /// What to do, as in [`Step`](Self::Step).
         way_out: &'static str,
@@ -121,25 +118,25 @@ pub enum PlanError {
         #[source]
         source: DbErr,
     },
-    /// Rows are there that the keys to come would refuse.
+    /// Existing rows violate the new keys.
     #[error(
-        "step {number}: {rows} rows of `{table}` stand in the way ({reason}), and {left}; see them by: {sql}"
+        "step {number}: {rows} rows of `{table}` fail the check ({reason}), and {left}; count them with: {sql}"
     )]
     Audit {
         /// The step, from 1.
         number: usize,
         /// The table.
         table: String,
-        /// How many rows.
+        /// The number of rows.
         rows: i64,
-        /// What is asked of them.
+        /// The condition that they violate.
         reason: String,
         /// The statement that counted them.
         sql: String,
-        /// What was left.
+        /// The state of the database.
         left: Left,
     },
-    /// The rows after the conversion are not those before.
+    /// Rows were lost or changed by the conversion.
     #[error("step {number}: `{table}` had {before} and has {after} (rows and checksum), and {left}")]
     Verify {
         /// The step, from 1.
@@ -150,34 +147,34 @@ pub enum PlanError {
         before: String,
         /// Rows and checksum after.
         after: String,
-        /// What was left.
+        /// The state of the database.
         left: Left,
     },
-    /// The schema after the conversion is not the one before with the planned changes.
-    #[error("the conversion would lose something, and {left}: {}", differences.join("; "))]
+    /// The schema after the conversion differs from the plan.
+    #[error("the converted schema differs from the plan, and {left}: {}", differences.join("; "))]
     Lost {
-        /// What is otherwise than planned, each in one line.
+        /// The differences, one line each.
         differences: Vec<String>,
-        /// What was left.
+        /// The state of the database.
         left: Left,
     },
-    /// The caller's progress asked to end.
+    /// The caller's [`Progress`](crate::Progress) ended the conversion.
     #[error("interrupted before step {number}; {left}")]
     Interrupted {
-        /// The step that was to come, from 1.
+        /// The next step, from 1.
         number: usize,
-        /// What was left.
+        /// The state of the database.
         left: Left,
     },
 }
 
-/// A way out, behind the rest of a message.
-fn behind(way_out: &str) -> String {
+/// Separates the advice from the message before it.
+fn appended(way_out: &str) -> String {
     if way_out.is_empty() { String::new() } else { format!("; {way_out}") }
 }
 
 impl PlanError {
-    /// How the database was left, when the conversion had begun.
+    /// The state of the database, if the conversion had begun.
     pub fn left(&self) -> Option<Left> {
         match self {
             Self::Step { left, .. }

@@ -1,7 +1,8 @@
-//! One conversion of a database at a time. Servers go on with a statement when its program is gone: a lock of its session tells.
+//! Allows one conversion of a database at a time, by a lock of its session: a server continues a statement after its
+//! client is gone.
 //!
-//! PostgreSQL has advisory locks, MySQL and MariaDB named ones. SQLite runs in the program itself, and its transaction is a lock
-//! on the whole database.
+//! PostgreSQL has advisory locks, MySQL and MariaDB have named locks. SQLite runs inside the client process, and its
+//! transaction locks the whole database.
 
 use crate::plan::{
     error::PlanError,
@@ -12,40 +13,40 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// How often a plan looks whether the other one has ended.
-const LOOKS: u32 = 150;
+/// How many times planning checks whether the other conversion has ended.
+const CHECKS: u32 = 150;
 
-/// The key of the advisory lock: this library, and the search path.
+/// The key of the advisory lock, from this library's name and the search path.
 const KEY: &str =
     "hashtext('sea-orm-multitenant conversion'), hashtext(array_to_string(current_schemas(false), ','))";
 
-/// The name of the lock, of at most 64 characters: this library, and the database.
+/// The name of the lock, at most 64 characters, from this library's name and the database.
 const NAME: &str = "CONCAT('sea-orm-multitenant ', MD5(DATABASE()))";
 
-/// Waits until no other session converts the database. A program that was killed may have left a statement that still runs, of
-/// which the plan must see what it did.
+/// Waits until no other session converts the database. A client that was killed may have left a running statement,
+/// whose result the plan must take into account.
 ///
 /// # Errors
-/// [`PlanError::Running`] when it takes longer than half a minute.
+/// [`PlanError::Running`] after half a minute.
 pub(super) async fn wait(db: &impl ConnectionTrait) -> Result<(), PlanError> {
     let sleep = match db.get_database_backend() {
         DbBackend::Postgres => "SELECT pg_sleep(0.2)",
         DbBackend::MySql => "DO SLEEP(0.2)",
         _ => return Ok(()),
     };
-    for _ in 1..LOOKS {
-        if others(db).await?.is_empty() {
+    for _ in 1..CHECKS {
+        if other_sessions(db).await?.is_empty() {
             return Ok(());
         }
         db.execute_unprepared(sleep).await?;
     }
-    let sessions = others(db).await?;
+    let sessions = other_sessions(db).await?;
     if sessions.is_empty() { Ok(()) } else { Err(PlanError::Running { sessions: sessions.join(", ") }) }
 }
 
-/// The sessions that hold the lock; on PostgreSQL also those that make an index concurrently, which no transaction and so no such
-/// lock can be around.
-async fn others(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+/// The sessions that hold the lock. On PostgreSQL also those that create an index concurrently, which is not allowed
+/// in the transaction that would hold such a lock.
+async fn other_sessions(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => format!(
             "SELECT DISTINCT o.pid::text AS pid FROM (SELECT l.pid FROM pg_locks l, (SELECT {KEY}) AS k (a, b) \
@@ -69,10 +70,10 @@ async fn others(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     Ok(pids)
 }
 
-/// Keeps other conversions away until the transaction ends, or on MySQL until [`release`].
+/// Locks out other conversions until the transaction ends, or on MySQL until [`release`].
 ///
 /// # Errors
-/// [`PlanError::Running`] at once when another one runs: what it does is not in the plan.
+/// [`PlanError::Running`] immediately if another conversion runs: the plan does not include its changes.
 pub(super) async fn hold(db: &impl ConnectionTrait) -> Result<(), PlanError> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => format!("SELECT pg_try_advisory_xact_lock({KEY})::int::bigint"),
@@ -82,15 +83,15 @@ pub(super) async fn hold(db: &impl ConnectionTrait) -> Result<(), PlanError> {
     if number(db, &sql).await? == 1 {
         return Ok(());
     }
-    Err(PlanError::Running { sessions: others(db).await?.join(", ") })
+    Err(PlanError::Running { sessions: other_sessions(db).await?.join(", ") })
 }
 
-/// Keeps other conversions away for a transaction of an online conversion, which waits for theirs.
-pub(super) async fn hold_briefly(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+/// Locks out other conversions for one transaction of an online conversion, and waits for theirs.
+pub(super) async fn wait_and_hold(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await.map(drop)
 }
 
-/// Ends what [`hold`] began on MySQL, whose lock is the session's.
+/// Releases the lock of [`hold`] on MySQL, which belongs to the session.
 pub(super) async fn release(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!("DO RELEASE_LOCK({NAME})")).await.map(drop)
 }

@@ -2,12 +2,13 @@
 
 use sea_orm_migration::DbErr;
 
-/// The way out when the session ended: what became of its last statement is not known then.
-const CUT_OFF: &str = "the session was ended: connect and convert again";
+/// The advice for a lost connection: the result of its last statement is unknown.
+const CONNECTION_LOST: &str = "the connection was lost: connect and convert again";
 
-/// Errors that are known, by parts of the drivers' texts and codes, and the way out.
+/// Known errors, by fragments of the drivers' messages and codes, with the advice for each.
 ///
-/// The codes are in the debug form of the driver's error, which is not linked here; messages of PostgreSQL may be in any language.
+/// The codes are read from the debug form of the driver's error, because the driver is not linked here; PostgreSQL's
+/// messages may be in any language.
 const KNOWN: [(&[&str], &str); 6] = [
     (
         &[
@@ -17,11 +18,11 @@ const KNOWN: [(&[&str], &str); 6] = [
             "database table is locked",
             "database schema is locked",
         ],
-        "another session has a lock on the table: wait until it ends, or end it, and convert again",
+        "another session holds a lock on the table: wait until it ends, or end it, and convert again",
     ),
     (
         &["code: \"40P01\"", "Deadlock found"],
-        "it and another session waited for each other: convert again while nobody writes",
+        "it deadlocked with another session: convert again while nobody writes",
     ),
     (
         &[
@@ -31,12 +32,12 @@ const KNOWN: [(&[&str], &str); 6] = [
             "attempt to write a readonly database",
             "code: \"25006\"",
         ],
-        "this role may not do it: convert as the owner of the tables, by a connection that may write",
+        "this role lacks a privilege: convert as the owner of the tables, on a connection that may write",
     ),
     (
         &["code: \"53100\"", "database or disk is full", "No space left on device", "is full\""],
-        "there is no room: a conversion needs as much as the tables and their indexes have, for as long as it runs. Make room, and \
-         convert again",
+        "the disk is full: while it runs, a conversion needs as much space as the tables and their indexes take. Free \
+         space, and convert again",
     ),
     (
         &[
@@ -48,7 +49,7 @@ const KNOWN: [(&[&str], &str); 6] = [
             "no such column",
             "no such index",
         ],
-        "somebody has dropped or renamed something since the plan was made: convert again, which looks anew",
+        "an object was dropped or renamed after the plan was made: convert again to plan from the current schema",
     ),
     (
         &[
@@ -60,24 +61,24 @@ const KNOWN: [(&[&str], &str); 6] = [
             "code: \"57014\"",
             "Connection was killed",
         ],
-        CUT_OFF,
+        CONNECTION_LOST,
     ),
 ];
 
-/// What to do about an error, behind what was left; empty where the engine's own words are all there is.
+/// The advice for an error; empty if only the engine's message is known.
 pub(super) fn way_out(error: &DbErr) -> &'static str {
     let all = format!("{error:?}");
     let known = KNOWN.iter().find(|(parts, _)| parts.iter().any(|part| all.contains(part)));
     known.map_or("", |(_, way_out)| way_out)
 }
 
-/// Whether a lock was not had in time, or two waited for each other.
-pub(super) fn gave_way(error: &DbErr) -> bool {
+/// Whether a lock timed out, or the statement deadlocked.
+pub(super) fn is_lock_conflict(error: &DbErr) -> bool {
     let all = format!("{error:?}");
     ["code: \"55P03\"", "code: \"40P01\""].iter().any(|code| all.contains(code))
 }
 
-/// Whether the session ended, so that it is not known what became of the last statement.
-pub(super) fn is_cut_off(error: &DbErr) -> bool {
-    way_out(error) == CUT_OFF
+/// Whether the connection was lost, so the result of the last statement is unknown.
+pub(super) fn is_connection_lost(error: &DbErr) -> bool {
+    way_out(error) == CONNECTION_LOST
 }

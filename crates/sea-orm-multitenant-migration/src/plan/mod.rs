@@ -1,4 +1,4 @@
-//! A database that is there: what keeps it from being safe for tenants, and the way to where it is.
+//! The planner: audits an existing schema, and converts it to one that is safe for several tenants.
 
 mod check;
 mod conversion;
@@ -21,7 +21,7 @@ mod world;
 
 pub use conversion::Conversion;
 pub use error::{Left, PlanError};
-pub use finding::{Finding, FindingKind, Severity};
+pub use finding::{Finding, Severity, kind::FindingKind};
 pub use mode::Mode;
 pub use progress::{Counted, Progress, Report};
 pub use status::{Status, TableStatus};
@@ -33,10 +33,10 @@ use crate::plan::{
 use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_multitenant::{Table, Tenancy};
 
-/// Compares the tables of a database with the catalogue of a [`Tenancy`]: says what keeps it from being safe for tenants, and
-/// plans the way there.
+/// Compares the tables of a database with the catalogue of a [`Tenancy`], reports what is unsafe for several tenants,
+/// and plans a conversion.
 ///
-/// It reads on the connection of the tenancy, past all scopes, and needs no right but to read until a conversion runs.
+/// It uses the connection of the tenancy, outside all scopes. It needs only read privileges until a conversion runs.
 ///
 /// ```
 /// use sea_orm::{ConnectionTrait, Database};
@@ -86,16 +86,16 @@ impl TenancyPlan {
         Self { tenancy: tenancy.clone(), options: Options::default() }
     }
 
-    /// Says nothing of this table, which the catalogue does not know and need not.
+    /// Ignores a table that is not in the catalogue.
     #[must_use]
     pub fn ignore(mut self, table: impl Into<String>) -> Self {
         self.options.ignored.push(table.into());
         self
     }
 
-    /// Leaves a unique key on these columns as it is, which is meant for all tenants together, as the address by which a user
-    /// logs in. Citus refuses such a key on a table that it distributes: there it stays a finding, unless the table is a reference
-    /// table.
+    /// Keeps a unique key on these columns, which must be unique across all tenants, such as the address with which a
+    /// user logs in. Citus refuses such a key on a distributed table: there it stays a finding, unless the table is a
+    /// reference table.
     #[must_use]
     pub fn allow_across_tenants<S: Into<String>>(
         mut self,
@@ -107,11 +107,12 @@ impl TenancyPlan {
         self
     }
 
-    /// Accepts that a conversion makes SET NULL or SET DEFAULT of the foreign key on these columns NO ACTION, where the engine could set the
-    /// tenant column too: on MySQL, MariaDB, Citus and PostgreSQL before 15, whose keys set all of their columns.
+    /// Accepts that a conversion changes SET NULL or SET DEFAULT of the foreign key on these columns to NO ACTION,
+    /// where the engine would set the tenant column too: on MySQL, MariaDB, Citus, and PostgreSQL before 15, which set
+    /// all columns of a key.
     ///
-    /// Without it, [`convert`](Self::convert) is refused with [`PlanError::Unaccepted`]. A parent with children is then not deleted any more:
-    /// the program sets the column before.
+    /// Without it, [`convert`](Self::convert) returns [`PlanError::Unaccepted`]. With NO ACTION, a parent with
+    /// children cannot be deleted: the program must set the column first.
     #[must_use]
     pub fn accept_no_action<S: Into<String>>(
         mut self,
@@ -123,23 +124,25 @@ impl TenancyPlan {
         self
     }
 
-    /// Makes row-level security that is missing an error; else it is a note.
+    /// Reports missing row-level security as an error instead of a note.
     #[must_use]
     pub fn require_row_level_security(mut self) -> Self {
         self.options.row_level_security = true;
         self
     }
 
-    /// Leaves Citus alone, although it is in the database.
+    /// Ignores Citus, even if the database has it.
     #[must_use]
     pub fn without_distribution(mut self) -> Self {
         self.options.undistributed = true;
         self
     }
 
-    /// Everything that keeps the database from being safe for tenants, the worst first; empty when nothing does.
+    /// Everything that makes the database unsafe for several tenants, the most severe first; empty if there is
+    /// nothing.
     ///
-    /// Rows that lead to rows of other tenants are counted by a join for each relation without the tenant column.
+    /// Each relation without the tenant column is checked with a join that counts the rows which reference another
+    /// tenant.
     ///
     /// # Errors
     /// [`PlanError::Read`].
@@ -149,11 +152,11 @@ impl TenancyPlan {
         Ok(check::all(self.connection(), &world).await?)
     }
 
-    /// The steps from the database as it is now to one that [`check`](Self::check) finds nothing in, but for what only a person
-    /// can decide: sizes of ids, tables without a key, row-level security.
+    /// The steps from the current schema to one without findings, except for those that need a decision of the user:
+    /// sizes of ids, tables without a key, row-level security.
     ///
     /// # Errors
-    /// [`PlanError`] when something stands in the way; nothing is changed by then.
+    /// [`PlanError`] if the schema cannot be converted; nothing is changed.
     pub async fn convert(&self, mode: Mode) -> Result<Conversion, PlanError> {
         exclusion::wait(self.connection()).await?;
         let planning::Planning { steps, planned, backend } =
@@ -168,10 +171,10 @@ impl TenancyPlan {
         })
     }
 
-    /// The steps that distribute tables whose keys are led by the tenant already; none without Citus.
+    /// The steps that distribute tables whose keys already have the tenant column first; none without Citus.
     ///
     /// # Errors
-    /// As [`convert`](Self::convert), and [`PlanError::Unconvertible`] when a key is to be converted before.
+    /// As [`convert`](Self::convert), and [`PlanError::Unconvertible`] if a key must be converted first.
     pub async fn distribute(&self, mode: Mode) -> Result<Conversion, PlanError> {
         let schema = self.read().await?;
         let world = World::new(&schema, self.declared(), &self.options);
@@ -189,7 +192,7 @@ impl TenancyPlan {
         self.convert(mode).await
     }
 
-    /// Each table in short.
+    /// A summary of each table.
     ///
     /// # Errors
     /// [`PlanError::Read`].

@@ -1,6 +1,6 @@
-//! What the user allows.
+//! Options of a plan.
 
-/// What the user says about the database.
+/// What the user permits or requires.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) ignored: Vec<String>,

@@ -1,4 +1,4 @@
-//! From a database as it is now to the steps of its conversion.
+//! Plans the conversion of a database from its current schema.
 
 use crate::plan::{
     convert::{self, snapshot::planned::Planned},
@@ -16,7 +16,7 @@ use sea_orm_migration::{
 };
 use sea_orm_multitenant::Table;
 
-/// The steps of a conversion, and what they change.
+/// The steps of a conversion, and the changes that they make.
 pub(crate) struct Planning {
     pub(crate) steps: Vec<Step>,
     pub(crate) planned: Planned,
@@ -26,7 +26,7 @@ pub(crate) struct Planning {
 /// Plans a conversion.
 ///
 /// # Errors
-/// [`PlanError`] when something stands in the way.
+/// [`PlanError`] if the schema cannot be converted.
 pub(crate) async fn plan(
     db: &impl ConnectionTrait,
     declared: &[Table],
@@ -42,7 +42,7 @@ pub(crate) async fn plan(
     Ok(Planning { steps, planned, backend: schema.backend })
 }
 
-/// The tables of the schemas that the catalogue names, and of the one where statements look.
+/// Reads the tables of the schemas that the catalogue names, and of the default schema.
 pub(crate) async fn read(db: &impl ConnectionTrait, declared: &[Table]) -> Result<Schema, DbErr> {
     let mut schemas: Vec<String> = Vec::new();
     for schema in declared.iter().filter_map(Table::schema) {

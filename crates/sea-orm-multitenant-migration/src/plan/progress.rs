@@ -1,9 +1,9 @@
-//! What a conversion reports, while it runs and at its end.
+//! Reports of a conversion, during and after it.
 
 use crate::plan::step::Step;
 use std::{ops::ControlFlow, time::Duration};
 
-/// Hears of a conversion as it goes.
+/// Receives the progress of a conversion.
 ///
 /// ```
 /// use sea_orm_multitenant_migration::{Progress, Step};
@@ -25,47 +25,48 @@ use std::{ops::ControlFlow, time::Duration};
 /// # let _ = Lines::default();
 /// ```
 pub trait Progress: Send {
-    /// A step begins: its number, from 1, of how many. `Break` ends the conversion before it.
+    /// Called before a step, with its number, from 1, and the number of steps. `Break` ends the conversion before the
+    /// step.
     fn begins(&mut self, number: usize, steps: usize, step: &Step) -> ControlFlow<()> {
         let _ = (number, steps, step);
         ControlFlow::Continue(())
     }
 
-    /// A batch of a step that fills rows is done: the rows of the step so far.
+    /// Called after each batch of a step that fills rows, with the number of rows filled by the step so far.
     fn filled(&mut self, number: usize, step: &Step, rows: u64) {
         let _ = (number, step, rows);
     }
 
-    /// A step has ended, with the rows that it wrote or counted.
+    /// Called after a step, with the number of rows that it wrote or counted, and its duration.
     fn ended(&mut self, number: usize, step: &Step, rows: u64, time: Duration) {
         let _ = (number, step, rows, time);
     }
 }
 
-/// Says nothing.
+/// Ignores the progress.
 impl Progress for () {}
 
-/// What a conversion did.
+/// The result of a conversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Report {
-    /// How many steps ran.
+    /// The number of executed steps.
     pub steps: usize,
-    /// Rows and checksum of each table, the same before and after; empty online, where others write meanwhile.
+    /// Rows and checksum of each table, equal before and after; empty online, where other sessions write meanwhile.
     pub tables: Vec<Counted>,
-    /// How long it took.
+    /// The total duration.
     pub time: Duration,
 }
 
-/// The rows of a table.
+/// The counted rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Counted {
     /// The table.
     pub table: String,
-    /// How many rows.
+    /// The number of rows.
     pub rows: i64,
     /// The sum of the hashes of their values.
     pub checksum: String,

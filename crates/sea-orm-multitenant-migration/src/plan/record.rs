@@ -1,25 +1,26 @@
-//! What a conversion leaves in the database for a while: the foreign keys that an online one on Citus drops, until they are back.
+//! The record table, in which an online conversion on Citus keeps the foreign keys that it drops until it restores
+//! them.
 
 use crate::plan::schema::query::Rows;
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
-/// By which the function of a trigger is known that fills the tenant column of rows which come during a conversion.
+/// Marks the functions of the triggers that fill the tenant column of rows inserted during a conversion.
 pub(crate) const MARK: &str = "/* fills the tenant column during a conversion */";
 
-/// The table of the record.
+/// The name of the record table.
 pub(crate) const TABLE: &str = "sea_orm_multitenant_conversion";
 
-/// What the record holds.
+/// The content of the record table.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(not(feature = "citus"), expect(dead_code, reason = "distribution alone keeps foreign keys here"))]
 pub(crate) struct Record {
-    /// Whether the table is there.
+    /// Whether the table exists.
     pub(crate) exists: bool,
-    /// Table, name and ALTER TABLE of each foreign key.
+    /// The dropped foreign keys.
     pub(crate) keys: Vec<Kept>,
 }
 
-/// A foreign key that is to be added.
+/// A foreign key to restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// The table, as statements name it.
@@ -31,7 +32,7 @@ pub(crate) struct Kept {
 }
 
 impl Record {
-    /// Reads it, when an earlier conversion left it.
+    /// Reads the record table, if an earlier conversion left one.
     pub(crate) async fn read(db: &impl ConnectionTrait, exists: bool) -> Result<Self, DbErr> {
         let mut keys = Vec::new();
         if exists {

@@ -1,4 +1,4 @@
-//! Runs a conversion.
+//! Executes a conversion.
 
 use crate::{
     names::fnv1a,
@@ -10,7 +10,7 @@ use crate::{
         },
         error::{Left, PlanError},
         exclusion,
-        failure::{gave_way, is_cut_off, way_out},
+        failure::{is_connection_lost, is_lock_conflict, way_out},
         mode::Mode,
         options::Options,
         planning,
@@ -30,24 +30,27 @@ use sea_orm_migration::{
 use sea_orm_multitenant::Table;
 use std::{collections::HashMap, ops::ControlFlow, time::Instant};
 
-/// How often a step that waits for a lock is tried, online.
+/// How many times an online step is tried if it does not get its lock.
 const TRIES: u32 = 20;
 
-/// How long it waits each time: behind it, everybody waits.
+/// The lock timeout of each try: while a statement waits for its lock, all later statements on the table wait behind
+/// it.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
 
-/// How long a conversion offline waits for a lock, where nothing else is set: PostgreSQL waits for ever, and all others behind it.
-const PATIENCE: &str =
+/// The lock timeout of an offline conversion, if none is set: by default PostgreSQL waits forever, and all other
+/// sessions behind it.
+const LOCK_TIMEOUT_OFFLINE: &str =
     "SELECT set_config('lock_timeout', '60s', true) WHERE current_setting('lock_timeout') = '0'";
 
-/// The same on MySQL, which waits for a day, and the way back.
-const PATIENCE_OF_MYSQL: &str = "SET @tenancy_lock_wait_timeout = @@lock_wait_timeout, lock_wait_timeout = LEAST(@@lock_wait_timeout, 60)";
-const IMPATIENCE: &str = "SET lock_wait_timeout = COALESCE(@tenancy_lock_wait_timeout, @@lock_wait_timeout)";
+/// The same on MySQL, which waits for a day by default, and the reset.
+const LOCK_TIMEOUT_MYSQL: &str = "SET @tenancy_lock_wait_timeout = @@lock_wait_timeout, lock_wait_timeout = LEAST(@@lock_wait_timeout, 60)";
+const RESET_LOCK_TIMEOUT_MYSQL: &str =
+    "SET lock_wait_timeout = COALESCE(@tenancy_lock_wait_timeout, @@lock_wait_timeout)";
 
 const BEGIN: &str = "BEGIN";
 const SETTINGS: &str = "setting how long to wait for locks";
 
-/// A conversion on its way.
+/// A conversion in progress.
 struct Run<'r> {
     steps: &'r [Step],
     progress: &'r mut dyn Progress,
@@ -56,22 +59,22 @@ struct Run<'r> {
     counts: HashMap<String, Counted>,
 }
 
-/// What is to run.
+/// What to execute.
 pub(crate) struct Job<'j> {
     pub(crate) steps: &'j [Step],
     pub(crate) planned: &'j Planned,
     pub(crate) mode: Mode,
-    /// Whether all of it is one transaction.
+    /// Whether all steps run in one transaction.
     pub(crate) transactional: bool,
-    /// What it was planned from.
+    /// What the steps were planned from.
     pub(crate) declared: &'j [Table],
     pub(crate) options: &'j Options,
 }
 
-/// Runs a job.
+/// Executes a job.
 ///
 /// # Errors
-/// [`PlanError`], with what was left.
+/// [`PlanError`], with the state in which the database is left.
 pub(crate) async fn run(
     job: &Job<'_>,
     db: &DatabaseConnection,
@@ -101,7 +104,7 @@ pub(crate) async fn run(
     Ok(Report { steps: job.steps.len(), tables, time: began.elapsed() })
 }
 
-/// Whether the steps are still those that the schema asks for.
+/// Checks that the current schema still needs exactly these steps.
 async fn is_current(db: &impl ConnectionTrait, job: &Job<'_>) -> Result<(), PlanError> {
     if job.steps.is_empty() {
         return Ok(());
@@ -111,33 +114,34 @@ async fn is_current(db: &impl ConnectionTrait, job: &Job<'_>) -> Result<(), Plan
 }
 
 impl Run<'_> {
-    /// All in one transaction, which is undone when a step fails.
+    /// Executes all steps in one transaction, which is rolled back if a step fails.
     async fn in_transaction(
         &mut self,
         db: &DatabaseConnection,
         steps: &[(usize, &Step)],
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
-        // SQLite takes its lock at once: a transaction that has read cannot wait for it.
+        // SQLite must lock at BEGIN: a transaction that has already read cannot wait for the write lock.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = db.begin_with_options(options).await.map_err(|error| self.lost(BEGIN, error))?;
+        let transaction =
+            db.begin_with_options(options).await.map_err(|error| self.session_error(BEGIN, error))?;
         if let Err(error) = self.within(&transaction, steps, job).await {
-            // A rollback that fails leaves the connection closed, and so the transaction undone.
+            // A failed rollback leaves the connection closed, and so the transaction rolled back.
             let _ = transaction.rollback().await;
             return Err(error);
         }
         transaction.commit().await.map_err(|error| {
-            if is_cut_off(&error) {
+            if is_connection_lost(&error) {
                 self.left = Left::Unknown;
             }
-            self.lost("COMMIT", error)
+            self.session_error("COMMIT", error)
         })
     }
 
-    /// The schema is read once nobody else changes it.
+    /// Reads the schema after the locks are taken, when no other session can change it.
     async fn within<C: ConnectionTrait + StreamTrait>(
         &mut self,
         db: &C,
@@ -145,7 +149,9 @@ impl Run<'_> {
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
         if ConnectionTrait::get_database_backend(db) == DbBackend::Postgres {
-            db.execute_unprepared(PATIENCE).await.map_err(|error| self.lost(SETTINGS, error))?;
+            db.execute_unprepared(LOCK_TIMEOUT_OFFLINE)
+                .await
+                .map_err(|error| self.session_error(SETTINGS, error))?;
         }
         exclusion::hold(db).await?;
         is_current(db, job).await?;
@@ -156,23 +162,23 @@ impl Run<'_> {
         self.compare(db, job, before).await
     }
 
-    /// All by one session, each step for itself: MySQL. The lock is the session's, which holds it for as long as a statement of it
-    /// runs, also when the program is gone.
+    /// Executes each step separately in one session, on MySQL. The lock belongs to the session, which holds it as long
+    /// as one of its statements runs, even after the client is gone.
     async fn in_session(
         &mut self,
         db: &DatabaseConnection,
         steps: &[(usize, &Step)],
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
-        // It keeps a session of the pool; the transaction itself ends at once.
-        let session = db.begin().await.map_err(|error| self.lost(BEGIN, error))?;
+        // It reserves a session of the pool; the transaction itself ends immediately.
+        let session = db.begin().await.map_err(|error| self.session_error(BEGIN, error))?;
         let done = self.by_session(&session, steps, job).await;
-        let restored = session.execute_unprepared(IMPATIENCE).await;
+        let restored = session.execute_unprepared(RESET_LOCK_TIMEOUT_MYSQL).await;
         let released = exclusion::release(&session).await;
         match done {
             Ok(()) => {
-                restored.map(drop).and(released).map_err(|error| self.lost(SETTINGS, error))?;
-                session.commit().await.map_err(|error| self.lost("COMMIT", error))
+                restored.map(drop).and(released).map_err(|error| self.session_error(SETTINGS, error))?;
+                session.commit().await.map_err(|error| self.session_error("COMMIT", error))
             }
             Err(error) => {
                 let _ = session.rollback().await;
@@ -187,8 +193,8 @@ impl Run<'_> {
         steps: &[(usize, &Step)],
         job: &Job<'_>,
     ) -> Result<(), PlanError> {
-        for sql in ["COMMIT", PATIENCE_OF_MYSQL] {
-            session.execute_unprepared(sql).await.map_err(|error| self.lost(SETTINGS, error))?;
+        for sql in ["COMMIT", LOCK_TIMEOUT_MYSQL] {
+            session.execute_unprepared(sql).await.map_err(|error| self.session_error(SETTINGS, error))?;
         }
         exclusion::hold(session).await?;
         is_current(session, job).await?;
@@ -198,7 +204,7 @@ impl Run<'_> {
         self.compare(session, job, before).await
     }
 
-    /// The schema, where a conversion compares it: not on Citus, and not where it does nothing.
+    /// Reads the schema if it will be compared: not on Citus, and not if there are no steps.
     async fn snapshot(
         &mut self,
         db: &impl ConnectionTrait,
@@ -209,7 +215,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let read = snapshot::read(db, job.planned, when).await;
-        read.map(Some).map_err(|error| self.lost("reading the schema", error))
+        read.map(Some).map_err(|error| self.session_error("reading the schema", error))
     }
 
     async fn compare(
@@ -228,7 +234,7 @@ impl Run<'_> {
         Err(PlanError::Lost { differences: found.iter().map(ToString::to_string).collect(), left: self.left })
     }
 
-    fn lost(&self, what: &'static str, source: DbErr) -> PlanError {
+    fn session_error(&self, what: &'static str, source: DbErr) -> PlanError {
         PlanError::Session { what, left: self.left, way_out: way_out(&source), source }
     }
 
@@ -245,7 +251,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Each step by itself; one that everybody waits for gives way and is tried again.
+    /// Executes each step separately; a step that would make other sessions wait gives up its lock request and is
+    /// tried again.
     async fn all_online(
         &mut self,
         db: &DatabaseConnection,
@@ -255,7 +262,7 @@ impl Run<'_> {
             let began = self.begin(*at, step)?;
             let rows = match step.kind {
                 StepKind::Fill | StepKind::Spread if self.online => self.batches(db, *at, step).await?,
-                _ if self.online && in_transaction(step) => self.patiently(db, *at, step).await?,
+                _ if self.online && in_transaction(step) => self.with_retries(db, *at, step).await?,
                 _ => self.one(db, *at, step).await?,
             };
             self.progress.ended(at + 1, step, rows, began.elapsed());
@@ -270,14 +277,19 @@ impl Run<'_> {
         }
     }
 
-    async fn patiently(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
+    async fn with_retries(
+        &mut self,
+        db: &DatabaseConnection,
+        at: usize,
+        step: &Step,
+    ) -> Result<u64, PlanError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match briefly(db, step).await {
+            match in_short_transaction(db, step).await {
                 Ok(rows) => return Ok(rows),
-                Err(error) if tries < TRIES && gave_way(&error) => {}
-                Err(error) => return Err(self.failed(at, step, error)),
+                Err(error) if tries < TRIES && is_lock_conflict(&error) => {}
+                Err(error) => return Err(self.step_error(at, step, error)),
             }
         }
     }
@@ -290,25 +302,25 @@ impl Run<'_> {
     ) -> Result<u64, PlanError> {
         match step.kind {
             StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Afterwards => {
-                execute(db, step).await.map_err(|error| self.failed(at, step, error))
+                execute(db, step).await.map_err(|error| self.step_error(at, step, error))
             }
             StepKind::Fill | StepKind::Spread => self.fill(db, at, step).await,
             StepKind::Audit => {
-                let rows = number(db, &step.sql).await.map_err(|error| self.failed(at, step, error))?;
+                let rows = number(db, &step.sql).await.map_err(|error| self.step_error(at, step, error))?;
                 self.audited(at, step, rows)
             }
             StepKind::Count | StepKind::Verify => {
-                let counted = count(db, step).await.map_err(|error| self.failed(at, step, error))?;
+                let counted = count(db, step).await.map_err(|error| self.step_error(at, step, error))?;
                 self.counted(at, step, counted)
             }
         }
     }
 
-    /// Batches, each in a transaction that keeps other conversions away.
+    /// Executes batches, each in a transaction that locks out other conversions.
     async fn batches(&mut self, db: &DatabaseConnection, at: usize, step: &Step) -> Result<u64, PlanError> {
         let mut rows = 0;
         loop {
-            let batch = self.patiently(db, at, step).await?;
+            let batch = self.with_retries(db, at, step).await?;
             rows += batch;
             self.progress.filled(at + 1, step, rows);
             if batch == 0 {
@@ -320,7 +332,7 @@ impl Run<'_> {
     async fn fill<C: ConnectionTrait>(&mut self, db: &C, at: usize, step: &Step) -> Result<u64, PlanError> {
         let mut rows = 0;
         loop {
-            let batch = execute(db, step).await.map_err(|error| self.failed(at, step, error))?;
+            let batch = execute(db, step).await.map_err(|error| self.step_error(at, step, error))?;
             rows += batch;
             self.progress.filled(at + 1, step, rows);
             if batch == 0 || step.kind == StepKind::Fill {
@@ -362,7 +374,7 @@ impl Run<'_> {
         }
     }
 
-    fn failed(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
+    fn step_error(&self, at: usize, step: &Step, source: DbErr) -> PlanError {
         PlanError::Step {
             number: at + 1,
             sql: step.sql.clone(),
@@ -374,26 +386,26 @@ impl Run<'_> {
 }
 
 async fn execute(db: &impl ConnectionTrait, step: &Step) -> Result<u64, DbErr> {
-    // Unprepared: a text that is sent once, and MySQL prepares not all of them.
+    // Unprepared: each text is executed once, and MySQL cannot prepare all of them.
     Ok(db.execute_unprepared(&step.sql).await?.rows_affected())
 }
 
-/// Whether a step can stand in a transaction.
+/// Whether a step may run in a transaction.
 fn in_transaction(step: &Step) -> bool {
     let changes = match step.kind {
         StepKind::Change | StepKind::Suspend | StepKind::Resume | StepKind::Fill | StepKind::Spread => true,
         StepKind::Audit | StepKind::Count | StepKind::Verify | StepKind::Afterwards => false,
     };
-    // Functions of Citus commit by themselves, and a setting is the session's.
+    // Functions of Citus commit by themselves, and SET applies to the session.
     let begins = |word: &str| step.sql.starts_with(word);
     changes && !step.sql.contains("CONCURRENTLY") && !begins("SELECT ") && !begins("SET ")
 }
 
-/// In a transaction of its own that does not wait long for its locks, and keeps other conversions away.
-async fn briefly(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
+/// Executes a step in a separate transaction with a short lock timeout that locks out other conversions.
+async fn in_short_transaction(db: &DatabaseConnection, step: &Step) -> Result<u64, DbErr> {
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK_TIMEOUT).await?;
-    exclusion::hold_briefly(&transaction).await?;
+    exclusion::wait_and_hold(&transaction).await?;
     let rows = execute(&transaction, step).await?;
     transaction.commit().await?;
     Ok(rows)

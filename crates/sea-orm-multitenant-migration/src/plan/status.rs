@@ -1,4 +1,4 @@
-//! Each table beside the catalogue, in short.
+//! A summary of each table, compared with the catalogue.
 
 use crate::plan::{
     finding::{Finding, Severity},
@@ -7,16 +7,16 @@ use crate::plan::{
 };
 use sea_orm_multitenant::Ownership;
 
-/// The state of a database: each table of the catalogue, and those that it does not know.
+/// The state of a database: each table of the catalogue, and those that are not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Status {
     /// The engine.
     pub engine: &'static str,
-    /// Whether Citus is in the database.
+    /// Whether the database has Citus.
     pub citus: bool,
-    /// The tables, in the order of the catalogue, and those that it does not know behind them.
+    /// The tables of the catalogue in its order, then those that are not in it.
     pub tables: Vec<TableStatus>,
 }
 
@@ -27,15 +27,15 @@ pub struct Status {
 pub struct TableStatus {
     /// The table, with its schema where statements must name it.
     pub table: String,
-    /// Whose rows it has: `the tenants`, `a tenant's`, `shared` or `unknown`.
+    /// To whom its rows belong: `the tenants`, `a tenant's`, `shared` or `unknown`.
     pub rows: &'static str,
     /// The tenant column.
     pub tenant_column: Option<String>,
-    /// The columns of the primary key in the database; empty when there is none.
+    /// The columns of the primary key in the database; empty without a primary key.
     pub primary_key: Vec<String>,
-    /// Whether row-level security is on, forced, and has a policy.
+    /// Whether row-level security is enabled, forced, and has a policy.
     pub row_level_security: bool,
-    /// What Citus made of it: `distributed`, `reference`, `local`; none when it did not.
+    /// How Citus stores it: `distributed`, `reference` or `local`; `None` if Citus does not manage it.
     pub citus: Option<String>,
     /// Findings that are errors.
     pub errors: usize,

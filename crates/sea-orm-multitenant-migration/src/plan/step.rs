@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-/// What a step keeps others from while it runs.
+/// Which other sessions a step blocks while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Blocks {
-    /// Nobody waits.
+    /// None.
     Nothing,
-    /// Everybody waits, for a change of the catalogue alone: not longer with more rows.
+    /// All that use the table, for a metadata change only: the duration does not grow with the number of rows.
     Briefly,
-    /// Who writes to the table waits; readers do not.
+    /// Those that write to the table; readers continue.
     Writes,
-    /// Who reads or writes the table waits.
+    /// All that use the table.
     Everything,
 }
 
@@ -37,23 +37,23 @@ pub enum StepKind {
     Count,
     /// Changes the schema.
     Change,
-    /// Fills the tenant column of rows; online in batches, until none is left.
+    /// Fills the tenant column of rows; online in batches, until all rows are filled.
     Fill,
-    /// Fills the tenant column of rows from each other, again and again until no more is filled: trees.
+    /// Fills the tenant column of rows from other rows of these tables, repeatedly until nothing changes: for trees.
     Spread,
-    /// Counts rows that must not be there: the conversion ends when there are any.
+    /// Counts rows that must not exist: the conversion ends if there are any.
     Audit,
-    /// Drops a foreign key for a while: until the last [`Resume`](Self::Resume) not all are enforced.
+    /// Drops a foreign key temporarily: until the last [`Resume`](Self::Resume) not all foreign keys are enforced.
     Suspend,
-    /// Checks the rows by a foreign key that was dropped for a while.
+    /// Validates a foreign key that was dropped temporarily.
     Resume,
-    /// Counts again: the conversion ends when a row is gone or another.
+    /// Counts the rows again: the conversion ends if a row is missing or changed.
     Verify,
-    /// Comes after the transaction: the conversion is done by then.
+    /// Runs after the transaction, when the conversion is committed.
     Afterwards,
 }
 
-/// One statement of a conversion, with its reason and its way back.
+/// One statement of a conversion, with its reason and the statement that undoes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -64,10 +64,10 @@ pub struct Step {
     pub table: String,
     /// The statement.
     pub sql: String,
-    /// Why it is there.
+    /// Why the step is needed.
     pub reason: String,
     /// What it blocks.
     pub blocks: Blocks,
-    /// The statement that undoes it, where one does.
+    /// The statement that undoes it, if there is one.
     pub back: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The schema beside the catalogue: whose the rows of each table are.
+//! The schema compared with the catalogue: to whom the rows of each table belong.
 
 use crate::{
     names::QualifiedName,
@@ -10,7 +10,7 @@ use crate::{
 };
 use sea_orm_multitenant::{Ownership, Table, TenantType};
 
-/// What the program says and the database has, and what the user allows.
+/// The catalogue, the schema, and the options.
 #[derive(Debug)]
 pub(crate) struct World<'w> {
     pub(crate) schema: &'w Schema,
@@ -18,7 +18,7 @@ pub(crate) struct World<'w> {
     pub(crate) options: &'w Options,
 }
 
-/// A table of tenants, or their own, as both sides know it.
+/// The root table or a tenant table, in the catalogue and in the schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Owned<'w> {
     pub(crate) live: &'w LiveTable,
@@ -28,19 +28,19 @@ pub(crate) struct Owned<'w> {
     pub(crate) is_root: bool,
 }
 
-/// What a foreign key is to the tenants.
+/// How a foreign key relates to tenants.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Link<'w> {
-    /// It keeps a row within its tenant, or leads to a table of no tenant.
+    /// It keeps a row within its tenant, or references a table without a tenant column.
     Safe,
-    /// It is to be led by the tenant columns of both tables.
+    /// It must get the tenant columns of both tables.
     Crossing {
         /// The tenant column of the parent.
         parent: Owned<'w>,
     },
-    /// It leads to the tenants' own table, but not by the tenant column: to another tenant.
+    /// It references the root table, but not by the tenant column: another tenant.
     ToOtherRoot,
-    /// From a table of no tenant, or one that is not known, to rows of tenants.
+    /// It references tenant rows from a table without a tenant column, or from one that is not in the catalogue.
     FromOutside,
 }
 
@@ -49,12 +49,12 @@ impl<'w> World<'w> {
         Self { schema, declared, options }
     }
 
-    /// The tables that the catalogue has and the database has not.
+    /// The tables that are in the catalogue, but not in the database.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &'w Table> {
         self.declared.iter().filter(|table| self.schema.table(&name_of(table)).is_none())
     }
 
-    /// The tables that the database has and the catalogue has not, but for those that are to be ignored.
+    /// The tables that are in the database, but not in the catalogue, except ignored ones.
     pub(crate) fn unknown(&self) -> impl Iterator<Item = &'w LiveTable> {
         self.schema
             .tables
@@ -98,16 +98,17 @@ impl<'w> World<'w> {
     /// What a foreign key of a table is.
     pub(crate) fn link(&self, table: &QualifiedName, key: &LiveForeignKey) -> Link<'w> {
         match self.link_of(table, &key.columns, &key.parent, &key.parent_columns) {
-            Link::Crossing { parent } if self.is_accompanied(table, key, parent) => Link::Safe,
+            Link::Crossing { parent } if self.has_tenant_reference(table, key, parent) => Link::Safe,
             link => link,
         }
     }
 
-    /// Whether a key stands beside another that has the tenant columns, and is there for its SET NULL or SET DEFAULT alone: an
-    /// engine that names no columns to set would set the tenant column as well by the other one.
-    fn is_accompanied(&self, table: &QualifiedName, key: &LiveForeignKey, parent: Owned<'_>) -> bool {
+    /// Whether another key with the tenant columns exists, and this one remains only for its SET NULL or SET DEFAULT:
+    /// an engine that cannot name the columns to set would set the tenant column by the other key.
+    fn has_tenant_reference(&self, table: &QualifiedName, key: &LiveForeignKey, parent: Owned<'_>) -> bool {
         let Some(child) = self.owner(table) else { return false };
-        let (columns, to) = (child.led(&key.columns), parent.led(&key.parent_columns));
+        let (columns, to) =
+            (child.with_tenant_first(&key.columns), parent.with_tenant_first(&key.parent_columns));
         let accompanies = |other: &LiveForeignKey| {
             other.parent == key.parent
                 && other.columns == columns
@@ -135,7 +136,7 @@ impl<'w> World<'w> {
         if parent.is_root { Link::ToOtherRoot } else { Link::Crossing { parent } }
     }
 
-    /// Whether a unique key is meant for all tenants together.
+    /// Whether a unique key is permitted across tenants.
     pub(crate) fn allows(&self, table: &QualifiedName, columns: &[String]) -> bool {
         let of_table = |(name, allowed): &(String, Vec<String>)| {
             *name == table.to_string() && same_set(allowed, columns)
@@ -154,12 +155,12 @@ impl<'w> World<'w> {
         })
     }
 
-    /// Whether Citus is there and to be used.
+    /// Whether the database has Citus and the plan uses it.
     pub(crate) fn distributes(&self) -> bool {
         self.schema.citus && !self.options.undistributed
     }
 
-    /// Whether Citus spreads the rows of a table of tenants over its nodes, or is to: not those of one that each node has whole.
+    /// Whether Citus distributes the rows of a tenant table over its nodes, or will: not those of a reference table.
     pub(crate) fn spreads(&self, name: &QualifiedName) -> bool {
         self.distributes() && self.owner(name).is_some_and(|owned| !owned.is_reference())
     }
@@ -170,8 +171,8 @@ impl<'w> Owned<'w> {
         &self.live.name
     }
 
-    /// The tenant column and these, unless it is among them.
-    pub(crate) fn led(&self, columns: &[String]) -> Vec<String> {
+    /// These columns with the tenant column first, unless they contain it.
+    pub(crate) fn with_tenant_first(&self, columns: &[String]) -> Vec<String> {
         let tenant = self.tenant.to_owned();
         if columns.contains(&tenant) {
             columns.to_vec()
@@ -180,18 +181,19 @@ impl<'w> Owned<'w> {
         }
     }
 
-    /// Whether the primary key may stay without the tenant column: SQLite generates ids for that form alone. A unique key
-    /// with the tenant column then stands beside it.
+    /// Whether the primary key may remain without the tenant column, because SQLite generates ids only in that form.
+    /// The table then has an additional unique key with the tenant column.
     pub(crate) fn keeps_row_id(&self, world: &World<'_>) -> bool {
         world.schema.engine.generated_id_is_the_key() && self.live.row_id == RowId::Key
     }
 
-    /// Whether Citus has it whole on each node, which a person has decided: it keeps what is unique over all tenants.
+    /// Whether Citus stores it whole on each node, as the user has decided: it then enforces keys that are unique
+    /// across all tenants.
     pub(crate) fn is_reference(&self) -> bool {
         self.live.is_reference()
     }
 
-    /// Whether the tenant column is already in the database.
+    /// Whether the tenant column exists in the database.
     pub(crate) fn has_column(&self) -> bool {
         self.live.column(self.tenant).is_some()
     }

@@ -1,21 +1,21 @@
-//! Definitions of columns, made anew: sea-query's can be read but not changed back.
+//! Rebuilds column definitions: sea-query's can be read, but not changed.
 
 use sea_orm_migration::sea_query::{ColumnDef, ColumnSpec, ColumnType};
 
-/// What the table makes of a column, whatever its definition says.
+/// What the table requires of a column, regardless of its definition.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Role {
-    /// It belongs to the key, and is never NULL.
+    /// It is part of the key, so it is never NULL.
     pub(crate) not_null: bool,
     /// It is the whole primary key.
     pub(crate) primary_key: bool,
-    /// The database makes its values.
+    /// The database generates its values.
     pub(crate) generated: bool,
-    /// It is an INTEGER, the one type that SQLite generates.
+    /// It is an INTEGER, the only type that SQLite generates.
     pub(crate) integer: bool,
 }
 
-/// The column in its role.
+/// Rebuilds the column for its role.
 pub(crate) fn in_role(column: &ColumnDef, role: Role) -> ColumnDef {
     let ColumnSpec {
         nullable,
@@ -59,9 +59,9 @@ pub(crate) fn in_role(column: &ColumnDef, role: Role) -> ColumnDef {
     made
 }
 
-/// The type to which PostgreSQL casts the setting that names the tenant; none when the type cannot hold a tenant's id.
+/// The type to which PostgreSQL casts the setting with the tenant; `None` if the column type cannot hold a tenant id.
 ///
-/// Never one with a length: a cast to it would cut one tenant's id to another's.
+/// Never a type with a length: a cast to it would truncate one tenant's id to another's.
 pub(crate) fn cast_of(ty: &ColumnType) -> Option<&'static str> {
     match ty {
         ColumnType::TinyInteger | ColumnType::SmallInteger | ColumnType::TinyUnsigned => Some("smallint"),

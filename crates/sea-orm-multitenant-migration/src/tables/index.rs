@@ -1,4 +1,4 @@
-//! Indexes and unique keys that the tenant column leads.
+//! Indexes and unique keys with the tenant column first.
 
 use crate::{
     engine::Engine,
@@ -7,9 +7,9 @@ use crate::{
     tables::on_table::{OnTable, Part, Place},
 };
 
-/// An index that the tenant column leads: what a scope asks for is in one piece of it.
+/// An index with the tenant column first, so the entries that a scope reads are adjacent.
 ///
-/// Named `idx-<table>-<columns>`, as SeaORM names it, without the tenant column.
+/// It is named `idx-<table>-<columns>` without the tenant column, as SeaORM names it.
 ///
 /// ```
 /// use sea_orm_migration::sea_orm::DbBackend;
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantIndex(pub(crate) Columns);
 
-/// A unique key that the tenant column leads: two tenants may have one value, a tenant has it once.
+/// A unique key with the tenant column first: a value is unique within a tenant.
 ///
 /// It is a unique index, as SeaORM's are, named `idx-<table>-<columns>` without the tenant column.
 ///
@@ -44,30 +44,30 @@ pub struct TenantIndex(pub(crate) Columns);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantUnique(pub(crate) Columns);
 
-/// The columns of an index, and its name if it is not to be made.
+/// The columns of an index, and its name if one is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Columns {
     pub(crate) columns: Vec<String>,
-    /// Whether the tenant column is put before them.
-    pub(crate) led: bool,
+    /// Whether the tenant column is prepended.
+    pub(crate) tenant_first: bool,
     pub(crate) name: Option<String>,
 }
 
 impl Columns {
-    fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>, led: bool) -> Self {
-        Self { columns: columns.into_iter().map(Into::into).collect(), led, name: None }
+    fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>, tenant_first: bool) -> Self {
+        Self { columns: columns.into_iter().map(Into::into).collect(), tenant_first, name: None }
     }
 
-    /// The columns, the tenant column first if it leads them.
+    /// The columns, with the tenant column first if it is prepended.
     pub(crate) fn all(&self, tenant: &str) -> Vec<String> {
-        if !self.led {
+        if !self.tenant_first {
             return self.columns.clone();
         }
         let others = self.columns.iter().filter(|column| *column != tenant).cloned();
         std::iter::once(tenant.to_owned()).chain(others).collect()
     }
 
-    /// The name that is given, or one made of the table and the columns but the tenant's.
+    /// The given name, or one generated from the table and the columns without the tenant column.
     pub(crate) fn name(&self, place: &Place) -> String {
         self.name.clone().unwrap_or_else(|| {
             let others: Vec<_> =
@@ -95,7 +95,7 @@ impl Columns {
         })
     }
 
-    /// The name, after a check of all names.
+    /// Checks all names and returns the name of the index.
     fn checked(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
         place.check(engine)?;
         place.check_columns(&self.columns, engine)?;
@@ -106,33 +106,35 @@ impl Columns {
 }
 
 impl TenantIndex {
-    /// An index on the tenant column and these.
+    /// An index on the tenant column followed by these columns.
     pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
         Self(Columns::new(columns, true))
     }
 
-    /// Gives it a name of the caller's.
+    /// Sets the name of the index.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.0.name = Some(name.into());
         self
     }
 
-    /// The index on a table that is there, whose tenant column is `tenant`.
+    /// The index on an existing table whose tenant column is `tenant`.
     pub fn on(self, table: impl Into<QualifiedName>, tenant: impl Into<String>) -> OnTable<Self> {
         OnTable::new(self, table, tenant)
     }
 }
 
 impl TenantUnique {
-    /// A unique key on the tenant column and these.
+    /// A unique key on the tenant column followed by these columns.
     pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
         Self(Columns::new(columns, true))
     }
 
-    /// A unique key on these columns alone: a value that one tenant has is refused for all others, which tells them of it.
+    /// A unique key on these columns alone: a value that one tenant uses is refused for the others, which reveals that
+    /// it exists.
     ///
-    /// For what is unique in the whole application, as the address by which a user logs in. Citus refuses it.
+    /// Use it for values that are unique in the whole application, such as the address with which a user logs in.
+    /// Citus refuses it.
     ///
     /// ```
     /// use sea_orm_migration::sea_orm::DbBackend;
@@ -147,14 +149,14 @@ impl TenantUnique {
         Self(Columns::new(columns, false))
     }
 
-    /// Gives it a name of the caller's.
+    /// Sets the name of the key.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.0.name = Some(name.into());
         self
     }
 
-    /// The unique key on a table that is there, whose tenant column is `tenant`.
+    /// The unique key on an existing table whose tenant column is `tenant`.
     pub fn on(self, table: impl Into<QualifiedName>, tenant: impl Into<String>) -> OnTable<Self> {
         OnTable::new(self, table, tenant)
     }

@@ -1,4 +1,4 @@
-//! Tables with the tenant column first in their keys, and parts of such tables.
+//! Tables with the tenant column first in their keys, and their indexes, unique keys and foreign keys.
 
 pub(crate) mod columns;
 pub(crate) mod foreign_key;

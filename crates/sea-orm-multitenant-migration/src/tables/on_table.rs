@@ -1,4 +1,4 @@
-//! A part of a table that is there already.
+//! An index, unique key or foreign key of an existing table.
 
 use crate::{
     engine::Engine,
@@ -21,7 +21,7 @@ impl Place {
         names::check(&self.tenant, engine)
     }
 
-    /// Checks the names of a key's columns, of which there must be one.
+    /// Checks the column names of a key, which must have at least one column.
     pub(crate) fn check_columns(&self, columns: &[String], engine: Engine) -> Result<(), MigrationError> {
         if columns.is_empty() {
             return Err(MigrationError::UnknownColumn {
@@ -33,14 +33,14 @@ impl Place {
     }
 }
 
-/// What can be added to a table and dropped from it.
+/// A part that can be added to a table and dropped from it.
 pub(crate) trait Part {
     fn create_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError>;
     fn drop_sql(&self, place: &Place, engine: Engine) -> Result<String, MigrationError>;
 }
 
-/// An index, unique key or foreign key on a table that is there: made by [`TenantIndex::on`](crate::TenantIndex::on),
-/// [`TenantUnique::on`](crate::TenantUnique::on) and [`TenantForeignKey::on`](crate::TenantForeignKey::on).
+/// An index, unique key or foreign key of an existing table, created by [`TenantIndex::on`](crate::TenantIndex::on),
+/// [`TenantUnique::on`](crate::TenantUnique::on) or [`TenantForeignKey::on`](crate::TenantForeignKey::on).
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, sea_orm::{ConnectionTrait, Database}};
@@ -74,13 +74,13 @@ impl<P> OnTable<P> {
     }
 }
 
-// The trait is the crate's own: which parts there are is said above.
+// The trait is private: the documentation above lists the parts.
 #[allow(private_bounds)]
 impl<P: Part> OnTable<P> {
     /// The statement that adds it.
     ///
     /// # Errors
-    /// [`MigrationError`] when a name is unusable or the engine cannot do it.
+    /// [`MigrationError`] if a name is unusable or the engine does not support it.
     pub fn create_sql(&self, backend: DbBackend) -> Result<String, MigrationError> {
         self.part.create_sql(&self.place, Engine::of(backend)?)
     }
@@ -96,7 +96,8 @@ impl<P: Part> OnTable<P> {
     /// Adds it: for `up`.
     ///
     /// # Errors
-    /// A [`MigrationError`] inside, as [`create_sql`](Self::create_sql), or the engine's, as when the rows contradict it.
+    /// A wrapped [`MigrationError`], as [`create_sql`](Self::create_sql), or an error of the engine, such as when
+    /// existing rows violate it.
     pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let sql = self.create_sql(manager.get_database_backend())?;
         send::all(manager, &self.place.table, &[sql]).await

@@ -1,4 +1,4 @@
-//! Row-level security: the second layer, in the database itself.
+//! Row-level security: a second layer of isolation, inside the database.
 
 use crate::{
     engine::Engine,
@@ -12,17 +12,18 @@ use sea_orm_multitenant::{TenantSetting, TenantType};
 /// The name of the policy; policies are named within their table.
 const POLICY: &str = "tenant_isolation";
 
-/// Row-level security of a table on PostgreSQL: who does not say which tenant they act for sees no row and writes none.
+/// Row-level security of a table on PostgreSQL: a session that has not set its tenant reads no row and writes none.
 ///
-/// A second layer beneath the scope, for what reaches the table past it with the rights of a role that policies bind: functions and
-/// triggers without SECURITY DEFINER, views with `security_invoker`, and other programs. A transaction says its tenant by `SELECT set_config('app.tenant_id', '42', true)`; the policy compares the tenant
-/// column with it, for rows that are read and rows that are written, and for the table's owner too (FORCE). Without the
-/// setting, or with an empty one, no row matches.
+/// It is a second layer beneath the scope, for statements that bypass the scope but run as a role that policies bind:
+/// functions and triggers without SECURITY DEFINER, views with `security_invoker`, and other programs. A transaction
+/// sets its tenant with `SELECT set_config('app.tenant_id', '42', true)`. The policy compares the tenant column with
+/// the setting, for reads and for writes, and binds the owner of the table too (FORCE). No row matches if the setting
+/// is missing or empty.
 ///
-/// It does not bind superusers and roles with BYPASSRLS, TRUNCATE, and the checks of foreign and unique keys. Another permissive
-/// policy of the table widens it.
+/// It does not bind superusers, roles with BYPASSRLS, TRUNCATE, or the checks of foreign and unique keys. Another
+/// permissive policy on the table widens it.
 ///
-/// Other engines have nothing like it: there the methods do nothing and say so in a `tracing` event at `info`, unless it is
+/// Other engines have no equivalent: on them the methods do nothing and emit a `tracing` event at `info`, unless it is
 /// [`required`](Self::required).
 ///
 /// ```
@@ -51,7 +52,7 @@ pub struct RowLevelSecurity {
 }
 
 impl RowLevelSecurity {
-    /// Row-level security of a table by its tenant column; of the tenants' own table by its primary key.
+    /// Row-level security of a table by its tenant column, or of the root table by its primary key.
     pub fn new(table: impl Into<QualifiedName>, tenant: impl Into<String>, ty: TenantType) -> Self {
         let cast = match ty {
             TenantType::Int => "integer",
@@ -71,29 +72,29 @@ impl RowLevelSecurity {
         Self { table, tenant, cast, setting, required: false }
     }
 
-    /// Reads the tenant from another setting than `app.tenant_id`: two names with a point between them.
+    /// Reads the tenant from another setting than `app.tenant_id`: two names separated by a dot.
     #[must_use]
     pub fn setting(mut self, setting: impl Into<String>) -> Self {
         self.setting = TenantSetting::new(setting);
         self
     }
 
-    /// Makes it an error, [`MigrationError::RowLevelSecurity`], that the engine has none.
+    /// Makes it an error, [`MigrationError::RowLevelSecurity`], if the engine has no row-level security.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// The statements that enable it; none where the engine has no row-level security.
+    /// The statements that enable it; none if the engine has no row-level security.
     ///
     /// # Errors
-    /// [`MigrationError`] when a name or the setting is unusable, or it is required and the engine has none.
+    /// [`MigrationError`] if a name or the setting is unusable, or if it is required and the engine has none.
     pub fn enable_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
         let Some((table, policy, engine)) = self.on(backend)? else { return Ok(Vec::new()) };
         let (tenant, setting) = (engine.quote(&self.tenant), engine.literal(self.setting.name()));
         let own = format!("{tenant} = nullif(current_setting({setting}, true), '')::{}", self.cast);
-        // In this order no row is open between two of them.
+        // In this order no row is exposed between two statements.
         Ok(vec![
             format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
             format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
@@ -101,7 +102,7 @@ impl RowLevelSecurity {
         ])
     }
 
-    /// The statements that disable it; none where the engine has no row-level security.
+    /// The statements that disable it; none if the engine has no row-level security.
     ///
     /// # Errors
     /// As [`enable_sql`](Self::enable_sql).
@@ -114,7 +115,7 @@ impl RowLevelSecurity {
         ])
     }
 
-    /// The table and the policy as statements have them; none when the engine has no row-level security.
+    /// The quoted table and policy; `None` if the engine has no row-level security.
     fn on(&self, backend: DbBackend) -> Result<Option<(String, String, Engine)>, MigrationError> {
         let engine = Engine::of(backend)?;
         self.table.check(engine)?;
@@ -136,17 +137,18 @@ impl RowLevelSecurity {
                 target: "sea_orm_multitenant_migration",
                 table = %self.table,
                 engine,
-                "no row-level security: the engine has none",
+                "skipped: the engine has no row-level security",
             );
         }
         send::all(manager, &self.table, &statements).await
     }
 }
 
-/// Enables the row-level security of a table: for `up`.
+/// Enables the row-level security of a table; for `up`.
 ///
 /// # Errors
-/// A [`MigrationError`] inside, as [`RowLevelSecurity::enable_sql`], or the engine's, as when it is enabled already.
+/// A wrapped [`MigrationError`], as [`RowLevelSecurity::enable_sql`], or an error of the engine, such as when it is
+/// already enabled.
 ///
 /// ```
 /// use sea_orm_migration::{SchemaManager, schema::big_integer, sea_orm::Database};
@@ -175,10 +177,10 @@ pub async fn enable_row_level_security(
     table.send(manager, statements).await
 }
 
-/// Disables the row-level security of a table: for `down`.
+/// Disables the row-level security of a table; for `down`.
 ///
 /// # Errors
-/// As [`enable_row_level_security`], or the engine's, as when it is not enabled.
+/// As [`enable_row_level_security`], or an error of the engine, such as when it is not enabled.
 pub async fn disable_row_level_security(
     manager: &SchemaManager<'_>,
     table: &RowLevelSecurity,

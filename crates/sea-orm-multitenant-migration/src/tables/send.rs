@@ -1,4 +1,4 @@
-//! Statements on their way to the database.
+//! Executes statements about a table.
 
 #[cfg(feature = "citus")]
 use crate::citus::run::send_block;
@@ -13,7 +13,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, Statement},
 };
 
-/// Sends the statements about a table, each in a message of its own: Citus takes no more, and an error names one.
+/// Executes the statements about a table, one per message: Citus accepts no more, and an error then names one
+/// statement.
 pub(crate) async fn all(
     manager: &SchemaManager<'_>,
     table: &QualifiedName,
@@ -28,7 +29,7 @@ pub(crate) async fn all(
     send_block(manager, table, statements).await
 }
 
-/// Sends the statements of a block.
+/// Executes statements, with the settings that Citus needs for them.
 #[cfg(not(feature = "citus"))]
 async fn send_block(
     manager: &SchemaManager<'_>,
@@ -42,7 +43,7 @@ async fn send_block(
     Ok(())
 }
 
-/// Refuses an older PostgreSQL before the first statement, rather than halfway by a syntax error.
+/// Refuses an older PostgreSQL before the first statement instead of failing halfway with a syntax error.
 async fn check_version(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let sql = "SELECT CAST(current_setting('server_version_num') AS integer) AS version";
     let statement = Statement::from_string(manager.get_database_backend(), sql);
@@ -61,7 +62,7 @@ mod tests {
     use crate::error::MigrationError;
 
     #[test]
-    fn postgresql_names_columns_since_15() {
+    fn postgresql_names_columns_from_15_on() {
         assert_eq!(names_columns(140_012), Err(MigrationError::PostgresTooOld { version: 140_012 }));
         assert_eq!(names_columns(150_000), Ok(()));
     }

@@ -1,4 +1,4 @@
-//! The suite over a planner with defects.
+//! Builds the test suite over a planner with defects.
 
 use super::list::MUTANTS;
 use sea_orm_multitenant_mutants::{Changed, Copy, read, replaced};
@@ -8,16 +8,16 @@ use std::{
     sync::OnceLock,
 };
 
-/// The variable that turns mutants on, by their names with commas between.
+/// The variable that enables mutants, by their names separated by commas.
 pub(crate) const VARIABLE: &str = "SEA_ORM_MULTITENANT_PLANNER_MUTANT";
 
-/// Builds this crate alone, with the features that it has alone: quicker where the workspace is not built.
+/// If set, builds this crate alone, with its own features only: faster if the workspace is not built.
 const ALONE: &str = "SEA_ORM_MULTITENANT_MUTANTS_ALONE";
 
-/// Where this crate is.
+/// The path of this crate.
 const PLANNER: &str = "crates/sea-orm-multitenant-migration";
 
-/// The module that tells which mutant is on.
+/// The module that tells whether a mutant is enabled.
 const SWITCH: &str = r#"//! Which mutants are on.
 
 pub(crate) fn is(mutant: &str) -> bool {
@@ -32,7 +32,7 @@ pub(crate) fn suite() -> &'static Path {
 }
 
 fn build() -> PathBuf {
-    // Cargo's lock of it is free while tests run.
+    // Cargo does not lock the directory while tests run.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let copy = Copy {
@@ -50,11 +50,11 @@ fn build() -> PathBuf {
         Some(_) => &["--package", "sea-orm-multitenant-migration"],
         None => &["--workspace"],
     };
-    let said = copy.build(target, &[packages, &["--test", "mutated-planner-suite"]].concat());
-    copy.executable(&said, "tests/suite/main.rs")
+    let output = copy.build(target, &[packages, &["--test", "mutated-planner-suite"]].concat());
+    copy.executable(&output, "tests/suite/main.rs")
 }
 
-/// The files that hold mutants, with all of them in.
+/// The files that contain mutants, with all mutants applied.
 fn mutated(folder: &Path) -> Changed {
     let mutants = MUTANTS.iter().map(|mutant| {
         let question = format!("crate::mutant::is({:?})", mutant.name);

@@ -1,21 +1,21 @@
 //! The defects, as data.
 
-/// A defect that is put into the planner, and the tests that must notice it.
+/// A defect in the planner, and the tests that must detect it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mutant {
     pub(crate) name: &'static str,
-    /// The file below `src/plan`.
+    /// The file, relative to `src/plan`.
     pub(crate) file: &'static str,
-    /// What stands there once.
+    /// The source text to replace, which occurs exactly once.
     pub(crate) find: &'static str,
-    /// What replaces it. `IS` stands for the question whether the defect is on.
+    /// The replacement. `IS` becomes the condition that the defect is enabled.
     pub(crate) replace: &'static str,
-    /// Whether the planner compares the schema before and after all the same.
+    /// Whether the planner still compares the schema before and after.
     pub(crate) seen: bool,
     pub(crate) tests: &'static [&'static str],
 }
 
-/// The switch by which no difference of the schema is found.
+/// The switch that hides all differences of the schema.
 pub(crate) const BLIND: &str = "blind";
 
 const fn mutant(
@@ -28,7 +28,7 @@ const fn mutant(
     Mutant { name, file, find, replace, seen: false, tests }
 }
 
-/// A defect with which the comparison of the schema stays on.
+/// A defect during which the comparison of the schema stays enabled.
 const fn seen(mutant: Mutant) -> Mutant {
     Mutant { seen: true, ..mutant }
 }
@@ -36,8 +36,8 @@ const fn seen(mutant: Mutant) -> Mutant {
 const POSTGRES: &str = "plan::keeps::table::postgres";
 const MARIADB: &str = "plan::keeps::table::mariadb";
 const SQLITE: &str = "plan::keeps::table::sqlite";
-const DRAWN_POSTGRES: &str = "plan::keeps::generated::postgres::schemas_are_kept";
-const DRAWN_SQLITE: &str = "plan::keeps::generated_sqlite::schemas_by_chance_lose_nothing";
+const DRAWN_POSTGRES: &str = "plan::keeps::generated::postgres::random_schemas_are_kept";
+const DRAWN_SQLITE: &str = "plan::keeps::generated_sqlite::random_schemas_are_kept";
 
 /// Every mutant.
 pub(crate) const MUTANTS: &[Mutant] = &[
@@ -46,21 +46,21 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "convert/snapshot/facts.rs",
         "    found.dedup();\n",
         "    found.dedup();\n    if IS { found.clear(); }\n",
-        &["plan::keeps::of_sqlite::sqlite::statements_that_stop_working_end_it"],
+        &["plan::keeps::of_sqlite::sqlite::broken_statements_stop_the_conversion"],
     )),
     mutant(
-        "what_stands_behind_the_columns_of_an_index_lost",
+        "clauses_after_the_columns_of_an_index_lost",
         "convert/key_text.rs",
         "        key.tail\n    )",
         "        if IS { \"\" } else { key.tail.as_str() }\n    )",
         &[POSTGRES, "plan::keeps::of_postgres::postgres::attributes_of_keys_stay"],
     ),
     seen(mutant(
-        "lost_and_seen",
+        "lost_and_detected",
         "convert/key_text.rs",
         "    let concurrently = if steps.online() { \"CONCURRENTLY \" } else { \"\" };\n    format!(\n        \"CREATE {unique}INDEX {concurrently}{} ON {} ({}){}\",",
         "    let concurrently = if steps.online() { \"CONCURRENTLY \" } else { \"\" };\n    if IS && !key.tail.is_empty() { return format!(\"CREATE {unique}INDEX {concurrently}{} ON {} ({})\", \
-         steps.quote(name), steps.quoted(table.name()), led_parts(steps.world, table, key).join(\", \")); }\n    \
+         steps.quote(name), steps.quoted(table.name()), parts_with_tenant(steps.world, table, key).join(\", \")); }\n    \
          format!(\n        \"CREATE {unique}INDEX {concurrently}{} ON {} ({}){}\",",
         &["plan::keeps::of_postgres::postgres::attributes_of_keys_stay"],
     )),
@@ -95,8 +95,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "order_of_foreign_keys_lost",
         "convert/foreign_keys.rs",
-        "    keys.sort_by_key(|(table, key)| place(table.live, key));",
-        "    keys.sort_by_key(|(table, key)| if IS { key.name.chars().rev().collect() } else { place(table.live, key) });\n    \
+        "    keys.sort_by_key(|(table, key)| firing_position(table.live, key));",
+        "    keys.sort_by_key(|(table, key)| if IS { key.name.chars().rev().collect() } else { firing_position(table.live, key) });\n    \
          if IS { keys.reverse(); }",
         &[POSTGRES],
     ),
@@ -108,18 +108,18 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         &[POSTGRES],
     ),
     mutant(
-        "triggers_run_on_the_fill",
+        "triggers_fire_on_the_fill",
         "convert/columns.rs",
-        "    if table.live.quiet.is_empty() {",
-        "    if IS || table.live.quiet.is_empty() {",
-        &[POSTGRES, "plan::keeps::of_postgres::postgres::triggers_and_rules_do_not_run_on_the_fill"],
+        "    if table.live.toggles.is_empty() {",
+        "    if IS || table.live.toggles.is_empty() {",
+        &[POSTGRES, "plan::keeps::of_postgres::postgres::triggers_and_rules_do_not_fire_on_the_fill"],
     ),
     mutant(
-        "columns_that_change_by_themselves_forgotten",
+        "implicitly_updated_columns_forgotten",
         "convert/columns.rs",
-        "    let touched = table.live.touched.iter()",
-        "    let touched = table.live.touched.iter().filter(|_| !IS)",
-        &[MARIADB, "plan::keeps::of_mariadb::mariadb::columns_that_change_by_themselves_are_kept"],
+        "    let implicitly_updated = table.live.implicitly_updated.iter()",
+        "    let implicitly_updated = table.live.implicitly_updated.iter().filter(|_| !IS)",
+        &[MARIADB, "plan::keeps::of_mariadb::mariadb::implicitly_updated_columns_are_kept"],
     ),
     mutant(
         "definition_of_the_tenant_column_lost",
@@ -133,10 +133,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "convert/columns.rs",
         ".filter(|relation| relation.is_countable(steps.world))",
         ".filter(|relation| !IS && relation.is_countable(steps.world))",
-        &["plan::offline::mariadb::a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other"],
+        &["plan::offline::mariadb::link_filled_from_one_parent_is_audited_against_the_other"],
     ),
     mutant(
-        "trigger_not_made_again",
+        "trigger_not_recreated",
         "convert/sqlite.rs",
         "schema.views.iter().chain(&schema.triggers) {",
         "schema.views.iter().chain(schema.triggers.iter().filter(|_| !IS)) {",
@@ -164,38 +164,38 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         &["plan::offline::sqlite::the_sample_is_converted"],
     ),
     mutant(
-        "what_cannot_be_kept_let_through",
+        "unkeepable_attribute_accepted",
         "convert/refuse.rs",
         "table.live.unkept.iter().find(is_lost)",
         "table.live.unkept.iter().filter(|_| !IS).find(is_lost)",
         &[POSTGRES, MARIADB],
     ),
     mutant(
-        "yes_not_waited_for",
+        "unaccepted_change_made",
         "convert/consent.rs",
         "    if changes.is_empty() { Ok(())",
         "    if IS || changes.is_empty() { Ok(())",
         &[MARIADB],
     ),
     mutant(
-        "names_that_are_taken_given_again",
+        "taken_names_used_again",
         "convert/key_names.rs",
         "        self.everywhere.contains(&name)\n",
         "        !IS && self.everywhere.contains(&name)\n",
-        &["plan::names_taken::postgres::names_that_are_taken_are_not_given_again"],
+        &["plan::names_taken::postgres::taken_names_are_avoided"],
     ),
     mutant(
-        "two_conversions_at_once",
+        "two_concurrent_conversions",
         "exclusion.rs",
         "    if number(db, &sql).await? == 1 {",
         "    if number(db, &sql).await? == 1 || IS {",
-        &["plan::failures::servers_mariadb::of_two_at_once_one_is_refused"],
+        &["plan::failures::servers_mariadb::second_concurrent_conversion_is_refused"],
     ),
     mutant(
-        "old_plan_run",
+        "outdated_plan_run",
         "run.rs",
         "    if job.steps.is_empty() {\n        return Ok(());",
         "    if IS || job.steps.is_empty() {\n        return Ok(());",
-        &["plan::failures::mariadb::what_is_gone_since_the_plan_is_found_before_anything_is_done"],
+        &["plan::failures::mariadb::conversion_detects_dropped_objects_before_any_change"],
     ),
 ];

@@ -1,8 +1,8 @@
-//! The tests of the planner are tested: each defect that is put into it must make one of them fail.
+//! Tests the tests of the planner: each defect put into the planner must make one of them fail.
 //!
-//! A copy of the crate gets all defects at once, each behind a question to an environment variable, so that one build does for all
-//! of them; the crate itself holds no such switch. The comparison of the schema before and after is off while a defect is on, unless
-//! the defect is about it: what the planner loses must be noticed by the tests' own eyes.
+//! A copy of the crate contains all defects, each enabled by an environment variable, so that one build is enough; the
+//! crate itself has no such switch. Unless a defect is about it, the comparison of the schema before and after is
+//! disabled: the tests must detect the loss themselves.
 
 mod build;
 mod list;
@@ -17,27 +17,27 @@ use std::{
     thread,
 };
 
-/// Mutants that are tried at once.
+/// The number of mutants that are tested in parallel.
 const WORKERS: usize = 2;
 
-/// Runs a test of the copy; what it wrote where it fails.
+/// Runs a test of the copy; `Err` with its output if it fails.
 fn run(test: &str, switches: &str) -> Result<(), String> {
     let mut command = Command::new(suite());
     command.args([test, "--exact"]).env(VARIABLE, switches).current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = command.output().expect("the test runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("running 1 test"), "there is no test {test}:\n{text}");
+    assert!(text.contains("running 1 test"), "no such test {test}:\n{text}");
     if output.status.success() { Ok(()) } else { Err(text) }
 }
 
-/// The tests that should notice a mutant and do not.
+/// The tests that should detect a mutant, but pass.
 fn not_catching(mutant: &Mutant) -> Vec<String> {
     let switches = if mutant.seen { mutant.name.to_owned() } else { format!("{},{BLIND}", mutant.name) };
     let missed = mutant.tests.iter().filter(|test| run(test, &switches).is_ok());
     missed.map(|test| format!("{} by {test}", mutant.name)).collect()
 }
 
-/// Takes the next mutant; the lock is free while it runs.
+/// Takes the next mutant; the lock is released while the mutant is tested.
 fn next<'a>(queue: &Mutex<impl Iterator<Item = &'a Mutant>>) -> Option<&'a Mutant> {
     lock(queue).next()
 }
@@ -54,10 +54,10 @@ fn every_mutant_is_caught() {
     let tests: BTreeSet<_> = mutants.iter().flat_map(|mutant| mutant.tests).collect();
     for test in tests {
         if let Err(text) = run(test, "") {
-            panic!("{test} fails with no mutant on:\n{text}");
+            panic!("{test} fails without a mutant:\n{text}");
         }
     }
-    // Built before the threads ask for it.
+    // Built before the threads start.
     suite();
     let queue = Mutex::new(mutants.into_iter());
     let missed = Mutex::new(Vec::new());
@@ -71,5 +71,5 @@ fn every_mutant_is_caught() {
         }
     });
     let missed = lock(&missed);
-    assert!(missed.is_empty(), "not caught: {missed:#?}");
+    assert!(missed.is_empty(), "mutants not detected: {missed:#?}");
 }

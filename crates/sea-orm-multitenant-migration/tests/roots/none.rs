@@ -1,6 +1,7 @@
-//! A program whose entities declare no root: a test program of its own, as they are those of the whole program.
+//! A program whose entities declare no root. A separate test program, because entities are registered for the whole
+//! program.
 
-// What SeaORM derives is `pub`, and not all of it is used.
+// SeaORM's derives generate public items, some of them unused.
 #![allow(dead_code, unreachable_pub)]
 
 use sea_orm_multitenant_migration::{MigrationError, citus::Distribute};
@@ -24,9 +25,9 @@ mod project {
 }
 
 #[test]
-fn a_table_without_a_root_is_distributed_by_name_alone() {
+fn entity_without_a_root_cannot_be_distributed() {
     let error = Distribute::entity::<project::Entity>().unwrap_err();
     let expected = MigrationError::NoOneRoot { table: "project".to_owned(), roots: String::new() };
     assert_eq!(error, expected);
-    assert!(error.to_string().contains("found: none; name it by `Distribute::with_root`"), "{error}");
+    assert!(error.to_string().contains("found: none; name it with `Distribute::with_root`"), "{error}");
 }

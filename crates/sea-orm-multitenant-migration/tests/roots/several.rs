@@ -1,11 +1,12 @@
-//! A program whose entities declare two roots: a test program of its own, as they are those of the whole program.
+//! A program whose entities declare two roots. A separate test program, because entities are registered for the whole
+//! program.
 
-// What SeaORM derives is `pub`, and not all of it is used.
+// SeaORM's derives generate public items, some of them unused.
 #![allow(dead_code, unreachable_pub)]
 
 use sea_orm_multitenant_migration::{MigrationError, citus::Distribute};
 
-/// Makes an entity of a table and whose its rows are.
+/// Declares an entity with a table name and an ownership.
 macro_rules! entity {
     ($module:ident $table:literal $($ownership:tt)+) => {
         mod $module {
@@ -31,7 +32,7 @@ entity! { company "company" root }
 entity! { note "note" column = "id" }
 
 #[test]
-fn a_table_of_several_roots_names_them() {
+fn entity_with_several_roots_is_refused() {
     let error = Distribute::entity::<note::Entity>().unwrap_err();
     let MigrationError::NoOneRoot { table, roots } = &error else { panic!("{error}") };
     assert_eq!(table, "note");
@@ -41,7 +42,7 @@ fn a_table_of_several_roots_names_them() {
 }
 
 #[test]
-fn a_root_itself_is_alone() {
+fn root_is_distributed_in_its_own_group() {
     assert_eq!(Distribute::entity::<account::Entity>(), Ok(Distribute::root("account", "id")));
     assert_eq!(Distribute::entity::<company::Entity>(), Ok(Distribute::root("company", "id")));
 }

@@ -1,4 +1,4 @@
-//! What becomes of children when a parent goes.
+//! What happens to children when a parent is deleted.
 
 use crate::{
     entities::{project, task, to_project},
@@ -12,7 +12,7 @@ async fn rows(db: &TestDb) {
     db.run("INSERT INTO task VALUES (1, 1, 7), (2, 1, 7)").await;
 }
 
-async fn set_null_leaves_the_tenant_or_is_refused(db: &TestDb) -> Outcome {
+async fn set_null_keeps_the_tenant_column_or_is_refused(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     let table = task(to_project().on_delete(ForeignKeyAction::SetNull));
     let created = table.create(&db.manager()).await;
@@ -28,7 +28,7 @@ async fn set_null_leaves_the_tenant_or_is_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn set_default_leaves_the_tenant_or_is_refused(db: &TestDb) -> Outcome {
+async fn set_default_keeps_the_tenant_column_or_is_refused(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     let created = task(to_project().on_delete(ForeignKeyAction::SetDefault)).create(&db.manager()).await;
     match db.backend {
@@ -38,7 +38,7 @@ async fn set_default_leaves_the_tenant_or_is_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn no_action_writes_the_tenant_when_a_key_changes(db: &TestDb) -> Outcome {
+async fn on_update_set_null_is_refused(db: &TestDb) -> Outcome {
     for action in [ForeignKeyAction::SetNull, ForeignKeyAction::SetDefault] {
         let created = task(to_project().on_update(action)).create(&db.manager()).await;
         assert_refused(created, "ON UPDATE SET");
@@ -46,14 +46,14 @@ async fn no_action_writes_the_tenant_when_a_key_changes(db: &TestDb) -> Outcome 
     Ok(())
 }
 
-async fn a_key_to_the_root_never_nulls_the_tenant(db: &TestDb) -> Outcome {
+async fn set_null_to_the_root_is_refused(db: &TestDb) -> Outcome {
     let table = TenantTable::new("project", big_integer("account_id"))
         .foreign_key(TenantForeignKey::to_root("account").on_delete(ForeignKeyAction::SetNull));
     assert_refused(table.create(&db.manager()).await, "ON DELETE SET NULL");
     Ok(())
 }
 
-async fn a_key_to_a_shared_table_is_set_to_null(db: &TestDb) -> Outcome {
+async fn set_null_of_a_shared_parent_is_allowed(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE country (id BIGINT NOT NULL PRIMARY KEY)").await;
     let member = TenantTable::new("member", big_integer("account_id"))
         .id(string_len("name", 20))
@@ -70,7 +70,7 @@ async fn a_key_to_a_shared_table_is_set_to_null(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn cascades_keep_to_the_tenant(db: &TestDb) -> Outcome {
+async fn cascade_deletes_only_the_tenants_rows(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     task(to_project().on_delete(ForeignKeyAction::Cascade)).create(&db.manager()).await?;
     rows(db).await;
@@ -91,10 +91,10 @@ fn assert_refused(created: Result<(), DbErr>, words: &str) {
 }
 
 on_every_backend!(
-    set_null_leaves_the_tenant_or_is_refused,
-    set_default_leaves_the_tenant_or_is_refused,
-    no_action_writes_the_tenant_when_a_key_changes,
-    a_key_to_the_root_never_nulls_the_tenant,
-    a_key_to_a_shared_table_is_set_to_null,
-    cascades_keep_to_the_tenant,
+    set_null_keeps_the_tenant_column_or_is_refused,
+    set_default_keeps_the_tenant_column_or_is_refused,
+    on_update_set_null_is_refused,
+    set_null_to_the_root_is_refused,
+    set_null_of_a_shared_parent_is_allowed,
+    cascade_deletes_only_the_tenants_rows,
 );

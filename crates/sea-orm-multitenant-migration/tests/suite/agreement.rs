@@ -1,4 +1,4 @@
-//! A table of columns, one of an entity, and SeaORM's own of that entity agree.
+//! Tables built from columns, from an entity, and by SeaORM from the same entity are equal.
 
 use crate::{
     entities::{account, country, project, project_by_columns, task, task_by_columns},
@@ -21,31 +21,31 @@ fn by_sea_orm<E: EntityTrait>(backend: DbBackend) -> Vec<String> {
         .collect()
 }
 
-/// A statement in which a column that may be NULL does not say so: both mean the same.
+/// The statement without the word NULL on nullable columns, which does not change its meaning.
 fn without_null(sql: &str) -> String {
     let types = ["bigint", "integer", "varchar(40)"];
     types.iter().fold(sql.to_owned(), |sql, ty| sql.replace(&format!("{ty} NULL"), ty))
 }
 
 fn of_entity<E: TenantEntity>() -> TenantTable {
-    TenantTable::from_entity::<E>().expect("the entity has a table")
+    TenantTable::from_entity::<E>().expect("the entity has a tenant table")
 }
 
 #[test]
-fn a_table_of_an_entity_is_sea_orms() {
+fn table_from_entity_equals_sea_orms() {
     for backend in BACKENDS {
-        let mut found = of_entity::<project::Entity>().create_sql(backend).expect("it can be made");
-        // SeaORM has another way to write the quote in the comment.
+        let mut found = of_entity::<project::Entity>().create_sql(backend).expect("the table is valid");
+        // SeaORM escapes the quote in the comment differently.
         found[0] = found[0].replace("''", r"\'");
         assert_eq!(found, by_sea_orm::<project::Entity>(backend));
     }
 }
 
 #[test]
-fn an_indexed_field_alone_differs() {
+fn only_the_index_of_an_indexed_field_differs() {
     for backend in BACKENDS {
         let table = of_entity::<task::Entity>().allow_across_tenants(["barcode"]);
-        let found = table.create_sql(backend).expect("it can be made");
+        let found = table.create_sql(backend).expect("the table is valid");
         let sea_orms = by_sea_orm::<task::Entity>(backend);
         let [create, index] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(*create, sea_orms[0]);
@@ -55,22 +55,22 @@ fn an_indexed_field_alone_differs() {
 }
 
 #[test]
-fn a_table_of_columns_is_that_of_the_entity() {
+fn table_from_columns_equals_table_from_entity() {
     for backend in BACKENDS {
         let table = of_entity::<task::Entity>().allow_across_tenants(["barcode"]);
-        let of_task = table.create_sql(backend).expect("it can be made");
-        let by_columns = task_by_columns().create_sql(backend).expect("it can be made");
+        let of_task = table.create_sql(backend).expect("the table is valid");
+        let by_columns = task_by_columns().create_sql(backend).expect("the table is valid");
         assert_eq!(of_task, by_columns.iter().map(|sql| without_null(sql)).collect::<Vec<_>>());
-        let by_columns = project_by_columns().create_sql(backend).expect("it can be made");
-        let mut of_entity = of_entity::<project::Entity>().create_sql(backend).expect("it can be made");
-        // The comment is the entity's alone.
+        let by_columns = project_by_columns().create_sql(backend).expect("the table is valid");
+        let mut of_entity = of_entity::<project::Entity>().create_sql(backend).expect("the table is valid");
+        // Only the entity has the comment.
         of_entity[0] = of_entity[0].replace(" COMMENT 'what a tenant''s tasks are about'", "");
         assert_eq!(of_entity, by_columns);
     }
 }
 
 #[test]
-fn a_field_that_is_unique_across_tenants_is_refused_until_it_is_allowed() {
+fn unique_field_across_tenants_needs_permission() {
     let table = of_entity::<task::Entity>();
     assert!(matches!(
         table.create_sql(DbBackend::Postgres),
@@ -79,7 +79,7 @@ fn a_field_that_is_unique_across_tenants_is_refused_until_it_is_allowed() {
     assert!(table.allow_across_tenants(["barcode"]).create_sql(DbBackend::Postgres).is_ok());
 }
 
-/// What the engine says of the tables: columns, keys, indexes and foreign keys.
+/// The schema that the engine reports: columns, keys, indexes and foreign keys.
 async fn described(db: &TestDb) -> Vec<String> {
     match db.backend {
         Backend::Sqlite => db.texts("SELECT name || ': ' || coalesce(sql, '') FROM sqlite_master ORDER BY name").await,
@@ -105,7 +105,7 @@ async fn described(db: &TestDb) -> Vec<String> {
     }
 }
 
-async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
+async fn engine_reports_equal_tables(db: &TestDb) -> Outcome {
     let schema = Schema::new(db.engine());
     db.connection.execute(&schema.create_table_from_entity(account::Entity)).await?;
     db.connection.execute(&schema.create_table_from_entity(country::Entity)).await?;
@@ -113,7 +113,7 @@ async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
     for sql in by_sea_orm::<project::Entity>(db.engine()) {
         db.run(&sql).await;
     }
-    // Its index is the one known difference.
+    // Its index is the only known difference.
     db.run(&by_sea_orm::<task::Entity>(db.engine())[0]).await;
     let [_, index] = task_by_columns().create_sql(db.engine())?.try_into().expect("two statements");
     db.run(&index).await;
@@ -133,7 +133,7 @@ async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
     let [sea_orms, by_columns, of_entities] = descriptions.as_slice() else { panic!("three") };
     assert!(sea_orms.len() >= 2, "{sea_orms:?}");
     assert_eq!(of_entities, sea_orms);
-    // The comment is the entity's alone; SQLite keeps the text, in which NULL may stand.
+    // Only the entity has the comment; SQLite stores the text, which may contain NULL.
     let comment = r" COMMENT='what a tenant''s tasks are about'";
     let expected: Vec<_> = sea_orms.iter().map(|line| line.replace(comment, "")).collect();
     let by_columns: Vec<_> = match db.backend {
@@ -144,4 +144,4 @@ async fn the_engine_sees_no_difference(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_every_backend!(the_engine_sees_no_difference);
+on_every_backend!(engine_reports_equal_tables);

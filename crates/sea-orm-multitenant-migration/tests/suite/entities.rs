@@ -1,6 +1,6 @@
-//! Entities whose keys the tenant leads, and their tables by columns.
+//! Entities with the tenant column first in their keys, and the same tables built from columns.
 
-// What SeaORM derives is `pub`.
+// SeaORM's derives generate public items.
 #![allow(unreachable_pub)]
 
 use sea_orm_migration::{schema::*, sea_query::ForeignKeyAction};
@@ -96,7 +96,7 @@ pub(crate) mod task {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The project's table, by columns.
+/// The table `project`, built from columns.
 pub(crate) fn project_by_columns() -> TenantTable {
     TenantTable::new("project", big_integer("account_id"))
         .id(big_integer("id"))
@@ -106,7 +106,7 @@ pub(crate) fn project_by_columns() -> TenantTable {
         .foreign_key(TenantForeignKey::to_root("account").on_delete(ForeignKeyAction::Cascade))
 }
 
-/// The task's table, by columns.
+/// The table `task`, built from columns.
 pub(crate) fn task_by_columns() -> TenantTable {
     TenantTable::new("task", big_integer("account_id"))
         .id(big_integer("id"))
@@ -126,7 +126,7 @@ pub(crate) fn task_by_columns() -> TenantTable {
         )
 }
 
-/// A table of projects, with no other tables beneath it.
+/// A table of projects without a parent table.
 pub(crate) fn project() -> TenantTable {
     TenantTable::new("project", big_integer("account_id"))
         .id(big_integer("id"))
@@ -134,7 +134,7 @@ pub(crate) fn project() -> TenantTable {
         .unique(TenantUnique::new(["name"]))
 }
 
-/// A table of tasks in [`project`]s.
+/// A table of tasks that reference [`project`]s.
 pub(crate) fn task(key: TenantForeignKey) -> TenantTable {
     TenantTable::new("task", big_integer("account_id"))
         .id(big_integer("id"))

@@ -1,13 +1,13 @@
-//! Entities that have no such table, and tables that contradict themselves.
+//! Entities that cannot have a tenant table, and tables that contradict themselves.
 
-// What SeaORM derives is `pub`, and not all of it is used.
+// SeaORM's derives generate public items, some of them unused.
 #![allow(dead_code, unreachable_pub)]
 
 use crate::entities::{account, country};
 use sea_orm_migration::{schema::*, sea_orm::DbBackend};
 use sea_orm_multitenant_migration::{MigrationError, TenantForeignKey, TenantTable};
 
-/// Makes an entity of these fields.
+/// Declares an entity with these fields.
 macro_rules! entity {
     ($module:ident $table:literal: $($fields:tt)+) => {
         mod $module {
@@ -116,7 +116,7 @@ mod plain {
 }
 
 #[test]
-fn a_relation_that_leaves_the_tenant_out_is_refused() {
+fn relation_without_the_tenant_column_is_refused() {
     for (found, column) in [
         (TenantTable::from_entity::<astray::Entity>(), "project_id"),
         (TenantTable::from_entity::<founder::Entity>(), "invited_by"),
@@ -129,7 +129,7 @@ fn a_relation_that_leaves_the_tenant_out_is_refused() {
 }
 
 #[test]
-fn a_relation_to_a_table_of_unknown_owner_is_refused() {
+fn relation_to_an_undeclared_table_is_refused() {
     let found = TenantTable::from_entity::<lost::Entity>();
     assert!(
         matches!(&found, Err(MigrationError::UnknownParent { parent, .. }) if parent == "plain"),
@@ -139,8 +139,8 @@ fn a_relation_to_a_table_of_unknown_owner_is_refused() {
 }
 
 #[test]
-fn an_entitys_set_null_spares_the_tenant_or_is_refused() {
-    let table = TenantTable::from_entity::<forgetful::Entity>().expect("it has a table");
+fn entity_set_null_keeps_the_tenant_column_or_is_refused() {
+    let table = TenantTable::from_entity::<forgetful::Entity>().expect("the entity has a tenant table");
     let sql = table.create_sql(DbBackend::Postgres).expect("PostgreSQL names the columns");
     assert!(sql[0].contains(r#"ON DELETE SET NULL ("project_id")"#), "{sql:?}");
     for backend in [DbBackend::MySql, DbBackend::Sqlite] {
@@ -149,9 +149,9 @@ fn an_entitys_set_null_spares_the_tenant_or_is_refused() {
 }
 
 #[test]
-fn an_entitys_long_names_are_cut() {
-    let table = TenantTable::from_entity::<long::Entity>().expect("it has a table");
-    let sql = table.create_sql(DbBackend::Sqlite).expect("names have no limit there");
+fn long_names_of_an_entity_are_truncated() {
+    let table = TenantTable::from_entity::<long::Entity>().expect("the entity has a tenant table");
+    let sql = table.create_sql(DbBackend::Sqlite).expect("SQLite does not limit names");
     let [_, unique, index] = sql.as_slice() else { panic!("{sql:?}") };
     let name = |sql: &str| sql.split('"').nth(1).expect("a quoted name").to_owned();
     assert_ne!(name(unique), name(index));
@@ -159,7 +159,7 @@ fn an_entitys_long_names_are_cut() {
 }
 
 #[test]
-fn an_entity_without_a_tenant_has_no_such_table() {
+fn entity_without_a_tenant_column_is_refused() {
     for found in
         [TenantTable::from_entity::<account::Entity>(), TenantTable::from_entity::<country::Entity>()]
     {
@@ -168,13 +168,13 @@ fn an_entity_without_a_tenant_has_no_such_table() {
 }
 
 #[test]
-fn an_entity_whose_key_lacks_the_tenant_is_refused() {
+fn entity_key_without_the_tenant_column_is_refused() {
     let found = TenantTable::from_entity::<key_alone::Entity>();
     assert!(matches!(found, Err(MigrationError::KeyWithoutTenant { .. })), "{found:?}");
 }
 
 #[test]
-fn a_key_that_the_tenant_does_not_lead_is_refused() {
+fn key_without_the_tenant_column_first_is_refused() {
     let found = TenantTable::from_entity::<tenant_last::Entity>();
     assert!(
         matches!(&found, Err(MigrationError::TenantNotFirst { columns, .. }) if columns == "id, account_id"),
@@ -187,7 +187,7 @@ fn a_key_that_the_tenant_does_not_lead_is_refused() {
     );
 }
 
-/// What is wrong with a table on PostgreSQL.
+/// The error of a table on PostgreSQL.
 fn error_of(table: &TenantTable) -> MigrationError {
     table.create_sql(DbBackend::Postgres).expect_err("refused")
 }
@@ -197,13 +197,13 @@ fn table() -> TenantTable {
 }
 
 #[test]
-fn a_tenant_column_is_never_null() {
+fn nullable_tenant_column_is_refused() {
     let found = error_of(&TenantTable::new("task", big_integer_null("account_id")));
     assert!(matches!(found, MigrationError::NullableTenantColumn { .. }), "{found}");
 }
 
 #[test]
-fn a_tenant_column_holds_an_id() {
+fn tenant_column_type_must_hold_an_id() {
     for tenant in [double("account_id"), json("account_id")] {
         let table = TenantTable::new("task", tenant);
         assert!(matches!(error_of(&table), MigrationError::TenantColumnType { .. }));
@@ -212,7 +212,7 @@ fn a_tenant_column_holds_an_id() {
 }
 
 #[test]
-fn keys_name_columns_that_are_there() {
+fn key_on_an_unknown_column_is_refused() {
     let key = TenantForeignKey::new(["project_id"], "project");
     let of_nothing = TenantForeignKey::new([""; 0], "project").to_columns([""; 0]);
     for table in [
@@ -232,7 +232,7 @@ fn keys_name_columns_that_are_there() {
 }
 
 #[test]
-fn names_are_given_once() {
+fn duplicate_names_are_refused() {
     let columns = table().column(integer("id"));
     let twice = table().column(integer("state")).unique(["state"]).index(["state"]);
     for table in [columns, twice] {
@@ -241,17 +241,18 @@ fn names_are_given_once() {
 }
 
 #[test]
-fn a_column_is_not_unique_across_tenants_by_itself() {
+fn unique_column_across_tenants_needs_permission() {
     let table = table().column(string_uniq("email"));
     assert!(matches!(error_of(&table), MigrationError::UniqueWithoutTenant { .. }));
     assert!(table.allow_across_tenants(["email"]).create_sql(DbBackend::Postgres).is_ok());
 }
 
 #[test]
-fn a_collation_is_a_word() {
+fn collation_must_be_a_bare_word() {
     for bad in ["utf8mb4_bin; DROP TABLE task", ""] {
         assert!(matches!(error_of(&table().mysql_collation(bad)), MigrationError::UnusableName { .. }));
     }
-    let sql = table().mysql_collation("utf8mb4_bin").create_sql(DbBackend::MySql).expect("it can be made");
+    let sql =
+        table().mysql_collation("utf8mb4_bin").create_sql(DbBackend::MySql).expect("the table is valid");
     assert!(sql[0].ends_with(" COLLATE=utf8mb4_bin"), "{sql:?}");
 }

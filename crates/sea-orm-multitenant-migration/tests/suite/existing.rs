@@ -1,4 +1,4 @@
-//! Indexes, unique keys and foreign keys of a table that is there.
+//! Indexes, unique keys and foreign keys of existing tables.
 
 use crate::{
     entities::{project, to_project},
@@ -18,7 +18,7 @@ async fn create(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_unique_key_comes_and_goes_and_comes(db: &TestDb) -> Outcome {
+async fn unique_key_is_created_dropped_and_created_again(db: &TestDb) -> Outcome {
     create(db).await?;
     let unique = TenantUnique::new(["project_id"]).on("task", "account_id");
     for round in 0..2 {
@@ -32,19 +32,19 @@ async fn a_unique_key_comes_and_goes_and_comes(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn an_index_comes_and_goes_and_comes(db: &TestDb) -> Outcome {
+async fn index_is_created_dropped_and_created_again(db: &TestDb) -> Outcome {
     create(db).await?;
     let index = TenantIndex::new(["project_id"]).on("task", "account_id");
     for _ in 0..2 {
         index.create(&db.manager()).await?;
-        assert!(index.create(&db.manager()).await.is_err(), "it is there");
+        assert!(index.create(&db.manager()).await.is_err(), "it already exists");
         index.drop(&db.manager()).await?;
-        assert!(index.drop(&db.manager()).await.is_err(), "it is gone");
+        assert!(index.drop(&db.manager()).await.is_err(), "it was dropped");
     }
     Ok(())
 }
 
-async fn a_foreign_key_comes_and_goes_and_comes(db: &TestDb) -> Outcome {
+async fn foreign_key_is_created_dropped_and_created_again(db: &TestDb) -> Outcome {
     create(db).await?;
     let key = to_project().on("task", "account_id");
     if db.backend == Backend::Sqlite {
@@ -67,7 +67,7 @@ async fn a_foreign_key_comes_and_goes_and_comes(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn rows_that_contradict_a_key_keep_it_away(db: &TestDb) -> Outcome {
+async fn key_that_existing_rows_violate_is_refused(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("INSERT INTO task VALUES (1, 1, 8), (1, 2, 8)").await;
     assert!(TenantUnique::new(["project_id"]).on("task", "account_id").create(&db.manager()).await.is_err());
@@ -78,8 +78,8 @@ async fn rows_that_contradict_a_key_keep_it_away(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    a_unique_key_comes_and_goes_and_comes,
-    an_index_comes_and_goes_and_comes,
-    a_foreign_key_comes_and_goes_and_comes,
-    rows_that_contradict_a_key_keep_it_away,
+    unique_key_is_created_dropped_and_created_again,
+    index_is_created_dropped_and_created_again,
+    foreign_key_is_created_dropped_and_created_again,
+    key_that_existing_rows_violate_is_refused,
 );

@@ -1,4 +1,4 @@
-//! Ids that the database makes, by one block on every engine.
+//! Ids that the database generates, with the same definition on every engine.
 
 use crate::{
     entities,
@@ -8,13 +8,14 @@ use sea_orm_migration::{schema::*, sea_orm::DbBackend};
 use sea_orm_multitenant_migration::{MigrationError, TenantForeignKey, TenantTable};
 
 fn generated() -> TenantTable {
-    // `big_pk_auto` is a key by itself, as SeaORM's migrations have it: here it is the table's second column of the key.
+    // `big_pk_auto` declares a primary key, as in SeaORM's migrations; here it is the second column of the table's
+    // key.
     TenantTable::new("project", big_integer("account_id"))
         .id(big_pk_auto("id"))
         .column(string_len("name", 20))
 }
 
-async fn ids_are_generated_and_children_keep_to_their_tenant(db: &TestDb) -> Outcome {
+async fn generated_ids_keep_children_within_their_tenant(db: &TestDb) -> Outcome {
     generated().create(&db.manager()).await?;
     let task = TenantTable::new("task", big_integer("account_id"))
         .id(pk_auto("id"))
@@ -30,7 +31,7 @@ async fn ids_are_generated_and_children_keep_to_their_tenant(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn the_tables_go_and_come_again(db: &TestDb) -> Outcome {
+async fn tables_with_generated_ids_are_dropped_and_recreated(db: &TestDb) -> Outcome {
     for _ in 0..2 {
         generated().create(&db.manager()).await?;
         db.run("INSERT INTO project (account_id, name) VALUES (1, 'a')").await;
@@ -39,7 +40,7 @@ async fn the_tables_go_and_come_again(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn two_tenants_have_one_generated_id_but_on_sqlite(db: &TestDb) -> Outcome {
+async fn tenants_can_use_the_same_generated_id_except_on_sqlite(db: &TestDb) -> Outcome {
     generated().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 5, 'a')").await;
     let twin = "INSERT INTO project VALUES (2, 5, 'b')";
@@ -51,7 +52,7 @@ async fn two_tenants_have_one_generated_id_but_on_sqlite(db: &TestDb) -> Outcome
     Ok(())
 }
 
-async fn an_entity_has_generated_ids_when_it_is_said(db: &TestDb) -> Outcome {
+async fn entity_can_declare_generated_ids(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE account (id BIGINT NOT NULL PRIMARY KEY)").await;
     db.run("INSERT INTO account VALUES (1)").await;
     let table = TenantTable::from_entity::<entities::project::Entity>()?.generated("id");
@@ -62,10 +63,10 @@ async fn an_entity_has_generated_ids_when_it_is_said(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    ids_are_generated_and_children_keep_to_their_tenant,
-    the_tables_go_and_come_again,
-    two_tenants_have_one_generated_id_but_on_sqlite,
-    an_entity_has_generated_ids_when_it_is_said,
+    generated_ids_keep_children_within_their_tenant,
+    tables_with_generated_ids_are_dropped_and_recreated,
+    tenants_can_use_the_same_generated_id_except_on_sqlite,
+    entity_can_declare_generated_ids,
 );
 
 #[test]

@@ -1,4 +1,4 @@
-//! A database a test, and what tests ask of it.
+//! A database for each test, and helpers.
 
 use futures_util::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -12,10 +12,10 @@ use std::{
 };
 use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
-/// What a test returns: any error fails it.
+/// The result of a test, which fails on any error.
 pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// An engine that tests run on.
+/// An engine on which tests run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backend {
     /// SQLite, in memory.
@@ -26,18 +26,18 @@ pub(crate) enum Backend {
     Mariadb,
     /// PostgreSQL with Citus: the coordinator of a cluster, at the address in `SEA_ORM_MULTITENANT_CITUS_URL`.
     Citus,
-    /// The same, in a database of the test's own on each node: for what reaches all tables of a database, and for the
-    /// concurrent forms, which wait for all transactions of theirs.
+    /// PostgreSQL with Citus, in a separate database on each node: for steps that affect all tables of a database, and
+    /// for the concurrent forms, which wait for all its transactions.
     CitusAlone,
 }
 
 impl Backend {
-    /// Whether it is PostgreSQL, with Citus or without.
+    /// Whether it is PostgreSQL, with or without Citus.
     fn is_postgres(self) -> bool {
         matches!(self, Self::Postgres | Self::Citus | Self::CitusAlone)
     }
 
-    /// The address of the server, none where there is no server. A backend whose server is not known fails its tests.
+    /// The address of the server; `None` if the backend has no server. If the address is not set, the test fails.
     fn server(self) -> Option<String> {
         let (name, variable) = match self {
             Self::Sqlite => return None,
@@ -53,19 +53,19 @@ impl Backend {
 fn required(backend: &str, variable: &str, value: Option<String>) -> String {
     value.unwrap_or_else(|| {
         panic!(
-            "{variable} is not set: run `cargo xtask test`, which starts servers, or leave it out by `--skip {backend}::`"
+            "{variable} is not set: run `cargo xtask test`, which starts servers, or skip its tests with `--skip {backend}::`"
         )
     })
 }
 
-/// An empty database, for one test alone. On PostgreSQL it is a schema, of which its search path alone knows.
+/// An empty database for one test. On PostgreSQL it is a schema, which only its search path names.
 #[derive(Debug)]
 pub(crate) struct TestDb {
     /// The engine.
     pub(crate) backend: Backend,
-    /// The connection; one, so that SQLite's database stays the same.
+    /// A single connection, because each connection has its own SQLite database.
     pub(crate) connection: DatabaseConnection,
-    /// The name of the database or schema; of no other on the server.
+    /// The unique name of the database or schema.
     pub(crate) name: String,
 }
 
@@ -97,7 +97,7 @@ impl TestDb {
         Ok(Self { backend, connection: Database::connect(options).await?, name })
     }
 
-    /// Drops what the test made, as far as the server lets it: what is left over disturbs no other test.
+    /// Drops what the test created, if the server permits; leftovers do not affect other tests.
     async fn drop(self) {
         let _ = self.connection.clone().close().await;
         let Some(server) = self.backend.server() else { return };
@@ -117,32 +117,32 @@ impl TestDb {
         }
     }
 
-    /// The name of another schema, for the test to make.
+    /// The name of another schema, which the test may create.
     pub(crate) fn other_schema(&self) -> String {
         format!("{}_other", self.name)
     }
 
-    /// What a migration is given.
+    /// The argument of a migration.
     pub(crate) fn manager(&self) -> SchemaManager<'_> {
         SchemaManager::new(&self.connection)
     }
 
-    /// The engine, as the building blocks name it.
+    /// The engine, as the library names it.
     pub(crate) fn engine(&self) -> DbBackend {
         self.connection.get_database_backend()
     }
 
-    /// Sends a statement that must succeed.
+    /// Executes a statement that must succeed.
     pub(crate) async fn run(&self, sql: &str) {
         if let Err(error) = self.connection.execute_unprepared(sql).await {
             panic!("{sql}: {error}");
         }
     }
 
-    /// Sends a statement that the engine must refuse, as a breach of a constraint.
+    /// Executes a statement that the engine must refuse because it violates a constraint.
     pub(crate) async fn refused(&self, sql: &str) {
-        let Err(error) = self.connection.execute_unprepared(sql).await else { panic!("{sql} was taken") };
-        assert!(error.sql_err().is_some(), "{sql}: {error} is no breach of a constraint");
+        let Err(error) = self.connection.execute_unprepared(sql).await else { panic!("{sql} was accepted") };
+        assert!(error.sql_err().is_some(), "{sql}: {error} is not a constraint violation");
     }
 
     /// The first column of each row, as text.
@@ -158,21 +158,21 @@ pub(crate) async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<S
     rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
 }
 
-/// Runs a test in a database of its own.
+/// Runs a test in a new database.
 pub(crate) async fn run(backend: Backend, body: impl AsyncFnOnce(&TestDb) -> Outcome) {
-    // The concurrent forms make replication slots whose names are the same in all databases of a node.
+    // The concurrent forms create replication slots with the same names in all databases of a node.
     static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _alone = if backend == Backend::CitusAlone { Some(ALONE.lock().await) } else { None };
-    let db = TestDb::create(backend).await.expect("the database of the test is made");
+    let db = TestDb::create(backend).await.expect("the database of the test is created");
     let ended = AssertUnwindSafe(body(&db)).catch_unwind().await;
     db.drop().await;
     match ended {
-        Ok(outcome) => outcome.expect("the test returns no error"),
+        Ok(outcome) => outcome.expect("the test succeeds"),
         Err(panic) => resume_unwind(panic),
     }
 }
 
-/// Connects to a test's schema as another role, which has the password of the tests' own.
+/// Connects to a test's schema as another role, with the password of the tests' role.
 pub(crate) async fn connect_as(db: &TestDb, role: &str) -> Result<DatabaseConnection, DbErr> {
     let server = db.backend.server().expect("the backend has a server");
     let (_, host) = server.rsplit_once('@').expect("the address names a user");
@@ -191,7 +191,7 @@ pub(crate) async fn connect_to_worker(db: &TestDb) -> Result<DatabaseConnection,
     Database::connect(options).await
 }
 
-/// What is logged on this thread while `body` runs, as text.
+/// The log of this thread while `body` runs, as text.
 pub(crate) async fn logged(body: impl AsyncFnOnce() -> Result<(), DbErr>) -> Result<String, DbErr> {
     let log = Log::default();
     let guard = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish().set_default();
@@ -230,7 +230,8 @@ fn options(address: &str) -> ConnectOptions {
     options
 }
 
-/// Makes a database on every node of the cluster, and connects to the coordinator's. Its tables are in a schema of its name.
+/// Creates a database on every node of the cluster, and connects to the coordinator's. Its tables are in a schema with
+/// its name.
 async fn create_on_nodes(server: &str, name: &str) -> Result<DatabaseConnection, DbErr> {
     let nodes = nodes(server).await?;
     for node in &nodes {
@@ -263,14 +264,14 @@ fn on_node(server: &str, node: &NodeAddress, database: &str) -> String {
     format!("{user}@{}:{}/{database}", node.name, node.port)
 }
 
-/// Runs a statement on a connection of its own.
+/// Executes a statement on a new connection.
 async fn execute(server: &str, sql: &str) -> Result<(), DbErr> {
     let connection = Database::connect(options(server)).await?;
     connection.execute_unprepared(sql).await?;
     connection.close().await
 }
 
-/// Makes tests of functions from `&TestDb` to `Outcome`, in modules named after the backends.
+/// Generates tests from functions from `&TestDb` to `Outcome`, in modules named after the backends.
 macro_rules! on_every_backend {
     ($($test:ident),+ $(,)?) => {
         on_backend! { sqlite Sqlite: $($test),+ }
@@ -296,6 +297,6 @@ macro_rules! on_backend {
 
 #[test]
 #[should_panic(expected = "run `cargo xtask test`")]
-fn a_backend_without_a_server_fails() {
+fn backend_without_a_server_fails_its_tests() {
     required("postgres", "URL", None);
 }

@@ -1,4 +1,4 @@
-//! Keys and constraints are there, and do what they are for.
+//! Keys and constraints exist and are enforced.
 
 use crate::{
     entities::{project, task, to_project},
@@ -7,7 +7,7 @@ use crate::{
 use sea_orm_migration::schema::*;
 use sea_orm_multitenant_migration::{TenantForeignKey, TenantTable, TenantUnique};
 
-/// Both tables, and a project of each of two tenants with one id and one name.
+/// Both tables, with a project of each of two tenants that have the same id and name.
 async fn create(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     task(to_project()).create(&db.manager()).await?;
@@ -15,7 +15,7 @@ async fn create(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_child_of_another_tenants_parent_is_refused(db: &TestDb) -> Outcome {
+async fn another_tenants_parent_is_refused(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("INSERT INTO task VALUES (1, 1, 7), (2, 1, 8), (1, 2, NULL)").await;
     db.refused("INSERT INTO task VALUES (1, 3, 8)").await;
@@ -25,14 +25,14 @@ async fn a_child_of_another_tenants_parent_is_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn two_tenants_have_one_id_and_a_tenant_has_it_once(db: &TestDb) -> Outcome {
+async fn ids_are_unique_within_a_tenant(db: &TestDb) -> Outcome {
     create(db).await?;
     db.refused("INSERT INTO project VALUES (1, 7, 'Draco')").await;
     db.run("INSERT INTO project VALUES (3, 7, 'Draco')").await;
     Ok(())
 }
 
-async fn two_tenants_have_one_unique_value_and_a_tenant_has_it_once(db: &TestDb) -> Outcome {
+async fn values_are_unique_within_a_tenant(db: &TestDb) -> Outcome {
     create(db).await?;
     db.refused("INSERT INTO project VALUES (1, 9, 'Apollo')").await;
     db.run("INSERT INTO project VALUES (3, 9, 'Apollo')").await;
@@ -40,7 +40,7 @@ async fn two_tenants_have_one_unique_value_and_a_tenant_has_it_once(db: &TestDb)
 }
 
 async fn a_row_without_a_tenant_or_an_id_is_refused(db: &TestDb) -> Outcome {
-    // Neither is declared NOT NULL: a key is so by itself.
+    // Neither column is declared NOT NULL: the primary key implies it.
     let bare =
         |name: &str| sea_orm_migration::sea_query::ColumnDef::new(name.to_owned()).big_integer().take();
     TenantTable::new("project", bare("account_id")).id(bare("id")).create(&db.manager()).await?;
@@ -51,7 +51,7 @@ async fn a_row_without_a_tenant_or_an_id_is_refused(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_key_has_several_columns_behind_the_tenant(db: &TestDb) -> Outcome {
+async fn key_can_have_several_columns_after_the_tenant(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     let link = TenantTable::new("link", big_integer("account_id"))
         .id(big_integer("from_id"))
@@ -66,7 +66,7 @@ async fn a_key_has_several_columns_behind_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_tenant_alone_is_a_key(db: &TestDb) -> Outcome {
+async fn primary_key_can_be_the_tenant_column_alone(db: &TestDb) -> Outcome {
     let settings = TenantTable::new("settings", big_integer("account_id")).column(integer("seats"));
     settings.create(&db.manager()).await?;
     db.run("INSERT INTO settings VALUES (1, 5), (2, 5)").await;
@@ -74,7 +74,7 @@ async fn a_tenant_alone_is_a_key(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_has_parents_of_its_own_kind(db: &TestDb) -> Outcome {
+async fn table_can_reference_itself(db: &TestDb) -> Outcome {
     let node = TenantTable::new("node", big_integer("account_id"))
         .id(big_integer("id"))
         .column(big_integer_null("parent_id"))
@@ -86,7 +86,7 @@ async fn a_table_has_parents_of_its_own_kind(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_parent_names_its_tenant_and_key_otherwise(db: &TestDb) -> Outcome {
+async fn parent_columns_can_have_other_names(db: &TestDb) -> Outcome {
     let team = TenantTable::new("team", big_integer("owner")).id(big_integer("number"));
     let member = TenantTable::new("member", big_integer("account_id"))
         .id(big_integer("id"))
@@ -102,7 +102,7 @@ async fn a_parent_names_its_tenant_and_key_otherwise(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_value_is_unique_across_tenants_when_it_is_said(db: &TestDb) -> Outcome {
+async fn unique_key_across_tenants_is_enforced(db: &TestDb) -> Outcome {
     let member = TenantTable::new("member", big_integer("account_id"))
         .id(big_integer("id"))
         .column(string_len("email", 100))
@@ -113,7 +113,7 @@ async fn a_value_is_unique_across_tenants_when_it_is_said(db: &TestDb) -> Outcom
     Ok(())
 }
 
-async fn tenants_are_uuids_or_texts(db: &TestDb) -> Outcome {
+async fn tenant_ids_can_be_uuids_or_strings(db: &TestDb) -> Outcome {
     for (name, tenant) in [("by_uuid", uuid("account_id")), ("by_text", string_len("account_id", 36))] {
         let table = TenantTable::new(name, tenant).id(big_integer("id"));
         table.create(&db.manager()).await?;
@@ -135,15 +135,15 @@ async fn quotes_in_names_are_quoted(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    a_child_of_another_tenants_parent_is_refused,
-    two_tenants_have_one_id_and_a_tenant_has_it_once,
-    two_tenants_have_one_unique_value_and_a_tenant_has_it_once,
+    another_tenants_parent_is_refused,
+    ids_are_unique_within_a_tenant,
+    values_are_unique_within_a_tenant,
     a_row_without_a_tenant_or_an_id_is_refused,
-    a_key_has_several_columns_behind_the_tenant,
-    a_tenant_alone_is_a_key,
-    a_table_has_parents_of_its_own_kind,
-    a_parent_names_its_tenant_and_key_otherwise,
-    a_value_is_unique_across_tenants_when_it_is_said,
-    tenants_are_uuids_or_texts,
+    key_can_have_several_columns_after_the_tenant,
+    primary_key_can_be_the_tenant_column_alone,
+    table_can_reference_itself,
+    parent_columns_can_have_other_names,
+    unique_key_across_tenants_is_enforced,
+    tenant_ids_can_be_uuids_or_strings,
     quotes_in_names_are_quoted,
 );

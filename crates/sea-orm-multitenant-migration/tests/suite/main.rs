@@ -1,7 +1,7 @@
-//! The building blocks on SQLite, PostgreSQL and MariaDB; the steps of Citus on a cluster.
+//! Tests the tables and keys on SQLite, PostgreSQL and MariaDB, and the steps of Citus on a cluster.
 //!
-//! A test is a function that takes a [`TestDb`](harness::TestDb), an empty database of its own; `on_every_backend!` runs it on
-//! the three engines.
+//! A test is a function of a [`TestDb`](harness::TestDb), an empty database; `on_every_backend!` runs it on the three
+//! engines.
 
 #[macro_use]
 mod harness;

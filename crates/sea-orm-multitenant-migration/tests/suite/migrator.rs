@@ -1,4 +1,4 @@
-//! The blocks in migrations, run by SeaORM's own `MigratorTrait`.
+//! Tables and keys in migrations, executed by SeaORM's `MigratorTrait`.
 
 use crate::{
     entities::{project, task, to_project},
@@ -22,7 +22,7 @@ impl MigrationName for Additions {
     }
 }
 
-// Written out, the lifetime of `SchemaManager` makes another method than the trait's, which elides it.
+// With a named lifetime of `SchemaManager`, the method would not match the trait's, which elides it.
 #[allow(elided_lifetimes_in_paths)]
 #[async_trait::async_trait]
 impl MigrationTrait for Tables {
@@ -68,7 +68,7 @@ async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
         Migrator::down(&db.connection, Some(1)).await?;
         assert_eq!(db.texts("SELECT name FROM project").await, ["Apollo"]);
         Migrator::down(&db.connection, None).await?;
-        assert!(db.connection.execute_unprepared("SELECT 1 FROM project").await.is_err(), "it is gone");
+        assert!(db.connection.execute_unprepared("SELECT 1 FROM project").await.is_err(), "it was dropped");
     }
     Ok(())
 }

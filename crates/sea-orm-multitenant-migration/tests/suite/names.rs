@@ -1,4 +1,4 @@
-//! Names that engines cut or refuse.
+//! Names that engines truncate or refuse.
 
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_migration::{schema::*, sea_orm::DbBackend};
@@ -6,7 +6,7 @@ use sea_orm_multitenant_migration::{
     MigrationError, RowLevelSecurity, TenantForeignKey, TenantIndex, TenantTable, TenantUnique,
 };
 
-/// Names of tables and columns with which every made name is too long.
+/// Names of tables and columns for which every generated name is too long.
 fn long(end: &str) -> String {
     format!("{}_{end}", "long".repeat(14))
 }
@@ -26,7 +26,7 @@ fn child() -> TenantTable {
         .foreign_key(TenantForeignKey::new([long("q")], long("above")))
 }
 
-async fn long_names_are_cut_and_can_be_dropped(db: &TestDb) -> Outcome {
+async fn long_names_are_truncated_and_can_be_dropped(db: &TestDb) -> Outcome {
     for _ in 0..2 {
         parent().create(&db.manager()).await?;
         child().create(&db.manager()).await?;
@@ -44,7 +44,7 @@ async fn long_names_are_cut_and_can_be_dropped(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn the_longest_names_are_taken(db: &TestDb) -> Outcome {
+async fn longest_names_are_accepted(db: &TestDb) -> Outcome {
     let longest = |first: char| first.to_string().repeat(63);
     let table = TenantTable::new(longest('t'), big_integer(longest('a')))
         .id(big_integer(longest('b')))
@@ -54,15 +54,15 @@ async fn the_longest_names_are_taken(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_every_backend!(long_names_are_cut_and_can_be_dropped, the_longest_names_are_taken);
+on_every_backend!(long_names_are_truncated_and_can_be_dropped, longest_names_are_accepted);
 
-/// A name that neither PostgreSQL nor MySQL takes.
+/// A name that PostgreSQL and MySQL refuse.
 fn too_long() -> String {
     "x".repeat(65)
 }
 
 #[test]
-fn too_long_a_name_of_the_callers_is_refused() {
+fn given_name_that_is_too_long_is_refused() {
     let table = || TenantTable::new("task", big_integer("account_id")).id(big_integer("id"));
     let sql = |table: TenantTable, backend| table.create_sql(backend).map(drop);
     for backend in [DbBackend::Postgres, DbBackend::MySql] {
@@ -104,7 +104,7 @@ fn an_empty_name_is_refused() {
 }
 
 #[test]
-fn a_setting_is_two_names() {
+fn setting_name_must_have_two_parts() {
     let security = || RowLevelSecurity::new("task", "account_id", sea_orm_multitenant::TenantType::Text);
     for bad in ["tenant", "app.", ".tenant", "app.a.b", "app.a', true)) OR true --", "1a.b", ""] {
         let found = security().setting(bad).enable_sql(DbBackend::Postgres);

@@ -1,4 +1,4 @@
-//! Tables in schemas: PostgreSQL's, MySQL's databases, SQLite's attached files.
+//! Tables in schemas of PostgreSQL, databases of MySQL, and attached files of SQLite.
 
 use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm::ConnectionTrait;
@@ -20,7 +20,7 @@ async fn attach(db: &TestDb) -> Result<String, DbErr> {
     Ok(schema)
 }
 
-async fn tables_in_a_schema_come_and_go_and_come(db: &TestDb) -> Outcome {
+async fn tables_in_a_schema_are_created_dropped_and_created_again(db: &TestDb) -> Outcome {
     let schema = attach(db).await?;
     let named = |name: &str| QualifiedName::from((schema.as_str(), name));
     let project = TenantTable::new(named("project"), big_integer("account_id"))
@@ -56,10 +56,10 @@ async fn tables_in_a_schema_come_and_go_and_come(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_every_backend!(tables_in_a_schema_come_and_go_and_come);
+on_every_backend!(tables_in_a_schema_are_created_dropped_and_created_again);
 
 #[test]
-fn sqlite_has_no_parents_in_another_schema() {
+fn sqlite_refuses_parents_in_another_schema() {
     let key = TenantForeignKey::new(["project_id"], ("app", "project"));
     let table =
         TenantTable::new("task", big_integer("account_id")).id(big_integer("project_id")).foreign_key(key);

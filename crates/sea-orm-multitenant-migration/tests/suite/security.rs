@@ -1,4 +1,4 @@
-//! Row-level security, for a role that owns the table and is no superuser.
+//! Row-level security, for a role that owns the table and is not a superuser.
 
 use crate::{
     entities::{project, task, to_project},
@@ -11,7 +11,7 @@ use sea_orm_multitenant_migration::{
     RowLevelSecurity, TenantTable, disable_row_level_security, enable_row_level_security,
 };
 
-/// A project of each of two tenants, in a table that belongs to a role of the test's own.
+/// A project of each of two tenants, in a table of a separate role.
 async fn create(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
@@ -26,7 +26,7 @@ async fn own(db: &TestDb, table: &str) {
     db.run(&format!("ALTER TABLE {table} OWNER TO {role}")).await;
 }
 
-/// A transaction of the role, for a tenant if there is one.
+/// Begins a transaction as the role, with a tenant if one is given.
 async fn begin(db: &TestDb, tenant: Option<&str>) -> Result<DatabaseTransaction, DbErr> {
     let transaction = db.connection.begin().await?;
     transaction.execute_unprepared(&format!("SET LOCAL ROLE {}", db.name)).await?;
@@ -38,12 +38,12 @@ async fn begin(db: &TestDb, tenant: Option<&str>) -> Result<DatabaseTransaction,
     Ok(transaction)
 }
 
-/// The names that the role sees.
+/// The names that are visible to the role.
 async fn seen(db: &TestDb, tenant: Option<&str>) -> Result<Vec<String>, DbErr> {
     Ok(texts(&begin(db, tenant).await?, "SELECT name FROM project ORDER BY name").await)
 }
 
-async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+async fn role_reads_only_its_tenants_rows(db: &TestDb) -> Outcome {
     create(db).await?;
     assert_eq!(seen(db, None).await?, ["Apollo", "Gemini"]);
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
@@ -52,12 +52,12 @@ async fn a_role_sees_the_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
     assert_eq!(seen(db, Some("1")).await?, ["Apollo"]);
     assert_eq!(seen(db, Some("2")).await?, ["Gemini"]);
     assert!(seen(db, Some("3")).await?.is_empty());
-    // The setting was the transaction's.
+    // The setting was transaction-local.
     assert!(seen(db, None).await?.is_empty());
     Ok(())
 }
 
-async fn a_role_writes_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
+async fn role_writes_only_its_tenants_rows(db: &TestDb) -> Outcome {
     create(db).await?;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
     for (tenant, sql) in [
@@ -82,7 +82,7 @@ async fn a_role_writes_rows_of_its_tenant_alone(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn disabled_it_is_as_before_and_can_be_enabled_again(db: &TestDb) -> Outcome {
+async fn row_level_security_can_be_disabled_and_enabled_again(db: &TestDb) -> Outcome {
     create(db).await?;
     let security = project().row_level_security()?;
     for _ in 0..2 {
@@ -97,7 +97,7 @@ async fn disabled_it_is_as_before_and_can_be_enabled_again(db: &TestDb) -> Outco
     Ok(())
 }
 
-async fn another_setting_names_the_tenant(db: &TestDb) -> Outcome {
+async fn setting_name_can_be_changed(db: &TestDb) -> Outcome {
     create(db).await?;
     let security = project().row_level_security()?.setting("shop.tenant").required();
     enable_row_level_security(&db.manager(), &security).await?;
@@ -108,7 +108,7 @@ async fn another_setting_names_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_text_is_never_cut_to_another_tenants(db: &TestDb) -> Outcome {
+async fn string_tenant_id_is_never_truncated(db: &TestDb) -> Outcome {
     for (table, tenant) in [("short", string_len("account", 3)), ("padded", char_len("account", 3))] {
         let table = TenantTable::new(table, tenant).id(string_len("name", 9));
         table.create(&db.manager()).await?;
@@ -127,7 +127,7 @@ async fn a_text_is_never_cut_to_another_tenants(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn the_roots_table_shows_the_tenant_itself(db: &TestDb) -> Outcome {
+async fn root_table_shows_only_the_tenant(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE project (id BIGINT PRIMARY KEY, name TEXT)").await;
     db.run("INSERT INTO project VALUES (1, 'Acme'), (2, 'Zeta')").await;
     own(db, "project").await;
@@ -137,7 +137,7 @@ async fn the_roots_table_shows_the_tenant_itself(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
+async fn scope_works_with_policies(db: &TestDb) -> Outcome {
     create(db).await?;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
     let tenancy = Tenancy::builder()
@@ -146,12 +146,12 @@ async fn a_scope_works_above_it(db: &TestDb) -> Outcome {
         .build(db.connection.clone())?;
     let transaction = begin(db, Some("1")).await?;
     assert_eq!(texts(&tenancy.scope_on(&transaction, 1)?, "SELECT name FROM project").await, ["Apollo"]);
-    // The layers contradict each other: nothing is seen.
+    // The scope and the policy name different tenants: no row is visible.
     assert!(texts(&tenancy.scope_on(&transaction, 2)?, "SELECT name FROM project").await.is_empty());
     Ok(())
 }
 
-async fn foreign_keys_hold_beneath_it(db: &TestDb) -> Outcome {
+async fn foreign_keys_are_enforced_with_policies(db: &TestDb) -> Outcome {
     create(db).await?;
     let table = task(to_project());
     table.create(&db.manager()).await?;
@@ -167,12 +167,12 @@ async fn foreign_keys_hold_beneath_it(db: &TestDb) -> Outcome {
 }
 
 on_backend! { postgres Postgres:
-    a_role_sees_the_rows_of_its_tenant_alone,
-    a_role_writes_rows_of_its_tenant_alone,
-    disabled_it_is_as_before_and_can_be_enabled_again,
-    another_setting_names_the_tenant,
-    a_text_is_never_cut_to_another_tenants,
-    the_roots_table_shows_the_tenant_itself,
-    a_scope_works_above_it,
-    foreign_keys_hold_beneath_it,
+    role_reads_only_its_tenants_rows,
+    role_writes_only_its_tenants_rows,
+    row_level_security_can_be_disabled_and_enabled_again,
+    setting_name_can_be_changed,
+    string_tenant_id_is_never_truncated,
+    root_table_shows_only_the_tenant,
+    scope_works_with_policies,
+    foreign_keys_are_enforced_with_policies,
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Outcome, TestDb, texts},
-    security_lent::{NAMES, SHOWN, acts_for, create, error_of, one, says},
+    security_lent::{NAMES, SHOWN, acts_for, create, error_of, one, assert_setting},
 };
 use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, StreamTrait};
@@ -16,24 +16,24 @@ fn name(row: &QueryResult) -> String {
     row.try_get_by_index(0).expect("a text")
 }
 
-async fn a_statement_acts_for_its_tenant_and_leaves_the_session_as_it_was(db: &TestDb) -> Outcome {
+async fn statement_acts_for_its_tenant_and_leaves_the_session_as_it_was(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let pool = tenancy.unscoped("a setting of the session");
     pool.execute_unprepared("SET app.tenant_id = '2'").await?;
     for tenant in [1, 3, 1] {
         acts_for(&tenancy.scope(tenant)?, tenant).await?;
         acts_for(&tenancy.scope(tenant)?.clone(), tenant).await?;
-        says(pool, "2").await?;
+        assert_setting(pool, "2").await?;
     }
     let scope = tenancy.scope(1)?;
     let insert = "INSERT INTO project (id, name) VALUES (8, 'Draco')";
     assert_eq!(scope.execute_unprepared(insert).await?.rows_affected(), 1);
     assert_eq!(texts(&scope, NAMES).await, ["Apollo", "Draco"], "the insert is committed");
     assert_eq!(one(&tenancy.scope_many([1])?, SHOWN).await?, "Apollo Draco");
-    says(pool, "2").await
+    assert_setting(pool, "2").await
 }
 
-async fn a_failed_statement_is_rolled_back_and_the_connection_goes_on(db: &TestDb) -> Outcome {
+async fn failed_statement_is_rolled_back_and_the_connection_goes_on(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let scope = tenancy.scope(1)?;
     let insert = "INSERT INTO project (id, name) VALUES (8, 'Draco'), (8, 'Draco again')";
@@ -42,7 +42,7 @@ async fn a_failed_statement_is_rolled_back_and_the_connection_goes_on(db: &TestD
     acts_for(&scope, 1).await
 }
 
-async fn a_stream_acts_for_its_tenant(db: &TestDb) -> Outcome {
+async fn stream_acts_for_its_tenant(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let scope = tenancy.scope(1)?;
     let rows: Vec<_> = scope.stream_raw(statement(SHOWN)).await?.try_collect().await?;
@@ -55,7 +55,7 @@ async fn a_stream_acts_for_its_tenant(db: &TestDb) -> Outcome {
     acts_for(&tenancy.scope(2)?, 2).await
 }
 
-async fn a_stream_that_is_dropped_early_is_rolled_back(db: &TestDb) -> Outcome {
+async fn stream_dropped_early_is_rolled_back(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let scope = tenancy.scope(1)?;
     scope.execute_unprepared("INSERT INTO project (id, name) VALUES (8, 'Draco')").await?;
@@ -66,7 +66,7 @@ async fn a_stream_that_is_dropped_early_is_rolled_back(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_set_of_other_than_one_tenant_is_refused(db: &TestDb) -> Outcome {
+async fn set_of_several_tenants_is_refused(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     for tenants in [&[1, 2][..], &[]] {
         let refused = TenancyError::SettingOfManyTenants { tenants: tenants.len().to_string() };
@@ -83,9 +83,9 @@ async fn a_set_of_other_than_one_tenant_is_refused(db: &TestDb) -> Outcome {
 }
 
 on_backend! { postgres Postgres:
-    a_statement_acts_for_its_tenant_and_leaves_the_session_as_it_was,
-    a_failed_statement_is_rolled_back_and_the_connection_goes_on,
-    a_stream_acts_for_its_tenant,
-    a_stream_that_is_dropped_early_is_rolled_back,
-    a_set_of_other_than_one_tenant_is_refused,
+    statement_acts_for_its_tenant_and_leaves_the_session_as_it_was,
+    failed_statement_is_rolled_back_and_the_connection_goes_on,
+    stream_acts_for_its_tenant,
+    stream_dropped_early_is_rolled_back,
+    set_of_several_tenants_is_refused,
 }

@@ -1,4 +1,4 @@
-//! Row-level security where there is none: an event, or an error when it is required.
+//! Engines without row-level security: an event, or an error if it is required.
 
 use crate::{
     entities::project,
@@ -6,7 +6,7 @@ use crate::{
 };
 use sea_orm_multitenant_migration::{MigrationError, disable_row_level_security, enable_row_level_security};
 
-async fn it_does_nothing_and_says_so(db: &TestDb) -> Outcome {
+async fn row_level_security_elsewhere_emits_an_event(db: &TestDb) -> Outcome {
     project().create(&db.manager()).await?;
     let security = project().row_level_security()?;
     let log = logged(async || {
@@ -21,18 +21,18 @@ async fn it_does_nothing_and_says_so(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn required_it_is_an_error(db: &TestDb) -> Outcome {
+async fn required_row_level_security_fails_elsewhere(db: &TestDb) -> Outcome {
     let security = project().row_level_security()?.required();
     for refused in [
         enable_row_level_security(&db.manager(), &security).await,
         disable_row_level_security(&db.manager(), &security).await,
     ] {
-        let error = refused.expect_err("it is required");
+        let error = refused.expect_err("Citus is required");
         let found = MigrationError::from_db_err(&error);
         assert!(matches!(found, Some(MigrationError::RowLevelSecurity { .. })), "{error}");
     }
     Ok(())
 }
 
-on_backend! { sqlite Sqlite: it_does_nothing_and_says_so, required_it_is_an_error }
-on_backend! { mariadb Mariadb: it_does_nothing_and_says_so, required_it_is_an_error }
+on_backend! { sqlite Sqlite: row_level_security_elsewhere_emits_an_event, required_row_level_security_fails_elsewhere }
+on_backend! { mariadb Mariadb: row_level_security_elsewhere_emits_an_event, required_row_level_security_fails_elsewhere }

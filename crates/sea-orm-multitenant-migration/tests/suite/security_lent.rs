@@ -1,19 +1,20 @@
-//! Scopes on transactions that are not their own, under policies: what a statement acts for, and what it leaves behind.
+//! Scopes on a caller's transaction, with policies: for which tenant each statement acts, and which setting it leaves.
 
+mod recorded;
+mod session_state;
+
+use self::recorded::Recorded;
 use crate::{
     entities::project,
     harness::{Outcome, TestDb, connect_as, texts},
 };
 use futures_util::{TryStreamExt, future::join_all};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
-    TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, StreamTrait, TransactionTrait};
 use sea_orm_multitenant::{Tenancy, TenancyError, TenantSetting, TenantType};
 use sea_orm_multitenant_migration::enable_row_level_security;
 use std::sync::Mutex;
 
-/// The names that the policies show to a function of the user's own, which a scope takes as it is.
+/// The names that the policies show to a user-defined function, which a scope does not rewrite.
 pub(crate) const SHOWN: &str = "SELECT shown() AS shown";
 pub(crate) const NAMES: &str = "SELECT name FROM project ORDER BY name";
 pub(crate) const SETTING: &str = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
@@ -25,11 +26,8 @@ const FUNCTIONS: [&str; 2] = [
      AS $$ SELECT set_config('app.tenant_id', '2', true) $$",
 ];
 
-/// A project of each of three tenants behind a policy, which belong to a role without privileges.
-pub(crate) async fn create(
-    db: &TestDb,
-    setting: TenantSetting,
-) -> Result<Tenancy, Box<dyn std::error::Error>> {
+/// A project of each of three tenants, with a policy, owned by a role without privileges.
+pub(crate) async fn create(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini'), (3, 7, 'Skylab')").await;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
@@ -70,37 +68,37 @@ pub(crate) async fn one(connection: &impl ConnectionTrait, sql: &str) -> Result<
     row.ok_or_else(|| DbErr::RecordNotFound(sql.to_owned()))?.try_get_by_index(0)
 }
 
-/// Both what the scope reads and what the policies show are the tenant's.
+/// Asserts that both the scope's rewritten reads and the policies show the tenant's rows only.
 pub(crate) async fn acts_for(scope: &impl ConnectionTrait, tenant: i32) -> Outcome {
     assert_eq!(one(scope, SHOWN).await?, name_of(tenant));
     assert_eq!(texts(scope, NAMES).await, [name_of(tenant)]);
     Ok(())
 }
 
-/// What an unscoped part of the transaction says, before scopes and after them.
-pub(crate) async fn says(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
+/// The setting of an unscoped part of the transaction, before and after scopes.
+pub(crate) async fn assert_setting(transaction: &impl ConnectionTrait, tenant: &str) -> Outcome {
     assert_eq!(one(transaction, SETTING).await?, tenant);
     Ok(())
 }
 
 pub(crate) fn error_of(error: &DbErr) -> &TenancyError {
-    TenancyError::from_db_err(error).unwrap_or_else(|| panic!("{error} is not the tenancy's"))
+    TenancyError::from_db_err(error).unwrap_or_else(|| panic!("{error} is not a TenancyError"))
 }
 
-async fn a_released_savepoint_leaves_no_tenant_to_the_next_scope(db: &TestDb) -> Outcome {
+async fn released_savepoint_leaves_no_tenant_for_the_next_scope(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("two tenants").begin().await?;
     let second = tenancy.scope_on(&transaction, 2)?.begin().await?;
     acts_for(&second, 2).await?;
     second.commit().await?;
-    says(&transaction, "").await?;
+    assert_setting(&transaction, "").await?;
     acts_for(&tenancy.scope_on(&transaction, 1)?, 1).await?;
-    says(&transaction, "").await?;
+    assert_setting(&transaction, "").await?;
     transaction.commit().await?;
     Ok(())
 }
 
-async fn each_call_of_a_scope_on_a_transaction_acts_for_its_tenant(db: &TestDb) -> Outcome {
+async fn each_call_on_a_transaction_sets_its_tenant(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("an unscoped part of tenant 3").begin().await?;
     transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
@@ -114,13 +112,13 @@ async fn each_call_of_a_scope_on_a_transaction_acts_for_its_tenant(db: &TestDb) 
     );
     assert_eq!(scope.execute_raw(update).await?.rows_affected(), 1);
     assert_eq!(texts(&scope, NAMES).await, ["Apollo", "Apollo Draco"]);
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
     assert_eq!(texts(&transaction, NAMES).await, ["Skylab"]);
 
     let owned = tenancy.scope_owned(transaction.begin().await?, 2)?;
     acts_for(&owned, 2).await?;
     owned.commit().await?;
-    says(&transaction, "3").await
+    assert_setting(&transaction, "3").await
 }
 
 async fn scopes_of_two_tenants_take_turns_on_one_transaction(db: &TestDb) -> Outcome {
@@ -135,7 +133,7 @@ async fn scopes_of_two_tenants_take_turns_on_one_transaction(db: &TestDb) -> Out
         acts_for(&inner, 2).await?;
         acts_for(&plain, 3).await?;
         acts_for(&second, 2).await?;
-        says(&transaction, "").await?;
+        assert_setting(&transaction, "").await?;
     }
     inner.rollback().await?;
     acts_for(&second, 2).await?;
@@ -143,7 +141,7 @@ async fn scopes_of_two_tenants_take_turns_on_one_transaction(db: &TestDb) -> Out
     acts_for(&first, 1).await?;
     first.commit().await?;
     acts_for(&plain, 3).await?;
-    says(&transaction, "").await
+    assert_setting(&transaction, "").await
 }
 
 async fn every_end_of_a_nested_transaction_restores_the_setting(db: &TestDb) -> Outcome {
@@ -156,38 +154,38 @@ async fn every_end_of_a_nested_transaction_restores_the_setting(db: &TestDb) -> 
     let nested = scope.begin().await?;
     acts_for(&nested, 1).await?;
     nested.rollback().await?;
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
 
     let nested = scope.begin_with_config(None, None).await?;
     acts_for(&nested, 1).await?;
     drop(nested);
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
 
     let nested = scope.begin_with_options(Default::default()).await?;
     assert!(nested.execute_unprepared(wrong).await.is_err());
     nested.rollback().await?;
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
 
     let nested = scope.begin().await?;
     assert!(nested.execute_unprepared(wrong).await.is_err());
     drop(nested);
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
 
     let found = scope.transaction_async(async |scope| one(scope, SHOWN).await).await?;
     assert_eq!(found, "Apollo");
-    says(&transaction, "3").await?;
+    assert_setting(&transaction, "3").await?;
     scope
         .transaction(|scope| Box::pin(async move { one(scope, "SELECT shown()::bigint::text").await }))
         .await
-        .expect_err("a name is no number");
-    says(&transaction, "3").await?;
+        .expect_err("a name is not a number");
+    assert_setting(&transaction, "3").await?;
     acts_for(&scope, 1).await
 }
 
-async fn scopes_at_once_on_one_transaction_wait_for_each_other(db: &TestDb) -> Outcome {
+async fn concurrent_scopes_on_one_transaction_wait_for_each_other(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("three tenants at once").begin().await?;
-    // Between any two messages the others run.
+    // The other tasks run between any two messages.
     let recorded = Recorded(&transaction, Mutex::default());
     let work = (0..20).map(|at| {
         let tenant = 1 + at % 3;
@@ -197,10 +195,10 @@ async fn scopes_at_once_on_one_transaction_wait_for_each_other(db: &TestDb) -> O
     for (found, expected) in join_all(work).await {
         assert_eq!(found?, expected);
     }
-    says(&transaction, "").await
+    assert_setting(&transaction, "").await
 }
 
-async fn handles_of_one_transaction_at_once_are_never_wrong(db: &TestDb) -> Outcome {
+async fn concurrent_handles_of_one_transaction_never_mix_tenants(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let mut taken = 0;
     for _ in 0..10 {
@@ -216,22 +214,25 @@ async fn handles_of_one_transaction_at_once_are_never_wrong(db: &TestDb) -> Outc
             }
         }
     }
-    assert!(taken > 0, "the turns of the two are not each other's");
+    assert!(taken > 0, "the statements of the two tasks did not interleave");
     Ok(())
 }
 
-async fn a_statement_that_changes_the_setting_ends_the_transaction(db: &TestDb) -> Outcome {
+async fn statement_that_changes_the_setting_ends_the_transaction(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("a function that changes the setting").begin().await?;
     let scope = tenancy.scope_on(&transaction, 1)?;
-    let error = one(&scope, "SELECT meddle()").await.expect_err("the setting is another's");
+    let error = one(&scope, "SELECT meddle()").await.expect_err("the function changed the setting");
     assert_eq!(error_of(&error), &TenancyError::SettingChanged { setting: "app.tenant_id".into() });
-    assert!(transaction.execute_unprepared("SELECT 1").await.is_err(), "nothing of it can be committed");
+    assert!(
+        transaction.execute_unprepared("SELECT 1").await.is_err(),
+        "the transaction cannot be used any more"
+    );
     transaction.rollback().await?;
     Ok(())
 }
 
-async fn a_statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
+async fn statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default().in_transactions_only()).await?;
     let pool = tenancy.unscoped("a session's own setting");
     pool.execute_unprepared("SET app.tenant_id = '2'").await?;
@@ -255,14 +256,14 @@ async fn a_statement_outside_a_transaction_is_refused(db: &TestDb) -> Outcome {
     let streamed =
         tenancy.scope(1)?.stream_raw(Statement::from_string(sea_orm::DbBackend::Postgres, NAMES)).await.err();
     assert_eq!(streamed.as_ref().map(error_of), Some(&refused));
-    // The way out.
+    // The suggested fix.
     acts_for(&tenancy.scope(1)?.begin().await?, 1).await?;
     acts_for(&tenancy.scope_on(pool, 1)?.begin().await?, 1).await?;
     acts_for(&tenancy.scope_owned(pool.clone(), 1)?.begin().await?, 1).await?;
-    says(pool, "2").await
+    assert_setting(pool, "2").await
 }
 
-async fn a_stream_is_taken_where_the_transaction_is_the_scopes_own(db: &TestDb) -> Outcome {
+async fn stream_needs_the_scopes_own_transaction(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let pool = tenancy.unscoped("transactions of others");
     let statement = || Statement::from_string(sea_orm::DbBackend::Postgres, SHOWN);
@@ -284,7 +285,7 @@ async fn a_stream_is_taken_where_the_transaction_is_the_scopes_own(db: &TestDb) 
     Ok(())
 }
 
-async fn a_set_of_tenants_acts_where_it_is_one(db: &TestDb) -> Outcome {
+async fn set_of_one_tenant_sets_the_tenant(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default()).await?;
     let transaction = tenancy.unscoped("sets").begin().await?;
     transaction.execute_unprepared("SELECT set_config('app.tenant_id', '3', true)").await?;
@@ -299,10 +300,10 @@ async fn a_set_of_tenants_acts_where_it_is_one(db: &TestDb) -> Outcome {
     let set = tenancy.scope_many_on(&transaction, [2])?;
     acts_for(&set, 2).await?;
     acts_for(&set.begin().await?, 2).await?;
-    says(&transaction, "3").await
+    assert_setting(&transaction, "3").await
 }
 
-async fn the_setting_for_workers_is_restored_as_well(db: &TestDb) -> Outcome {
+async fn setting_for_workers_is_restored_too(db: &TestDb) -> Outcome {
     let tenancy = create(db, TenantSetting::default().on_citus()).await?;
     let transaction = tenancy.unscoped("an unscoped part of tenant 3").begin().await?;
     transaction.execute_unprepared("SET LOCAL app.tenant_id = '3'").await?;
@@ -313,17 +314,18 @@ async fn the_setting_for_workers_is_restored_as_well(db: &TestDb) -> Outcome {
         let nested = scope.begin().await?;
         acts_for(&nested, tenant).await?;
         nested.commit().await?;
-        says(&transaction, "3").await?;
+        assert_setting(&transaction, "3").await?;
         let propagated = one(&transaction, "SELECT current_setting('citus.propagate_set_commands')").await?;
         assert_eq!(propagated, "none");
     }
-    let error =
-        one(&tenancy.scope_on(&transaction, 1)?, "SELECT meddle()").await.expect_err("it is another's");
+    let error = one(&tenancy.scope_on(&transaction, 1)?, "SELECT meddle()")
+        .await
+        .expect_err("the function changed the setting");
     assert_eq!(error_of(&error), &TenancyError::SettingChanged { setting: "app.tenant_id".into() });
     Ok(())
 }
 
-async fn two_sessions_act_each_for_their_own(db: &TestDb) -> Outcome {
+async fn two_sessions_each_use_their_own_tenant(db: &TestDb) -> Outcome {
     create(db, TenantSetting::default()).await?;
     let sessions = [connect_as(db, &db.name).await?, connect_as(db, &db.name).await?];
     let [a, b] = sessions.clone().map(|session| tenancy_over(session, Some(TenantSetting::default())));
@@ -344,44 +346,7 @@ async fn two_sessions_act_each_for_their_own(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// A transaction that keeps the texts that it was sent, and lets other tasks run before each.
-struct Recorded<'t>(&'t DatabaseTransaction, Mutex<Vec<String>>);
-
-impl Recorded<'_> {
-    async fn keep(&self, sql: &str) {
-        self.1.lock().expect("no test panicked").push(sql.to_owned());
-        tokio::task::yield_now().await;
-    }
-}
-
-#[sea_orm_migration::async_trait::async_trait]
-impl ConnectionTrait for Recorded<'_> {
-    fn get_database_backend(&self) -> sea_orm::DbBackend {
-        ConnectionTrait::get_database_backend(self.0)
-    }
-
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        self.keep(&stmt.sql).await;
-        self.0.execute_raw(stmt).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.keep(sql).await;
-        self.0.execute_unprepared(sql).await
-    }
-
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.keep(&stmt.sql).await;
-        self.0.query_one_raw(stmt).await
-    }
-
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.keep(&stmt.sql).await;
-        self.0.query_all_raw(stmt).await
-    }
-}
-
-async fn a_statement_is_one_message_without_it_and_three_with_it(db: &TestDb) -> Outcome {
+async fn statement_is_three_messages_with_a_setting(db: &TestDb) -> Outcome {
     let with = create(db, TenantSetting::default()).await?;
     let without = tenancy_over(db.connection.clone(), None)?;
     let transaction = with.unscoped("count messages").begin().await?;
@@ -405,76 +370,27 @@ async fn a_statement_is_one_message_without_it_and_three_with_it(db: &TestDb) ->
     Ok(())
 }
 
-async fn other_state_of_the_session_is_refused(db: &TestDb) -> Outcome {
-    let tenancy = create(db, TenantSetting::default()).await?;
-    let transaction = tenancy.unscoped("state that outlives a scope").begin().await?;
-    let scope = tenancy.scope_on(&transaction, 1)?;
-    for sql in [
-        "SET LOCAL app.tenant_id = '2'",
-        "SET app.tenant_id = '2'",
-        "RESET app.tenant_id",
-        "RESET ALL",
-        "DISCARD ALL",
-        "SELECT set_config('app.tenant_id', '2', true)",
-        "SELECT set_config('sea_orm_multitenant.act', '2', true)",
-        "SET search_path = pg_temp",
-        "SET LOCAL search_path TO other",
-        "SET ROLE postgres",
-        "SET SESSION AUTHORIZATION postgres",
-        "SET LOCAL row_security = off",
-        "SET CONSTRAINTS ALL DEFERRED",
-        "SET TRANSACTION READ ONLY",
-        "SAVEPOINT sea_orm_multitenant",
-        "RELEASE SAVEPOINT sea_orm_multitenant",
-        "ROLLBACK TO SAVEPOINT sea_orm_multitenant",
-        "COMMIT",
-        "PREPARE p AS SELECT 1",
-        "EXECUTE p",
-        "DEALLOCATE ALL",
-        "CREATE TEMP TABLE project (id bigint)",
-        "CREATE TEMP VIEW project AS SELECT 1",
-        "SELECT name INTO TEMP kept FROM project",
-        "DECLARE c CURSOR FOR SELECT name FROM project",
-        "FETCH ALL FROM c",
-        "LISTEN tenant",
-        "NOTIFY tenant",
-        "LOCK TABLE project",
-        "SELECT pg_advisory_lock(1)",
-        "SELECT pg_try_advisory_xact_lock(1)",
-        "SELECT pg_notify('a', 'b')",
-        "SELECT setval('s', 1)",
-        "SELECT setseed(0.5)",
-        "SELECT current_setting('app.tenant_id')",
-        "SELECT lastval()",
-    ] {
-        let error = scope.execute_unprepared(sql).await.expect_err(sql);
-        assert!(matches!(error_of(&error), TenancyError::Refused(_)), "{sql}: {error}");
-    }
-    acts_for(&scope, 1).await
-}
-
 on_backend! { postgres Postgres:
-    a_released_savepoint_leaves_no_tenant_to_the_next_scope,
-    each_call_of_a_scope_on_a_transaction_acts_for_its_tenant,
+    released_savepoint_leaves_no_tenant_for_the_next_scope,
+    each_call_on_a_transaction_sets_its_tenant,
     scopes_of_two_tenants_take_turns_on_one_transaction,
     every_end_of_a_nested_transaction_restores_the_setting,
-    scopes_at_once_on_one_transaction_wait_for_each_other,
-    handles_of_one_transaction_at_once_are_never_wrong,
-    a_statement_that_changes_the_setting_ends_the_transaction,
-    a_statement_outside_a_transaction_is_refused,
-    a_stream_is_taken_where_the_transaction_is_the_scopes_own,
-    a_set_of_tenants_acts_where_it_is_one,
-    the_setting_for_workers_is_restored_as_well,
-    two_sessions_act_each_for_their_own,
-    a_statement_is_one_message_without_it_and_three_with_it,
-    other_state_of_the_session_is_refused,
+    concurrent_scopes_on_one_transaction_wait_for_each_other,
+    concurrent_handles_of_one_transaction_never_mix_tenants,
+    statement_that_changes_the_setting_ends_the_transaction,
+    statement_outside_a_transaction_is_refused,
+    stream_needs_the_scopes_own_transaction,
+    set_of_one_tenant_sets_the_tenant,
+    setting_for_workers_is_restored_too,
+    two_sessions_each_use_their_own_tenant,
+    statement_is_three_messages_with_a_setting,
 }
 
 mod unaffected {
     use super::*;
 
-    /// On an engine without row-level security a scope with a setting sends what one without it sends.
-    async fn an_engine_without_it_is_asked_nothing_more(db: &TestDb) -> Outcome {
+    /// On an engine without row-level security a scope with a setting sends the same statements as one without.
+    async fn engine_without_row_level_security_gets_no_additional_statement(db: &TestDb) -> Outcome {
         project().create(&db.manager()).await?;
         db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
         let tenancy = tenancy_over(db.connection.clone(), Some(TenantSetting::default()))?;
@@ -491,6 +407,6 @@ mod unaffected {
         Ok(())
     }
 
-    on_backend! { sqlite Sqlite: an_engine_without_it_is_asked_nothing_more }
-    on_backend! { mariadb Mariadb: an_engine_without_it_is_asked_nothing_more }
+    on_backend! { sqlite Sqlite: engine_without_row_level_security_gets_no_additional_statement }
+    on_backend! { mariadb Mariadb: engine_without_row_level_security_gets_no_additional_statement }
 }

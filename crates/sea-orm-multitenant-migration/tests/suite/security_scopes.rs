@@ -1,4 +1,4 @@
-//! Scopes that tell row-level security their tenant, for a role that owns the table and is no superuser.
+//! Scopes that set the tenant for row-level security, for a role that owns the table and is not a superuser.
 
 use crate::{
     entities::project,
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::enable_row_level_security;
 
 const NAMES: &str = "SELECT name FROM project ORDER BY name";
 
-/// A project of each of two tenants behind a policy, on a connection that from here on is a role without privileges.
+/// A project of each of two tenants, with a policy, on a connection that continues as a role without privileges.
 async fn tenancy(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini')").await;
@@ -28,7 +28,7 @@ async fn tenancy(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn
     Ok(tenancy)
 }
 
-async fn every_way_into_a_transaction_says_the_tenant(db: &TestDb) -> Outcome {
+async fn every_way_to_begin_a_transaction_sets_the_tenant(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db, TenantSetting::default()).await?;
     let scope = tenancy.scope(1)?;
     let transaction = scope.begin().await?;
@@ -49,9 +49,9 @@ async fn every_way_into_a_transaction_says_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn unscoped_sql_on_the_same_connection_sees_nothing(db: &TestDb) -> Outcome {
+async fn unscoped_sql_on_the_same_connection_reads_no_rows(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db, TenantSetting::default()).await?;
-    let raw = tenancy.unscoped("past the scope");
+    let raw = tenancy.unscoped("raw SQL");
     assert!(texts(raw, NAMES).await.is_empty());
 
     let transaction = raw.begin().await?;
@@ -69,7 +69,7 @@ async fn unscoped_sql_on_the_same_connection_sees_nothing(db: &TestDb) -> Outcom
     Ok(())
 }
 
-async fn a_savepoint_of_another_tenant_has_its_own_setting(db: &TestDb) -> Outcome {
+async fn savepoint_of_another_tenant_has_its_own_setting(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db, TenantSetting::default()).await?;
     let outer = tenancy.unscoped("two tenants in one transaction").begin().await?;
     for (tenant, name) in [(1, "Apollo"), (2, "Gemini"), (1, "Apollo")] {
@@ -84,7 +84,7 @@ async fn a_savepoint_of_another_tenant_has_its_own_setting(db: &TestDb) -> Outco
     Ok(())
 }
 
-async fn a_set_of_tenants_begins_no_transaction(db: &TestDb) -> Outcome {
+async fn set_of_tenants_cannot_begin_a_transaction(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db, TenantSetting::default()).await?;
     let error = tenancy.scope_many([1, 2])?.begin().await.map(drop).expect_err("two tenants, one setting");
     assert_eq!(
@@ -95,19 +95,19 @@ async fn a_set_of_tenants_begins_no_transaction(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn the_setting_for_workers_does_the_same(db: &TestDb) -> Outcome {
+async fn setting_for_workers_sets_the_tenant(db: &TestDb) -> Outcome {
     let tenancy = tenancy(db, TenantSetting::default().on_citus()).await?;
     for (tenant, name) in [(1, "Apollo"), (2, "Gemini")] {
         assert_eq!(texts(&tenancy.scope(tenant)?.begin().await?, NAMES).await, [name]);
     }
-    assert!(texts(tenancy.unscoped("past the scope"), NAMES).await.is_empty());
+    assert!(texts(tenancy.unscoped("raw SQL"), NAMES).await.is_empty());
     Ok(())
 }
 
 on_backend! { postgres Postgres:
-    every_way_into_a_transaction_says_the_tenant,
-    unscoped_sql_on_the_same_connection_sees_nothing,
-    a_savepoint_of_another_tenant_has_its_own_setting,
-    a_set_of_tenants_begins_no_transaction,
-    the_setting_for_workers_does_the_same,
+    every_way_to_begin_a_transaction_sets_the_tenant,
+    unscoped_sql_on_the_same_connection_reads_no_rows,
+    savepoint_of_another_tenant_has_its_own_setting,
+    set_of_tenants_cannot_begin_a_transaction,
+    setting_for_workers_sets_the_tenant,
 }

@@ -1,4 +1,4 @@
-//! Upserts that meet another tenant's row by a key without the tenant column, under policies and without.
+//! Upserts that conflict with another tenant's row on a key without the tenant column, with and without policies.
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -13,7 +13,7 @@ const UNGUARDED: &str =
     "INSERT INTO note VALUES (1, 2, 'mine') ON CONFLICT (id) DO UPDATE SET text = excluded.text";
 const NOTHING: &str = "INSERT INTO note (id, text) VALUES (2, 'mine') ON CONFLICT (id) DO NOTHING";
 
-async fn an_upsert_leaves_another_tenants_row_under_policies_as_well(db: &TestDb) -> Outcome {
+async fn upsert_keeps_another_tenants_row_with_policies(db: &TestDb) -> Outcome {
     let role = &db.name;
     for sql in [
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint PRIMARY KEY, text text)",
@@ -60,4 +60,4 @@ async fn an_upsert_leaves_another_tenants_row_under_policies_as_well(db: &TestDb
     Ok(())
 }
 
-on_backend! { postgres Postgres: an_upsert_leaves_another_tenants_row_under_policies_as_well }
+on_backend! { postgres Postgres: upsert_keeps_another_tenants_row_with_policies }

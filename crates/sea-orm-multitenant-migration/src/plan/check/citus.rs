@@ -1,7 +1,7 @@
-//! What Citus made of the tables.
+//! Checks how Citus stores the tables.
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     world::{Owned, World},
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn is_distributed(table: Owned<'_>) -> bool {
     table.live.citus.as_ref().is_some_and(|citus| citus.kind == "distributed" && citus.column == table.tenant)
 }
 
-/// The group of the tenants' own table, or of the first that is distributed.
+/// The colocation group of the root table, or of the first distributed table.
 fn group(world: &World<'_>) -> Option<i64> {
     let first = || world.owned().find(|table| is_distributed(*table));
     let of = world.root().filter(|root| is_distributed(*root)).or_else(first)?;

@@ -1,7 +1,7 @@
-//! The tenant column and the ids.
+//! Checks the tenant column and the ids.
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     world::{Owned, World},
 };
 use sea_orm_multitenant::TenantType;
@@ -33,7 +33,7 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     }
 }
 
-/// What a type is, whatever its length.
+/// A family of types, regardless of length.
 #[derive(PartialEq, Eq)]
 enum Family {
     Int,
@@ -58,14 +58,14 @@ fn family(ty: &str) -> Family {
     }
 }
 
-/// How much it matters that the column is of this type; not at all when it fits.
+/// The severity of a type that differs from the expected one; `None` if it fits.
 fn differs(found: &str, expected: TenantType) -> Option<Severity> {
     match (family(found), expected) {
         (Family::BigInt | Family::Int, TenantType::Int)
         | (Family::BigInt, TenantType::BigInt)
         | (Family::Uuid | Family::Binary, TenantType::Uuid)
         | (Family::Text, TenantType::Text) => None,
-        // SQLite's name for its integer of 64 bits.
+        // SQLite's name for its 64-bit integer.
         (Family::Int, TenantType::BigInt) if found == "INTEGER" => None,
         (Family::Int, TenantType::BigInt) | (Family::Text, TenantType::Uuid) => Some(Severity::Warning),
         _ => Some(Severity::Error),
@@ -74,10 +74,10 @@ fn differs(found: &str, expected: TenantType) -> Option<Severity> {
 
 fn word(ty: TenantType) -> &'static str {
     match ty {
-        TenantType::Int => "an integer of 32 bits",
-        TenantType::BigInt => "an integer of 64 bits",
+        TenantType::Int => "a 32-bit integer",
+        TenantType::BigInt => "a 64-bit integer",
         TenantType::Uuid => "a UUID",
-        TenantType::Text => "a text",
+        TenantType::Text => "text",
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     use sea_orm_multitenant::TenantType;
 
     #[test]
-    fn a_type_fits_whatever_its_length_and_collation() {
+    fn type_fits_regardless_of_length_and_collation() {
         for (found, expected) in [
             ("bigint(20) unsigned", TenantType::BigInt),
             ("INTEGER", TenantType::BigInt),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn another_type_is_a_finding() {
+    fn other_types_are_findings() {
         assert_eq!(differs("integer", TenantType::BigInt), Some(Severity::Warning));
         assert_eq!(differs("char(36)", TenantType::Uuid), Some(Severity::Warning));
         assert_eq!(differs("text", TenantType::BigInt), Some(Severity::Error));

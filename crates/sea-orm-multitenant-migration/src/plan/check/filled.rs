@@ -1,11 +1,11 @@
-//! What the database writes where a statement leaves a column out: a DEFAULT, or a value that it computes.
+//! Checks the values that the database writes if a statement omits a column: a DEFAULT, or a computed value.
 
 use crate::plan::{
     check::{
         foreign_keys::is_computed,
-        rows::{Key, is_kept, keys},
+        rows::{Key, is_restricted_to_tenant, keys},
     },
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     schema::live::{LiveColumn, same_set},
     world::{Link, Owned, World},
 };
@@ -21,7 +21,7 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
         for (column, default) in live.filter_map(|column| unknown_default(table, column)) {
             found(FindingKind::ForeignKeyDefault { column, default, parent: parent.to_string() });
         }
-        // Computed columns of the database's keys are found with these.
+        // Computed columns of the database's keys are reported with the keys.
         if !is_live && is_computed(table.live, columns) {
             let (key, columns, parent) = (String::new(), columns.to_vec(), parent.to_string());
             found(FindingKind::ForeignKeyComputed { key, columns, parent });
@@ -29,18 +29,18 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     }
 }
 
-/// The name and DEFAULT of a column that has one of which the catalogue does not know.
+/// The name and DEFAULT of a column, if the DEFAULT is not in the catalogue.
 fn unknown_default(table: Owned<'_>, column: &LiveColumn) -> Option<(String, String)> {
     let default = column.default.clone()?;
     (!table.declared.has_default(&column.name)).then(|| (column.name.clone(), default))
 }
 
-/// The keys that name a row of tenants without the tenant, each once.
+/// The keys that reference a tenant row without the tenant column, each once.
 fn keys_without_tenant<'a>(world: &World<'_>, table: Owned<'a>) -> Vec<Key<'a>> {
     let mut crossing: Vec<Key<'a>> = Vec::new();
     for key in keys(world, table) {
         let crosses = match world.link_of(table.name(), key.columns, &key.parent, key.parent_columns) {
-            Link::Crossing { parent: _ } => !is_kept(table, key.columns, &key.parent),
+            Link::Crossing { parent: _ } => !is_restricted_to_tenant(table, key.columns, &key.parent),
             Link::ToOtherRoot => true,
             Link::Safe | Link::FromOutside => false,
         };

@@ -1,7 +1,7 @@
-//! Foreign keys.
+//! Checks foreign keys.
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     schema::live::{LiveForeignKey, LiveTable, same_set},
     world::{Link, World},
 };
@@ -47,7 +47,7 @@ pub(super) fn is_computed(table: &LiveTable, columns: &[String]) -> bool {
     columns.iter().any(|column| table.column(column).is_some_and(|column| column.computed))
 }
 
-/// Whether the catalogue has the key, so that scopes check what is written to it.
+/// Whether the catalogue has the key, so that scopes check the values written to it.
 fn is_declared(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bool {
     let Some(owned) = world.owner(&table.name) else { return false };
     owned.declared.foreign_keys().iter().any(|declared| {
@@ -55,7 +55,7 @@ fn is_declared(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bo
     })
 }
 
-/// Whether SET NULL or SET DEFAULT writes to the tenant column, or is of a form that Citus refuses.
+/// Whether SET NULL or SET DEFAULT would set the tenant column, or has a form that Citus refuses.
 pub(crate) fn sets_tenant(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> bool {
     let Some(owned) = world.owner(&table.name) else { return false };
     let has_tenant = key.columns.iter().any(|column| column == owned.tenant);

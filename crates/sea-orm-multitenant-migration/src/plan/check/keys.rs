@@ -1,7 +1,7 @@
-//! Primary keys, unique keys and indexes.
+//! Checks primary keys, unique keys and indexes.
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     schema::live::{LiveKey, Role},
     world::{Owned, World},
 };
@@ -20,53 +20,54 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     for key in table.live.keys.iter().filter(is_unsafe) {
         found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
     }
-    for key in table.live.keys.iter().filter(|key| unled_index(world, table, key)) {
+    for key in table.live.keys.iter().filter(|key| lacks_tenant_first(world, table, key)) {
         found(Severity::Note, FindingKind::IndexWithoutTenant { key: key.name.clone(), columns: shown(key) });
     }
 }
 
-/// Whether the primary key must be exchanged.
+/// Whether the primary key must be replaced.
 pub(crate) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
     if primary.columns.iter().any(|column| column == table.tenant) {
         return false;
     }
-    // Ids that the engine generates for that form alone stay, with a unique key beside them.
-    !(table.keeps_row_id(world) && table.live.identified_by(&table.led(&primary.columns)).is_some())
+    // A key that must stay because the engine generates ids only in that form is fine with an additional unique key.
+    !(table.keeps_row_id(world)
+        && table.live.identified_by(&table.with_tenant_first(&primary.columns)).is_some())
 }
 
-/// Whether a unique key lacks the tenant column, and is not allowed to.
+/// Whether a unique key lacks the tenant column without permission.
 pub(crate) fn unsafe_unique(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let unique = matches!(key.role, Role::Unique | Role::UniqueIndex) && key.valid;
     let lacks = !key.columns.iter().any(|column| column == table.tenant);
-    // What is unique among the tenants themselves is so in their own table alone; but a table that is spread cannot keep it.
+    // A value that is unique among tenants is fine in the root table; but a distributed table cannot enforce it.
     let meant = table.is_root || world.allows(table.name(), &key.columns);
     unique && lacks && (!meant || world.spreads(table.name()))
 }
 
-/// Whether an exclusion constraint compares rows of different tenants, and is not allowed to.
+/// Whether an exclusion constraint compares rows of different tenants without permission.
 pub(crate) fn unsafe_exclusion(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let lacks = !key.columns.iter().any(|column| column == table.tenant);
     key.excludes && lacks && !table.is_root && !world.allows(table.name(), &key.columns)
 }
 
-/// Whether an index is to be led by the tenant column.
-pub(crate) fn unled_index(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
-    let led = key.columns.first().is_some_and(|column| column == table.tenant);
+/// Whether an index must get the tenant column first.
+pub(crate) fn lacks_tenant_first(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
+    let tenant_first = key.columns.first().is_some_and(|column| column == table.tenant);
     let plain = key.role == Role::Index && key.ordered && key.valid;
     plain
-        && !led
+        && !tenant_first
         && !table.is_root
         && !serves_generated_id(world, table, key)
         && !serves_foreign_key(world, table, key)
 }
 
-/// An index that MySQL wants for a generated id.
+/// Whether MySQL requires the index for a generated id.
 fn serves_generated_id(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let leads = |column: &String| table.live.column(column).is_some_and(|column| column.generated);
     world.schema.engine.generated_id_leads_a_key() && key.columns.first().is_some_and(leads)
 }
 
-/// An index that MySQL wants for a foreign key, which leads to a table of no tenant and so has no tenant column.
+/// Whether MySQL requires the index for a foreign key to a table without a tenant column.
 fn serves_foreign_key(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let serves = |columns: &[String]| key.columns.starts_with(columns);
     let mut keys = table.live.foreign_keys.iter();
@@ -74,7 +75,7 @@ fn serves_foreign_key(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> boo
         && keys.any(|foreign| world.owner(&foreign.parent).is_none() && serves(&foreign.columns))
 }
 
-/// Its columns, with a word for an expression.
+/// The columns for messages, with a word for an expression.
 fn shown(key: &LiveKey) -> Vec<String> {
     let word = |column: &String| if column.is_empty() { "an expression".to_owned() } else { column.clone() };
     key.columns.iter().map(word).collect()

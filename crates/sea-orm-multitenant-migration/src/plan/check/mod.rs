@@ -1,4 +1,4 @@
-//! Everything that keeps the database from being safe for tenants.
+//! Finds what makes the database unsafe for several tenants.
 
 pub(crate) mod citus;
 pub(crate) mod columns;
@@ -10,12 +10,12 @@ pub(crate) mod security;
 pub(crate) mod statements;
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, Severity, kind::FindingKind},
     world::World,
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
-/// All findings, the worst first, then by table.
+/// All findings, the most severe first, then by table.
 pub(crate) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
     let mut findings = of_schema(world);
     findings.extend(rows::findings(db, world).await?);
@@ -24,7 +24,7 @@ pub(crate) async fn all(db: &impl ConnectionTrait, world: &World<'_>) -> Result<
     Ok(findings)
 }
 
-/// What the schema tells without a look at the rows.
+/// The findings that need no look at the rows.
 pub(crate) fn of_schema(world: &World<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = world
         .missing()

@@ -1,11 +1,11 @@
-//! Rows that lead to rows of other tenants.
+//! Finds rows that reference rows of other tenants.
 
 use crate::{
     engine::Engine,
     names::QualifiedName,
     plan::{
         check::citus::is_distributed,
-        finding::{Finding, FindingKind, Severity},
+        finding::{Finding, Severity, kind::FindingKind},
         schema::{
             live::{LiveForeignKey, same_set},
             query::number,
@@ -15,7 +15,7 @@ use crate::{
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
-/// Columns of a table that name a row of another table of tenants, without the tenant columns.
+/// Columns that reference another tenant table without the tenant columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Relation {
     pub(crate) table: QualifiedName,
@@ -43,16 +43,16 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
     Ok(findings)
 }
 
-/// Columns of a table that name a row of another.
+/// Columns that reference another table.
 pub(super) struct Key<'a> {
     pub(super) columns: &'a [String],
     pub(super) parent: QualifiedName,
     pub(super) parent_columns: &'a [String],
-    /// Whether the database has it, not the program alone.
+    /// Whether it is a foreign key of the database, not only a relation of the program.
     pub(super) is_live: bool,
 }
 
-/// The foreign keys of the database, and then those of the program.
+/// The foreign keys of the database, then the relations of the program.
 pub(super) fn keys<'a>(world: &World<'_>, table: Owned<'a>) -> impl Iterator<Item = Key<'a>> {
     let of_database = table.live.foreign_keys.iter().map(|key| Key {
         columns: &key.columns,
@@ -67,7 +67,7 @@ pub(super) fn keys<'a>(world: &World<'_>, table: Owned<'a>) -> impl Iterator<Ite
     of_database.chain(of_program)
 }
 
-/// The relations of the database's foreign keys, and those that only the program knows.
+/// The relations of the database's foreign keys, and those that only the program declares.
 pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
     let mut relations: Vec<Relation> = Vec::new();
     for table in world.owned() {
@@ -76,7 +76,7 @@ pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
                 && let relation = Relation::new(table, columns, parent, parent_columns)
                 && relation.columns.iter().all(|column| table.live.column(column).is_some())
                 && !relations.contains(&relation)
-                && !is_kept(table, &relation.columns, &relation.parent)
+                && !is_restricted_to_tenant(table, &relation.columns, &relation.parent)
             {
                 relations.push(relation);
             }
@@ -85,14 +85,14 @@ pub(crate) fn relations(world: &World<'_>) -> Vec<Relation> {
     relations
 }
 
-/// Whether a foreign key with the tenant columns keeps these columns to the tenant's rows of the parent already.
-pub(super) fn is_kept(table: Owned<'_>, columns: &[String], parent: &QualifiedName) -> bool {
-    let columns = table.led(columns);
+/// Whether a foreign key with the tenant columns already restricts these columns to the tenant's rows of the parent.
+pub(super) fn is_restricted_to_tenant(table: Owned<'_>, columns: &[String], parent: &QualifiedName) -> bool {
+    let columns = table.with_tenant_first(columns);
     let keeps = |key: &LiveForeignKey| key.valid && key.parent == *parent && same_set(&key.columns, &columns);
     table.live.foreign_keys.iter().any(keeps)
 }
 
-/// The parent that the catalogue names with its schema before a point.
+/// The parent, which the catalogue may name with its schema and a dot.
 fn parent_of(world: &World<'_>, name: &str) -> Option<QualifiedName> {
     world.owned().find(|owned| owned.declared.qualified_name() == name).map(|owned| name_of(owned.declared))
 }
@@ -109,7 +109,7 @@ impl Relation {
         }
     }
 
-    /// The condition that a row `c` names the parent `p`.
+    /// The condition that a row `c` references the parent `p`.
     pub(crate) fn joined(&self, engine: Engine, child: &str) -> String {
         let pairs = self.columns.iter().zip(&self.parent_columns);
         let equal =
@@ -117,7 +117,7 @@ impl Relation {
         equal.collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The groups of shards of both tables; none for one that is not distributed.
+    /// The colocation groups of both tables; `None` for one that is not distributed.
     fn groups(&self, world: &World<'_>) -> (Option<i64>, Option<i64>) {
         let group = |name: &QualifiedName| {
             let owned = world.owner(name).filter(|owned| is_distributed(*owned))?;
@@ -126,17 +126,18 @@ impl Relation {
         (group(&self.table), group(&self.parent))
     }
 
-    /// Whether the rows of both tables can be joined: Citus joins distributed tables beside each other alone, and any with those
-    /// that each node has whole.
+    /// Whether the rows of both tables can be joined: Citus joins distributed tables only if they are colocated, and
+    /// any table with a reference table.
     pub(crate) fn is_countable(&self, world: &World<'_>) -> bool {
         let (table, parent) = self.groups(world);
         let is_whole = |name| world.owner(name).is_some_and(|owned| owned.is_reference());
         table == parent || is_whole(&self.table) || is_whole(&self.parent)
     }
 
-    /// How many rows have another tenant's parent.
+    /// The query for the number of rows whose parent belongs to another tenant.
     ///
-    /// Of distributed tables Citus joins rows of one tenant alone: there, how many have no parent of their own tenant.
+    /// Citus joins distributed tables only within a tenant: there it counts the rows without a parent of the same
+    /// tenant.
     pub(crate) fn count(&self, world: &World<'_>) -> String {
         let engine = world.schema.engine;
         if let (Some(_), Some(_)) = self.groups(world) {

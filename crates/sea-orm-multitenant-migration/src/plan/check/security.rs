@@ -1,12 +1,12 @@
-//! What PostgreSQL's policies do not hide.
+//! Finds what bypasses PostgreSQL's policies.
 
 use crate::plan::{
-    finding::{Finding, FindingKind, Severity},
-    schema::security::Passage,
+    finding::{Finding, Severity, kind::FindingKind},
+    schema::security::Bypass,
     world::{Owned, World},
 };
 
-/// Of one table.
+/// Findings on one table.
 pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Finding>) {
     let security = &table.live.security;
     let graver = severity(world, Severity::Warning);
@@ -20,18 +20,18 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     for policy in security.policies.iter().filter(|policy| !policy.is_by_tenant(table.tenant)) {
         found(graver, FindingKind::PolicyNotByTenant { policy: policy.name.clone() });
     }
-    for passage in &security.passages {
+    for passage in &security.bypasses {
         let kind = match passage.clone() {
-            Passage::View { view, owner } => FindingKind::ViewOfOwner { view, owner },
-            Passage::Stored { view } => FindingKind::MaterializedView { view },
-            Passage::Partition { partition } => FindingKind::PartitionWithoutPolicy { partition },
-            Passage::PolicyFunction { policy, function } => FindingKind::PolicyFunction { policy, function },
+            Bypass::View { view, owner } => FindingKind::ViewOfOwner { view, owner },
+            Bypass::Stored { view } => FindingKind::MaterializedView { view },
+            Bypass::Partition { partition } => FindingKind::PartitionWithoutPolicy { partition },
+            Bypass::PolicyFunction { policy, function } => FindingKind::PolicyFunction { policy, function },
         };
         found(graver, kind);
     }
 }
 
-/// Of functions and roles, where row-level security is on for a table of tenants.
+/// Findings on functions and roles, if row-level security is enabled on a tenant table.
 pub(super) fn of_all(world: &World<'_>, findings: &mut Vec<Finding>) {
     if !world.owned().any(|table| table.live.security.on) {
         return;
@@ -44,13 +44,13 @@ pub(super) fn of_all(world: &World<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(graver, function, FindingKind::LeakproofFunction));
     }
     for (role, asks) in &world.schema.unbound.roles {
-        // A role that policies do not bind is what a check and a conversion want.
+        // Checks and conversions need a role that bypasses policies.
         let severity = if *asks { Severity::Note } else { graver };
         findings.push(Finding::new(severity, role, FindingKind::RoleUnbound));
     }
 }
 
-/// An error where row-level security is required.
+/// The severity of missing row-level security: an error if it is required.
 fn severity(world: &World<'_>, otherwise: Severity) -> Severity {
     if world.options.row_level_security { Severity::Error } else { otherwise }
 }

@@ -1,10 +1,11 @@
-//! Statements that need a key as it is, as far as PostgreSQL knows them: functions, views, and what `pg_stat_statements` has seen.
+//! Finds statements that need a key in its old form, as far as PostgreSQL records them: functions, views, and
+//! `pg_stat_statements`.
 
 use crate::{
     engine::Engine,
     plan::{
         check::keys::{lacks_tenant, unsafe_unique},
-        finding::{Finding, FindingKind, Severity},
+        finding::{Finding, Severity, kind::FindingKind},
         schema::{
             live::{LiveKey, Role, same_set},
             query::{Rows, number},
@@ -17,7 +18,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// The characters of a statement that are shown.
+/// The number of characters of a statement that a finding shows.
 const SHOWN: usize = 60;
 
 pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<Finding>, DbErr> {
@@ -47,10 +48,10 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
     Ok(findings)
 }
 
-/// A key that a conversion exchanges.
+/// A key that a conversion replaces.
 struct OldKey<'w> {
     table: Owned<'w>,
-    /// The name of a unique constraint; that of a primary key stays.
+    /// The name of a unique constraint; the name of a primary key does not change.
     name: Option<&'w str>,
     columns: &'w [String],
     is_primary: bool,
@@ -71,7 +72,7 @@ fn old_keys<'w>(world: &World<'w>, table: Owned<'w>) -> Vec<OldKey<'w>> {
     table.live.keys.iter().filter(is_old).map(of_key).collect()
 }
 
-/// What the database knows, each text with what it is the text of.
+/// The texts that the database has, each with the description of its source.
 async fn texts(db: &impl ConnectionTrait, world: &World<'_>) -> Result<Vec<(String, String)>, DbErr> {
     let mut schemas: Vec<_> =
         world.schema.tables.iter().filter_map(|table| table.name.schema.as_deref()).collect();
@@ -108,7 +109,7 @@ async fn has_statistics(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(number(db, sql).await? > 0)
 }
 
-/// Words and signs; a quoted name without its quotes.
+/// The words and symbols of a text, with quotes of names removed.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut within = false;
@@ -125,7 +126,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The clauses of a text that name the key.
+/// The clauses of a text that depend on the key.
 fn clauses(words: &[String], key: &OldKey<'_>) -> Vec<String> {
     let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found.eq_ignore_ascii_case(word));
     let mut found = Vec::new();
@@ -147,7 +148,7 @@ fn clauses(words: &[String], key: &OldKey<'_>) -> Vec<String> {
     found
 }
 
-/// The names of a list, without what stands before their points; it ends at what is no part of one.
+/// The names of a list, without qualifiers; the list ends before any other token.
 fn listed(words: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut next = true;
@@ -179,7 +180,7 @@ mod tests {
     use super::{listed, words};
 
     #[test]
-    fn a_list_ends_where_its_names_end() {
+    fn list_ends_after_its_names() {
         let of = |text: &str| listed(&words(text));
         assert_eq!(of("p.id, p.\"Name\" ORDER BY 1"), ["id", "Name"]);
         assert_eq!(of("id) DO NOTHING"), ["id"]);

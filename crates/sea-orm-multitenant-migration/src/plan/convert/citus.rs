@@ -1,4 +1,4 @@
-//! Distribution: reference tables first, then the tenants' own table, then parents before children.
+//! Distributes the tables: reference tables first, then the root table, then parents before children.
 
 use crate::{
     citus::{distribute::Distribute, reference::ReferenceTable, truncate::truncate_sql},
@@ -17,15 +17,15 @@ use crate::{
 };
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// Whether foreign keys are kept in the record while tables are distributed.
+/// Whether foreign keys are kept in the record table while tables are distributed.
 pub(super) fn keeps_record(steps: &Steps<'_>) -> bool {
     steps.world.distributes() && steps.online()
 }
 
-/// Makes reference tables of the shared ones and distributes the others, where Citus is.
+/// Makes the shared tables reference tables and distributes the others, on a database with Citus.
 ///
 /// # Errors
-/// When a name is unusable.
+/// If a name is unusable.
 pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), PlanError> {
     if !steps.world.distributes() {
         return Ok(());
@@ -41,8 +41,8 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), Pl
     let together = anchor.is_root && !is_distributed(anchor);
     for table in waiting {
         let sql = truncate_sql(table.name());
-        let reason = "truncate on the coordinator: the rows are on the shards, and what is left on the coordinator is their old copy";
-        // The tables that lead to it lose their copies with it: one call for the tenants' own table is enough, where all are new.
+        let reason = "truncate the coordinator's copy: the rows are on the shards now";
+        // Truncating a table truncates those that reference it: if all are new, one call for the root table is enough.
         if steps.online() || !together || table.name() == anchor.name() {
             steps.add(StepKind::Afterwards, table.name(), sql, reason, Blocks::Briefly, None);
         }
@@ -52,7 +52,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>]) -> Result<(), Pl
 
 fn references(steps: &mut Steps<'_>) -> Result<(), PlanError> {
     for table in steps.world.shared().filter(|table| !table.is_reference()) {
-        // The setting lasts as long as a transaction, which there is offline alone.
+        // The setting is transaction-local, and only an offline conversion has a transaction.
         let reference = ReferenceTable::new(table.name.clone());
         let reference = if steps.online() { reference.with_local_tables() } else { reference };
         let back = sql(reference.down_sql(DbBackend::Postgres))?;
@@ -69,8 +69,8 @@ fn references(steps: &mut Steps<'_>) -> Result<(), PlanError> {
 }
 
 const SETTING: &str =
-    "a reference table would otherwise take the tables that lead to it into Citus's metadata; then as it was";
-const REFERENCE: &str = "make a reference table: all tenants share it, and each node has a copy";
+    "keep Citus from adding the tables that reference the new table to its metadata; reset afterwards";
+const REFERENCE: &str = "create a reference table: all tenants share it, and each node keeps a copy";
 
 fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) -> Result<(), PlanError> {
     let (name, tenant) = (table.name().clone(), table.tenant);
@@ -81,7 +81,7 @@ fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) -> Res
     };
     let distribute = if steps.online() { distribute.concurrently() } else { distribute };
     let back = sql(distribute.down_sql(DbBackend::Postgres))?.pop();
-    let reason = "distribute: each tenant's rows are on one node, beside each other";
+    let reason = "distribute: the rows of a tenant are stored together on one node";
     for sql in sql(distribute.up_sql(DbBackend::Postgres))? {
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Everything);
         steps.change(table.name(), sql, reason, blocks, back.clone());
@@ -89,12 +89,12 @@ fn distribute(steps: &mut Steps<'_>, table: Owned<'_>, anchor: Owned<'_>) -> Res
     Ok(())
 }
 
-/// The statements of a step; names that the database has are usable.
+/// The statements of a step; names that come from the database are usable.
 fn sql(statements: Result<Vec<String>, MigrationError>) -> Result<Vec<String>, PlanError> {
     statements.map_err(|error| PlanError::Read(error.into()))
 }
 
-/// The foreign keys of tables that are to be distributed to tables of tenants, as they are to be.
+/// The foreign keys to tenant tables of tables that will be distributed, in their final form.
 fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     let mut kept = Vec::new();
     for table in steps.world.owned().filter(|table| !table.is_reference()) {
@@ -108,13 +108,13 @@ fn kept(steps: &Steps<'_>) -> Vec<(QualifiedName, LiveForeignKey)> {
     kept
 }
 
-/// Whether each table of tenants is where Citus is to have it.
+/// Whether each tenant table is already distributed as planned.
 fn is_done(steps: &Steps<'_>) -> bool {
     steps.world.owned().all(|table| table.is_reference() || is_distributed(table))
 }
 
-/// Records and drops the foreign keys: online distribution takes none but those of the table to itself, and to reference tables
-/// when Citus knows the table already.
+/// Records and drops the foreign keys. Online distribution accepts only those of the table to itself, and to reference
+/// tables if Citus already manages the table.
 pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
     if is_done(steps) {
         return;
@@ -122,42 +122,44 @@ pub(super) fn release(steps: &mut Steps<'_>, record: &Record) {
     let kept = kept(steps);
     let Some((first, _)) = kept.first().cloned() else { return };
     if !record.exists {
-        let sql = format!(
-            "CREATE TABLE {TABLE} (position bigserial PRIMARY KEY, on_table text NOT NULL, name text NOT NULL, statement text NOT NULL, \
-             UNIQUE (on_table, name))"
-        );
-        let back = Some(format!("DROP TABLE {TABLE}"));
-        steps.change(
-            &first,
-            sql,
-            "make a record: foreign keys are kept here until they are back",
-            Blocks::Nothing,
-            back,
-        );
+        create_record(steps, &first);
     }
     for (table, key) in &kept {
-        let kept = keep(steps, table, key);
-        if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
-            continue;
-        }
-        let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
-        let sql = format!(
-            "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
-        );
-        steps.change(
-            table,
-            sql,
-            format!("record {}: it is added again when the tables are distributed", key.name),
-            Blocks::Nothing,
-            None,
-        );
+        record_key(steps, record, table, key);
     }
+    drop_keys(steps);
+}
+
+fn create_record(steps: &mut Steps<'_>, first: &QualifiedName) {
+    let sql = format!(
+        "CREATE TABLE {TABLE} (position bigserial PRIMARY KEY, on_table text NOT NULL, name text NOT NULL, statement text NOT NULL, \
+         UNIQUE (on_table, name))"
+    );
+    let reason = "create the record table: it keeps the dropped foreign keys until they are restored";
+    steps.change(first, sql, reason, Blocks::Nothing, Some(format!("DROP TABLE {TABLE}")));
+}
+
+/// Records a foreign key, unless an interrupted conversion has already done so.
+fn record_key(steps: &mut Steps<'_>, record: &Record, table: &QualifiedName, key: &LiveForeignKey) {
+    let kept = keep(steps, table, key);
+    if record.keys.iter().any(|other| other.table == kept.table && other.name == kept.name) {
+        return;
+    }
+    let [on, name, sql] = [&kept.table, &kept.name, &kept.sql].map(|text| Engine::Postgres.literal(text));
+    let sql = format!(
+        "INSERT INTO {TABLE} (on_table, name, statement) VALUES ({on}, {name}, {sql}) ON CONFLICT (on_table, name) DO NOTHING"
+    );
+    let reason = format!("record {}: it is restored once the tables are distributed", key.name);
+    steps.change(table, sql, reason, Blocks::Nothing, None);
+}
+
+fn drop_keys(steps: &mut Steps<'_>) {
     for table in steps.world.owned().filter(|table| !table.is_reference()) {
         for key in table.live.foreign_keys.iter().filter(|key| steps.world.owner(&key.parent).is_some()) {
             let (on, name) = (steps.quoted(table.name()), steps.quote(&key.name));
             let back = format!("ALTER TABLE {on} ADD {}", foreign_keys::clause(Engine::Postgres, key));
             let reason = format!(
-                "drop {}, which is not enforced until it is validated: online distribution takes none",
+                "drop {}, not enforced until it is validated again: online distribution accepts no foreign keys",
                 key.name
             );
             let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {name}");
@@ -172,7 +174,7 @@ fn keep(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> Kept 
     Kept { table: on, name: key.name.clone(), sql }
 }
 
-/// Adds the recorded foreign keys again, and drops the record.
+/// Restores the recorded foreign keys, and drops the record table.
 pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
     let mut all = record.keys.clone();
     if !is_done(steps) {
@@ -198,12 +200,18 @@ pub(super) fn restore(steps: &mut Steps<'_>, record: &Record) {
         }
         if live.is_none_or(|key| !key.valid) {
             let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}");
-            let reason = format!("validate {name}: it is enforced again, for the rows that are there too");
+            let reason = format!("validate {name}: existing rows are checked too, and it is enforced again");
             steps.add(StepKind::Resume, owned.name(), sql, reason, Blocks::Nothing, None);
         }
     }
     if record.exists || !all.is_empty() {
         let sql = format!("DROP TABLE IF EXISTS {TABLE}");
-        steps.change(&first, sql, "drop the record: all foreign keys are back", Blocks::Nothing, None);
+        steps.change(
+            &first,
+            sql,
+            "drop the record table: all foreign keys are restored",
+            Blocks::Nothing,
+            None,
+        );
     }
 }

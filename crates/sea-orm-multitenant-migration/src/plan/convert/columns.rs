@@ -1,4 +1,4 @@
-//! Tenant columns: added, filled from the parents, and NOT NULL.
+//! Adds tenant columns, fills them from the parents, and makes them NOT NULL.
 
 use crate::{
     engine::Engine,
@@ -15,19 +15,19 @@ use crate::{
 };
 use sea_orm_multitenant::TenantType;
 
-/// Rows of a batch, online.
+/// The number of rows in an online batch.
 const BATCH: u32 = 10_000;
 
-/// By which relations the tenant column of a table is filled, for each table in its turn.
+/// The relations from which the tenant column of a table is filled.
 pub(super) struct Fill<'w> {
     pub(super) table: Owned<'w>,
-    /// Those whose parents are filled before.
+    /// Relations to parents that are filled earlier.
     by: Vec<Relation>,
-    /// Those whose parents are filled with it: the table itself, or tables that lead to each other.
+    /// Relations to parents that are filled together with it: the table itself, or tables that reference each other.
     among: Vec<Relation>,
 }
 
-/// Finds them: each table behind those from which it is filled.
+/// Finds the relations for each table, in the order in which the tables are filled.
 pub(super) fn sources<'w>(world: &World<'w>, order: &[Owned<'w>]) -> Result<Vec<Fill<'w>>, PlanError> {
     let relations = relations(world);
     let mut waiting: Vec<_> = order.iter().copied().filter(|table| !table.is_root && needs(*table)).collect();
@@ -35,7 +35,7 @@ pub(super) fn sources<'w>(world: &World<'w>, order: &[Owned<'w>]) -> Result<Vec<
     while !waiting.is_empty() {
         let by = |table: Owned<'w>| usable(&relations, table, &waiting);
         let ready = waiting.iter().position(|table| !by(*table).is_empty());
-        // Of tables that have the column, some rows may have their tenant already.
+        // In tables that already have the column, some rows may have their tenant.
         let Some(at) = ready.or_else(|| waiting.iter().position(Owned::has_column)) else {
             let (table, column) = (waiting[0].name().to_string(), waiting[0].tenant.to_owned());
             return Err(PlanError::NoWayToTenant { table, column });
@@ -51,12 +51,12 @@ pub(super) fn sources<'w>(world: &World<'w>, order: &[Owned<'w>]) -> Result<Vec<
     Ok(fills)
 }
 
-/// The relations of a table to tables that are filled by now.
+/// The relations of a table to tables that are already filled.
 fn usable(relations: &[Relation], table: Owned<'_>, waiting: &[Owned<'_>]) -> Vec<Relation> {
     let of_table = relations.iter().filter(|relation| relation.table == *table.name());
     let is_filled = |relation: &&Relation| !waiting.iter().any(|table| *table.name() == relation.parent);
     let usable: Vec<_> = of_table.filter(is_filled).cloned().collect();
-    // A column that is never NULL says it for every row.
+    // One column that is never NULL gives the tenant of every row.
     match usable.iter().find(|relation| is_required(table, relation)) {
         Some(relation) => vec![relation.clone()],
         None => usable,
@@ -71,7 +71,7 @@ fn is_required(table: Owned<'_>, relation: &Relation) -> bool {
     relation.columns.iter().all(|name| table.live.column(name).is_some_and(|column| !column.nullable))
 }
 
-/// The type of a tenant column to come: that of the tenants' own key.
+/// The type of a tenant column to be added: that of the root table's key.
 pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
     let of = |owned: Owned<'_>| owned.live.column(owned.tenant).map(|column| column.ty.clone());
     let live = world.root().and_then(of).or_else(|| world.owned().find_map(of));
@@ -95,7 +95,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
             add(steps, fill.table);
         }
         if steps.online() && !(fill.by.is_empty() && fill.among.is_empty()) {
-            watch(steps, fill);
+            add_trigger(steps, fill);
         }
         self::fill(steps, fill);
     }
@@ -104,26 +104,26 @@ pub(super) fn steps(steps: &mut Steps<'_>, order: &[Owned<'_>], fills: &[Fill<'_
         require(steps, table);
     }
     if steps.online() {
-        // An interrupted conversion has left theirs.
-        let left = order.iter().copied().filter(|table| !needs(*table) && left_check(*table).is_some());
+        // An interrupted conversion may have left its checks.
+        let left = order.iter().copied().filter(|table| !needs(*table) && leftover_check(*table).is_some());
         left.for_each(|table| drop_check(steps, table));
     }
 }
 
-/// Adds the column, which may be NULL for now.
+/// Adds the column, which may be NULL until it is filled.
 pub(super) fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     let ty = tenant_type(steps.world, table);
     steps.change(
         table.name(),
         format!("ALTER TABLE {name} ADD COLUMN {column} {ty} NULL"),
-        format!("add {column}: nothing says whose a row is"),
+        format!("add {column}: no column gives the tenant of a row"),
         Blocks::Briefly,
         Some(format!("ALTER TABLE {name} DROP COLUMN {column}")),
     );
 }
 
-/// Fills it from the parents that are filled before.
+/// Fills it from parents that are filled earlier.
 pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
     let engine = steps.world.schema.engine;
     let (name, column) = (steps.quoted(fill.table.name()), steps.quote(fill.table.tenant));
@@ -132,18 +132,25 @@ pub(super) fn fill(steps: &mut Steps<'_>, fill: &Fill<'_>) {
         let joined = relation.joined(engine, &name);
         let mut sql = format!(
             "UPDATE {name} SET {column} = (SELECT p.{tenant} FROM {parent} p WHERE {joined}){} WHERE {column} IS NULL",
-            untouched(steps, fill.table, &name)
+            keep_implicitly_updated(steps, fill.table, &name)
         );
         if steps.online() {
             sql.push_str(&batch(steps, relation));
         }
         let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
         let reason = format!("fill {column}: a row belongs to the tenant of its `{}`", relation.parent);
-        steps.add(StepKind::Fill, fill.table.name(), quietly(steps, fill.table, sql), reason, blocks, None);
+        steps.add(
+            StepKind::Fill,
+            fill.table.name(),
+            without_triggers(steps, fill.table, sql),
+            reason,
+            blocks,
+            None,
+        );
     }
 }
 
-/// The condition of a batch: rows whose parents have a tenant, not all at once.
+/// The condition of a batch: a limited number of rows whose parents have a tenant.
 fn batch(steps: &Steps<'_>, relation: &Relation) -> String {
     let engine = steps.world.schema.engine;
     let (name, parent) = (relation.table.quoted(engine), relation.parent.quoted(engine));
@@ -155,39 +162,44 @@ fn batch(steps: &Steps<'_>, relation: &Relation) -> String {
     )
 }
 
-/// Assignments that keep the columns which an UPDATE changes by itself.
-fn untouched(steps: &Steps<'_>, table: Owned<'_>, row: &str) -> String {
-    let touched = table.live.touched.iter().map(|column| steps.quote(column));
-    touched.map(|column| format!(", {row}.{column} = {row}.{column}")).collect()
+/// Assignments that keep the columns which an UPDATE changes implicitly.
+fn keep_implicitly_updated(steps: &Steps<'_>, table: Owned<'_>, row: &str) -> String {
+    let implicitly_updated = table.live.implicitly_updated.iter().map(|column| steps.quote(column));
+    implicitly_updated.map(|column| format!(", {row}.{column} = {row}.{column}")).collect()
 }
 
-/// Fills rows from rows that are filled with them, again and again until none is left: trees, and tables that lead to each other.
+/// Fills rows from rows of the same tables, repeatedly until nothing changes: for trees, and tables that reference
+/// each other.
 pub(super) fn spread(steps: &mut Steps<'_>, fills: &[Fill<'_>]) {
     let mut all: Vec<(Owned<'_>, String)> = Vec::new();
-    // What is behind the first such table may be filled from it.
+    // Tables after the first such table may be filled from it.
     for fill in fills.iter().skip_while(|fill| fill.among.is_empty()) {
         for relation in fill.by.iter().chain(&fill.among) {
-            all.push((fill.table, quietly(steps, fill.table, spread_sql(steps, fill.table, relation))));
+            all.push((
+                fill.table,
+                without_triggers(steps, fill.table, spread_sql(steps, fill.table, relation)),
+            ));
         }
     }
     let Some((first, _)) = all.first() else { return };
     let name = first.name();
     let sql = all.iter().map(|(_, sql)| sql.as_str()).collect::<Vec<_>>().join("; ");
     let blocks = steps.blocks(Blocks::Nothing, Blocks::Writes);
-    let reason = "fill what is left from rows that are filled: a row belongs to the tenant of the row that it leads to";
+    let reason =
+        "fill the remaining rows from filled ones: a row belongs to the tenant of the row that it references";
     steps.add(StepKind::Spread, name, sql, reason, blocks, None);
 }
 
-/// A statement that counts the rows which get a tenant by it, and no others.
+/// A statement that counts only the rows to which it gives a tenant.
 fn spread_sql(steps: &Steps<'_>, table: Owned<'_>, relation: &Relation) -> String {
     let engine = steps.world.schema.engine;
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     let (parent, tenant) = (relation.parent.quoted(engine), engine.quote(&relation.parent_tenant));
     if engine == Engine::MySql {
-        // MySQL reads a table in a subquery of its own UPDATE not at all.
-        let untouched = untouched(steps, table, "c");
+        // MySQL cannot read a table in a subquery of an UPDATE of that table.
+        let keep_implicitly_updated = keep_implicitly_updated(steps, table, "c");
         return format!(
-            "UPDATE {name} c JOIN {parent} p ON {} SET c.{column} = p.{tenant}{untouched} WHERE c.{column} IS NULL AND p.{tenant} IS NOT NULL",
+            "UPDATE {name} c JOIN {parent} p ON {} SET c.{column} = p.{tenant}{keep_implicitly_updated} WHERE c.{column} IS NULL AND p.{tenant} IS NOT NULL",
             relation.joined(engine, "c")
         );
     }
@@ -202,15 +214,15 @@ fn spread_sql(steps: &Steps<'_>, table: Owned<'_>, relation: &Relation) -> Strin
     )
 }
 
-/// The statement with triggers and rules of the table off while it runs: in one transaction, so that nothing but itself finds them
-/// off, and that an end at any time leaves them on.
-fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
-    if table.live.quiet.is_empty() {
+/// The statement with triggers and rules of the table disabled. One transaction ensures that no other session sees
+/// them disabled, and that they are enabled again after an interruption.
+fn without_triggers(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
+    if table.live.toggles.is_empty() {
         return sql;
     }
     let name = steps.quoted(table.name());
-    let (off, on): (Vec<_>, Vec<_>) = table.live.quiet.iter().cloned().unzip();
-    // Deferred checks of the rows that it writes would keep ALTER TABLE from the table.
+    let (off, on): (Vec<_>, Vec<_>) = table.live.toggles.iter().cloned().unzip();
+    // Pending deferred checks of the updated rows would block ALTER TABLE.
     format!(
         "ALTER TABLE {name} {}; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {name} {}",
         off.join(", "),
@@ -218,9 +230,9 @@ fn quietly(steps: &Steps<'_>, table: Owned<'_>, sql: String) -> String {
     )
 }
 
-/// The name of the trigger, and of its function, that fills the rows inserted during the conversion: the existing one of an
-/// interrupted conversion, or one that no other trigger and no other function has.
-fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
+/// The name of the trigger, and of its function, that fills rows inserted during the conversion: the existing one
+/// after an interruption, otherwise a name that no other trigger or function has.
+fn trigger_name(world: &World<'_>, table: Owned<'_>) -> String {
     let is_ours = |source: &str| source.contains(MARK);
     let mut live = table.live.triggers.iter();
     if let Some((name, _)) = live.find(|(_, source)| is_ours(source)) {
@@ -234,8 +246,8 @@ fn watcher(world: &World<'_>, table: Owned<'_>) -> String {
     names::numbered(&made).find(is_free).unwrap_or_default()
 }
 
-fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
-    let name = watcher(steps.world, fill.table);
+fn add_trigger(steps: &mut Steps<'_>, fill: &Fill<'_>) {
+    let name = trigger_name(steps.world, fill.table);
     if fill.table.live.triggers.iter().any(|(trigger, _)| *trigger == name) {
         return;
     }
@@ -250,7 +262,7 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
             "IF NEW.{column} IS NULL THEN SELECT p.{tenant} INTO NEW.{column} FROM {parent} p WHERE {joined}; END IF; "
         ));
     }
-    let reason = "add a trigger: rows that come during the conversion are filled too";
+    let reason = "add a trigger: rows inserted during the conversion are filled too";
     let undo = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
     steps.change(
         fill.table.name(),
@@ -272,24 +284,24 @@ fn watch(steps: &mut Steps<'_>, fill: &Fill<'_>) {
     );
 }
 
-/// Drops the triggers: from now on whoever writes names the tenant.
+/// Drops the triggers: from now on statements must give the tenant column.
 pub(super) fn release(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     for table in order.iter().copied() {
-        let name = watcher(steps.world, table);
+        let name = trigger_name(steps.world, table);
         let function = table.name().qualify(&name, steps.world.schema.engine);
         let made = format!("CREATE OR REPLACE FUNCTION {function}()");
         let is_there = table.live.triggers.iter().any(|(trigger, _)| *trigger == name)
             || steps.steps.iter().any(|step| step.sql.starts_with(&made));
         if is_there {
             let sql = format!("DROP FUNCTION IF EXISTS {function} CASCADE");
-            let reason = "drop the trigger: who writes a row names its tenant from now on, as scopes do";
+            let reason = "drop the trigger: from now on statements must give the tenant column, as scopes do";
             steps.change(table.name(), sql, reason, Blocks::Briefly, None);
         }
     }
 }
 
-/// The check by which NOT NULL needs no look at the rows, if an interrupted conversion has left it.
-fn left_check(table: Owned<'_>) -> Option<&LiveCheck> {
+/// The check with which SET NOT NULL need not scan the rows, if an interrupted conversion left it.
+fn leftover_check(table: Owned<'_>) -> Option<&LiveCheck> {
     let made = names::made("tenancy-not-null", &table.name().name, &[]);
     let is_ours = |check: &&LiveCheck| {
         let text = check.text.strip_suffix(" NOT VALID").unwrap_or(&check.text);
@@ -299,15 +311,15 @@ fn left_check(table: Owned<'_>) -> Option<&LiveCheck> {
     table.live.checks.iter().find(is_ours)
 }
 
-/// A name without the quotes that PostgreSQL writes where it must.
+/// A name without the quotes that PostgreSQL adds where needed.
 fn unquoted(name: &str) -> String {
     let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.map_or_else(|| name.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
-/// Its name: no other constraint of the table has it.
+/// The name of the check, which no other constraint of the table has.
 fn check_name(table: Owned<'_>) -> String {
-    if let Some(check) = left_check(table) {
+    if let Some(check) = leftover_check(table) {
         return check.name.clone();
     }
     let made = names::made("tenancy-not-null", &table.name().name, &[]);
@@ -315,18 +327,18 @@ fn check_name(table: Owned<'_>) -> String {
     names::numbered(&made).find(is_free).unwrap_or_default()
 }
 
-/// A check that the rows have a tenant, validated while others write.
+/// Adds a check that the rows have a tenant, and validates it while other sessions write.
 fn check(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     let made = steps.quote(&check_name(table));
-    let check = left_check(table);
+    let check = leftover_check(table);
     let back = Some(format!("ALTER TABLE {name} DROP CONSTRAINT {made}"));
     if check.is_none() {
         let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {made} CHECK ({column} IS NOT NULL) NOT VALID");
         steps.change(
             table.name(),
             sql,
-            "add a check: NOT NULL without a look at the rows under a lock",
+            "add a check: SET NOT NULL then need not scan the rows under a lock",
             Blocks::Briefly,
             back,
         );
@@ -336,7 +348,7 @@ fn check(steps: &mut Steps<'_>, table: Owned<'_>) {
         steps.change(
             table.name(),
             sql,
-            "validate the check: the rows that are there have a tenant",
+            "validate the check: all existing rows have a tenant",
             Blocks::Nothing,
             None,
         );
@@ -368,7 +380,13 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
         )
     };
     let blocks = steps.blocks(Blocks::Briefly, Blocks::Everything);
-    steps.change(table.name(), sql, "make it NOT NULL: no row may belong to nobody", blocks, Some(back));
+    steps.change(
+        table.name(),
+        sql,
+        "make it NOT NULL: every row must belong to a tenant",
+        blocks,
+        Some(back),
+    );
     if steps.online() {
         drop_check(steps, table);
     }
@@ -377,15 +395,15 @@ fn require(steps: &mut Steps<'_>, table: Owned<'_>) {
 fn drop_check(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, made) = (steps.quoted(table.name()), steps.quote(&check_name(table)));
     let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {made}");
-    steps.change(table.name(), sql, "drop the check: NOT NULL says it now", Blocks::Briefly, None);
+    steps.change(table.name(), sql, "drop the check: NOT NULL replaces it", Blocks::Briefly, None);
 }
 
-/// No row may lead to another tenant's.
+/// Counts the rows that reference another tenant's row.
 pub(super) fn audits(steps: &mut Steps<'_>) {
-    // Tables that an interrupted conversion has distributed were asked before; their foreign keys are validated.
+    // After an interruption, distributed tables were already audited; their foreign keys are validated.
     for relation in relations(steps.world).into_iter().filter(|relation| relation.is_countable(steps.world)) {
         let sql = relation.count(steps.world);
-        let reason = format!("audit: no row leads to another tenant's `{}`", relation.parent);
+        let reason = format!("audit: no row references another tenant's `{}`", relation.parent);
         steps.audit(&relation.table, sql, reason);
     }
 }

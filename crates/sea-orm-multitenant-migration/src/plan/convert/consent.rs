@@ -1,4 +1,4 @@
-//! What a conversion would change of what the database does waits for a yes, item by item.
+//! Refuses changes of behaviour that the user has not accepted one by one.
 
 use crate::plan::{
     check::foreign_keys::sets_tenant,
@@ -18,7 +18,7 @@ pub(super) fn check(steps: &Steps<'_>) -> Result<(), PlanError> {
     if changes.is_empty() { Ok(()) } else { Err(PlanError::Unaccepted { changes }) }
 }
 
-/// What becomes of a key's actions, in one line, where they change and nobody has accepted it.
+/// How the actions of a key change, in one line; `None` if they do not, or the user has accepted it.
 fn change(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<String> {
     let [on_delete, on_update] = actions(steps, table, key)?;
     if steps.world.accepts_no_action(&table.name, &key.columns) {
@@ -34,12 +34,12 @@ fn change(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<
         .then(|| format!("`{}` ({columns}) to `{parent}`: {}", table.name, changes.join(" and ")))
 }
 
-/// The actions of the key that comes in the place of this one; none where this one stays.
+/// The actions of the key that replaces this one; `None` if this one stays.
 fn actions(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<[Action; 2]> {
     if steps.world.schema.engine.alters_foreign_keys() {
         return foreign_keys::target(steps, table, key).map(|target| [target.on_delete, target.on_update]);
     }
     let kept = |action: Action| if action.sets() { Action::Nothing } else { action };
-    // SQLite keeps the key that sets its columns, and puts the one with the tenant column beside it.
+    // SQLite keeps the key that sets its columns, and adds one with the tenant column.
     sets_tenant(steps.world, table, key).then(|| [kept(key.on_delete), kept(key.on_update)])
 }

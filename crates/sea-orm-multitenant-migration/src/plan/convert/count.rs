@@ -1,4 +1,4 @@
-//! Counts and checksums, before and after.
+//! Counts rows and sums checksums before and after.
 
 use crate::{
     engine::Engine,
@@ -11,10 +11,10 @@ use crate::{
     },
 };
 
-/// Puts a lock and the counts before the steps, and the counts behind them.
+/// Adds a lock and the counts before the steps, and the counts after them.
 pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     let engine = steps.world.schema.engine;
-    let others = others(steps);
+    let others = without_tenant(steps);
     let mut before = Vec::new();
     if engine == Engine::Postgres {
         let owned = order.iter().map(|table| table.live);
@@ -26,8 +26,8 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     let counted = |kind, reason| {
         tables.iter().map(|(table, but)| step(engine, table, *but, kind, reason)).collect::<Vec<_>>()
     };
-    before.extend(counted(StepKind::Count, "count: what is there before"));
-    let after = counted(StepKind::Verify, "count again: every row is there, with its values");
+    before.extend(counted(StepKind::Count, "count: rows and checksum before the conversion"));
+    let after = counted(StepKind::Verify, "count again: every row is kept, with its values");
     let at =
         steps.steps.iter().position(|step| step.kind == StepKind::Afterwards).unwrap_or(steps.steps.len());
     let rest = steps.steps.split_off(at);
@@ -37,8 +37,8 @@ pub(super) fn around(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     steps.steps.extend(rest);
 }
 
-/// The tables of no tenant, known or not: nothing that a conversion does may change a row of them.
-fn others<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
+/// The tables without a tenant column, in the catalogue or not: no conversion may change their rows.
+fn without_tenant<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
     let world = steps.world;
     let is_other = |table: &&LiveTable| {
         world.owner(&table.name).is_none() && !table.is_virtual && table.name.name != record::TABLE
@@ -46,7 +46,7 @@ fn others<'w>(steps: &Steps<'w>) -> Vec<&'w LiveTable> {
     world.schema.tables.iter().filter(is_other).collect()
 }
 
-/// Keeps others from these tables, as far as Citus has not made them its own.
+/// Locks these tables, except those that Citus manages.
 fn lock<'w>(steps: &Steps<'_>, tables: impl Iterator<Item = &'w LiveTable>, mode: &str) -> Option<Step> {
     let local: Vec<_> = tables.filter(|table| table.citus.is_none()).collect();
     let first = local.first()?;
@@ -55,13 +55,13 @@ fn lock<'w>(steps: &Steps<'_>, tables: impl Iterator<Item = &'w LiveTable>, mode
         kind: StepKind::Change,
         table: first.name.to_string(),
         sql: format!("LOCK TABLE {} IN {mode} MODE", names.join(", ")),
-        reason: "lock: nobody writes until the conversion is over".to_owned(),
+        reason: "lock: no other session writes until the conversion ends".to_owned(),
         blocks: if mode == "SHARE" { Blocks::Writes } else { Blocks::Everything },
         back: None,
     })
 }
 
-/// The tenant column, when the conversion fills it: its values are not those before.
+/// The tenant column if the conversion fills it: then its values change.
 fn filled<'w>(table: Owned<'w>) -> Option<&'w str> {
     let fills = |column: &LiveColumn| column.nullable && !table.is_root;
     table.live.column(table.tenant).is_some_and(fills).then_some(table.tenant)
@@ -72,7 +72,8 @@ fn step(engine: Engine, table: &LiveTable, but: Option<&str>, kind: StepKind, re
     Step { kind, table, sql, reason: reason.to_owned(), blocks: Blocks::Nothing, back: None }
 }
 
-/// Rows as `n`, and the sum of the hashes of their values as `checksum`. On SQLite, which has no hash, each row as `line`.
+/// Returns the number of rows as `n`, and the sum of the hashes of their values as `checksum`. On SQLite, which has no
+/// hash function, returns each row as `line`.
 fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
     let columns = table.columns.iter().filter(|column| Some(column.name.as_str()) != but);
     let names: Vec<_> = columns.map(|column| engine.quote(&column.name)).collect();
@@ -83,7 +84,7 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             names.join(", ")
         ),
         Engine::MySql => {
-            // HEX of a number is that of its whole part, of a text that of its bytes.
+            // HEX of a number uses its integer part only, of a string all bytes.
             let values: Vec<_> =
                 names.iter().map(|name| format!("COALESCE(HEX(CONCAT({name})), '-')")).collect();
             format!(
@@ -93,7 +94,7 @@ fn sql(engine: Engine, table: &LiveTable, but: Option<&str>) -> String {
             )
         }
         Engine::Sqlite => {
-            // `quote` ends a text at its first NUL.
+            // `quote` truncates a string at its first NUL.
             let value = |name: &String| {
                 format!("CASE typeof({name}) WHEN 'text' THEN hex({name}) ELSE quote({name}) END")
             };

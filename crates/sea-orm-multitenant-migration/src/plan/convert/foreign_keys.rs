@@ -1,4 +1,4 @@
-//! Foreign keys, with the tenant columns of both tables.
+//! Replaces foreign keys by keys with the tenant columns of both tables.
 
 use crate::{
     engine::Engine,
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// The key that is to stand in the place of this one; none when this one may stay.
+/// The key that replaces this one; `None` if this one can stay.
 pub(super) fn target(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey) -> Option<LiveForeignKey> {
     let world = steps.world;
     let child = world.owner(&table.name)?;
@@ -20,18 +20,20 @@ pub(super) fn target(steps: &Steps<'_>, table: &LiveTable, key: &LiveForeignKey)
         Link::Crossing { parent } => {
             let mut to = vec![parent.tenant.to_owned()];
             to.extend(key.parent_columns.iter().cloned());
-            let columns = child.led(&key.columns);
+            let columns = child.with_tenant_first(&key.columns);
             let name = names::made("fk", &table.name.name, &columns);
             let made = LiveForeignKey { name, columns, parent_columns: to, ..key.clone() };
-            Some(spared(steps, child, key, made))
+            Some(without_set_actions(steps, child, key, made))
         }
-        Link::Safe if sets_tenant(world, table, key) => Some(spared(steps, child, key, key.clone())),
+        Link::Safe if sets_tenant(world, table, key) => {
+            Some(without_set_actions(steps, child, key, key.clone()))
+        }
         Link::Safe | Link::ToOtherRoot | Link::FromOutside => None,
     }
 }
 
-/// With actions that spare the tenant column.
-fn spared(
+/// The key with actions that do not set the tenant column.
+fn without_set_actions(
     steps: &Steps<'_>,
     child: Owned<'_>,
     old: &LiveForeignKey,
@@ -53,7 +55,7 @@ fn spared(
     made
 }
 
-/// The key as part of CREATE TABLE or ALTER TABLE.
+/// The key as a clause of CREATE TABLE or ALTER TABLE.
 pub(super) fn clause(engine: Engine, key: &LiveForeignKey) -> String {
     let name =
         if key.name.is_empty() { String::new() } else { format!("CONSTRAINT {} ", engine.quote(&key.name)) };
@@ -80,16 +82,16 @@ fn add_sql(steps: &Steps<'_>, table: &QualifiedName, key: &LiveForeignKey) -> (S
     )
 }
 
-/// Adds the keys beside the old ones, and drops those: at no time is a row unchecked.
+/// Adds the new keys before it drops the old ones, so that rows are always checked.
 pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
-    let keys = in_their_places(order);
+    let keys = in_firing_order(order);
     for (table, key) in &keys {
         match target(steps, table.live, key) {
             Some(target) if target.columns != key.columns => {
                 add(steps, *table, key, target);
             }
             Some(_) => {}
-            None if is_overtaken(steps, &keys, *table, key) => add_again(steps, *table, key),
+            None if must_be_recreated(steps, &keys, *table, key) => add_again(steps, *table, key),
             None => {}
         }
     }
@@ -102,25 +104,25 @@ pub(super) fn exchange(steps: &mut Steps<'_>, order: &[Owned<'_>]) {
     }
 }
 
-/// The foreign keys of all tables, in the order in which PostgreSQL runs them when a row of their parent goes: one that cascades
-/// before one that only checks lets the row go, one behind it does not.
-fn in_their_places<'w>(order: &[Owned<'w>]) -> Vec<(Owned<'w>, &'w LiveForeignKey)> {
+/// The foreign keys of all tables, in the order in which PostgreSQL fires them when a parent row is deleted: whether a
+/// key that only checks allows the delete depends on whether a cascading key fires first.
+fn in_firing_order<'w>(order: &[Owned<'w>]) -> Vec<(Owned<'w>, &'w LiveForeignKey)> {
     let of_table = |table: &Owned<'w>| {
         let table = *table;
         table.live.foreign_keys.iter().map(move |key| (table, key))
     };
     let mut keys: Vec<_> = order.iter().flat_map(of_table).collect();
-    keys.sort_by_key(|(table, key)| place(table.live, key));
+    keys.sort_by_key(|(table, key)| firing_position(table.live, key));
     keys
 }
 
-fn place(table: &LiveTable, key: &LiveForeignKey) -> String {
-    let mut places = table.key_places.iter();
+fn firing_position(table: &LiveTable, key: &LiveForeignKey) -> String {
+    let mut places = table.firing_order.iter();
     places.find(|(name, _)| *name == key.name).map(|(_, place)| place.clone()).unwrap_or_default()
 }
 
-/// Whether a key that stays as it is would come before one that is made again and now comes before it.
-fn is_overtaken(
+/// Whether a key that stays would fire earlier than a recreated key that now fires before it.
+fn must_be_recreated(
     steps: &Steps<'_>,
     keys: &[(Owned<'_>, &LiveForeignKey)],
     table: Owned<'_>,
@@ -129,24 +131,24 @@ fn is_overtaken(
     let only_checks = matches!(key.on_delete, Action::Nothing | Action::Restrict);
     let mut before =
         keys.iter().take_while(|(other, before)| other.name() != table.name() || before.name != key.name);
-    let own = place(table.live, key);
+    let own = firing_position(table.live, key);
     let overtakes = |(other, before): &(Owned<'_>, &LiveForeignKey)| {
         let acts = !matches!(before.on_delete, Action::Nothing | Action::Restrict);
         let target = target(steps, other.live, before).filter(|_| acts && before.parent == key.parent);
-        // After an interruption it may be there, before this one.
+        // After an interruption it may already exist, before this one.
         let is_before = |live: &LiveForeignKey, target: &LiveForeignKey| {
-            is_same(live, target) && place(other.live, live) < own
+            is_same(live, target) && firing_position(other.live, live) < own
         };
         target.is_some_and(|target| !other.live.foreign_keys.iter().any(|live| is_before(live, &target)))
     };
     steps.world.schema.engine == Engine::Postgres && only_checks && before.any(overtakes)
 }
 
-/// Makes a key again, as it is.
+/// Recreates a key unchanged.
 fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
-    let reason = format!("make {} again: it checks behind those that cascade, as before", key.name);
-    let told = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
-    let wanted = names::made("fk", &table.name().name, &told);
+    let reason = format!("recreate {}: it must fire after the keys that cascade, as before", key.name);
+    let parts = [key.columns.clone(), vec![key.name.clone(), "again".to_owned()]].concat();
+    let wanted = names::made("fk", &table.name().name, &parts);
     let made_before = |live: &&LiveForeignKey| {
         is_same(live, key) && live.name != key.name && names::is_numbered(&live.name, &wanted)
     };
@@ -163,10 +165,10 @@ fn add_again(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
             name
         }
     };
-    rename_over(steps, table, &key.name, &name, reason);
+    drop_and_rename(steps, table, &key.name, &name, reason);
 }
 
-/// Whether two keys are the same in every attribute but their name, and whether their rows were checked.
+/// Whether two keys have the same attributes, except for their names and whether existing rows were checked.
 pub(super) fn is_same(a: &LiveForeignKey, b: &LiveForeignKey) -> bool {
     let LiveForeignKey {
         name: _,
@@ -187,10 +189,10 @@ pub(super) fn is_same(a: &LiveForeignKey, b: &LiveForeignKey) -> bool {
         && *suffix == b.suffix
 }
 
-/// The first of these names that a new foreign key can have; the last with a number behind it where all are taken.
+/// The first free name for a new foreign key; the last of them with a number appended if none is free.
 fn free(steps: &Steps<'_>, table: Owned<'_>, wanted: Vec<String>) -> String {
     let engine = steps.world.schema.engine;
-    // Of all tables: names with a hyphen may be made for two.
+    // In all tables: the generated names of two tables may be equal if they contain hyphens.
     let is_made = |name: &str| {
         let made = format!(" ADD CONSTRAINT {} ", steps.quote(name));
         let mut steps = steps.steps.iter();
@@ -202,7 +204,7 @@ fn free(steps: &Steps<'_>, table: Owned<'_>, wanted: Vec<String>) -> String {
     let is_free = |name: &String| {
         let own = table.live.foreign_keys.iter().map(|key| &key.name).chain(&table.live.constraints);
         let indexes = table.live.keys.iter().map(|key| &key.name).chain(&steps.world.schema.taken);
-        // MySQL makes an index of the same name.
+        // MySQL creates an index with the same name.
         let more = indexes.filter(|_| engine.drops_index_on_table());
         !own.chain(more).any(|taken| engine.same_name(taken, name)) && !is_made(name)
     };
@@ -210,7 +212,7 @@ fn free(steps: &Steps<'_>, table: Owned<'_>, wanted: Vec<String>) -> String {
     wanted.into_iter().chain(names::numbered(&last)).find(is_free).unwrap_or_default()
 }
 
-/// Adds the key that is to stand in the place of `old`, unless it is there, and checks the rows as those of `old` were; its name.
+/// Adds the key that replaces `old`, unless it exists, and checks existing rows if `old` did; returns its name.
 fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target: LiveForeignKey) -> String {
     let keys = &table.live.foreign_keys;
     if let Some(live) = keys.iter().find(|key| is_same(key, &target)) {
@@ -219,15 +221,15 @@ fn add(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, mut target
         }
         return live.name.clone();
     }
-    // Another key of this conversion may have the name too, when only their actions tell them apart.
-    let told = [target.columns.clone(), vec![old.name.clone()]].concat();
-    let longer = names::made("fk", &table.name().name, &told);
+    // The conversion may give the name to another key that differs only in its actions.
+    let parts = [target.columns.clone(), vec![old.name.clone()]].concat();
+    let longer = names::made("fk", &table.name().name, &parts);
     target.name = free(steps, table, vec![target.name, longer]);
     add_made(steps, table, old, &target);
     target.name
 }
 
-/// Adds a key with the comment of the one whose place it takes.
+/// Adds a key with the comment of the key that it replaces.
 fn add_made(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, target: &LiveForeignKey) {
     let comment = table.live.key_comments.iter().find(|(name, _)| *name == old.name);
     let changes = old.on_delete != target.on_delete;
@@ -242,7 +244,7 @@ fn add_made(steps: &mut Steps<'_>, table: Owned<'_>, old: &LiveForeignKey, targe
     }
 }
 
-/// Adds a key; online in two steps, of which the long one blocks nobody.
+/// Adds a key; online in two steps, of which the long one blocks no session.
 fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: &LiveForeignKey, comment: Option<&str>) {
     let (mut sql, back) = add_sql(steps, table, target);
     let online = steps.online();
@@ -255,7 +257,7 @@ fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: &LiveForeig
         sql.push_str(&format!("; COMMENT ON CONSTRAINT {name} ON {on} IS {comment}"));
     }
     let reason = format!(
-        "add ({}) to `{}`: the database keeps a row within its tenant",
+        "add ({}) to `{}`: the parent must belong to the row's tenant",
         target.columns.join(", "),
         target.parent
     );
@@ -268,24 +270,25 @@ fn add_checked(steps: &mut Steps<'_>, table: &QualifiedName, target: &LiveForeig
 
 fn validate(steps: &mut Steps<'_>, table: &QualifiedName, name: &str) {
     let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", steps.quoted(table), steps.quote(name));
-    let reason = format!("validate {name}: the rows that are there are checked too");
+    let reason = format!("validate {name}: existing rows are checked too");
     steps.change(table, sql, reason, Blocks::Nothing, None);
 }
 
 fn drop(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey) {
     let (back, sql) = add_sql(steps, table.name(), key);
-    let reason = format!("drop {}: the one with the tenant column is in its place", key.name);
+    let reason = format!("drop {}: the key with the tenant column replaces it", key.name);
     steps.change(table.name(), sql, reason, Blocks::Briefly, Some(back));
 }
 
-/// Exchanges a key for one of the same columns that spares the tenant column.
+/// Replaces a key by one on the same columns that does not set the tenant column.
 ///
-/// On PostgreSQL the new key is checked beside the old one, and then takes its name: one that is not checked yet is never the only one.
+/// On PostgreSQL the new key is validated before the old one is dropped, and then takes its name: at no time are rows
+/// protected only by an unvalidated key.
 fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target: &LiveForeignKey) {
-    let reason = format!("exchange {}: the tenant column is never set", key.name);
+    let reason = format!("replace {}: the new key never sets the tenant column", key.name);
     if steps.world.schema.engine == Engine::Postgres {
         let name = add(steps, table, key, target.clone());
-        rename_over(steps, table, &key.name, &name, reason);
+        drop_and_rename(steps, table, &key.name, &name, reason);
         return;
     }
     let (add, drop) = add_sql(steps, table.name(), target);
@@ -294,8 +297,8 @@ fn replace(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveForeignKey, target
     steps.change(table.name(), add, reason, Blocks::Writes, None);
 }
 
-/// Drops a key and gives its name to the one that stands in its place.
-fn rename_over(steps: &mut Steps<'_>, table: Owned<'_>, old: &str, new: &str, reason: String) {
+/// Drops a key and renames the key that replaces it.
+fn drop_and_rename(steps: &mut Steps<'_>, table: Owned<'_>, old: &str, new: &str, reason: String) {
     let (on, old, new) = (steps.quoted(table.name()), steps.quote(old), steps.quote(new));
     let sql =
         format!("ALTER TABLE {on} DROP CONSTRAINT {old}; ALTER TABLE {on} RENAME CONSTRAINT {new} TO {old}");

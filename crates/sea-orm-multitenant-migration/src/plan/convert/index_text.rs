@@ -1,4 +1,4 @@
-//! CREATE INDEX and DROP INDEX.
+//! Renders CREATE INDEX and DROP INDEX.
 
 use crate::{names::QualifiedName, plan::convert::steps::Steps};
 

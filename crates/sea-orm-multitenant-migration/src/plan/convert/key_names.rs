@@ -1,41 +1,42 @@
-//! Names of the keys that a conversion makes: nothing else has them, and a conversion that goes on after an interruption finds the same.
+//! Names of the keys that a conversion creates. They are unused, and a conversion that continues after an interruption
+//! chooses the same names.
 
 use crate::{
     engine::Engine,
     names,
     plan::{
-        convert::led,
+        convert::tenant_first,
         schema::live::{LiveKey, Role},
         world::{Owned, World},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many names are compared with those that an interrupted conversion has left.
+/// How many numbered names are compared with those left by an interrupted conversion.
 const NUMBERS: usize = 100;
 
-/// The names of the keys to come, by table and by what they are for.
+/// The names of the keys to create, by table and purpose.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KeyNames {
     names: BTreeMap<(String, For), String>,
 }
 
-/// What a key is made for.
+/// The purpose of a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum For {
-    /// To stand in the place of the key of this name.
+    /// It replaces the key with this name.
     Key(String),
-    /// To be there on these columns.
+    /// It is added on these columns.
     Columns(Vec<String>),
 }
 
 impl KeyNames {
-    /// Chooses them, table by table.
+    /// Chooses the names, table by table.
     pub(super) fn of(world: &World<'_>) -> Self {
         let mut chosen = Chosen { taken: Taken::of(world), names: Self::default() };
         for table in world.owned() {
-            if let Some(primary) = led::primary(world, table) {
-                let own = |live: &LiveKey| led::is_led_form(world, table, primary, live);
+            if let Some(primary) = tenant_first::primary(world, table) {
+                let own = |live: &LiveKey| tenant_first::is_tenant_first_form(world, table, primary, live);
                 chosen.choose(
                     table,
                     For::Key(primary.name.clone()),
@@ -43,24 +44,24 @@ impl KeyNames {
                     own,
                 );
             }
-            for key in led::exchanged(world, table) {
-                let own = |live: &LiveKey| led::is_led_form(world, table, key, live);
+            for key in tenant_first::exchanged(world, table) {
+                let own = |live: &LiveKey| tenant_first::is_tenant_first_form(world, table, key, live);
                 chosen.choose(table, For::Key(key.name.clone()), &wanted(table, key), own);
             }
-            for columns in led::added(world, table) {
+            for columns in tenant_first::added(world, table) {
                 let own = |live: &LiveKey| live.is_unique() && live.columns == columns && !live.valid;
                 chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], own);
             }
-            for columns in led::added_for_ids(world, table) {
+            for columns in tenant_first::added_for_ids(world, table) {
                 chosen.choose(table, For::Columns(columns.clone()), &[name(table, &columns)], |_| false);
             }
         }
         chosen.names
     }
 
-    /// The name of the key that is to stand in the place of `key`.
+    /// The name of the key that replaces `key`.
     pub(super) fn in_place_of(&self, table: Owned<'_>, key: &LiveKey) -> String {
-        self.get(table, For::Key(key.name.clone()), || name(table, &table.led(&key.columns)))
+        self.get(table, For::Key(key.name.clone()), || name(table, &table.with_tenant_first(&key.columns)))
     }
 
     /// The name of the key that is added on these columns.
@@ -73,15 +74,15 @@ impl KeyNames {
     }
 }
 
-/// The names chosen so far, and those that are not to be had.
+/// The names chosen so far, and those that are taken.
 struct Chosen {
     taken: Taken,
     names: KeyNames,
 }
 
 impl Chosen {
-    /// Takes the name of a key that an interrupted conversion has made, or the first that is free of those wanted, which are
-    /// numbered in the end.
+    /// Takes the name of a key that an interrupted conversion created, or the first free one of the wanted names, with
+    /// a number appended if none is free.
     fn choose(&mut self, table: Owned<'_>, what: For, wanted: &[String], own: impl Fn(&LiveKey) -> bool) {
         let engine = self.taken.engine;
         let last = wanted.last().cloned().unwrap_or_default();
@@ -105,12 +106,12 @@ impl Chosen {
     }
 }
 
-/// The names that a new key may not have.
+/// The names that a new key must not have.
 struct Taken {
     engine: Engine,
-    /// In all tables: PostgreSQL and SQLite, where indexes share their names with tables.
+    /// Taken in all tables: PostgreSQL and SQLite, where indexes and tables share a namespace.
     everywhere: BTreeSet<String>,
-    /// In one table.
+    /// Taken in one table.
     within: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -145,7 +146,7 @@ impl Taken {
     }
 }
 
-/// The name of the key on these columns.
+/// The default name of the key on these columns.
 pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
     let words: Vec<_> = columns
         .iter()
@@ -154,37 +155,37 @@ pub(super) fn name(table: Owned<'_>, columns: &[String]) -> String {
     names::made("idx", &table.name().name, &words)
 }
 
-/// The name of the unique key that becomes the primary key, or on MySQL stands in for it until it is exchanged.
+/// The names for the unique key that becomes the primary key, or on MySQL takes its place until it is replaced.
 fn wanted_primary(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> Vec<String> {
     if world.schema.engine == Engine::MySql {
-        return vec![made_makeshift(table)];
+        return vec![interim_primary_name(table)];
     }
-    vec![name(table, &table.led(&primary.columns))]
+    vec![name(table, &table.with_tenant_first(&primary.columns))]
 }
 
-fn made_makeshift(table: Owned<'_>) -> String {
+fn interim_primary_name(table: Owned<'_>) -> String {
     names::made("tenancy-key", &table.name().name, &[])
 }
 
-/// Whether a conversion may have made the name for the unique key that stands in for a primary key on MySQL.
-pub(super) fn is_makeshift(table: Owned<'_>, name: &str) -> bool {
-    let made = made_makeshift(table);
+/// Whether a conversion may have generated the name for the unique key that takes the place of a primary key on MySQL.
+pub(super) fn is_interim_primary(table: Owned<'_>, name: &str) -> bool {
+    let made = interim_primary_name(table);
     names::numbered(&made).take(NUMBERS).any(|made| Engine::MySql.same_name(&made, name))
 }
 
-/// The names for the key that is to stand in the place of `key`, the best first.
+/// The names for the key that replaces `key`, the preferred one first.
 ///
-/// Two keys may have the same columns and different predicates, or be of different kinds: then it is called by the name of `key`.
+/// Two keys may have the same columns but different predicates or kinds: then the name of `key` is used.
 fn wanted(table: Owned<'_>, key: &LiveKey) -> Vec<String> {
-    let columns = table.led(&key.columns);
+    let columns = table.with_tenant_first(&key.columns);
     let longer = names::made("idx", &table.name().name, &[table.tenant.to_owned(), key.name.clone()]);
     let mut others =
         table.live.keys.iter().filter(|other| other.name != key.name && other.role != Role::Primary);
     let is_like = |other: &LiveKey| {
-        table.led(&other.columns) == columns
+        table.with_tenant_first(&other.columns) == columns
             && other.columns.first().is_some_and(|first| first != table.tenant)
     };
-    if !led::is_plain(key) || others.any(is_like) {
+    if !tenant_first::is_plain(key) || others.any(is_like) {
         return vec![longer];
     }
     vec![name(table, &columns), longer]

@@ -1,9 +1,9 @@
-//! Keys with the tenant column before their columns, and all else that they have: PostgreSQL and MySQL.
+//! Renders keys with the tenant column first and all their other attributes: PostgreSQL and MySQL.
 
 use crate::{
     engine::Engine,
     plan::{
-        convert::{led::led_parts, steps::Steps},
+        convert::{steps::Steps, tenant_first::parts_with_tenant},
         schema::live::{LiveKey, Role},
         step::Blocks,
         world::Owned,
@@ -18,12 +18,13 @@ pub(super) fn create(steps: &Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &
         "CREATE {unique}INDEX {concurrently}{} ON {} ({}){}",
         steps.quote(name),
         steps.quoted(table.name()),
-        led_parts(steps.world, table, key).join(", "),
+        parts_with_tenant(steps.world, table, key).join(", "),
         key.tail
     )
 }
 
-/// Gives the key of this name what statements of their own say of `key`, as far as it has it not: PostgreSQL.
+/// Gives the key with this name the attributes of `key` that separate statements declare and that it lacks:
+/// PostgreSQL.
 pub(super) fn keep_extras(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey, name: &str) {
     if steps.world.schema.engine != Engine::Postgres {
         return;
@@ -52,7 +53,7 @@ pub(super) fn keep_extras(steps: &mut Steps<'_>, table: Owned<'_>, key: &LiveKey
     }
 }
 
-/// COMMENT ON CONSTRAINT, where the constraint of `key` has one.
+/// COMMENT ON CONSTRAINT, if the constraint of `key` has a comment.
 pub(super) fn comment_on_constraint(
     steps: &Steps<'_>,
     table: Owned<'_>,

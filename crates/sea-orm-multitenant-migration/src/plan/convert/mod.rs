@@ -1,4 +1,4 @@
-//! From keys of one column to keys led by the tenant.
+//! Plans the steps that put the tenant column first in all keys.
 
 #[cfg(feature = "citus")]
 pub(crate) mod citus;
@@ -10,12 +10,12 @@ pub(crate) mod index_text;
 pub(crate) mod key_names;
 pub(crate) mod key_text;
 pub(crate) mod keys;
-pub(crate) mod led;
 pub(crate) mod order;
 pub(crate) mod refuse;
 pub(crate) mod snapshot;
 pub(crate) mod sqlite;
 pub(crate) mod steps;
+pub(crate) mod tenant_first;
 
 use crate::plan::{
     check,
@@ -27,9 +27,10 @@ use crate::plan::{
     world::{Owned, World},
 };
 
-/// All steps; none when there is nothing to do.
+/// All steps; none if there is nothing to do.
 ///
-/// Each asks what the schema is now, so that after an interruption the rest is found.
+/// Each part depends only on the current schema, so that a new plan after an interruption contains the remaining
+/// steps.
 pub(crate) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Vec<Step>, PlanError> {
     refuse::check(world, mode)?;
     if !world.schema.engine.alters_foreign_keys() {
@@ -45,10 +46,10 @@ pub(crate) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
         keys::create(&mut steps, &order);
         exchange_foreign_keys(&mut steps, &order, record);
         keys::exchange(&mut steps, &order);
-        // Citus distributes no table with a trigger.
+        // Citus does not distribute tables with triggers.
         columns::release(&mut steps, &order);
         distribute(&mut steps, &order, record)?;
-        // They run behind all others.
+        // They must run after all others.
         steps.steps.sort_by_key(|step| step.kind == StepKind::Afterwards);
     } else {
         sqlite::steps(&mut steps, &order, &fills)?;
@@ -62,7 +63,7 @@ pub(crate) fn steps(world: &World<'_>, mode: Mode, record: &Record) -> Result<Ve
     Ok(steps.steps)
 }
 
-/// Exchanges the foreign keys; online, Citus distributes no table that has one, and they are kept in the record.
+/// Replaces the foreign keys. Online, Citus distributes no table that has one, so they are kept in the record table.
 fn exchange_foreign_keys(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Record) {
     #[cfg(feature = "citus")]
     if citus::keeps_record(steps) {
@@ -72,7 +73,7 @@ fn exchange_foreign_keys(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Re
     foreign_keys::exchange(steps, order);
 }
 
-/// Distributes the tables; `refuse` lets nothing through that is to be distributed without the feature.
+/// Distributes the tables; without the feature, `refuse` has refused any table that would be distributed.
 fn distribute(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Record) -> Result<(), PlanError> {
     #[cfg(feature = "citus")]
     {
@@ -85,10 +86,10 @@ fn distribute(steps: &mut Steps<'_>, order: &[Owned<'_>], record: &Record) -> Re
     Ok(())
 }
 
-/// Whether nothing but the distribution is left to do.
+/// Checks that only the distribution remains to be done.
 ///
 /// # Errors
-/// [`PlanError::Unconvertible`] with the first finding that a conversion would end.
+/// [`PlanError::Unconvertible`] with the first finding that a conversion would fix.
 pub(crate) fn is_ready(world: &World<'_>) -> Result<(), PlanError> {
     match check::of_schema(world).into_iter().find(|finding| refuse::is_to_convert(&finding.kind)) {
         Some(finding) => Err(PlanError::Unconvertible {

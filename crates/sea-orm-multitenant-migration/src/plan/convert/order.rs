@@ -1,8 +1,8 @@
-//! Parents before children.
+//! Orders parents before children.
 
 use crate::plan::world::{Owned, World};
 
-/// The tables of tenants, each behind those that its foreign keys lead to; those of a circle in the order of the catalogue.
+/// The tenant tables, each after those that it references; tables in a cycle in the order of the catalogue.
 pub(super) fn parents_first<'w>(world: &World<'w>) -> Vec<Owned<'w>> {
     let mut waiting: Vec<Owned<'w>> = world.owned().collect();
     waiting.sort_by_key(|table| !table.is_root);

@@ -1,10 +1,10 @@
-//! What only a person can decide.
+//! Refuses what needs a decision of the user.
 
 use crate::plan::{
     check::{foreign_keys::sets_tenant, keys::unsafe_exclusion, of_schema},
-    convert::{columns, foreign_keys, led, steps::Steps},
+    convert::{columns, foreign_keys, steps::Steps, tenant_first},
     error::PlanError,
-    finding::{Finding, FindingKind},
+    finding::{Finding, kind::FindingKind},
     mode::Mode,
     schema::live::{LiveForeignKey, LiveTable, Object, Unkept},
     world::{Link, Owned, World},
@@ -19,7 +19,7 @@ pub(crate) fn check(world: &World<'_>, mode: Mode) -> Result<(), PlanError> {
         return Err(PlanError::Unconvertible {
             table: root.name().to_string(),
             what: "the database has Citus, and this program is built without the feature `citus`".to_owned(),
-            way_out: "build it with the feature, or leave Citus alone by `without_distribution`".to_owned(),
+            way_out: "build it with the feature, or ignore Citus with `without_distribution`".to_owned(),
         });
     }
     let missing: Vec<_> = world.missing().map(|table| format!("`{}`", table.qualified_name())).collect();
@@ -47,32 +47,33 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
     let of_table =
         |finding: &Finding| finding.table == table.name().to_string() && is_to_convert(&finding.kind);
     if table.live.is_partitioned && of_schema(world).iter().any(of_table) {
-        let what = "it is partitioned, and PostgreSQL exchanges no keys of such a table by an index";
-        return refused(what.to_owned(), "change its keys by a migration");
+        let what = "it is partitioned, and PostgreSQL cannot replace the keys of such a table by an index";
+        return refused(what.to_owned(), "change its keys in a migration");
     }
     if table.is_reference() && of_schema(world).iter().any(of_table) {
-        let what = "it is a reference table of Citus, which changes its keys otherwise than those of a table of PostgreSQL";
-        return refused(what.to_owned(), "undistribute it before, or change its keys by a migration");
+        let what = "it is a reference table of Citus, whose keys the planner cannot convert";
+        return refused(what.to_owned(), "undistribute it first, or change its keys in a migration");
     }
     let filled = table.live.column(table.tenant).filter(|column| column.nullable && !table.is_root);
     if filled.is_some_and(|column| column.computed) {
         let what = format!("the tenant column `{}` is computed and may be NULL", table.tenant);
-        return refused(what, "make it a plain column, or NOT NULL, by a migration");
+        return refused(what, "make it a plain column, or NOT NULL, in a migration");
     }
     match table.live.keys.iter().find(|key| unsafe_exclusion(world, table, key)) {
         Some(key) => refused(
-            format!("the exclusion constraint `{}` keeps rows of all tenants apart", key.name),
-            "put the tenant column into it by a migration: EXCLUDE USING gist (tenant WITH =, …), for which the extension \
-             btree_gist has the operators; or allow it across tenants",
+            format!("the exclusion constraint `{}` compares rows of different tenants", key.name),
+            "add the tenant column to it in a migration: EXCLUDE USING gist (tenant WITH =, …), with the operators of the \
+             extension btree_gist; or allow it across tenants",
         ),
         None => Ok(()),
     }
 }
 
-/// Refuses what would be lost, where the plan exchanges what has it.
+/// Refuses attributes that would be lost, if the plan replaces the object that has them.
 fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
-    let exchanged: Vec<_> =
-        led::exchanged(steps.world, table).chain(led::primary(steps.world, table)).collect();
+    let exchanged: Vec<_> = tenant_first::exchanged(steps.world, table)
+        .chain(tenant_first::primary(steps.world, table))
+        .collect();
     let is_exchanged = |key: &&LiveForeignKey| foreign_keys::target(steps, table.live, key).is_some();
     let foreign: Vec<_> = table.live.foreign_keys.iter().filter(is_exchanged).collect();
     let fills = columns::needs(table) && !table.is_root;
@@ -92,11 +93,11 @@ fn check_kept(steps: &Steps<'_>, table: Owned<'_>) -> Result<(), PlanError> {
     }
 }
 
-/// What stands in the way of a key to a reference table, and the way out.
-const WHOLE: &str = "leads to a reference table of Citus, which exchanges no such key in one statement";
-const UNDISTRIBUTE: &str = "undistribute the parent before, or exchange the key by a migration";
+/// Why a key to a reference table cannot be replaced, and what to do.
+const WHOLE: &str = "references a reference table of Citus, which cannot replace such a key in one statement";
+const UNDISTRIBUTE: &str = "undistribute the parent first, or replace the key in a migration";
 
-/// The refusal of a foreign key: what it does that stands in the way, and the way out.
+/// Refuses a foreign key, with the reason and what to do.
 pub(crate) fn refused_key(
     table: &LiveTable,
     key: &LiveForeignKey,
@@ -120,24 +121,24 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
             if from_reference && world.spreads(&key.parent) =>
         {
             refused(
-                "leads from a reference table to one that is to be distributed, which Citus refuses",
-                "undistribute the table, or drop the key before",
+                "is on a reference table and references a table to be distributed, which Citus refuses",
+                "undistribute the table, or drop the key first",
             )
         }
         Link::Safe if to_reference && sets_tenant(world, table, key) => refused(WHOLE, UNDISTRIBUTE),
         Link::Crossing { parent: _ } if to_reference => refused(WHOLE, UNDISTRIBUTE),
         Link::FromOutside => refused(
-            "leads to rows of tenants from a table without a tenant, and cannot be kept when their keys change",
+            "references tenant rows from a table without a tenant column, and cannot be kept when their keys change",
             "drop it, or declare the table in the catalogue with a tenant column",
         ),
         Link::ToOtherRoot if world.spreads(&key.parent) => {
-            refused("leads to another tenant, which Citus refuses", "drop it before")
+            refused("references another tenant, which Citus refuses", "drop it first")
         }
-        // SQLite's stays, beside one that sets nothing.
+        // On SQLite it stays, and a key that sets nothing is added.
         Link::Crossing { parent: _ } if key.on_update.sets() && world.schema.engine.alters_foreign_keys() => {
             refused(
                 "sets its columns when the parent's key is updated, and would set the tenant column too",
-                "make it ON UPDATE CASCADE or NO ACTION by a migration",
+                "make it ON UPDATE CASCADE or NO ACTION in a migration",
             )
         }
         Link::Crossing { parent: _ }
@@ -145,13 +146,13 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
                 .owner(&table.name)
                 .is_some_and(|own| key.columns.iter().any(|column| column == own.tenant)) =>
         {
-            refused("pairs the tenant column with another column of the parent", "drop it before")
+            refused("pairs the tenant column with another column of the parent", "drop it first")
         }
         Link::Safe | Link::ToOtherRoot | Link::Crossing { parent: _ } => Ok(()),
     }
 }
 
-/// Whether a conversion ends such a finding by other means than distribution.
+/// Whether a conversion fixes this kind of finding by other means than distribution.
 pub(crate) fn is_to_convert(kind: &FindingKind) -> bool {
     use FindingKind as K;
     matches!(

@@ -1,7 +1,8 @@
-//! SQLite: tables are made again and filled from the old ones, as section 7 of its ALTER TABLE says.
+//! SQLite: recreates tables and copies their rows, as section 7 of its ALTER TABLE documentation describes.
 //!
-//! Unlike there, the old tables are renamed, not the new ones: so the new ones have the text that they keep. And foreign keys stay
-//! enforced, deferred until the end: so all is one transaction on any connection of a pool.
+//! Unlike there, the old tables are renamed instead of the new ones, so that the new tables have their final text.
+//! Foreign keys stay enforced, deferred until the end, so that everything is one transaction on any connection of a
+//! pool.
 
 mod change;
 mod indexes;
@@ -41,7 +42,7 @@ pub(super) fn steps(
     let touches = !tables.is_empty() || !fills.is_empty();
     if touches {
         audit_temporary(steps);
-        drop_programs(steps);
+        drop_views_and_triggers(steps);
     }
     for fill in fills {
         if !fill.table.has_column() {
@@ -55,7 +56,7 @@ pub(super) fn steps(
     indexes::change(steps, &staying)?;
     rebuild::steps(steps, &tables, &texts)?;
     if touches {
-        create_programs(steps);
+        create_views_and_triggers(steps);
     }
     Ok(())
 }
@@ -64,7 +65,7 @@ fn is_among(tables: &[&LiveTable], name: &QualifiedName) -> bool {
     tables.iter().any(|table| table.name == *name)
 }
 
-/// The tables whose text must change, and those that lead to them; parents before children where there is no circle.
+/// The tables whose text must change, and those that reference them; parents before children unless there is a cycle.
 fn to_rebuild<'w>(world: &World<'w>) -> Vec<&'w LiveTable> {
     let mut names: Vec<_> =
         world.owned().filter(|table| changes(world, *table)).map(|table| table.name()).collect();
@@ -100,20 +101,20 @@ fn changes(world: &World<'_>, table: Owned<'_>) -> bool {
         || is_exchanged(world, table)
 }
 
-/// Adds the tenant column, which may be NULL for now.
+/// Adds the tenant column, which may be NULL until it is filled.
 fn add(steps: &mut Steps<'_>, table: Owned<'_>) {
     let (name, column) = (steps.quoted(table.name()), steps.quote(table.tenant));
     let ty = change::tenant_type(steps.world, table);
     steps.change(
         table.name(),
         format!("ALTER TABLE {name} ADD COLUMN {column} {ty} NULL"),
-        format!("add {column}: nothing says whose a row is"),
+        format!("add {column}: no column gives the tenant of a row"),
         Blocks::Briefly,
         Some(format!("ALTER TABLE {name} DROP COLUMN {column}")),
     );
 }
 
-/// The connection that converts may be another than the one that plans.
+/// Audits temporary objects again, because the conversion may run on another connection than the planning.
 fn audit_temporary(steps: &mut Steps<'_>) {
     let Some(root) = steps.world.root() else { return };
     let sql = format!("SELECT count(*) FROM ({TEMPORARY})");
@@ -128,28 +129,29 @@ fn audits(steps: &mut Steps<'_>, order: &[Owned<'_>], tables: &[&LiveTable]) {
     }
     columns::audits(steps);
     for table in tables.iter().filter(|table| !table.foreign_keys.is_empty()) {
-        // Without enforcement rows may lead nowhere, and stay so.
+        // Without enforcement, rows may have references without a parent, which stay as they are.
         let name = steps.world.schema.engine.literal(&table.name.name);
         let sql = format!(
             "SELECT count(*) FROM pragma_foreign_key_check({name}) WHERE (SELECT foreign_keys FROM pragma_foreign_keys) <> 0"
         );
-        steps.audit(&table.name, sql, "audit: no row leads to a parent that is not there");
+        steps.audit(&table.name, sql, "audit: no row references a missing parent");
     }
 }
 
-/// Views and triggers go first: no trigger fires while rows are filled and copied, and a rename rewrites none of their texts.
-fn drop_programs(steps: &mut Steps<'_>) {
+/// Drops views and triggers first, so that no trigger fires while rows are filled and copied, and renaming a table
+/// rewrites none of their texts.
+fn drop_views_and_triggers(steps: &mut Steps<'_>) {
     let schema = steps.world.schema;
     let Some(root) = steps.world.root() else { return };
     let triggers = schema.triggers.iter().map(|trigger| ("TRIGGER", trigger));
     for (kind, (name, text)) in triggers.chain(schema.views.iter().map(|view| ("VIEW", view))) {
         let sql = format!("DROP {kind} {}", steps.quote(name));
-        let reason = "drop it: it is made again at the end, and nothing fires until then";
+        let reason = "drop it: it is recreated at the end, and nothing fires until then";
         steps.change(root.name(), sql, reason, Blocks::Everything, Some(text.clone()));
     }
 }
 
-fn create_programs(steps: &mut Steps<'_>) {
+fn create_views_and_triggers(steps: &mut Steps<'_>) {
     let schema = steps.world.schema;
     let Some(root) = steps.world.root() else { return };
     for (_, text) in schema.views.iter().chain(&schema.triggers) {
@@ -157,7 +159,7 @@ fn create_programs(steps: &mut Steps<'_>) {
             StepKind::Change,
             root.name(),
             text.clone(),
-            "make it again, as it was",
+            "recreate it unchanged",
             Blocks::Everything,
             None,
         );

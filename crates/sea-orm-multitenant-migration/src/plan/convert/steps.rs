@@ -1,4 +1,4 @@
-//! The steps of a conversion while they are found.
+//! Collects the steps of a conversion.
 
 use crate::{
     names::QualifiedName,
@@ -10,17 +10,17 @@ use crate::{
     },
 };
 
-/// The steps of a conversion, as they are found one after the other.
+/// The steps of a conversion found so far.
 pub(crate) struct Steps<'w> {
     pub(crate) world: &'w World<'w>,
     pub(crate) mode: Mode,
     pub(crate) steps: Vec<Step>,
-    /// The names of the keys to come.
+    /// The names of the keys to create.
     pub(super) names: KeyNames,
 }
 
 impl<'w> Steps<'w> {
-    /// None yet.
+    /// No steps yet.
     pub(crate) fn new(world: &'w World<'w>, mode: Mode) -> Self {
         Self { world, mode, steps: Vec::new(), names: KeyNames::of(world) }
     }
@@ -31,7 +31,7 @@ impl Steps<'_> {
         self.mode == Mode::Online
     }
 
-    /// `when_offline` for everybody, when the table is locked anyway.
+    /// `online` or `offline`, depending on the mode: offline, the table is locked anyway.
     pub(crate) fn blocks(&self, online: Blocks, offline: Blocks) -> Blocks {
         if self.online() { online } else { offline }
     }

@@ -1,4 +1,4 @@
-//! Tables put together from rows of the engine's catalogue.
+//! Assembles tables from rows of the engine's catalogue.
 
 use crate::{
     engine::Engine,
@@ -12,7 +12,7 @@ use crate::{
 use sea_orm_migration::{DbErr, sea_orm::DbBackend};
 
 impl Schema {
-    /// One that has no tables yet.
+    /// A schema without tables.
     pub(super) fn empty(engine: Engine, backend: DbBackend) -> Self {
         Self {
             engine,
@@ -29,7 +29,7 @@ impl Schema {
         }
     }
 
-    /// The table that a row is about, if it is one that the planner looks at.
+    /// The table of a row, if the planner reads it.
     pub(super) fn table_of(&mut self, row: Row<'_>) -> Result<Option<&mut LiveTable>, DbErr> {
         let name = QualifiedName::of_row(row)?;
         Ok(self.tables.iter_mut().find(|table| table.name == name))
@@ -37,7 +37,7 @@ impl Schema {
 }
 
 impl QualifiedName {
-    /// By the columns `in_schema` and `in_table`.
+    /// Reads the columns `in_schema` and `in_table`.
     pub(super) fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
         Ok(Self { schema: row.get("in_schema")?, name: row.get("in_table")? })
     }
@@ -63,15 +63,15 @@ impl LiveTable {
             constraints: Vec::new(),
             definitions: Vec::new(),
             citus: None,
-            quiet: Vec::new(),
-            touched: Vec::new(),
+            toggles: Vec::new(),
+            implicitly_updated: Vec::new(),
             key_comments: Vec::new(),
-            key_places: Vec::new(),
+            firing_order: Vec::new(),
             unkept: Vec::new(),
         }
     }
 
-    /// The key of this name, to add a column to or to make anew.
+    /// The key with this name, created if needed, to add a column to.
     pub(super) fn key(&mut self, name: &str, make: impl FnOnce() -> LiveKey) -> &mut LiveKey {
         let at = self.keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
             self.keys.push(make());
@@ -80,7 +80,7 @@ impl LiveTable {
         &mut self.keys[at]
     }
 
-    /// The foreign key that was made last, if it is of this name, or else `made`: to add columns to.
+    /// The last foreign key if it has the name of `made`, otherwise `made`, which is appended: to add columns to.
     pub(super) fn foreign_key(&mut self, made: LiveForeignKey) -> Option<&mut LiveForeignKey> {
         if self.foreign_keys.last().is_none_or(|key| key.name != made.name) {
             self.foreign_keys.push(made);
@@ -103,7 +103,7 @@ impl LiveColumn {
 }
 
 impl LiveForeignKey {
-    /// A key that is checked in each statement, without columns yet.
+    /// A foreign key that is checked immediately, without columns yet.
     pub(super) fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             name: row.text("name")?,
@@ -120,7 +120,7 @@ impl LiveForeignKey {
 }
 
 impl LiveKey {
-    /// A key of all rows, without columns yet.
+    /// A key on all rows, without columns yet.
     pub(crate) fn new(name: String, role: Role) -> Self {
         Self {
             name,

@@ -1,4 +1,4 @@
-//! Tables as the database has them.
+//! The tables of the database.
 
 use crate::{
     engine::Engine,
@@ -8,73 +8,74 @@ use crate::{
 };
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// All tables that the planner looks at.
+/// All tables that the planner reads.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
     pub(crate) engine: Engine,
     pub(crate) backend: DbBackend,
     /// `server_version_num` of PostgreSQL; 0 elsewhere.
     pub(crate) version: i64,
-    /// Whether the Citus extension is in the database.
+    /// Whether the database has the Citus extension.
     pub(crate) citus: bool,
     pub(crate) tables: Vec<LiveTable>,
-    /// Name and text of each view, in their order: SQLite, whose tables are rebuilt.
+    /// Name and text of each view, in order of creation: SQLite, whose tables are recreated.
     pub(crate) views: Vec<(String, String)>,
-    /// Name and text of each trigger of a table or a view, in their order: SQLite.
+    /// Name and text of each trigger of a table or a view, in order of creation: SQLite.
     pub(crate) triggers: Vec<(String, String)>,
-    /// What is on this connection alone and reads or hides tables: SQLite.
+    /// Objects of this connection only that read or hide tables: SQLite.
     pub(crate) temporary: Vec<String>,
-    /// Names that cannot be given again: of tables, indexes, views and sequences on PostgreSQL, of foreign keys on MySQL.
+    /// Names that are taken: of tables, indexes, views and sequences on PostgreSQL, of foreign keys on MySQL.
     pub(crate) taken: Vec<String>,
     /// Name and text of each function without arguments: PostgreSQL.
     pub(crate) functions: Vec<(String, String)>,
-    /// What policies do not bind: PostgreSQL.
+    /// What bypasses policies: PostgreSQL.
     pub(crate) unbound: Unbound,
 }
 
 /// A table.
 #[derive(Debug, Clone)]
 pub(crate) struct LiveTable {
-    /// With a schema only where statements must name it.
+    /// Has a schema only if statements must name it.
     pub(crate) name: QualifiedName,
     pub(crate) columns: Vec<LiveColumn>,
     pub(crate) keys: Vec<LiveKey>,
     pub(crate) foreign_keys: Vec<LiveForeignKey>,
-    /// Whether row-level security is on, forced, and has a policy.
+    /// Whether row-level security is enabled, forced, and has a policy.
     pub(crate) row_level_security: bool,
-    /// What it consists of, and what passes it by.
+    /// Its row-level security, and what bypasses it.
     pub(crate) security: Security,
-    /// Whether row-level security hides rows from the role that asks.
+    /// Whether row-level security hides rows from the connected role.
     pub(crate) hides_rows: bool,
-    /// Whether its rows are in partitions.
+    /// Whether it is partitioned.
     pub(crate) is_partitioned: bool,
-    /// CREATE TABLE, on SQLite.
+    /// Its CREATE TABLE, on SQLite.
     pub(crate) sql: String,
-    /// What identifies its rows in addition to its keys: SQLite.
+    /// How rows are identified apart from keys: SQLite.
     pub(crate) row_id: RowId,
-    /// Whether a module makes its rows: SQLite.
+    /// Whether it is a virtual table: SQLite.
     pub(crate) is_virtual: bool,
-    /// Whether ANALYZE keeps statistics of it: SQLite.
+    /// Whether it has statistics from ANALYZE: SQLite.
     pub(crate) is_analyzed: bool,
-    /// Name of each trigger, and its text on SQLite, that of its function on PostgreSQL, none on MySQL.
+    /// The name of each trigger with a text: its own on SQLite, that of its function on PostgreSQL, empty on MySQL.
     pub(crate) triggers: Vec<(String, String)>,
-    /// Checks: PostgreSQL.
+    /// CHECK constraints: PostgreSQL.
     pub(crate) checks: Vec<LiveCheck>,
-    /// The names of its constraints, of which none has two: PostgreSQL and MySQL.
+    /// The names of its constraints, which are unique within the table: PostgreSQL and MySQL.
     pub(crate) constraints: Vec<String>,
-    /// The text of each column behind its name: MySQL.
+    /// The definition of each column, after its name: MySQL.
     pub(crate) definitions: Vec<(String, String)>,
-    /// What Citus made of it.
+    /// How Citus stores it.
     pub(crate) citus: Option<CitusTable>,
-    /// Clauses of ALTER TABLE that turn off what would run while rows are filled, and those that turn it on again: PostgreSQL.
-    pub(crate) quiet: Vec<(String, String)>,
-    /// Columns that an UPDATE changes unless it names them: MySQL.
-    pub(crate) touched: Vec<String>,
+    /// The clauses of ALTER TABLE that disable what would fire while rows are filled, and those that enable it again:
+    /// PostgreSQL.
+    pub(crate) toggles: Vec<(String, String)>,
+    /// Columns that an UPDATE changes even if it does not name them: MySQL.
+    pub(crate) implicitly_updated: Vec<String>,
     /// COMMENT ON CONSTRAINT of foreign keys, by name: PostgreSQL.
     pub(crate) key_comments: Vec<(String, String)>,
-    /// The place of each foreign key, by name, among those to its parent, when a row of the parent goes: PostgreSQL.
-    pub(crate) key_places: Vec<(String, String)>,
-    /// What cannot be kept.
+    /// For each foreign key, by name, its position in the order in which the keys to one parent fire: PostgreSQL.
+    pub(crate) firing_order: Vec<(String, String)>,
+    /// Attributes that a conversion cannot keep.
     pub(crate) unkept: Vec<Unkept>,
 }
 
@@ -82,20 +83,20 @@ pub(crate) struct LiveTable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LiveCheck {
     pub(crate) name: String,
-    /// Whether the rows were checked.
+    /// Whether existing rows were checked.
     pub(crate) valid: bool,
     /// Its text, as `CHECK ((a IS NOT NULL))`.
     pub(crate) text: String,
 }
 
-/// The rowid of SQLite.
+/// The rowid of a table on SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowId {
-    /// There is none: other engines, and WITHOUT ROWID.
+    /// The table has no rowid: other engines, and WITHOUT ROWID.
     None,
-    /// No column has it.
+    /// No column stores the rowid.
     Hidden,
-    /// The primary key is it: the engine generates its values.
+    /// The primary key is the rowid: the engine generates its values.
     Key,
 }
 
@@ -106,21 +107,21 @@ pub(crate) struct LiveColumn {
     /// The type as the engine writes it, with its length and collation.
     pub(crate) ty: String,
     pub(crate) nullable: bool,
-    /// The database makes its values: identity, sequence, AUTO_INCREMENT.
+    /// Whether the database generates its values: identity, sequence, AUTO_INCREMENT.
     pub(crate) generated: bool,
-    /// The database computes it from other columns.
+    /// Whether the database computes it from other columns.
     pub(crate) computed: bool,
-    /// What the database writes where a row is inserted without it, as the engine writes the DEFAULT; none for NULL.
+    /// The DEFAULT, as the engine writes it; `None` for NULL.
     pub(crate) default: Option<String>,
 }
 
-/// What a key is for.
+/// The kind of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Primary,
     /// A unique constraint.
     Unique,
-    /// A unique index that no constraint owns.
+    /// A unique index without a constraint.
     UniqueIndex,
     Index,
 }
@@ -130,31 +131,31 @@ pub(crate) enum Role {
 pub(crate) struct LiveKey {
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// Its columns; an expression is an empty text.
+    /// Its columns; an expression is an empty string.
     pub(crate) columns: Vec<String>,
-    /// Its CREATE INDEX on PostgreSQL and SQLite; empty where it has none.
+    /// Its CREATE INDEX on PostgreSQL and SQLite; empty if it has none.
     pub(crate) definition: String,
-    /// What stands behind a constraint, as `DEFERRABLE`.
+    /// The clauses after a constraint, such as `DEFERRABLE`.
     pub(crate) suffix: String,
-    /// Whether it has a predicate, and so does not hold for all rows.
+    /// Whether it has a predicate, so it does not cover all rows.
     pub(crate) partial: bool,
-    /// Whether the engine finished it.
+    /// Whether the engine finished building it.
     pub(crate) valid: bool,
-    /// Whether it is of the kind in which any column can come first.
+    /// Whether any column can come first in this kind of index.
     pub(crate) ordered: bool,
-    /// Whether it compares by another collation than its columns do, so that no foreign key leads to it: SQLite.
+    /// Whether its collation differs from its columns' collation, so no foreign key can reference it: SQLite.
     pub(crate) collated: bool,
-    /// Whether it is of an exclusion constraint; a column that it does not compare by `=` is then an empty text.
+    /// Whether it belongs to an exclusion constraint; a column that is not compared with `=` is then an empty string.
     pub(crate) excludes: bool,
     /// The text of each column or expression, with collation, operator class, length and order; empty on SQLite.
     pub(crate) parts: Vec<String>,
-    /// What stands behind the columns, as `INCLUDE (…) WITH (…) WHERE …`; empty on SQLite.
+    /// The clauses after the columns, such as `INCLUDE (…) WITH (…) WHERE …`; empty on SQLite.
     pub(crate) tail: String,
-    /// What separate statements declare of it.
+    /// Attributes that separate statements declare.
     pub(crate) extras: KeyExtras,
 }
 
-/// What separate statements declare of a key; empty except on PostgreSQL.
+/// Attributes of a key that separate statements declare; empty except on PostgreSQL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeyExtras {
     /// COMMENT ON INDEX.
@@ -171,17 +172,17 @@ pub(crate) struct KeyExtras {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unkept {
     pub(crate) of: Object,
-    /// What it is, as part of a sentence on the table.
+    /// The attribute, as part of a sentence about the table.
     pub(crate) what: String,
     pub(crate) way_out: String,
 }
 
-/// What an attribute belongs to: it is lost only where that is exchanged.
+/// The object of an attribute, which is lost only if that object is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Object {
-    /// The table: any change of it.
+    /// The table: lost by any change of it.
     Table,
-    /// The rows: the tenant column is filled.
+    /// The rows: lost if the tenant column is filled.
     Rows,
     /// The key of this name.
     Key(String),
@@ -194,7 +195,7 @@ impl LiveKey {
         self.role != Role::Index
     }
 
-    /// Whether a foreign key can lead to these columns by it.
+    /// Whether a foreign key can reference these columns through this key.
     pub(crate) fn identifies(&self, columns: &[String]) -> bool {
         let checks_at_once = !self.partial && self.valid && !self.excludes && self.suffix.is_empty();
         self.is_unique()
@@ -204,13 +205,13 @@ impl LiveKey {
             && same_set(&self.columns, columns)
     }
 
-    /// Whether it is on whole columns, with their own collation, order and operators.
+    /// Whether it is on whole columns, with their own collation, default order and operators.
     pub(crate) fn is_exact(&self) -> bool {
         self.parts.iter().zip(&self.columns).all(|(part, column)| bare(part) == column)
     }
 }
 
-/// What becomes of a row with its parent.
+/// The action of a foreign key on its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     Nothing,
@@ -221,7 +222,7 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// Of the words of `information_schema` and the pragmas, or of PostgreSQL's letters.
+    /// Parses the words of `information_schema` and the pragmas, or the letters of PostgreSQL.
     pub(crate) fn of(text: &str) -> Self {
         match text.to_ascii_uppercase().as_str() {
             "R" | "RESTRICT" => Self::Restrict,
@@ -250,22 +251,22 @@ impl Action {
 /// A foreign key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LiveForeignKey {
-    /// Empty on SQLite, where it may have none.
+    /// Empty on SQLite if it has no name.
     pub(crate) name: String,
     pub(crate) columns: Vec<String>,
     pub(crate) parent: QualifiedName,
     pub(crate) parent_columns: Vec<String>,
     pub(crate) on_delete: Action,
     pub(crate) on_update: Action,
-    /// The columns that ON DELETE sets, when not all.
+    /// The columns that ON DELETE sets, if not all.
     pub(crate) sets: Vec<String>,
-    /// What stands behind it, as `DEFERRABLE INITIALLY DEFERRED`.
+    /// The clauses after it, such as `DEFERRABLE INITIALLY DEFERRED`.
     pub(crate) suffix: String,
-    /// Whether the rows were checked.
+    /// Whether existing rows were checked.
     pub(crate) valid: bool,
 }
 
-/// What Citus made of a table.
+/// How Citus stores a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CitusTable {
     /// `distributed`, `reference` or `local`.
@@ -275,7 +276,7 @@ pub(crate) struct CitusTable {
 }
 
 impl Schema {
-    /// The table of this name.
+    /// The table with this name.
     pub(crate) fn table(&self, name: &QualifiedName) -> Option<&LiveTable> {
         self.tables.iter().find(|table| table.name == *name)
     }
@@ -291,7 +292,7 @@ impl LiveTable {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// Whether Citus has it whole on each node.
+    /// Whether Citus stores it whole on each node.
     pub(crate) fn is_reference(&self) -> bool {
         self.citus.as_ref().is_some_and(|citus| citus.kind == "reference")
     }
@@ -306,7 +307,7 @@ impl LiveTable {
     }
 }
 
-/// A name without its quotes, where it has no quote within: engines write those only where they must.
+/// A name without its quotes, unless it contains a quote: engines then require the quotes.
 pub(crate) fn bare(name: &str) -> &str {
     let inner = name.strip_prefix(['"', '`']).and_then(|rest| rest.strip_suffix(['"', '`']));
     inner.filter(|inner| !inner.contains(['"', '`'])).unwrap_or(name)

@@ -1,7 +1,7 @@
-//! The schema as the database has it now, read from the engine's own catalogue.
+//! Reads the current schema from the engine's catalogue.
 //!
-//! sea-schema's discovery is not used: on PostgreSQL it joins constraints by name across schemas, and leaves out what a
-//! conversion must restore: definitions of indexes, predicates, DEFERRABLE, the columns of SET NULL.
+//! It does not use sea-schema's discovery, which on PostgreSQL joins constraints by name across schemas, and omits
+//! what a conversion must restore: definitions of indexes, predicates, DEFERRABLE, the columns of SET NULL.
 
 mod assemble;
 pub(crate) mod live;
@@ -22,7 +22,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// Reads the tables of the schema that names without a schema refer to, and those of these schemas.
+/// Reads the tables of the default schema and of these schemas.
 pub(crate) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
     match db.get_database_backend() {
         DbBackend::Postgres => postgres::read(db, schemas).await,

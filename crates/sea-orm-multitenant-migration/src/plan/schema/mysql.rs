@@ -1,4 +1,4 @@
-//! The catalogue of MySQL and MariaDB.
+//! Reads the catalogue of MySQL and MariaDB.
 
 use crate::{
     engine::Engine,
@@ -31,7 +31,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
     Ok(schema)
 }
 
-/// Columns by which a row says its table.
+/// The columns that identify the table of a row.
 fn place(schema: &str, table: &str) -> String {
     format!("CAST(NULLIF({schema}, DATABASE()) AS CHAR) AS in_schema, CAST({table} AS CHAR) AS in_table")
 }
@@ -48,7 +48,7 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
     })
 }
 
-/// The DEFAULT of a column. MariaDB writes NULL as a text, and texts within quotes; MySQL writes neither.
+/// The DEFAULT of a column. MariaDB returns NULL as text, and strings in quotes; MySQL does neither.
 const WRITTEN: &str = "IF(VERSION() LIKE '%MariaDB%' AND column_default = 'NULL', NULL, column_default)";
 
 async fn columns(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
@@ -116,7 +116,7 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
     })
 }
 
-/// The names of constraints: those of a table differ, and those of foreign keys differ in all of a database.
+/// The names of constraints: unique within a table, and for foreign keys unique in the database.
 async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {}, CAST(constraint_name AS CHAR) AS name, CAST(constraint_type = 'FOREIGN KEY' AS SIGNED) AS leads \
@@ -135,7 +135,7 @@ async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -
     })
 }
 
-/// By name; those that would run while rows are filled cannot be turned off.
+/// The triggers, by name; those that would fire while rows are filled cannot be disabled.
 async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {}, CAST(trigger_name AS CHAR) AS name, CAST(event_manipulation = 'UPDATE' AS SIGNED) AS updates \
@@ -148,8 +148,10 @@ async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> R
             if updates {
                 table.unkept.push(Unkept {
                     of: Object::Rows,
-                    what: format!("the trigger `{name}` would run for each row that gets its tenant, and MySQL turns none off"),
-                    way_out: "drop it before the conversion, and make it again afterwards: SHOW CREATE TRIGGER says how".to_owned(),
+                    what: format!("the trigger `{name}` would run for each row whose tenant column is filled, and MySQL \
+                                   cannot disable triggers"),
+                    way_out: "drop it before the conversion, and recreate it afterwards: SHOW CREATE TRIGGER prints its \
+                              definition".to_owned(),
                 });
             }
             table.triggers.push((name, String::new()));
@@ -158,7 +160,7 @@ async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> R
     })
 }
 
-/// Takes from the text of a table what the catalogue does not say.
+/// Adds the attributes that are only in the text of a table.
 fn add_text(table: &mut LiveTable, text: TableText) {
     let TableText { items, options } = text;
     let mut versioned = options.contains("WITH SYSTEM VERSIONING");
@@ -168,7 +170,7 @@ fn add_text(table: &mut LiveTable, text: TableText) {
                 if definition.to_ascii_lowercase().contains(" on update ")
                     && !definition.contains("GENERATED")
                 {
-                    table.touched.push(name.clone());
+                    table.implicitly_updated.push(name.clone());
                 }
                 versioned |= definition.contains("WITH SYSTEM VERSIONING");
                 table.definitions.push((name, definition));
@@ -183,8 +185,8 @@ fn add_text(table: &mut LiveTable, text: TableText) {
             Item::ForeignKey { name: _, text: _ } | Item::Other(_) => {}
             Item::Unknown(text) => table.unkept.push(Unkept {
                 of: Object::Table,
-                what: format!("its text has a part that a conversion does not know: {text}"),
-                way_out: "change its keys by a migration".to_owned(),
+                what: format!("its definition has a part that the planner does not know: {text}"),
+                way_out: "change its keys in a migration".to_owned(),
             }),
         }
     }
@@ -192,9 +194,9 @@ fn add_text(table: &mut LiveTable, text: TableText) {
         table.unkept.push(Unkept {
             of: Object::Rows,
             what:
-                "it keeps old versions of its rows, and filling the tenant column would make one of each row"
+                "it keeps old versions of its rows, and filling the tenant column would add a version of each row"
                     .to_owned(),
-            way_out: "drop system versioning before the conversion, or fill the column by a migration"
+            way_out: "drop system versioning before the conversion, or fill the column in a migration"
                 .to_owned(),
         });
     }

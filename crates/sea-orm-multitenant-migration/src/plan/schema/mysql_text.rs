@@ -1,19 +1,19 @@
-//! SHOW CREATE TABLE of MySQL and MariaDB, item by item: their tables of the catalogue leave out parts of keys and columns.
+//! Parses SHOW CREATE TABLE of MySQL and MariaDB, because their catalogue tables omit attributes of keys and columns.
 
 use sea_orm_migration::{
     DbErr,
     sea_orm::{ConnectionTrait, Statement},
 };
 
-/// The text of a table.
+/// The parsed text of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct TableText {
     pub(crate) items: Vec<Item>,
-    /// What stands behind the last bracket.
+    /// The text after the last parenthesis.
     pub(crate) options: String,
 }
 
-/// What stands between two commas.
+/// An element of the list of columns and constraints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
     /// A column: its name, and the rest of its text.
@@ -24,7 +24,7 @@ pub(crate) enum Item {
     ForeignKey { name: String, text: String },
     /// A check or a period.
     Other(String),
-    /// What no list here knows.
+    /// An unknown element.
     Unknown(String),
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct KeyText {
     pub(crate) tail: String,
 }
 
-/// Asks for the text of a table, whose name is quoted.
+/// Reads the text of a table; the name must be quoted.
 pub(crate) async fn of(db: &impl ConnectionTrait, quoted: &str) -> Result<TableText, DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), format!("SHOW CREATE TABLE {quoted}"));
     let row = db.query_one_raw(statement).await?;
@@ -99,7 +99,7 @@ impl KeyText {
     }
 }
 
-/// A column's definition with NOT NULL, and all else that it has: `bigint(20) DEFAULT NULL COMMENT 'x'`.
+/// A column's definition with NOT NULL and all its other attributes: `bigint(20) DEFAULT NULL COMMENT 'x'`.
 pub(crate) fn required(definition: &str) -> String {
     let words = words(definition);
     let is =
@@ -138,7 +138,7 @@ pub(crate) fn required(definition: &str) -> String {
     kept.join(" ")
 }
 
-/// The pieces between blanks, but not within quotes or brackets.
+/// Splits at spaces outside quotes and parentheses.
 fn words(text: &str) -> Vec<&str> {
     let mut scan = Scan::default();
     let mut words = Vec::new();
@@ -154,7 +154,7 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// The pieces between commas outside of quotes and brackets.
+/// Splits at commas outside quotes and parentheses.
 fn split(text: &str) -> Vec<&str> {
     let mut scan = Scan::default();
     let mut pieces = Vec::new();
@@ -169,7 +169,7 @@ fn split(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// What stands before the first bracket, within it, and behind the one that closes it.
+/// Splits into the text before the first parenthesis, inside it, and after its closing parenthesis.
 fn brackets(text: &str) -> Option<(&str, &str, &str)> {
     let mut scan = Scan::default();
     let mut open = None;
@@ -186,7 +186,7 @@ fn brackets(text: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-/// A quoted name at the beginning, and what stands behind it.
+/// Splits off a quoted name.
 fn name(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|sign| ['`', '"'].contains(sign))?;
     let mut name = String::new();
@@ -203,7 +203,7 @@ fn name(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// Where a sign stands: within quotes, and how deep within brackets.
+/// The state of a scan: the open quote, and the depth of parentheses.
 #[derive(Default)]
 struct Scan {
     quote: Option<char>,
@@ -212,7 +212,8 @@ struct Scan {
 }
 
 impl Scan {
-    /// Whether the sign stands outside of quotes. A doubled quote ends one and begins the next.
+    /// Takes a character, and returns whether it is outside quotes. A doubled quote ends one string and begins the
+    /// next.
     fn take(&mut self, sign: char) -> bool {
         match self.quote {
             Some(quote) => {
@@ -243,7 +244,7 @@ mod tests {
     use super::{Item, KeyText, TableText, required};
 
     #[test]
-    fn a_text_is_read_item_by_item() {
+    fn text_is_parsed_item_by_item() {
         let text = "CREATE TABLE `t` (\n  `id` bigint(20) NOT NULL COMMENT 'a, (b',\n  `od``d` varchar(9) DEFAULT 'it''s \\'x',\n  \
                     PRIMARY KEY (`id`),\n  UNIQUE KEY `u` (`od``d`(5),`id` DESC) COMMENT 'c' IGNORED,\n  \
                     CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `p` (`id`) ON DELETE CASCADE,\n  \
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_and_a_period_are_no_columns() {
+    fn expressions_and_periods_are_not_columns() {
         let of = |text: &str| match Item::read(text) {
             Item::Key(key) => key.columns(),
             other => panic!("{other:?}"),
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn all_but_null_stays_in_a_column() {
+    fn column_definition_keeps_everything_except_null() {
         for (before, after) in [
             ("bigint(20) DEFAULT NULL", "bigint(20) NOT NULL"),
             (

@@ -1,4 +1,4 @@
-//! PostgreSQL's catalogue.
+//! Reads PostgreSQL's catalogue.
 
 use crate::{
     engine::Engine,
@@ -15,7 +15,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-/// Tables and partitioned tables, but not their partitions, which follow them.
+/// Tables and partitioned tables, without their partitions, which change with them.
 const TABLES: &str = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
 
 pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Result<Schema, DbErr> {
@@ -40,7 +40,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, schemas: &[String]) -> Resul
 
 /// The condition on the table `c` of the schema `n`.
 fn which(schemas: &[String], citus: bool) -> String {
-    // Shards that a distribution has left to be dropped in the background.
+    // Shards that a distribution left to be dropped in the background.
     let left = if citus {
         " AND NOT EXISTS (SELECT 1 FROM pg_dist_cleanup u \
          WHERE u.object_name = quote_ident(n.nspname) || '.' || quote_ident(c.relname))"
@@ -51,7 +51,7 @@ fn which(schemas: &[String], citus: bool) -> String {
     format!("{TABLES} AND NOT {extension}{left} AND {within}")
 }
 
-/// The condition on a schema that it is on the search path, or among these.
+/// The condition that a schema is on the search path or one of these.
 fn within(schemas: &[String], schema: &str) -> String {
     let named: Vec<_> = schemas.iter().map(|schema| Engine::Postgres.literal(schema)).collect();
     let named = if named.is_empty() {
@@ -79,8 +79,8 @@ async fn tables(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
     })
 }
 
-/// The DEFAULT of a column, which is that of its domain where it has none itself; none for NULL, which is written with its
-/// type.
+/// The DEFAULT of a column, or otherwise that of its domain. A DEFAULT of NULL, which PostgreSQL writes with its type,
+/// counts as none.
 const WRITTEN: &str = "(SELECT e FROM (SELECT coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault)) AS x (e) \
                        WHERE a.attgenerated = '' AND e NOT LIKE 'NULL::%' AND e <> 'NULL')";
 
@@ -141,7 +141,7 @@ async fn foreign_keys(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
     })
 }
 
-/// Names that other relations have, and functions without arguments.
+/// The names of other relations, and the functions without arguments.
 async fn names(db: &impl ConnectionTrait, schemas: &[String], schema: &mut Schema) -> Result<(), DbErr> {
     let within = within(schemas, "n");
     let relations = format!(
@@ -161,7 +161,7 @@ async fn names(db: &impl ConnectionTrait, schemas: &[String], schema: &mut Schem
     })
 }
 
-/// Constraints, by name.
+/// The constraints, by name.
 async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let checks = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, k.conname::text AS name, \
@@ -189,14 +189,14 @@ async fn constraints(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -
             if let Some(comment) = row.get("comment")? {
                 table.key_comments.push((row.get("name")?, comment));
             }
-            // The engine runs them in the order of their triggers' names.
-            table.key_places.push((row.get("name")?, row.text("place")?));
+            // The engine fires them in the order of their triggers' names.
+            table.firing_order.push((row.get("name")?, row.text("place")?));
         }
         Ok(())
     })
 }
 
-/// Triggers, with the text of the function of each.
+/// The triggers, each with the text of its function.
 async fn triggers(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, t.tgname::text AS name, p.prosrc AS source {}",
@@ -218,7 +218,7 @@ async fn distribution(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) 
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, CASE WHEN p.partmethod = 'h' THEN 'distributed' \
          WHEN p.partmethod = 'n' AND p.repmodel = 't' THEN 'reference' ELSE 'local' END AS kind, \
          column_to_column_name(p.logicalrelid, p.partkey)::text AS col, p.colocationid::bigint AS colocation {}",
-        // The view `citus_tables` is in the schema `public`, which need not be on the search path.
+        // The view `citus_tables` is in the schema `public`, which may not be on the search path.
         from(of, "JOIN pg_dist_partition p ON p.logicalrelid = c.oid::regclass")
     );
     Rows::of(db, &sql).await?.each(|row| {

@@ -1,9 +1,9 @@
-//! Parts of the queries to PostgreSQL's catalogue.
+//! Fragments of the queries on PostgreSQL's catalogue.
 
-/// The schema of a table where statements must name it: elsewhere the search path finds it.
+/// The schema of a table if statements must name it, that is if the search path does not find it.
 pub(super) const SCHEMA: &str = "CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
 
-/// Whether the object of this identifier, in this table of the catalogue, belongs to an extension.
+/// Whether the object with this oid, in this catalogue table, belongs to an extension.
 pub(super) fn of_extension(catalogue: &str, oid: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass AND d.objid = {oid} AND d.deptype = 'e')"

@@ -1,4 +1,5 @@
-//! Keys and indexes of PostgreSQL, part by part: so that the tenant column can be put before the others, and all else stays.
+//! Reads keys and indexes of PostgreSQL part by part, so that the tenant column can be put first and everything else
+//! stays.
 
 use crate::plan::schema::{
     live::{KeyExtras, LiveKey, Role, Schema},
@@ -7,8 +8,9 @@ use crate::plan::schema::{
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
-/// A column or expression as CREATE INDEX has it. A collation, operator class or order that is the default is left out, since
-/// constraints take no others; that of an expression is always written, since only the engine knows its default.
+/// A column or expression as in CREATE INDEX. A default collation, operator class or order is omitted, because
+/// constraints accept no others; those of an expression are always written, because only the engine knows its
+/// defaults.
 const PART: &str = "pg_get_indexdef(x.indexrelid, p.at + 1, true) \
     || coalesce((SELECT ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l \
        JOIN pg_namespace ln ON ln.oid = l.collnamespace \
@@ -20,8 +22,8 @@ const PART: &str = "pg_get_indexdef(x.indexrelid, p.at + 1, true) \
     || CASE WHEN m.amname <> 'btree' THEN '' WHEN x.indoption[p.at] & 3 = 1 THEN ' DESC NULLS LAST' \
        WHEN x.indoption[p.at] & 3 = 2 THEN ' NULLS FIRST' WHEN x.indoption[p.at] & 3 = 3 THEN ' DESC' ELSE '' END";
 
-/// What CREATE INDEX has behind its columns, each clause in its place. Columns of `pg_index` that older versions lack are
-/// asked for as JSON.
+/// The clauses of CREATE INDEX after its columns, in their order. Columns of `pg_index` that older versions lack are
+/// read through JSON.
 const TAIL: &str = "coalesce((SELECT ' INCLUDE (' || string_agg(pg_get_indexdef(x.indexrelid, g + 1, true), ', ' ORDER BY g) || ')' \
        FROM generate_series(x.indnkeyatts::int, x.indnatts::int - 1) AS g), '') \
     || CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN ' NULLS NOT DISTINCT' ELSE '' END \
@@ -63,7 +65,7 @@ pub(super) async fn read(db: &impl ConnectionTrait, of: &str, schema: &mut Schem
     })
 }
 
-/// The key that a row is about, without its columns.
+/// The key of a row, without its columns.
 fn of_row(row: Row<'_>) -> Result<LiveKey, DbErr> {
     let role = match (row.text("contype")?.as_str(), row.flag("is_unique")?) {
         ("p", _) => Role::Primary,

@@ -1,18 +1,18 @@
-//! What PostgreSQL's policies do not hide: whatever runs with the rights of a role that they do not bind.
+//! Finds what bypasses PostgreSQL's policies: whatever runs with the privileges of a role that they do not bind.
 
 use crate::plan::schema::{
     live::{LiveTable, Schema},
     postgres_from::{SCHEMA, from, of_extension},
     query::{Row, Rows},
-    security::{LivePolicy, Passage},
+    security::{Bypass, LivePolicy},
 };
 use sea_orm_migration::{DbErr, sea_orm::ConnectionTrait};
 
-/// Whether policies of the table `c` do not bind the role `o`.
+/// Whether the role `o` bypasses the policies of the table `c`.
 const UNBOUND: &str = "(o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE')))";
 
-/// Reads it into the tables on which row-level security is on, and the schema; `of` is the condition on the table `c` of the schema
-/// `n`, `within` that on any schema `s`.
+/// Reads it into the tables with row-level security, and into the schema. `of` is the condition on the table `c` of
+/// the schema `n`, `within` the condition on a schema `s`.
 pub(super) async fn read(
     db: &impl ConnectionTrait,
     of: &str,
@@ -58,7 +58,7 @@ async fn policies(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> R
     .await
 }
 
-/// The functions of one's own that policies call: those of the engine depend on nothing.
+/// The user-defined functions that policies call; there are no dependencies on built-in functions.
 async fn policy_functions(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, p.polname::text AS policy, \
@@ -70,17 +70,18 @@ async fn policy_functions(db: &impl ConnectionTrait, of: &str, schema: &mut Sche
         )
     );
     each(db, &sql, schema, |table, row| {
-        let passage =
-            Passage::PolicyFunction { policy: row.text("policy")?, function: row.text("function")? };
-        table.security.passages.push(passage);
+        let passage = Bypass::PolicyFunction { policy: row.text("policy")?, function: row.text("function")? };
+        table.security.bypasses.push(passage);
         Ok(())
     })
     .await
 }
 
-/// Views and rules that read the table itself by the rights of their owner, and materialized views that read it in any way.
+/// Views and rules that read the table itself with the privileges of their owner, and materialized views that read it
+/// directly or indirectly.
 ///
-/// A view over such a view reads by the rights of the inner one's owner, or of the caller: the inner one decides.
+/// A view over such a view reads with the privileges of the inner view's owner, or of the caller: the inner view
+/// decides.
 async fn views(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let invoker = "coalesce((SELECT x.option_value::boolean FROM pg_options_to_table(v.reloptions) x \
                    WHERE x.option_name = 'security_invoker'), false)";
@@ -101,17 +102,18 @@ async fn views(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Resu
     each(db, &sql, schema, |table, row| {
         let (view, owner) = (row.text("view")?, row.text("owner")?);
         let stored = row.flag("stored")?;
-        table.security.passages.push(if stored {
-            Passage::Stored { view }
+        table.security.bypasses.push(if stored {
+            Bypass::Stored { view }
         } else {
-            Passage::View { view, owner }
+            Bypass::View { view, owner }
         });
         Ok(())
     })
     .await
 }
 
-/// Partitions and inheriting tables: a statement that names one meets its own policies, not those of the table above it.
+/// Partitions and inheriting tables: a statement that names one is subject to its policies, not to those of its
+/// parent.
 async fn partitions(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "WITH RECURSIVE below AS (SELECT inhparent AS top, inhrelid AS part FROM pg_inherits UNION \
@@ -124,13 +126,13 @@ async fn partitions(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) ->
         )
     );
     each(db, &sql, schema, |table, row| {
-        table.security.passages.push(Passage::Partition { partition: row.text("part")? });
+        table.security.bypasses.push(Bypass::Partition { partition: row.text("part")? });
         Ok(())
     })
     .await
 }
 
-/// SECURITY DEFINER functions of roles that policies do not bind, and functions that a superuser has marked LEAKPROOF.
+/// SECURITY DEFINER functions of roles that bypass policies, and functions that a superuser has marked LEAKPROOF.
 async fn functions(
     db: &impl ConnectionTrait,
     of: &str,
@@ -157,7 +159,7 @@ async fn functions(
     })
 }
 
-/// The role that asks, and roles with BYPASSRLS that may do anything with a table.
+/// The connected role, and roles with BYPASSRLS that have any privilege on a table.
 async fn roles(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let any = "has_table_privilege(o.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE') OR has_any_column_privilege(o.oid, c.oid, 'SELECT')";
     let sql = format!(

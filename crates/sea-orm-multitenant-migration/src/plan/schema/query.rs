@@ -5,21 +5,21 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable},
 };
 
-/// Rows with columns that are named, each of which must be there.
+/// Rows with named columns, each of which must exist.
 pub(crate) struct Rows(Vec<QueryResult>);
 
 impl Rows {
-    /// Asks for them.
+    /// Executes the query.
     pub(crate) async fn of(db: &impl ConnectionTrait, sql: &str) -> Result<Self, DbErr> {
         Ok(Self(db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?))
     }
 
-    /// Whether there is none.
+    /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Each row, one after the other.
+    /// Passes each row to `take`.
     pub(crate) fn each(&self, mut take: impl FnMut(Row<'_>) -> Result<(), DbErr>) -> Result<(), DbErr> {
         self.0.iter().try_for_each(|row| take(Row(row)))
     }
@@ -34,18 +34,18 @@ impl Row<'_> {
         self.0.try_get("", column)
     }
 
-    /// A text; empty for NULL.
+    /// A string; empty for NULL.
     pub(crate) fn text(&self, column: &str) -> Result<String, DbErr> {
         Ok(self.get::<Option<String>>(column)?.unwrap_or_default())
     }
 
-    /// A number that is not 0.
+    /// Whether a number is not 0.
     pub(crate) fn flag(&self, column: &str) -> Result<bool, DbErr> {
         Ok(self.get::<i64>(column)? != 0)
     }
 }
 
-/// The one number, or text of a number, that a query answers with.
+/// The single number, or string with a number, that a query returns.
 pub(crate) async fn number(db: &impl ConnectionTrait, sql: &str) -> Result<i64, DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let row = db.query_one_raw(statement).await?;

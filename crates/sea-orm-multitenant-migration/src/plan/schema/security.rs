@@ -1,16 +1,16 @@
-//! What PostgreSQL's row-level security of a schema is, and what passes it by.
+//! PostgreSQL's row-level security of a schema, and what bypasses it.
 
 /// Row-level security of a table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Security {
-    /// Whether it is on, with policies or without.
+    /// Whether it is enabled, with or without policies.
     pub(crate) on: bool,
-    /// The owner, where policies do not bind it.
+    /// The owner, if it bypasses the policies.
     pub(crate) unforced_owner: Option<String>,
-    /// The policies each of which lets rows through.
+    /// The permissive policies.
     pub(crate) policies: Vec<LivePolicy>,
-    /// What passes by them.
-    pub(crate) passages: Vec<Passage>,
+    /// What bypasses them.
+    pub(crate) bypasses: Vec<Bypass>,
 }
 
 /// A permissive policy.
@@ -21,40 +21,41 @@ pub(crate) struct LivePolicy {
     pub(crate) conditions: Vec<String>,
 }
 
-/// A way to the rows of a table past its policies.
+/// A way to read the rows of a table that bypasses its policies.
 #[derive(Debug, Clone)]
-pub(crate) enum Passage {
-    /// A view, or a rule of another table, by the rights of its owner.
+pub(crate) enum Bypass {
+    /// A view, or a rule of another table, with the privileges of its owner.
     View { view: String, owner: String },
     /// A materialized view.
     Stored { view: String },
-    /// A partition or inheriting table without policies of its own.
+    /// A partition or inheriting table without its own policies.
     Partition { partition: String },
-    /// A function of one's own in a policy.
+    /// A user-defined function in a policy.
     PolicyFunction { policy: String, function: String },
 }
 
-/// What passes by the policies of all tables.
+/// What bypasses the policies of all tables.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Unbound {
-    /// SECURITY DEFINER functions with their owners.
+    /// SECURITY DEFINER functions, with their owners.
     pub(crate) definers: Vec<(String, String)>,
     /// Functions marked LEAKPROOF.
     pub(crate) leakproof: Vec<String>,
-    /// Roles, and whether it is the one that asks.
+    /// Roles, each with whether it is the connected role.
     pub(crate) roles: Vec<(String, bool)>,
 }
 
 impl LivePolicy {
-    /// Whether each condition is that the tenant column equals what a setting says, and nothing else: `nullif`, casts and
-    /// constants may stand around the setting.
+    /// Whether each condition compares the tenant column with a setting and does nothing else; `nullif`, casts and
+    /// constants around the setting are permitted.
     pub(crate) fn is_by_tenant(&self, tenant: &str) -> bool {
         !self.conditions.is_empty()
             && self.conditions.iter().all(|condition| equals_setting(condition, tenant))
     }
 }
 
-/// Words of `nullif(current_setting('app.tenant_id'::text, true), ''::text)::bigint` and of other types of tenants.
+/// The words of `nullif(current_setting('app.tenant_id'::text, true), ''::text)::bigint`, and of the other types of
+/// tenant ids.
 const WORDS: [&str; 12] = [
     "nullif",
     "current_setting",
@@ -93,7 +94,7 @@ mod tests {
     use super::equals_setting;
 
     #[test]
-    fn a_comparison_with_the_setting_is_by_the_tenant() {
+    fn comparison_with_the_setting_is_by_tenant() {
         for condition in [
             "(account_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::bigint)",
             "(account_id = current_setting('app.tenant_id'::text))",
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_may_be_true_for_another_tenant_is_not() {
+    fn condition_that_may_hold_for_another_tenant_is_not_by_tenant() {
         for condition in [
             "true",
             "(account_id = account_id)",

@@ -1,4 +1,4 @@
-//! SQLite's catalogue: its own table of statements, and the pragmas as tables.
+//! Reads SQLite's catalogue: the table of statements, and the pragmas as tables.
 
 use crate::{
     engine::Engine,
@@ -38,7 +38,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Schema, DbErr> {
             "view" => schema.views.push((name, text)),
             _ => {
                 let on = row.text("tbl_name")?;
-                // `ON TASK` is a trigger of `task`.
+                // A trigger with `ON TASK` belongs to `task`.
                 let is_on = |table: &&mut LiveTable| table.name.name.eq_ignore_ascii_case(&on);
                 if let Some(table) = schema.tables.iter_mut().find(is_on) {
                     table.triggers.push((name.clone(), text.clone()));
@@ -49,7 +49,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Schema, DbErr> {
         Ok(())
     })?;
     temporary(db, &mut schema).await?;
-    // The module of a virtual table may not be there: such a table is not converted.
+    // The module of a virtual table may not be loaded: such a table is not converted.
     for table in schema.tables.iter_mut().filter(|table| !table.is_virtual) {
         let name = Engine::Sqlite.literal(&table.name.name);
         columns(db, &name, table).await?;
@@ -61,7 +61,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Schema, DbErr> {
     Ok(schema)
 }
 
-/// The tables of which ANALYZE keeps statistics.
+/// The tables for which ANALYZE has stored statistics.
 async fn analyzed(db: &impl ConnectionTrait, schema: &mut Schema) -> Result<(), DbErr> {
     let exists = "SELECT 1 AS found FROM main.sqlite_master WHERE name = 'sqlite_stat1'";
     if Rows::of(db, exists).await?.is_empty() {
@@ -75,8 +75,8 @@ async fn analyzed(db: &impl ConnectionTrait, schema: &mut Schema) -> Result<(), 
     })
 }
 
-/// What this connection has for itself: triggers and views, which a change of a table would drop or rewrite, and tables that hide
-/// those of all.
+/// Objects of this connection only: triggers and views, which a change of a table would drop or rewrite, and tables
+/// that hide persistent tables.
 pub(crate) const TEMPORARY: &str = "SELECT t.name AS name FROM sqlite_temp_master t WHERE t.type IN ('trigger', 'view') \
     OR t.type = 'table' AND EXISTS (SELECT 1 FROM main.sqlite_master m WHERE lower(m.name) = lower(t.name))";
 
@@ -88,7 +88,8 @@ async fn temporary(db: &impl ConnectionTrait, schema: &mut Schema) -> Result<(),
 }
 
 async fn columns(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -> Result<(), DbErr> {
-    // `hidden` 2 and 3 are computed columns, 1 those of virtual tables. A key of its own index is no rowid: `INTEGER PRIMARY KEY DESC`.
+    // `hidden` 2 and 3 are computed columns, 1 those of virtual tables. A primary key with its own index is not the
+    // rowid: `INTEGER PRIMARY KEY DESC`.
     let sql = format!(
         "SELECT name, type AS ty, \"notnull\" AS required, pk, hidden, dflt_value, \
          EXISTS (SELECT 1 FROM pragma_index_list({name}, 'main') WHERE origin = 'pk') AS has_index \
@@ -106,7 +107,7 @@ async fn columns(db: &impl ConnectionTrait, name: &str, table: &mut LiveTable) -
         if place > 0 {
             primary.push((place, name.clone()));
         }
-        // A key column of a table without rowid, and the rowid, are never NULL.
+        // A key column of a WITHOUT ROWID table, and the rowid, are never NULL.
         let nullable = !row.flag("required")?;
         let computed = row.get::<i64>("hidden")? != 0;
         has_index = row.flag("has_index")?;
@@ -197,7 +198,8 @@ async fn foreign_keys(db: &impl ConnectionTrait, name: &str, table: &mut LiveTab
     })
 }
 
-/// A foreign key that names no columns leads to the primary key, and SQLite finds its parent and its columns without regard to case.
+/// Resolves parents and columns: a foreign key without columns references the primary key, and SQLite ignores case in
+/// names.
 fn resolve(schema: &mut Schema) {
     let parents = schema.tables.clone();
     for key in schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {

@@ -1,12 +1,12 @@
-//! Reads tokens one after the other.
+//! Reads tokens one after another.
 
 use crate::plan::sqlite_text::token::{Kind, Token};
 use std::ops::Range;
 
-/// Why a text is not read.
+/// Why a text cannot be parsed.
 pub(crate) type Unread = String;
 
-/// A place between tokens.
+/// A position between tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'c, 't> {
     tokens: &'c [Token<'t>],
@@ -18,7 +18,7 @@ impl<'c, 't> Cursor<'c, 't> {
         Self { tokens, at: 0 }
     }
 
-    /// The number of the token that comes.
+    /// The number of the next token.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
@@ -31,7 +31,7 @@ impl<'c, 't> Cursor<'c, 't> {
         self.at == self.tokens.len()
     }
 
-    /// Whether these keywords come.
+    /// Whether these keywords come next.
     pub(crate) fn sees(&self, words: &str) -> bool {
         let mut tokens = self.tokens[self.at..].iter();
         words.split(' ').all(|word| tokens.next().is_some_and(|token| token.is(word)))
@@ -41,7 +41,7 @@ impl<'c, 't> Cursor<'c, 't> {
         self.peek().is_some_and(|token| token.is_sign(sign))
     }
 
-    /// Takes these keywords, if they come.
+    /// Takes these keywords, if they come next.
     pub(crate) fn takes(&mut self, words: &str) -> bool {
         let sees = self.sees(words);
         if sees {
@@ -78,7 +78,7 @@ impl<'c, 't> Cursor<'c, 't> {
         sees
     }
 
-    /// Takes what stands in brackets, with them: their numbers.
+    /// Takes a parenthesised group, and returns the numbers of its tokens.
     pub(crate) fn brackets(&mut self) -> Result<Range<usize>, Unread> {
         let begin = self.at;
         self.expect_sign("(")?;
@@ -97,8 +97,8 @@ impl<'c, 't> Cursor<'c, 't> {
 
     pub(crate) fn unread(&self, wanted: &str) -> Unread {
         match self.peek() {
-            Some(token) => format!("`{}` is where {wanted} is expected", token.text),
-            None => format!("it ends where {wanted} is expected"),
+            Some(token) => format!("expected {wanted}, found `{}`", token.text),
+            None => format!("expected {wanted}, found the end"),
         }
     }
 }

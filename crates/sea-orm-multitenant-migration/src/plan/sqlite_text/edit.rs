@@ -1,4 +1,4 @@
-//! Changes a table's text token by token: every byte that no change is about stays as it is written.
+//! Changes the text of a table token by token: every byte that is not part of a change stays as written.
 
 use crate::{
     engine::Engine,
@@ -6,14 +6,14 @@ use crate::{
 };
 use std::ops::Range;
 
-/// The tenant column that a constraint gets, as statements name it.
+/// The quoted tenant columns for a constraint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tenant<'a> {
     pub(crate) column: &'a str,
     pub(crate) parent_column: &'a str,
 }
 
-/// Changes of a text that are not made yet.
+/// Pending changes of a text.
 #[derive(Debug)]
 pub(crate) struct Editor<'e, 't> {
     table: &'e TableText<'t>,
@@ -27,10 +27,10 @@ impl<'e, 't> Editor<'e, 't> {
         Self { table, edits: Vec::new(), moved: Vec::new(), appended: Vec::new() }
     }
 
-    /// Puts a column behind the others.
+    /// Appends a column.
     pub(crate) fn add_column(&mut self, definition: &str) {
         let at = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
-        self.insert_behind(at - 1, format!(", {definition}"));
+        self.insert_after(at - 1, format!(", {definition}"));
     }
 
     /// Makes a column NOT NULL.
@@ -40,12 +40,12 @@ impl<'e, 't> Editor<'e, 't> {
             self.insert_before(rule.named.end, "NOT ");
         }
         if !column.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Null)) {
-            self.insert_behind(column.head.end - 1, " NOT NULL".to_owned());
+            self.insert_after(column.head.end - 1, " NOT NULL".to_owned());
         }
     }
 
-    /// Puts the tenant column before the columns of a primary key or unique key.
-    pub(crate) fn lead_key(
+    /// Prepends the tenant column to the columns of a primary key or unique key.
+    pub(crate) fn prepend_to_key(
         &mut self,
         column: Option<&Column>,
         rule: &Rule,
@@ -55,11 +55,11 @@ impl<'e, 't> Editor<'e, 't> {
     ) {
         match column {
             Some(column) => self.move_key(column, rule, key, words, &format!("{tenant}, ")),
-            None => self.insert_behind(key.open, format!("{tenant}, ")),
+            None => self.insert_after(key.open, format!("{tenant}, ")),
         }
     }
 
-    /// Makes the key of a column one of the table, with `before` before the column.
+    /// Turns a column's key into a key of the table, with `before` before the column.
     pub(crate) fn move_key(&mut self, column: &Column, rule: &Rule, key: &Key, words: &str, before: &str) {
         let named = self.before(rule.named.clone());
         let order = self.behind(key.order.clone());
@@ -69,8 +69,8 @@ impl<'e, 't> Editor<'e, 't> {
         self.remove(rule.all.clone());
     }
 
-    /// Puts the tenant columns before those of a foreign key. `to` are the parent's columns, which the text may leave out.
-    pub(crate) fn lead_reference(
+    /// Prepends the tenant columns to those of a foreign key. `to` are the parent's columns, which the text may omit.
+    pub(crate) fn prepend_to_reference(
         &mut self,
         column: Option<&Column>,
         rule: &Rule,
@@ -81,23 +81,24 @@ impl<'e, 't> Editor<'e, 't> {
         let (Some(open), None) = (key.open, column) else {
             let named = self.before(rule.named.clone());
             let behind = self.behind(key.behind.clone());
-            let led = self.led_reference(&named, column, key, tenant, to, &behind);
-            self.moved.push(led);
+            let tenant_first = self.reference_with_tenant(&named, column, key, tenant, to, &behind);
+            self.moved.push(tenant_first);
             self.remove(rule.all.clone());
             return;
         };
-        self.insert_behind(open, format!("{}, ", tenant.column));
+        self.insert_after(open, format!("{}, ", tenant.column));
         match key.parent_open {
-            Some(open) => self.insert_behind(open, format!("{}, ", tenant.parent_column)),
+            Some(open) => self.insert_after(open, format!("{}, ", tenant.parent_column)),
             None => {
                 let list = format!(" ({}, {})", tenant.parent_column, Engine::Sqlite.list(to));
-                self.insert_behind(key.parent_token, list);
+                self.insert_after(key.parent_token, list);
             }
         }
     }
 
-    /// Puts a foreign key with the tenant columns beside one that stays, whose actions set columns: these do nothing in the new one.
-    pub(crate) fn accompany(
+    /// Adds a foreign key with the tenant columns next to one that stays for its actions; in the new key actions that
+    /// set columns become NO ACTION.
+    pub(crate) fn add_tenant_reference(
         &mut self,
         column: Option<&Column>,
         key: &Reference,
@@ -114,11 +115,11 @@ impl<'e, 't> Editor<'e, 't> {
             }
         });
         let behind: String = words.map(|word| format!(" {word}")).collect();
-        let led = self.led_reference("", column, key, tenant, to, &behind);
-        self.append(led);
+        let tenant_first = self.reference_with_tenant("", column, key, tenant, to, &behind);
+        self.append(tenant_first);
     }
 
-    /// Makes the foreign key of a column one of the table. `to` are the parent's columns, where the text must name them.
+    /// Turns a column's foreign key into one of the table. `to` are the parent's columns, if the text must name them.
     pub(crate) fn move_reference(
         &mut self,
         column: &Column,
@@ -136,14 +137,14 @@ impl<'e, 't> Editor<'e, 't> {
         self.remove(rule.all.clone());
     }
 
-    /// Names the columns that a foreign key leads to, if the text leaves them out.
+    /// Adds the columns that a foreign key references, if the text omits them.
     pub(crate) fn name_parent_columns(&mut self, key: &Reference, to: &[String]) {
         if key.parent_open.is_none() {
-            self.insert_behind(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
+            self.insert_after(key.parent_token, format!(" ({})", Engine::Sqlite.list(to)));
         }
     }
 
-    fn led_reference(
+    fn reference_with_tenant(
         &self,
         named: &str,
         column: Option<&Column>,
@@ -163,28 +164,28 @@ impl<'e, 't> Editor<'e, 't> {
         )
     }
 
-    /// SET NULL and SET DEFAULT become NO ACTION.
-    pub(crate) fn set_nothing(&mut self, key: &Reference) {
+    /// Changes SET NULL and SET DEFAULT to NO ACTION.
+    pub(crate) fn replace_set_actions(&mut self, key: &Reference) {
         for at in &key.sets {
             self.edits.push((self.table.tokens[*at].at.clone(), "NO".to_owned()));
             self.edits.push((self.table.tokens[at + 1].at.clone(), "ACTION".to_owned()));
         }
     }
 
-    /// Puts a constraint behind all others.
+    /// Appends a constraint.
     pub(crate) fn append(&mut self, constraint: String) {
         self.appended.push(constraint);
     }
 
-    /// The changed text. Constraints that were moved stand before those of the table: foreign keys act, and keys are checked, in the order
-    /// of the text.
+    /// The changed text. Constraints that were moved come before those of the table: foreign keys fire, and keys are
+    /// checked, in the order of the text.
     pub(crate) fn finish(mut self) -> String {
         let last = self.table.columns.last().map_or(self.table.close, |column| column.all.end);
         for constraint in std::mem::take(&mut self.moved) {
-            self.insert_behind(last - 1, format!(", {constraint}"));
+            self.insert_after(last - 1, format!(", {constraint}"));
         }
         for constraint in std::mem::take(&mut self.appended) {
-            self.insert_behind(self.table.close - 1, format!(", {constraint}"));
+            self.insert_after(self.table.close - 1, format!(", {constraint}"));
         }
         self.edits.sort_by_key(|(at, _)| (at.start, at.end));
         let (mut text, mut done) = (String::new(), 0);
@@ -196,7 +197,7 @@ impl<'e, 't> Editor<'e, 't> {
         text + &self.table.text[done..]
     }
 
-    fn insert_behind(&mut self, token: usize, text: String) {
+    fn insert_after(&mut self, token: usize, text: String) {
         let at = self.table.tokens[token].at.end;
         self.edits.push((at..at, text));
     }
@@ -206,7 +207,7 @@ impl<'e, 't> Editor<'e, 't> {
         self.edits.push((at..at, text.to_owned()));
     }
 
-    /// Removes tokens, and the white space before each; comments stay.
+    /// Removes tokens, each with the white space before it; comments stay.
     fn remove(&mut self, range: Range<usize>) {
         for number in range {
             let (before, at) = (&self.table.tokens[number - 1].at, &self.table.tokens[number].at);
@@ -216,12 +217,12 @@ impl<'e, 't> Editor<'e, 't> {
         }
     }
 
-    /// Tokens with a space behind them.
+    /// Tokens followed by a space.
     fn before(&self, range: Range<usize>) -> String {
         if range.is_empty() { String::new() } else { self.table.words(range) + " " }
     }
 
-    /// Tokens with a space before them.
+    /// Tokens preceded by a space.
     fn behind(&self, range: Range<usize>) -> String {
         if range.is_empty() { String::new() } else { format!(" {}", self.table.words(range)) }
     }
@@ -236,29 +237,31 @@ mod tests {
 
     const TENANT: Tenant<'_> = Tenant { column: "\"t\"", parent_column: "\"pt\"" };
 
-    /// Leads each key and foreign key.
-    fn led(text: &str) -> String {
+    /// Adds the tenant column to each key and foreign key.
+    fn with_tenant_first(text: &str) -> String {
         let table = TableText::read(text).expect("it is read");
         let mut editor = Editor::new(&table);
         for (column, rule) in table.all_rules() {
             match &rule.kind {
-                RuleKind::Primary(key) => editor.lead_key(column, rule, key, "PRIMARY KEY", TENANT.column),
-                RuleKind::Unique(key) => editor.lead_key(column, rule, key, "UNIQUE", TENANT.column),
+                RuleKind::Primary(key) => {
+                    editor.prepend_to_key(column, rule, key, "PRIMARY KEY", TENANT.column)
+                }
+                RuleKind::Unique(key) => editor.prepend_to_key(column, rule, key, "UNIQUE", TENANT.column),
                 RuleKind::References(key) => {
-                    editor.lead_reference(column, rule, key, TENANT, &["id".to_owned()])
+                    editor.prepend_to_reference(column, rule, key, TENANT, &["id".to_owned()])
                 }
                 RuleKind::Null | RuleKind::NotNull | RuleKind::Collate(_) | RuleKind::Other => {}
             }
         }
-        let led = editor.finish();
-        TableText::read(&led).expect("the result is read");
-        led
+        let tenant_first = editor.finish();
+        TableText::read(&tenant_first).expect("the result is read");
+        tenant_first
     }
 
     #[test]
-    fn keys_of_the_table_are_led_where_they_are() {
+    fn table_constraints_are_changed_in_place() {
         assert_eq!(
-            led(
+            with_tenant_first(
                 "CREATE TABLE x(a DEFAULT 0x10 CHECK(a <= 0xFF) -- a\n, CONSTRAINT k PRIMARY KEY(a COLLATE nocase DESC), UNIQUE (a) ON CONFLICT REPLACE,\n\
                  FOREIGN KEY (a) REFERENCES p ON DELETE SET NULL MATCH FULL, FOREIGN KEY(a)REFERENCES p(id) DEFERRABLE INITIALLY DEFERRED /* end */) STRICT -- x"
             ),
@@ -269,9 +272,9 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_columns_become_keys_of_the_table() {
+    fn column_constraints_become_table_constraints() {
         assert_eq!(
-            led(
+            with_tenant_first(
                 "CREATE TABLE x(\n  a TEXT CONSTRAINT k PRIMARY /* so */ KEY DESC ON CONFLICT REPLACE NOT NULL, -- the key\n  \
                  b int UNIQUE REFERENCES [p q] ON UPDATE CASCADE NOT DEFERRABLE CHECK (b <> 0X1) -- b\n)"
             ),
@@ -282,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_becomes_required_or_comes() {
+    fn column_is_made_not_null_or_added() {
         let table = TableText::read(
             "CREATE TABLE x(a int NULL ON CONFLICT ABORT, b CONSTRAINT r REFERENCES p, c int -- c\n)",
         );
@@ -298,14 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_sets_columns_stays_beside_one_that_does_not() {
+    fn key_that_sets_columns_gets_a_tenant_key() {
         let table =
             TableText::read("CREATE TABLE x(a REFERENCES p ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE)");
         let table = table.expect("it is read");
         let mut editor = Editor::new(&table);
         for (column, rule) in table.all_rules() {
             if let RuleKind::References(key) = &rule.kind {
-                editor.accompany(column, key, TENANT, &["id".to_owned()]);
+                editor.add_tenant_reference(column, key, TENANT, &["id".to_owned()]);
             }
         }
         assert_eq!(

@@ -1,16 +1,16 @@
-//! CREATE INDEX, as SQLite keeps it.
+//! Changes CREATE INDEX as SQLite stores it.
 
 use crate::plan::sqlite_text::{
     cursor::{Cursor, Unread},
     token::tokens,
 };
 
-/// The text with a column before the others: all else stays as it is written.
+/// The text with `column` before the other columns; everything else stays as written.
 ///
 /// # Errors
-/// When the text is not read as that of an index on this table.
-pub(crate) fn led(text: &str, table: &str, column: &str) -> Result<String, Unread> {
-    let tokens = tokens(text).ok_or("it has a character that is no part of SQLite's language")?;
+/// If the text cannot be parsed as that of an index on this table.
+pub(crate) fn with_tenant_first(text: &str, table: &str, column: &str) -> Result<String, Unread> {
+    let tokens = tokens(text).ok_or("it has a character that SQLite does not accept")?;
     let mut cursor = Cursor::new(&tokens);
     cursor.expect("CREATE")?;
     let _ = cursor.takes("UNIQUE");
@@ -30,26 +30,26 @@ pub(crate) fn led(text: &str, table: &str, column: &str) -> Result<String, Unrea
 
 #[cfg(test)]
 mod tests {
-    use super::led;
+    use super::with_tenant_first;
 
     #[test]
-    fn all_else_stays_as_it_is_written() {
+    fn rest_of_the_text_stays_as_written() {
         let text = "CREATE UNIQUE INDEX \"on (x\"\nON\tTask -- (\n ( lower(title) COLLATE nocase DESC, \"a)\" )\nWHERE flags <= 0xFF";
         assert_eq!(
-            led(text, "task", "\"account_id\"").expect("it is read"),
+            with_tenant_first(text, "task", "\"account_id\"").expect("it is read"),
             text.replace(" ( lower", " (\"account_id\",  lower")
         );
     }
 
     #[test]
-    fn what_is_no_such_text_is_not_read() {
+    fn other_texts_are_refused() {
         for text in [
             "CREATE INDEX i ON other (a)",
             "CREATE INDEX i ON task (a) USING x",
             "CREATE INDEX i ON task",
             "",
         ] {
-            assert!(led(text, "task", "\"account_id\"").is_err(), "{text}");
+            assert!(with_tenant_first(text, "task", "\"account_id\"").is_err(), "{text}");
         }
     }
 }

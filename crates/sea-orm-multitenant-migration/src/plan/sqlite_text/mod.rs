@@ -1,4 +1,5 @@
-//! The texts of SQLite's schema: what the pragmas do not tell is in them alone, so they are changed token by token, never printed anew.
+//! The statements that SQLite stores. They contain what the pragmas omit, so they are changed token by token and never
+//! printed from a parse.
 
 pub(crate) mod cursor;
 pub(crate) mod edit;

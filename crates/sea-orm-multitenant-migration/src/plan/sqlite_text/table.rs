@@ -1,6 +1,6 @@
-//! CREATE TABLE, as SQLite keeps it, taken apart into places in the text.
+//! Parses CREATE TABLE, as SQLite stores it, into positions in the text.
 //!
-//! The rules are those of the engine's own grammar, <https://sqlite.org/src/file/src/parse.y>. What they do not say is not read.
+//! The rules are those of the engine's grammar, <https://sqlite.org/src/file/src/parse.y>. Anything else is refused.
 
 use crate::plan::sqlite_text::{
     cursor::{Cursor, Unread},
@@ -8,14 +8,14 @@ use crate::plan::sqlite_text::{
 };
 use std::ops::Range;
 
-/// A text, and where its parts are. Ranges are of tokens.
+/// A text with the positions of its parts. Ranges count tokens.
 #[derive(Debug)]
 pub(crate) struct TableText<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token<'t>>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rules: Vec<Rule>,
-    /// The bracket that ends columns and constraints.
+    /// The parenthesis that ends columns and constraints.
     pub(crate) close: usize,
     strict: bool,
 }
@@ -26,17 +26,17 @@ pub(crate) struct Column {
     pub(crate) name: String,
     /// Its name and type.
     pub(crate) head: Range<usize>,
-    /// All of it.
+    /// The whole column.
     pub(crate) all: Range<usize>,
     pub(crate) rules: Vec<Rule>,
 }
 
-/// A constraint, of a column or of the table.
+/// A constraint of a column or of the table.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    /// `CONSTRAINT name`; empty where it has none.
+    /// `CONSTRAINT name`; empty without a name.
     pub(crate) named: Range<usize>,
-    /// All of it, with its name.
+    /// The whole constraint, with its name.
     pub(crate) all: Range<usize>,
     pub(crate) kind: RuleKind,
 }
@@ -50,20 +50,20 @@ pub(crate) enum RuleKind {
     References(Reference),
     /// COLLATE, with the collation.
     Collate(String),
-    /// CHECK, DEFAULT, GENERATED, a name alone: nothing changes them.
+    /// CHECK, DEFAULT, GENERATED, or a name alone: never changed.
     Other,
 }
 
 /// The columns of a key.
 #[derive(Debug)]
 pub(crate) struct Key {
-    /// The columns; empty at a column.
+    /// The columns; empty for a column constraint.
     pub(crate) columns: Vec<String>,
-    /// The bracket before them; the key's last word at a column.
+    /// The parenthesis before them; for a column constraint, the key's last word.
     pub(crate) open: usize,
-    /// ASC or DESC at a column.
+    /// ASC or DESC of a column constraint.
     pub(crate) order: Range<usize>,
-    /// ON CONFLICT, and AUTOINCREMENT at a column.
+    /// ON CONFLICT, and AUTOINCREMENT of a column constraint.
     pub(crate) behind: Range<usize>,
     pub(crate) autoincrement: bool,
 }
@@ -71,24 +71,24 @@ pub(crate) struct Key {
 /// REFERENCES.
 #[derive(Debug)]
 pub(crate) struct Reference {
-    /// The bracket before the columns of the table's own; none at a column.
+    /// The parenthesis before the referencing columns; `None` for a column constraint.
     pub(crate) open: Option<usize>,
-    /// The columns of the table's own; empty at a column.
+    /// The referencing columns; empty for a column constraint.
     pub(crate) columns: Vec<String>,
     pub(crate) parent: String,
     pub(crate) parent_token: usize,
-    /// The bracket before the parent's columns.
+    /// The parenthesis before the parent's columns.
     pub(crate) parent_open: Option<usize>,
-    /// What stands behind: actions, MATCH, DEFERRABLE.
+    /// The clauses after it: actions, MATCH, DEFERRABLE.
     pub(crate) behind: Range<usize>,
-    /// The places of `SET NULL` and `SET DEFAULT`.
+    /// The positions of `SET NULL` and `SET DEFAULT`.
     pub(crate) sets: Vec<usize>,
 }
 
 impl<'t> TableText<'t> {
-    /// Takes a text apart.
+    /// Parses a text.
     pub(crate) fn read(text: &'t str) -> Result<Self, Unread> {
-        let tokens = tokens(text).ok_or("it has a character that is no part of SQLite's language")?;
+        let tokens = tokens(text).ok_or("it has a character that SQLite does not accept")?;
         let mut cursor = Cursor::new(&tokens);
         cursor.expect("CREATE TABLE")?;
         cursor.name()?;
@@ -111,12 +111,12 @@ impl<'t> TableText<'t> {
         Ok(Self { text, tokens, columns, rules, close, strict })
     }
 
-    /// The text of some tokens, without comments.
+    /// The text of a range of tokens, without comments.
     pub(crate) fn words(&self, range: Range<usize>) -> String {
         self.tokens[range].iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
     }
 
-    /// All constraints, those of columns with their column, in the order of the text.
+    /// All constraints, each with its column if it has one, in the order of the text.
     pub(crate) fn all_rules(&self) -> impl Iterator<Item = (Option<&Column>, &Rule)> {
         let of_columns =
             self.columns.iter().flat_map(|column| column.rules.iter().map(move |rule| (Some(column), rule)));
@@ -128,7 +128,7 @@ impl<'t> TableText<'t> {
         self.all_rules().any(|(_, rule)| matches!(&rule.kind, RuleKind::Primary(key) if key.autoincrement))
     }
 
-    /// Whether values are of their column's type.
+    /// Whether the table is STRICT.
     pub(crate) fn is_strict(&self) -> bool {
         self.strict
     }
@@ -145,7 +145,7 @@ impl<'t> TableText<'t> {
     }
 }
 
-/// WITHOUT ROWID, STRICT: whether it is the latter.
+/// Parses WITHOUT ROWID and STRICT, and returns whether the table is STRICT.
 fn options(cursor: &mut Cursor<'_, '_>) -> Result<bool, Unread> {
     let mut strict = false;
     if cursor.is_end() {
@@ -170,7 +170,7 @@ fn begins_table_rule(cursor: &Cursor<'_, '_>) -> bool {
     TABLE_RULES.iter().any(|words| cursor.sees(words))
 }
 
-/// The words with which a constraint of a column begins: a type ends before them.
+/// The words that begin a column constraint and so end a type.
 const COLUMN_RULES: [&str; 11] = [
     "CONSTRAINT",
     "DEFAULT",
@@ -313,7 +313,7 @@ fn table_rule(cursor: &mut Cursor<'_, '_>) -> Result<Rule, Unread> {
     Ok(Rule { all: named.start..cursor.at(), named, kind })
 }
 
-/// The columns of a key in brackets, each with COLLATE and its order: of these only the columns are told.
+/// Parses the parenthesised columns of a key, each with COLLATE and order; returns only the columns.
 fn table_key(cursor: &mut Cursor<'_, '_>) -> Result<Key, Unread> {
     let open = cursor.at();
     cursor.expect_sign("(")?;
@@ -334,7 +334,7 @@ fn table_key(cursor: &mut Cursor<'_, '_>) -> Result<Key, Unread> {
     Ok(Key { columns, open, order, behind: conflict(cursor)?, autoincrement })
 }
 
-/// Names in brackets.
+/// Parses parenthesised names.
 fn names(cursor: &mut Cursor<'_, '_>) -> Result<Vec<String>, Unread> {
     cursor.expect_sign("(")?;
     let mut names = vec![cursor.name()?];
@@ -394,7 +394,7 @@ mod tests {
     use super::{RuleKind, TableText};
 
     #[test]
-    fn each_part_is_found() {
+    fn each_part_of_a_table_is_found() {
         let text = "CREATE TABLE \"t t\"(a, [b c] VARCHAR (10, 2) NOT NULL ON CONFLICT IGNORE DEFAULT -0x10 CHECK (a in (1,')')),\n\
                     c 'my type' CONSTRAINT u UNIQUE ON CONFLICT REPLACE COLLATE nocase REFERENCES p ON DELETE SET NULL NOT DEFERRABLE,\n\
                     d AS (a || ',') STORED, CONSTRAINT k PRIMARY KEY (a COLLATE rtrim DESC, c) ON CONFLICT FAIL UNIQUE (c) \n\
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_text_is_not_read() {
+    fn other_texts_are_refused() {
         for text in [
             "CREATE VIRTUAL TABLE t USING fts5 (body)",
             "CREATE TABLE t (a) SOMETHING",

@@ -1,26 +1,27 @@
-//! SQLite's tokens, with their places in the text.
+//! SQLite's tokens, with their positions in the text.
 //!
-//! The rules are those of the engine's own tokenizer, <https://sqlite.org/src/file/src/tokenize.c>. What a table's text cannot have,
-//! as a placeholder, and what the engine would not read, is no token: the whole text is then refused.
+//! The rules are those of the engine's tokenizer, <https://sqlite.org/src/file/src/tokenize.c>. What the text of a
+//! table cannot contain, such as a placeholder, and what the engine rejects is not a token: the whole text is then
+//! refused.
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A keyword, or a name without quotes.
     Word,
     /// A name in double quotes, backticks or brackets.
     Quoted,
-    /// A text in single quotes, which is a name where one must be.
+    /// A string in single quotes, which is a name where a name is required.
     Text,
     /// A number, or a blob.
     Value,
-    /// An operator, a bracket, a comma.
+    /// An operator, a parenthesis, a comma.
     Sign,
 }
 
-/// A token and its place.
+/// A token and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token<'t> {
     pub(crate) kind: Kind,
@@ -29,17 +30,17 @@ pub(crate) struct Token<'t> {
 }
 
 impl Token<'_> {
-    /// Whether it is this keyword, which is written in upper case.
+    /// Whether it is this keyword, given in upper case.
     pub(crate) fn is(&self, keyword: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
 
-    /// Whether it is this sign.
+    /// Whether it is this symbol.
     pub(crate) fn is_sign(&self, sign: &str) -> bool {
         self.kind == Kind::Sign && self.text == sign
     }
 
-    /// The name that it is, without quotes.
+    /// The name that it denotes, without quotes.
     pub(crate) fn name(&self) -> Option<String> {
         let inner = || self.text[1..self.text.len() - 1].to_owned();
         let doubled = |quote: &str| inner().replace(&quote.repeat(2), quote);
@@ -54,7 +55,7 @@ impl Token<'_> {
     }
 }
 
-/// The tokens of a text, without white space and comments; none when one of them is not read.
+/// The tokens of a text, without white space and comments; `None` if any part is invalid.
 pub(crate) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -71,7 +72,7 @@ pub(crate) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-/// The length of the white space or the comment with which a text begins.
+/// The length of the white space or comment at the beginning of a text.
 fn blank(rest: &str) -> Option<usize> {
     if rest.starts_with("--") {
         return Some(rest.find('\n').map_or(rest.len(), |end| end + 1));
@@ -82,7 +83,7 @@ fn blank(rest: &str) -> Option<usize> {
     matches!(rest.as_bytes()[0], b' ' | b'\t' | b'\n' | b'\x0c' | b'\r').then_some(1)
 }
 
-/// Kind and length of the token with which a text begins.
+/// Kind and length of the token at the beginning of a text.
 fn token(rest: &str) -> Option<(Kind, usize)> {
     let bytes = rest.as_bytes();
     let first = bytes[0];
@@ -94,7 +95,7 @@ fn token(rest: &str) -> Option<(Kind, usize)> {
         b'x' | b'X' if next == b'\'' => Some((Kind::Value, blob(rest)?)),
         b'0'..=b'9' => number(bytes).map(|length| (Kind::Value, length)),
         b'.' if next.is_ascii_digit() => number(bytes).map(|length| (Kind::Value, length)),
-        // A byte order mark is white space to the engine, and a letter to others.
+        // The engine treats a byte order mark as white space, other parsers as a letter.
         _ if rest.starts_with('\u{feff}') => None,
         _ if begins_word(first) => {
             Some((Kind::Word, bytes.iter().position(|byte| !in_word(*byte)).unwrap_or(bytes.len())))
@@ -103,7 +104,7 @@ fn token(rest: &str) -> Option<(Kind, usize)> {
     }
 }
 
-/// Until the quote that ends it; one that is doubled does not.
+/// The length up to the closing quote; a doubled quote does not close.
 fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -121,7 +122,8 @@ fn blob(rest: &str) -> Option<usize> {
     (digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)).then_some(end + 1)
 }
 
-/// A number, with what the engine reads as part of it: `0xFF`, `1_000`, `1.5e-3`. One that is glued to a letter is none.
+/// The length of a number, with everything that the engine reads as part of it: `0xFF`, `1_000`, `1.5e-3`. A number
+/// followed by a letter is invalid.
 fn number(bytes: &[u8]) -> Option<usize> {
     let is_hex = bytes[0] == b'0' && matches!(bytes.get(1), Some(b'x' | b'X'));
     let mut at = if is_hex { 2 } else { 0 };
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_space_are_between_tokens() {
+    fn comments_and_spaces_separate_tokens() {
         assert_eq!(
             texts("a/* ' */b -- ( \n,c\t\x0c--"),
             ["a", "b", ",", "c"],
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_hold_what_looks_like_tokens() {
+    fn quoted_tokens_are_one_token() {
         assert_eq!(
             texts("'it''s (' \"a\"\"b\" `c``d` [e\"] x'0F'"),
             ["'it''s ('", "\"a\"\"b\"", "`c``d`", "[e\"]", "x'0F'"]
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_engine_does_not_read_is_no_token() {
+    fn invalid_characters_are_not_tokens() {
         for sql in [
             "'open",
             "\"open",

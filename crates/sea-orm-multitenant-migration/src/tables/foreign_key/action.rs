@@ -1,15 +1,15 @@
-//! What a foreign key does when its parent goes or changes: never to the tenant column.
+//! Actions of foreign keys, which never set the tenant column.
 
 use crate::engine::Engine;
 use sea_orm_migration::sea_query::{ForeignKeyAction, ForeignKeyBuilder, PostgresQueryBuilder};
 
-/// The forms that name columns, by which they are known in a statement.
+/// The clauses that name columns, by which a statement that uses them is recognised.
 pub(crate) const NAMES_COLUMNS: [&str; 2] = [" ON DELETE SET NULL (", " ON DELETE SET DEFAULT ("];
 
-/// The first `server_version_num` of PostgreSQL that takes them.
+/// The first `server_version_num` of PostgreSQL that supports them.
 pub(crate) const NAMES_COLUMNS_SINCE: i32 = 150_000;
 
-/// What happens to the parent.
+/// The change of the parent that triggers an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     Delete,
@@ -17,7 +17,8 @@ pub(super) enum Event {
 }
 
 impl Event {
-    /// The part of the foreign key for this event; the action, as in `ON DELETE SET NULL`, when it cannot be had.
+    /// The clause for this event; `Err` with the action, such as `ON DELETE SET NULL`, if the engine does not support
+    /// it.
     pub(super) fn clause(
         self,
         action: ForeignKeyAction,
@@ -30,7 +31,7 @@ impl Event {
         if !sets_columns(action) || others.len() == columns.len() {
             return Ok(format!(" {clause}"));
         }
-        // No engine has the form that names columns for ON UPDATE.
+        // No engine can name columns in ON UPDATE.
         let names_columns = self == Self::Delete && engine.sets_named_columns();
         if others.is_empty() || !names_columns {
             return Err(clause);
@@ -49,7 +50,7 @@ impl Event {
     }
 }
 
-/// Whether the action writes to the columns of the key; an action that is not known does.
+/// Whether the action sets the columns of the key; assumed for an unknown action.
 fn sets_columns(action: ForeignKeyAction) -> bool {
     !matches!(action, ForeignKeyAction::Restrict | ForeignKeyAction::Cascade | ForeignKeyAction::NoAction)
 }

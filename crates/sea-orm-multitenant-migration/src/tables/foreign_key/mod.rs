@@ -15,8 +15,8 @@ use sea_orm_migration::sea_query::ForeignKeyAction;
 
 /// A foreign key `(tenant, parent_id)` to `parent (tenant, id)`: the database refuses another tenant's parent.
 ///
-/// A parent without a schema is looked for where the engine looks: in the search path on PostgreSQL, beside the table on
-/// the others. Named `fk-<table>-<columns>`, as SeaORM names it.
+/// A parent without a schema is resolved by the engine: through the search path on PostgreSQL, in the schema of the
+/// table on the others. The key is named `fk-<table>-<columns>`, as SeaORM names it.
 ///
 /// ```
 /// use sea_orm_migration::{sea_orm::DbBackend, sea_query::ForeignKeyAction};
@@ -43,14 +43,14 @@ pub struct TenantForeignKey {
     pub(crate) on_update: Option<ForeignKeyAction>,
 }
 
-/// Whose rows the parents are.
+/// To whom the referenced rows belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Link {
-    /// The tenant's own: the tenant column leads both sides.
+    /// To the row's tenant: the tenant column comes first on both sides.
     Tenant,
-    /// The tenant itself: the tenant column alone.
+    /// The row is the tenant itself: the key is the tenant column alone.
     Root,
-    /// The columns as they are given.
+    /// To no tenant: the columns are used as given.
     AsGiven,
 }
 
@@ -63,7 +63,7 @@ impl TenantForeignKey {
         Self::of(Link::Tenant, columns, parent)
     }
 
-    /// From the tenant column to the `id` of the tenants' own table.
+    /// From the tenant column to the `id` of the root table.
     ///
     /// ```
     /// use sea_orm_migration::sea_orm::DbBackend;
@@ -77,7 +77,7 @@ impl TenantForeignKey {
         Self::of(Link::Root, [""; 0], parent)
     }
 
-    /// From these columns to the `id` of a table that all tenants share.
+    /// From these columns to the `id` of a shared table.
     ///
     /// ```
     /// use sea_orm_migration::sea_orm::DbBackend;
@@ -112,54 +112,54 @@ impl TenantForeignKey {
         }
     }
 
-    /// Names the parent's columns, when they are not `id`: without its tenant column, as on this side.
+    /// Sets the parent's columns, if they are not `id`. The tenant column is not listed on either side.
     #[must_use]
     pub fn to_columns<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
         self.parent_columns = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Names the parent's tenant column, when it is not named as this table's.
+    /// Sets the parent's tenant column, if its name differs from this table's.
     #[must_use]
     pub fn to_tenant_column(mut self, column: impl Into<String>) -> Self {
         self.parent_tenant = Some(column.into());
         self
     }
 
-    /// What becomes of the row when its parent is deleted.
+    /// Sets the action when the parent is deleted.
     ///
-    /// SET NULL and SET DEFAULT leave the tenant column as it is: on PostgreSQL 15 and later by naming the other columns. MySQL
-    /// and SQLite cannot, and the key is refused there; Citus refuses it too.
+    /// SET NULL and SET DEFAULT do not set the tenant column: on PostgreSQL 15 and later the clause names the other
+    /// columns. MySQL, SQLite and Citus do not support this, and the key is refused there.
     #[must_use]
     pub fn on_delete(mut self, action: ForeignKeyAction) -> Self {
         self.on_delete = Some(action);
         self
     }
 
-    /// What becomes of the row when its parent's key changes. SET NULL and SET DEFAULT are refused with the tenant column in
-    /// the key: no engine can leave it out.
+    /// Sets the action when the parent's key changes. SET NULL and SET DEFAULT are refused if the key has the tenant
+    /// column: no engine can exclude it.
     #[must_use]
     pub fn on_update(mut self, action: ForeignKeyAction) -> Self {
         self.on_update = Some(action);
         self
     }
 
-    /// Gives it a name of the caller's.
+    /// Sets the name of the key.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The foreign key of a table that is there, whose tenant column is `tenant`.
+    /// The foreign key of an existing table whose tenant column is `tenant`.
     ///
-    /// SQLite has no statement for it: [`MigrationError::ForeignKeyOfExistingTable`]. On MySQL, the index that the engine makes
-    /// for a foreign key stays when the key is dropped.
+    /// SQLite has no statement for it: [`MigrationError::ForeignKeyOfExistingTable`]. On MySQL, the index that the
+    /// engine creates for a foreign key remains when the key is dropped.
     pub fn on(self, table: impl Into<QualifiedName>, tenant: impl Into<String>) -> OnTable<Self> {
         OnTable::new(self, table, tenant)
     }
 
-    /// The columns of the table, the tenant's first where it belongs to the key.
+    /// The columns of the table, with the tenant column first if it is part of the key.
     pub(crate) fn all_columns(&self, tenant: &str) -> Vec<String> {
         match self.link {
             Link::Tenant => std::iter::once(tenant.to_owned()).chain(self.columns.iter().cloned()).collect(),
@@ -185,7 +185,7 @@ impl TenantForeignKey {
         self.name.clone().unwrap_or_else(made)
     }
 
-    /// The key as part of CREATE TABLE or ALTER TABLE.
+    /// The key as a clause of CREATE TABLE or ALTER TABLE.
     pub(crate) fn clause(&self, place: &Place, engine: Engine) -> Result<String, MigrationError> {
         let columns = self.all_columns(&place.tenant);
         let parent_columns = self.all_parent_columns(&place.tenant);
@@ -245,7 +245,7 @@ impl TenantForeignKey {
         Ok(())
     }
 
-    /// Refuses what the engine has no statement for.
+    /// Refuses a key that the engine cannot add to an existing table.
     fn check_existing(&self, place: &Place, engine: Engine) -> Result<(), MigrationError> {
         place.check(engine)?;
         if engine.alters_foreign_keys() {

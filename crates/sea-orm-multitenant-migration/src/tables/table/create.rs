@@ -1,4 +1,4 @@
-//! From a table to the statements that create it.
+//! Renders the statements that create a table.
 
 use crate::{
     engine::Engine,
@@ -28,7 +28,7 @@ pub(super) fn statements(table: &TenantTable, backend: DbBackend) -> Result<Vec<
     Ok(statements)
 }
 
-/// The type to which PostgreSQL casts a setting to compare it with the tenant column.
+/// The type to which PostgreSQL casts the setting to compare it with the tenant column.
 pub(super) fn cast_of_tenant(table: &TenantTable) -> Result<&'static str, MigrationError> {
     let columns = columns(table, DbBackend::Postgres);
     let tenant = columns.iter().find(|column| column.get_column_name() == table.place.tenant);
@@ -40,13 +40,13 @@ pub(super) fn cast_of_tenant(table: &TenantTable) -> Result<&'static str, Migrat
     })
 }
 
-/// The columns of the entity, if it is of one, and those added.
+/// The columns of the entity, if any, and the added columns.
 fn columns(table: &TenantTable, backend: DbBackend) -> Vec<ColumnDef> {
     let of_entity = table.of_entity.map(|columns| columns(backend)).unwrap_or_default();
     of_entity.into_iter().chain(table.columns.iter().cloned()).collect()
 }
 
-/// A table on an engine.
+/// A table as it is created on an engine.
 struct Shape<'t> {
     table: &'t TenantTable,
     engine: Engine,
@@ -67,7 +67,7 @@ impl Shape<'_> {
         self.table.generated.first().map(String::as_str)
     }
 
-    /// Whether the generated column is the primary key in place of `(tenant, id)`.
+    /// Whether the generated column is the primary key instead of `(tenant, id)`.
     fn generated_is_key(&self) -> bool {
         self.generated().is_some() && self.engine.generated_id_is_the_key()
     }
@@ -98,7 +98,7 @@ impl Shape<'_> {
         }
     }
 
-    /// The key of several columns; one of a single column stands at the column, as SeaORM has it.
+    /// A key of several columns; a single-column key is declared on the column, as SeaORM does.
     fn key_clause(&self) -> Option<String> {
         let (key, name) = (self.key(), self.key_name());
         if self.generated_is_key() {
@@ -112,7 +112,7 @@ impl Shape<'_> {
         names::made("pk", &self.table.place.table.name, &[])
     }
 
-    /// The index that a generated column must lead.
+    /// An index whose first column is the generated column.
     fn generated_clause(&self) -> Option<String> {
         let (name, columns) = self.generated_index()?;
         Some(format!("KEY {} ({})", self.engine.quote(&name), self.engine.list(&columns)))
@@ -166,7 +166,7 @@ impl Shape<'_> {
         }
     }
 
-    /// Every column is there once, and every key names columns that are there.
+    /// Checks that every column exists once, and that keys name existing columns.
     fn check_columns(&self) -> Result<(), MigrationError> {
         let names: Vec<_> = self.columns.iter().map(ColumnDef::get_column_name).collect();
         names.iter().try_for_each(|name| names::check(name, self.engine))?;
@@ -183,7 +183,7 @@ impl Shape<'_> {
         }
     }
 
-    /// A unique key has the tenant column, or is allowed across tenants.
+    /// Checks that each unique key has the tenant column or is allowed across tenants.
     fn check_uniques(&self) -> Result<(), MigrationError> {
         let of_columns = self.columns.iter().filter(|column| column.get_column_spec().unique);
         let of_columns = of_columns.map(|column| vec![column.get_column_name()]);
@@ -198,7 +198,7 @@ impl Shape<'_> {
         Ok(())
     }
 
-    /// Constraints and indexes have names of their own; MySQL makes an index of the name of a foreign key.
+    /// Checks that constraint and index names are distinct; MySQL creates an index named after each foreign key.
     fn check_names(&self) -> Result<(), MigrationError> {
         let place = &self.table.place;
         let uniques = self.table.uniques.iter().map(|unique| &unique.0);
@@ -217,7 +217,7 @@ impl Shape<'_> {
         }
     }
 
-    /// A collation is a bare word: it cannot be quoted.
+    /// Checks the collation, which cannot be quoted and so must be a bare word.
     fn check_collation(&self) -> Result<(), MigrationError> {
         let is_word =
             |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -1,4 +1,4 @@
-//! From an entity to its table.
+//! Builds the table of an entity.
 
 use crate::{
     error::MigrationError,
@@ -20,14 +20,15 @@ use sea_orm_migration::{
 use sea_orm_multitenant::{Catalogue, EntityOwnership, Ownership, Table, Tenancy, TenantEntity};
 
 impl TenantTable {
-    /// The table of an entity that derives `TenantModel`: what [`Schema::create_table_from_entity`] and
-    /// [`Schema::create_index_from_entity`] make of it, so that a database of the entity and one of the migration agree.
+    /// The table of an entity that derives `TenantModel`, as [`Schema::create_table_from_entity`] and
+    /// [`Schema::create_index_from_entity`] create it, so that databases created from the entity and by the migration
+    /// agree.
     ///
-    /// Where those would go wrong this differs: an `indexed` field is led by the tenant column, and SET NULL spares the tenant
-    /// column. It follows the entity as it is when the migration runs: a migration that is in use wants columns instead, or it
-    /// changes with the entity.
+    /// It differs where theirs would be unsafe: the index of an `indexed` field has the tenant column first, and SET
+    /// NULL does not set the tenant column. It uses the entity as it is when the migration runs: write a migration
+    /// that is in use with columns instead, or it changes with the entity.
     ///
-    /// On PostgreSQL the types of enums are to be created before: [`Schema::create_enum_from_entity`].
+    /// On PostgreSQL the types of enums must be created first: [`Schema::create_enum_from_entity`].
     ///
     /// # Errors
     /// [`MigrationError::NotATenantTable`], [`KeyWithoutTenant`](MigrationError::KeyWithoutTenant),
@@ -86,7 +87,7 @@ impl TenantTable {
     }
 }
 
-/// The table of the entity, and its tenant column.
+/// The table of the entity, with its tenant column.
 fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
     let table = QualifiedName::of_entity(&E::default());
     match E::ownership() {
@@ -97,7 +98,7 @@ fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
     }
 }
 
-/// The primary key but the tenant column, which must be its first.
+/// The primary key without the tenant column, which must be its first column.
 fn key_of<E: TenantEntity>(place: &Place) -> Result<Vec<String>, MigrationError> {
     let key: Vec<_> = E::PrimaryKey::iter().map(|column| column.into_column().as_str().to_owned()).collect();
     if !key.contains(&place.tenant) {
@@ -106,12 +107,12 @@ fn key_of<E: TenantEntity>(place: &Place) -> Result<Vec<String>, MigrationError>
             tenant: place.tenant.clone(),
         });
     }
-    check_led(&key, place)?;
+    check_tenant_first(&key, place)?;
     Ok(key[1..].to_vec())
 }
 
-/// Refuses a key that has the tenant column, but not first.
-fn check_led(key: &[String], place: &Place) -> Result<(), MigrationError> {
+/// Refuses a key that has the tenant column, but not as its first column.
+fn check_tenant_first(key: &[String], place: &Place) -> Result<(), MigrationError> {
     if !key.contains(&place.tenant) || key.first() == Some(&place.tenant) {
         return Ok(());
     }
@@ -127,25 +128,25 @@ fn columns_of<E: EntityTrait>(backend: DbBackend) -> Vec<ColumnDef> {
     E::Column::iter().map(|column| schema.get_column_def::<E>(column)).collect()
 }
 
-/// The unique keys of several columns, as SeaORM names them. Those of one column stay at the column.
+/// The unique keys of several columns, as SeaORM names them. Those of one column remain on the column.
 fn uniques_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantUnique>, MigrationError> {
     let uniques = indexes_of::<E>(true).into_iter().map(|(name, columns)| {
-        check_led(&columns, place)?;
-        // Whether it may lack the tenant column is asked when the table is created.
+        check_tenant_first(&columns, place)?;
+        // Creating the table checks whether it may lack the tenant column.
         Ok(TenantUnique::across_tenants(columns).named(name))
     });
     uniques.collect()
 }
 
-/// The indexes of `indexed` fields, led by the tenant column.
+/// The indexes of `indexed` fields, with the tenant column first.
 fn indexed<E: TenantEntity>() -> Vec<TenantIndex> {
     let plain = indexes_of::<E>(false).into_iter();
     plain.map(|(name, columns)| TenantIndex::new(columns).named(name)).collect()
 }
 
-/// Name and columns of each index, or of each unique key of several columns.
+/// The name and the columns of each index, or of each unique key of several columns.
 fn indexes_of<E: TenantEntity>(unique: bool) -> Vec<(String, Vec<String>)> {
-    // Their groups can be read only from the statements that SeaORM makes of them.
+    // They can be read only from the statements that SeaORM renders for them.
     let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
     let chosen = indexes.iter().filter(|index| index.is_unique_key() == unique);
     let named = chosen
@@ -154,14 +155,14 @@ fn indexes_of<E: TenantEntity>(unique: bool) -> Vec<(String, Vec<String>)> {
     named.collect()
 }
 
-/// The foreign keys that SeaORM would create: `belongs_to` relations that are not `skip_fk`.
+/// The foreign keys that SeaORM would create: `belongs_to` relations without `skip_fk`.
 fn foreign_keys_of<E: TenantEntity>(place: &Place) -> Result<Vec<TenantForeignKey>, MigrationError> {
     let relations = E::Relation::iter().map(|relation| relation.def());
     let mut relations = relations.filter(|relation| !relation.is_owner && !relation.skip_fk).peekable();
     if relations.peek().is_none() {
         return Ok(Vec::new());
     }
-    // Only the catalogue is wanted, so that no connection is needed.
+    // Only the catalogue is needed, so no connection is.
     let tenancy = Tenancy::new(DatabaseConnection::default())?;
     relations.map(|relation| foreign_key(&relation, place, tenancy.catalogue())).collect()
 }
@@ -204,7 +205,7 @@ fn names_of(identity: &Identity) -> Vec<String> {
     identity.iter().map(ToString::to_string).collect()
 }
 
-/// The name of a relation's table; empty, and so in no catalogue, when it is a query.
+/// The table of a relation; an empty name, which no catalogue has, if it is a query.
 fn table_of(table: &TableRef) -> QualifiedName {
     match table {
         TableRef::Table(TableName(schema, name), _) => {

@@ -1,4 +1,4 @@
-//! The statements of a table, shown and sent.
+//! Returns and executes the statements of a table.
 
 use crate::{
     engine::Engine,
@@ -13,10 +13,11 @@ use crate::{
 use sea_orm_migration::{DbErr, SchemaManager, sea_orm::DbBackend};
 
 impl TenantTable {
-    /// The statements that create the table and its indexes, one a message.
+    /// The statements that create the table and its indexes, one per message.
     ///
     /// # Errors
-    /// [`MigrationError`] when the table's parts contradict each other, a name is unusable, or the engine cannot do it.
+    /// [`MigrationError`] if the parts of the table contradict each other, a name is unusable, or the engine does not
+    /// support it.
     pub fn create_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
         create::statements(self, backend)
     }
@@ -24,37 +25,38 @@ impl TenantTable {
     /// The statement that drops the table, with its indexes, foreign keys and policies.
     ///
     /// # Errors
-    /// [`MigrationError`] when the name is unusable.
+    /// [`MigrationError`] if the name is unusable.
     pub fn drop_sql(&self, backend: DbBackend) -> Result<String, MigrationError> {
         let engine = Engine::of(backend)?;
         self.place.check(engine)?;
         Ok(format!("DROP TABLE {}", self.place.table.quoted(engine)))
     }
 
-    /// Creates the table and its indexes: for `up`.
+    /// Creates the table and its indexes; for `up`.
     ///
-    /// PostgreSQL undoes all of it when a statement fails, in the transaction of the migration. The others keep what came
-    /// before.
+    /// If a statement fails, PostgreSQL rolls all of it back with the transaction of the migration. Other engines keep
+    /// the statements before it.
     ///
     /// # Errors
-    /// A [`MigrationError`] inside, as [`create_sql`](Self::create_sql), before anything is sent;
-    /// [`MigrationError::PostgresTooOld`]; or the engine's.
+    /// A wrapped [`MigrationError`], as [`create_sql`](Self::create_sql), before anything is executed;
+    /// [`MigrationError::PostgresTooOld`]; or an error of the engine.
     pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         send::all(manager, &self.place.table, &self.create_sql(manager.get_database_backend())?).await
     }
 
-    /// Drops the table: for `down`.
+    /// Drops the table; for `down`.
     ///
     /// # Errors
-    /// As [`create`](Self::create), or the engine's, as when another table has a foreign key to this one.
+    /// As [`create`](Self::create), or an error of the engine, such as when another table has a foreign key to this
+    /// one.
     pub async fn drop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         send::all(manager, &self.place.table, &[self.drop_sql(manager.get_database_backend())?]).await
     }
 
-    /// The row-level security of this table, of the type of its tenant column.
+    /// The row-level security of this table, with the type of its tenant column.
     ///
     /// # Errors
-    /// [`MigrationError::TenantColumnType`] when that cannot hold a tenant's id.
+    /// [`MigrationError::TenantColumnType`] if that type cannot hold a tenant id.
     pub fn row_level_security(&self) -> Result<RowLevelSecurity, MigrationError> {
         let Place { table, tenant } = self.place.clone();
         Ok(RowLevelSecurity::with_cast(table, tenant, create::cast_of_tenant(self)?))

@@ -1,4 +1,4 @@
-//! Where there is no Citus: an event for each step, or an error when it is required.
+//! Without Citus: each step emits an event, or returns an error if it is required.
 
 use crate::harness::{Outcome, TestDb, logged};
 use sea_orm_multitenant_migration::{
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::{
     },
 };
 
-/// Calls a macro with every step, none of whose tables is there.
+/// Calls a macro with every step; none of their tables exists.
 macro_rules! with_every_step {
     ($call:ident) => {
         $call!(Distribute::root("account", "id").shards(4));
@@ -26,7 +26,7 @@ macro_rules! with_every_step {
     };
 }
 
-async fn every_step_does_nothing_and_says_so(db: &TestDb) -> Outcome {
+async fn step_without_citus_emits_an_event(db: &TestDb) -> Outcome {
     let manager = db.manager();
     macro_rules! assert_said {
         ($step:expr) => {
@@ -36,10 +36,10 @@ async fn every_step_does_nothing_and_says_so(db: &TestDb) -> Outcome {
                 step.down(&manager).await
             })
             .await?;
-            let said: Vec<_> =
+            let lines: Vec<_> =
                 log.lines().filter(|line| line.contains("the database has no Citus")).collect();
-            assert_eq!(said.len(), 2, "{step:?}: {log}");
-            assert!(said.iter().all(|line| line.contains(" INFO ") && line.contains("step=")), "{log}");
+            assert_eq!(lines.len(), 2, "{step:?}: {log}");
+            assert!(lines.iter().all(|line| line.contains(" INFO ") && line.contains("step=")), "{log}");
         };
     }
     with_every_step!(assert_said);
@@ -53,7 +53,7 @@ async fn every_step_does_nothing_and_says_so(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_required_step_is_an_error(db: &TestDb) -> Outcome {
+async fn required_step_fails_without_citus(db: &TestDb) -> Outcome {
     let manager = db.manager();
     let is_missing = |error: &sea_orm::DbErr| {
         matches!(MigrationError::from_db_err(error), Some(MigrationError::CitusMissing { .. }))
@@ -62,20 +62,20 @@ async fn a_required_step_is_an_error(db: &TestDb) -> Outcome {
         ($step:expr) => {
             let step = $step.required();
             for ended in [step.up(&manager).await, step.down(&manager).await] {
-                let error = ended.expect_err("it is required");
+                let error = ended.expect_err("Citus is required");
                 assert!(is_missing(&error), "{step:?}: {error}");
-                assert!(error.to_string().contains("leave out `required`"), "{error}");
+                assert!(error.to_string().contains("omit `required`"), "{error}");
             }
         };
     }
     with_every_step!(assert_error);
-    let error = Rebalance::new().required().start(&manager).await.expect_err("it is required");
+    let error = Rebalance::new().required().start(&manager).await.expect_err("Citus is required");
     assert!(is_missing(&error), "{error}");
-    assert!(is_missing(&require_citus(&db.connection).await.expect_err("it is required")));
+    assert!(is_missing(&require_citus(&db.connection).await.expect_err("Citus is required")));
     Ok(())
 }
 
-async fn nothing_is_known_of_a_cluster(db: &TestDb) -> Outcome {
+async fn state_is_empty_without_citus(db: &TestDb) -> Outcome {
     let manager = db.manager();
     assert_eq!(citus_version(&db.connection).await?, None);
     assert!(tables(&manager).await?.is_empty());
@@ -86,7 +86,7 @@ async fn nothing_is_known_of_a_cluster(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    every_step_does_nothing_and_says_so,
-    a_required_step_is_an_error,
-    nothing_is_known_of_a_cluster,
+    step_without_citus_emits_an_event,
+    required_step_fails_without_citus,
+    state_is_empty_without_citus,
 );

@@ -1,4 +1,4 @@
-//! What reaches all tables of a database, or waits for all its transactions: in a database of the test's own.
+//! Steps that affect all tables of a database or wait for all its transactions, in a separate database.
 
 use super::{assert_whole, citus_tables, create_distributed, rule, steps::DISTRIBUTED};
 use crate::harness::{Outcome, TestDb};
@@ -22,11 +22,14 @@ async fn shards_are_changed_and_changed_back(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_tenant_is_isolated_and_joins_the_others_again(db: &TestDb) -> Outcome {
+async fn tenant_is_isolated_and_merged_back(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let step = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites).shards_before(4);
     step.up(&db.manager()).await?;
-    assert!(!citus_tables(db).await?.contains(&DISTRIBUTED[0].to_owned()), "there are more shards");
+    assert!(
+        !citus_tables(db).await?.contains(&DISTRIBUTED[0].to_owned()),
+        "the number of shards has changed"
+    );
     let alone = "SELECT count(*)::text FROM pg_dist_shard WHERE logicalrelid = 'account'::regclass \
                  AND shardminvalue = shardmaxvalue";
     assert_eq!(db.texts(alone).await, ["1"]);
@@ -37,7 +40,7 @@ async fn a_tenant_is_isolated_and_joins_the_others_again(db: &TestDb) -> Outcome
     Ok(())
 }
 
-/// How many shards each node has.
+/// The number of shards of each node.
 async fn spread(manager: &SchemaManager<'_>) -> Result<Vec<usize>, DbErr> {
     let mut counts = BTreeMap::new();
     for shard in shards(manager).await? {
@@ -46,7 +49,7 @@ async fn spread(manager: &SchemaManager<'_>) -> Result<Vec<usize>, DbErr> {
     Ok(counts.into_values().collect())
 }
 
-/// Says whether a node is to have shards.
+/// Sets whether a node should have shards.
 async fn use_node(db: &TestDb, NodeAddress { name, port }: &NodeAddress, is_used: bool) {
     db.run(&format!("SELECT citus_set_node_property('{name}', {port}, 'shouldhaveshards', {is_used})")).await;
 }
@@ -63,7 +66,7 @@ async fn a_table_is_distributed_concurrently(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
+async fn rebalance_moves_shards_to_a_new_node(db: &TestDb) -> Outcome {
     let manager = db.manager();
     let nodes = nodes(&manager).await?;
     let new = nodes.iter().rfind(|node| !node.is_coordinator).expect("there are workers").address.clone();
@@ -72,12 +75,12 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
     db.run("INSERT INTO account SELECT generate_series(1, 20)").await;
     Distribute::root("account", "id").shards(4).up(&manager).await?;
     assert_eq!(spread(&manager).await?, [4]);
-    assert_eq!(Rebalance::new().start(&manager).await?, None, "one node is even");
+    assert_eq!(Rebalance::new().start(&manager).await?, None, "one node is balanced");
 
     use_node(db, &new, true).await;
     let plan = Rebalance::new().transfer(ShardTransfer::BlockWrites);
     let job = plan.start(&manager).await?.ok_or("there is something to move")?;
-    let again = plan.start(&manager).await.expect_err("one runs");
+    let again = plan.start(&manager).await.expect_err("a rebalance is running");
     assert_eq!(rule(&again), Some(CitusRule::RebalanceRunning), "{again}");
     let mut seen = Vec::new();
     let end = RebalanceJob::from_id(job.id())
@@ -85,28 +88,28 @@ async fn shards_are_spread_over_a_new_node(db: &TestDb) -> Outcome {
         .await?;
     assert_eq!(end.state, RebalanceState::Finished);
     assert_eq!((end.done, end.tasks), (2, 2));
-    assert_eq!(seen.first(), Some(&(0, 2)), "it is said before it begins");
+    assert_eq!(seen.first(), Some(&(0, 2)), "progress is reported before the start");
     assert_eq!(seen.last(), Some(&(2, 2)));
     assert!(seen.is_sorted());
     assert_eq!(spread(&manager).await?, [2, 2]);
-    assert_eq!(plan.start(&manager).await?, None, "it is even now");
+    assert_eq!(plan.start(&manager).await?, None, "the shards are balanced");
 
     let unknown = RebalanceJob::from_id(job.id() + 100).progress(&manager).await;
     assert!(matches!(unknown, Err(DbErr::RecordNotFound(_))));
 
-    // They go back, and are stopped on their way.
+    // The shards move back; the rebalance is stopped midway.
     use_node(db, &new, false).await;
     let job = plan.drain_only().start(&manager).await?.ok_or("there is something to move")?;
     plan.stop(&manager).await?;
     let end = job.wait(&manager, Duration::from_millis(200), |_| ()).await?;
     assert_eq!(end.state, RebalanceState::Cancelled);
 
-    // In a group with a table that has no primary key nothing can be moved while it is written.
+    // If a table of the group has no primary key, its shards cannot be moved during writes.
     db.run("CREATE TABLE log (account_id BIGINT)").await;
     Distribute::with_root("log", "account_id", "account").up(&manager).await?;
-    let blocked = Rebalance::new().start(&manager).await.expect_err("there is no primary key");
+    let blocked = Rebalance::new().start(&manager).await.expect_err("a table has no primary key");
     assert_eq!(rule(&blocked), Some(CitusRule::NoPrimaryKey), "{blocked}");
     Ok(())
 }
 
-on_backend! { citus CitusAlone: shards_are_changed_and_changed_back, a_tenant_is_isolated_and_joins_the_others_again, a_table_is_distributed_concurrently, shards_are_spread_over_a_new_node }
+on_backend! { citus CitusAlone: shards_are_changed_and_changed_back, tenant_is_isolated_and_merged_back, a_table_is_distributed_concurrently, rebalance_moves_shards_to_a_new_node }

@@ -10,7 +10,7 @@ async fn verdict(db: &TestDb, sql: &str, values: &[i64]) -> Result<Verdict, DbEr
     explain(&db.connection, Statement::from_sql_and_values(db.engine(), sql, values)).await
 }
 
-async fn a_verdict_says_how_many_shards_are_touched(db: &TestDb) -> Outcome {
+async fn verdict_counts_the_shards(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     for (sql, values, expected) in [
         ("SELECT * FROM task WHERE account_id = $1", vec![1], Verdict::Router),
@@ -39,7 +39,11 @@ async fn a_verdict_says_how_many_shards_are_touched(db: &TestDb) -> Outcome {
         assert_eq!(verdict(db, sql, &values).await?, expected, "{sql}");
         assert_eq!(expected.is_single_shard(), matches!(expected, Verdict::Router | Verdict::NoShard));
     }
-    assert_eq!(db.texts("SELECT count(*)::text FROM task WHERE country = 'FR'").await, ["20"], "nothing ran");
+    assert_eq!(
+        db.texts("SELECT count(*)::text FROM task WHERE country = 'FR'").await,
+        ["20"],
+        "no statement was executed"
+    );
     let error = verdict(db, "SELECT * FROM task FOR UPDATE", &[]).await.expect_err("Citus refuses it");
     assert_eq!(rule(&error), Some(CitusRule::LockOfManyShards), "{error}");
     Ok(())
@@ -54,11 +58,11 @@ async fn a_value_cannot_change_the_verdict(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn without_citus_no_shard_is_touched(db: &TestDb) -> Outcome {
+async fn verdict_without_citus_is_local(db: &TestDb) -> Outcome {
     create(db).await?;
     assert_eq!(verdict(db, "SELECT * FROM task", &[]).await?, Verdict::Local);
     Ok(())
 }
 
-on_backend! { citus Citus: a_verdict_says_how_many_shards_are_touched, a_value_cannot_change_the_verdict }
-on_backend! { postgres Postgres: without_citus_no_shard_is_touched }
+on_backend! { citus Citus: verdict_counts_the_shards, a_value_cannot_change_the_verdict }
+on_backend! { postgres Postgres: verdict_without_citus_is_local }

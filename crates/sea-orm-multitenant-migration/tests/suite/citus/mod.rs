@@ -1,4 +1,4 @@
-//! The steps of Citus on a coordinator and two workers, and where there is no Citus.
+//! The steps of Citus on a coordinator and two workers, and without Citus.
 
 mod absence;
 mod alone;
@@ -19,7 +19,7 @@ use sea_orm_multitenant_migration::{
     citus::{CitusRule, Distribute, ReferenceTable, tables},
 };
 
-/// The tables of tenants: an account has projects, a project has tasks; a task is in a country.
+/// The tenant tables: an account has projects, a project has tasks; a task is in a country.
 fn project() -> TenantTable {
     TenantTable::new("project", big_integer("account_id"))
         .id(big_integer("id"))
@@ -59,7 +59,7 @@ fn steps() -> (ReferenceTable, [Distribute; 3]) {
     (ReferenceTable::new("country"), distribute)
 }
 
-/// Takes the steps.
+/// Executes the steps.
 async fn distribute(manager: &SchemaManager<'_>) -> Outcome {
     let (country, tables) = steps();
     country.up(manager).await?;
@@ -69,13 +69,13 @@ async fn distribute(manager: &SchemaManager<'_>) -> Outcome {
     Ok(())
 }
 
-/// Distributed tables, with rows.
+/// Creates distributed tables with rows.
 async fn create_distributed(db: &TestDb) -> Outcome {
     create(db).await?;
     distribute(&db.manager()).await
 }
 
-/// The tables of the test that are Citus's, each with its kind and shards.
+/// The Citus tables of the test, with their kinds and numbers of shards.
 async fn citus_tables(db: &TestDb) -> Result<Vec<String>, sea_orm::DbErr> {
     let mut found = Vec::new();
     for table in tables(&db.manager()).await? {
@@ -87,7 +87,7 @@ async fn citus_tables(db: &TestDb) -> Result<Vec<String>, sea_orm::DbErr> {
     Ok(found)
 }
 
-/// Asserts that the rows and foreign keys are those that [`create`] made.
+/// Asserts that rows and foreign keys are unchanged since [`create`].
 async fn assert_whole(db: &TestDb) {
     for (table, rows) in [("account", "20"), ("project", "20"), ("task", "20"), ("country", "2")] {
         assert_eq!(db.texts(&format!("SELECT count(*)::text FROM {table}")).await, [rows], "{table}");
@@ -100,7 +100,7 @@ async fn assert_whole(db: &TestDb) {
     db.refused("INSERT INTO task VALUES (1, 9, 99, 'FR')").await;
 }
 
-/// The rule that an error names.
+/// The rule in an error.
 fn rule(error: &sea_orm::DbErr) -> Option<CitusRule> {
     match MigrationError::from_db_err(error) {
         Some(MigrationError::Citus(error)) => Some(error.rule()),

@@ -1,4 +1,4 @@
-//! Each rule of Citus about tables and keys, broken once, and what the user is told.
+//! Breaks each rule of Citus about tables and keys once, and checks the message.
 
 use super::{assert_whole, create_distributed, rule, steps};
 use crate::harness::{Outcome, TestDb, connect_to_worker};
@@ -12,20 +12,20 @@ use sea_orm_multitenant_migration::{
     },
 };
 
-/// Asserts that a step or block broke this rule, and that its error says this.
-fn assert_broken(ended: Result<(), DbErr>, expected: CitusRule, said: &str) {
+/// Asserts that a step or part broke this rule, and that its message contains `message`.
+fn assert_broken(ended: Result<(), DbErr>, expected: CitusRule, message: &str) {
     let error = ended.expect_err("Citus refuses it");
     assert_eq!(rule(&error), Some(expected), "{error}");
-    assert!(error.to_string().contains(said), "{error}");
+    assert!(error.to_string().contains(message), "{error}");
 }
 
-/// Asserts that a statement of the user's own broke this rule.
+/// Asserts that a user's statement broke this rule.
 async fn assert_refused(db: &TestDb, sql: &str, expected: CitusRule) {
     let error = db.connection.execute_unprepared(sql).await.expect_err(sql);
     assert_eq!(CitusError::of(&error).map(|error| error.rule()), Some(expected), "{sql}: {error:?}");
 }
 
-async fn keys_contain_the_tenant(db: &TestDb) -> Outcome {
+async fn keys_must_contain_the_tenant_column(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id BIGINT NOT NULL, id BIGINT PRIMARY KEY)").await;
     let note = Distribute::root("note", "account_id").shards(4);
     assert_broken(note.up(&db.manager()).await, CitusRule::KeyWithoutTenant, "`(tenant, id)`");
@@ -40,7 +40,7 @@ async fn keys_contain_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn foreign_keys_stay_in_their_group(db: &TestDb) -> Outcome {
+async fn foreign_keys_need_one_colocation_group(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE note (account_id BIGINT, id BIGINT, PRIMARY KEY (account_id, id))").await;
     Distribute::root("note", "account_id").shards(4).up(&db.manager()).await?;
@@ -52,7 +52,7 @@ async fn foreign_keys_stay_in_their_group(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn parents_come_first(db: &TestDb) -> Outcome {
+async fn parents_must_be_distributed_first(db: &TestDb) -> Outcome {
     super::create(db).await?;
     let (country, tables) = steps();
     let project = &tables[1];
@@ -73,7 +73,7 @@ async fn parents_come_first(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn reference_tables_have_no_keys_to_tenants(db: &TestDb) -> Outcome {
+async fn reference_table_cannot_reference_a_distributed_table(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("ALTER TABLE country ADD COLUMN account_id BIGINT").await;
     let key = "ALTER TABLE country ADD FOREIGN KEY (account_id) REFERENCES account (id)";
@@ -81,8 +81,8 @@ async fn reference_tables_have_no_keys_to_tenants(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Nothing refuses a key from a table of the coordinator, and nothing holds it from the parent's side.
-async fn a_key_from_a_local_table_is_checked_on_one_side_alone(db: &TestDb) -> Outcome {
+/// Citus does not refuse a key from a table of the coordinator, but does not enforce it on the parent's side.
+async fn key_from_a_local_table_is_not_enforced_on_the_parent(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE setting (account_id BIGINT PRIMARY KEY REFERENCES account (id))").await;
     db.run("INSERT INTO account VALUES (99)").await;
@@ -93,7 +93,7 @@ async fn a_key_from_a_local_table_is_checked_on_one_side_alone(db: &TestDb) -> O
     Ok(())
 }
 
-async fn set_null_spares_no_tenant_column(db: &TestDb) -> Outcome {
+async fn set_null_is_refused_on_citus(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     for action in [ForeignKeyAction::SetNull, ForeignKeyAction::SetDefault] {
         let key = TenantForeignKey::new(["project_id"], "project").named("again").on_delete(action);
@@ -125,12 +125,12 @@ async fn a_deferred_key_is_checked_at_the_end(db: &TestDb) -> Outcome {
     db.run("ALTER TABLE task DROP CONSTRAINT \"fk-task-account_id-project_id\"").await;
     let manager = db.manager().begin().await?;
     manager.get_connection().execute_unprepared("INSERT INTO task VALUES (1, 9, 99)").await?;
-    manager.commit().await.expect_err("there is no such project");
+    manager.commit().await.expect_err("the project does not exist");
     assert_whole(db).await;
     Ok(())
 }
 
-async fn identity_is_made_before_distribution(db: &TestDb) -> Outcome {
+async fn identity_columns_cannot_change_after_distribution(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     for sql in [
         "ALTER TABLE task ADD COLUMN n BIGSERIAL",
@@ -144,7 +144,7 @@ async fn identity_is_made_before_distribution(db: &TestDb) -> Outcome {
     .await;
     Distribute::with_root("note", "account_id", "account").up(&db.manager()).await?;
     db.run("INSERT INTO note (account_id) VALUES (1)").await;
-    assert_eq!(db.texts("SELECT id::text FROM note").await, ["1"], "numbers of the coordinator begin at 1");
+    assert_eq!(db.texts("SELECT id::text FROM note").await, ["1"], "the coordinator's sequence begins at 1");
     assert_refused(db, "ALTER SEQUENCE note_id_seq RESTART WITH 5", CitusRule::IdentityFixed).await;
     for sql in ["ALTER TABLE note ALTER id DROP IDENTITY", "ALTER TABLE note ALTER id RESTART"] {
         assert_refused(db, sql, CitusRule::AlterTable).await;
@@ -154,7 +154,7 @@ async fn identity_is_made_before_distribution(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn statements_of_a_schema_are_simple(db: &TestDb) -> Outcome {
+async fn unsupported_ddl_is_refused_on_citus(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let two = "ALTER TABLE task ADD COLUMN x INT, ADD CONSTRAINT positive CHECK (x > 0)";
     assert_refused(db, two, CitusRule::ConstraintWithOthers).await;
@@ -164,7 +164,7 @@ async fn statements_of_a_schema_are_simple(db: &TestDb) -> Outcome {
     db.run("CREATE VIEW tasks AS SELECT * FROM task").await;
     assert_refused(db, "DELETE FROM tasks", CitusRule::ViewWritten).await;
     let several = sea_orm::Statement::from_string(db.engine(), "SELECT 1; SELECT 2");
-    let error = db.connection.execute_raw(several).await.expect_err("a message has one statement");
+    let error = db.connection.execute_raw(several).await.expect_err("Citus takes one statement per message");
     assert_eq!(
         CitusError::of(&error).map(|error| error.rule()),
         Some(CitusRule::SeveralStatements),
@@ -173,7 +173,7 @@ async fn statements_of_a_schema_are_simple(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn parallel_access_is_named(db: &TestDb) -> Outcome {
+async fn parallel_access_error_names_the_rule(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let manager = db.manager().begin().await?;
     manager.get_connection().execute_unprepared("UPDATE task SET country = 'JP'").await?;
@@ -187,17 +187,17 @@ async fn parallel_access_is_named(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_done_is_not_done_again(db: &TestDb) -> Outcome {
+async fn repeated_step_is_refused(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let (country, tables) = steps();
     for ended in [tables[0].up(&db.manager()).await, country.up(&db.manager()).await] {
         assert_broken(ended, CitusRule::AlreadyDistributed, "undistribute it first");
     }
     let same = AlterDistributed::shards("account", 4).cascade_to_colocated();
-    assert_broken(same.up(&db.manager()).await, CitusRule::NothingToChange, "leave the step out");
+    assert_broken(same.up(&db.manager()).await, CitusRule::NothingToChange, "omit it");
     let one = IsolateTenant::new("account", 7).transfer(ShardTransfer::BlockWrites);
     one.up(&db.manager()).await?;
-    assert_broken(one.up(&db.manager()).await, CitusRule::AlreadyIsolated, "a shard of its own already");
+    assert_broken(one.up(&db.manager()).await, CitusRule::AlreadyIsolated, "already has its own shard");
     let schema = DistributedSchema::new(&db.name);
     assert_broken(schema.down(&db.manager()).await, CitusRule::SchemaNotDistributed, "not distributed");
     db.run("CREATE TABLE plain (id INT)").await;
@@ -208,7 +208,7 @@ async fn what_is_done_is_not_done_again(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn groups_are_alike_and_change_together(db: &TestDb) -> Outcome {
+async fn colocated_tables_change_together(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE more (id BIGINT PRIMARY KEY)").await;
     db.run("CREATE TABLE other (id UUID PRIMARY KEY)").await;
@@ -216,7 +216,7 @@ async fn groups_are_alike_and_change_together(db: &TestDb) -> Outcome {
     Distribute::root("other", "id").shards(4).up(&db.manager()).await?;
     for table in ["more", "other"] {
         let step = ChangeColocation::with(table, "account");
-        assert_broken(step.up(&db.manager()).await, CitusRule::CannotColocate, "tenant columns of one type");
+        assert_broken(step.up(&db.manager()).await, CitusRule::CannotColocate, "same type of tenant column");
     }
     let alone = AlterDistributed::shards("account", 6);
     assert_broken(alone.up(&db.manager()).await, CitusRule::ColocatedTables, "`cascade_to_colocated`");
@@ -227,13 +227,13 @@ async fn groups_are_alike_and_change_together(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_without_a_primary_key_stays_where_it_is(db: &TestDb) -> Outcome {
+async fn table_without_a_primary_key_cannot_be_moved(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE log (account_id BIGINT NOT NULL)").await;
     Distribute::with_root("log", "account_id", "account").up(&db.manager()).await?;
     let shards = sea_orm_multitenant_migration::citus::shards(&db.manager()).await?;
     let account = format!("{}.account", db.name);
-    let shard = shards.iter().find(|shard| shard.table.to_string() == account).expect("accounts have shards");
+    let shard = shards.iter().find(|shard| shard.table.to_string() == account).expect("`account` has shards");
     let nodes = sea_orm_multitenant_migration::citus::nodes(&db.manager()).await?;
     let other =
         nodes.iter().find(|node| !node.is_coordinator && node.address != shard.node).expect("two workers");
@@ -245,7 +245,7 @@ async fn a_table_without_a_primary_key_stays_where_it_is(db: &TestDb) -> Outcome
     Ok(())
 }
 
-async fn the_coordinator_alone_distributes(db: &TestDb) -> Outcome {
+async fn only_the_coordinator_distributes(db: &TestDb) -> Outcome {
     let worker = connect_to_worker(db).await?;
     worker.execute_unprepared("CREATE TABLE x (id BIGINT PRIMARY KEY)").await?;
     let ended = Distribute::root("x", "id").up(&SchemaManager::new(&worker)).await;
@@ -255,30 +255,30 @@ async fn the_coordinator_alone_distributes(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn citus_itself_refuses_concurrent_forms_in_a_transaction(db: &TestDb) -> Outcome {
+async fn citus_refuses_concurrent_forms_in_a_transaction(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE x (id BIGINT PRIMARY KEY)").await;
     let manager = db.manager().begin().await?;
     let sql = "SELECT create_distributed_table_concurrently('x', 'id')";
-    let error = manager.get_connection().execute_unprepared(sql).await.expect_err("it is a transaction");
+    let error = manager.get_connection().execute_unprepared(sql).await.expect_err("it runs in a transaction");
     let rule = CitusError::of(&error).map(|error| error.rule());
     assert_eq!(rule, Some(CitusRule::NotInTransaction), "{error:?}");
     Ok(())
 }
 
 on_backend! { citus Citus:
-    keys_contain_the_tenant,
-    foreign_keys_stay_in_their_group,
-    parents_come_first,
-    reference_tables_have_no_keys_to_tenants,
-    a_key_from_a_local_table_is_checked_on_one_side_alone,
-    set_null_spares_no_tenant_column,
+    keys_must_contain_the_tenant_column,
+    foreign_keys_need_one_colocation_group,
+    parents_must_be_distributed_first,
+    reference_table_cannot_reference_a_distributed_table,
+    key_from_a_local_table_is_not_enforced_on_the_parent,
+    set_null_is_refused_on_citus,
     a_deferred_key_is_checked_at_the_end,
-    identity_is_made_before_distribution,
-    statements_of_a_schema_are_simple,
-    parallel_access_is_named,
-    what_is_done_is_not_done_again,
-    groups_are_alike_and_change_together,
-    a_table_without_a_primary_key_stays_where_it_is,
-    the_coordinator_alone_distributes,
-    citus_itself_refuses_concurrent_forms_in_a_transaction,
+    identity_columns_cannot_change_after_distribution,
+    unsupported_ddl_is_refused_on_citus,
+    parallel_access_error_names_the_rule,
+    repeated_step_is_refused,
+    colocated_tables_change_together,
+    table_without_a_primary_key_cannot_be_moved,
+    only_the_coordinator_distributes,
+    citus_refuses_concurrent_forms_in_a_transaction,
 }

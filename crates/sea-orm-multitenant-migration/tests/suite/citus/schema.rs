@@ -1,4 +1,4 @@
-//! Migrations with steps of Citus, run by SeaORM's own `MigratorTrait`: the same on every engine.
+//! Migrations with steps of Citus, executed by SeaORM's `MigratorTrait`: the same on every engine.
 
 use super::{citus_tables, project, steps, task};
 use crate::harness::{Backend, Outcome, TestDb};
@@ -65,7 +65,7 @@ impl MigrationTrait for Tables {
     }
 }
 
-/// A table that is added to those that are distributed, with keys to a distributed table and a reference table.
+/// A table that is added to distributed tables, with keys to a distributed table and a reference table.
 fn note() -> TenantTable {
     TenantTable::new("note", big_integer("account_id"))
         .id(big_integer("id"))
@@ -82,7 +82,7 @@ impl MigrationTrait for Later {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         note().create(manager).await?;
         Distribute::with_root("note", "account_id", "account").up(manager).await?;
-        // Each reaches the shards of a table that is linked to a reference table, in one transaction.
+        // Each reaches, in one transaction, the shards of a table that is linked to a reference table.
         TenantIndex::new(["name"]).on("project", "account_id").create(manager).await?;
         enable_row_level_security(manager, &note().row_level_security()?).await?;
         manager.get_connection().execute_unprepared("INSERT INTO country (code) VALUES ('IT')").await?;
@@ -147,7 +147,7 @@ async fn migrations_go_up_and_down_and_up(db: &TestDb) -> Outcome {
         db.run("DELETE FROM note WHERE account_id = 1").await;
         Migrator::down(&db.connection, None).await?;
         assert!(citus_tables(db).await?.is_empty());
-        assert!(db.connection.execute_unprepared("SELECT 1 FROM account").await.is_err(), "it is gone");
+        assert!(db.connection.execute_unprepared("SELECT 1 FROM account").await.is_err(), "it was dropped");
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Row-level security on the nodes, for a role that is no superuser.
+//! Row-level security on the nodes, for a role without superuser rights.
 
 use super::{create_distributed, project};
 use crate::harness::{Outcome, TestDb, connect_as};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait};
 use sea_orm_multitenant_migration::{disable_row_level_security, enable_row_level_security};
 
-/// The tenants whose projects are seen after these statements, in a transaction of its own.
+/// The tenants whose projects are visible after these statements, in a new transaction.
 async fn seen(connection: &DatabaseConnection, settings: &[&str]) -> Result<Vec<i64>, DbErr> {
     let transaction: DatabaseTransaction = connection.begin().await?;
     for sql in settings {
@@ -16,7 +16,7 @@ async fn seen(connection: &DatabaseConnection, settings: &[&str]) -> Result<Vec<
     transaction.query_all_raw(statement).await?.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-async fn a_policy_holds_on_the_nodes(db: &TestDb) -> Outcome {
+async fn policy_is_enforced_on_the_nodes(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let role = &db.name;
     db.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'tenancy'")).await;
@@ -45,4 +45,4 @@ async fn a_policy_holds_on_the_nodes(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-on_backend! { citus Citus: a_policy_holds_on_the_nodes }
+on_backend! { citus Citus: policy_is_enforced_on_the_nodes }

@@ -1,4 +1,4 @@
-//! What is known of the cluster.
+//! The state of the cluster.
 
 use super::create_distributed;
 use crate::harness::{Outcome, TestDb};
@@ -10,7 +10,7 @@ async fn tables_and_shards_are_typed_rows(db: &TestDb) -> Outcome {
     let own = |name: &str| format!("{}.{name}", db.name);
     let found = tables(&db.manager()).await?;
     let table =
-        |name: &str| found.iter().find(|table| table.table.to_string() == own(name)).expect("it is there");
+        |name: &str| found.iter().find(|table| table.table.to_string() == own(name)).expect("it exists");
     assert_eq!(table("task").colocation, table("account").colocation);
     assert_ne!(table("task").colocation, table("country").colocation);
     assert_eq!(table("task").column.as_deref(), Some("account_id"));
@@ -26,7 +26,7 @@ async fn tables_and_shards_are_typed_rows(db: &TestDb) -> Outcome {
     assert!(accounts.iter().all(|shard| shard.colocation == table("account").colocation));
     assert!(accounts.iter().any(|shard| shard.bytes > 0), "there are rows");
     assert_eq!(accounts.iter().map(|shard| &shard.node).collect::<std::collections::HashSet<_>>().len(), 2);
-    assert_eq!(of("country").len(), nodes(&db.manager()).await?.len(), "every node has it");
+    assert_eq!(of("country").len(), nodes(&db.manager()).await?.len(), "every node has a copy");
     Ok(())
 }
 
@@ -39,7 +39,7 @@ async fn nodes_are_typed_rows(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn tables_can_be_asked_for_in_a_transaction(db: &TestDb) -> Outcome {
+async fn tables_can_be_read_in_a_transaction(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let manager = db.manager().begin().await?;
     sea_orm::ConnectionTrait::execute_unprepared(
@@ -55,7 +55,7 @@ async fn statements_of_one_tenant_are_counted(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let group = tables(&db.manager()).await?;
     let group = group.iter().find(|table| table.table.to_string() == format!("{}.task", db.name));
-    let group = group.expect("it is there").colocation;
+    let group = group.expect("it exists").colocation;
     for _ in 0..5 {
         db.run("SELECT * FROM task WHERE account_id = 17").await;
     }
@@ -71,6 +71,6 @@ async fn statements_of_one_tenant_are_counted(db: &TestDb) -> Outcome {
 on_backend! { citus Citus:
     tables_and_shards_are_typed_rows,
     nodes_are_typed_rows,
-    tables_can_be_asked_for_in_a_transaction,
+    tables_can_be_read_in_a_transaction,
     statements_of_one_tenant_are_counted,
 }

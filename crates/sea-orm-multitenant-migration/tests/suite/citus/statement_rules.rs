@@ -1,4 +1,4 @@
-//! Each rule of Citus about rows, broken once by a statement outside of a scope.
+//! Breaks each rule of Citus about rows once with a statement outside a scope.
 
 use super::create_distributed;
 use crate::harness::{Outcome, TestDb};
@@ -15,7 +15,7 @@ async fn broken(db: &TestDb, sql: &str, values: impl IntoIterator<Item = i64>) -
     known.map(|known| known.rule())
 }
 
-async fn every_rule_about_rows_is_named(db: &TestDb) -> Outcome {
+async fn row_errors_name_the_rule(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     for (sql, values, rule) in [
         ("INSERT INTO task (id) VALUES ($1)", vec![1], CitusRule::TenantMissing),
@@ -45,7 +45,7 @@ async fn every_rule_about_rows_is_named(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn plans_without_values_and_recursion_without_the_tenant_are_named(db: &TestDb) -> Outcome {
+async fn plan_and_recursion_errors_name_the_rule(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let recursive = "WITH RECURSIVE n AS (SELECT id FROM task UNION SELECT n.id + 1 FROM n JOIN task AS t ON t.id = n.id) \
                      SELECT id FROM n WHERE id = $1";
@@ -56,11 +56,11 @@ async fn plans_without_values_and_recursion_without_the_tenant_are_named(db: &Te
     Ok(())
 }
 
-async fn other_errors_are_not_named(db: &TestDb) -> Outcome {
+async fn other_errors_have_no_rule(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     assert_eq!(broken(db, "SELECT nothing FROM task WHERE account_id = $1", [1]).await, None);
     assert_eq!(broken(db, "INSERT INTO project VALUES ($1, 7, 'x')", [1]).await, None);
     Ok(())
 }
 
-on_backend! { citus Citus: every_rule_about_rows_is_named, plans_without_values_and_recursion_without_the_tenant_are_named, other_errors_are_not_named }
+on_backend! { citus Citus: row_errors_name_the_rule, plan_and_recursion_errors_name_the_rule, other_errors_have_no_rule }

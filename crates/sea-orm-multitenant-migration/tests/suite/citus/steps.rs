@@ -1,4 +1,4 @@
-//! Every step and its reverse.
+//! Executes and undoes every step.
 
 use super::{assert_whole, citus_tables, create, create_distributed, distribute, steps};
 use crate::{
@@ -10,7 +10,7 @@ use sea_orm_multitenant_migration::citus::{
     ReferenceTable, ShardTransfer, citus_version, nodes, require_citus, shards, truncate_local_data,
 };
 
-/// What Citus knows of the tables.
+/// The expected state of the tables.
 pub(super) const DISTRIBUTED: [&str; 4] = [
     "account Distributed id 4",
     "country Reference - 1",
@@ -18,7 +18,7 @@ pub(super) const DISTRIBUTED: [&str; 4] = [
     "task Distributed account_id 4",
 ];
 
-async fn the_version_is_known(db: &TestDb) -> Outcome {
+async fn citus_version_is_returned(db: &TestDb) -> Outcome {
     let version = citus_version(&db.connection).await?.expect("the cluster has Citus");
     assert!(version.contains('.'), "{version}");
     assert_eq!(require_citus(&db.connection).await?, version);
@@ -55,7 +55,7 @@ async fn tables_are_distributed_by_entity(db: &TestDb) -> Outcome {
     for step in &steps {
         step.up(&db.manager()).await?;
     }
-    // Without the number of shards, which is the server's setting.
+    // Without the number of shards, which depends on the server's setting.
     let tables = citus_tables(db).await?;
     let tables: Vec<_> =
         tables.iter().filter_map(|table| table.rsplit_once(' ')).map(|(table, _)| table).collect();
@@ -68,7 +68,7 @@ async fn tables_are_distributed_by_entity(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn names_of_any_letters_are_distributed(db: &TestDb) -> Outcome {
+async fn tables_with_quoted_names_are_distributed(db: &TestDb) -> Outcome {
     db.run(r#"CREATE TABLE "The ""Root""" ("Id's" BIGINT PRIMARY KEY)"#).await;
     db.run(r#"CREATE TABLE "Child" ("Root" BIGINT PRIMARY KEY REFERENCES "The ""Root""")"#).await;
     let root = Distribute::root((db.name.as_str(), r#"The "Root""#), "Id's").shards(4);
@@ -114,7 +114,7 @@ async fn colocation_is_changed_and_changed_back(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_local_table_is_in_the_metadata_and_out_again(db: &TestDb) -> Outcome {
+async fn local_table_is_added_and_removed(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE parent (id BIGINT PRIMARY KEY)").await;
     db.run("CREATE TABLE child (id BIGINT PRIMARY KEY REFERENCES parent)").await;
     let step = LocalTable::new("parent");
@@ -127,7 +127,7 @@ async fn a_local_table_is_in_the_metadata_and_out_again(db: &TestDb) -> Outcome 
     Ok(())
 }
 
-async fn a_reference_table_takes_local_tables_with_it_when_asked(db: &TestDb) -> Outcome {
+async fn reference_table_can_add_local_tables(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE country (code TEXT PRIMARY KEY)").await;
     db.run("CREATE TABLE city (name TEXT PRIMARY KEY, country TEXT REFERENCES country)").await;
     let step = ReferenceTable::new("country").with_local_tables();
@@ -183,14 +183,14 @@ async fn first_shard(db: &TestDb) -> Result<(i64, NodeAddress), Box<dyn std::err
 }
 
 on_backend! { citus Citus:
-    the_version_is_known,
+    citus_version_is_returned,
     tables_are_distributed_and_undistributed,
     tables_are_distributed_by_entity,
-    names_of_any_letters_are_distributed,
+    tables_with_quoted_names_are_distributed,
     local_data_is_truncated,
     colocation_is_changed_and_changed_back,
-    a_local_table_is_in_the_metadata_and_out_again,
-    a_reference_table_takes_local_tables_with_it_when_asked,
+    local_table_is_added_and_removed,
+    reference_table_can_add_local_tables,
     a_schema_is_distributed_and_undistributed,
     a_shard_is_moved_and_moved_back,
 }

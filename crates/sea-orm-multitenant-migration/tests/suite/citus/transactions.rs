@@ -1,4 +1,4 @@
-//! What may be in one transaction.
+//! Which steps can share a transaction.
 
 use super::{assert_whole, citus_tables, create, create_distributed, distribute, rule};
 use crate::harness::{Outcome, TestDb};
@@ -21,7 +21,7 @@ async fn mode(manager: &SchemaManager<'_>) -> Result<String, sea_orm::DbErr> {
     row.try_get_by_index(0)
 }
 
-async fn all_steps_fit_in_one_transaction(db: &TestDb) -> Outcome {
+async fn all_steps_run_in_one_transaction(db: &TestDb) -> Outcome {
     create(db).await?;
     let manager = db.manager().begin().await?;
     distribute(&manager).await?;
@@ -30,7 +30,7 @@ async fn all_steps_fit_in_one_transaction(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_rolled_back_did_not_happen(db: &TestDb) -> Outcome {
+async fn rollback_undoes_steps(db: &TestDb) -> Outcome {
     create(db).await?;
     let manager = db.manager().begin().await?;
     distribute(&manager).await?;
@@ -40,9 +40,9 @@ async fn what_is_rolled_back_did_not_happen(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn concurrent_forms_are_refused_by_name_before_they_are_sent(db: &TestDb) -> Outcome {
+async fn concurrent_forms_are_refused_in_a_transaction(db: &TestDb) -> Outcome {
     let manager = db.manager().begin().await?;
-    // The table is not there: nothing asks for it.
+    // The table does not exist: the step is refused before any query.
     let error = Distribute::root("account", "id").concurrently().up(&manager).await.expect_err("refused");
     assert!(
         matches!(
@@ -52,12 +52,12 @@ async fn concurrent_forms_are_refused_by_name_before_they_are_sent(db: &TestDb) 
         "{error}"
     );
     assert!(error.to_string().contains("use_transaction"), "{error}");
-    // The transaction still works.
+    // The transaction can still be used.
     execute(&manager, "SELECT 1").await?;
     Ok(())
 }
 
-async fn what_waits_for_other_transactions_is_refused_in_one(db: &TestDb) -> Outcome {
+async fn waiting_functions_are_refused_in_a_transaction(db: &TestDb) -> Outcome {
     let manager = db.manager().begin().await?;
     let is_refused = |error: sea_orm::DbErr| {
         matches!(MigrationError::from_db_err(&error), Some(MigrationError::InTransaction { .. }))
@@ -68,7 +68,7 @@ async fn what_waits_for_other_transactions_is_refused_in_one(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn sequential_mode_comes_before_what_needs_it(db: &TestDb) -> Outcome {
+async fn sequential_mode_must_be_set_first(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let later = "ALTER TABLE country ADD COLUMN name TEXT";
     for (is_first, early) in
@@ -82,7 +82,7 @@ async fn sequential_mode_comes_before_what_needs_it(db: &TestDb) -> Outcome {
         } else {
             execute(&manager, early).await?;
             sequential(&manager).await?;
-            execute(&manager, later).await.expect_err("it came too late");
+            execute(&manager, later).await.expect_err("sequential mode is set too late");
         }
     }
     let error = sequential(&db.manager()).await.expect_err("there is no transaction");
@@ -90,11 +90,11 @@ async fn sequential_mode_comes_before_what_needs_it(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_block_on_a_table_that_is_linked_sets_it(db: &TestDb) -> Outcome {
+async fn change_of_a_linked_table_sets_sequential_mode(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     let manager = db.manager().begin().await?;
     assert_eq!(mode(&manager).await?, "parallel");
-    // By way of the task, which has a key to the reference table.
+    // Through the task, which has a key to the reference table.
     TenantIndex::new(["name"]).on("project", "account_id").create(&manager).await?;
     assert_eq!(mode(&manager).await?, "sequential");
     execute(&manager, "ALTER TABLE country ADD COLUMN name TEXT").await?;
@@ -105,7 +105,7 @@ async fn a_block_on_a_table_that_is_linked_sets_it(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_block_on_a_table_that_is_not_linked_leaves_it(db: &TestDb) -> Outcome {
+async fn change_of_an_unlinked_table_keeps_parallel_mode(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id BIGINT, id BIGINT, PRIMARY KEY (account_id, id))").await;
     let manager = db.manager().begin().await?;
     Distribute::root("note", "account_id").up(&manager).await?;
@@ -114,7 +114,7 @@ async fn a_block_on_a_table_that_is_not_linked_leaves_it(db: &TestDb) -> Outcome
     Ok(())
 }
 
-async fn a_key_to_a_reference_table_after_parallel_access_is_named(db: &TestDb) -> Outcome {
+async fn key_to_a_reference_table_after_parallel_access_is_refused(db: &TestDb) -> Outcome {
     create_distributed(db).await?;
     db.run("CREATE TABLE note (account_id BIGINT, id BIGINT, country VARCHAR(255), PRIMARY KEY (account_id, id))").await;
     let key =
@@ -139,13 +139,13 @@ async fn a_key_to_a_reference_table_after_parallel_access_is_named(db: &TestDb) 
 }
 
 on_backend! { citus Citus:
-    all_steps_fit_in_one_transaction,
-    what_is_rolled_back_did_not_happen,
-    concurrent_forms_are_refused_by_name_before_they_are_sent,
-    what_waits_for_other_transactions_is_refused_in_one,
-    sequential_mode_comes_before_what_needs_it,
-    a_block_on_a_table_that_is_linked_sets_it,
-    a_block_on_a_table_that_is_not_linked_leaves_it,
-    a_key_to_a_reference_table_after_parallel_access_is_named,
+    all_steps_run_in_one_transaction,
+    rollback_undoes_steps,
+    concurrent_forms_are_refused_in_a_transaction,
+    waiting_functions_are_refused_in_a_transaction,
+    sequential_mode_must_be_set_first,
+    change_of_a_linked_table_sets_sequential_mode,
+    change_of_an_unlinked_table_keeps_parallel_mode,
+    key_to_a_reference_table_after_parallel_access_is_refused,
 }
-on_every_backend!(concurrent_forms_are_refused_by_name_before_they_are_sent);
+on_every_backend!(concurrent_forms_are_refused_in_a_transaction);

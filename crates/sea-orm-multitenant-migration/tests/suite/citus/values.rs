@@ -1,4 +1,4 @@
-//! What is wrong with a step before anything is sent.
+//! Errors of a step before anything is executed.
 
 use crate::entities;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -10,21 +10,21 @@ use sea_orm_multitenant_migration::{
 };
 
 #[test]
-fn a_shared_table_is_not_distributed_by_tenant() {
+fn shared_table_cannot_be_distributed() {
     let error = Distribute::entity::<entities::country::Entity>().unwrap_err();
     assert_eq!(error, MigrationError::SharedTable { table: "country".to_owned() });
     assert!(error.to_string().contains("`ReferenceTable`"));
 }
 
 #[test]
-fn a_table_of_tenants_is_no_reference_table() {
+fn tenant_table_cannot_be_a_reference_table() {
     let error = ReferenceTable::entity::<entities::project::Entity>().unwrap_err();
     assert_eq!(error, MigrationError::NotShared { table: "project".to_owned() });
     assert!(ReferenceTable::entity::<entities::account::Entity>().is_err());
 }
 
 #[test]
-fn a_colocated_table_has_no_shards_of_its_own_number() {
+fn shards_of_a_colocated_table_are_refused() {
     let step = Distribute::with_root("project", "account_id", "account").shards(4);
     for backend in [DbBackend::Postgres, DbBackend::Sqlite, DbBackend::MySql] {
         let error = step.up_sql(backend).unwrap_err();
@@ -48,7 +48,7 @@ fn names_are_checked_on_every_engine() {
 }
 
 #[test]
-fn a_step_that_was_not_told_how_things_were_has_no_way_back() {
+fn down_without_the_previous_state_is_refused() {
     for (error, method) in [
         (AlterDistributed::shards("account", 4).down_sql(DbBackend::Postgres), "shards_before"),
         (IsolateTenant::new("account", 4).down_sql(DbBackend::Postgres), "shards_before"),
@@ -63,7 +63,7 @@ fn a_step_that_was_not_told_how_things_were_has_no_way_back() {
 }
 
 #[test]
-fn a_quote_stays_within_its_text() {
+fn quotes_in_arguments_are_escaped() {
     let sql = Distribute::root(("a'b", r#"c"d"#), "e'f").up_sql(DbBackend::Postgres).unwrap();
     assert_eq!(sql, [r#"SELECT create_distributed_table('"a''b"."c""d"', 'e''f', colocate_with => 'none')"#]);
     let sql =

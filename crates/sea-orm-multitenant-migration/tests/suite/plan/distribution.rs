@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-/// The sample, to be spread over few shards: tests want no more.
+/// The sample, to be distributed over few shards, which is enough for tests.
 async fn create(db: &TestDb, each: usize) {
     db.run("SET citus.shard_count TO 4").await;
     sample::create(db, each).await;
@@ -28,7 +28,7 @@ async fn is_distributed(db: &TestDb) {
     is_distributed_but_for(db, &["country"]).await;
 }
 
-/// Asserts that all but these tables are distributed, and each of these is whole on every node.
+/// Asserts that all tables except these are distributed, and that these are reference tables.
 async fn is_distributed_but_for(db: &TestDb, whole: &[&str]) {
     let plan = sample::plan(db);
     assert_eq!(sample::grave(&plan).await, Vec::<String>::new());
@@ -66,7 +66,7 @@ async fn the_sample_is_distributed_offline(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// The sample, of which accounts and tags are on every node: a person has decided so.
+/// The sample with `account` and `tag` as reference tables, as a user may decide.
 async fn create_with_whole(db: &TestDb) -> Outcome {
     create(db, 5).await;
     sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
@@ -78,7 +78,7 @@ async fn create_with_whole(db: &TestDb) -> Outcome {
     assert_eq!(noted.iter().map(|found| &*found.table).collect::<Vec<_>>(), ["account", "tag"]);
     assert!(noted.iter().all(|found| found.severity == Severity::Note));
     for found in findings.iter().filter(|found| WHOLE.contains(&&*found.table)) {
-        assert!(found.severity < Severity::Error, "Citus takes it as it is: {found}");
+        assert!(found.severity < Severity::Error, "Citus accepts it unchanged: {found}");
         assert!(!matches!(found.kind, K::NotDistributed | K::NotReference | K::NotColocated), "{found}");
     }
     assert!(
@@ -91,7 +91,7 @@ async fn create_with_whole(db: &TestDb) -> Outcome {
 
 const WHOLE: [&str; 3] = ["country", "account", "tag"];
 
-/// Asserts that they still are, and keep what is unique over all tenants.
+/// Asserts that they are still reference tables, and that their unique keys are enforced across all tenants.
 async fn is_distributed_around_whole(db: &TestDb) -> Outcome {
     is_distributed_but_for(db, &WHOLE).await;
     for table in ["manager", "project", "task", "task_tag"] {
@@ -123,10 +123,10 @@ async fn reference_tables_of_tenants_are_left_online(db: &TestDb) -> Outcome {
     is_distributed_around_whole(db).await
 }
 
-async fn a_row_of_another_tenant_is_found_beside_a_reference_table(db: &TestDb) -> Outcome {
+async fn rows_across_tenants_are_found_through_a_reference_table(db: &TestDb) -> Outcome {
     create_with_whole(db).await?;
     sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await?;
-    // Citus joins distributed tables with it, whoever's the rows are.
+    // Citus joins distributed tables with it, regardless of tenants.
     let keys = "SELECT conname::text FROM pg_constraint WHERE conrelid = 'task_tag'::regclass AND confrelid = 'tag'::regclass";
     for key in db.texts(keys).await {
         db.run(&format!(r#"ALTER TABLE task_tag DROP CONSTRAINT "{key}""#)).await;
@@ -135,30 +135,30 @@ async fn a_row_of_another_tenant_is_found_beside_a_reference_table(db: &TestDb) 
     let findings = sample::plan(db).check().await?;
     let astray = findings.iter().find(|found| matches!(found.kind, K::RowsAcrossTenants { .. }));
     let astray = astray.map(ToString::to_string).unwrap_or_default();
-    let expected = "error: task_tag: 1 rows lead by (tag_id) to another tenant's row of `tag`";
+    let expected = "error: task_tag: 1 rows reference another tenant's row of `tag` by (tag_id)";
     assert!(astray.starts_with(expected), "{astray}");
     Ok(())
 }
 
-async fn a_reference_table_whose_keys_lack_the_tenant_is_refused(db: &TestDb) -> Outcome {
+async fn reference_table_with_unconverted_keys_is_refused(db: &TestDb) -> Outcome {
     create(db, 1).await;
     db.run("SELECT create_reference_table('account')").await;
     db.run("SELECT create_reference_table('manager')").await;
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("its keys are to be exchanged");
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("its keys need a conversion");
     assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "manager"), "{error}");
-    assert!(error.to_string().contains("undistribute it before"), "{error}");
+    assert!(error.to_string().contains("undistribute it first"), "{error}");
     db.run("SELECT undistribute_table('manager', cascade_via_foreign_keys => true)").await;
     sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
     db.run("SELECT create_reference_table('account')").await;
     db.run("SELECT create_reference_table('manager')").await;
-    // Its own keys are led by now; SET NULL of the key to it is to go.
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("a key is to be exchanged");
+    // Its own keys have the tenant column by now; the key with SET NULL to it must be replaced.
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("a key needs a conversion");
     assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "project"), "{error}");
-    assert!(error.to_string().contains("undistribute the parent before"), "{error}");
+    assert!(error.to_string().contains("undistribute the parent first"), "{error}");
     Ok(())
 }
 
-async fn a_reference_table_that_leads_to_one_to_be_distributed_is_refused(db: &TestDb) -> Outcome {
+async fn reference_table_with_key_to_a_distributed_table_is_refused(db: &TestDb) -> Outcome {
     create(db, 1).await;
     sample::plan(db).without_distribution().convert(Mode::Offline).await?.run(&mut ()).await?;
     db.run("SELECT create_reference_table('account')").await;
@@ -168,19 +168,23 @@ async fn a_reference_table_that_leads_to_one_to_be_distributed_is_refused(db: &T
     db.run("ALTER TABLE manager ADD FOREIGN KEY (account_id, tag_id) REFERENCES tag").await;
     let error = sample::plan(db).convert(Mode::Offline).await.expect_err("Citus refuses it");
     assert!(matches!(&error, PlanError::Unconvertible { table, .. } if table == "manager"), "{error}");
-    assert!(error.to_string().contains("from a reference table"), "{error}");
+    assert!(error.to_string().contains("is on a reference table"), "{error}");
     Ok(())
 }
 
-async fn an_end_before_any_step_leaves_it_as_it_was(db: &TestDb) -> Outcome {
+async fn interruption_before_any_step_leaves_the_database_unchanged(db: &TestDb) -> Outcome {
     create(db, 1).await;
     let (rows, schema) = (sample::dump(db).await, sample::schema(db).await);
     let plan = sample::plan(db);
     let steps = plan.convert(Mode::Offline).await?.steps().len();
-    // The first steps are PostgreSQL's alone; each of the last half touches the cluster or comes after it.
+    // The first steps only use PostgreSQL; the steps of the second half change the cluster or follow such changes.
     for number in steps / 2..=steps - 1 {
-        let error =
-            plan.convert(Mode::Offline).await?.run(&mut EndAt(number)).await.expect_err("it was ended");
+        let error = plan
+            .convert(Mode::Offline)
+            .await?
+            .run(&mut EndAt(number))
+            .await
+            .expect_err("the conversion is interrupted");
         assert!(matches!(error, PlanError::Interrupted { left: Left::Unchanged, .. }), "{error}");
         assert_eq!(sample::schema(db).await, schema, "{error}");
         assert_eq!(sample::dump(db).await, rows);
@@ -198,7 +202,7 @@ async fn the_sample_is_distributed_under_writers(db: &TestDb) -> Outcome {
         async move {
             while !end.load(Ordering::Relaxed) {
                 let sql = "INSERT INTO task (account_id, project_id, title) VALUES (1, 1, 'meanwhile')";
-                // The cluster may cancel a writer to end a deadlock; it is told.
+                // The cluster may cancel a writer to resolve a deadlock; the writer gets an error.
                 if writer.execute_unprepared(sql).await.is_ok() {
                     written.fetch_add(1, Ordering::Relaxed);
                 }
@@ -207,14 +211,14 @@ async fn the_sample_is_distributed_under_writers(db: &TestDb) -> Outcome {
         }
     });
     let conversion = sample::plan(db).convert(Mode::Online).await?;
-    let (first, last) = conversion.unenforced().expect("keys are dropped for a while");
+    let (first, last) = conversion.unenforced().expect("keys are dropped temporarily");
     assert!(first < last);
     let ran = conversion.run(&mut ()).await;
     end.store(true, Ordering::Relaxed);
     writing.await?;
     ran?;
     let new = db.texts("SELECT title FROM task WHERE title = 'meanwhile'").await.len();
-    assert_eq!(new, written.load(Ordering::Relaxed), "each row that the writer was told of is there");
+    assert_eq!(new, written.load(Ordering::Relaxed), "every acknowledged row was kept");
     assert!(new > 10, "{new}");
     db.run("DELETE FROM task WHERE title = 'meanwhile'").await;
     assert_eq!(sample::dump(db).await, before);
@@ -222,7 +226,7 @@ async fn the_sample_is_distributed_under_writers(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn online_is_resumed_from_any_step(db: &TestDb) -> Outcome {
+async fn online_conversion_resumes_after_any_step(db: &TestDb) -> Outcome {
     create(db, 1).await;
     let rows = sample::dump(db).await;
     let plan = sample::plan(db);
@@ -230,32 +234,36 @@ async fn online_is_resumed_from_any_step(db: &TestDb) -> Outcome {
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { left: Left::Resumable, .. }), "{error:?}");
         runs += 1;
-        assert!(runs < 200, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+        assert!(
+            runs < 200,
+            "the conversion does not terminate: {:?}",
+            plan.convert(Mode::Online).await?.steps()
+        );
     }
     assert_eq!(sample::dump(db).await, rows);
     is_distributed(db).await;
     let keys = "SELECT CAST(count(*) AS text) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conrelid IN \
                 ('account'::regclass, 'manager'::regclass, 'project'::regclass, 'task'::regclass, 'tag'::regclass, 'task_tag'::regclass)";
-    assert_eq!(db.texts(keys).await, ["10"], "every foreign key is back");
+    assert_eq!(db.texts(keys).await, ["10"], "every foreign key is restored");
     Ok(())
 }
 
-/// Everything in one transaction.
+/// All steps in one transaction.
 mod offline {
     use super::*;
 
     on_backend! { citus Citus:
         the_sample_is_distributed_offline,
         reference_tables_of_tenants_are_left_offline,
-        a_row_of_another_tenant_is_found_beside_a_reference_table,
-        a_reference_table_whose_keys_lack_the_tenant_is_refused,
-        a_reference_table_that_leads_to_one_to_be_distributed_is_refused,
-        an_end_before_any_step_leaves_it_as_it_was,
+        rows_across_tenants_are_found_through_a_reference_table,
+        reference_table_with_unconverted_keys_is_refused,
+        reference_table_with_key_to_a_distributed_table_is_refused,
+        interruption_before_any_step_leaves_the_database_unchanged,
     }
 }
 
 on_backend! { citus CitusAlone:
     the_sample_is_distributed_under_writers,
     reference_tables_of_tenants_are_left_online,
-    online_is_resumed_from_any_step,
+    online_conversion_resumes_after_any_step,
 }

@@ -1,4 +1,5 @@
-//! What stands in the way of a conversion from outside: other sessions, rights, room. Nothing is half made that a rerun cannot finish.
+//! Failures from outside a conversion: other sessions, privileges, disk space. After each, a new conversion can finish
+//! the work.
 
 use super::{
     keeps::{ACCOUNT, ACCOUNTS, convert_case, plan, run},
@@ -27,7 +28,7 @@ fn plan_of(db: &TestDb) -> TenancyPlan {
     plan(db, &["project", "task"])
 }
 
-/// Tables, columns and indexes: what a conversion changes.
+/// Tables, columns and indexes, which a conversion changes.
 async fn shape(db: &TestDb) -> Vec<String> {
     let sql = match db.backend {
         Backend::Sqlite => "SELECT ifnull(sql, name) FROM sqlite_master ORDER BY name".to_owned(),
@@ -49,14 +50,14 @@ async fn is_converted(db: &TestDb) {
     db.refused("INSERT INTO task (id, project_id, account_id) VALUES (90, 7, 2)").await;
 }
 
-/// A session that keeps others from changing `task` until its transaction ends.
+/// A session that prevents others from changing `task` until its transaction ends.
 async fn reader(connection: &DatabaseConnection) -> Result<sea_orm::DatabaseTransaction, DbErr> {
     let transaction = connection.begin().await?;
     texts(&transaction, "SELECT title FROM task").await;
     Ok(transaction)
 }
 
-async fn of_two_at_once_one_is_refused(db: &TestDb) -> Outcome {
+async fn second_concurrent_conversion_is_refused(db: &TestDb) -> Outcome {
     create(db).await;
     let [first, second, third] = [another(db).await, another(db).await, another(db).await];
     let first = TestDb { backend: db.backend, connection: first, name: db.name.clone() };
@@ -65,23 +66,24 @@ async fn of_two_at_once_one_is_refused(db: &TestDb) -> Outcome {
         (plan_of(&first).convert(Mode::Offline).await?, plan_of(&second).convert(Mode::Offline).await?);
     let reads = reader(&third).await?;
     let slow = tokio::spawn(async move { slow.run(&mut ()).await.map(drop) });
-    // The first waits for the reader, with the lock that keeps other conversions away.
+    // The first conversion waits for the reader, while it holds the lock against other conversions.
     tokio::time::sleep(Duration::from_millis(600)).await;
-    let error = late.run(&mut ()).await.expect_err("another one runs");
+    let error = late.run(&mut ()).await.expect_err("another conversion is running");
     assert!(matches!(&error, PlanError::Running { sessions } if !sessions.is_empty()), "{error}");
     assert_eq!(error.left(), None);
     reads.rollback().await?;
-    slow.await.expect("it does not panic")?;
-    // What it would do is done.
-    let error = late.run(&mut ()).await.expect_err("the plan is old");
+    slow.await.expect("the task does not panic")?;
+    // The steps of the second plan are already done.
+    let error = late.run(&mut ()).await.expect_err("the plan is outdated");
     assert!(matches!(error, PlanError::Outdated), "{error}");
     assert!(plan_of(&second).convert(Mode::Offline).await?.steps().is_empty());
     is_converted(db).await;
     Ok(())
 }
 
-/// The statement of a program that is gone waits and then runs on; a plan waits for it, and goes on from there.
-async fn a_conversion_waits_for_the_statement_of_a_killed_one(db: &TestDb) -> Outcome {
+/// The statement of a killed client waits for a lock and then continues; planning waits for it, and starts from its
+/// result.
+async fn conversion_waits_for_the_statement_of_a_killed_client(db: &TestDb) -> Outcome {
     create(db).await;
     let [killed, third] = [another(db).await, another(db).await];
     let reads = reader(&third).await?;
@@ -90,7 +92,7 @@ async fn a_conversion_waits_for_the_statement_of_a_killed_one(db: &TestDb) -> Ou
         let conversion = plan_of(&killed).convert(Mode::Offline).await?;
         let cut =
             tokio::time::timeout(Duration::from_millis(600), async { conversion.run(&mut ()).await }).await;
-        assert!(cut.is_err(), "it ended in time: {cut:?}");
+        assert!(cut.is_err(), "it ended before the timeout: {cut:?}");
     }
     let began = Instant::now();
     let ends = tokio::spawn(async move {
@@ -98,13 +100,13 @@ async fn a_conversion_waits_for_the_statement_of_a_killed_one(db: &TestDb) -> Ou
         reads.rollback().await
     });
     convert_case(&plan_of(db), Mode::Offline).await?;
-    assert!(began.elapsed() > Duration::from_secs(2), "it did not wait");
-    ends.await.expect("it does not panic")?;
+    assert!(began.elapsed() > Duration::from_secs(2), "planning did not wait");
+    ends.await.expect("the task does not panic")?;
     is_converted(db).await;
     Ok(())
 }
 
-async fn a_plan_does_not_wait_for_ever(db: &TestDb) -> Outcome {
+async fn planning_stops_waiting_after_a_timeout(db: &TestDb) -> Outcome {
     create(db).await;
     let other = another(db).await;
     let holds = other.begin().await?;
@@ -115,7 +117,7 @@ async fn a_plan_does_not_wait_for_ever(db: &TestDb) -> Outcome {
          hashtext(array_to_string(current_schemas(false), ',')))::text"
     };
     texts(&holds, lock).await;
-    let error = plan_of(db).convert(Mode::Offline).await.expect_err("another one runs");
+    let error = plan_of(db).convert(Mode::Offline).await.expect_err("another conversion is running");
     assert!(matches!(error, PlanError::Running { .. }), "{error}");
     assert!(error.to_string().contains("KILL"), "{error}");
     holds.rollback().await?;
@@ -124,7 +126,7 @@ async fn a_plan_does_not_wait_for_ever(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_lock_that_is_not_got_is_told_and_a_rerun_goes_on(db: &TestDb) -> Outcome {
+async fn lock_timeout_gives_advice_and_a_rerun_continues(db: &TestDb) -> Outcome {
     create(db).await;
     let mariadb = db.backend == Backend::Mariadb;
     db.run(if mariadb { "SET lock_wait_timeout = 1" } else { "SET lock_timeout = '1s'" }).await;
@@ -134,7 +136,7 @@ async fn a_lock_that_is_not_got_is_told_and_a_rerun_goes_on(db: &TestDb) -> Outc
     let conversion = plan_of(db).convert(Mode::Offline).await?;
     let error = conversion.run(&mut ()).await.expect_err("the table is locked");
     let PlanError::Step { way_out, left, .. } = &error else { panic!("{error}") };
-    assert!(way_out.contains("has a lock"), "{error}");
+    assert!(way_out.contains("holds a lock"), "{error}");
     assert_eq!(*left, if mariadb { Left::Resumable } else { Left::Unchanged });
     if mariadb {
         assert_eq!(db.texts("SELECT CAST(@@lock_wait_timeout AS CHAR)").await, ["1"]);
@@ -147,7 +149,7 @@ async fn a_lock_that_is_not_got_is_told_and_a_rerun_goes_on(db: &TestDb) -> Outc
     Ok(())
 }
 
-async fn what_is_gone_since_the_plan_is_found_before_anything_is_done(db: &TestDb) -> Outcome {
+async fn conversion_detects_dropped_objects_before_any_change(db: &TestDb) -> Outcome {
     create(db).await;
     let conversion = plan_of(db).convert(Mode::Offline).await?;
     db.run(if db.backend == Backend::Mariadb {
@@ -157,30 +159,30 @@ async fn what_is_gone_since_the_plan_is_found_before_anything_is_done(db: &TestD
     })
     .await;
     let before = shape(db).await;
-    let error = conversion.run(&mut ()).await.expect_err("an index is gone");
+    let error = conversion.run(&mut ()).await.expect_err("an index was dropped");
     assert!(matches!(error, PlanError::Outdated), "{error}");
     assert_eq!(shape(db).await, before);
     let conversion = plan_of(db).convert(Mode::Offline).await?;
     db.run("DROP TABLE task").await;
     let before = shape(db).await;
-    let error = conversion.run(&mut ()).await.expect_err("a table is gone");
+    let error = conversion.run(&mut ()).await.expect_err("a table was dropped");
     assert!(matches!(&error, PlanError::TableMissing { tables } if tables == "`task`"), "{error}");
     assert_eq!(shape(db).await, before);
     Ok(())
 }
 
-async fn what_is_gone_is_found_before_anything_is_done_online(db: &TestDb) -> Outcome {
+async fn online_conversion_detects_dropped_objects_before_any_change(db: &TestDb) -> Outcome {
     create(db).await;
     let conversion = plan_of(db).convert(Mode::Online).await?;
     db.run("DROP TABLE task").await;
     let before = shape(db).await;
-    let error = conversion.run(&mut ()).await.expect_err("a table is gone");
+    let error = conversion.run(&mut ()).await.expect_err("a table was dropped");
     assert!(matches!(&error, PlanError::TableMissing { tables } if tables == "`task`"), "{error}");
     assert_eq!(shape(db).await, before);
     Ok(())
 }
 
-async fn a_role_that_is_not_the_owner_is_refused_by_the_plan(db: &TestDb) -> Outcome {
+async fn planning_as_another_role_than_the_owner_is_refused(db: &TestDb) -> Outcome {
     create(db).await;
     let role = &db.name;
     run(
@@ -195,7 +197,7 @@ async fn a_role_that_is_not_the_owner_is_refused_by_the_plan(db: &TestDb) -> Out
     let connection = connect_as(db, role).await?;
     let other = TestDb { backend: db.backend, connection, name: db.name.clone() };
     for mode in [Mode::Offline, Mode::Online] {
-        let error = plan_of(&other).convert(mode).await.expect_err("it is not the owner");
+        let error = plan_of(&other).convert(mode).await.expect_err("the role is not the owner");
         assert!(matches!(error, PlanError::Unconvertible { .. }), "{error}");
         assert!(error.to_string().contains("owner"), "{error}");
     }
@@ -203,7 +205,7 @@ async fn a_role_that_is_not_the_owner_is_refused_by_the_plan(db: &TestDb) -> Out
         db.run(&format!("ALTER TABLE {table} OWNER TO {role}")).await;
     }
     db.run(&format!("REVOKE CREATE ON SCHEMA {role} FROM {role}")).await;
-    let error = plan_of(&other).convert(Mode::Offline).await.expect_err("it makes no index");
+    let error = plan_of(&other).convert(Mode::Offline).await.expect_err("the role cannot create an index");
     assert!(error.to_string().contains("GRANT CREATE"), "{error}");
     db.run(&format!("GRANT CREATE ON SCHEMA {role} TO {role}")).await;
     convert_case(&plan_of(&other), Mode::Offline).await?;
@@ -211,7 +213,7 @@ async fn a_role_that_is_not_the_owner_is_refused_by_the_plan(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn a_right_that_is_missing_is_told_and_a_rerun_goes_on(db: &TestDb) -> Outcome {
+async fn missing_privilege_gives_advice_and_a_rerun_continues(db: &TestDb) -> Outcome {
     create(db).await;
     let user = &db.name[..40];
     run(
@@ -227,8 +229,12 @@ async fn a_right_that_is_missing_is_told_and_a_rerun_goes_on(db: &TestDb) -> Out
     let (host, _) = host.rsplit_once('/').expect("the address names a database");
     let connection = Database::connect(format!("mysql://{user}:tenancy@{host}/{}", db.name)).await?;
     let other = TestDb { backend: db.backend, connection, name: db.name.clone() };
-    let error =
-        plan_of(&other).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("it makes no index");
+    let error = plan_of(&other)
+        .convert(Mode::Offline)
+        .await?
+        .run(&mut ())
+        .await
+        .expect_err("the role cannot create an index");
     let PlanError::Step { way_out, left: Left::Resumable, .. } = &error else { panic!("{error}") };
     assert!(way_out.contains("owner"), "{error}");
     db.run(&format!("GRANT ALL ON {}.* TO {user}", db.name)).await;
@@ -241,7 +247,7 @@ async fn a_right_that_is_missing_is_told_and_a_rerun_goes_on(db: &TestDb) -> Out
     Ok(())
 }
 
-/// A database in a file, which goes with it.
+/// A database in a file, which is deleted with it.
 struct File(std::path::PathBuf);
 
 impl File {
@@ -263,7 +269,7 @@ impl Drop for File {
     }
 }
 
-async fn of_two_at_once_the_second_finds_its_plan_outdated(_: &TestDb) -> Outcome {
+async fn second_concurrent_conversion_finds_its_plan_outdated(_: &TestDb) -> Outcome {
     let file = File::new();
     let (first, second) = (file.open("rwc").await?, file.open("rwc").await?);
     create(&first).await;
@@ -273,7 +279,7 @@ async fn of_two_at_once_the_second_finds_its_plan_outdated(_: &TestDb) -> Outcom
         tokio::spawn(async move { one.run(&mut ()).await.map(drop) }),
         tokio::spawn(async move { other.run(&mut ()).await.map(drop) })
     );
-    let (one, other) = (done.0.expect("it does not panic"), done.1.expect("it does not panic"));
+    let (one, other) = (done.0.expect("the task does not panic"), done.1.expect("the task does not panic"));
     let lost = [one, other].into_iter().filter_map(Result::err).collect::<Vec<_>>();
     assert!(matches!(lost.as_slice(), [PlanError::Outdated]), "{lost:?}");
     assert!(plan_of(&second).convert(Mode::Offline).await?.steps().is_empty());
@@ -281,7 +287,7 @@ async fn of_two_at_once_the_second_finds_its_plan_outdated(_: &TestDb) -> Outcom
     Ok(())
 }
 
-async fn a_writer_keeps_it_from_beginning(_: &TestDb) -> Outcome {
+async fn conversion_does_not_start_during_a_write(_: &TestDb) -> Outcome {
     let file = File::new();
     let (db, other) = (file.open("rwc").await?, file.open("rwc").await?);
     create(&db).await;
@@ -290,11 +296,11 @@ async fn a_writer_keeps_it_from_beginning(_: &TestDb) -> Outcome {
     let conversion = plan_of(&db).convert(Mode::Offline).await?;
     let writes = other.connection.begin().await?;
     writes.execute_unprepared("UPDATE task SET title = 'c' WHERE id = 70").await?;
-    let error = conversion.run(&mut ()).await.expect_err("another writes");
+    let error = conversion.run(&mut ()).await.expect_err("another session writes");
     let PlanError::Session { what: "BEGIN", left: Left::Unchanged, way_out, .. } = &error else {
         panic!("{error}")
     };
-    assert!(way_out.contains("has a lock"), "{error}");
+    assert!(way_out.contains("holds a lock"), "{error}");
     assert_eq!(shape(&db).await, before);
     writes.commit().await?;
     conversion.run(&mut ()).await?;
@@ -302,7 +308,7 @@ async fn a_writer_keeps_it_from_beginning(_: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_full_disk_leaves_it_as_it_was(_: &TestDb) -> Outcome {
+async fn full_disk_leaves_the_database_unchanged(_: &TestDb) -> Outcome {
     let file = File::new();
     let db = file.open("rwc").await?;
     create(&db).await;
@@ -312,8 +318,8 @@ async fn a_full_disk_leaves_it_as_it_was(_: &TestDb) -> Outcome {
     let before = shape(&db).await;
     let pages = db.texts("SELECT CAST(page_count AS TEXT) FROM pragma_page_count").await.remove(0);
     db.run(&format!("PRAGMA max_page_count = {pages}")).await;
-    let error = plan_of(&db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("there is no room");
-    assert!(error.to_string().contains("Make room"), "{error}");
+    let error = plan_of(&db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("the disk is full");
+    assert!(error.to_string().contains("Free space"), "{error}");
     assert_eq!(error.left(), Some(Left::Unchanged));
     assert_eq!(shape(&db).await, before);
     assert_eq!(db.texts("SELECT CAST(count(*) AS TEXT) FROM task").await, ["2903"]);
@@ -323,37 +329,38 @@ async fn a_full_disk_leaves_it_as_it_was(_: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_file_that_may_not_be_written_is_told(_: &TestDb) -> Outcome {
+async fn read_only_file_error_gives_advice(_: &TestDb) -> Outcome {
     let file = File::new();
     create(&file.open("rwc").await?).await;
     let db = file.open("ro").await?;
-    let error = plan_of(&db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("it is not written");
+    let error =
+        plan_of(&db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("the file is read-only");
     assert!(error.to_string().contains("may write"), "{error}");
     assert_eq!(error.left(), Some(Left::Unchanged));
     Ok(())
 }
 
-on_every_backend!(what_is_gone_since_the_plan_is_found_before_anything_is_done);
+on_every_backend!(conversion_detects_dropped_objects_before_any_change);
 on_backend! {
     servers_postgres Postgres:
-    of_two_at_once_one_is_refused,
-    a_plan_does_not_wait_for_ever,
-    a_lock_that_is_not_got_is_told_and_a_rerun_goes_on,
-    what_is_gone_is_found_before_anything_is_done_online,
-    a_role_that_is_not_the_owner_is_refused_by_the_plan
+    second_concurrent_conversion_is_refused,
+    planning_stops_waiting_after_a_timeout,
+    lock_timeout_gives_advice_and_a_rerun_continues,
+    online_conversion_detects_dropped_objects_before_any_change,
+    planning_as_another_role_than_the_owner_is_refused
 }
 on_backend! {
     servers_mariadb Mariadb:
-    of_two_at_once_one_is_refused,
-    a_conversion_waits_for_the_statement_of_a_killed_one,
-    a_plan_does_not_wait_for_ever,
-    a_lock_that_is_not_got_is_told_and_a_rerun_goes_on,
-    a_right_that_is_missing_is_told_and_a_rerun_goes_on
+    second_concurrent_conversion_is_refused,
+    conversion_waits_for_the_statement_of_a_killed_client,
+    planning_stops_waiting_after_a_timeout,
+    lock_timeout_gives_advice_and_a_rerun_continues,
+    missing_privilege_gives_advice_and_a_rerun_continues
 }
 on_backend! {
     files Sqlite:
-    of_two_at_once_the_second_finds_its_plan_outdated,
-    a_writer_keeps_it_from_beginning,
-    a_full_disk_leaves_it_as_it_was,
-    a_file_that_may_not_be_written_is_told
+    second_concurrent_conversion_finds_its_plan_outdated,
+    conversion_does_not_start_during_a_write,
+    full_disk_leaves_the_database_unchanged,
+    read_only_file_error_gives_advice
 }

@@ -5,7 +5,7 @@ use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_multitenant::{Table, Tenancy, TenantType};
 use sea_orm_multitenant_migration::{Finding, FindingKind as K, Severity, TenancyPlan};
 
-/// The findings of a table, but for row-level security, which is PostgreSQL's alone.
+/// The findings of a table, without row-level security, which only PostgreSQL has.
 async fn of(plan: &TenancyPlan, table: &str) -> Vec<Finding> {
     let findings = plan.check().await.expect("the schema is read");
     findings.into_iter().filter(|f| f.table == table && f.kind != K::NoRowLevelSecurity).collect()
@@ -47,7 +47,7 @@ async fn the_sample_is_unsafe(db: &TestDb) -> Outcome {
     assert!(unique.to_string().contains("(name) lacks the tenant column"), "{unique}");
     let index = of(&plan, "task").await.into_iter().find(|f| matches!(f.kind, K::IndexWithoutTenant { .. }));
     assert_eq!(index.map(|f| f.severity), Some(Severity::Note));
-    assert!(of(&plan, "account").await.is_empty(), "a subdomain is unique among tenants");
+    assert!(of(&plan, "account").await.is_empty(), "a subdomain must be unique across tenants");
     assert!(of(&plan, "country").await.is_empty());
     Ok(())
 }
@@ -59,7 +59,7 @@ async fn an_empty_database_lacks_the_table(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_of_which_nothing_is_known_is_a_warning_unless_ignored(db: &TestDb) -> Outcome {
+async fn unknown_table_is_a_warning_unless_ignored(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
     )
@@ -77,21 +77,23 @@ async fn a_table_of_which_nothing_is_known_is_a_warning_unless_ignored(db: &Test
     Ok(())
 }
 
-async fn a_column_that_may_be_null_or_is_of_another_type_is_found(db: &TestDb) -> Outcome {
+async fn nullable_or_mistyped_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id varchar(20), id bigint NOT NULL, PRIMARY KEY (id))").await;
     let found = of(&one(db, note()), "note").await;
     assert!(
         found.iter().any(|f| f.kind == K::TenantColumnNullable { column: "account_id".into() }),
         "{found:?}"
     );
-    let ty =
-        found.iter().find(|f| matches!(f.kind, K::TenantColumnType { .. })).expect("a text for a number");
+    let ty = found
+        .iter()
+        .find(|f| matches!(f.kind, K::TenantColumnType { .. }))
+        .expect("a string instead of a number");
     assert_eq!(ty.severity, Severity::Error);
-    assert!(ty.what().contains("the catalogue says an integer of 64 bits"), "{}", ty.what());
+    assert!(ty.what().contains("the catalogue declares a 64-bit integer"), "{}", ty.what());
     Ok(())
 }
 
-async fn a_table_without_a_key_is_found(db: &TestDb) -> Outcome {
+async fn table_without_a_primary_key_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL)").await;
     let found = of(&one(db, note()), "note").await;
     assert_eq!(found.iter().map(|f| f.kind.clone()).collect::<Vec<_>>(), [K::NoPrimaryKey]);
@@ -133,7 +135,7 @@ async fn rows_across_tenants_are_counted_by_relation(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_relation_that_only_the_program_knows_is_counted(db: &TestDb) -> Outcome {
+async fn relation_of_the_program_is_counted(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
@@ -153,12 +155,12 @@ async fn a_relation_that_only_the_program_knows_is_counted(db: &TestDb) -> Outco
     assert!(
         found[0]
             .to_string()
-            .starts_with("error: note: 2 rows lead by (project_id) to another tenant's row of `project`")
+            .starts_with("error: note: 2 rows reference another tenant's row of `project` by (project_id)")
     );
     Ok(())
 }
 
-async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
+async fn shared_table_that_references_tenants_is_found(db: &TestDb) -> Outcome {
     db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
     db.run("CREATE TABLE country (id bigint PRIMARY KEY, note_id bigint, FOREIGN KEY (note_id) REFERENCES note (id))").await;
     let tenancy = Tenancy::builder()
@@ -174,8 +176,8 @@ async fn a_shared_table_that_leads_to_tenants_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// What the catalogue does not have, no scope checks; what the database computes, nobody writes.
-async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
+/// No scope checks keys that are not in the catalogue; no statement writes a column that the database computes.
+async fn unchecked_foreign_key_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
         "CREATE TABLE account (id bigint NOT NULL PRIMARY KEY)",
@@ -224,8 +226,8 @@ async fn a_foreign_key_that_no_scope_checks_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// A row that is inserted without the column would get it.
-async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outcome {
+/// A row that is inserted without the column would get the DEFAULT.
+async fn default_missing_from_the_catalogue_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     for sql in [
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY, UNIQUE (account_id, id))",
@@ -252,8 +254,8 @@ async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outco
     };
     let all = found(note()).await?;
     let begins = [
-        "error: note: `other_id`, which leads to `project` without the tenant column, has the DEFAULT ",
-        "error: note: `project_id`, which leads to `project` without the tenant column, has the DEFAULT ",
+        "error: note: `other_id`, which references `project` without the tenant column, has the DEFAULT ",
+        "error: note: `project_id`, which references `project` without the tenant column, has the DEFAULT ",
         "error: note: the tenant column `account_id` has the DEFAULT ",
     ];
     assert_eq!(all.len(), begins.len(), "{all:?}");
@@ -267,8 +269,8 @@ async fn a_default_that_the_program_does_not_know_is_found(db: &TestDb) -> Outco
     Ok(())
 }
 
-/// What only the program relates, no foreign key of the database tells of.
-async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Outcome {
+/// Relations that only the program declares have no foreign key in the database.
+async fn computed_relation_of_the_program_is_found(db: &TestDb) -> Outcome {
     use sea_orm_multitenant::ForeignKey;
     db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
     db.run(
@@ -288,7 +290,7 @@ async fn a_computed_key_that_only_the_program_knows_is_found(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
+async fn key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))",
     )
@@ -311,7 +313,7 @@ async fn a_key_that_sets_the_tenant_column_is_found(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_unique_key_across_tenants_may_be_meant(db: &TestDb) -> Outcome {
+async fn unique_key_across_tenants_can_be_permitted(db: &TestDb) -> Outcome {
     db.run(
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, email varchar(90) UNIQUE, PRIMARY KEY (account_id, id))",
     )
@@ -325,31 +327,31 @@ async fn a_unique_key_across_tenants_may_be_meant(db: &TestDb) -> Outcome {
 on_every_backend!(
     the_sample_is_unsafe,
     an_empty_database_lacks_the_table,
-    a_table_of_which_nothing_is_known_is_a_warning_unless_ignored,
-    a_column_that_may_be_null_or_is_of_another_type_is_found,
-    a_table_without_a_key_is_found,
+    unknown_table_is_a_warning_unless_ignored,
+    nullable_or_mistyped_tenant_column_is_found,
+    table_without_a_primary_key_is_found,
     ids_of_32_bits_are_a_note,
     rows_across_tenants_are_counted_by_relation,
-    a_relation_that_only_the_program_knows_is_counted,
-    a_shared_table_that_leads_to_tenants_is_found,
-    a_foreign_key_that_no_scope_checks_is_found,
-    a_default_that_the_program_does_not_know_is_found,
-    a_computed_key_that_only_the_program_knows_is_found,
-    a_key_that_sets_the_tenant_column_is_found,
-    a_unique_key_across_tenants_may_be_meant,
+    relation_of_the_program_is_counted,
+    shared_table_that_references_tenants_is_found,
+    unchecked_foreign_key_is_found,
+    default_missing_from_the_catalogue_is_found,
+    computed_relation_of_the_program_is_found,
+    key_that_sets_the_tenant_column_is_found,
+    unique_key_across_tenants_can_be_permitted,
 );
 
-/// Findings of PostgreSQL alone.
+/// Findings of PostgreSQL only.
 mod row_level_security {
     use super::*;
     use sea_orm_multitenant_migration::{RowLevelSecurity, enable_row_level_security};
 
-    async fn it_is_a_note_unless_it_is_required(db: &TestDb) -> Outcome {
+    async fn missing_row_level_security_is_a_note_unless_required(db: &TestDb) -> Outcome {
         db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (account_id, id))").await;
         let plan = one(db, note());
         let severities = async |plan: &TenancyPlan| {
             let found = plan.check().await.expect("the schema is read");
-            // The tests ask as a superuser, which is a note where row-level security is on.
+            // The tests connect as a superuser, which is a note if row-level security is enabled.
             let found = found.iter().filter(|f| f.kind != K::RoleUnbound);
             found.map(|f| (f.severity, f.kind.clone())).collect::<Vec<_>>()
         };
@@ -362,15 +364,15 @@ mod row_level_security {
         Ok(())
     }
 
-    on_backend! { postgres Postgres: it_is_a_note_unless_it_is_required }
+    on_backend! { postgres Postgres: missing_row_level_security_is_a_note_unless_required }
 }
 
-/// Types of PostgreSQL alone.
+/// Types of PostgreSQL only.
 mod domains {
     use super::*;
     use sea_orm_multitenant::ForeignKey;
 
-    async fn the_default_of_a_domain_is_found(db: &TestDb) -> Outcome {
+    async fn default_of_a_domain_is_found(db: &TestDb) -> Outcome {
         db.run("CREATE DOMAIN code AS bigint DEFAULT 7").await;
         db.run("CREATE TABLE project (account_id bigint NOT NULL, id bigint NOT NULL PRIMARY KEY)").await;
         db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint PRIMARY KEY, a code, b code DEFAULT NULL)").await;
@@ -389,5 +391,5 @@ mod domains {
         Ok(())
     }
 
-    on_backend! { postgres Postgres: the_default_of_a_domain_is_found }
+    on_backend! { postgres Postgres: default_of_a_domain_is_found }
 }

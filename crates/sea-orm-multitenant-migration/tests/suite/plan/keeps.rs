@@ -1,4 +1,4 @@
-//! What a conversion keeps: each attribute that an engine's catalogue has is there afterwards, or the conversion is refused.
+//! A conversion keeps each attribute of the engine's catalogue, or is refused.
 
 mod chance;
 mod generated;
@@ -12,11 +12,11 @@ use crate::harness::{Outcome, TestDb};
 use sea_orm_multitenant::{Tenancy, TenantType};
 use sea_orm_multitenant_migration::{Mode, PlanError, TenancyPlan};
 
-/// The tenants' own table and two of them.
+/// The root table with two rows.
 pub(super) const ACCOUNT: &str = "CREATE TABLE account (id bigint PRIMARY KEY)";
 pub(super) const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
 
-/// A plan of tables of tenants, their own `account` first.
+/// A plan of tenant tables, with the root table `account` first.
 pub(super) fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     let root = Tenancy::builder().without_entities().root_table("account", "id", TenantType::BigInt);
     let all = tables
@@ -31,17 +31,17 @@ pub(super) async fn run(db: &TestDb, statements: &[&str]) {
     }
 }
 
-/// Converts, after which nothing is left to do.
+/// Converts, and asserts that nothing is left to do.
 async fn convert(plan: &TenancyPlan, mode: Mode) -> Outcome {
     Ok(convert_case(plan, mode).await?)
 }
 
-/// The plan of a generated schema, whose other tables are of no tenant.
+/// The plan of a generated schema, whose other tables have no tenant column.
 fn plan_of(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     plan(db, tables).ignore("seen").ignore("country")
 }
 
-/// The same, with the error of the plan.
+/// The same, with the error of planning.
 pub(super) async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), PlanError> {
     plan.convert(mode).await?.run(&mut ()).await?;
     let left = plan.convert(mode).await?;
@@ -49,15 +49,15 @@ pub(super) async fn convert_case(plan: &TenancyPlan, mode: Mode) -> Result<(), P
     Ok(())
 }
 
-/// The error of a plan that is refused before anything starts.
+/// The error of a plan that is refused before the conversion starts.
 async fn refusal(plan: &TenancyPlan, mode: Mode) -> String {
     match plan.convert(mode).await {
         Err(error @ (PlanError::Unconvertible { .. } | PlanError::Unaccepted { .. })) => error.to_string(),
-        other => panic!("it is not refused: {other:?}"),
+        other => panic!("the plan is not refused: {other:?}"),
     }
 }
 
-async fn a_table_leads_to_one_whose_tenant_may_be_null(db: &TestDb) -> Outcome {
+async fn parent_with_a_nullable_tenant_column_is_filled_first(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -100,7 +100,7 @@ async fn rows_of_a_tree_get_the_tenant_of_its_root(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn rows_of_a_circle_of_tables_get_their_tenant(db: &TestDb) -> Outcome {
+async fn rows_of_tables_in_a_cycle_get_their_tenant(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -126,7 +126,7 @@ async fn rows_of_a_circle_of_tables_get_their_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant(db: &TestDb) -> Outcome {
+async fn unique_key_is_converted_despite_an_index_on_its_columns(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -144,7 +144,7 @@ async fn a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant(db: &T
     Ok(())
 }
 
-async fn a_cascade_stays_beside_a_key_with_the_tenant(db: &TestDb) -> Outcome {
+async fn cascade_stays_with_an_existing_tenant_key(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -158,7 +158,7 @@ async fn a_cascade_stays_beside_a_key_with_the_tenant(db: &TestDb) -> Outcome {
         ],
     )
     .await;
-    // On MariaDB the one that checks at once would keep the other from its rows before and after.
+    // On MariaDB an immediate check of one key would stop the cascade of the other, before and after.
     if db.backend == crate::harness::Backend::Postgres {
         let sql = "ALTER TABLE task ADD CONSTRAINT \"fk-task-account_id-project_id\" FOREIGN KEY (account_id, project_id) \
                    REFERENCES project (account_id, id)";
@@ -172,17 +172,17 @@ async fn a_cascade_stays_beside_a_key_with_the_tenant(db: &TestDb) -> Outcome {
 
 on_backend! {
     postgres Postgres:
-    a_table_leads_to_one_whose_tenant_may_be_null,
+    parent_with_a_nullable_tenant_column_is_filled_first,
     rows_of_a_tree_get_the_tenant_of_its_root,
-    rows_of_a_circle_of_tables_get_their_tenant,
-    a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant,
-    a_cascade_stays_beside_a_key_with_the_tenant
+    rows_of_tables_in_a_cycle_get_their_tenant,
+    unique_key_is_converted_despite_an_index_on_its_columns,
+    cascade_stays_with_an_existing_tenant_key
 }
 on_backend! {
     mariadb Mariadb:
-    a_table_leads_to_one_whose_tenant_may_be_null,
+    parent_with_a_nullable_tenant_column_is_filled_first,
     rows_of_a_tree_get_the_tenant_of_its_root,
-    rows_of_a_circle_of_tables_get_their_tenant,
-    a_unique_key_stays_beside_an_index_on_its_columns_and_the_tenant,
-    a_cascade_stays_beside_a_key_with_the_tenant
+    rows_of_tables_in_a_cycle_get_their_tenant,
+    unique_key_is_converted_despite_an_index_on_its_columns,
+    cascade_stays_with_an_existing_tenant_key
 }

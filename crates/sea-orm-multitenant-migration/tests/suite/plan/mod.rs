@@ -1,4 +1,4 @@
-//! The planner: findings, and conversions of a schema that is there.
+//! The planner: findings, and conversions of an existing schema.
 
 mod distribution;
 mod failures;

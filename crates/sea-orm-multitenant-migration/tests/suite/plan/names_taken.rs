@@ -1,4 +1,4 @@
-//! Names that a conversion makes are taken already, are too long, or are words of SQL.
+//! Conversions whose generated names are taken, too long, or SQL keywords.
 
 use super::{
     keeps::{ACCOUNT, ACCOUNTS, convert_case, plan, run},
@@ -17,7 +17,7 @@ const TABLES: [&str; 4] = [
     "INSERT INTO task VALUES (70, 7, 'a'), (80, 8, 'B')",
 ];
 
-/// Everything that has one of the names which a conversion of these tables would give.
+/// Objects that have the names which a conversion of these tables would generate.
 const ON_POSTGRES: [&str; 9] = [
     "CREATE TABLE \"idx-task-account_id-id\" (id bigint)",
     "CREATE SEQUENCE \"idx-task-account_id-title\"",
@@ -30,7 +30,7 @@ const ON_POSTGRES: [&str; 9] = [
     "CREATE FUNCTION \"tenancy-fill-task-2\"() RETURNS int LANGUAGE sql AS 'SELECT 2'",
 ];
 
-/// Indexes have their names within a table, without regard to case, and foreign keys within a database.
+/// Index names are unique within a table, ignoring case; names of foreign keys are unique within a database.
 const ON_MARIADB: [&str; 5] = [
     "CREATE INDEX `IDX-task-account_id-TITLE` ON task (title, id)",
     "CREATE INDEX `Tenancy-Key-task` ON task (id, title)",
@@ -66,7 +66,7 @@ fn plan_of(db: &TestDb) -> TenancyPlan {
     others.into_iter().fold(plan(db, tables), TenancyPlan::ignore)
 }
 
-/// The keys are the tenant's, and what had the names is as before.
+/// Asserts that the keys are the tenant's, and that the objects with the names are unchanged.
 async fn is_converted(db: &TestDb) {
     db.run("INSERT INTO task (id, project_id, title, account_id) VALUES (71, 8, 'a', 2)").await;
     db.refused("INSERT INTO task (id, project_id, title, account_id) VALUES (72, 8, 'a', 2)").await;
@@ -76,34 +76,38 @@ async fn is_converted(db: &TestDb) {
         assert_eq!(db.texts(checks).await, ["fk-task-account_id-project_id", "tenancy-not-null-task"]);
         let functions = "SELECT proname::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace ORDER BY 1";
         assert_eq!(db.texts(functions).await, ["tenancy-fill-task", "tenancy-fill-task-2"]);
-        assert_eq!(db.texts("SELECT title FROM task WHERE id = 80").await, ["B"], "the fill runs no trigger");
+        assert_eq!(
+            db.texts("SELECT title FROM task WHERE id = 80").await,
+            ["B"],
+            "the fill fires no trigger"
+        );
         db.run("INSERT INTO task (id, project_id, title, account_id) VALUES (74, 8, 'LOUD', 2)").await;
         assert_eq!(db.texts("SELECT title FROM task WHERE id = 74").await, ["loud"]);
     }
 }
 
-async fn names_that_are_taken_are_not_given_again(db: &TestDb) -> Outcome {
+async fn taken_names_are_avoided(db: &TestDb) -> Outcome {
     create(db).await;
     convert_case(&plan_of(db), Mode::Offline).await?;
     is_converted(db).await;
     Ok(())
 }
 
-async fn names_that_are_taken_are_not_given_again_online(db: &TestDb) -> Outcome {
+async fn taken_names_are_avoided_online(db: &TestDb) -> Outcome {
     create(db).await;
     convert_case(&plan_of(db), Mode::Online).await?;
     is_converted(db).await;
     Ok(())
 }
 
-/// Each run goes one step further: the names that earlier runs gave are found again.
-async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> Outcome {
+/// Each run executes one more step: it must find the names that earlier runs generated.
+async fn names_are_found_again_after_each_interruption(db: &TestDb) -> Outcome {
     create(db).await;
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     let plan = plan_of(db);
     assert!(!plan.convert(mode).await?.is_one_transaction());
     for run in 0.. {
-        assert!(run < 100, "it goes on and on: {:?}", plan.convert(mode).await?.steps());
+        assert!(run < 100, "the conversion does not terminate: {:?}", plan.convert(mode).await?.steps());
         match plan.convert(mode).await?.run(&mut Next::default()).await {
             Ok(_) => break,
             Err(error) => assert!(matches!(error, PlanError::Interrupted { .. }), "{error}"),
@@ -114,8 +118,8 @@ async fn a_conversion_that_ends_after_each_step_finds_its_names(db: &TestDb) -> 
     Ok(())
 }
 
-/// `idx-a-b-c` is the name for a key of `a` on `b-c`, and of `a-b` on `c`.
-async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
+/// `idx-a-b-c` is the generated name for a key of `a` on `b-c`, and for one of `a-b` on `c`.
+async fn names_with_hyphens_stay_distinct(db: &TestDb) -> Outcome {
     let quote = if db.backend == Backend::Mariadb { '`' } else { '"' };
     let sql = |text: &str| text.replace('~', &quote.to_string());
     let tables = [
@@ -141,8 +145,8 @@ async fn names_with_hyphens_are_told_apart(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// 63 bytes, which PostgreSQL takes at most, and one more of MariaDB's 64.
-async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Outcome {
+/// 63 bytes, the maximum of PostgreSQL, plus one for MariaDB's 64.
+async fn longest_names_are_truncated_and_stay_distinct(db: &TestDb) -> Outcome {
     let length = if db.backend == Backend::Postgres { 63 } else { 64 };
     let [parent, child] = ["p", "c"].map(|end| format!("{}{end}", "t".repeat(length - 1)));
     let columns = ["a", "b"].map(|end| format!("{}{end}", "c".repeat(length - 1)));
@@ -158,7 +162,7 @@ async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Out
     db.run(&format!("INSERT INTO {child} VALUES (1, 1, 1, 1)")).await;
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     let plan = plan(db, &[&parent, &child]);
-    // An end in the middle, after which the cut names are found again.
+    // An interruption in the middle, after which the truncated names must be found again.
     if let Err(error) = plan.convert(mode).await?.run(&mut EndAt(9)).await {
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
     }
@@ -169,7 +173,7 @@ async fn names_of_the_greatest_length_are_cut_and_told_apart(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
+async fn sql_keywords_are_quoted_as_names(db: &TestDb) -> Outcome {
     let quote = if db.backend == Backend::Mariadb { '`' } else { '"' };
     let sql = |text: &str| text.replace('~', &quote.to_string());
     for text in [
@@ -189,8 +193,9 @@ async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
         .root_table("user", "select", TenantType::BigInt)
         .tenant_table("order", "default", TenantType::BigInt)
         .tenant_table("group", "default", TenantType::BigInt);
-    let plan =
-        TenancyPlan::new(&tenancy.build(db.connection.clone()).expect("they do not contradict each other"));
+    let plan = TenancyPlan::new(
+        &tenancy.build(db.connection.clone()).expect("the tables do not contradict each other"),
+    );
     let mode = if db.backend == Backend::Postgres { Mode::Online } else { Mode::Offline };
     convert_case(&plan, mode).await?;
     db.run(&sql("INSERT INTO ~order~ VALUES (7, 2, 'a')")).await;
@@ -202,14 +207,14 @@ async fn words_of_sql_are_names_like_others(db: &TestDb) -> Outcome {
 }
 
 on_every_backend!(
-    names_that_are_taken_are_not_given_again,
-    names_with_hyphens_are_told_apart,
-    names_of_the_greatest_length_are_cut_and_told_apart,
-    words_of_sql_are_names_like_others,
+    taken_names_are_avoided,
+    names_with_hyphens_stay_distinct,
+    longest_names_are_truncated_and_stay_distinct,
+    sql_keywords_are_quoted_as_names,
 );
 on_backend! {
     online Postgres:
-    names_that_are_taken_are_not_given_again_online,
-    a_conversion_that_ends_after_each_step_finds_its_names
+    taken_names_are_avoided_online,
+    names_are_found_again_after_each_interruption
 }
-on_backend! { step_by_step Mariadb: a_conversion_that_ends_after_each_step_finds_its_names }
+on_backend! { step_by_step Mariadb: names_are_found_again_after_each_interruption }

@@ -1,4 +1,4 @@
-//! Conversions for which everybody waits.
+//! Conversions that block other sessions.
 
 use super::sample;
 use crate::harness::{Backend, Outcome, TestDb};
@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm_multitenant_migration::{Left, Mode, PlanError, Progress, Step};
 use std::{ops::ControlFlow, time::Duration};
 
-/// Ends a conversion before a step.
+/// Interrupts a conversion before a step.
 pub(super) struct EndAt(pub(super) usize);
 
 impl Progress for EndAt {
@@ -15,7 +15,7 @@ impl Progress for EndAt {
     }
 }
 
-/// Remembers the steps.
+/// Records the steps.
 #[derive(Default)]
 struct Heard(Vec<(usize, usize, u64, Duration)>);
 
@@ -32,27 +32,27 @@ impl Progress for Heard {
     }
 }
 
-/// The database keeps each row within its tenant now.
+/// Asserts that the database restricts each row to its tenant.
 pub(super) async fn is_safe(db: &TestDb) {
     assert_eq!(sample::grave(&sample::plan(db)).await, Vec::<String>::new());
     let notes = sample::plan(db).check().await.expect("the schema is read");
     let others =
         notes.iter().filter(|f| f.kind != sea_orm_multitenant_migration::FindingKind::NoRowLevelSecurity);
     assert_eq!(others.map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
-    // Project 1 and tag 1 are tenant 1's, project 2 is tenant 2's.
+    // Project 1 and tag 1 belong to tenant 1, project 2 to tenant 2.
     db.refused("INSERT INTO task (id, account_id, project_id, title) VALUES (9001, 1, 2, 'astray')").await;
     db.refused("INSERT INTO task_tag (account_id, task_id, tag_id) VALUES (2, 20, 1)").await;
     db.refused("INSERT INTO project (id, account_id, manager_id, name) VALUES (9001, 1, 2, 'astray')").await;
     db.refused("UPDATE task SET parent_id = 20 WHERE id = 10").await;
     db.run("INSERT INTO project (id, account_id, name) VALUES (9001, 1, 'P2')").await;
     db.refused("INSERT INTO project (id, account_id, name) VALUES (9002, 1, 'P2')").await;
-    // Ids come from the database as before, and children go with their parent.
+    // The database still generates ids, and children are deleted with their parent.
     db.run("INSERT INTO task (account_id, project_id, title) VALUES (1, 9001, 'new')").await;
     assert_eq!(db.texts("SELECT CAST(number AS char(1)) FROM task WHERE project_id = 9001").await, ["7"]);
     db.run("DELETE FROM project WHERE id = 9001").await;
     assert!(db.texts("SELECT title FROM task WHERE project_id = 9001").await.is_empty(), "ON DELETE CASCADE");
     let empty = "INSERT INTO task (account_id, project_id, title) VALUES (1, 1, '')";
-    let error = db.connection.execute_unprepared(empty).await.expect_err("the check is there");
+    let error = db.connection.execute_unprepared(empty).await.expect_err("the check is enforced");
     assert!(
         error.to_string().to_lowercase().contains("check") || error.to_string().contains("CONSTRAINT"),
         "{error}"
@@ -73,7 +73,7 @@ async fn the_sample_is_converted(db: &TestDb) -> Outcome {
         report.tables.iter().find(|counted| counted.table == "task").map(|counted| counted.rows),
         Some(150)
     );
-    // Every table, also the one that all tenants share.
+    // Every table, including the shared one.
     let mut counted: Vec<_> = report.tables.iter().map(|counted| counted.table.as_str()).collect();
     counted.sort_unstable();
     assert_eq!(counted, ["account", "country", "manager", "project", "tag", "task", "task_tag"]);
@@ -81,12 +81,12 @@ async fn the_sample_is_converted(db: &TestDb) -> Outcome {
     assert_eq!(sample::dump(db).await, before);
     let ids = "SELECT CAST(account_id AS char(1)) FROM task_tag ORDER BY task_id";
     assert_eq!(db.texts(ids).await.len(), 15);
-    assert!(plan.convert(Mode::Offline).await?.steps().is_empty(), "nothing is left to do");
+    assert!(plan.convert(Mode::Offline).await?.steps().is_empty(), "no steps are left");
     is_safe(db).await;
     Ok(())
 }
 
-async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb) -> Outcome {
+async fn interruption_before_any_step_rolls_back_or_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     let (rows, schema) = (sample::dump(db).await, sample::schema(db).await);
     let plan = sample::plan(db);
@@ -103,7 +103,7 @@ async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb
                 }
                 assert_eq!(sample::dump(db).await, rows);
             }
-            // On MariaDB the steps before stay, so that there are fewer than at first.
+            // On MariaDB completed steps stay, so a new plan has fewer steps.
             Ok(_) if db.backend == Backend::Mariadb => break,
             other => panic!("{number}: {other:?}"),
         }
@@ -114,34 +114,42 @@ async fn an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed(db: &TestDb
     Ok(())
 }
 
-async fn rows_across_tenants_stop_it(db: &TestDb) -> Outcome {
+async fn rows_across_tenants_stop_the_conversion(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("UPDATE task SET project_id = 2 WHERE id = 10").await;
     let schema = sample::schema(db).await;
-    let error =
-        sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("a row is astray");
+    let error = sample::plan(db)
+        .convert(Mode::Offline)
+        .await?
+        .run(&mut ())
+        .await
+        .expect_err("a row references another tenant");
     let PlanError::Audit { table, rows, .. } = &error else { panic!("{error}") };
     assert_eq!((table.as_str(), *rows), ("task", 1));
-    assert!(error.to_string().contains("no row leads to another tenant's `project`"), "{error}");
+    assert!(error.to_string().contains("no row references another tenant's `project`"), "{error}");
     if db.backend != Backend::Mariadb {
         assert_eq!(sample::schema(db).await, schema);
     }
     Ok(())
 }
 
-/// A link of `task_tag`, which has no tenant column yet: its task says whose it is, its tag is another's.
-async fn a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other(db: &TestDb) -> Outcome {
+/// A row of `task_tag`, which has no tenant column yet: its task gives it one tenant, its tag belongs to another.
+async fn link_filled_from_one_parent_is_audited_against_the_other(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("INSERT INTO task_tag VALUES (11, 2)").await;
-    let error =
-        sample::plan(db).convert(Mode::Offline).await?.run(&mut ()).await.expect_err("a link is astray");
+    let error = sample::plan(db)
+        .convert(Mode::Offline)
+        .await?
+        .run(&mut ())
+        .await
+        .expect_err("a link references two tenants");
     assert!(matches!(&error, PlanError::Audit { table, rows: 1, .. } if table == "task_tag"), "{error}");
     Ok(())
 }
 
-async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
+async fn failed_statement_rolls_back_or_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
-    // A row that the table would refuse today, when it is filled or copied.
+    // A row that the current constraints would refuse, and so fails when it is updated or copied.
     let statements: &[&str] = match db.backend {
         Backend::Sqlite => &[
             "PRAGMA ignore_check_constraints = ON",
@@ -177,8 +185,8 @@ async fn a_statement_that_fails_undoes_all(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_not_in_the_database_is_refused(db: &TestDb) -> Outcome {
-    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("there are no tables");
+async fn missing_tables_are_refused(db: &TestDb) -> Outcome {
+    let error = sample::plan(db).convert(Mode::Offline).await.expect_err("the tables are missing");
     assert!(matches!(error, PlanError::TableMissing { .. }));
     assert!(error.to_string().contains("`task_tag`"), "{error}");
     Ok(())
@@ -186,9 +194,9 @@ async fn what_is_not_in_the_database_is_refused(db: &TestDb) -> Outcome {
 
 on_every_backend!(
     the_sample_is_converted,
-    an_end_before_any_step_leaves_it_as_it_was_or_to_be_resumed,
-    rows_across_tenants_stop_it,
-    a_link_that_gets_its_tenant_from_one_parent_is_checked_with_the_other,
-    a_statement_that_fails_undoes_all,
-    what_is_not_in_the_database_is_refused,
+    interruption_before_any_step_rolls_back_or_can_be_resumed,
+    rows_across_tenants_stop_the_conversion,
+    link_filled_from_one_parent_is_audited_against_the_other,
+    failed_statement_rolls_back_or_can_be_resumed,
+    missing_tables_are_refused,
 );

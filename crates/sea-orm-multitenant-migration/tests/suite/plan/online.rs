@@ -1,4 +1,4 @@
-//! Conversions while others write: PostgreSQL alone.
+//! Conversions during writes of other sessions: PostgreSQL only.
 
 use super::{
     offline::{EndAt, is_safe},
@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A connection of its own to the test's schema.
+/// A new connection to the test's schema.
 pub(super) async fn another(db: &TestDb) -> DatabaseConnection {
     let address = match db.backend {
         Backend::CitusAlone => {
@@ -38,7 +38,7 @@ pub(super) async fn another(db: &TestDb) -> DatabaseConnection {
     Database::connect(options).await.expect("the server takes another connection")
 }
 
-/// What the writers did.
+/// The results of the writers.
 #[derive(Debug, Default)]
 struct Written {
     rows: AtomicU64,
@@ -47,7 +47,7 @@ struct Written {
     end: AtomicBool,
 }
 
-/// Writes tasks and links of one tenant until it is told to end. The links name no tenant, as long as they need not.
+/// Writes tasks and links of one tenant until it is stopped. The links omit the tenant while that is permitted.
 async fn write(connection: DatabaseConnection, tenant: u64, written: Arc<Written>) {
     while !written.end.load(Ordering::Relaxed) {
         let began = Instant::now();
@@ -62,7 +62,7 @@ async fn write(connection: DatabaseConnection, tenant: u64, written: Arc<Written
                 written.failed.fetch_add(1, Ordering::Relaxed)
             }
         };
-        let took = u64::try_from(began.elapsed().as_millis()).expect("a test is short");
+        let took = u64::try_from(began.elapsed().as_millis()).expect("the duration fits");
         written.longest.fetch_max(took, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -77,19 +77,19 @@ async fn the_sample_is_converted_under_writers(db: &TestDb) -> Outcome {
         writers.push(tokio::spawn(write(another(db).await, tenant, Arc::clone(&written))));
     }
     let conversion = sample::plan(db).convert(Mode::Online).await?;
-    assert_eq!(conversion.unenforced(), None, "without Citus every foreign key is enforced at any time");
+    assert_eq!(conversion.unenforced(), None, "without Citus every foreign key is always enforced");
     let report = conversion.run(&mut ()).await;
     written.end.store(true, Ordering::Relaxed);
     for writer in writers {
         writer.await?;
     }
-    assert!(report?.tables.is_empty(), "others wrote meanwhile");
+    assert!(report?.tables.is_empty(), "online conversions do not compare rows");
     let rows = written.rows.load(Ordering::Relaxed);
     assert!(rows > 10, "{written:?}");
     assert_eq!(written.failed.load(Ordering::Relaxed), 0, "{written:?}");
     assert!(written.longest.load(Ordering::Relaxed) < 5_000, "{written:?}");
     let new = db.texts("SELECT title FROM task WHERE title = 'meanwhile'").await.len();
-    assert_eq!(new, usize::try_from(rows)?, "each row that a writer was told of is there");
+    assert_eq!(new, usize::try_from(rows)?, "every acknowledged row was kept");
     db.run("DELETE FROM tag WHERE name LIKE 'of %'").await;
     db.run("DELETE FROM task WHERE title = 'meanwhile'").await;
     assert_eq!(sample::dump(db).await, before);
@@ -97,17 +97,21 @@ async fn the_sample_is_converted_under_writers(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn an_end_before_any_step_is_resumed(db: &TestDb) -> Outcome {
+async fn interruption_before_any_step_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     let rows = sample::dump(db).await;
     let plan = sample::plan(db);
     let all = plan.convert(Mode::Online).await?.steps().len();
     let mut runs = 0;
-    // Each run does one step more and ends.
+    // Each run executes one more step and is interrupted.
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { left: Left::Resumable, .. }), "{error}");
         runs += 1;
-        assert!(runs <= 2 * all, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+        assert!(
+            runs <= 2 * all,
+            "the conversion does not terminate: {:?}",
+            plan.convert(Mode::Online).await?.steps()
+        );
         assert_eq!(sample::dump(db).await, rows);
     }
     assert!(runs > 20, "{runs} runs");
@@ -115,7 +119,7 @@ async fn an_end_before_any_step_is_resumed(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Lets steps go on until one has changed something.
+/// Continues until one step has changed something.
 #[derive(Default)]
 pub(super) struct Next(bool);
 
@@ -125,15 +129,15 @@ impl Progress for Next {
     }
 
     fn ended(&mut self, _number: usize, step: &Step, _rows: u64, _time: Duration) {
-        // A function without its trigger is made again, and would be each time.
+        // A function without its trigger is created again in each run.
         self.0 = !matches!(step.kind, StepKind::Fill | StepKind::Audit | StepKind::Count | StepKind::Verify)
             && !step.sql.starts_with("CREATE OR REPLACE FUNCTION");
     }
 }
 
-async fn an_index_that_is_left_unfinished_is_made_again(db: &TestDb) -> Outcome {
+async fn unfinished_index_is_recreated(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
-    // What an interrupted CREATE INDEX CONCURRENTLY leaves: the name is there, the rows contradict it.
+    // The result of an interrupted CREATE INDEX CONCURRENTLY: an invalid index, and rows that violate it.
     db.run("INSERT INTO project (id, account_id, name) VALUES (900, 1, 'twin')").await;
     db.run("ALTER TABLE project DROP CONSTRAINT project_name").await;
     db.run("INSERT INTO project (id, account_id, name) VALUES (901, 1, 'twin')").await;
@@ -147,7 +151,7 @@ async fn an_index_that_is_left_unfinished_is_made_again(db: &TestDb) -> Outcome 
     Ok(())
 }
 
-async fn rows_that_come_meanwhile_get_their_tenant(db: &TestDb) -> Outcome {
+async fn rows_inserted_meanwhile_get_their_tenant(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     let plan = sample::plan(db);
     let steps = plan.convert(Mode::Online).await?;
@@ -165,13 +169,14 @@ async fn rows_that_come_meanwhile_get_their_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_row_that_fails_leaves_it_to_be_resumed(db: &TestDb) -> Outcome {
+async fn failed_audit_can_be_resumed(db: &TestDb) -> Outcome {
     sample::create(db, 1).await;
     db.run("UPDATE task SET project_id = 2 WHERE id = 10").await;
     let plan = sample::plan(db);
-    let error = plan.convert(Mode::Online).await?.run(&mut ()).await.expect_err("a row is astray");
+    let error =
+        plan.convert(Mode::Online).await?.run(&mut ()).await.expect_err("a row references another tenant");
     assert_eq!(error.left(), Some(Left::Resumable));
-    assert!(error.to_string().contains("convert again to go on from there"), "{error}");
+    assert!(error.to_string().contains("convert again to continue"), "{error}");
     db.run("UPDATE task SET project_id = 1 WHERE id = 10").await;
     plan.convert(Mode::Online).await?.run(&mut ()).await?;
     is_safe(db).await;
@@ -181,25 +186,25 @@ async fn a_row_that_fails_leaves_it_to_be_resumed(db: &TestDb) -> Outcome {
 on_backend! {
     postgres Postgres:
     the_sample_is_converted_under_writers,
-    an_end_before_any_step_is_resumed,
-    an_index_that_is_left_unfinished_is_made_again,
-    rows_that_come_meanwhile_get_their_tenant,
-    a_row_that_fails_leaves_it_to_be_resumed
+    interruption_before_any_step_can_be_resumed,
+    unfinished_index_is_recreated,
+    rows_inserted_meanwhile_get_their_tenant,
+    failed_audit_can_be_resumed
 }
 
-/// Engines that have no such forms.
+/// Engines that cannot be converted online.
 mod elsewhere {
     use super::*;
 
-    async fn it_is_refused(db: &TestDb) -> Outcome {
+    async fn online_conversion_is_refused(db: &TestDb) -> Outcome {
         sample::create(db, 1).await;
         let plan: TenancyPlan = sample::plan(db);
-        let error = plan.convert(Mode::Online).await.expect_err("there is no online form");
+        let error = plan.convert(Mode::Online).await.expect_err("the engine cannot be converted online");
         let engine = if db.backend == Backend::Sqlite { "SQLite" } else { "MySQL" };
         assert!(matches!(error, PlanError::Online { engine: found } if found == engine), "{error}");
         Ok(())
     }
 
-    on_backend! { sqlite Sqlite: it_is_refused }
-    on_backend! { mariadb Mariadb: it_is_refused }
+    on_backend! { sqlite Sqlite: online_conversion_is_refused }
+    on_backend! { mariadb Mariadb: online_conversion_is_refused }
 }

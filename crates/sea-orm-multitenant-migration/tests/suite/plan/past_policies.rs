@@ -1,4 +1,4 @@
-//! What policies do not hide: each is seen to pass them by, as a role of the program would, and is found.
+//! What bypasses policies: each test reads another tenant's row as the program's role, and checks the finding.
 
 use crate::harness::{Outcome, TestDb, texts};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
@@ -7,7 +7,7 @@ use sea_orm_multitenant_migration::{
     FindingKind as K, RowLevelSecurity, Severity, TenancyPlan, enable_row_level_security,
 };
 
-/// A note of each of two tenants, behind a policy, and a role that reads and is bound by it.
+/// A note of each of two tenants, with a policy, and a role that may read and is bound by it.
 async fn create(db: &TestDb) -> Outcome {
     for sql in [
         "CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, text text, PRIMARY KEY (account_id, id))",
@@ -34,13 +34,13 @@ fn plan(db: &TestDb) -> TenancyPlan {
     TenancyPlan::new(&tenancy.expect("one table"))
 }
 
-/// What is found, as warnings and, where row-level security is required, as errors; but for the tests' own role, a superuser.
+/// The findings, as warnings and, if row-level security is required, as errors; without the tests' role, a superuser.
 async fn kinds(db: &TestDb) -> Vec<K> {
     let of = async |plan: TenancyPlan, severity| {
         let found = plan.check().await.expect("the schema is read");
         let (own, rest): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|f| f.kind == K::RoleUnbound && f.severity == Severity::Note);
-        assert_eq!(own.len(), 1, "the tests ask as a superuser");
+        assert_eq!(own.len(), 1, "the tests connect as a superuser");
         let rest: Vec<_> = rest.into_iter().filter(|f| !matches!(f.kind, K::TableUnknown)).collect();
         assert!(rest.iter().all(|f| f.severity == severity), "{rest:?}");
         rest.into_iter().map(|f| f.kind).collect::<Vec<_>>()
@@ -57,7 +57,7 @@ async fn as_tenant(db: &TestDb) -> Result<DatabaseTransaction, DbErr> {
     Ok(transaction)
 }
 
-/// What the program's role sees in a transaction of tenant 1.
+/// The notes that the program's role reads in a transaction of tenant 1.
 async fn seen(db: &TestDb, sql: &str) -> Result<Vec<String>, DbErr> {
     Ok(texts(&as_tenant(db).await?, sql).await)
 }
@@ -74,13 +74,13 @@ async fn end(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
+async fn view_with_its_owners_privileges_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE VIEW notes AS SELECT * FROM note").await;
     both(db, "SELECT text FROM notes").await?;
     let found = kinds(db).await;
     assert!(matches!(&found[..], [K::ViewOfOwner { view, .. }] if view == "notes"), "{found:?}");
-    // A view over it shows what it shows: the inner one is the finding.
+    // A view over it shows the same rows: only the inner view is a finding.
     db.run("CREATE VIEW outer_notes AS SELECT text FROM notes").await;
     both(db, "SELECT text FROM outer_notes").await?;
     assert_eq!(kinds(db).await.len(), 1);
@@ -89,7 +89,7 @@ async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     assert_eq!(
         seen(db, "SELECT text FROM outer_notes").await?,
         ["own"],
-        "the inner view asks for the caller's rights"
+        "the inner view uses the caller's privileges"
     );
     assert_eq!(kinds(db).await, []);
 
@@ -101,7 +101,7 @@ async fn a_view_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_materialized_view(db: &TestDb) -> Outcome {
+async fn materialized_view_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE MATERIALIZED VIEW kept AS SELECT text FROM note").await;
     both(db, "SELECT text FROM kept").await?;
@@ -109,7 +109,7 @@ async fn a_materialized_view(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_rule_of_another_table(db: &TestDb) -> Outcome {
+async fn rule_of_another_table_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE TABLE copied (text text)").await;
     db.run("CREATE RULE copy AS ON UPDATE TO copied DO ALSO INSERT INTO copied SELECT text FROM note").await;
@@ -122,7 +122,7 @@ async fn a_rule_of_another_table(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_function_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
+async fn security_definer_function_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     let body = "RETURNS SETOF text LANGUAGE sql STABLE AS 'SELECT text FROM note'";
     db.run(&format!("CREATE FUNCTION invoked() {body}")).await;
@@ -141,7 +141,7 @@ async fn a_function_by_the_rights_of_its_owner(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_function_that_is_said_to_leak_nothing(db: &TestDb) -> Outcome {
+async fn leakproof_function_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     let tells = "CREATE FUNCTION tells(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 \
                  AS $$ BEGIN IF $1 = 'canary' THEN RAISE 'it is there'; END IF; RETURN true; END $$";
@@ -150,24 +150,24 @@ async fn a_function_that_is_said_to_leak_nothing(db: &TestDb) -> Outcome {
     assert_eq!(kinds(db).await, []);
     db.run("ALTER FUNCTION tells(text) LEAKPROOF").await;
     let transaction = as_tenant(db).await?;
-    // An index on the tenant column would lead past the other's row.
+    // An index on the tenant column would skip the other tenant's row.
     transaction
         .execute_unprepared("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
         .await?;
     let error = transaction.execute_unprepared("SELECT text FROM note WHERE tells(text)").await;
-    assert!(error.expect_err("it meets the other's row").to_string().contains("it is there"));
+    assert!(error.expect_err("it reads the other tenant's row").to_string().contains("it is there"));
     drop(transaction);
     assert_eq!(kinds(db).await, [K::LeakproofFunction]);
     end(db).await
 }
 
-async fn an_owner_who_is_not_bound(db: &TestDb) -> Outcome {
+async fn unforced_row_level_security_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run(&format!("ALTER TABLE note OWNER TO {}", db.name)).await;
     db.run("ALTER TABLE note NO FORCE ROW LEVEL SECURITY").await;
     both(db, "SELECT text FROM note").await?;
     assert_eq!(kinds(db).await, [K::RowLevelSecurityNotForced { owner: db.name.clone() }]);
-    // What belongs to the owner of the table passes as the owner does.
+    // The functions and views of the table's owner bypass its policies like the owner.
     db.run("CREATE VIEW notes AS SELECT * FROM note").await;
     db.run(&format!("ALTER VIEW notes OWNER TO {}", db.name)).await;
     let owned = K::ViewOfOwner { view: "notes".into(), owner: db.name.clone() };
@@ -175,10 +175,10 @@ async fn an_owner_who_is_not_bound(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_role_that_is_not_bound(db: &TestDb) -> Outcome {
+async fn role_that_bypasses_policies_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run(&format!("ALTER ROLE {} BYPASSRLS", db.name)).await;
-    // Another text than before, for which the connection has no plan.
+    // Different text than before, so the connection has no cached plan for it.
     both(db, "SELECT n.text FROM note n").await?;
     assert_eq!(kinds(db).await, [K::RoleUnbound]);
     db.run(&format!("REVOKE ALL ON note FROM {}", db.name)).await;
@@ -188,18 +188,18 @@ async fn a_role_that_is_not_bound(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_policy_that_is_wider(db: &TestDb) -> Outcome {
+async fn wider_policy_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE POLICY support ON note USING (account_id = 2)").await;
     both(db, "SELECT text FROM note").await?;
     assert_eq!(kinds(db).await, [K::PolicyNotByTenant { policy: "support".into() }]);
     db.run("DROP POLICY support ON note").await;
     db.run("CREATE POLICY support ON note AS RESTRICTIVE USING (account_id < 9)").await;
-    assert_eq!(kinds(db).await, [], "a restrictive policy takes away");
+    assert_eq!(kinds(db).await, [], "a restrictive policy only removes rows");
     end(db).await
 }
 
-async fn a_function_in_a_policy(db: &TestDb) -> Outcome {
+async fn function_in_a_policy_is_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("CREATE FUNCTION visible(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'").await;
     db.run("CREATE POLICY support ON note USING (visible(account_id))").await;
@@ -211,7 +211,7 @@ async fn a_function_in_a_policy(db: &TestDb) -> Outcome {
     end(db).await
 }
 
-async fn a_partition_and_an_inheriting_table(db: &TestDb) -> Outcome {
+async fn partition_and_inheriting_table_are_found(db: &TestDb) -> Outcome {
     create(db).await?;
     db.run("DROP TABLE note").await;
     db.run("CREATE TABLE note (account_id bigint NOT NULL, id bigint NOT NULL, text text, PRIMARY KEY (account_id, id)) PARTITION BY HASH (account_id)").await;
@@ -229,14 +229,14 @@ async fn a_partition_and_an_inheriting_table(db: &TestDb) -> Outcome {
 }
 
 on_backend! { postgres Postgres:
-    a_view_by_the_rights_of_its_owner,
-    a_materialized_view,
-    a_rule_of_another_table,
-    a_function_by_the_rights_of_its_owner,
-    a_function_that_is_said_to_leak_nothing,
-    an_owner_who_is_not_bound,
-    a_role_that_is_not_bound,
-    a_policy_that_is_wider,
-    a_function_in_a_policy,
-    a_partition_and_an_inheriting_table,
+    view_with_its_owners_privileges_is_found,
+    materialized_view_is_found,
+    rule_of_another_table_is_found,
+    security_definer_function_is_found,
+    leakproof_function_is_found,
+    unforced_row_level_security_is_found,
+    role_that_bypasses_policies_is_found,
+    wider_policy_is_found,
+    function_in_a_policy_is_found,
+    partition_and_inheriting_table_are_found,
 }

@@ -1,20 +1,20 @@
-//! The sample schema: keys of one column, links that the database does not keep within a tenant.
+//! The sample schema: single-column keys, and links that the database does not restrict to a tenant.
 
 use crate::harness::{Backend, TestDb, texts};
 use sea_orm_multitenant::{ForeignKey, Table, Tenancy, TenantType};
 use sea_orm_multitenant_migration::{Finding, TenancyPlan};
 
-/// The tables of tenants, their own first.
+/// The root table and the tenant tables.
 pub(super) const TABLES: [&str; 6] = ["account", "manager", "project", "task", "tag", "task_tag"];
 
-/// The statements that make it. `task_tag` has no tenant column.
+/// The statements that create it. `task_tag` has no tenant column.
 pub(super) fn tables(backend: Backend) -> Vec<String> {
     let id = match backend {
         Backend::Sqlite => "INTEGER PRIMARY KEY AUTOINCREMENT",
         Backend::Postgres | Backend::Citus | Backend::CitusAlone => "bigserial PRIMARY KEY",
         Backend::Mariadb => "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
     };
-    // Constraints rather than REFERENCES at a column, which older MariaDB reads and ignores.
+    // Table constraints, because older MariaDB parses and ignores REFERENCES on a column.
     [
         "CREATE TABLE country (code char(2) PRIMARY KEY, name varchar(80) NOT NULL UNIQUE)".to_owned(),
         format!("CREATE TABLE account (id {id}, name varchar(120) NOT NULL, subdomain varchar(63) NOT NULL UNIQUE, country char(2), \
@@ -39,7 +39,7 @@ pub(super) fn tables(backend: Backend) -> Vec<String> {
     .into()
 }
 
-/// Three tenants, with `each` projects and ten times as many tasks.
+/// Three tenants, each with `each` projects and ten times as many tasks.
 pub(super) fn rows(each: usize) -> Vec<String> {
     let mut rows = vec!["INSERT INTO country VALUES ('AT', 'Austria'), ('BR', 'Brazil')".to_owned()];
     for tenant in 1..=3 {
@@ -64,7 +64,7 @@ pub(super) fn rows(each: usize) -> Vec<String> {
     rows
 }
 
-/// Makes the sample with some rows, and sets the sequences behind them.
+/// Creates the sample with some rows, and advances the sequences.
 pub(super) async fn create(db: &TestDb, each: usize) {
     for sql in tables(db.backend).into_iter().chain(rows(each)) {
         db.run(&sql).await;
@@ -79,7 +79,7 @@ pub(super) async fn create(db: &TestDb, each: usize) {
     }
 }
 
-/// What a program would say of it.
+/// The catalogue of a program for it.
 pub(super) fn tenancy(db: &TestDb) -> Tenancy {
     let owned = |name: &str| Table::tenant(name, "account_id", TenantType::BigInt);
     let key = |column: &str, parent: &str| ForeignKey::new([column], parent, ["id"]);
@@ -104,7 +104,7 @@ pub(super) fn plan(db: &TestDb) -> TenancyPlan {
     TenancyPlan::new(&tenancy(db)).accept_no_action("project", ["manager_id"])
 }
 
-/// Findings but for notes.
+/// The findings without notes.
 pub(super) async fn grave(plan: &TenancyPlan) -> Vec<String> {
     use sea_orm_multitenant_migration::Severity;
     let findings = plan.check().await.expect("the schema is read");
@@ -138,7 +138,7 @@ fn cast(backend: Backend, column: &str) -> String {
     format!("coalesce(CAST({column} AS {ty}), '-')")
 }
 
-/// Keys, foreign keys and indexes as the engine tells them: what must be the same after a conversion that failed.
+/// Keys, foreign keys and indexes as the engine reports them, which a failed conversion must not change.
 pub(super) async fn schema(db: &TestDb) -> Vec<String> {
     let sql = match db.backend {
         Backend::Sqlite => "SELECT coalesce(sql, name) FROM sqlite_master ORDER BY 1".to_owned(),

@@ -1,4 +1,4 @@
-//! Shapes of tables that conversions meet.
+//! Table structures that a conversion must support.
 
 mod of_postgres;
 mod of_sqlite;
@@ -7,7 +7,7 @@ use crate::harness::{Backend, Outcome, TestDb};
 use sea_orm_multitenant::{Tenancy, TenancyBuilder, TenantType};
 use sea_orm_multitenant_migration::{Mode, PlanError, Severity, TenancyPlan};
 
-/// A plan of tables of tenants, their own `account` first.
+/// A plan of tenant tables, with the root table `account` first.
 fn plan(db: &TestDb, tables: &[&str]) -> TenancyPlan {
     planned(db, tables, |builder| builder)
 }
@@ -28,7 +28,7 @@ async fn run(db: &TestDb, statements: &[&str]) {
     }
 }
 
-/// Converts, and finds nothing afterwards but notes.
+/// Converts, and asserts that all remaining findings are notes.
 async fn convert(plan: &TenancyPlan) -> Outcome {
     plan.convert(Mode::Offline).await?.run(&mut ()).await?;
     let grave: Vec<_> = plan.check().await?.into_iter().filter(|f| f.severity > Severity::Note).collect();
@@ -40,7 +40,7 @@ async fn convert(plan: &TenancyPlan) -> Outcome {
 const ACCOUNT: &str = "CREATE TABLE account (id bigint PRIMARY KEY)";
 const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
 
-async fn tenants_are_handed_down_from_parents_that_had_none_themselves(db: &TestDb) -> Outcome {
+async fn tenants_are_filled_through_several_parents(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -63,7 +63,7 @@ async fn tenants_are_handed_down_from_parents_that_had_none_themselves(db: &Test
     Ok(())
 }
 
-async fn a_row_whose_tenant_nobody_knows_stops_it(db: &TestDb) -> Outcome {
+async fn row_without_a_tenant_stops_the_conversion(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -77,7 +77,7 @@ async fn a_row_whose_tenant_nobody_knows_stops_it(db: &TestDb) -> Outcome {
     )
     .await;
     let plan = plan(db, &["project", "task"]);
-    let error = plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("task 72 is nobody's");
+    let error = plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("task 72 has no tenant");
     assert!(matches!(&error, PlanError::Audit { table, rows: 1, .. } if table == "task"), "{error}");
     db.run("DELETE FROM task WHERE id = 72").await;
     convert(&plan).await?;
@@ -85,14 +85,15 @@ async fn a_row_whose_tenant_nobody_knows_stops_it(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn without_a_way_to_a_tenant_nothing_is_planned(db: &TestDb) -> Outcome {
+async fn table_without_a_relation_to_a_tenant_is_refused(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, "CREATE TABLE task (id bigint PRIMARY KEY)"]).await;
-    let error = plan(db, &["task"]).convert(Mode::Offline).await.expect_err("nothing says whose a task is");
+    let error =
+        plan(db, &["task"]).convert(Mode::Offline).await.expect_err("no column gives the tenant of a task");
     assert!(matches!(&error, PlanError::NoWayToTenant { table, .. } if table == "task"), "{error}");
     Ok(())
 }
 
-async fn a_key_from_outside_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
+async fn key_from_an_unknown_table_is_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -108,7 +109,7 @@ async fn a_key_from_outside_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn the_tenants_own_table_may_lead_to_their_rows(db: &TestDb) -> Outcome {
+async fn root_table_can_reference_tenant_rows(db: &TestDb) -> Outcome {
     let (owner, later) = match db.backend {
         Backend::Sqlite => (" REFERENCES member (id)", "SELECT 1"),
         _ => ("", "ALTER TABLE account ADD FOREIGN KEY (owner_id) REFERENCES member (id)"),
@@ -130,7 +131,7 @@ async fn the_tenants_own_table_may_lead_to_their_rows(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_key_to_a_unique_column_leads_to_the_tenants_own_value(db: &TestDb) -> Outcome {
+async fn key_to_a_unique_column_gets_the_tenant_column(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -150,7 +151,7 @@ async fn a_key_to_a_unique_column_leads_to_the_tenants_own_value(db: &TestDb) ->
     Ok(())
 }
 
-async fn a_unique_key_across_tenants_stays_when_it_is_meant(db: &TestDb) -> Outcome {
+async fn permitted_unique_key_across_tenants_stays(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -171,11 +172,11 @@ async fn a_unique_key_across_tenants_stays_when_it_is_meant(db: &TestDb) -> Outc
 }
 
 on_every_backend!(
-    tenants_are_handed_down_from_parents_that_had_none_themselves,
-    a_row_whose_tenant_nobody_knows_stops_it,
-    without_a_way_to_a_tenant_nothing_is_planned,
-    a_key_from_outside_is_for_a_person_to_decide,
-    the_tenants_own_table_may_lead_to_their_rows,
-    a_key_to_a_unique_column_leads_to_the_tenants_own_value,
-    a_unique_key_across_tenants_stays_when_it_is_meant,
+    tenants_are_filled_through_several_parents,
+    row_without_a_tenant_stops_the_conversion,
+    table_without_a_relation_to_a_tenant_is_refused,
+    key_from_an_unknown_table_is_refused,
+    root_table_can_reference_tenant_rows,
+    key_to_a_unique_column_gets_the_tenant_column,
+    permitted_unique_key_across_tenants_stays,
 );

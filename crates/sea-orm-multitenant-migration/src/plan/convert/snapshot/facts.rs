@@ -1,4 +1,4 @@
-//! The attributes of a schema, and what tells two schemas apart.
+//! The attributes of a schema, and the differences of two schemas.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,14 +10,14 @@ use std::{
 pub(crate) struct Fact {
     /// The table, with its schema where statements must name it.
     pub(crate) table: String,
-    /// The object: `column "name"`, `unique index (account_id, title)`. Keys are told by what they are on, since a conversion
-    /// gives new ones new names.
+    /// The object: `column "name"`, `unique index (account_id, title)`. Keys are identified by their columns, because
+    /// a conversion gives new keys new names.
     pub(crate) object: String,
     /// The attribute: `type`, `comment`.
     pub(crate) attribute: String,
 }
 
-/// When a snapshot is taken: before a conversion the planned changes are put into it.
+/// When a snapshot is taken. Before a conversion the planned changes are applied to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
     Before,
@@ -30,11 +30,11 @@ pub(crate) struct Snapshot {
     facts: BTreeMap<Fact, String>,
 }
 
-/// Stands between the values of objects that are told by the same text.
+/// Joins the values of objects with the same text.
 const BOTH: &str = " and ";
 
 impl Snapshot {
-    /// Adds an attribute. Where two objects are told by the same text, both values are kept.
+    /// Adds an attribute. If two objects have the same text, both values are kept.
     pub(crate) fn insert(
         &mut self,
         table: impl Into<String>,
@@ -56,7 +56,7 @@ impl Snapshot {
         }
     }
 
-    /// Gives an attribute another value.
+    /// Replaces the value of an attribute.
     pub(crate) fn set(&mut self, table: &str, object: &str, attribute: &str, value: &str) {
         let (table, object, attribute) = (table.to_owned(), object.to_owned(), attribute.to_owned());
         self.facts.insert(Fact { table, object, attribute }, value.to_owned());
@@ -71,10 +71,10 @@ impl Snapshot {
     }
 }
 
-/// What is not after a conversion as the plan says.
+/// A difference between the converted schema and the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Difference {
-    /// The object is gone.
+    /// The object is missing.
     Lost { table: String, object: String },
     /// An attribute has another value.
     Changed { fact: Fact, before: String, after: String },
@@ -94,7 +94,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What is otherwise after a conversion than it was before, with the planned changes put into `before`.
+/// The differences between the schema after a conversion and `before`, to which the planned changes are applied.
 pub(crate) fn differences(before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
     let mut found = Vec::new();
     for (fact, value) in &before.facts {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_of_one_text_keep_both_values() {
+    fn objects_with_the_same_text_keep_both_values() {
         let twice = [("index (a)", "comment", "x"), ("index (a)", "comment", "y")];
         assert_eq!(shown(&twice, &twice[..1]), ["`task`: comment of index (a) was `x and y` and is `x`"]);
         assert_eq!(shown(&twice, &[twice[1], twice[0], twice[1]]), Vec::<String>::new());

@@ -1,6 +1,7 @@
-//! A schema attribute by attribute, as the engine's catalogue says it: compared before and after a conversion.
+//! The attributes of a schema, as the engine's catalogue has them, for a comparison before and after a conversion.
 //!
-//! The queries are not those of the planner (`plan/schema`): what the planner does not read is compared all the same.
+//! The queries differ from those of the planner (`plan/schema`), so that what the planner does not read is compared
+//! too.
 
 pub(crate) mod facts;
 mod mysql;

@@ -1,4 +1,4 @@
-//! What MySQL and MariaDB say of tables and views: SHOW CREATE TABLE item by item, but for the names of keys.
+//! Reads tables and views of MySQL and MariaDB: SHOW CREATE TABLE item by item, except the names of keys.
 
 use crate::{
     engine::Engine,
@@ -29,7 +29,7 @@ pub(super) async fn read(
         let of_plan = planned.tables.get(&name);
         table(&mut snapshot, &name, &table_text(db, &quoted).await?, of_plan, when);
     }
-    for Asked { sql, object } in ASKED {
+    for CatalogueQuery { sql, object } in ASKED {
         Rows::of(db, &sql.replace("SCHEMAS", &of)).await?.each(|row| {
             snapshot.insert(
                 row.text("of_table")?,
@@ -43,7 +43,7 @@ pub(super) async fn read(
     Ok(snapshot)
 }
 
-/// Each table, as the planner calls it and as a statement does.
+/// Each table, by its name in the plan and its quoted name.
 async fn tables(db: &impl ConnectionTrait, of: &str) -> Result<Vec<(String, String)>, DbErr> {
     let sql = format!(
         "SELECT CAST(IF(table_schema = DATABASE(), '', table_schema) AS CHAR) AS in_schema, CAST(table_name AS CHAR) AS name \
@@ -63,30 +63,30 @@ async fn tables(db: &impl ConnectionTrait, of: &str) -> Result<Vec<(String, Stri
     Ok(tables)
 }
 
-/// A query for objects with the table that each is of, and its text.
-struct Asked {
+/// A query for objects, with the table and the text of each.
+struct CatalogueQuery {
     sql: &'static str,
     object: &'static str,
 }
 
-const ASKED: [Asked; 4] = [
-    Asked {
+const ASKED: [CatalogueQuery; 4] = [
+    CatalogueQuery {
         object: "trigger",
         sql: "SELECT CAST(event_object_table AS CHAR) AS of_table, CAST(trigger_name AS CHAR) AS name, CAST(CONCAT_WS(' ', action_timing, \
               event_manipulation, action_order, definer, sql_mode, character_set_client, collation_connection, database_collation, \
               action_statement) AS CHAR) AS value FROM information_schema.triggers WHERE event_object_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "the view",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, '' AS name, CAST(CONCAT_WS(' ', view_definition, check_option, definer, \
               security_type) AS CHAR) AS value FROM information_schema.views WHERE table_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "privilege",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, CAST(CONCAT(privilege_type, ' of ', grantee) AS CHAR) AS name, \
               CAST(is_grantable AS CHAR) AS value FROM information_schema.table_privileges WHERE table_schema IN (SCHEMAS)",
     },
-    Asked {
+    CatalogueQuery {
         object: "privilege on a column",
         sql: "SELECT CAST(table_name AS CHAR) AS of_table, CAST(CONCAT(privilege_type, ' (', column_name, ') of ', grantee) AS CHAR) AS name, \
               CAST(is_grantable AS CHAR) AS value FROM information_schema.column_privileges WHERE table_schema IN (SCHEMAS)",
@@ -102,7 +102,7 @@ fn table(snapshot: &mut Snapshot, name: &str, text: &TableText, of_plan: Option<
             target.columns.iter().filter(|column| Some(column.as_str()) != of_plan).cloned().collect();
         keys.extend([&target.columns, &before].map(|columns| Engine::MySql.list(columns).replace(", ", ",")));
     }
-    // A statement that was undone may have used a number: the engine says so late.
+    // A statement that was rolled back may have used a number, which the engine shows with delay.
     let options = text.options.split(' ').filter(|word| !word.starts_with("AUTO_INCREMENT="));
     snapshot.insert(name, "the table", "options", options.collect::<Vec<_>>().join(" "));
     let before = of_plan.filter(|_| when == When::Before);
@@ -121,16 +121,16 @@ fn table(snapshot: &mut Snapshot, name: &str, text: &TableText, of_plan: Option<
             Item::ForeignKey { name: key, text } => {
                 let target = before.and_then(|of_plan| of_plan.foreign_keys.get(key));
                 let text = target.map_or_else(|| text.clone(), foreign_key);
-                snapshot.insert(name, plain(&text), "is there", "yes");
+                snapshot.insert(name, plain(&text), "exists", "yes");
             }
-            Item::Other(text) | Item::Unknown(text) => snapshot.insert(name, text, "is there", "yes"),
+            Item::Other(text) | Item::Unknown(text) => snapshot.insert(name, text, "exists", "yes"),
         }
     }
     let added = before.map(|of_plan| (&of_plan.unique, &of_plan.indexes));
     for (kind, columns) in added.into_iter().flat_map(|(unique, indexes)| {
         unique.iter().map(|columns| ("UNIQUE ", columns)).chain(indexes.iter().map(|columns| ("", columns)))
     }) {
-        snapshot.insert(name, format!("{kind}KEY ({})", columns.join(", ")), "is there", "yes");
+        snapshot.insert(name, format!("{kind}KEY ({})", columns.join(", ")), "exists", "yes");
     }
 }
 
@@ -152,7 +152,7 @@ fn key(
     before: Option<&PlannedTable>,
 ) {
     let KeyText { kind, name, parts, tail } = key;
-    // The engine makes such indexes itself for foreign keys, and drops them where another index serves those too.
+    // The engine creates such indexes for foreign keys, and drops them when another index can serve those.
     if kind.is_empty() && tail.is_empty() && foreign_keys.contains(&parts.join(",")) {
         return;
     }
@@ -160,11 +160,11 @@ fn key(
         return;
     }
     let mut parts: Vec<_> = parts.iter().map(|part| bare(part).to_owned()).collect();
-    if let Some(of_plan) = before.filter(|of_plan| of_plan.led.contains_key(name)) {
+    if let Some(of_plan) = before.filter(|of_plan| of_plan.tenant_first.contains_key(name)) {
         parts.retain(|part| *part != of_plan.tenant);
         parts.insert(0, of_plan.tenant.clone());
     }
-    snapshot.insert(table, format!("{kind}KEY ({}){tail}", parts.join(", ")), "is there", "yes");
+    snapshot.insert(table, format!("{kind}KEY ({}){tail}", parts.join(", ")), "exists", "yes");
 }
 
 /// A foreign key as the engine writes it.
@@ -181,7 +181,7 @@ fn foreign_key(key: &LiveForeignKey) -> String {
     )
 }
 
-/// Without the actions that are the default under another name.
+/// The text without actions that are equal to the default.
 fn plain(text: &str) -> String {
     let defaults = ["NO ACTION", "RESTRICT"]
         .into_iter()

@@ -1,23 +1,23 @@
-//! What a plan changes, to be put into the snapshot before it.
+//! The planned changes, to be applied to the snapshot before the conversion.
 
 use crate::plan::{
     check::keys::unsafe_unique,
-    convert::{columns, foreign_keys, keys, led, steps::Steps},
+    convert::{columns, foreign_keys, keys, steps::Steps, tenant_first},
     mode::Mode,
     schema::live::LiveForeignKey,
     world::{Owned, World},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The planned changes of each table, by its name as the planner has it.
+/// The planned changes of each table, by its name in the plan.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Planned {
     pub(crate) tables: BTreeMap<String, PlannedTable>,
     /// The schemas that the catalogue names.
     pub(crate) schemas: Vec<String>,
-    /// Whether others write meanwhile.
+    /// Whether other sessions write meanwhile.
     pub(crate) online: bool,
-    /// Whether nothing else is changed: Citus makes of tables what the plan does not tell.
+    /// Whether the plan lists all changes; not on Citus, which changes more.
     pub(crate) is_all: bool,
 }
 
@@ -29,15 +29,16 @@ pub(crate) struct PlannedTable {
     pub(crate) adds: bool,
     /// The tenant column becomes NOT NULL.
     pub(crate) requires: bool,
-    /// Keys, the primary key too, before whose columns the tenant column is put, and the names of those in their place.
-    pub(crate) led: BTreeMap<String, String>,
-    /// Columns of unique keys that are added for foreign keys to lead to.
+    /// Keys, including the primary key, that get the tenant column first, with the names of the keys that replace
+    /// them.
+    pub(crate) tenant_first: BTreeMap<String, String>,
+    /// The columns of unique keys that are added for foreign keys to reference.
     pub(crate) unique: Vec<Vec<String>>,
-    /// Columns of indexes that are added for generated ids.
+    /// The columns of indexes that are added for generated ids.
     pub(crate) indexes: Vec<Vec<String>>,
-    /// Keys that are dropped without one in their place.
+    /// Keys that are dropped without replacement.
     pub(crate) dropped: BTreeSet<String>,
-    /// Foreign keys by their old names, as they are to be.
+    /// Foreign keys by their old names, in their new form.
     pub(crate) foreign_keys: BTreeMap<String, LiveForeignKey>,
 }
 
@@ -56,8 +57,9 @@ impl Planned {
 }
 
 fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
-    let exchanged = led::exchanged(steps.world, table).chain(led::primary(steps.world, table));
-    let led = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
+    let exchanged =
+        tenant_first::exchanged(steps.world, table).chain(tenant_first::primary(steps.world, table));
+    let tenant_first = exchanged.map(|key| (key.name.clone(), steps.names.in_place_of(table, key))).collect();
     let lost =
         table.live.keys.iter().filter(|key| {
             table.is_root && steps.world.distributes() && unsafe_unique(steps.world, table, key)
@@ -69,10 +71,10 @@ fn of_table(steps: &Steps<'_>, table: Owned<'_>) -> PlannedTable {
         tenant: table.tenant.to_owned(),
         adds: !table.has_column(),
         requires: columns::needs(table) && !table.is_root,
-        led,
-        unique: led::added(steps.world, table),
-        indexes: led::added_for_ids(steps.world, table),
-        dropped: lost.map(|key| key.name.clone()).chain(keys::makeshift(steps, table)).collect(),
+        tenant_first,
+        unique: tenant_first::added(steps.world, table),
+        indexes: tenant_first::added_for_ids(steps.world, table),
+        dropped: lost.map(|key| key.name.clone()).chain(keys::interim_primary(steps, table)).collect(),
         foreign_keys: targets.collect(),
     }
 }

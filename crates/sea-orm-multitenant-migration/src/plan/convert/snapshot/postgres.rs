@@ -1,4 +1,4 @@
-//! What PostgreSQL's catalogue says of tables and views: everything but the names of keys, which a conversion makes new.
+//! Reads tables and views of PostgreSQL's catalogue: everything except the names of keys, which a conversion changes.
 
 use crate::plan::{
     convert::snapshot::{
@@ -19,7 +19,7 @@ pub(super) async fn read(
     when: When,
 ) -> Result<Snapshot, DbErr> {
     let mut snapshot = Snapshot::default();
-    for Asked { object, from, attributes } in ASKED {
+    for CatalogueQuery { object, from, attributes } in ASKED {
         facts(
             db,
             &mut snapshot,
@@ -44,15 +44,15 @@ fn from_sequences(planned: &Planned) -> String {
     )
 }
 
-/// A query: how an object is called, where it is read, and its attributes, each name with its value.
-struct Asked {
+/// A query: the text of an object, where it is read, and its attributes, each name followed by its value.
+struct CatalogueQuery {
     object: &'static str,
     from: &'static str,
     attributes: &'static str,
 }
 
-const ASKED: [Asked; 7] = [
-    Asked {
+const ASKED: [CatalogueQuery; 7] = [
+    CatalogueQuery {
         object: "'the table'",
         from: "",
         attributes: "'kind', c.relkind, 'persistence', c.relpersistence, 'owner', pg_get_userbyid(c.relowner), \
@@ -66,38 +66,38 @@ const ASKED: [Asked; 7] = [
             'labels', (SELECT string_agg(provider || objsubid || label, ' ' ORDER BY provider, objsubid) FROM pg_seclabel \
             WHERE objoid = c.oid AND classoid = 'pg_class'::regclass)",
     },
-    Asked {
+    CatalogueQuery {
         object: "'constraint ' || k.conname",
         from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 't') \
                AND NOT (k.conname LIKE 'tenancy-not-null%' AND pg_get_constraintdef(k.oid) LIKE 'CHECK ((% IS NOT NULL))%')",
         attributes: "'text', pg_get_constraintdef(k.oid), 'comment', obj_description(k.oid, 'pg_constraint'), \
             'is local', k.conislocal, 'inherited', k.coninhcount",
     },
-    Asked {
+    CatalogueQuery {
         object: "'trigger ' || t.tgname",
         from: "JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal \
                JOIN pg_proc f ON f.oid = t.tgfoid AND position('MARK' IN f.prosrc) = 0",
         attributes: "'text', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled, 'comment', obj_description(t.oid, 'pg_trigger'), \
             'function', (SELECT md5(prosrc) FROM pg_proc WHERE oid = t.tgfoid)",
     },
-    Asked {
+    CatalogueQuery {
         object: "'rule ' || r.rulename",
         from: "JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'",
         attributes: "'text', pg_get_ruledef(r.oid), 'enabled', r.ev_enabled, 'comment', obj_description(r.oid, 'pg_rewrite')",
     },
-    Asked {
+    CatalogueQuery {
         object: "'policy ' || p.polname",
         from: "JOIN pg_policy p ON p.polrelid = c.oid",
         attributes: "'command', p.polcmd, 'permissive', p.polpermissive, 'roles', p.polroles::text, \
             'USING', pg_get_expr(p.polqual, p.polrelid), 'WITH CHECK', pg_get_expr(p.polwithcheck, p.polrelid), \
             'comment', obj_description(p.oid, 'pg_policy')",
     },
-    Asked {
+    CatalogueQuery {
         object: "'publication ' || b.pubname",
         from: "JOIN pg_publication_rel x ON x.prrelid = c.oid JOIN pg_publication b ON b.oid = x.prpubid",
         attributes: "'columns', to_jsonb(x) -> 'prattrs', 'rows', to_jsonb(x) -> 'prqual'",
     },
-    Asked {
+    CatalogueQuery {
         object: "'statistics ' || s.stxname",
         from: "JOIN pg_statistic_ext s ON s.stxrelid = c.oid",
         attributes: "'text', pg_get_statisticsobjdef(s.oid), 'target', to_jsonb(s) -> 'stxstattarget', \
@@ -105,13 +105,13 @@ const ASKED: [Asked; 7] = [
     },
 ];
 
-/// The value of a sequence that a table owns is compared: who inserts waits.
+/// The value of a sequence that a table owns is compared too: sessions that insert are blocked.
 const SEQUENCES: &str = "'parameters', s::text, 'owner', pg_get_userbyid(c.relowner), 'persistence', c.relpersistence, \
     'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(c.relacl) g), 'comment', obj_description(c.oid, 'pg_class'), \
     'owned by', (SELECT string_agg(refobjid::regclass::text || '.' || refobjsubid || deptype::text, ' ') FROM pg_depend \
     WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))";
 
-/// All attributes of a column; the place of the tenant column among the others is nobody's concern.
+/// All attributes of a column; the position of the tenant column does not matter.
 const COLUMN: &str = "'type', format_type(a.atttypid, a.atttypmod), 'NOT NULL', a.attnotnull, \
     'DEFAULT', (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = a.attnum), \
     'collation', a.attcollation::regcollation::text, 'identity', a.attidentity, 'generated', a.attgenerated, 'storage', a.attstorage, \
@@ -119,7 +119,7 @@ const COLUMN: &str = "'type', format_type(a.atttypid, a.atttypmod), 'NOT NULL', 
     'options of a foreign table', a.attfdwoptions, 'grants', (SELECT string_agg(g::text, ' ' ORDER BY g::text) FROM unnest(a.attacl) g), \
     'comment', col_description(c.oid, a.attnum), 'is local', a.attislocal, 'inherited', a.attinhcount, 'number', a.attnum";
 
-/// Adds the attributes that the rest of a query makes an object of: `'name', value, …) FROM …`.
+/// Adds the attributes of a query whose remainder is `'name', value, …) FROM …`.
 async fn facts(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,

@@ -1,4 +1,4 @@
-//! Keys, indexes and foreign keys of PostgreSQL, told by what they are on.
+//! Reads keys, indexes and foreign keys of PostgreSQL, identified by their columns.
 
 use crate::plan::{
     convert::snapshot::{
@@ -33,7 +33,7 @@ pub(super) async fn read(
     Ok(())
 }
 
-/// The attributes of an index of which nothing is said.
+/// The attributes of an index with defaults only.
 const NEW_INDEX: [(&str, &str); 10] = [
     ("parameters", ""),
     ("tablespace", "0"),
@@ -47,7 +47,7 @@ const NEW_INDEX: [(&str, &str); 10] = [
     ("statistics", ""),
 ];
 
-/// In the names of [`NEW_INDEX`].
+/// With the names of [`NEW_INDEX`].
 const INDEX: &str = "'parameters', array_to_string(i.reloptions, ' '), 'tablespace', i.reltablespace, 'comment', obj_description(i.oid, 'pg_class'), \
     'comment of the constraint', obj_description(k.oid, 'pg_constraint'), 'CLUSTER', x.indisclustered, 'REPLICA IDENTITY', x.indisreplident, \
     'valid', x.indisvalid, 'DEFERRABLE', CASE WHEN k.condeferrable THEN 'true' END, 'INITIALLY DEFERRED', CASE WHEN k.condeferred THEN 'true' END, \
@@ -57,7 +57,7 @@ const INDEX: &str = "'parameters', array_to_string(i.reloptions, ' '), 'tablespa
 const KIND: &str = "CASE k.contype WHEN 'p' THEN 'primary key ' WHEN 'u' THEN 'unique constraint ' WHEN 'x' THEN 'exclusion constraint ' \
     ELSE CASE WHEN x.indisunique THEN 'unique index ' ELSE 'index ' END END || m.amname";
 
-/// The columns and expressions, with what is not the default of each, with a sign between them that no name has.
+/// The columns and expressions with their non-default attributes, joined by a character that no name contains.
 const PARTS: &str = "array_to_string(ARRAY(SELECT pg_get_indexdef(i.oid, at, true) \
     || CASE WHEN o.opcdefault THEN '' ELSE ' ' || o.opcname END || coalesce(' ' || array_to_string(e.attoptions, ' '), '') \
     || CASE WHEN x.indcollation[at - 1] IN (0, coalesce(a.attcollation, x.indcollation[at - 1])) THEN '' \
@@ -77,7 +77,7 @@ const REST: &str = "coalesce((SELECT ' INCLUDE (' || string_agg(pg_get_indexdef(
 fn indexes_sql(planned: &Planned) -> String {
     let joins = "JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam \
          LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')";
-    // What an interrupted CREATE INDEX CONCURRENTLY left is made again.
+    // Unfinished indexes of an interrupted CREATE INDEX CONCURRENTLY are recreated.
     let finished = if planned.online { " AND x.indisvalid" } else { "" };
     format!(
         "SELECT q.of_table, q.name, q.kind, q.parts, q.rest, f.key AS attribute, f.value FROM (SELECT {TABLE} AS of_table, \
@@ -101,15 +101,17 @@ async fn indexes(
         if of_plan.is_some_and(|of_plan| of_plan.dropped.contains(&name)) {
             return Ok(());
         }
-        let old =
-            of_plan.and_then(|of_plan| of_plan.led.iter().find(|(old, new)| **new == name && **old != name));
+        let old = of_plan.and_then(|of_plan| {
+            of_plan.tenant_first.iter().find(|(old, new)| **new == name && **old != name)
+        });
         if let Some((old, _)) = old {
             if value == "true" && MOVED.contains(&attribute.as_str()) {
                 made.moved.push((table, old.clone(), attribute));
             }
             return Ok(());
         }
-        let parts = led(&parts, of_plan.filter(|of_plan| of_plan.led.contains_key(&name)));
+        let parts =
+            with_tenant_first(&parts, of_plan.filter(|of_plan| of_plan.tenant_first.contains_key(&name)));
         let object = format!("{} ({}){}", row.text("kind")?, parts.join(", "), row.text("rest")?);
         made.objects.insert((table.clone(), name), object.clone());
         snapshot.insert(table, object, attribute, value);
@@ -123,27 +125,27 @@ async fn indexes(
     Ok(())
 }
 
-/// What an interrupted conversion has made beside old keys, and so is to be found afterwards in their place.
+/// Keys that an interrupted conversion already created, and that will be compared as the replacements of old keys.
 #[derive(Default)]
 struct Made {
-    /// Of each key, by its table and name.
+    /// The text of each key, by its table and name.
     objects: BTreeMap<(String, String), String>,
-    /// Table, old key, and what the key in its place has taken from it.
+    /// Table, old key, and the attribute that its replacement has taken over.
     moved: Vec<(String, String, String)>,
 }
 
-/// What one index of a table has.
+/// Attributes that only one index of a table can have.
 const MOVED: [&str; 2] = ["CLUSTER", "REPLICA IDENTITY"];
 
-/// The parts of a key, with the tenant column before the others where the plan puts it there.
-fn led(parts: &str, of_plan: Option<&PlannedTable>) -> Vec<String> {
+/// The parts of a key, with the tenant column first if the plan adds it.
+fn with_tenant_first(parts: &str, of_plan: Option<&PlannedTable>) -> Vec<String> {
     let parts: Vec<_> = parts.split('\u{1f}').map(|part| bare(part).to_owned()).collect();
     let Some(of_plan) = of_plan else { return parts };
     let others = parts.into_iter().filter(|part| *part != of_plan.tenant);
     std::iter::once(of_plan.tenant.clone()).chain(others).collect()
 }
 
-/// A foreign key, and what the catalogue says of it beside its columns and actions.
+/// The attributes of a foreign key besides its columns and actions.
 const FOREIGN_KEY: &str = "'MATCH', k.confmatchtype, 'DEFERRABLE', k.condeferrable, 'INITIALLY DEFERRED', k.condeferred, 'valid', k.convalidated, \
     'comment', obj_description(k.oid, 'pg_constraint'), 'is local', k.conislocal, 'inherited', k.coninhcount, \
     'enabled', (SELECT string_agg(DISTINCT t.tgenabled::text, '') FROM pg_trigger t WHERE t.tgconstraint = k.oid)";
@@ -180,27 +182,27 @@ async fn foreign_keys(
 ) -> Result<(), DbErr> {
     Rows::of(db, &foreign_keys_sql(planned)).await?.each(|row| {
         let (table, attribute, value) = (row.text("of_table")?, row.text("attribute")?, row.text("value")?);
-        let live = Told::of_row(row)?;
+        let live = KeyIdentity::of_row(row)?;
         let of_plan = planned.tables.get(&table).filter(|_| when == When::Before);
         let target =
             of_plan.and_then(|of_plan| of_plan.foreign_keys.get(&row.text("name").unwrap_or_default()));
-        let is_target =
-            of_plan.is_some_and(|of_plan| of_plan.foreign_keys.values().any(|key| Told::of(key) == live));
+        let is_target = of_plan
+            .is_some_and(|of_plan| of_plan.foreign_keys.values().any(|key| KeyIdentity::of(key) == live));
         if is_target && target.is_none() && attribute != "DEFERRABLE" {
-            // It is there already, and takes what the key has whose place it takes.
+            // It already exists, and takes over the attributes of the key that it replaces.
             return Ok(());
         }
-        // A key of one column, or of columns that are never NULL, has the same meaning under both.
+        // For a key of one column, or of columns that are never NULL, both have the same meaning.
         let value = if target.is_some() && attribute == "MATCH" { "s".to_owned() } else { value };
-        let object = target.map_or(live, Told::of).to_string();
+        let object = target.map_or(live, KeyIdentity::of).to_string();
         snapshot.insert(table, object, attribute, value);
         Ok(())
     })
 }
 
-/// By what a foreign key is told.
+/// The identity of a foreign key.
 #[derive(PartialEq, Eq)]
-struct Told {
+struct KeyIdentity {
     columns: Vec<String>,
     parent: String,
     parent_columns: Vec<String>,
@@ -209,7 +211,7 @@ struct Told {
     sets: Vec<String>,
 }
 
-impl Told {
+impl KeyIdentity {
     fn of_row(row: Row<'_>) -> Result<Self, DbErr> {
         let list = |text: String| {
             if text.is_empty() { Vec::new() } else { text.split('\u{1f}').map(ToOwned::to_owned).collect() }
@@ -236,7 +238,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for KeyIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { columns, parent, parent_columns, on_delete, on_update, sets } = self;
         let sets = if sets.is_empty() { String::new() } else { format!(" ({})", sets.join(", ")) };

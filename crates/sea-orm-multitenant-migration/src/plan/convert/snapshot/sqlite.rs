@@ -1,4 +1,5 @@
-//! What SQLite says of tables, views and triggers: its pragmas, with the tenant column taken out of keys, before and after.
+//! Reads tables, views and triggers of SQLite from its pragmas, with the tenant column removed from keys, before and
+//! after.
 
 use crate::{
     engine::Engine,
@@ -116,7 +117,7 @@ async fn storage(
     })
 }
 
-/// Numbers, texts and blobs of a table's text, each once: those of checks, of defaults and of computed columns.
+/// The distinct numbers, strings and blobs in a table's text: those of checks, defaults and computed columns.
 fn literals(text: &str) -> String {
     let tokens = tokens(text).unwrap_or_default();
     let values = tokens.iter().filter(|token| matches!(token.kind, Kind::Value | Kind::Text));
@@ -124,7 +125,7 @@ fn literals(text: &str) -> String {
     values.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether statements on a table are still prepared, with its triggers and foreign keys.
+/// Whether statements on a table can still be prepared, with its triggers and foreign keys.
 async fn statements(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -152,7 +153,7 @@ async fn statements(
     Ok(())
 }
 
-/// What SQLite says against a statement. A foreign key that led nowhere before may lead somewhere now.
+/// The error of SQLite for a statement. A foreign key that was broken before may be valid now.
 async fn statement(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -163,8 +164,8 @@ async fn statement(
 ) {
     let error = Rows::of(db, sql).await.err().map(|error| error.to_string());
     let counts = |error: &String| when == When::After || !error.contains("foreign key mismatch");
-    let said = error.filter(counts).unwrap_or_else(|| "taken".to_owned());
-    snapshot.insert(name, format!("{word} with its triggers"), "answer", said);
+    let answer = error.filter(counts).unwrap_or_else(|| "accepted".to_owned());
+    snapshot.insert(name, format!("{word} with its triggers"), "answer", answer);
 }
 
 /// The counters of AUTOINCREMENT.

@@ -1,4 +1,4 @@
-//! Keys, indexes and foreign keys of SQLite, without the tenant columns.
+//! Reads keys, indexes and foreign keys of SQLite, without the tenant columns.
 
 use crate::{
     engine::Engine,
@@ -20,12 +20,12 @@ struct Index {
     partial: bool,
     text: String,
     has_tenant: bool,
-    /// Each column but the tenant's, with its order and collation.
+    /// Each column except the tenant column, with its order and collation.
     parts: Vec<String>,
     columns: Vec<String>,
 }
 
-/// Keys and indexes. `primary` are the columns of the primary key but the tenant's.
+/// Keys and indexes. `primary` are the columns of the primary key except the tenant column.
 pub(super) async fn keys(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -40,21 +40,22 @@ pub(super) async fn keys(
         match index.origin.as_str() {
             "pk" => snapshot.insert(table, "the primary key", "order and collation", parts),
             "u" if is_added => {}
-            "u" => snapshot.insert(table, format!("UNIQUE ({parts})"), "is there", "yes"),
+            "u" => snapshot.insert(table, format!("UNIQUE ({parts})"), "exists", "yes"),
             _ if is_added && index.name.starts_with("idx-") => {}
             _ => {
                 let object = format!("index {}", index.name);
-                let led = format!("({}, ", Engine::Sqlite.quote(tenant));
+                let prefix = format!("({}, ", Engine::Sqlite.quote(tenant));
                 snapshot.insert(table, &object, "UNIQUE", index.unique.to_string());
                 snapshot.insert(table, &object, "columns", parts);
-                snapshot.insert(table, &object, "text", index.text.replacen(&led, "(", 1));
+                snapshot.insert(table, &object, "text", index.text.replacen(&prefix, "(", 1));
             }
         }
     }
     Ok(())
 }
 
-/// Whether a key is one that the plan adds: with the tenant column, for foreign keys to lead to, or beside the primary key.
+/// Whether the plan adds the key: with the tenant column, for foreign keys to reference, or in addition to the primary
+/// key.
 fn is_planned(index: &Index, of_plan: Option<&PlannedTable>, tenant: &str, primary: &[String]) -> bool {
     let Some(of_plan) = of_plan else { return false };
     let is_wanted = |columns: &Vec<String>| {
@@ -107,11 +108,11 @@ struct Key {
     on_delete: String,
     /// Its columns.
     columns: Vec<String>,
-    /// The parent's columns; empty texts where the text leaves them out.
+    /// The parent's columns; empty strings if the text omits them.
     to: Vec<String>,
 }
 
-/// Foreign keys, without the pair of tenant columns where there are others.
+/// Foreign keys, without the pair of tenant columns if there are other columns.
 pub(super) async fn foreign_keys(
     db: &impl ConnectionTrait,
     snapshot: &mut Snapshot,
@@ -128,8 +129,8 @@ pub(super) async fn foreign_keys(
             key.to.remove(at);
             if when == When::Before {
                 // These would set the tenant column.
-                key.on_update = spared(&key.on_update);
-                key.on_delete = spared(&key.on_delete);
+                key.on_update = without_set_actions(&key.on_update);
+                key.on_delete = without_set_actions(&key.on_delete);
             }
         }
     }
@@ -139,10 +140,10 @@ pub(super) async fn foreign_keys(
             sets(other)
                 && other.parent == key.parent
                 && other.columns == key.columns
-                && spared(&other.on_update) == key.on_update
-                && spared(&other.on_delete) == key.on_delete
+                && without_set_actions(&other.on_update) == key.on_update
+                && without_set_actions(&other.on_delete) == key.on_delete
         };
-        // One that stays for its actions gets another beside it that does not set columns.
+        // A key that stays for its actions gets an additional key that sets no columns.
         if !keys.iter().any(accompanies) {
             let object = format!("FOREIGN KEY ({}) to {}", key.columns.join(", "), key.parent);
             snapshot.insert(
@@ -156,7 +157,7 @@ pub(super) async fn foreign_keys(
     Ok(())
 }
 
-fn spared(action: &str) -> String {
+fn without_set_actions(action: &str) -> String {
     if action.starts_with("SET") { "NO ACTION".to_owned() } else { action.to_owned() }
 }
 

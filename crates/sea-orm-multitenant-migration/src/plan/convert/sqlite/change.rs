@@ -1,4 +1,4 @@
-//! The text of a table, with the tenant column in its keys and foreign keys.
+//! The text of a table, with the tenant column added to its keys and foreign keys.
 
 use crate::plan::{
     check::{foreign_keys::sets_tenant, keys::unsafe_unique},
@@ -21,7 +21,7 @@ use crate::plan::{
 
 /// The changed text.
 ///
-/// # Errors
+/// If the text cannot be parsed reliably.
 /// When the text is not read with certainty.
 pub(super) fn text(world: &World<'_>, table: &LiveTable) -> Result<String, PlanError> {
     let read = read(table)?;
@@ -39,7 +39,7 @@ pub(super) fn text(world: &World<'_>, table: &LiveTable) -> Result<String, PlanE
     }
     keys(world, owned, &read, &mut editor);
     references(world, owned, &read, &mut editor);
-    for columns in indexes::unique_beside(world, owned) {
+    for columns in indexes::additional_unique(world, owned) {
         editor.append(format!("UNIQUE ({})", engine.list(&columns)));
     }
     let text = editor.finish();
@@ -51,11 +51,11 @@ fn unreadable(table: &LiveTable, why: &str) -> PlanError {
     PlanError::Unconvertible {
         table: table.name.to_string(),
         what: format!("its CREATE TABLE cannot be read: {why}"),
-        way_out: "rebuild the table by a migration".to_owned(),
+        way_out: "rebuild the table in a migration".to_owned(),
     }
 }
 
-/// Reads a text, and compares what was read with what the engine says.
+/// Parses a text, and compares the result with the engine's catalogue.
 fn read(table: &LiveTable) -> Result<TableText<'_>, PlanError> {
     let read = TableText::read(&table.sql).map_err(|why| unreadable(table, &why))?;
     let is_same = |a: &[String], b: &[String]| {
@@ -88,15 +88,15 @@ fn read(table: &LiveTable) -> Result<TableText<'_>, PlanError> {
     Ok(read)
 }
 
-/// The columns of a constraint, which a column does not repeat.
+/// The columns of a constraint; a column constraint does not list them.
 fn own_columns(column: Option<&Column>, columns: &[String]) -> Vec<String> {
     column.map_or_else(|| columns.to_vec(), |column| vec![column.name.clone()])
 }
 
-/// No word of a text may be gone: a fault here would be a loss that no one sees.
+/// Checks that every word of a text is kept: otherwise an error here would lose a part of it unnoticed.
 fn keeps_all(table: &LiveTable, before: &TableText<'_>, text: &str) -> Result<(), PlanError> {
     let after = TableText::read(text).map_err(|why| unreadable(table, &format!("changed, {why}")))?;
-    // A name may have got quotes.
+    // A name may have been quoted.
     let word = |token: &Token<'_>| {
         token.name().map_or_else(|| token.text.to_owned(), |name| name.to_ascii_lowercase())
     };
@@ -111,7 +111,7 @@ fn keeps_all(table: &LiveTable, before: &TableText<'_>, text: &str) -> Result<()
     Ok(())
 }
 
-/// The type of a tenant column to come: STRICT tables know few.
+/// The type of a tenant column to be added: STRICT tables accept few types.
 pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
     let ty = columns::tenant_type(world, table);
     let strict = TableText::read(&table.live.sql).is_ok_and(|text| text.is_strict());
@@ -120,7 +120,7 @@ pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
     }
     let upper = ty.to_ascii_uppercase();
     let has = |parts: &[&str]| parts.iter().any(|part| upper.contains(part));
-    // The rules of affinity, <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
+    // The rules of type affinity, <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
     let known = if has(&["INT"]) {
         "INTEGER"
     } else if has(&["CHAR", "CLOB", "TEXT"]) {
@@ -133,7 +133,8 @@ pub(super) fn tenant_type(world: &World<'_>, table: Owned<'_>) -> String {
     known.to_owned()
 }
 
-/// The primary key and the unique keys. Behind the first that moves to the table, those of columns move as well: their order stays.
+/// Changes the primary key and the unique keys. After the first that becomes a table constraint, those of columns
+/// become table constraints too, to keep their order.
 fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut Editor<'_, '_>) {
     if table.is_root {
         return;
@@ -141,7 +142,7 @@ fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut 
     let tenant = world.schema.engine.quote(table.tenant);
     let mut moves = false;
     for (column, rule) in read.all_rules() {
-        let (key, words, led) = match &rule.kind {
+        let (key, words, tenant_first) = match &rule.kind {
             RuleKind::Primary(key) => (key, "PRIMARY KEY", is_exchanged(world, table)),
             RuleKind::Unique(key) => {
                 (key, "UNIQUE", is_unsafe(world, table, &own_columns(column, &key.columns)))
@@ -152,8 +153,8 @@ fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut 
             | RuleKind::Collate(_)
             | RuleKind::Other => continue,
         };
-        if led {
-            editor.lead_key(column, rule, key, words, &tenant);
+        if tenant_first {
+            editor.prepend_to_key(column, rule, key, words, &tenant);
             moves = true;
         } else if let Some(column) = column.filter(|_| moves && words == "UNIQUE") {
             editor.move_key(column, rule, key, words, "");
@@ -161,7 +162,8 @@ fn keys(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut 
     }
 }
 
-/// Whether a unique key on these columns is to be led by the tenant: the catalogue does not have one that the primary key repeats.
+/// Whether a unique key on these columns must get the tenant column first: the catalogue omits one that repeats the
+/// primary key.
 fn is_unsafe(world: &World<'_>, table: Owned<'_>, columns: &[String]) -> bool {
     let named = |column: &String| {
         let live = table.live.columns.iter().find(|live| live.name.eq_ignore_ascii_case(column));
@@ -171,7 +173,8 @@ fn is_unsafe(world: &World<'_>, table: Owned<'_>, columns: &[String]) -> bool {
     unsafe_unique(world, table, &LiveKey { columns, ..LiveKey::new(String::new(), Role::Unique) })
 }
 
-/// The foreign keys. Behind the first that moves to the table, those of columns move as well: their order stays.
+/// Changes the foreign keys. After the first that becomes a table constraint, those of columns become table
+/// constraints too, to keep their order.
 fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor: &mut Editor<'_, '_>) {
     let engine = world.schema.engine;
     let rules = read.all_rules().filter_map(|(column, rule)| match &rule.kind {
@@ -190,20 +193,20 @@ fn references(world: &World<'_>, table: Owned<'_>, read: &TableText<'_>, editor:
             let (own, to) = (engine.quote(table.tenant), engine.quote(parent.tenant));
             let tenant = Tenant { column: &own, parent_column: &to };
             if key.sets.is_empty() {
-                editor.lead_reference(column, rule, key, tenant, &live.parent_columns);
+                editor.prepend_to_reference(column, rule, key, tenant, &live.parent_columns);
                 moves = true;
                 continue;
             }
-            editor.accompany(column, key, tenant, &live.parent_columns);
+            editor.add_tenant_reference(column, key, tenant, &live.parent_columns);
         }
-        // Without columns it would lead to the primary key that comes.
+        // Without columns it would reference the new primary key.
         let exchanged = world.owner(&live.parent).is_some_and(|parent| is_exchanged(world, parent));
         let to = exchanged.then_some(live.parent_columns.as_slice());
         if let Some(column) = column.filter(|_| moves) {
             editor.move_reference(column, rule, key, to);
         } else {
             if sets_tenant(world, table.live, live) {
-                editor.set_nothing(key);
+                editor.replace_set_actions(key);
             }
             to.into_iter().for_each(|to| editor.name_parent_columns(key, to));
         }

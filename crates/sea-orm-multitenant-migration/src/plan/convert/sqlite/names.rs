@@ -1,11 +1,11 @@
-//! Names that nothing has yet.
+//! Finds free names.
 
 use crate::{
     names,
     plan::{convert::steps::Steps, schema::live::LiveTable, world::World},
 };
 
-/// A table, view or index of this name, or of one that SQLite takes for the same.
+/// Whether a table, view or index has this name, or one that SQLite treats as equal.
 fn is_taken(world: &World<'_>, name: &str) -> bool {
     let schema = world.schema;
     let tables = schema.tables.iter().map(|table| &table.name.name);
@@ -14,7 +14,7 @@ fn is_taken(world: &World<'_>, name: &str) -> bool {
     names.any(|taken| taken.eq_ignore_ascii_case(name))
 }
 
-/// This name for an index, or the next one that nothing has and no step makes.
+/// This name for an index, or the first free one with a number appended; no step creates it either.
 pub(super) fn of_index(steps: &Steps<'_>, name: String) -> String {
     let is_made = |name: &str| {
         let made = format!(" INDEX {} ON ", steps.quote(name));
@@ -23,7 +23,7 @@ pub(super) fn of_index(steps: &Steps<'_>, name: String) -> String {
     first(name, |name| !is_taken(steps.world, name) && !is_made(name))
 }
 
-/// The name of a table while the one in its place is filled.
+/// The name of a table while its replacement is filled.
 pub(super) fn of_old(world: &World<'_>, table: &LiveTable) -> String {
     let made = |table: &LiveTable| names::made("tenancy-old", &table.name.name, &[]);
     let others = world.schema.tables.iter().filter(|other| other.name != table.name);
@@ -32,7 +32,7 @@ pub(super) fn of_old(world: &World<'_>, table: &LiveTable) -> String {
     })
 }
 
-/// The name, or the first of those with a number behind it, that is free.
+/// The name, or the first free one with a number appended.
 fn first(name: String, mut is_free: impl FnMut(&str) -> bool) -> String {
     let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
     std::iter::once(name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or(name)

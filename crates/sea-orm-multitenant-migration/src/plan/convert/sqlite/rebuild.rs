@@ -1,4 +1,4 @@
-//! Makes tables again, with their rows.
+//! Recreates tables and copies their rows.
 
 use crate::{
     names::QualifiedName,
@@ -15,21 +15,21 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// Makes each of these tables again by its text.
+/// Recreates each of these tables with its new text.
 pub(super) fn steps(steps: &mut Steps<'_>, tables: &[&LiveTable], texts: &[String]) -> Result<(), PlanError> {
     let Some(first) = tables.first() else { return Ok(()) };
     steps.change(
         &first.name,
         "PRAGMA defer_foreign_keys = ON".to_owned(),
-        "check foreign keys at the end: tables may lead to each other",
+        "check foreign keys at the end: tables may reference each other",
         Blocks::Nothing,
         None,
     );
     for table in tables {
-        set_aside(steps, table);
+        rename_old(steps, table);
     }
     for (table, text) in tables.iter().zip(texts) {
-        let reason = "make the table again: SQLite changes keys in no other way";
+        let reason = "recreate the table: SQLite cannot change keys in place";
         let back = Some(format!("DROP TABLE {}", steps.quoted(&table.name)));
         steps.change(&table.name, text.clone(), reason, Blocks::Writes, back);
     }
@@ -43,8 +43,8 @@ pub(super) fn steps(steps: &mut Steps<'_>, tables: &[&LiveTable], texts: &[Strin
     Ok(())
 }
 
-/// Drops the old tables, children first. SQLite finds all parents of a table that it drops: in a circle, an empty table stands in for one
-/// that is gone already.
+/// Drops the old tables, children first. When SQLite drops a table, all its parents must exist: in a cycle, an empty
+/// placeholder replaces one that is already dropped.
 fn drop_old(steps: &mut Steps<'_>, tables: &[&LiveTable]) {
     let mut stand_ins = Vec::new();
     for (at, table) in tables.iter().enumerate().rev() {
@@ -55,23 +55,23 @@ fn drop_old(steps: &mut Steps<'_>, tables: &[&LiveTable]) {
         let keys: Vec<_> =
             left.filter(|key| key.parent == table.name).map(|key| &key.parent_columns).collect();
         if !keys.is_empty() {
-            let reason = "let an empty table stand in for it: others that lead to it are dropped next";
-            let sql = stand_in(steps, table, &keys);
+            let reason = "create an empty placeholder for it: tables that reference it are dropped next";
+            let sql = placeholder(steps, table, &keys);
             steps.change(&table.name, sql, reason, Blocks::Nothing, None);
             stand_ins.push(*table);
         }
     }
     for table in stand_ins {
         let sql = format!("DROP TABLE {}", steps.quoted(&old_name(steps.world, table)));
-        steps.change(&table.name, sql, "drop what stood in for it", Blocks::Nothing, None);
+        steps.change(&table.name, sql, "drop the placeholder", Blocks::Nothing, None);
     }
 }
 
-/// CREATE TABLE with the columns that these foreign keys lead to.
-fn stand_in(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> String {
+/// CREATE TABLE with the columns that these foreign keys reference.
+fn placeholder(steps: &Steps<'_>, table: &LiveTable, keys: &[&Vec<String>]) -> String {
     let names: BTreeSet<_> = keys.iter().copied().flatten().collect();
     let columns = names.into_iter().map(|name| steps.quote(name));
-    // A foreign key that names no columns leads to a primary key.
+    // A foreign key without columns references a primary key.
     let primary = table.primary().map(|key| &key.columns);
     let unique = keys.iter().map(|columns| {
         let words = if primary == Some(columns) { "PRIMARY KEY" } else { "UNIQUE" };
@@ -86,16 +86,16 @@ fn old_name(world: &World<'_>, table: &LiveTable) -> QualifiedName {
     QualifiedName::from(of_old(world, table))
 }
 
-/// Drops the indexes, whose names are to be had again, and renames the table, with the foreign keys that lead to it.
-fn set_aside(steps: &mut Steps<'_>, table: &LiveTable) {
+/// Drops the indexes, to free their names, and renames the table; foreign keys to it follow the rename.
+fn rename_old(steps: &mut Steps<'_>, table: &LiveTable) {
     for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
-        indexes::drop(steps, table, key, "drop the index: the new table gets it");
+        indexes::drop(steps, table, key, "drop the index: it is recreated on the new table");
     }
     let (name, old) = (steps.quoted(&table.name), steps.quoted(&old_name(steps.world, table)));
     steps.change(
         &table.name,
         format!("ALTER TABLE {name} RENAME TO {old}"),
-        "set the old table aside",
+        "rename the old table",
         Blocks::Everything,
         Some(format!("ALTER TABLE {old} RENAME TO {name}")),
     );
@@ -111,7 +111,7 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable) {
         names.push(engine.quote(owned.tenant));
     }
     let (list, old) = (names.join(", "), old_name(steps.world, table));
-    // ABORT: an ON CONFLICT of a constraint would leave rows out.
+    // ABORT: otherwise an ON CONFLICT clause of a constraint could skip rows.
     let sql = format!(
         "INSERT OR ABORT INTO {} ({list}) SELECT {list} FROM {}",
         steps.quoted(&table.name),
@@ -120,7 +120,7 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable) {
     steps.change(&table.name, sql, "copy all rows", Blocks::Writes, None);
     if table.columns.iter().any(|column| column.generated) {
         let [to, from] = [&table.name.name, &old.name].map(|name| engine.literal(name));
-        let reason = "keep the counter: the ids of rows that are gone do not come again";
+        let reason = "keep the counter: ids of deleted rows are not used again";
         let sql = format!("DELETE FROM sqlite_sequence WHERE name = {to}");
         steps.change(&table.name, sql, reason, Blocks::Writes, None);
         let sql = format!(
@@ -130,24 +130,24 @@ fn copy(steps: &mut Steps<'_>, table: &LiveTable) {
     }
 }
 
-/// The name of the rowid, which no column hides: an index of full texts, or a program, may know rows by it. None where no column has
-/// to be copied for it, and where columns hide all its names, so that nobody reads it.
+/// The name of the rowid that no column hides: a full-text index or the program may identify rows by it. `None` if no
+/// rowid must be copied, or if columns hide all its names, so that nothing can read it.
 pub(crate) fn row_id(table: &LiveTable) -> Option<&'static str> {
     let hides = |name: &&&str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     let mut names = ["rowid", "_rowid_", "oid"].iter();
     names.find(|name| !hides(name)).copied().filter(|_| table.row_id == RowId::Hidden)
 }
 
-/// The indexes, and the statistics that went with the old ones.
+/// Recreates the indexes, and the statistics that were dropped with the old ones.
 fn finish(steps: &mut Steps<'_>, table: &LiveTable) -> Result<(), PlanError> {
     for key in table.keys.iter().filter(|key| !key.definition.is_empty()) {
-        let sql = indexes::again(steps.world, table, key)?;
-        let reason = "make the index, led by the tenant where it was not";
+        let sql = indexes::recreate_sql(steps.world, table, key)?;
+        let reason = "recreate the index, with the tenant column first";
         steps.change(&table.name, sql, reason, Blocks::Writes, None);
     }
     if table.is_analyzed {
         let sql = format!("ANALYZE {}", steps.quoted(&table.name));
-        steps.change(&table.name, sql, "make its statistics again", Blocks::Writes, None);
+        steps.change(&table.name, sql, "rebuild its statistics", Blocks::Writes, None);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What only a person can decide on SQLite.
+//! Refuses what needs a decision of the user on SQLite.
 
 use crate::plan::{
     check::keys::unsafe_unique,
@@ -21,7 +21,7 @@ pub(crate) fn check(world: &World<'_>) -> Result<(), PlanError> {
     world.owned().try_for_each(check_column)
 }
 
-/// The tables that are made again.
+/// Checks the tables that will be recreated.
 pub(super) fn check_rebuilt(world: &World<'_>, tables: &[&LiveTable]) -> Result<(), PlanError> {
     let mut keys = tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
     keys.try_for_each(|(table, key)| check_key(world, table, key))
@@ -32,18 +32,18 @@ fn check_column(table: Owned<'_>) -> Result<(), PlanError> {
         Err(PlanError::Unconvertible { table: table.name().to_string(), what, way_out })
     };
     if table.live.is_virtual {
-        let what = "it is a virtual table, whose columns its module makes".to_owned();
+        let what = "it is a virtual table, whose module defines its columns".to_owned();
         return refused(what, "leave it out of the catalogue".to_owned());
     }
     let spelt = table.live.columns.iter().find(|column| column.name.eq_ignore_ascii_case(table.tenant));
     match spelt {
         Some(column) if column.name != table.tenant => refused(
-            format!("its tenant column is `{}`, and the catalogue says `{}`", column.name, table.tenant),
+            format!("its tenant column is `{}`, but the catalogue declares `{}`", column.name, table.tenant),
             format!("declare it as `{}`", column.name),
         ),
         Some(column) if column.computed && column.nullable => refused(
             format!("the database computes the tenant column `{}`, which may be NULL", column.name),
-            "make it a column that is written, by a migration".to_owned(),
+            "make it an ordinary column in a migration".to_owned(),
         ),
         Some(_) | None => Ok(()),
     }
@@ -52,15 +52,17 @@ fn check_column(table: Owned<'_>) -> Result<(), PlanError> {
 fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Result<(), PlanError> {
     let refused = |what: &str, way_out: &str| refused_key(table, key, what, way_out);
     let Some(parent) = world.schema.table(&key.parent) else {
-        return refused("leads to a table that is not there", "make the table, or drop the key before");
+        return refused("references a table that does not exist", "create the table, or drop the key first");
     };
     match world.link(&table.name, key) {
         Link::Crossing { parent } => {
             let sets = key.on_delete.sets() || key.on_update.sets();
             if sets && !stays_identified(world, parent, &key.parent_columns) {
                 return refused(
-                    "sets its columns, and can stay neither with the tenant column, which it would set, nor without it, since what it leads to becomes unique within a tenant only",
-                    "let the parent's columns stay unique: `allow_across_tenants` names them; or make the key NO ACTION by a migration, and set the column by a trigger",
+                    "sets its columns: with the tenant column it would set that column too, and without it the referenced \
+                     columns are unique within a tenant only",
+                    "keep the parent's columns unique with `allow_across_tenants`; or make the key NO ACTION in a \
+                     migration, and set the column in a trigger",
                 );
             }
             Ok(())
@@ -70,8 +72,8 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
                 world.owner(&key.parent).is_none_or(|own| stays_identified(world, own, &key.parent_columns));
             if !stays || parent.identified_by(&key.parent_columns).is_none() {
                 return refused(
-                    "leads to columns that are not unique: SQLite refuses rows of such a table",
-                    "make a unique index on the parent's columns, or drop the key before",
+                    "references columns that are not unique: SQLite refuses writes to such a table",
+                    "create a unique index on the parent's columns, or drop the key first",
                 );
             }
             Ok(())
@@ -79,7 +81,7 @@ fn check_key(world: &World<'_>, table: &LiveTable, key: &LiveForeignKey) -> Resu
     }
 }
 
-/// Whether a key on these columns alone is there after the conversion.
+/// Whether these columns alone are still unique after the conversion.
 fn stays_identified(world: &World<'_>, parent: Owned<'_>, columns: &[String]) -> bool {
     let stays = |key: &LiveKey| match key.role {
         Role::Primary => !is_exchanged(world, parent) || world.allows(parent.name(), columns),

@@ -1,4 +1,4 @@
-//! Chance by a seed: the same schema for the same number.
+//! Seeded random numbers: the same schema for the same seed.
 
 /// SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
 pub(super) struct Chance(u64);
@@ -8,7 +8,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// The same for a seed whose neighbours would draw the same numbers, one later.
+    /// A generator whose seeds are far apart, because neighbouring seeds would draw the same numbers one step later.
     pub(super) fn apart(seed: u64) -> Self {
         Self::new(mixed(seed.wrapping_add(0x1234_5678_9abc_def1)))
     }
@@ -18,13 +18,13 @@ impl Chance {
         mixed(self.0)
     }
 
-    /// A number below this one.
+    /// A number below the limit.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit.max(1)).expect("usize has at most 64 bits");
         usize::try_from(self.next() % limit).expect("it is below a usize")
     }
 
-    /// Whether one of so many.
+    /// Returns true once in `n` times on average.
     pub(super) fn one_in(&mut self, many: usize) -> bool {
         self.below(many) == 0
     }

@@ -1,12 +1,13 @@
-//! MariaDB.
+//! Attributes of MariaDB.
 
 use super::*;
 use sea_orm::{ConnectionTrait, Statement};
 
-/// The lines of a table's text.
+/// The lines of the text of a table.
 async fn lines(db: &TestDb, table: &str) -> Vec<String> {
     let statement = Statement::from_string(db.engine(), format!("SHOW CREATE TABLE {table}"));
-    let row = db.connection.query_one_raw(statement).await.expect("it is asked").expect("the table is there");
+    let row =
+        db.connection.query_one_raw(statement).await.expect("the query succeeds").expect("the table exists");
     let text: String = row.try_get_by_index(1).expect("a text");
     text.lines().map(|line| line.trim().trim_end_matches(',').to_owned()).collect()
 }
@@ -20,7 +21,7 @@ const PARENTS: [&str; 2] = [
     "INSERT INTO project VALUES (7, 1), (8, 2)",
 ];
 
-async fn columns_that_change_by_themselves_are_kept(db: &TestDb) -> Outcome {
+async fn implicitly_updated_columns_are_kept(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -45,7 +46,7 @@ async fn columns_that_change_by_themselves_are_kept(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_trigger_that_the_fill_would_run_is_refused(db: &TestDb) -> Outcome {
+async fn trigger_that_the_fill_would_fire_is_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -70,7 +71,7 @@ async fn a_trigger_that_the_fill_would_run_is_refused(db: &TestDb) -> Outcome {
     convert(&planner, Mode::Offline).await
 }
 
-async fn keys_stay_as_they_are_behind_the_tenant(db: &TestDb) -> Outcome {
+async fn keys_keep_their_attributes_after_the_tenant_column(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -102,7 +103,7 @@ async fn keys_stay_as_they_are_behind_the_tenant(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_tenant_column_keeps_all_but_null(db: &TestDb) -> Outcome {
+async fn tenant_column_keeps_its_attributes_except_null(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -123,7 +124,7 @@ async fn a_tenant_column_keeps_all_but_null(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
+async fn attributes_that_cannot_be_kept_are_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -147,7 +148,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn an_action_that_changes_waits_for_a_yes(db: &TestDb) -> Outcome {
+async fn changed_action_needs_acceptance(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -166,9 +167,9 @@ async fn an_action_that_changes_waits_for_a_yes(db: &TestDb) -> Outcome {
         "{refused}"
     );
     let one = unaccepted.accept_no_action("task", ["project_id"]);
-    let refused = one.convert(Mode::Offline).await.expect_err("one is left").to_string();
+    let refused = one.convert(Mode::Offline).await.expect_err("one change is not accepted").to_string();
     assert!(!refused.contains("(project_id)") && refused.contains("`task` (other_id)"), "{refused}");
-    assert_eq!(lines(db, "task").await, before, "nothing has begun");
+    assert_eq!(lines(db, "task").await, before, "nothing was changed");
     convert(&one.accept_no_action("task", ["other_id"]), Mode::Offline).await?;
     assert!(!lines(db, "task").await.iter().any(|line| line.contains("SET NULL")));
     Ok(())
@@ -176,10 +177,10 @@ async fn an_action_that_changes_waits_for_a_yes(db: &TestDb) -> Outcome {
 
 on_backend! {
     mariadb Mariadb:
-    columns_that_change_by_themselves_are_kept,
-    a_trigger_that_the_fill_would_run_is_refused,
-    keys_stay_as_they_are_behind_the_tenant,
-    a_tenant_column_keeps_all_but_null,
-    what_cannot_be_kept_is_refused_by_name,
-    an_action_that_changes_waits_for_a_yes
+    implicitly_updated_columns_are_kept,
+    trigger_that_the_fill_would_fire_is_refused,
+    keys_keep_their_attributes_after_the_tenant_column,
+    tenant_column_keeps_its_attributes_except_null,
+    attributes_that_cannot_be_kept_are_refused,
+    changed_action_needs_acceptance
 }

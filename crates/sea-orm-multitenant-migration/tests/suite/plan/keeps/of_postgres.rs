@@ -1,4 +1,4 @@
-//! PostgreSQL.
+//! Attributes of PostgreSQL.
 
 use super::{
     super::{offline::EndAt, online::Next},
@@ -62,11 +62,11 @@ async fn triggers_and_rules(db: &TestDb, mode: Mode) -> Outcome {
     Ok(())
 }
 
-async fn triggers_and_rules_do_not_run_on_the_fill(db: &TestDb) -> Outcome {
+async fn triggers_and_rules_do_not_fire_on_the_fill(db: &TestDb) -> Outcome {
     triggers_and_rules(db, Mode::Offline).await
 }
 
-async fn triggers_and_rules_do_not_run_on_the_fill_online(db: &TestDb) -> Outcome {
+async fn triggers_and_rules_do_not_fire_on_the_fill_online(db: &TestDb) -> Outcome {
     triggers_and_rules(db, Mode::Online).await
 }
 
@@ -98,8 +98,8 @@ async fn attributes_of_keys(db: &TestDb, mode: Mode) -> Outcome {
     Ok(())
 }
 
-/// Each run does one step more and ends.
-async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcome {
+/// Each run executes one more step and is interrupted.
+async fn attributes_of_keys_stay_through_interruptions(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     run(db, &ATTRIBUTES).await;
     let plan = plan(db, &["task"]);
@@ -107,20 +107,29 @@ async fn attributes_of_keys_stay_through_ends_at_any_step(db: &TestDb) -> Outcom
     while let Err(error) = plan.convert(Mode::Online).await?.run(&mut Next::default()).await {
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
         runs += 1;
-        assert!(runs < 100, "it goes on and on: {:?}", plan.convert(Mode::Online).await?.steps());
+        assert!(
+            runs < 100,
+            "the conversion does not terminate: {:?}",
+            plan.convert(Mode::Online).await?.steps()
+        );
     }
     assert!(runs > 10, "{runs} runs");
     has_attributes_of_keys(db).await;
     Ok(())
 }
 
-/// An end at some step, and then all the rest in one run, which compares what is left.
-async fn a_conversion_that_ended_early_is_completed(db: &TestDb) -> Outcome {
+/// Interrupts a conversion at some step; a second run does the rest and compares the schema.
+async fn interrupted_conversion_is_completed(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, ACCOUNTS]).await;
     for end in [5, 8, 11, 14, 17] {
         run(db, &ATTRIBUTES).await;
         let plan = plan(db, &["task"]);
-        let error = plan.convert(Mode::Online).await?.run(&mut EndAt(end)).await.expect_err("it ends early");
+        let error = plan
+            .convert(Mode::Online)
+            .await?
+            .run(&mut EndAt(end))
+            .await
+            .expect_err("the conversion is interrupted");
         assert!(matches!(error, PlanError::Interrupted { .. }), "{error}");
         convert(&plan, Mode::Online).await?;
         has_attributes_of_keys(db).await;
@@ -141,12 +150,12 @@ async fn has_attributes_of_keys(db: &TestDb) {
             "CREATE UNIQUE INDEX ON task USING btree (account_id, id) INCLUDE (code) WITH (fillfactor='70')",
         ]
     );
-    let said = "SELECT concat_ws('|', regexp_replace(pg_get_indexdef(indexrelid), '^.* btree ', ''), obj_description(indexrelid, 'pg_class'), \
+    let attributes = "SELECT concat_ws('|', regexp_replace(pg_get_indexdef(indexrelid), '^.* btree ', ''), obj_description(indexrelid, 'pg_class'), \
                 obj_description(k.oid, 'pg_constraint'), CASE WHEN indisclustered THEN 'clusters' END, CASE WHEN indisreplident THEN 'identifies' END) \
                 FROM pg_index LEFT JOIN pg_constraint k ON conindid = indexrelid WHERE indrelid = 'task'::regclass \
                 AND (obj_description(indexrelid, 'pg_class') IS NOT NULL OR k.oid IS NOT NULL OR indisclustered OR indisreplident) ORDER BY 1";
     assert_eq!(
-        db.texts(said).await,
+        db.texts(attributes).await,
         [
             "(account_id, code)|identifies",
             "(account_id, code, due) INCLUDE (title) NULLS NOT DISTINCT|the code|clusters",
@@ -209,7 +218,7 @@ async fn attributes_of_foreign_keys_stay_online(db: &TestDb) -> Outcome {
     attributes_of_foreign_keys(db, Mode::Online).await
 }
 
-async fn a_deferrable_primary_key_stays_so(db: &TestDb) -> Outcome {
+async fn deferrable_primary_key_stays_deferrable(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -227,7 +236,7 @@ async fn a_deferrable_primary_key_stays_so(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
+async fn attributes_that_cannot_be_kept_are_refused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -241,7 +250,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
         (
             "ALTER TABLE task ADD CONSTRAINT x EXCLUDE USING hash (title WITH =)",
             "ALTER TABLE task DROP CONSTRAINT x",
-            "the exclusion constraint `x` keeps rows of all tenants apart",
+            "the exclusion constraint `x` compares rows of different tenants",
         ),
         (
             "ALTER TABLE task ADD CONSTRAINT x FOREIGN KEY (a, b) REFERENCES project (id, code) MATCH FULL",
@@ -262,7 +271,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
         (
             "ALTER TABLE task ADD CONSTRAINT x FOREIGN KEY (a) REFERENCES project; ALTER TABLE task DISABLE TRIGGER ALL",
             "ALTER TABLE task DROP CONSTRAINT x",
-            "triggers of the foreign key x are not on for all sessions",
+            "triggers of the foreign key x are not enabled for all sessions",
         ),
     ] {
         db.run(make).await;
@@ -276,7 +285,7 @@ async fn what_cannot_be_kept_is_refused_by_name(db: &TestDb) -> Outcome {
     convert(&plan(db, &["project", "task"]), Mode::Offline).await
 }
 
-async fn a_key_from_another_schema_is_refused_by_name(db: &TestDb) -> Outcome {
+async fn key_from_another_schema_is_refused(db: &TestDb) -> Outcome {
     let other = db.other_schema();
     run(
         db,
@@ -290,13 +299,13 @@ async fn a_key_from_another_schema_is_refused_by_name(db: &TestDb) -> Outcome {
     .await;
     let refused = refusal(&plan(db, &["task"]), Mode::Online).await;
     assert!(
-        refused.contains("the foreign key to_task of") && refused.contains(".note leads to it"),
+        refused.contains("the foreign key to_task of") && refused.contains(".note references it"),
         "{refused}"
     );
     Ok(())
 }
 
-async fn an_exclusion_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
+async fn exclusion_constraint_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -311,7 +320,7 @@ async fn an_exclusion_within_a_tenant_is_kept(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb) -> Outcome {
+async fn conversion_waits_for_the_statement_of_a_dropped_future(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -332,12 +341,12 @@ async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb
     {
         let other = TestDb { backend: db.backend, connection: killed, name: db.name.clone() };
         let conversion = plan(&other, &["project", "task"]).convert(Mode::Online).await?;
-        // Its future is dropped while the fill, which takes two seconds, runs: the server goes on with it.
+        // Its future is dropped while the fill, which takes two seconds, is running: the server continues it.
         let cut = tokio::time::timeout(std::time::Duration::from_millis(700), async {
             conversion.run(&mut ()).await
         })
         .await;
-        assert!(cut.is_err(), "it ended in time: {cut:?}");
+        assert!(cut.is_err(), "it ended before the timeout: {cut:?}");
     }
     convert(&plan(db, &["project", "task"]), Mode::Online).await?;
     assert!(began.elapsed() > std::time::Duration::from_secs(2));
@@ -346,7 +355,7 @@ async fn a_conversion_waits_for_the_statement_of_one_that_was_killed(db: &TestDb
     Ok(())
 }
 
-async fn statements_that_need_an_old_key_are_told(db: &TestDb) -> Outcome {
+async fn statements_that_need_an_old_key_are_found(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -363,24 +372,24 @@ async fn statements_that_need_an_old_key_are_told(db: &TestDb) -> Outcome {
         ],
     )
     .await;
-    let told = plan(db, &["task"]).check().await?;
-    let told: Vec<_> =
-        told.iter().map(ToString::to_string).filter(|finding| finding.contains(" has `")).collect();
-    assert_eq!(told.len(), 3, "{told:#?}");
+    let found = plan(db, &["task"]).check().await?;
+    let found: Vec<_> =
+        found.iter().map(ToString::to_string).filter(|finding| finding.contains(" has `")).collect();
+    assert_eq!(found.len(), 3, "{found:#?}");
     for (statement, clause) in [
         ("put()", "ON CONFLICT (id)"),
         ("put_code()", "ON CONSTRAINT task_code"),
         ("per_task()", "GROUP BY id"),
     ] {
         assert!(
-            told.iter().any(|line| line.contains(statement) && line.contains(clause)),
-            "{statement}: {told:#?}"
+            found.iter().any(|line| line.contains(statement) && line.contains(clause)),
+            "{statement}: {found:#?}"
         );
     }
     Ok(())
 }
 
-async fn indexes_that_differ_in_a_parameter_alone_are_both_kept(db: &TestDb) -> Outcome {
+async fn indexes_that_differ_in_one_parameter_are_both_kept(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -404,19 +413,19 @@ async fn indexes_that_differ_in_a_parameter_alone_are_both_kept(db: &TestDb) -> 
 
 on_backend! {
     postgres Postgres:
-    indexes_that_differ_in_a_parameter_alone_are_both_kept,
-    triggers_and_rules_do_not_run_on_the_fill,
-    triggers_and_rules_do_not_run_on_the_fill_online,
+    indexes_that_differ_in_one_parameter_are_both_kept,
+    triggers_and_rules_do_not_fire_on_the_fill,
+    triggers_and_rules_do_not_fire_on_the_fill_online,
     attributes_of_keys_stay,
     attributes_of_keys_stay_online,
-    attributes_of_keys_stay_through_ends_at_any_step,
-    a_conversion_that_ended_early_is_completed,
+    attributes_of_keys_stay_through_interruptions,
+    interrupted_conversion_is_completed,
     attributes_of_foreign_keys_stay,
     attributes_of_foreign_keys_stay_online,
-    a_deferrable_primary_key_stays_so,
-    what_cannot_be_kept_is_refused_by_name,
-    a_key_from_another_schema_is_refused_by_name,
-    an_exclusion_within_a_tenant_is_kept,
-    a_conversion_waits_for_the_statement_of_one_that_was_killed,
-    statements_that_need_an_old_key_are_told
+    deferrable_primary_key_stays_deferrable,
+    attributes_that_cannot_be_kept_are_refused,
+    key_from_another_schema_is_refused,
+    exclusion_constraint_within_a_tenant_is_kept,
+    conversion_waits_for_the_statement_of_a_dropped_future,
+    statements_that_need_an_old_key_are_found
 }

@@ -1,9 +1,11 @@
-//! SQLite: texts, rowids, counters, triggers, views, actions.
+//! Attributes of SQLite: texts, rowids, counters, triggers, views, actions.
+
+mod actions;
 
 use crate::harness::{Outcome, TestDb};
 use sea_orm::ConnectionTrait;
 use sea_orm_multitenant::{Tenancy, TenantType};
-use sea_orm_multitenant_migration::{Left, Mode, PlanError, Severity, TenancyPlan};
+use sea_orm_multitenant_migration::{Left, Mode, PlanError, TenancyPlan};
 
 const ACCOUNT: &str = "CREATE TABLE account (id INTEGER PRIMARY KEY)";
 const ACCOUNTS: &str = "INSERT INTO account VALUES (1), (2)";
@@ -23,7 +25,7 @@ async fn run(db: &TestDb, statements: &[&str]) {
     }
 }
 
-/// Converts; a second time there is nothing to do.
+/// Converts, and asserts that nothing is left to do.
 async fn convert(plan: &TenancyPlan) -> Outcome {
     plan.convert(Mode::Offline).await?.run(&mut ()).await?;
     let rest = plan.convert(Mode::Offline).await?;
@@ -36,7 +38,7 @@ async fn refused(plan: &TenancyPlan, what: &str) {
     assert!(matches!(error, PlanError::Unconvertible { .. }) && error.to_string().contains(what), "{error}");
 }
 
-/// Sends a statement that the engine refuses with this word.
+/// Executes a statement that the engine must refuse with this word.
 async fn fails(db: &TestDb, sql: &str, word: &str) {
     let error = db.connection.execute_unprepared(sql).await.expect_err(sql);
     assert!(error.to_string().contains(word), "{sql}: {error}");
@@ -47,7 +49,7 @@ async fn text_of(db: &TestDb, name: &str) -> String {
     db.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{name}'")).await.remove(0)
 }
 
-async fn every_byte_of_a_text_stays(db: &TestDb) -> Outcome {
+async fn text_of_a_table_stays_byte_for_byte(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -71,7 +73,7 @@ async fn every_byte_of_a_text_stays(db: &TestDb) -> Outcome {
              twice AS (flags * 2) STORED, project_id, FOREIGN KEY (\"account_id\", \"project_id\") REFERENCES \"project\" (\"account_id\", \"id\") \
              ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, -- up\n\
              CHECK (task.flags <> 7), CONSTRAINT pk PRIMARY KEY (\"account_id\", code COLLATE nocase DESC) ON CONFLICT ABORT)",
-        "SQLite itself keeps nothing behind the bracket"
+        "SQLite stores nothing after the closing parenthesis"
     );
     db.run("INSERT INTO task (code, account_id) VALUES ('b', 1)").await;
     assert_eq!(db.texts("SELECT typeof(flags) || flags FROM task WHERE code = 'b'").await, ["integer16"]);
@@ -125,7 +127,7 @@ async fn counters_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn all_triggers_and_views_stay_and_none_fires(db: &TestDb) -> Outcome {
+async fn triggers_and_views_stay_and_do_not_fire(db: &TestDb) -> Outcome {
     let programs = [
         "CREATE TABLE log (line TEXT)",
         "CREATE VIEW open_task AS SELECT t.id, t.title FROM task t INDEXED BY by_title WHERE t.title >= ''",
@@ -161,7 +163,7 @@ async fn all_triggers_and_views_stay_and_none_fires(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn indexes_stay_as_they_are_written(db: &TestDb) -> Outcome {
+async fn text_of_an_index_stays_as_written(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -188,7 +190,7 @@ async fn indexes_stay_as_they_are_written(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_is_there_already_is_there_with_all_its_attributes(db: &TestDb) -> Outcome {
+async fn only_equivalent_existing_keys_are_reused(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -208,97 +210,15 @@ async fn what_is_there_already_is_there_with_all_its_attributes(db: &TestDb) -> 
     db.refused("INSERT INTO task VALUES (2, 1, 'a', 7)").await;
     db.run("INSERT INTO task VALUES (2, 2, 'a', NULL)").await;
     db.run("DELETE FROM project WHERE id = 7").await;
-    assert_eq!(db.texts("SELECT CAST(id AS TEXT) FROM task").await, ["2"], "the task went with its project");
+    assert_eq!(
+        db.texts("SELECT CAST(id AS TEXT) FROM task").await,
+        ["2"],
+        "the task was deleted with its project"
+    );
     Ok(())
 }
 
-async fn actions_that_set_columns_stay(db: &TestDb) -> Outcome {
-    run(
-        db,
-        &[
-            ACCOUNT,
-            "CREATE TABLE member (id INTEGER PRIMARY KEY, account_id bigint NOT NULL)",
-            "CREATE TABLE task (id INTEGER PRIMARY KEY, account_id bigint NOT NULL, \
-             owner_id bigint REFERENCES member ON DELETE SET NULL ON UPDATE CASCADE, \
-             other_id bigint DEFAULT 5, FOREIGN KEY (other_id) REFERENCES member (id) MATCH FULL ON DELETE SET DEFAULT ON UPDATE SET NULL)",
-            ACCOUNTS,
-            "INSERT INTO member VALUES (5, 1), (6, 1), (7, 1), (8, 2)",
-            "INSERT INTO task VALUES (1, 1, 6, 7), (2, 2, 8, 8)",
-        ],
-    )
-    .await;
-    let plan = plan(db, &["member", "task"]);
-    convert(&plan).await?;
-    db.run("DELETE FROM member WHERE id = 7").await;
-    db.run("UPDATE member SET id = 60 WHERE id = 6").await;
-    let row = "SELECT ifnull(owner_id, '-') || ' ' || ifnull(other_id, '-') FROM task WHERE id = 1";
-    assert_eq!(db.texts(row).await, ["60 5"]);
-    db.run("DELETE FROM member WHERE id = 60").await;
-    db.run("UPDATE member SET id = 50 WHERE id = 5").await;
-    assert_eq!(db.texts(row).await, ["- -"]);
-    db.refused("UPDATE task SET owner_id = 8 WHERE id = 1").await;
-    let findings = plan.check().await?;
-    let keys = findings.iter().filter(|finding| finding.to_string().contains("leaves the tenant column out"));
-    assert_eq!(keys.count(), 0, "{findings:?}");
-    Ok(())
-}
-
-async fn actions_that_cannot_stay_are_refused(db: &TestDb) -> Outcome {
-    run(
-        db,
-        &[
-            ACCOUNT,
-            "CREATE TABLE member (code TEXT PRIMARY KEY, account_id bigint NOT NULL, email TEXT UNIQUE)",
-            "CREATE TABLE task (id INTEGER PRIMARY KEY, account_id bigint NOT NULL, owner TEXT REFERENCES member (email) ON DELETE SET NULL, \
-             boss TEXT REFERENCES member ON DELETE SET NULL)",
-        ],
-    )
-    .await;
-    let plan = plan(db, &["member", "task"]);
-    refused(&plan, "(owner) to `member` sets its columns, and can stay neither with the tenant column").await;
-    let plan = plan.allow_across_tenants("member", ["email"]);
-    refused(&plan, "(boss) to `member` sets its columns").await;
-    let plan = plan.allow_across_tenants("member", ["code"]);
-    convert(&plan).await?;
-    assert!(!plan.check().await?.iter().any(|finding| finding.severity > Severity::Note));
-    run(
-        db,
-        &[
-            ACCOUNTS,
-            "INSERT INTO member VALUES ('a', 1, 'a@b')",
-            "INSERT INTO task VALUES (1, 1, 'a@b', 'a')",
-            "DELETE FROM member",
-        ],
-    )
-    .await;
-    assert_eq!(db.texts("SELECT ifnull(owner, '-') || ifnull(boss, '-') FROM task").await, ["--"]);
-    Ok(())
-}
-
-async fn circles_restrictions_and_self_references_stay(db: &TestDb) -> Outcome {
-    run(
-        db,
-        &[
-            "CREATE TABLE account (id INTEGER PRIMARY KEY, owner_id bigint REFERENCES member (id) ON DELETE RESTRICT, \
-             heir_id bigint REFERENCES account ON DELETE CASCADE)",
-            "CREATE TABLE member (id INTEGER PRIMARY KEY, account_id bigint NOT NULL REFERENCES account (id), \
-             boss_id bigint REFERENCES member ON DELETE RESTRICT, deputy_id bigint REFERENCES member ON DELETE CASCADE)",
-            ACCOUNTS.replace("account VALUES (1), (2)", "account VALUES (1, NULL, NULL), (2, NULL, NULL)").as_str(),
-            "INSERT INTO member VALUES (5, 1, 5, NULL), (6, 1, 5, NULL), (7, 2, NULL, NULL)",
-            "UPDATE account SET owner_id = 6 WHERE id = 1",
-        ],
-    )
-    .await;
-    convert(&plan(db, &["member"])).await?;
-    fails(db, "DELETE FROM member WHERE id = 6", "FOREIGN KEY").await;
-    db.refused("UPDATE account SET owner_id = 7 WHERE id = 1").await;
-    db.refused("UPDATE member SET boss_id = 7 WHERE id = 5").await;
-    db.run("DELETE FROM member WHERE id = 7").await;
-    assert!(db.texts("SELECT \"table\" FROM pragma_foreign_key_check").await.is_empty());
-    Ok(())
-}
-
-async fn keys_that_look_like_rowids_are_none(db: &TestDb) -> Outcome {
+async fn keys_that_resemble_rowids_are_converted(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -318,7 +238,7 @@ async fn keys_that_look_like_rowids_are_none(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn strict_tables_get_a_type_that_they_know(db: &TestDb) -> Outcome {
+async fn strict_tables_get_a_supported_type(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -337,7 +257,7 @@ async fn strict_tables_get_a_type_that_they_know(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
+async fn late_failures_are_refused_by_the_plan(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -346,9 +266,9 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
         ],
     )
     .await;
-    refused(&plan(db, &["task"]), "the catalogue says `account_id`").await;
+    refused(&plan(db, &["task"]), "the catalogue declares `account_id`").await;
     run(db, &["DROP TABLE task", "CREATE TABLE task (id INTEGER PRIMARY KEY, account_id bigint, other_id bigint REFERENCES nowhere)"]).await;
-    refused(&plan(db, &["task"]), "leads to a table that is not there").await;
+    refused(&plan(db, &["task"]), "references a table that does not exist").await;
     run(
         db,
         &[
@@ -376,8 +296,8 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
         .await?
         .run(&mut ())
         .await
-        .expect_err("account 9 is not there");
-    assert!(error.to_string().contains("no row leads to a parent that is not there"), "{error}");
+        .expect_err("account 9 does not exist");
+    assert!(error.to_string().contains("no row references a missing parent"), "{error}");
     db.run("PRAGMA foreign_keys = OFF").await;
     convert(&plan(db, &["task"])).await?;
     assert_eq!(db.texts("SELECT CAST(account_id AS TEXT) FROM task").await, ["9"]);
@@ -385,8 +305,8 @@ async fn what_would_fail_late_is_refused_before(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Nobody sees before what a statement means with one more column; afterwards the engine says it.
-async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
+/// Planning cannot know how a statement behaves with an additional column; the engine reports it afterwards.
+async fn broken_statements_stop_the_conversion(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -402,7 +322,8 @@ async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
     .await;
     let schema = db.texts("SELECT ifnull(sql, name) FROM sqlite_master ORDER BY rowid").await;
     let plan = plan(db, &["project", "task"]).ignore("log");
-    let error = plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("two statements fail");
+    let error =
+        plan.convert(Mode::Offline).await?.run(&mut ()).await.expect_err("two statements stop working");
     assert_eq!(error.left(), Some(Left::Unchanged));
     let PlanError::Lost { differences, .. } = &error else { panic!("{error}") };
     assert_eq!(differences.len(), 2, "{differences:?}");
@@ -412,7 +333,7 @@ async fn statements_that_stop_working_end_it(db: &TestDb) -> Outcome {
     convert(&plan).await
 }
 
-async fn names_that_are_taken_are_not_used(db: &TestDb) -> Outcome {
+async fn taken_names_are_not_used(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -434,7 +355,7 @@ async fn names_that_are_taken_are_not_used(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn statistics_are_made_again(db: &TestDb) -> Outcome {
+async fn statistics_are_rebuilt(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -456,19 +377,16 @@ async fn statistics_are_made_again(db: &TestDb) -> Outcome {
 
 on_backend! {
     sqlite Sqlite:
-    every_byte_of_a_text_stays,
+    text_of_a_table_stays_byte_for_byte,
     rowids_stay,
     counters_stay,
-    all_triggers_and_views_stay_and_none_fires,
-    indexes_stay_as_they_are_written,
-    what_is_there_already_is_there_with_all_its_attributes,
-    actions_that_set_columns_stay,
-    actions_that_cannot_stay_are_refused,
-    circles_restrictions_and_self_references_stay,
-    keys_that_look_like_rowids_are_none,
-    strict_tables_get_a_type_that_they_know,
-    what_would_fail_late_is_refused_before,
-    statements_that_stop_working_end_it,
-    names_that_are_taken_are_not_used,
-    statistics_are_made_again
+    triggers_and_views_stay_and_do_not_fire,
+    text_of_an_index_stays_as_written,
+    only_equivalent_existing_keys_are_reused,
+    keys_that_resemble_rowids_are_converted,
+    strict_tables_get_a_supported_type,
+    late_failures_are_refused_by_the_plan,
+    broken_statements_stop_the_conversion,
+    taken_names_are_not_used,
+    statistics_are_rebuilt
 }

@@ -1,4 +1,4 @@
-//! What only PostgreSQL has.
+//! Structures that only PostgreSQL has.
 
 use super::*;
 use sea_orm_multitenant::Table;
@@ -44,7 +44,7 @@ async fn predicates_orders_and_deferred_keys_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_key_that_would_set_the_tenant_column_is_exchanged(db: &TestDb) -> Outcome {
+async fn key_that_would_set_the_tenant_column_is_replaced(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -64,7 +64,7 @@ async fn a_key_that_would_set_the_tenant_column_is_exchanged(db: &TestDb) -> Out
     Ok(())
 }
 
-async fn tables_of_another_schema_are_named_with_it(db: &TestDb) -> Outcome {
+async fn tables_of_another_schema_are_qualified(db: &TestDb) -> Outcome {
     let other = db.other_schema();
     run(db, &[ACCOUNT, &format!("CREATE SCHEMA {other}"), ACCOUNTS]).await;
     db.run(&format!("CREATE TABLE {other}.project (id bigint PRIMARY KEY, account_id bigint NOT NULL)"))
@@ -81,7 +81,7 @@ async fn tables_of_another_schema_are_named_with_it(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn partitions_are_for_a_person_to_decide(db: &TestDb) -> Outcome {
+async fn partitioned_table_is_refused(db: &TestDb) -> Outcome {
     let sql = "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL) PARTITION BY HASH (id)";
     run(
         db,
@@ -91,14 +91,14 @@ async fn partitions_are_for_a_person_to_decide(db: &TestDb) -> Outcome {
     let plan = plan(db, &["task"]);
     assert!(
         plan.check().await?.iter().all(|finding| finding.table != "task_0"),
-        "a partition follows its table"
+        "a partition is converted with its table"
     );
-    let error = plan.convert(Mode::Offline).await.expect_err("no key can be exchanged");
+    let error = plan.convert(Mode::Offline).await.expect_err("the table is partitioned");
     assert!(error.to_string().contains("it is partitioned"), "{error}");
     Ok(())
 }
 
-async fn rows_that_are_hidden_are_not_taken_for_none(db: &TestDb) -> Outcome {
+async fn conversion_with_hidden_rows_is_refused(db: &TestDb) -> Outcome {
     use sea_orm_multitenant_migration::{FindingKind, RowLevelSecurity, enable_row_level_security};
     let role = &db.name;
     run(
@@ -119,13 +119,13 @@ async fn rows_that_are_hidden_are_not_taken_for_none(db: &TestDb) -> Outcome {
     let (findings, converted) = (plan.check().await, plan.convert(Mode::Offline).await);
     db.run("RESET ROLE").await;
     assert!(findings?.iter().any(|finding| finding.kind == FindingKind::RowsHidden));
-    let error = converted.expect_err("audits would see nothing");
+    let error = converted.expect_err("audits would see no rows");
     assert!(error.to_string().contains("BYPASSRLS"), "{error}");
     db.run(&format!("DROP OWNED BY {role}")).await;
     Ok(())
 }
 
-async fn expressions_are_not_taken_for_each_other(db: &TestDb) -> Outcome {
+async fn indexes_on_different_expressions_stay_distinct(db: &TestDb) -> Outcome {
     run(
         db,
         &[
@@ -147,10 +147,10 @@ async fn expressions_are_not_taken_for_each_other(db: &TestDb) -> Outcome {
 
 on_backend! {
     postgres Postgres:
-    partitions_are_for_a_person_to_decide,
-    rows_that_are_hidden_are_not_taken_for_none,
-    expressions_are_not_taken_for_each_other,
+    partitioned_table_is_refused,
+    conversion_with_hidden_rows_is_refused,
+    indexes_on_different_expressions_stay_distinct,
     predicates_orders_and_deferred_keys_stay,
-    a_key_that_would_set_the_tenant_column_is_exchanged,
-    tables_of_another_schema_are_named_with_it
+    key_that_would_set_the_tenant_column_is_replaced,
+    tables_of_another_schema_are_qualified
 }

@@ -1,4 +1,4 @@
-//! What only SQLite needs: tables are made anew.
+//! Structures that only SQLite has: tables are recreated.
 
 use super::*;
 
@@ -26,12 +26,12 @@ async fn views_triggers_indexes_and_counters_stay(db: &TestDb) -> Outcome {
     let plan = plan(db, &["project", "task"]).ignore("log");
     convert(&plan).await?;
     assert_eq!(db.texts("SELECT code FROM codes").await, ["a"]);
-    assert_eq!(db.texts("SELECT line FROM log").await, ["a"], "copied rows are no new rows");
+    assert_eq!(db.texts("SELECT line FROM log").await, ["a"], "the copy fires no insert trigger");
     db.run("INSERT INTO project (account_id, name) VALUES (2, 'APOLLO')").await;
     assert_eq!(
         db.texts("SELECT CAST(max(id) AS text) FROM project").await,
         ["100"],
-        "99 does not come again"
+        "id 99 is not used again"
     );
     assert_eq!(db.texts("SELECT upper FROM project WHERE id = 7").await, ["APOLLO"]);
     db.refused("INSERT INTO project (account_id, name) VALUES (2, 'apollo')").await;
@@ -48,9 +48,9 @@ async fn views_triggers_indexes_and_counters_stay(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn a_table_that_cannot_be_read_is_for_a_person_to_decide(db: &TestDb) -> Outcome {
+async fn virtual_table_is_refused(db: &TestDb) -> Outcome {
     run(db, &[ACCOUNT, "CREATE VIRTUAL TABLE task USING fts5 (account_id, body)"]).await;
-    let error = plan(db, &["task"]).convert(Mode::Offline).await.expect_err("a module makes its columns");
+    let error = plan(db, &["task"]).convert(Mode::Offline).await.expect_err("it is a virtual table");
     assert!(error.to_string().contains("it is a virtual table"), "{error}");
     Ok(())
 }
@@ -58,5 +58,5 @@ async fn a_table_that_cannot_be_read_is_for_a_person_to_decide(db: &TestDb) -> O
 on_backend! {
     sqlite Sqlite:
     views_triggers_indexes_and_counters_stay,
-    a_table_that_cannot_be_read_is_for_a_person_to_decide
+    virtual_table_is_refused
 }

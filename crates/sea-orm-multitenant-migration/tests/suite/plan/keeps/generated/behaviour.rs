@@ -1,4 +1,4 @@
-//! What statements do, and the rows.
+//! Compares the effects of statements, and the rows.
 
 use super::Case;
 use crate::harness::{Backend, TestDb};
@@ -29,7 +29,7 @@ pub(super) fn quoted(db: &TestDb, name: &str) -> String {
     }
 }
 
-/// Each statement with what it did, which is undone.
+/// Each statement with its effect, which is rolled back.
 pub(super) async fn of(db: &TestDb, case: &Case, converted: bool) -> Vec<(String, String)> {
     let mut outcomes = Vec::new();
     for sql in &case.tried {
@@ -53,7 +53,7 @@ pub(super) async fn of(db: &TestDb, case: &Case, converted: bool) -> Vec<(String
     outcomes
 }
 
-/// What was breached: names of constraints are other ones afterwards.
+/// The kind of the violated constraint: names of constraints change.
 fn kind(error: &str) -> String {
     let lower = error.to_lowercase();
     let kinds = [

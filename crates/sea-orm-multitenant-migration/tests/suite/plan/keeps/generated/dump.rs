@@ -1,4 +1,4 @@
-//! The engine's own dump of a schema, with the tenant column taken out of keys and without the names of keys.
+//! The engine's dump of a schema, with the tenant column removed from keys, and without the names of keys.
 
 use super::Case;
 use crate::harness::{Backend, TestDb};
@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-/// Drops everything.
+/// Drops all objects.
 pub(super) async fn clear(db: &TestDb) {
     let name = &db.name;
     if db.backend == Backend::Postgres {
@@ -27,7 +27,7 @@ pub(super) async fn of(db: &TestDb, case: &Case) -> BTreeSet<String> {
 
 fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| {
-        panic!("{command:?} does not run, install the engine's client programs: {error}")
+        panic!("{command:?} cannot be executed; install the client programs of the engine: {error}")
     });
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("a dump is text")
@@ -63,7 +63,7 @@ fn of_postgres(db: &TestDb, case: &Case) -> BTreeSet<String> {
     found
 }
 
-/// Whether the name stands in the statement, not as a part of another.
+/// Whether the statement contains the name as a whole word.
 fn holds(sql: &str, name: &str) -> bool {
     sql.match_indices(name).any(|(at, _)| {
         let is_end = |sign: Option<char>| sign.is_none_or(|sign| !sign.is_alphanumeric() && sign != '_');
@@ -71,7 +71,7 @@ fn holds(sql: &str, name: &str) -> bool {
     })
 }
 
-/// The name of the key that a statement makes, and the rest of the statement.
+/// The name of the key that a statement creates, and the rest of the statement.
 fn key_of(sql: &str) -> Option<(String, String)> {
     let (table, rest) = match sql.split_once("ADD CONSTRAINT ") {
         Some((table, rest)) if sql.starts_with("ALTER TABLE") => (table, rest),
@@ -84,7 +84,7 @@ fn key_of(sql: &str) -> Option<(String, String)> {
     Some((rest[..end].to_owned(), format!("{}{}", table.trim(), &rest[end..])))
 }
 
-/// Without the tenant column in lists, and without the columns of SET NULL.
+/// Removes the tenant column from lists, and the columns of SET NULL.
 fn plain(sql: &str) -> String {
     let quoted =
         |sql: &str, name: &str| sql.replace(&format!("{name}, "), "").replace(&format!(", {name}"), "");
@@ -100,7 +100,7 @@ fn plain(sql: &str) -> String {
     text
 }
 
-/// The columns and checks of CREATE TABLE, without the tenant column where it was added, and without its NOT NULL.
+/// The columns and checks of CREATE TABLE, without an added tenant column, and without the tenant column's NOT NULL.
 fn columns(sql: &str, case: &Case) -> Vec<String> {
     let (head, body) = sql.split_once("(\n").unwrap_or((sql, ""));
     let bare = |name: &str| head.contains(&format!("TABLE {name} ")) || head.contains(&format!("\"{name}\""));
@@ -156,15 +156,15 @@ fn of_mariadb(db: &TestDb, case: &Case) -> BTreeSet<String> {
         if let Some((columns, _)) = line.strip_prefix("FOREIGN KEY (").and_then(|rest| rest.split_once(')')) {
             served.insert(format!("{table}: KEY ({})", columns.replace(", ", ",")));
         }
-        // The engine says it late: a statement that was undone may have used the number.
+        // The engine shows it with delay: a statement that was rolled back may have used the number.
         let words = line.split(' ').filter(|word| !word.starts_with("AUTO_INCREMENT="));
         found.insert(format!("{table}: {}", words.collect::<Vec<_>>().join(" ")));
     }
-    // The engine makes and drops such indexes itself.
+    // The engine creates and drops such indexes itself.
     found.difference(&served).cloned().collect()
 }
 
-/// A line of a key without its name, and without the actions that are the default.
+/// A line of a key without its name, and without default actions.
 fn unnamed(line: &str) -> String {
     let end = |rest: &str| rest.find("` ").map(|at| at + 2);
     for word in ["UNIQUE KEY `", "FULLTEXT KEY `", "KEY `"] {
@@ -185,7 +185,7 @@ fn unnamed(line: &str) -> String {
     line.to_owned()
 }
 
-/// Whether a line that is new is one of the keys that foreign keys with the tenant column want, or generated ids on MariaDB.
+/// Whether a new line is a key for foreign keys with the tenant column, or for generated ids on MariaDB.
 pub(super) fn is_planned(line: &str, all: &BTreeSet<String>) -> bool {
     let Some(columns) = line.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')')) else {
         return false;

@@ -1,6 +1,8 @@
-//! Legacy schemas drawn by chance, converted and compared: what the engine's own dump says, the rows, and what statements do.
+//! Converts randomly generated legacy schemas, and compares the engine's dump, the rows, and the effects of
+//! statements.
 //!
-//! Some are drawn each time. `SEA_ORM_MULTITENANT_SCHEMAS` says how many, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first seed.
+//! Each run draws some. `SEA_ORM_MULTITENANT_SCHEMAS` sets their number, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first
+//! seed.
 
 mod behaviour;
 mod dump;
@@ -17,9 +19,9 @@ use sea_orm_multitenant_migration::{Mode, PlanError};
 #[derive(Debug, Clone)]
 struct Table {
     name: String,
-    /// All columns but the tenant's.
+    /// All columns except the tenant column.
     columns: Vec<&'static str>,
-    /// Whether the tenant column is there before.
+    /// Whether the tenant column exists before.
     has_tenant: bool,
 }
 
@@ -29,13 +31,14 @@ struct Case {
     tables: Vec<Table>,
     /// Tables and rows.
     base: Vec<String>,
-    /// Statements each of which adds an attribute; any may be left out.
+    /// Statements that each add an attribute; any of them can be omitted.
     attributes: Vec<String>,
-    /// What is tried before and after. `/*C*/` and `/*V*/` are where the tenant column and its value go.
+    /// Statements that are executed before and after. `/*C*/` and `/*V*/` mark the places of the tenant column and its
+    /// value.
     tried: Vec<String>,
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Debug, PartialEq, Eq)]
 enum Ended {
     Converted,
@@ -77,11 +80,11 @@ async fn schemas(db: &TestDb, mode: Mode) -> Outcome {
         refused.len(),
         refused.join("\n")
     );
-    assert!(refused.len() * 2 <= usize::try_from(count)?, "most are refused: {refused:#?}");
+    assert!(refused.len() * 2 <= usize::try_from(count)?, "most schemas are refused: {refused:#?}");
     Ok(())
 }
 
-/// The case without the attributes that its failure does not need.
+/// Removes the attributes without which the case still fails.
 async fn shrunk(db: &TestDb, mut case: Case, mode: Mode, why: &str) -> Case {
     let beginning = |text: &str| text.chars().take(25).collect::<String>();
     let mut at = 0;
@@ -97,14 +100,14 @@ async fn shrunk(db: &TestDb, mut case: Case, mode: Mode, why: &str) -> Case {
     case
 }
 
-/// Converts the case, and says what is otherwise afterwards.
+/// Converts the case, and returns the differences.
 async fn check(db: &TestDb, case: &Case, mode: Mode) -> Result<Ended, String> {
     dump::clear(db).await;
     for sql in &case.base {
         db.run(sql).await;
     }
     for sql in &case.attributes {
-        // Attributes may contradict each other, or name one that was left out.
+        // Attributes may contradict each other, or depend on an omitted one.
         let _ = db.connection.execute_unprepared(sql).await;
     }
     let before =
@@ -141,13 +144,13 @@ async fn check(db: &TestDb, case: &Case, mode: Mode) -> Result<Ended, String> {
     Ok(ended)
 }
 
-async fn schemas_are_kept(db: &TestDb) -> Outcome {
+async fn random_schemas_are_kept(db: &TestDb) -> Outcome {
     schemas(db, Mode::Offline).await
 }
 
-async fn schemas_are_kept_online(db: &TestDb) -> Outcome {
+async fn random_schemas_are_kept_online(db: &TestDb) -> Outcome {
     schemas(db, Mode::Online).await
 }
 
-on_backend! { postgres Postgres: schemas_are_kept, schemas_are_kept_online }
-on_backend! { mariadb Mariadb: schemas_are_kept }
+on_backend! { postgres Postgres: random_schemas_are_kept, random_schemas_are_kept_online }
+on_backend! { mariadb Mariadb: random_schemas_are_kept }

@@ -1,4 +1,4 @@
-//! MariaDB.
+//! Random schemas of MariaDB.
 
 use super::{Case, Chance, Table};
 
@@ -52,7 +52,7 @@ pub(super) fn draw(chance: &mut Chance) -> Case {
         format!("INSERT INTO `{order}` VALUES (1, 1, 70), (1, 2, 71), (2, 2, 80)"),
     ];
     let mut attributes = attributes(chance);
-    // Without it nothing says whose a task is.
+    // Without it no column gives the tenant of a task.
     let base = [base, vec![attributes.remove(0)]].concat();
     Case { tables, base, attributes, tried: tried(&order) }
 }
@@ -92,7 +92,7 @@ fn attributes(chance: &mut Chance) -> Vec<String> {
             all.push(sql.to_owned());
         }
     }
-    // What is refused.
+    // Attributes that are refused.
     if chance.one_in(15) {
         all.push("CREATE TRIGGER touched BEFORE UPDATE ON task FOR EACH ROW SET NEW.n = NEW.n".to_owned());
     }

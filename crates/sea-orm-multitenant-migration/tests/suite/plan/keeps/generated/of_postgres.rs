@@ -1,4 +1,4 @@
-//! PostgreSQL.
+//! Random schemas of PostgreSQL.
 
 use super::{Case, Chance, Table};
 
@@ -53,7 +53,7 @@ pub(super) fn draw(chance: &mut Chance) -> Case {
         format!("INSERT INTO {quoted} VALUES (1, 1, 70), (1, 2, 71), (2, 2, 80)"),
     ];
     let mut attributes = attributes(chance, &quoted);
-    // Without it nothing says whose a task is.
+    // Without it no column gives the tenant of a task.
     let base = [base, vec![attributes.remove(0)]].concat();
     Case { tables, base, attributes, tried: tried(&quoted) }
 }

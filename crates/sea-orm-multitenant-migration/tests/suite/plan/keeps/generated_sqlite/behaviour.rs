@@ -1,4 +1,5 @@
-//! What statements of one tenant do: the same in its own database before a conversion as among others afterwards.
+//! Compares the effects of one tenant's statements in a separate database before a conversion with those among other
+//! tenants after it.
 
 use super::{
     super::chance::Chance,
@@ -9,7 +10,7 @@ use super::{
 use crate::harness::texts;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-/// A statement before and after the conversion, which differ in the tenant column alone.
+/// A statement before and after the conversion; the two differ only in the tenant column.
 struct Both {
     before: String,
     after: String,
@@ -21,7 +22,7 @@ impl Both {
     }
 }
 
-/// Compares all statements; the first that differs is told.
+/// Compares all statements, and returns the first difference.
 pub(super) async fn compare(
     alone: &DatabaseConnection,
     among: &DatabaseConnection,
@@ -59,7 +60,7 @@ pub(super) async fn compare(
     Ok(count)
 }
 
-/// The tenant's rows afterwards, or what kind of constraint refused it; nothing stays.
+/// The tenant's rows after the statement, or the kind of the violated constraint; the statement is rolled back.
 async fn outcome(
     db: &DatabaseConnection,
     legacy: &Legacy,
@@ -72,7 +73,7 @@ async fn outcome(
         Ok(_) => Ok(rows(db, legacy, Some(who)).await),
         Err(error) => Err(error.to_string()),
     };
-    // A constraint may have undone the whole transaction.
+    // A constraint may have rolled back the whole transaction.
     let _ = db.execute_unprepared("ROLLBACK TO s").await;
     let _ = db.execute_unprepared("RELEASE s").await;
     outcome
@@ -98,11 +99,12 @@ async fn statements(
     let keys = texts(db, &format!("SELECT quote({key}) FROM {name} WHERE who = {who} ORDER BY {key}")).await;
     let mut statements = Vec::new();
     let fresh = |number: usize| 90_000 + number * 3;
-    // A new row, and one for each column that is not as it should be.
+    // A new row, and one for each column with an invalid value.
     let written: Vec<_> = table.written().collect();
     for odd in std::iter::once(None).chain((0..written.len()).map(Some)) {
         for verb in ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"] {
-            // REPLACE passes a link of the row to its own table by, whatever it leads to: the engine's fault, which goes with the key.
+            // REPLACE ignores a row's link to its own table, whatever it references: a bug of the engine, which
+            // disappears with the key.
             let is_link = odd.is_some_and(|at: usize| matches!(written[at].kind, Kind::Link(_)));
             let is_link = is_link || (verb == "INSERT OR REPLACE" && !table.links.is_empty());
             if verb != "INSERT" && (odd.is_none() || is_link || !chance.one_in(3)) {
@@ -144,7 +146,7 @@ async fn statements(
     statements
 }
 
-/// NULL, a value of another row of the tenant's, one that a check refuses, or one that leads nowhere.
+/// NULL, a value of another row of the tenant, one that a check refuses, or one without a parent.
 async fn odd_value(
     db: &DatabaseConnection,
     table: &Table,
@@ -153,7 +155,7 @@ async fn odd_value(
     who: usize,
     chance: &mut Chance,
 ) -> String {
-    // The next id is that of all tenants' rows.
+    // The next id depends on the rows of all tenants.
     if chance.one_in(4) && kind != Kind::Id {
         return "NULL".to_owned();
     }

@@ -1,4 +1,5 @@
-//! What SQLite says of a schema, with the tenant column taken out of keys: read by pragmas, outside the crate.
+//! SQLite's catalogue of a schema, with the tenant column removed from keys: read by pragmas, independently of the
+//! crate.
 
 use super::schema::{Legacy, Table, quote};
 use crate::harness::texts;
@@ -9,7 +10,7 @@ fn literal(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }
 
-/// One line for each fact.
+/// One line for each attribute.
 pub(super) async fn facts(db: &DatabaseConnection, legacy: &Legacy) -> BTreeSet<String> {
     let programs =
         "SELECT type || ' ' || name || ' ' || sql FROM sqlite_master WHERE type IN ('view', 'trigger')";
@@ -47,7 +48,7 @@ async fn columns(db: &DatabaseConnection, table: &Table) -> Vec<String> {
     facts
 }
 
-/// The columns of the primary key, without the tenant's.
+/// The columns of the primary key, without the tenant column.
 async fn primary(db: &DatabaseConnection, table: &str, tenant: &str) -> Vec<String> {
     let sql = format!("SELECT name FROM pragma_table_info({}) WHERE pk > 0 ORDER BY pk", literal(table));
     texts(db, &sql).await.into_iter().filter(|name| name != tenant).collect()
@@ -73,7 +74,7 @@ async fn keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
             .collect();
         let others: Vec<_> = parts.into_iter().filter(|(column, _)| column != tenant).collect();
         let names: Vec<_> = others.iter().map(|(column, _)| column.clone()).collect();
-        // A unique key beside an id that stays the primary key, or was it, is planned.
+        // A unique key in addition to an id that stays, or was, the primary key is planned.
         if (shown.starts_with('u') || index.starts_with("idx-")) && names == primary {
             continue;
         }
@@ -101,7 +102,7 @@ struct ForeignKey {
 
 async fn foreign_keys(db: &DatabaseConnection, table: &Table) -> Vec<String> {
     let keys = live_keys(db, table).await;
-    // A key that sets columns stays, beside one that does not: that one is planned.
+    // For a key that sets columns and stays, an additional key that sets none is planned.
     let spared = |actions: &str| actions.replace("SET NULL", "NO ACTION").replace("SET DEFAULT", "NO ACTION");
     let is_planned = |key: &&ForeignKey| {
         let mut twins = keys.iter().filter(|twin| twin.actions.contains("SET"));

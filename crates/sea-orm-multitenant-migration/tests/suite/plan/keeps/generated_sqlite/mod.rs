@@ -1,6 +1,7 @@
-//! Schemas drawn by chance, each converted: the catalogue, the rows and what statements do are the same before and after.
+//! Converts randomly generated schemas, and compares the catalogue, the rows and the effects of statements before and
+//! after.
 //!
-//! `SEA_ORM_MULTITENANT_SCHEMAS` says how many, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first seed.
+//! `SEA_ORM_MULTITENANT_SCHEMAS` sets their number, `SEA_ORM_MULTITENANT_SCHEMA_SEED` the first seed.
 
 mod behaviour;
 mod catalogue;
@@ -18,7 +19,7 @@ use std::env;
 async fn connect() -> DatabaseConnection {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.expect("SQLite is always there")
+    Database::connect(options).await.expect("SQLite needs no server")
 }
 
 async fn send(db: &DatabaseConnection, sql: &str) -> Result<(), String> {
@@ -39,7 +40,7 @@ fn plan(db: &DatabaseConnection, legacy: &Legacy) -> TenancyPlan {
     })
 }
 
-/// The statements that make a schema.
+/// The statements that create a schema.
 fn shown(seed: u64) -> String {
     let chance = &mut Chance::new(seed);
     let legacy = Legacy::draw(chance);
@@ -53,7 +54,7 @@ enum Ended {
     Refused(String),
 }
 
-/// One schema.
+/// Tests one schema.
 async fn trial(seed: u64) -> Result<Ended, String> {
     let chance = &mut Chance::new(seed);
     let legacy = Legacy::draw(chance);
@@ -108,12 +109,12 @@ async fn trial(seed: u64) -> Result<Ended, String> {
     behaviour::compare(&alone, &db, &legacy, who, chance).await.map(Ended::Same)
 }
 
-/// An expression for the literal of a value. `quote` ends a text at its first NUL.
+/// An expression for the literal of a value. `quote` truncates a string at its first NUL.
 fn exact(column: &str) -> String {
     format!("iif(typeof({column}) = 'text', 'CAST(x''' || hex({column}) || ''' AS TEXT)', quote({column}))")
 }
 
-/// Makes the legacy schema again, with the rows of one tenant.
+/// Creates the legacy schema again, with the rows of one tenant.
 async fn only<'s>(
     from: &DatabaseConnection,
     to: &DatabaseConnection,
@@ -129,7 +130,7 @@ async fn only<'s>(
     send(to, "PRAGMA foreign_keys = OFF").await?;
     for table in &legacy.tables {
         let columns: Vec<_> = table.written().map(|column| quote(&column.name)).collect();
-        // A row of the tenant alone has its tenant: what a conversion fills is no difference.
+        // The rows already have their tenant: the values that a conversion fills are not a difference.
         let own = format!("'{}'", legacy.tenant(who).replace('\'', "''"));
         let value = |column: &schema::Column| match column.kind {
             schema::Kind::Tenant => own.clone(),
@@ -151,7 +152,7 @@ async fn only<'s>(
 }
 
 #[tokio::test]
-async fn schemas_by_chance_lose_nothing() {
+async fn random_schemas_are_kept() {
     let number = |name: &str| env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
     let first = number("SEA_ORM_MULTITENANT_SCHEMA_SEED").unwrap_or(1);
     let count = number("SEA_ORM_MULTITENANT_SCHEMAS").unwrap_or(60);
@@ -184,6 +185,6 @@ async fn schemas_by_chance_lose_nothing() {
     );
     assert!(
         refused.len() < usize::try_from(count).expect("it fits") / 2 + 1,
-        "too many are refused: {refused:#?}"
+        "too many schemas are refused: {refused:#?}"
     );
 }

@@ -1,4 +1,4 @@
-//! Rows of three tenants, each of which leads to rows of its own.
+//! Rows of three tenants, which only reference rows of the same tenant.
 
 use super::{
     super::chance::Chance,
@@ -10,12 +10,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 pub(super) const TENANTS: [usize; 3] = [1, 2, 3];
 
 impl Legacy {
-    /// The id of a tenant as a statement has it.
+    /// The id of a tenant as a literal.
     pub(super) fn tenant(&self, who: usize) -> String {
         if self.text_tenants { format!("'t{who}'") } else { who.to_string() }
     }
 
-    /// Fills the tables; what a constraint refuses is left out.
+    /// Fills the tables; rows that violate a constraint are skipped.
     pub(super) async fn fill(&self, db: &DatabaseConnection, chance: &mut Chance) {
         let mut number = 0;
         for table in &self.tables {
@@ -79,7 +79,7 @@ impl Legacy {
         }
     }
 
-    /// The values by which rows of a tenant can lead to a parent.
+    /// The values by which rows of a tenant can reference a parent.
     pub(super) async fn parents(
         &self,
         db: &DatabaseConnection,
@@ -98,7 +98,7 @@ impl Legacy {
         .await
     }
 
-    /// Links to tables that come later were NULL until now.
+    /// Links to later tables were NULL until now.
     async fn close_circles(&self, db: &DatabaseConnection, chance: &mut Chance) {
         for table in &self.tables {
             for column in table.columns.iter().filter(|column| column.name == "back") {
@@ -118,7 +118,7 @@ impl Legacy {
         }
     }
 
-    /// So that rowids and counters are not what a new table would give.
+    /// Makes rowids and counters differ from those of a new table.
     async fn delete_some(&self, db: &DatabaseConnection, chance: &mut Chance) {
         for table in self.tables.iter().skip(2) {
             let key = quote(&table.columns[0].name);

@@ -1,20 +1,22 @@
-//! A legacy schema, drawn from what SQLite's tables may have.
+//! A random legacy schema of SQLite.
+
+mod links;
 
 use super::super::chance::Chance;
 
-/// What a column is for.
+/// The purpose of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The key: a number, or a text.
+    /// The key: a number or a string.
     Id,
     Code,
     /// The tenant column.
     Tenant,
-    /// The number of the tenant, as data: what the tenant column is to be.
+    /// The number of the tenant, as data: the expected value of the tenant column.
     Who,
     Number,
     Text,
-    /// One of the table's foreign keys.
+    /// A foreign key of the table.
     Link(usize),
     Computed,
 }
@@ -24,7 +26,7 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) required: bool,
-    /// Each value once.
+    /// Distinct values.
     pub(super) unique: bool,
     text: String,
 }
@@ -44,14 +46,14 @@ pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     pub(super) links: Vec<Link>,
     pub(super) has_tenant: bool,
-    /// Whether rows have no tenant yet, and get it from the parent of the first link.
+    /// Whether its rows have no tenant yet, and get it from the parent of the first link.
     pub(super) fills: bool,
     constraints: Vec<String>,
     options: &'static str,
     pub(super) indexes: Vec<String>,
 }
 
-/// The tables: the tenants' own first, then one that all share.
+/// The tables: the root table first, then a shared table.
 #[derive(Debug, Clone)]
 pub(super) struct Legacy {
     pub(super) tables: Vec<Table>,
@@ -59,7 +61,7 @@ pub(super) struct Legacy {
     pub(super) programs: Vec<String>,
 }
 
-/// Names in the ways in which SQLite takes them.
+/// Names with the different quotes of SQLite.
 const NAMES: [&str; 10] = [
     "task",
     "Order",
@@ -178,82 +180,10 @@ impl Legacy {
         table.columns.push(Column::new("account_id", Kind::Tenant, &format!("{ty}{null}{to}")));
     }
 
-    /// The tables from whose rows others can get their tenant.
+    /// The tables that can give other rows their tenant.
     fn fillers(&self) -> impl Iterator<Item = usize> {
         let tables = self.tables.iter().enumerate().skip(2);
         tables.filter(|(_, table)| table.columns.iter().any(Column::is_target)).map(|(at, _)| at)
-    }
-
-    /// A link to an earlier table, to the table itself, or to the shared one.
-    fn link(&self, chance: &mut Chance, table: &mut Table, first: bool) {
-        let fills = first && table.fills;
-        let fillers: Vec<_> = self.fillers().collect();
-        let parent = match fills {
-            true => fillers[chance.below(fillers.len())],
-            false => 1 + chance.below(self.tables.len()),
-        };
-        let of_own = parent == self.tables.len();
-        let keyed = if of_own { &*table } else { &self.tables[parent] };
-        let targets: Vec<_> = keyed.columns.iter().filter(|c| c.is_target()).cloned().collect();
-        if targets.is_empty() {
-            return;
-        }
-        let to = &targets[chance.below(targets.len())];
-        let name = format!("link{}", table.links.len());
-        let required = fills || (!of_own && chance.one_in(4));
-        let ty = if matches!(to.kind, Kind::Id) {
-            chance.pick(&["bigint", "INT", ""])
-        } else {
-            chance.pick(&["TEXT", "varchar (8)"])
-        };
-        let null = if required { " NOT NULL" } else { chance.pick(&["", " DEFAULT NULL"]) };
-        let shouted = chance.one_in(5);
-        let parent_name = if shouted { keyed.name.to_uppercase() } else { keyed.name.clone() };
-        let parent_name = quoted(chance, &parent_name);
-        let primary = matches!(to.kind, Kind::Id | Kind::Code);
-        let list = if primary && chance.one_in(2) {
-            String::new()
-        } else {
-            format!("{}({})", chance.pick(&["", " "]), quoted(chance, &to.name))
-        };
-        let target =
-            format!("REFERENCES{}{parent_name}{list}{}", space(chance), actions(chance, required, primary));
-        let rule = if chance.one_in(2) {
-            let named = chance.pick(&["", "CONSTRAINT \"a key\" "]);
-            table.constraints.push(format!(
-                "{named}FOREIGN KEY{}({}){}{target}",
-                space(chance),
-                quoted(chance, &name),
-                space(chance)
-            ));
-            String::new()
-        } else {
-            format!(" {target}")
-        };
-        let text = format!("{ty}{null}{rule}");
-        table.columns.push(Column { required, ..Column::new(&name, Kind::Link(table.links.len()), &text) });
-        let sets = target.contains("SET");
-        table.links.push(Link { parent, to: to.name.clone(), sets });
-    }
-
-    /// The tenants' own table, or an early one, leads to the last one.
-    fn circle(&mut self, chance: &mut Chance) {
-        let last = self.tables.len() - 1;
-        let from = if chance.one_in(2) { 0 } else { 2 };
-        if last <= from.max(1) {
-            return;
-        }
-        let Some(to) =
-            self.tables[last].columns.iter().find(|c| matches!(c.kind, Kind::Id | Kind::Code)).cloned()
-        else {
-            return;
-        };
-        let parent = quoted(chance, &self.tables[last].name);
-        let table = &mut self.tables[from];
-        let text = format!("REFERENCES {parent}{}", actions(chance, false, true));
-        table.columns.push(Column::new("back", Kind::Link(table.links.len()), &text));
-        let sets = text.contains("SET");
-        table.links.push(Link { parent: last, to: to.name, sets });
     }
 
     fn programs(&mut self, chance: &mut Chance) {
@@ -285,36 +215,13 @@ impl Legacy {
     }
 }
 
-fn actions(chance: &mut Chance, required: bool, primary: bool) -> String {
-    let mut text = String::new();
-    for on in ["DELETE", "UPDATE"] {
-        let sets: &[&str] = if required || !primary { &["CASCADE"] } else { &["SET NULL", "SET DEFAULT"] };
-        match chance.below(5) {
-            0 => text += &format!(" ON {on} CASCADE"),
-            1 => text += &format!(" ON {on} {}", chance.pick(sets)),
-            2 => text += &format!(" on {on} {}", chance.pick(&["RESTRICT", "NO ACTION"])),
-            _ => {}
-        }
-    }
-    text += chance.pick(&["", "", " MATCH FULL", " MATCH simple"]);
-    text += chance.pick(&[
-        "",
-        "",
-        "",
-        " DEFERRABLE INITIALLY DEFERRED",
-        " NOT DEFERRABLE INITIALLY IMMEDIATE",
-        " DEFERRABLE",
-    ]);
-    text
-}
-
 impl Column {
     fn new(name: &str, kind: Kind, text: &str) -> Self {
         let required = matches!(kind, Kind::Who);
         Self { name: name.to_owned(), kind, required, unique: false, text: text.to_owned() }
     }
 
-    /// Whether a foreign key can lead to it.
+    /// Whether a foreign key can reference it.
     fn is_target(&self) -> bool {
         matches!(self.kind, Kind::Id | Kind::Code) || (self.unique && self.kind == Kind::Text)
     }
@@ -479,7 +386,7 @@ impl Table {
         ["rowid", "_rowid_", "oid"].into_iter().find(|name| !hides(name)).filter(|_| self.options.is_empty())
     }
 
-    /// The columns that are written.
+    /// The columns that statements write.
     pub(super) fn written(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| column.kind != Kind::Computed)
     }

@@ -1,17 +1,8 @@
-//! Attributes of keys, indexes and foreign keys.
+//! Attributes of keys and indexes.
 
-use super::{Cell, End, Row, cell, kept, refused, row};
-
-/// What becomes of SET NULL once it is accepted.
-fn accepted(make: &'static [&'static str], ask: &'static str, end: End) -> Option<Cell> {
-    Some(Cell { make, ask, accepts: true, end })
-}
+use super::{End, Row, cell, kept, refused, row};
 
 pub(super) fn rows() -> Vec<Row> {
-    of_keys().into_iter().chain(of_foreign_keys()).collect()
-}
-
-fn of_keys() -> Vec<Row> {
     vec![
         row(
             "the columns of primary keys, unique keys and indexes",
@@ -40,8 +31,8 @@ fn of_keys() -> Vec<Row> {
                     KEYS,
                     "SELECT (SELECT group_concat(name, ',') FROM pragma_index_info(l.name)) FROM pragma_index_list('task') l ORDER BY 1",
                     End::Changed(
-                        "changed: the tenant column comes first; one of a column becomes one of the table, with ON CONFLICT, order and name. \
-                         `INTEGER PRIMARY KEY` is kept, beside a unique key with the tenant column",
+                        "changed: the tenant column comes first; a key of a column becomes one of the table, with ON CONFLICT, order and name. \
+                         `INTEGER PRIMARY KEY` is kept, with an additional unique key with the tenant column",
                         &["account_id,id", "account_id,title", "account_id,title"],
                     ),
                 ),
@@ -149,7 +140,7 @@ fn of_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "indexes that are not ordered: GIN, FULLTEXT",
+            "unordered indexes: GIN, FULLTEXT",
             [
                 kept(
                     &[
@@ -182,7 +173,7 @@ fn of_keys() -> Vec<Row> {
             ],
         ),
         row(
-            "what depends on a key: a view or a function with GROUP BY",
+            "a view or a function that depends on a key through GROUP BY",
             [
                 refused(
                     &[
@@ -204,7 +195,7 @@ fn of_keys() -> Vec<Row> {
                         "CREATE SCHEMA OTHER",
                         "CREATE TABLE OTHER.note (task_id bigint REFERENCES task)",
                     ],
-                    "leads to it, from a schema",
+                    "references it from a schema",
                 ),
                 None,
                 None,
@@ -228,216 +219,6 @@ fn of_keys() -> Vec<Row> {
     ]
 }
 
-fn of_foreign_keys() -> Vec<Row> {
-    vec![
-        row(
-            "foreign keys: ON DELETE and ON UPDATE CASCADE, RESTRICT, NO ACTION",
-            [
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint REFERENCES project ON DELETE CASCADE, \
-                         b bigint REFERENCES project ON DELETE RESTRICT ON UPDATE CASCADE, c bigint REFERENCES project)",
-                    ],
-                    "SELECT concat_ws(' ', confdeltype, confupdtype) FROM pg_constraint WHERE conrelid = 'task'::regclass AND contype = 'f' ORDER BY 1",
-                ),
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint, b bigint, c bigint, \
-                         FOREIGN KEY (a) REFERENCES project (id) ON DELETE CASCADE, \
-                         FOREIGN KEY (b) REFERENCES project (id) ON DELETE RESTRICT ON UPDATE CASCADE, \
-                         FOREIGN KEY (c) REFERENCES project (id) ON DELETE NO ACTION)",
-                    ],
-                    "SELECT CAST(CONCAT_WS(' ', delete_rule, update_rule) AS CHAR) FROM information_schema.referential_constraints \
-                     WHERE constraint_schema = DATABASE() ORDER BY 1",
-                ),
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint REFERENCES project ON DELETE CASCADE, \
-                         b bigint REFERENCES project ON DELETE RESTRICT ON UPDATE CASCADE, c bigint REFERENCES project)",
-                    ],
-                    SQLITE_ACTIONS,
-                ),
-            ],
-        ),
-        row(
-            "foreign keys: DEFERRABLE, NOT VALID, comment",
-            [
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint, b bigint)",
-                        "ALTER TABLE task ADD CONSTRAINT to_a FOREIGN KEY (a) REFERENCES project DEFERRABLE INITIALLY DEFERRED",
-                        "ALTER TABLE task ADD CONSTRAINT to_b FOREIGN KEY (b) REFERENCES project NOT VALID",
-                        "COMMENT ON CONSTRAINT to_b ON task IS 'later'",
-                    ],
-                    "SELECT concat_ws(' ', condeferrable, condeferred, convalidated, obj_description(oid)) FROM pg_constraint \
-                     WHERE conrelid = 'task'::regclass AND contype = 'f' ORDER BY 1",
-                ),
-                None,
-                kept(
-                    &["CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, \
-                         a bigint REFERENCES project DEFERRABLE INITIALLY DEFERRED)"],
-                    "SELECT (instr(sql, 'DEFERRABLE INITIALLY DEFERRED') > 0) || '' FROM sqlite_master WHERE name = 'task'",
-                ),
-            ],
-        ),
-        row(
-            "the order in which foreign keys act when their parent goes",
-            [
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint REFERENCES project ON DELETE CASCADE, \
-                         b bigint REFERENCES project)",
-                        "INSERT INTO task VALUES (1, 1, 7, 7)",
-                    ],
-                    "SELECT string_agg(k.confdeltype::text, '' ORDER BY (SELECT min(t.tgname) FROM pg_trigger t WHERE t.tgconstraint = k.oid \
-                     AND t.tgrelid = k.confrelid)) FROM pg_constraint k WHERE k.conrelid = 'task'::regclass AND k.contype = 'f'",
-                ),
-                None,
-                kept(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, a bigint REFERENCES project ON DELETE CASCADE, \
-                         b bigint REFERENCES project)",
-                    ],
-                    "SELECT (SELECT group_concat(on_delete, ',') FROM (SELECT on_delete FROM pragma_foreign_key_list('task') WHERE seq = 0 ORDER BY id))",
-                ),
-            ],
-        ),
-        row(
-            "ON DELETE SET NULL of a key without the tenant column",
-            [
-                cell(
-                    SET_NULL,
-                    PG_FOREIGN_KEYS,
-                    End::Changed(
-                        "kept, for the columns but the tenant's, since 15; before 15 and on Citus as MariaDB",
-                        &[
-                            "FOREIGN KEY (account_id, project_id) REFERENCES project(account_id, id) ON DELETE SET NULL (project_id)",
-                        ],
-                    ),
-                ),
-                cell(
-                    SET_NULL,
-                    MARIADB_ACTIONS,
-                    End::Refused(
-                        "refused until `accept_no_action` accepts NO ACTION",
-                        "SET NULL becomes NO ACTION",
-                    ),
-                ),
-                cell(
-                    &[
-                        "DROP TABLE project",
-                        "CREATE TABLE project (id INTEGER PRIMARY KEY, account_id bigint NOT NULL)",
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project (id) \
-                         ON DELETE SET NULL)",
-                    ],
-                    SQLITE_ACTIONS,
-                    End::Changed(
-                        "kept, beside one with the tenant column that does nothing; refused where the parent's columns do not stay unique: \
-                         `allow_across_tenants` lets them",
-                        &["NO ACTION NO ACTION", "SET NULL NO ACTION"],
-                    ),
-                ),
-            ],
-        ),
-        row(
-            "the same, once it is accepted",
-            [
-                None,
-                accepted(
-                    SET_NULL,
-                    MARIADB_ACTIONS,
-                    End::Changed("changed to NO ACTION", &["NO ACTION RESTRICT"]),
-                ),
-                None,
-            ],
-        ),
-        row(
-            "ON UPDATE SET NULL of a key without the tenant column",
-            [
-                refused(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project ON UPDATE SET NULL)",
-                    ],
-                    "when the parent's key is updated",
-                ),
-                refused(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint, \
-                         FOREIGN KEY (project_id) REFERENCES project (id) ON UPDATE SET NULL)",
-                    ],
-                    "when the parent's key is updated",
-                ),
-                refused(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project ON UPDATE SET NULL)",
-                    ],
-                    "allow_across_tenants",
-                ),
-            ],
-        ),
-        row(
-            "MATCH FULL of columns that are never NULL, or of one",
-            [
-                cell(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project MATCH FULL)",
-                    ],
-                    PG_FOREIGN_KEYS,
-                    End::Changed(
-                        "changed to SIMPLE, which means the same",
-                        &["FOREIGN KEY (account_id, project_id) REFERENCES project(account_id, id)"],
-                    ),
-                ),
-                None,
-                None,
-            ],
-        ),
-        row(
-            "MATCH FULL of others",
-            [
-                refused(
-                    &[
-                        "ALTER TABLE project ADD COLUMN part bigint, ADD UNIQUE (id, part)",
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint, part bigint, \
-                         FOREIGN KEY (project_id, part) REFERENCES project (id, part) MATCH FULL)",
-                    ],
-                    "MATCH FULL",
-                ),
-                None,
-                None,
-            ],
-        ),
-        row(
-            "a foreign key whose triggers are off",
-            [
-                refused(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project)",
-                        "ALTER TABLE task DISABLE TRIGGER ALL",
-                    ],
-                    "not on for all sessions",
-                ),
-                None,
-                None,
-            ],
-        ),
-        row(
-            "a foreign key to a table that is not there, or to columns that are not unique",
-            [
-                None,
-                None,
-                refused(
-                    &[
-                        "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint REFERENCES project, \
-                         gone_id bigint REFERENCES gone (id))",
-                    ],
-                    "leads to a table that is not there",
-                ),
-            ],
-        ),
-    ]
-}
-
 const KEYS: &[&str] = &[
     "CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, title varchar(40) UNIQUE)",
     "CREATE INDEX by_title ON task (title)",
@@ -447,12 +228,3 @@ const PG_INDEXES: &str = "SELECT regexp_replace(pg_get_indexdef(indexrelid), 'CR
 const MARIADB_INDEXES: &str = "SELECT CAST(CONCAT(non_unique, GROUP_CONCAT(column_name ORDER BY seq_in_index)) AS CHAR) \
                                FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 'task' \
                                GROUP BY index_name, non_unique ORDER BY 1";
-const SET_NULL: &[&str] =
-    &["CREATE TABLE task (id bigint PRIMARY KEY, account_id bigint NOT NULL, project_id bigint, \
-     FOREIGN KEY (project_id) REFERENCES project (id) ON DELETE SET NULL)"];
-const PG_FOREIGN_KEYS: &str =
-    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'task'::regclass AND contype = 'f'";
-const MARIADB_ACTIONS: &str = "SELECT CAST(CONCAT_WS(' ', delete_rule, update_rule) AS CHAR) FROM \
-                               information_schema.referential_constraints WHERE constraint_schema = DATABASE() ORDER BY 1";
-const SQLITE_ACTIONS: &str =
-    "SELECT on_delete || ' ' || on_update FROM pragma_foreign_key_list('task') WHERE seq = 0 ORDER BY 1";

@@ -1,5 +1,6 @@
-//! The guide's table of what a conversion keeps: each cell is a schema that is converted, or refused, here.
+//! The guide's table of what a conversion keeps. Each cell is a schema that is converted, or refused, here.
 
+mod foreign_keys;
 mod keys;
 mod tables;
 
@@ -8,11 +9,12 @@ use crate::harness::{self, Backend, Outcome, TestDb};
 use sea_orm_multitenant_migration::{Mode, PlanError, TenancyPlan};
 use std::{env, fs};
 
-/// The guide, and the marks around its table.
+/// The guide, and the marks around the table.
 const GUIDE: &str = "../../docs/guide/convert.md";
 const MARKS: (&str, &str) = ("<!-- what is kept: made by tests/suite/plan/keeps/table -->\n", "<!-- end -->");
 
-/// An attribute, and what becomes of it on PostgreSQL, MariaDB and SQLite; nothing where the engine does not have it.
+/// An attribute, and what a conversion does with it on PostgreSQL, MariaDB and SQLite; `None` if the engine does not
+/// have it.
 struct Row {
     attribute: &'static str,
     cells: [Option<Cell>; 3],
@@ -20,22 +22,22 @@ struct Row {
 
 /// A schema with the attribute.
 struct Cell {
-    /// The statements that make it, behind those of `account` and `project`.
+    /// The statements that create it, after those of `account` and `project`.
     make: &'static [&'static str],
-    /// The query that tells the attribute, as texts.
+    /// The query that reads the attribute, as strings.
     ask: &'static str,
-    /// Whether `accept_no_action` accepts what becomes of the foreign key on `project_id`.
+    /// Whether `accept_no_action` accepts the change of the foreign key on `project_id`.
     accepts: bool,
     end: End,
 }
 
-/// What becomes of it.
+/// What a conversion does with it.
 enum End {
-    /// The query answers the same afterwards; with words for the guide.
+    /// The result of the query is unchanged; with words for the guide.
     Kept(&'static str),
-    /// The query answers this afterwards, and answered something else before.
+    /// The result of the query changes to this; it must differ before.
     Changed(&'static str, &'static [&'static str]),
-    /// The plan is refused with a text that has this part.
+    /// The plan is refused with an error that contains this text.
     Refused(&'static str, &'static str),
 }
 
@@ -56,7 +58,7 @@ fn row(attribute: &'static str, cells: [Option<Cell>; 3]) -> Row {
 }
 
 fn rows() -> Vec<Row> {
-    tables::rows().into_iter().chain(keys::rows()).collect()
+    tables::rows().into_iter().chain(keys::rows()).chain(foreign_keys::rows()).collect()
 }
 
 impl Cell {
@@ -71,7 +73,7 @@ impl Cell {
         if self.accepts { plan.accept_no_action("task", ["project_id"]) } else { plan }
     }
 
-    /// Makes the schema, converts it, and compares what the query answers.
+    /// Creates the schema, converts it, and compares the results of the query.
     async fn check(&self, db: &TestDb) -> Outcome {
         let base = [ACCOUNT, "CREATE TABLE project (id bigint PRIMARY KEY, account_id bigint NOT NULL)"];
         run(db, &base).await;
@@ -87,7 +89,7 @@ impl Cell {
             (End::Kept(_), Ok(())) => {
                 assert!(
                     !before.is_empty() && before.iter().any(|text| !text.is_empty()),
-                    "{ask} tells nothing"
+                    "{ask} returns no rows"
                 );
                 assert_eq!(after, before, "{ask}");
             }
@@ -122,7 +124,7 @@ async fn check_all(backend: Backend, at: usize) {
             failed.push(attribute);
         }
     }
-    assert!(failed.is_empty(), "{backend:?} does otherwise: {failed:#?}");
+    assert!(failed.is_empty(), "{backend:?} differs from the table: {failed:#?}");
 }
 
 #[tokio::test]
@@ -141,7 +143,7 @@ async fn sqlite() {
 }
 
 #[test]
-fn the_guide_has_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
+fn guide_table_is_current() -> Result<(), Box<dyn std::error::Error>> {
     let mut lines =
         "| attribute | PostgreSQL | MySQL, MariaDB | SQLite |\n| --- | --- | --- | --- |\n".to_owned();
     for Row { attribute, cells } in rows() {
@@ -155,6 +157,6 @@ fn the_guide_has_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(GUIDE, format!("{}{lines}{}", &guide[..begin], &guide[end..]))?;
         return Ok(());
     }
-    assert_eq!(&guide[begin..end], lines, "write it again by INSTA_UPDATE=always");
+    assert_eq!(&guide[begin..end], lines, "update the guide with INSTA_UPDATE=always");
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Attributes of tables, columns and rows, and what is on them.
+//! Attributes of tables, columns and rows, and of objects on them.
 
 use super::{End, Row, cell, kept, refused, row};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row(
-            "rows, and columns that change by themselves",
+            "rows, and columns that change implicitly",
             [
                 kept(
                     &[TASK, "INSERT INTO task VALUES (1, 7, 'a'), (2, 8, NULL)"],
@@ -82,7 +82,7 @@ pub(super) fn rows() -> Vec<Row> {
                     "SELECT CAST(action_statement AS CHAR) FROM information_schema.triggers \
                      WHERE trigger_schema = DATABASE()",
                     End::Refused(
-                        "refused: drop the trigger, and make it again afterwards",
+                        "refused: drop the trigger, and recreate it afterwards",
                         "the trigger `touch`",
                     ),
                 ),
@@ -180,7 +180,8 @@ pub(super) fn rows() -> Vec<Row> {
                     "SELECT substr(sql, instr(sql, 'a TEXT'), instr(sql, '''x'')') + 4 - instr(sql, 'a TEXT')) || substr(sql, instr(sql, 'WITHOUT')) \
                      FROM sqlite_master WHERE name = 'task'",
                     End::Kept(
-                        "kept as they are written, with STRICT, WITHOUT ROWID and comments; a text that is not read with certainty is refused",
+                        "kept as written, with STRICT, WITHOUT ROWID and comments; a text that cannot be parsed reliably \
+                         is refused",
                     ),
                 ),
             ],
@@ -279,7 +280,7 @@ pub(super) fn rows() -> Vec<Row> {
             ],
         ),
         row(
-            "a tenant column in other upper and lower case than declared",
+            "a tenant column in another case than declared",
             [
                 None,
                 None,
@@ -287,7 +288,7 @@ pub(super) fn rows() -> Vec<Row> {
             ],
         ),
         row(
-            "a table that keeps versions of its rows",
+            "a system-versioned table",
             [
                 None,
                 refused(
@@ -333,7 +334,7 @@ pub(super) fn rows() -> Vec<Row> {
             ],
         ),
         row(
-            "triggers and views of this connection alone",
+            "temporary triggers and views",
             [None, None, refused(&[TASK, "CREATE TEMP VIEW seen AS SELECT id FROM main.task"], "temporary")],
         ),
         row(
