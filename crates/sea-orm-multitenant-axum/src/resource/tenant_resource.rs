@@ -183,7 +183,8 @@ impl<E: ResourceEntity> TenantResource<E> {
     /// Describes the resource for OpenAPI, as it is served below a path such as `/projects`.
     ///
     /// The schemas are `{table}` for answers and `{table}_create`, `{table}_replace` and `{table}_update` for bodies.
-    /// Merge it with the application's own description.
+    /// Merge it with the application's own description. Errors are described in their own form, whatever
+    /// [`respond_with`](Self::respond_with) makes of them.
     ///
     /// ```
     /// use sea_orm_multitenant_axum::TenantResource;
