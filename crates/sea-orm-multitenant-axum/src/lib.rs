@@ -10,6 +10,7 @@ mod reads;
 mod rejection;
 mod request;
 mod resolver;
+mod resource;
 mod slot;
 mod store;
 mod transaction;
@@ -27,6 +28,7 @@ pub use resolver::{
     AsyncResolver, Candidate, Cookie, Fixed, FromExtension, Header, HostMap, InvalidHost, PathSegment,
     ResolveError, Resolver, Subdomain, WholeHost, async_resolver,
 };
+pub use resource::{Action, ResourceEntity, ResourceError, TenantResource};
 pub use store::{Cached, EntityStore, Found, NotATenantEntity, StaticStore, StoreError, TenantStore};
 pub use transaction::{ScopedTransaction, TransactionLayer, TransactionService};
 
@@ -34,3 +36,8 @@ pub use transaction::{ScopedTransaction, TransactionLayer, TransactionService};
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/axum.md")]
 struct Guide;
+
+/// Runs the guide's examples as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/resource.md")]
+struct ResourceGuide;

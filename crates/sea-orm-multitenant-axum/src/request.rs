@@ -34,6 +34,9 @@ enum Outcome {
 /// The record of a tenant store, of any type.
 type Record = Arc<dyn Any + Send + Sync>;
 
+/// The scope of a request, and the slot of its transaction with how its rejections are answered.
+type ScopeAndSlot<'a> = (&'a TenantScope<DatabaseConnection>, Option<(&'a Slot, Responder)>);
+
 /// Why a request passes without a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoTenant {
@@ -177,6 +180,14 @@ impl RequestTenant {
                 found.responder(),
             )
         })
+    }
+
+    /// Returns the scope of a request that must have one, and the slot of its transaction if a layer gives it one.
+    pub(crate) fn optional_transaction(parts: &Parts) -> Result<ScopeAndSlot<'_>, ExtractRejection> {
+        let scope = Self::scope(parts)?;
+        let found = Self::find(parts)?;
+        let slot = found.transaction.as_ref().map(|slot| (slot, found.responder()));
+        Ok((scope, slot))
     }
 
     /// Returns the scope and the slot of the transaction of a request that must have both.

@@ -14,7 +14,7 @@ use axum::{
 use axum_extra::extract::FormRejection;
 use sea_orm::{DbErr, SqlErr, TransactionError};
 use sea_orm_multitenant::TenancyError;
-use sea_orm_multitenant_axum::ExtractRejection;
+use sea_orm_multitenant_axum::{ExtractRejection, ResourceError};
 use std::time::Duration;
 
 /// An error of the application.
@@ -178,6 +178,23 @@ impl From<TenancyError> for AppError {
 impl From<ExtractRejection> for AppError {
     fn from(rejected: ExtractRejection) -> Self {
         rejected.rejection().into()
+    }
+}
+
+impl From<ResourceError> for AppError {
+    fn from(error: ResourceError) -> Self {
+        match error.status() {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            // Logged already.
+            status if status.is_server_error() => Self::Internal,
+            _ => match error.field().or(error.parameter()) {
+                Some(name) => Self::invalid(format!("{name}: {error}")),
+                None => Self::invalid(error.to_string()),
+            },
+        }
     }
 }
 

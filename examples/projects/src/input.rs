@@ -115,7 +115,8 @@ impl TaskInput {
     }
 }
 
-fn name(text: &str) -> Result<String, AppError> {
+/// Returns a name in normal form.
+pub(crate) fn name(text: &str) -> Result<String, AppError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(AppError::invalid("the name is missing"));

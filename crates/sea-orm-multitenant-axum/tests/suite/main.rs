@@ -9,6 +9,7 @@ mod nested;
 mod paths;
 mod policy;
 mod resolvers;
+mod resource;
 mod spans;
 mod store;
 mod tower_service;

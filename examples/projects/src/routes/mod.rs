@@ -32,7 +32,7 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// All routes with their layers: each layer is around those before it.
 pub fn router(app: App) -> Router {
     pages::router()
-        .nest("/api", api::router())
+        .nest("/api", api::router(&app))
         .layer(TransactionLayer::new())
         .layer(from_fn_with_state(body::TIME, body::read_first))
         .layer(DefaultBodyLimit::max(body::MOST))

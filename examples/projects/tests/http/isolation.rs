@@ -52,7 +52,10 @@ pub(crate) async fn another_accounts_ids_answer_404_to_every_route_and_method(si
             None,
         ),
     ];
-    for call in [routes::all_of(other), routes::all_of(own_managers), removals.into()].concat() {
+    for call in
+        [routes::all_of(other), routes::managers_of(other), routes::all_of(own_managers), removals.into()]
+            .concat()
+    {
         let answer = call.by(&site.nordlicht).await;
         assert_eq!(answer.status.as_u16(), 404, "{call:?}: {answer:?}");
         assert!(!markers.iter().any(|marker| answer.body.contains(marker)), "{call:?}: {answer:?}");
@@ -70,7 +73,8 @@ pub(crate) async fn another_accounts_id_and_no_ones_id_get_the_same_answer(site:
         task: NO_ONES,
         import: NO_ONES,
     };
-    for (call, control) in routes::all_of(other).into_iter().zip(routes::all_of(nothing)) {
+    let all = |ids| [routes::all_of(ids), routes::managers_of(ids)].concat();
+    for (call, control) in all(other).into_iter().zip(all(nothing)) {
         let (answer, control) = (call.by(&site.nordlicht).await, control.by(&site.nordlicht).await);
         assert_eq!((answer.status, answer.body), (control.status, control.body), "{call:?}");
     }

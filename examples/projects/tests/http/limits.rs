@@ -53,7 +53,6 @@ pub(crate) async fn every_list_has_pages_and_no_page_has_more_rows_than_the_most
     let own = |accounts: Vec<i64>| accounts.into_iter().filter(|id| *id == ids.account).count();
     let of_project = rows.tasks.iter().filter(|row| row.project_id == ids.project).count();
     for (path, all) in [
-        ("/api/managers".to_owned(), own(rows.managers.iter().map(|row| row.account_id).collect())),
         ("/api/projects".to_owned(), own(rows.projects.iter().map(|row| row.account_id).collect())),
         ("/api/tasks".to_owned(), own(rows.tasks.iter().map(|row| row.account_id).collect())),
         (format!("/api/projects/{}/tasks", ids.project), of_project),

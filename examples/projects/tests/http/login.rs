@@ -27,7 +27,9 @@ pub(crate) async fn pages_send_who_is_not_logged_in_to_the_login(site: Site) {
 pub(crate) async fn the_api_answers_401_to_who_is_not_logged_in(site: Site) {
     let before = site.rows().await;
     let ids = site.ids("Acme Rockets").await;
-    for call in [routes::api(), routes::api_of(ids), routes::api_writes_of(ids)].concat() {
+    for call in
+        [routes::api(), routes::api_of(ids), routes::api_writes_of(ids), routes::managers_of(ids)].concat()
+    {
         let answer = call.by(&site.nobody).await;
         assert_eq!(answer.status.as_u16(), 401, "{call:?}: {answer:?}");
         assert_eq!(answer.json(), json!({ "error": "log in first" }), "{call:?}");

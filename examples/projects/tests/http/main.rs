@@ -12,6 +12,7 @@ mod imports;
 mod isolation;
 mod limits;
 mod login;
+mod managers;
 mod migrations;
 mod origins;
 mod pages;
@@ -85,6 +86,9 @@ on_each_backend! {
     limits::whoever_sends_bodies_slowly_keeps_nobody_from_the_database,
     limits::a_password_can_be_guessed_only_so_often,
     limits::an_email_or_password_that_cannot_be_is_only_wrong,
+    managers::the_api_creates_edits_and_deletes_managers,
+    managers::an_invalid_manager_is_answered_422_and_nothing_is_stored,
+    managers::managers_are_listed_in_pages_by_filters_and_by_cursors,
     projects::forms_create_edit_and_delete_projects,
     projects::the_api_creates_edits_and_deletes_projects,
     projects::managers_are_assigned_and_removed,

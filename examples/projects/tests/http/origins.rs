@@ -46,7 +46,8 @@ fn writes(ids: Ids) -> Vec<Call> {
         Call::Api(Method::POST, "/api/projects".to_owned(), Some(json!({ "name": "Planted" }))),
         Call::Api(Method::PATCH, "/api/projects".to_owned(), None),
     ];
-    [routes::forms_of(ids), routes::api_writes_of(ids), others.into()].concat()
+    [routes::forms_of(ids), routes::api_writes_of(ids), routes::manager_writes_of(ids), others.into()]
+        .concat()
 }
 
 pub(crate) async fn a_write_that_another_page_sends_is_refused_before_all_else(site: Site) {

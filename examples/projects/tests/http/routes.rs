@@ -107,7 +107,24 @@ pub(crate) fn api_writes_of(ids: Ids) -> Vec<Call> {
     ]
 }
 
-/// Every route with an id in its path, with every method that it supports.
+/// Requests to the API with a manager's id.
+pub(crate) fn managers_of(ids: Ids) -> Vec<Call> {
+    let read = Call::Api(Method::GET, format!("/api/managers/{}", ids.manager), None);
+    [vec![read], manager_writes_of(ids)].concat()
+}
+
+/// Requests to the API with a manager's id that write.
+pub(crate) fn manager_writes_of(ids: Ids) -> Vec<Call> {
+    let path = || format!("/api/managers/{}", ids.manager);
+    let named = || Some(json!({ "name": "Taken over" }));
+    vec![
+        Call::Api(Method::PUT, path(), named()),
+        Call::Api(Method::PATCH, path(), named()),
+        Call::Api(Method::DELETE, path(), None),
+    ]
+}
+
+/// Every route with the id of a project, task or import in its path, with every method that it supports.
 pub(crate) fn all_of(ids: Ids) -> Vec<Call> {
     [pages_of(ids), forms_of(ids), api_of(ids), api_writes_of(ids)].concat()
 }

@@ -66,7 +66,7 @@ pub(crate) async fn a_header_names_the_account_as_well_as_a_subdomain(site: Site
 pub(crate) async fn an_unknown_or_missing_account_is_refused_by_pages_and_api(site: Site) {
     let before = site.rows().await;
     let ids = site.ids("Acme Rockets").await;
-    let calls = [routes::pages(), routes::api(), routes::all_of(ids)].concat();
+    let calls = [routes::pages(), routes::api(), routes::all_of(ids), routes::managers_of(ids)].concat();
     for unknown in ["zeta", "admin", "acmes", "xn--acme-"] {
         let clients =
             [site.acme.clone().at(unknown), site.acme.clone().at_host("localhost").with_tenant(unknown)];
@@ -98,7 +98,7 @@ pub(crate) async fn who_belongs_to_another_account_is_refused_whatever_the_reque
     let strangers =
         [site.acme.clone().at("nordlicht"), site.acme.clone().at_host("localhost").with_tenant("nordlicht")];
     for stranger in strangers {
-        for call in [routes::pages(), routes::api(), routes::all_of(ids)].concat() {
+        for call in [routes::pages(), routes::api(), routes::all_of(ids), routes::managers_of(ids)].concat() {
             let answer = call.by(&stranger).await;
             assert_eq!(answer.status.as_u16(), 403, "{call:?}: {answer:?}");
             assert!(!markers.iter().any(|marker| answer.body.contains(marker)), "{call:?}: {answer:?}");

@@ -2,25 +2,22 @@
 
 mod imports;
 mod login;
+mod managers;
 mod projects;
 mod tasks;
 
 use crate::{
     app::{App, method_not_allowed, not_found},
     auth::CurrentAccount,
-    error::AppError,
-    extract::Query,
-    paging::{Page, Paged},
-    store::managers::{self, Manager},
 };
 use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 
 /// The routes of the API.
-pub(super) fn router() -> Router<App> {
+pub(super) fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/account", get(account))
-        .route("/managers", get(list_managers))
+        .nest("/managers", managers::router(app))
         .merge(login::router())
         .merge(projects::router())
         .merge(tasks::router())
@@ -36,11 +33,4 @@ async fn account(CurrentAccount { scope: _, user, account }: CurrentAccount) -> 
         "subdomain": account.subdomain,
         "user": { "id": user.id, "name": user.name, "email": user.email },
     }))
-}
-
-async fn list_managers(
-    current: CurrentAccount,
-    Query(page): Query<Page>,
-) -> Result<Paged<Manager>, AppError> {
-    managers::list(&current.scope, page).await
 }
