@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Outcome, TestDb, texts},
-    security_lent::{NAMES, SHOWN, acts_for, create, error_of, one, assert_setting},
+    security_lent::{NAMES, SHOWN, acts_for, assert_setting, create, error_of, one},
 };
 use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, StreamTrait};

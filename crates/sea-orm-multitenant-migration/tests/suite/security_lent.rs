@@ -27,7 +27,10 @@ const FUNCTIONS: [&str; 2] = [
 ];
 
 /// A project of each of three tenants, with a policy, owned by a role without privileges.
-pub(crate) async fn create(db: &TestDb, setting: TenantSetting) -> Result<Tenancy, Box<dyn std::error::Error>> {
+pub(crate) async fn create(
+    db: &TestDb,
+    setting: TenantSetting,
+) -> Result<Tenancy, Box<dyn std::error::Error>> {
     project().create(&db.manager()).await?;
     db.run("INSERT INTO project VALUES (1, 7, 'Apollo'), (2, 7, 'Gemini'), (3, 7, 'Skylab')").await;
     enable_row_level_security(&db.manager(), &project().row_level_security()?).await?;
