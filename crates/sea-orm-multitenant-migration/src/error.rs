@@ -54,6 +54,15 @@ pub enum MigrationError {
         /// The column.
         column: String,
     },
+    /// A table with global rows has no key without the tenant column, or is to be made of an entity or distributed.
+    #[error(
+        "`{table}` has global rows, whose tenant column is NULL: create it by `TenantTable::new(…).id(…).with_global_rows()`; Citus \
+         distributes no such table, so put the global rows into a table of their own, distributed as a reference table"
+    )]
+    GlobalRows {
+        /// The table.
+        table: String,
+    },
     /// The tenant column has a type that cannot hold a tenant's id.
     #[error("the tenant column `{column}` of `{table}` has type {ty}; use an integer, a UUID or a string")]
     TenantColumnType {

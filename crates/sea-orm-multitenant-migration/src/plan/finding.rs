@@ -43,6 +43,29 @@ pub enum FindingKind {
         /// The column.
         column: String,
     },
+    /// The catalogue says that the table has global rows, and the tenant column cannot be NULL.
+    TenantColumnRequired {
+        /// The column.
+        column: String,
+    },
+    /// Global rows refer to rows of a tenant.
+    GlobalRowsReferToTenants {
+        /// The columns that refer to them.
+        columns: Vec<String>,
+        /// The table of those rows.
+        parent: String,
+        /// How many global rows do.
+        rows: i64,
+    },
+    /// A unique key of a table with global rows takes NULL for a value: two global rows cannot have one.
+    NullsNotDistinct {
+        /// The name of the key.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// Citus distributes no table with global rows.
+    GlobalRowsOnCitus,
     /// The tenant column has another type than the catalogue says.
     TenantColumnType {
         /// The column.
@@ -253,6 +276,21 @@ impl Finding {
             K::TableMissing => "the catalogue has the table, the database has not".into(),
             K::TenantColumnMissing { column } => format!("there is no tenant column `{column}`"),
             K::TenantColumnNullable { column } => format!("the tenant column `{column}` may be NULL"),
+            K::TenantColumnRequired { column } => {
+                format!(
+                    "the tenant column `{column}` cannot be NULL, the catalogue says that there are global rows"
+                )
+            }
+            K::GlobalRowsReferToTenants { columns, parent, rows } => {
+                format!(
+                    "{rows} global rows refer by ({}) to rows of tenants in `{parent}`",
+                    columns.join(", ")
+                )
+            }
+            K::NullsNotDistinct { key, columns } => {
+                format!("the unique key `{key}` ({}) is NULLS NOT DISTINCT", columns.join(", "))
+            }
+            K::GlobalRowsOnCitus => "it has global rows, whose tenant column is NULL".into(),
             K::TenantColumnType { column, found, expected } => {
                 format!("the tenant column `{column}` is {found}, the catalogue says {expected}")
             }
@@ -347,6 +385,12 @@ impl Finding {
             K::TableMissing => "statements on it fail",
             K::TenantColumnMissing { .. } => "nothing says whose a row is",
             K::TenantColumnNullable { .. } => "a row could belong to nobody: no scope would see it",
+            K::TenantColumnRequired { .. } => "no row can be global",
+            K::GlobalRowsReferToTenants { .. } => {
+                "all tenants read whose row it is, and deletes of that tenant's rows fail"
+            }
+            K::NullsNotDistinct { .. } => "one global row takes the value of all others",
+            K::GlobalRowsOnCitus => "Citus distributes no row without a tenant",
             K::TenantColumnType { .. } => "a tenant's id may not fit, and comparisons may not use an index",
             K::TenantColumnDefault { .. } => {
                 "a row that is inserted without the column, past the scope, is this tenant's"
@@ -417,6 +461,16 @@ impl Finding {
             K::TableMissing => "run the migrations, or create it with `TenantTable`".into(),
             K::TenantColumnMissing { .. } | K::TenantColumnNullable { .. } => {
                 "`convert` adds and fills it from the parents".into()
+            }
+            K::TenantColumnRequired { .. } => {
+                "make the column nullable, or leave `global` out of the declaration".into()
+            }
+            K::GlobalRowsReferToTenants { columns, .. } => {
+                format!("set ({}) to NULL in global rows, or let it refer to global rows", columns.join(", "))
+            }
+            K::NullsNotDistinct { .. } => "make it NULLS DISTINCT, the default".into(),
+            K::GlobalRowsOnCitus => {
+                "put the global rows into a table of their own, a reference table of Citus, declared `#[tenant(shared)]`".into()
             }
             K::TenantColumnType { .. } => "change the column's type, or the field's in the entity".into(),
             K::TenantColumnDefault { column, .. } => drop_default(&self.table, column),

@@ -16,6 +16,17 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
         }
         Some(_) => {}
     }
+    let nulls_not_distinct = |key: &&LiveKey| {
+        let is_unique = matches!(key.role, Role::Unique | Role::UniqueIndex);
+        let text = format!("{} {}", key.definition, key.tail);
+        table.declared.has_global_rows() && is_unique && text.contains("NULLS NOT DISTINCT")
+    };
+    for key in table.live.keys.iter().filter(nulls_not_distinct) {
+        found(
+            Severity::Warning,
+            FindingKind::NullsNotDistinct { key: key.name.clone(), columns: shown(key) },
+        );
+    }
     let is_unsafe = |key: &&LiveKey| unsafe_unique(world, table, key) || unsafe_exclusion(world, table, key);
     for key in table.live.keys.iter().filter(is_unsafe) {
         found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
@@ -27,7 +38,8 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
 
 /// Whether the primary key must be exchanged.
 pub(crate) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
-    if primary.columns.iter().any(|column| column == table.tenant) {
+    // NULL is in no primary key.
+    if table.declared.has_global_rows() || primary.columns.iter().any(|column| column == table.tenant) {
         return false;
     }
     // Ids that the engine generates for that form alone stay, with a unique key beside them.
