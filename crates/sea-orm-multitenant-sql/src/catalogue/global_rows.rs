@@ -62,7 +62,7 @@ impl Catalogue {
     ///
     /// A key that pairs the tenant columns is none of them: of a global row, it is NULL in part, and refers to nothing.
     pub(crate) fn global_references<'a>(&'a self, table: &Table) -> Vec<GlobalReference<'a>> {
-        if table.tenant_column().is_none() || !self.tables().iter().any(Table::has_global_rows) {
+        if !self.has_global_rows || table.tenant_column().is_none() {
             return Vec::new();
         }
         let reached = self.reached(table);
@@ -98,9 +98,10 @@ impl Catalogue {
         parent.is_some_and(|parent| std::ptr::eq(parent, table))
     }
 
-    /// The columns of a table by which rows refer to its rows.
+    /// The columns of a table by which rows refer to its rows; none where no table has global rows.
     pub(crate) fn referenced_columns<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a str> {
-        let keys = self.tables().iter().flat_map(Table::relating_keys);
+        let tables = if self.has_global_rows { self.tables() } else { &[] };
+        let keys = tables.iter().flat_map(Table::relating_keys);
         let keys = keys.filter(move |key| self.is_parent(key, table));
         keys.flat_map(ForeignKey::parent_columns).map(String::as_str)
     }

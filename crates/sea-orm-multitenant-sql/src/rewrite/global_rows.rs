@@ -12,6 +12,7 @@ use crate::{
         build::{binary, call, conjunction, equal, number, plain_alias, query_of, selecting, unless_failing},
         frame::Frame,
         rewriter::Rewriter,
+        target::Target,
     },
     whom::Whom,
 };
@@ -37,9 +38,10 @@ impl Rewriter<'_> {
     pub(super) fn read_predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let own = self.predicates(table, qualifier);
         let tenant = table.tenant_column().filter(|_| self.reads_global_rows(table));
-        let (Some((column, _)), Some(own)) = (tenant, conjunction(own.clone(), None)) else { return own };
+        let Some((column, _)) = tenant else { return own };
         let is_global = Expr::IsNull(Box::new(self.tenant_column_of(qualifier, column)));
-        vec![Expr::Nested(Box::new(binary(own, BinaryOperator::Or, is_global)))]
+        let either = conjunction(own, None).map(|own| binary(own, BinaryOperator::Or, is_global));
+        either.into_iter().map(|either| Expr::Nested(Box::new(either))).collect()
     }
 
     /// Whether a scope reads global rows of this table. One of no tenants reads nothing.
@@ -87,16 +89,18 @@ impl Rewriter<'_> {
         )
     }
 
-    /// Whether an assignment sets a column by which other rows refer to this table.
-    pub(super) fn sets_referenced_key(&self, table: &Table, assignments: &[Assignment]) -> bool {
-        let is_key = |name: &ObjectName| {
-            name.0.iter().filter_map(|part| part.as_ident()).any(|ident| {
-                self.catalogue.referenced_columns(table).any(|column| self.is_column(ident, column))
-            })
+    /// Whether an assignment changes a column by which other rows refer to this table.
+    pub(super) fn sets_referenced_key(&self, target: &Target<'_>, assignments: &[Assignment]) -> bool {
+        let names = |name: &ObjectName, column: &str| {
+            name.0.iter().filter_map(|part| part.as_ident()).any(|ident| self.is_column(ident, column))
         };
-        assignments.iter().any(|Assignment { target, value: _ }| match target {
-            AssignmentTarget::ColumnName(name) => is_key(name),
-            AssignmentTarget::Tuple(names) => names.iter().any(is_key),
+        self.catalogue.referenced_columns(target.table).any(|column| {
+            assignments.iter().any(|Assignment { target: set, value }| match set {
+                AssignmentTarget::ColumnName(name) => {
+                    names(name, column) && !self.is_unchanged_key(target, column, value)
+                }
+                AssignmentTarget::Tuple(set) => set.iter().any(|name| names(name, column)),
+            })
         })
     }
 

@@ -51,7 +51,10 @@ impl<'a> Rewriter<'a> {
                 let written = this.joined_column(&scoped, &mut assignment.target)?;
                 this.check_shared_keys(written, std::slice::from_ref(assignment))?;
                 this.check_update_or(written, or.as_ref())?;
-                if this.sets_referenced_key(written, std::slice::from_ref(assignment)) {
+                let named = assigned_table(&assignment.target);
+                let target =
+                    Target { table: written, qualifier: named.unwrap_or_else(|| Ident::new(written.name())) };
+                if this.sets_referenced_key(&target, std::slice::from_ref(assignment)) {
                     parents.push(written);
                 }
                 this.expr(&mut assignment.value)?;

@@ -40,7 +40,7 @@ impl Rewriter<'_> {
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
         self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
-        let moves_key = self.sets_referenced_key(target.table, assignments);
+        let moves_key = self.sets_referenced_key(&target, assignments);
         let from = match from {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_mut_slice(),
             Some(UpdateTableFromKind::BeforeSet(_)) => return refuse("FROM before SET"),

@@ -69,7 +69,7 @@ impl<'a> Rewriter<'a> {
         {
             frame.sources.push(InSight::inserted(target.table));
         }
-        self.check_upserted_key(target.table, assignments)?;
+        self.check_upserted_key(target, assignments)?;
         self.assignments(target, assignments)?;
         self.parents_of_assignments(target, assignments, SetList::Conflict)?;
         if let Some(selection) = selection {
@@ -88,9 +88,9 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Refuses an upsert that changes a key to which global rows may refer.
-    fn check_upserted_key(&self, table: &Table, assignments: &[Assignment]) -> Result<()> {
-        if self.sets_referenced_key(table, assignments) {
-            self.check_global_children(table, "an upsert that sets a key")?;
+    fn check_upserted_key(&self, target: &Target<'_>, assignments: &[Assignment]) -> Result<()> {
+        if self.sets_referenced_key(target, assignments) {
+            self.check_global_children(target.table, "an upsert that sets a key")?;
         }
         Ok(())
     }
@@ -114,7 +114,7 @@ impl<'a> Rewriter<'a> {
         if let Some(frame) = self.frames.last_mut() {
             frame.has_values = true;
         }
-        self.check_upserted_key(target.table, assignments)?;
+        self.check_upserted_key(target, assignments)?;
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;

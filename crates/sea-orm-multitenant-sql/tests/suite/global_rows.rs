@@ -410,6 +410,14 @@ fn a_delete_fails_where_global_rows_refer_to_rows_of_the_tenant() {
         "INSERT INTO r (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2",
         &["an upsert that sets a key"],
     );
+    // What SeaORM sends to do nothing on MySQL, and a key that stays as it is.
+    let nothing = "INSERT INTO r (id) VALUES (1) ON DUPLICATE KEY UPDATE id = id";
+    assert!(scoped_for(Engine::MySql, nothing, Whom::OneWithRepeats).ends_with("id = id"));
+    assert_scoped(ALL, "UPDATE r SET id = r.id", "UPDATE r SET id = r.id WHERE r.t = T");
+    assert!(
+        scoped_for(Engine::MySql, "UPDATE r JOIN p ON p.id = r.id SET r.id = 2", Whom::OneWithRepeats)
+            .contains("global_references")
+    );
     let message = "error: sea_orm_multitenant: global rows of note refer by r_id to rows of r of this tenant";
     let catalogue = tables();
     let (table, key) = catalogue.failed_global_reference(message).expect("it is the key's");

@@ -78,12 +78,13 @@ fn serves_generated_id(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bo
     world.schema.engine.generated_id_leads_a_key() && key.columns.first().is_some_and(leads)
 }
 
-/// An index that MySQL wants for a foreign key, which leads to a table of no tenant and so has no tenant column.
+/// An index that MySQL wants for a foreign key, which leads to a table of no tenant, or with global rows, and so has no tenant column.
 fn serves_foreign_key(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let serves = |columns: &[String]| key.columns.starts_with(columns);
     let mut keys = table.live.foreign_keys.iter();
+    let leads_out = |parent| world.owner(parent).is_none_or(|parent| parent.declared.has_global_rows());
     world.schema.engine.drops_index_on_table()
-        && keys.any(|foreign| world.owner(&foreign.parent).is_none() && serves(&foreign.columns))
+        && keys.any(|foreign| leads_out(&foreign.parent) && serves(&foreign.columns))
 }
 
 /// Its columns, with a word for an expression.
