@@ -104,6 +104,28 @@ fn what_the_rewriter_sends_passes() {
             &[T, T],
         ),
         (Engine::Postgres, r#"WITH "c" AS (SELECT x FROM "p" WHERE "p"."t" = $1) SELECT x FROM "c""#, &[T]),
+        // Global rows are read.
+        (
+            Engine::Postgres,
+            r#"SELECT x FROM "common" WHERE ("common"."t" = $1 OR "common"."t" IS NULL) AND (x = 1)"#,
+            &[T],
+        ),
+        (Engine::Postgres, r#"UPDATE "common" SET x = 1 WHERE "common"."t" = $1"#, &[T]),
+        (
+            Engine::Postgres,
+            r#"UPDATE "common" SET x = 1 FROM "common" AS "b" WHERE "common"."t" = $1 AND ("b"."t" = $1 OR "b"."t" IS NULL)"#,
+            &[T],
+        ),
+        (
+            Engine::MySql,
+            "UPDATE `common` AS `a` JOIN `common` AS `b` ON true SET `a`.`x` = 1 WHERE `a`.`t` = ? AND (`b`.`t` = ? OR `b`.`t` IS NULL)",
+            &[T, T],
+        ),
+        (
+            Engine::MySql,
+            "INSERT INTO `common` (x, `t`) VALUES (1, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (COALESCE(`common`.`t` = ?, 0))) > 0, `common`.`t`, NULL), x = 2",
+            &[T, T],
+        ),
     ] {
         assert_eq!(fence(engine, Tables::Known, None, sql, arguments).err(), None, "{sql}");
     }
@@ -153,6 +175,21 @@ fn what_reaches_beyond_the_tenant_is_noticed() {
         (r#"UPDATE "p" SET x = 1 FROM "q" WHERE "p"."t" = $1"#, &[T]),
         (r#"UPDATE "country" SET name = 'x'"#, &[]),
         (r#"DELETE FROM "p" USING "q" WHERE "q"."t" = $1"#, &[T]),
+        // Global rows: of a table without, written, another's, and more than them.
+        (r#"SELECT x FROM "p" WHERE ("p"."t" = $1 OR "p"."t" IS NULL)"#, &[T]),
+        (r#"UPDATE "common" SET x = 1 WHERE ("common"."t" = $1 OR "common"."t" IS NULL)"#, &[T]),
+        (r#"DELETE FROM "common" WHERE "common"."t" = $1"#, &[T]),
+        (
+            r#"INSERT INTO "common" (x, "t") VALUES (1, $1) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE ("common"."t" = $1 OR "common"."t" IS NULL)"#,
+            &[T],
+        ),
+        (
+            r#"SELECT 1 AS one FROM "common" AS "a", "common" AS "b" WHERE ("a"."t" = $1 OR "b"."t" IS NULL) AND "b"."t" = $1"#,
+            &[T],
+        ),
+        (r#"SELECT x FROM "common" WHERE ("common"."t" = $1 OR "common"."t" IS NOT NULL)"#, &[T]),
+        (r#"SELECT x FROM "common" WHERE ("common"."t" = $1 OR "common"."x" IS NULL)"#, &[T]),
+        (r#"SELECT x FROM "common" WHERE "common"."t" IS NULL"#, &[]),
         (r#"INSERT INTO "p" (x) VALUES (1)"#, &[]),
         (r#"INSERT INTO "p" (x, "t") VALUES (1, $1), (1, 2)"#, &[T]),
         (r#"INSERT INTO "p" (x, "t") VALUES ($1, 1)"#, &[T]),
@@ -195,6 +232,14 @@ fn what_reaches_beyond_the_tenant_is_noticed() {
             &[T, T],
         ),
         ("INSERT INTO `p` SET x = ?", &[T]),
+        (
+            "INSERT INTO `common` (x, `t`) VALUES (1, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (`common`.`t` = ?)) > 0, `common`.`t`, NULL), x = 2",
+            &[T, T],
+        ),
+        (
+            "UPDATE `common` AS `a` JOIN `common` AS `b` ON true SET `a`.`x` = 1 WHERE (`a`.`t` = ? OR `a`.`t` IS NULL) AND `b`.`t` = ?",
+            &[T, T],
+        ),
         ("REPLACE INTO `p` (x, `t`) VALUES (1, ?)", &[T]),
         ("INSERT IGNORE INTO `p` (x, `t`) VALUES (1, ?)", &[T]),
     ];

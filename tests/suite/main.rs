@@ -23,6 +23,7 @@ mod differentials;
 mod error_texts;
 mod escapes;
 mod events;
+mod global_rows;
 mod load;
 mod oracle;
 mod peers;

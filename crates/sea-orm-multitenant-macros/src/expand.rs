@@ -63,6 +63,7 @@ fn implementation(ownership: &Ownership) -> TokenStream {
 fn value(ownership: &Ownership) -> TokenStream {
     match ownership {
         Ownership::Tenant(column) => quote!(Tenant(Column::#column)),
+        Ownership::TenantOrGlobal(column) => quote!(TenantOrGlobal(Column::#column)),
         Ownership::Root => quote!(Root),
         Ownership::Shared { writable } => quote!(Shared { writable: #writable }),
     }

@@ -17,6 +17,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | attribute | meaning |
 /// | --- | --- |
 /// | `#[tenant(column = "account_id")]` | A tenant table: each row belongs to the tenant in this column. The string is the name of a field, or the name in its `#[sea_orm(column_name = "…")]`. The field must not be an `Option`: every row belongs to a tenant. |
+/// | `#[tenant(column = "account_id", global)]` | A tenant table with global rows: the field is an `Option`, and every tenant reads the rows in which it is NULL. No scope writes them. The field must not be part of the primary key. |
 /// | `#[tenant(root)]` | The root table: each row is a tenant, and its primary key, a single column, is the tenant id. |
 /// | `#[tenant(shared)]` | A shared table: every tenant reads it, and no scope writes it. |
 /// | `#[tenant(shared, writable)]` | A shared table that scopes may write too. |
@@ -34,7 +35,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// # Errors
 ///
-/// A tenant column that does not exist, is optional, is a relation or is ignored; no declaration, or two; an unknown
+/// A tenant column that does not exist, is optional without `global` or required with it, is a relation or is ignored; no declaration, or two; an unknown
 /// key; `#[tenant(root)]` with a composite primary key. Each gives one compile error, which lists what is valid.
 #[proc_macro_derive(TenantModel, attributes(tenant, sea_orm))]
 pub fn derive_tenant_model(input: TokenStream) -> TokenStream {

@@ -10,11 +10,10 @@ use syn::{
 };
 
 /// The valid declarations, for messages.
-pub(crate) const DECLARATIONS: &str =
-    r#"`#[tenant(column = "…")]`, `#[tenant(root)]`, `#[tenant(shared)]` or `#[tenant(shared, writable)]`"#;
+pub(crate) const DECLARATIONS: &str = r#"`#[tenant(column = "…")]`, `#[tenant(column = "…", global)]`, `#[tenant(root)]`, `#[tenant(shared)]` or `#[tenant(shared, writable)]`"#;
 
 /// The keys of `#[tenant(..)]`, for messages.
-const KEYS: &str = r#"`column = "…"`, `root`, `shared` and `writable`"#;
+const KEYS: &str = r#"`column = "…"`, `global`, `root`, `shared` and `writable`"#;
 
 /// The syntax of `column`, for messages.
 const COLUMN: &str = r#"`column` takes the name of a field as a string: `column = "account_id"`"#;
@@ -53,6 +52,8 @@ pub(crate) struct Entry {
 pub(crate) enum Key {
     /// `column = "…"`.
     Column(LitStr),
+    /// `global`.
+    Global,
     /// `root`.
     Root,
     /// `shared`.
@@ -66,6 +67,7 @@ impl Parse for Entry {
         let word = input.call(Ident::parse_any).map_err(|error| Error::new(error.span(), expected_key()))?;
         let key = match word.to_string().as_str() {
             "column" => Key::Column(column(&word, input)?),
+            "global" => Key::Global,
             "root" => Key::Root,
             "shared" => Key::Shared,
             "writable" => Key::Writable,

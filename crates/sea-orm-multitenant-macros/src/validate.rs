@@ -10,6 +10,8 @@ use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Token, punctuated::Pu
 pub(crate) enum Ownership {
     /// To the tenant in a column: the name of its variant of `Column`.
     Tenant(Ident),
+    /// To the tenant in a column, or to nobody where that is NULL: the name of its variant of `Column`.
+    TenantOrGlobal(Ident),
     /// Each row is a tenant.
     Root,
     /// To no tenant: a shared table.
@@ -59,23 +61,32 @@ fn named_fields(input: &DeriveInput) -> syn::Result<&Punctuated<syn::Field, Toke
 /// Returns the one declaration of a model.
 pub(crate) fn ownership(model: &Model<'_>) -> syn::Result<Ownership> {
     at_most_once(&model.entries)?;
-    let (writable, owners): (Vec<_>, Vec<_>) =
-        model.entries.iter().partition(|entry| matches!(entry.key, Key::Writable));
+    let (more, owners): (Vec<_>, Vec<_>) =
+        model.entries.iter().partition(|entry| matches!(entry.key, Key::Writable | Key::Global));
     match owners.as_slice() {
-        [] => Err(undeclared(writable.first().copied())),
-        [owner] => owned(owner, writable.first().copied(), model),
+        [] => Err(undeclared(more.first().copied())),
+        [owner] => owned(owner, &more, model),
         [first, second, ..] => Err(contradiction(first, second)),
     }
 }
 
-/// Returns the meaning of one declaration, with or without `writable`.
-fn owned(owner: &Entry, writable: Option<&Entry>, model: &Model<'_>) -> syn::Result<Ownership> {
-    match (&owner.key, writable) {
-        (Key::Shared, writable) => Ok(Ownership::Shared { writable: writable.is_some() }),
-        (Key::Column(name), None) => tenant_column(name, model).map(Ownership::Tenant),
-        (Key::Root, None) => root(owner, &model.fields),
-        (Key::Column(_) | Key::Root | Key::Writable, Some(writable)) => Err(only_with_shared(writable)),
-        (Key::Writable, None) => Err(only_with_shared(owner)),
+/// Returns the meaning of one declaration, with or without `writable` or `global`.
+fn owned(owner: &Entry, more: &[&Entry], model: &Model<'_>) -> syn::Result<Ownership> {
+    match (&owner.key, more) {
+        (Key::Shared, []) => Ok(Ownership::Shared { writable: false }),
+        (Key::Column(name), []) => tenant_column(name, model, required).map(Ownership::Tenant),
+        (Key::Root, []) => root(owner, &model.fields),
+        (key, [first, others @ ..]) => match (key, &first.key, others) {
+            (Key::Shared, Key::Writable, []) => Ok(Ownership::Shared { writable: true }),
+            (Key::Column(name), Key::Global, []) => {
+                tenant_column(name, model, in_global_rows).map(Ownership::TenantOrGlobal)
+            }
+            (Key::Shared, Key::Writable, [other, ..]) | (Key::Column(_), Key::Global, [other, ..]) => {
+                Err(misplaced(other))
+            }
+            (_, _, _) => Err(misplaced(first)),
+        },
+        (Key::Writable | Key::Global, []) => Err(misplaced(owner)),
     }
 }
 
@@ -95,15 +106,19 @@ fn given_twice(word: &Ident) -> Error {
 }
 
 /// The error for a model without a declaration.
-fn undeclared(writable: Option<&Entry>) -> Error {
+fn undeclared(more: Option<&Entry>) -> Error {
     let missing = || format!("to whom do the rows of this entity belong? Write one of {DECLARATIONS}");
-    writable.map_or_else(|| Error::new(Span::call_site(), missing()), only_with_shared)
+    more.map_or_else(|| Error::new(Span::call_site(), missing()), misplaced)
 }
 
-/// The error for `writable` without `shared`.
-fn only_with_shared(writable: &Entry) -> Error {
-    let message = format!("`writable` is for shared tables only; write one of {DECLARATIONS}");
-    Error::new(writable.word.span(), message)
+/// The error for `writable` without `shared`, or `global` without `column`.
+fn misplaced(entry: &Entry) -> Error {
+    let word = &entry.word;
+    let place = match entry.key {
+        Key::Global => "tables with a tenant column",
+        Key::Column(_) | Key::Root | Key::Shared | Key::Writable => "shared tables",
+    };
+    Error::new(word.span(), format!("`{word}` is for {place} only; write one of {DECLARATIONS}"))
 }
 
 /// The error for two declarations.
@@ -129,11 +144,15 @@ fn root(owner: &Entry, fields: &[Field<'_>]) -> syn::Result<Ownership> {
 const ROOT_KEY: &str = r#"the primary key of a root is the tenant's id, a single column (if these rows belong to tenants, write `#[tenant(column = "…")]`)"#;
 
 /// Returns the variant of `Column` that a declaration names, if it can be a tenant column.
-fn tenant_column(name: &LitStr, model: &Model<'_>) -> syn::Result<Ident> {
+fn tenant_column(
+    name: &LitStr,
+    model: &Model<'_>,
+    check: fn(&Field<'_>) -> syn::Result<()>,
+) -> syn::Result<Ident> {
     let named: Vec<_> = model.fields.iter().filter(|field| answers_to(field, &name.value())).collect();
     let columns: Vec<_> = named.iter().copied().filter(|field| field.kind.is_column()).collect();
     match (columns.as_slice(), named.first()) {
-        ([column], _) => required(column).and_then(|()| variant(column, name.span())),
+        ([column], _) => check(column).and_then(|()| variant(column, name.span())),
         ([_, _, ..], _) => Err(ambiguous(name, &columns)),
         ([], Some(field)) => Err(not_a_column(name, field, model)),
         ([], None) => Err(missing(name, model)),
@@ -154,9 +173,29 @@ fn required(field: &Field<'_>) -> syn::Result<()> {
     };
     let name = field.name();
     let message = format!(
-        "a tenant column cannot be optional; every row belongs to a tenant: declare `{name}` {remedy}"
+        "a tenant column cannot be optional; every row belongs to a tenant: declare `{name}` {remedy}, or, if every tenant may read the rows without a tenant, add `global`"
     );
     Err(Error::new_spanned(field.ty, message))
+}
+
+/// Refuses a column that cannot be NULL, and one of the primary key, where rows may be global.
+fn in_global_rows(field: &Field<'_>) -> syn::Result<()> {
+    let name = field.name();
+    if field.sea_orm.primary_key {
+        let message = format!(
+            "`{name}` is NULL in global rows and cannot be part of the primary key: give the entity another primary key, and a unique key with `{name}`"
+        );
+        return Err(Error::new(field.ident.span(), message));
+    }
+    match field.kind {
+        Kind::Optional | Kind::Nullable | Kind::Relation | Kind::Ignored => Ok(()),
+        Kind::Required => {
+            let message = format!(
+                "the tenant column is NULL in global rows: declare `{name}` as an `Option`, or leave out `global`"
+            );
+            Err(Error::new_spanned(field.ty, message))
+        }
+    }
 }
 
 /// The error for a name that matches two columns.
@@ -267,6 +306,57 @@ mod tests {
         };
         assert_eq!(declared(&by_field), tenant("Owner"));
         assert_eq!(declared(&by_column), tenant("Owner"));
+    }
+
+    #[test]
+    fn global_rows_need_a_nullable_column_outside_of_the_primary_key() {
+        let by = |field: syn::Field| parse_quote!(#[tenant(column = "a", global)] struct Model { #field });
+        let global = Ok(Ownership::TenantOrGlobal(format_ident!("A")));
+        assert_eq!(declared(&by(parse_quote!(a: Option<i64>))), global);
+        assert_eq!(declared(&by(parse_quote!(#[sea_orm(nullable)] a: i64))), global);
+        assert_refused(&by(parse_quote!(a: i64)), &["`a` as an `Option`", "leave out `global`"]);
+        assert_refused(
+            &by(parse_quote!(#[sea_orm(primary_key)] a: Option<i64>)),
+            &["primary key", "unique key"],
+        );
+    }
+
+    #[test]
+    fn global_goes_with_a_column_only() {
+        let shared = parse_quote!(
+            #[tenant(shared, global)]
+            struct Model {
+                a: i64,
+            }
+        );
+        let root = parse_quote!(
+            #[tenant(root, global)]
+            struct Model {
+                a: i64,
+            }
+        );
+        let alone = parse_quote!(
+            #[tenant(global)]
+            struct Model {
+                a: i64,
+            }
+        );
+        let writable = parse_quote!(
+            #[tenant(column = "a", global, writable)]
+            struct Model {
+                a: Option<i64>,
+            }
+        );
+        let both = parse_quote!(
+            #[tenant(shared, writable, global)]
+            struct Model {
+                a: i64,
+            }
+        );
+        for item in [shared, root, alone, both] {
+            assert_refused(&item, &["`global` is for tables with a tenant column only"]);
+        }
+        assert_refused(&writable, &["`writable` is for shared tables only"]);
     }
 
     #[test]

@@ -54,6 +54,15 @@ pub enum MigrationError {
         /// The column.
         column: String,
     },
+    /// A table with global rows cannot be created from an entity, have a key without `id`, or be distributed.
+    #[error(
+        "`{table}` has global rows, whose tenant column is NULL: create it by `TenantTable::new(…).id(…).with_global_rows()`; Citus \
+         distributes no such table, so put the global rows into a separate table, distributed as a reference table"
+    )]
+    GlobalRows {
+        /// The table.
+        table: String,
+    },
     /// The type of the tenant column cannot hold a tenant id.
     #[error("the tenant column `{column}` of `{table}` has type {ty}; use an integer, a UUID or a string")]
     TenantColumnType {

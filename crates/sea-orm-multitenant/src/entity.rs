@@ -42,6 +42,9 @@ pub trait TenantEntity: EntityTrait {
 pub enum EntityOwnership<E: EntityTrait> {
     /// Each row belongs to the tenant named in this column.
     Tenant(E::Column),
+    /// Each row belongs to the tenant named in this column, which may be NULL: then the row is global. Every tenant reads
+    /// global rows, and none writes them.
+    TenantOrGlobal(E::Column),
     /// The tenants' own table: its primary key is the tenant id.
     Root,
     /// A reference table that every tenant reads.
@@ -64,10 +67,21 @@ pub(crate) fn table_owned_as<E: EntityTrait>(
     let name = E::default().table_name().to_owned();
     let key: Vec<_> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let typed = |column: &E::Column| tenant_type::<E>(entity, &name, column);
+    let required = |column: &E::Column| not_null::<E>(entity, &name, column);
     let table = match ownership {
-        EntityOwnership::Tenant(column) => Table::tenant(name.clone(), column.as_str(), typed(&column)?),
+        EntityOwnership::Tenant(column) => {
+            required(&column)?;
+            Table::tenant(name.clone(), column.as_str(), typed(&column)?)
+        }
+        EntityOwnership::TenantOrGlobal(column) => {
+            nullable::<E>(entity, &name, &column)?;
+            Table::tenant(name.clone(), column.as_str(), typed(&column)?).with_global_rows()
+        }
         EntityOwnership::Root => match key.as_slice() {
-            [column] => Table::root(name.clone(), column.as_str(), typed(column)?),
+            [column] => {
+                required(column)?;
+                Table::root(name.clone(), column.as_str(), typed(column)?)
+            }
             _ => {
                 return Err(CatalogueConflict::RootKey {
                     entity: entity.to_owned(),
@@ -131,6 +145,24 @@ fn is_computed<E: EntityTrait>(column: &E::Column) -> bool {
     generated.is_some() || is_written
 }
 
+/// Requires a tenant column without NULL.
+fn not_null<E: EntityTrait>(entity: &str, table: &str, column: &E::Column) -> Result<(), CatalogueConflict> {
+    if !column.def().is_null() {
+        return Ok(());
+    }
+    let (entity, table, column) = (entity.to_owned(), table.to_owned(), column.as_str().to_owned());
+    Err(CatalogueConflict::NullableTenantColumn { entity, table, column })
+}
+
+/// Requires a tenant column that is NULL in global rows.
+fn nullable<E: EntityTrait>(entity: &str, table: &str, column: &E::Column) -> Result<(), CatalogueConflict> {
+    if column.def().is_null() {
+        return Ok(());
+    }
+    let (entity, table, column) = (entity.to_owned(), table.to_owned(), column.as_str().to_owned());
+    Err(CatalogueConflict::RequiredTenantColumn { entity, table, column })
+}
+
 fn tenant_type<E: EntityTrait>(
     entity: &str,
     table: &str,
@@ -138,9 +170,6 @@ fn tenant_type<E: EntityTrait>(
 ) -> Result<TenantType, CatalogueConflict> {
     let def = column.def();
     let (entity, table, column) = (entity.to_owned(), table.to_owned(), column.as_str().to_owned());
-    if def.is_null() {
-        return Err(CatalogueConflict::NullableTenantColumn { entity, table, column });
-    }
     match def.get_column_type() {
         ColumnType::TinyInteger
         | ColumnType::SmallInteger
@@ -290,6 +319,20 @@ mod tests {
         let found = table_of::<odd::Entity>("odd::Entity");
         assert!(
             matches!(found, Err(CatalogueConflict::UnsupportedTenantColumn { column, .. }) if column == "score")
+        );
+    }
+
+    #[test]
+    fn an_entity_with_global_rows_has_a_nullable_tenant_column() {
+        ODD.set(EntityOwnership::TenantOrGlobal(odd::Column::Team));
+        let table = table_of::<odd::Entity>("odd::Entity").expect("the column is nullable");
+        assert!(table.has_global_rows());
+        assert_eq!(table.tenant_column(), Some(("team", TenantType::BigInt)));
+        ODD.set(EntityOwnership::TenantOrGlobal(odd::Column::Score));
+        let found = table_of::<odd::Entity>("odd::Entity");
+        assert!(
+            matches!(&found, Err(CatalogueConflict::RequiredTenantColumn { column, .. }) if column == "score"),
+            "{found:?}"
         );
     }
 

@@ -67,6 +67,22 @@ pub enum TenancyError {
         /// The parent table.
         parent: String,
     },
+    /// A row was to be deleted, or its key changed, while a global row refers to a row of the tenant: the database could
+    /// change the global row, which every tenant reads. The statement has failed and changed nothing.
+    ///
+    /// Correct the global rows through [`Tenancy::unscoped`](crate::Tenancy::unscoped), or put the tenant column into the
+    /// foreign key, in the database too: then no global row can refer to a tenant's.
+    #[error(
+        "global rows of `{table}` refer to the tenant's rows of `{parent}` by `{column}`, and the statement could change them; set it to NULL in global rows through `Tenancy::unscoped`, or put the tenant column into the foreign key"
+    )]
+    GlobalChild {
+        /// The table that has the global rows.
+        table: String,
+        /// The referencing column, or the columns separated by commas.
+        column: String,
+        /// The table whose rows are referenced.
+        parent: String,
+    },
     /// Two tenants of the scope's set have rows with the same key, and the key lacks the tenant column: code that
     /// identifies rows by that key would take them for one row. The statement has failed and changed nothing. A stream
     /// of rows returns the engine's error instead.
@@ -232,8 +248,22 @@ pub enum CatalogueConflict {
     #[error(transparent)]
     Table(#[from] Conflict),
     /// The tenant column of an entity may be NULL, so that a row could belong to no tenant.
-    #[error("{entity}: the tenant column `{column}` of `{table}` is nullable; make it `NOT NULL`")]
+    #[error(
+        "{entity}: the tenant column `{column}` of `{table}` is nullable; make it `NOT NULL`, or declare that rows without a tenant are global: `#[tenant(column = \"{column}\", global)]`"
+    )]
     NullableTenantColumn {
+        /// Path of the entity.
+        entity: String,
+        /// Its table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The tenant column of an entity with global rows may not be NULL, so that no row can be global.
+    #[error(
+        "{entity}: `{table}` has global rows, but its tenant column `{column}` is not nullable; make it nullable, or leave out `global`"
+    )]
+    RequiredTenantColumn {
         /// Path of the entity.
         entity: String,
         /// Its table.
@@ -342,6 +372,7 @@ impl TenancyError {
             | Self::Backend { .. } => ("statement", "scoped statement"),
             Self::NotReassignable { .. } => ("rows", "rows of another tenant"),
             Self::ForeignParent { .. }
+            | Self::GlobalChild { .. }
             | Self::KeyOfSeveralTenants { .. }
             | Self::SessionNotStrict
             | Self::SettingChanged { .. } => ("scoped statement", "result"),

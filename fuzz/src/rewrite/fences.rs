@@ -83,8 +83,9 @@ impl Fences<'_> {
         joined: &'t [TableWithJoins],
         beside: Option<Source<'t>>,
         condition: Option<&Expr>,
+        written: Vec<String>,
     ) -> Result<(), String> {
-        let mut from = Seen::default();
+        let mut from = Seen { written, ..Seen::default() };
         let mut pending = Vec::from_iter(beside);
         from.qualifiers.extend(beside.map(|source| source.qualifier));
         for joined in joined {
@@ -101,7 +102,7 @@ impl Fences<'_> {
         if select.into.is_some() {
             return Err("SELECT INTO".to_owned());
         }
-        self.from(&select.from, None, select.selection.as_ref())
+        self.from(&select.from, None, select.selection.as_ref(), Vec::new())
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<(), String> {
@@ -121,6 +122,7 @@ impl Fences<'_> {
 
     /// An UPDATE of a join: its tables are held like those of a query, and no tenant column is set.
     fn joined_update(&mut self, update: &Update) -> Result<(), String> {
+        let mut all_written = Vec::new();
         for assignment in &update.assignments {
             let Assignment { target, value: _ } = assignment;
             let AssignmentTarget::ColumnName(name) = target else {
@@ -131,6 +133,7 @@ impl Fences<'_> {
                 .flat_map(sources)
                 .find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
+            all_written.push(qualifier.value.clone());
             let known = self.judge.written(table)?;
             self.judge.update_replaces(update, known)?;
             self.judge.leaves_keys(known, std::slice::from_ref(assignment))?;
@@ -142,20 +145,23 @@ impl Fences<'_> {
                 return Err(format!("`{name}` is set"));
             }
         }
-        self.from(std::slice::from_ref(&update.table), None, update.selection.as_ref())
+        self.from(std::slice::from_ref(&update.table), None, update.selection.as_ref(), all_written)
     }
 
     /// A DELETE from a join: its tables are held like those of a query, and those written may be.
     fn joined_delete(&mut self, delete: &Delete, from: &[TableWithJoins]) -> Result<(), String> {
+        let mut all_written = Vec::new();
         for name in &delete.tables {
             let [qualifier] = idents(name)?[..] else { return Err(format!("`{name}` has several parts")) };
             let written = from.iter().flat_map(sources).find(|(name, _)| name.value == qualifier.value);
             let Some((_, table)) = written else { return Err(format!("`{qualifier}` is not in the join")) };
+            all_written.push(qualifier.value.clone());
             let known = self.judge.written(table)?;
             self.judge.leaves_rows(known)?;
+            self.judge.keeps_references(known, delete.selection.as_ref())?;
             self.met.insert(std::ptr::from_ref(name));
         }
-        self.from(from, None, delete.selection.as_ref())
+        self.from(from, None, delete.selection.as_ref(), all_written)
     }
 
     fn update(&mut self, update: &Update) -> Result<(), String> {
@@ -176,7 +182,7 @@ impl Fences<'_> {
         let beside: Vec<_> = beside.map(named).collect();
         let place = Place::Set(target, &beside);
         self.judge.parents_of_assignments(target.known, &update.assignments, place)?;
-        self.from(from, Some(target), update.selection.as_ref())
+        self.from(from, Some(target), update.selection.as_ref(), Vec::new())
     }
 
     fn delete(&mut self, delete: &Delete) -> Result<(), String> {
@@ -189,8 +195,9 @@ impl Fences<'_> {
         };
         let target = self.target(joined)?;
         self.judge.leaves_rows(target.known)?;
+        self.judge.keeps_references(target.known, delete.selection.as_ref())?;
         let using = delete.using.as_deref().unwrap_or_default();
-        self.from(using, Some(target), delete.selection.as_ref())
+        self.from(using, Some(target), delete.selection.as_ref(), Vec::new())
     }
 
     /// The table that an UPDATE or DELETE writes.
@@ -208,7 +215,7 @@ impl Fences<'_> {
             Some(alias) => &alias.name,
             None => idents(name)?.pop().ok_or("an empty name")?,
         };
-        Ok(Source { known, qualifier })
+        Ok(Source { known, qualifier, global: false })
     }
 
     /// A name that was not judged where it stands must be no table.

@@ -67,6 +67,8 @@ pub(super) fn callers(argument: Argument) -> Option<usize> {
 pub(super) struct Source<'t> {
     pub(super) known: &'static Known,
     pub(super) qualifier: &'t Ident,
+    /// Whether its global rows may be reached: they may be read.
+    pub(super) global: bool,
 }
 
 /// What has been seen of one FROM.
@@ -76,6 +78,8 @@ pub(super) struct Seen<'t> {
     pub(super) met: Vec<&'t ObjectName>,
     /// The names by which the statement speaks of its sources.
     pub(super) qualifiers: Vec<&'t Ident>,
+    /// The names under which sources are written.
+    pub(super) written: Vec<String>,
 }
 
 /// The rules by which a FROM is judged.
@@ -153,7 +157,10 @@ impl Judge<'_> {
                 let renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
                 match known.owner.tenant() {
                     Some(_) if renamed => Err(format!("`{name}` has renamed columns")),
-                    Some(_) => Ok(vec![Source { known, qualifier }]),
+                    Some(_) => {
+                        let is_written = from.written.contains(&qualifier.value);
+                        Ok(vec![Source { known, qualifier, global: known.global_rows && !is_written }])
+                    }
                     None => Ok(Vec::new()),
                 }
             }
@@ -269,8 +276,17 @@ impl Judge<'_> {
             (Engine::Postgres, _) => false,
             (Engine::Sqlite | Engine::MySql, condition) => compares(condition, &is_own_bytes),
         };
-        conditions.iter().any(|condition| compares(condition, &is_own))
-            && (ty != TenantType::Text || conditions.iter().any(compares_bytes))
+        let is_kept = |conditions: &[&Expr]| {
+            conditions.iter().any(|condition| compares(condition, &is_own))
+                && (ty != TenantType::Text || conditions.iter().any(compares_bytes))
+        };
+        let is_kept_or_global = |condition: &&Expr| match condition {
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
+                matches!(&**right, Expr::IsNull(column) if is_own(column)) && is_kept(&conjuncts(left))
+            }
+            _ => false,
+        };
+        is_kept(conditions) || source.global && conditions.iter().any(is_kept_or_global)
     }
 }
 

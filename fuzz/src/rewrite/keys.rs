@@ -50,6 +50,9 @@ impl Foreign {
 /// The keys of `task`.
 pub(super) const TASK: &[Foreign] = &[Foreign::to(&["project_id"], "project", &["id"])];
 
+/// The key of `common`, whose rows refer to each other.
+pub(super) const COMMON: &[Foreign] = &[Foreign::to(&["common_id"], "common", &["id"])];
+
 /// The keys of `log`, which is nobody's.
 pub(super) const LOG: &[Foreign] = &[Foreign::to(&["p_id"], "p", &["id"])];
 
@@ -84,6 +87,24 @@ impl Known {
 }
 
 impl Judge<'_> {
+    /// Demands that a DELETE fails where global rows refer to a row of the tenant.
+    pub(super) fn keeps_references(
+        &self,
+        known: &Known,
+        condition: Option<&sqlparser::ast::Expr>,
+    ) -> Result<(), String> {
+        let children = self.tables.list().iter().filter(|child| child.global_rows);
+        let mut keys = children.flat_map(|child| child.foreign.iter().map(move |key| (child, key)));
+        let refers = keys.find(|(_, key)| key.parent == known.name);
+        let text = condition.map(ToString::to_string).unwrap_or_default();
+        match refers {
+            Some((child, _)) if !text.contains(&format!("global rows of {} refer", child.name)) => {
+                Err(format!("global rows of `{}` may refer to what is deleted", child.name))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// What an INSERT says about rows whose key is taken, ON aside.
     pub(super) fn replaces(&self, insert: &Insert, known: &Known) -> Result<(), String> {
         let or = insert.or.as_ref().filter(|or| **or != SqliteOnConflict::Abort);

@@ -193,7 +193,11 @@ impl Judge<'_> {
         let qualifier = idents(name).ok().and_then(|idents| idents.last().copied());
         is_parent
             && qualifier.is_some_and(|qualifier| {
-                self.hold(&[Source { known: parent, qualifier }], select.selection.as_ref()).is_ok()
+                self.hold(
+                    &[Source { known: parent, qualifier, global: parent.global_rows }],
+                    select.selection.as_ref(),
+                )
+                .is_ok()
             })
     }
 

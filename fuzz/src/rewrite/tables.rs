@@ -57,6 +57,8 @@ pub(super) struct Known {
     pub(super) foreign: &'static [Foreign],
     /// Whether it is declared that each of its unique keys contains the tenant column.
     pub(super) tenant_in_every_key: bool,
+    /// Whether rows without a tenant are everybody's to read.
+    pub(super) global_rows: bool,
 }
 
 /// The columns and key of the small tables.
@@ -110,6 +112,7 @@ impl Tables {
             key,
             foreign: &[],
             tenant_in_every_key: false,
+            global_rows: false,
         };
         let kept = |known| Known { tenant_in_every_key: true, ..known };
         let small = |name| table(name, Owner::Tenant("t", self.ty()), SMALL);
@@ -119,6 +122,15 @@ impl Tables {
             small("p"),
             small("q"),
             small("r"),
+            Known {
+                global_rows: true,
+                foreign: keys::COMMON,
+                ..table(
+                    "common",
+                    Owner::Tenant("t", self.ty()),
+                    (&["t", "id", "x", "name", "common_id"], &["id"]),
+                )
+            },
             table("loose", Owner::Tenant("tenant_id", TenantType::Int), (&["tenant_id", "id", "x"], &["id"])),
             table("word", Owner::Tenant("t", TenantType::Text), SMALL),
             table("thing", Owner::Tenant("t", TenantType::Uuid), SMALL),
@@ -169,6 +181,7 @@ impl Tables {
                     Owner::Writable => Table::shared(known.name, true),
                 };
                 let table = table.in_schema(known.schema);
+                let table = if known.global_rows { table.with_global_rows() } else { table };
                 let table = if known.tenant_in_every_key { table.with_tenant_in_every_key() } else { table };
                 let table = known.foreign.iter().fold(table, |table, key| {
                     let columns = (key.columns.iter().copied(), key.parent_columns.iter().copied());

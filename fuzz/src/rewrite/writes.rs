@@ -33,7 +33,7 @@ impl Judge<'_> {
             Some(alias) => &alias.alias,
             None => idents(name)?.pop().ok_or("an empty name")?,
         };
-        let target = Source { known, qualifier };
+        let target = Source { known, qualifier, global: false };
         self.parents_of_rows(known, &insert.columns, insert.source.as_deref())?;
         self.parents_of_assignments(known, &insert.assignments, Place::Row)?;
         if let Some((column, ty)) = known.owner.tenant() {
@@ -172,6 +172,13 @@ impl Judge<'_> {
         let args: Option<Vec<_>> = args.collect();
         let Some([test, kept, otherwise]) = args.as_deref() else { return Err(wrong()) };
         let condition = overflows_unless(test).ok_or_else(wrong)?;
+        let condition = match called(condition, "COALESCE") {
+            // Of a global row the comparison is NULL, which would not overflow.
+            Some([condition, zero]) if zero.to_string() == "0" => condition,
+            Some(_) => return Err(wrong()),
+            None if target.known.global_rows => return Err(wrong()),
+            None => condition,
+        };
         self.hold_upsert(&target, Some(condition))?;
         let is_null = matches!(otherwise, Expr::Value(value) if value.value == Value::Null);
         if name.to_string() == "IF" && is_own(kept, target, column) && is_null {
@@ -187,6 +194,20 @@ impl Judge<'_> {
             Engine::Postgres if ident.quote_style.is_some() => ident.value == column,
             Engine::Postgres | Engine::Sqlite | Engine::MySql => ident.value.eq_ignore_ascii_case(column),
         }
+    }
+}
+
+/// The two arguments of a call of this function.
+fn called<'e>(expr: &'e Expr, called: &str) -> Option<[&'e Expr; 2]> {
+    let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = expr else {
+        return None;
+    };
+    match list.args.as_slice() {
+        [
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(first)),
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(second)),
+        ] if name.to_string() == called => Some([first, second]),
+        _ => None,
     }
 }
 

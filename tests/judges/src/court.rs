@@ -157,6 +157,7 @@ fn table(table: &sea_orm_multitenant_sql::Table) -> Table {
         schema: table.schema().map(str::to_owned),
         name: table.name().to_owned(),
         tenant_column: table.tenant_column().map(|(column, _)| column.to_owned()),
+        has_global_rows: table.has_global_rows(),
         columns: table.columns().to_vec(),
         writable: !matches!(table.ownership(), Ownership::Shared { writable: false }),
     }

@@ -11,6 +11,8 @@ pub struct Table {
     pub name: String,
     /// The tenant column; `None` for a shared table.
     pub tenant_column: Option<String>,
+    /// Whether scopes also read the rows whose tenant column is NULL.
+    pub has_global_rows: bool,
     /// The columns; empty where they are not known. An INSERT without a column list uses them in this order.
     pub columns: Vec<String>,
     /// Whether a scope may write it.

@@ -11,6 +11,7 @@ fn tables() -> Vec<Table> {
         tenant_column: tenant_column.map(str::to_owned),
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         writable: tenant_column.is_some(),
+        has_global_rows: false,
     };
     vec![
         table("project", Some("account_id"), &["account_id", "id", "name"]),

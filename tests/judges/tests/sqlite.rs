@@ -14,6 +14,7 @@ fn judge(kind: Kind, named: &[&str], sent: &str) -> Result<Judged, String> {
         tenant_column: tenant_column.map(str::to_owned),
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         writable: tenant_column.is_some(),
+        has_global_rows: false,
     };
     let tables = [
         table("setting", &["account_id", "id", "name"], Some("account_id")),

@@ -2,7 +2,7 @@
 
 use crate::{
     rows::{Datum, Row},
-    schema::{Backend, ColumnType, KeyStyle, Role, Schema, Table, TenantColumnType},
+    schema::{Backend, ColumnType, Role, Schema, Table, Tenant, TenantColumnType},
 };
 use sea_orm_multitenant::{TenancyBuilder, TenantType};
 
@@ -10,7 +10,8 @@ use sea_orm_multitenant::{TenancyBuilder, TenantType};
 pub fn create(schema: &Schema, table: &Table, alone: bool) -> String {
     let tenant_type = tenant_type(schema);
     let default = if alone { format!(" DEFAULT {}", schema.tenant().literal()) } else { String::new() };
-    let tenant_column = |name: &str| format!("{name} {tenant_type} NOT NULL{default}");
+    let null = if table.global { "" } else { " NOT NULL" };
+    let tenant_column = |name: &str| format!("{name} {tenant_type}{null}{default}");
     let mut parts: Vec<String> = table
         .columns
         .iter()
@@ -31,7 +32,7 @@ pub fn create(schema: &Schema, table: &Table, alone: bool) -> String {
         let parent = &schema.tables[reference.parent];
         let cascade = if reference.cascade { " ON DELETE CASCADE" } else { "" };
         let (from, to) = match (&table.role, parent.tenant_column()) {
-            (Role::Tenant { column }, Some(theirs)) if schema.keys == KeyStyle::Composite => {
+            (Role::Tenant { column }, Some(theirs)) if parent.is_key_with_tenant("id", schema.keys) => {
                 (format!("{column}, {}", reference.column), format!("{theirs}, id"))
             }
             _ => (reference.column.clone(), "id".to_owned()),
@@ -48,9 +49,9 @@ pub fn insert(schema: &Schema, row: &Row) -> String {
     let mut values: Vec<String> = row.values.iter().map(Datum::literal).collect();
     match (&table.role, row.owner) {
         (Role::Root, Some(owner)) => values[0] = owner.literal(),
-        (Role::Tenant { column }, Some(owner)) => {
+        (Role::Tenant { column }, owner) => {
             names.push(column);
-            values.push(owner.literal());
+            values.push(owner.map_or_else(|| "NULL".to_owned(), Tenant::literal));
         }
         _ => {}
     }
@@ -67,9 +68,9 @@ pub fn dump(schema: &Schema) -> String {
             let owner = table.tenant_column().map_or_else(
                 || "'shared'".to_owned(),
                 |column| match schema.backend {
-                    Backend::Sqlite => format!("CAST({column} AS TEXT)"),
-                    Backend::Postgres => format!("{column}::text"),
-                    Backend::MariaDb => format!("CAST({column} AS BINARY)"),
+                    Backend::Sqlite => format!("coalesce(CAST({column} AS TEXT), 'global')"),
+                    Backend::Postgres => format!("coalesce({column}::text, 'global')"),
+                    Backend::MariaDb => format!("coalesce(CAST({column} AS BINARY), 'global')"),
                 },
             );
             let cells = table.all_columns().into_iter().map(|column| match schema.backend {
@@ -103,6 +104,7 @@ pub fn catalogue(schema: &Schema) -> TenancyBuilder {
             Role::Tenant { column } => Declared::tenant(&table.name, column, ty),
             Role::Shared { writable } => Declared::shared(&table.name, *writable),
         };
+        let declared = if table.global { with_global_rows(schema, table, declared) } else { declared };
         let declared = if schema.columns_in_order {
             declared.with_columns_in_order(table.all_columns())
         } else {
@@ -115,6 +117,33 @@ pub fn catalogue(schema: &Schema) -> TenancyBuilder {
         }
     });
     declared.fold(TenancyBuilder::default().without_entities(), TenancyBuilder::table)
+}
+
+/// Has the catalogue know by which keys global rows could refer to rows of the tenant; the database checks the values.
+fn with_global_rows(
+    schema: &Schema,
+    table: &Table,
+    declared: sea_orm_multitenant::Table,
+) -> sea_orm_multitenant::Table {
+    let declared = declared.with_global_rows();
+    let open = table.parents.iter().filter(|key| {
+        let parent = &schema.tables[key.parent];
+        !parent.is_key_with_tenant("id", schema.keys)
+    });
+    let keys = open.map(|key| {
+        let parent = schema.tables[key.parent].name.clone();
+        sea_orm_multitenant_sql::ForeignKey::new([key.column.clone()], parent, ["id"])
+    });
+    keys.fold(declared, sea_orm_multitenant::Table::with_foreign_key).without_foreign_keys()
+}
+
+/// Has MariaDB refuse what an upsert would do to a global row; in the database of the tenant alone nothing else would.
+pub fn guard(schema: &Schema, table: &Table) -> Option<String> {
+    let column = table.tenant_column().filter(|_| table.global && schema.backend == Backend::MariaDb)?;
+    Some(format!(
+        "CREATE TRIGGER guard_{0} BEFORE UPDATE ON {0} FOR EACH ROW IF OLD.{column} IS NULL THEN SIGNAL SQLSTATE '22003' SET MYSQL_ERRNO = 1690; END IF",
+        table.name
+    ))
 }
 
 fn column_type(backend: Backend, ty: ColumnType) -> &'static str {

@@ -30,10 +30,12 @@ pub fn schema(choices: &mut Choices, backend: Backend) -> Schema {
         let table = table(choices, name, Role::Shared { writable });
         schema.tables.push(table);
     }
+    let may_be_global = choices.chance(60);
     for name in TENANT_TABLES.iter().take(2 + choices.below(3) as usize) {
         let column = (*choices.pick(TENANT_COLUMNS)).to_owned();
         let mut table = table(choices, name, Role::Tenant { column });
         table.tenant_last = choices.chance(30);
+        table.global = may_be_global && choices.chance(40);
         add_parents(choices, &mut table, &schema);
         add_another_tables_tenant_column(choices, &mut table, &schema);
         schema.tables.push(table);
@@ -57,7 +59,15 @@ fn table(choices: &mut Choices, name: &str, role: Role) -> Table {
     let unique = choices.chance(35).then(|| columns[1].name.clone());
     // A root has one row per tenant, so that its values cannot collide in a key without the tenant.
     let unique = if role == Role::Root { None } else { unique };
-    Table { name: name.to_owned(), role, columns, unique, parents: Vec::new(), tenant_last: false }
+    Table {
+        name: name.to_owned(),
+        role,
+        columns,
+        unique,
+        parents: Vec::new(),
+        tenant_last: false,
+        global: false,
+    }
 }
 
 /// Adds references to up to two earlier tables.
@@ -72,7 +82,9 @@ fn add_parents(choices: &mut Choices, table: &mut Table, schema: &Schema) {
             continue;
         }
         let cascade = choices.chance(30);
-        let nullable = choices.chance(60);
+        // A global row has no tenant of whom it could refer to a row.
+        let must_be_null = table.global && !other.global && !matches!(other.role, Role::Shared { .. });
+        let nullable = choices.chance(60) || must_be_null;
         table.columns.push(Column { name: column.clone(), ty: ColumnType::Int, nullable });
         table.parents.push(ForeignKey { column, parent, cascade });
     }

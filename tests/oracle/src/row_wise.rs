@@ -1,6 +1,6 @@
 //! Whether a statement's answer for several tenants consists of the answers for each of them.
 
-use crate::schema::{Backend, Role, Schema};
+use crate::schema::{Backend, Role, Schema, Table};
 use sqlparser::{
     ast::{
         Expr, FromTable, GroupByExpr, JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr,
@@ -35,15 +35,15 @@ pub fn kind(schema: &Schema, sql: &str) -> Option<Kind> {
         Statement::Query(query) => names.query(query).then_some(Kind::Rows),
         Statement::Update(update) => {
             let is_limited = update.limit.is_some();
-            (names.is_owned(&update.table.relation) && !is_limited).then_some(Kind::Rows)
+            (names.is_written(&update.table.relation) && !is_limited).then_some(Kind::Rows)
         }
         Statement::Delete(delete) => {
             let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
-            let is_owned = from.first().is_some_and(|joined| names.is_owned(&joined.relation));
+            let is_owned = from.first().is_some_and(|joined| names.is_written(&joined.relation));
             (is_owned && delete.limit.is_none()).then_some(Kind::Rows)
         }
         Statement::Insert(insert) => match &insert.table {
-            TableObject::TableName(name) if names.is_tenants(name) => Some(Kind::Insert),
+            TableObject::TableName(name) if names.may_write(name) => Some(Kind::Insert),
             _ => None,
         },
         _ => None,
@@ -145,12 +145,24 @@ impl Names<'_> {
         self.ctes.iter().rfind(|(cte, _)| *cte == name).map(|(_, adds_up)| *adds_up)
     }
 
+    /// Whether a table's rows that are written are tenants'.
+    fn is_written(&self, factor: &TableFactor) -> bool {
+        matches!(factor, TableFactor::Table { name, args: None, .. } if self.may_write(name))
+    }
+
+    fn may_write(&self, name: &ObjectName) -> bool {
+        self.owned(name).is_some()
+    }
+
+    /// Whether each row of a table that is read has a tenant: global rows are read once for all.
     fn is_tenants(&self, name: &ObjectName) -> bool {
+        self.owned(name).is_some_and(|table| !table.global)
+    }
+
+    fn owned(&self, name: &ObjectName) -> Option<&Table> {
         let name = name.to_string().replace(['"', '`', '[', ']'], "").to_ascii_lowercase();
-        self.schema
-            .tables
-            .iter()
-            .any(|table| table.name == name && matches!(table.role, Role::Root | Role::Tenant { .. }))
+        let mut tables = self.schema.tables.iter();
+        tables.find(|table| table.name == name && matches!(table.role, Role::Root | Role::Tenant { .. }))
     }
 }
 

@@ -47,7 +47,7 @@ impl Datum {
 pub struct Row {
     /// The index of its table.
     pub table: usize,
-    /// Its owner; `None` in a shared table.
+    /// Its owner; `None` in a shared table, and of a global row.
     pub owner: Option<Tenant>,
     /// A value for each of [`Table::columns`]. In a root's row the first is meaningless: its key is the owner.
     pub values: Vec<Datum>,
@@ -61,6 +61,9 @@ pub fn rows(choices: &mut Choices, schema: &Schema) -> Vec<Row> {
         match table.role {
             Role::Shared { .. } => add(choices, schema, &mut rows, index, None),
             Role::Tenant { .. } => {
+                if table.global {
+                    add(choices, schema, &mut rows, index, None);
+                }
                 for tenant in tenants {
                     add(choices, schema, &mut rows, index, Some(tenant));
                 }
@@ -82,7 +85,7 @@ pub fn rows(choices: &mut Choices, schema: &Schema) -> Vec<Row> {
 /// Adds the rows of `owner` to a table.
 fn add(choices: &mut Choices, schema: &Schema, rows: &mut Vec<Row>, index: usize, owner: Option<Tenant>) {
     let table = &schema.tables[index];
-    let ids = owner.map_or(OWN_IDS, |owner| schema.ids_of(owner));
+    let ids = schema.ids_in(table, owner);
     let first = rows.len();
     for _ in 0..choices.below(MOST_ROWS) {
         let id = id(choices, &ids);
@@ -92,7 +95,15 @@ fn add(choices: &mut Choices, schema: &Schema, rows: &mut Vec<Row>, index: usize
             values.push(value);
         }
         let complete = values.len() == table.columns.len();
-        if complete && !rows[first..].iter().any(|row| collides(table, &row.values, &values)) {
+        let collides_with_global = |row: &Row| {
+            let is_one = row.values[0] == values[0];
+            is_one || schema.keys == KeyStyle::Single && collides(table, &row.values, &values)
+        };
+        let global = rows[..first].iter().filter(|row| row.table == index && row.owner.is_none());
+        if complete
+            && !rows[first..].iter().any(|row| collides(table, &row.values, &values))
+            && !global.into_iter().any(collides_with_global)
+        {
             rows.push(Row { table: index, owner, values });
         }
     }

@@ -124,6 +124,8 @@ pub struct Table {
     pub parents: Vec<ForeignKey>,
     /// Whether the tenant column is the last of the database's columns; otherwise it is the first.
     pub tenant_last: bool,
+    /// Whether it has rows of no tenant, which every tenant reads and none writes. Then its key is `id` alone.
+    pub global: bool,
 }
 
 /// A set of tables.
@@ -197,6 +199,17 @@ impl Schema {
         }
     }
 
+    /// The ids of the rows of one tenant in a table; of global rows, those of the tenant, for which each is at most once.
+    pub fn ids_in(&self, table: &Table, owner: Option<Tenant>) -> RangeInclusive<i32> {
+        let Some(tenant) = owner else { return OWN_IDS };
+        let others = self.others();
+        match self.ids_of(tenant) {
+            ids if ids == OWN_IDS && table.global && tenant == others[0] => 11..=19,
+            ids if ids == OWN_IDS && table.global && tenant == others[1] => 31..=39,
+            ids => ids,
+        }
+    }
+
     /// The ids of the rows of one tenant.
     ///
     /// MariaDB's collation treats `acme` and `Acme` as equal in keys, so that these two share no ids.
@@ -243,9 +256,15 @@ impl Table {
         Some(self.key_of(self.unique.as_deref()?, keys))
     }
 
+    /// Whether the unique key on this column contains the tenant column too.
+    pub fn is_key_with_tenant(&self, column: &str, keys: KeyStyle) -> bool {
+        let is_owned = matches!(self.role, Role::Tenant { .. });
+        is_owned && keys == KeyStyle::Composite && !(self.global && column == "id")
+    }
+
     fn key_of<'t>(&'t self, column: &'t str, keys: KeyStyle) -> Vec<&'t str> {
         match &self.role {
-            Role::Tenant { column: tenant } if keys == KeyStyle::Composite => vec![tenant, column],
+            Role::Tenant { column: tenant } if self.is_key_with_tenant(column, keys) => vec![tenant, column],
             Role::Root | Role::Tenant { .. } | Role::Shared { .. } => vec![column],
         }
     }

@@ -127,7 +127,9 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement, keep: bool) ->
 
 /// Runs a variant of a writing statement that uses keys of other tenants: their rows must not change.
 async fn trespass(peopled: &mut Peopled<'_>, statement: &Statement) -> Result<Option<Disagreement>, Broken> {
-    if peopled.setting.schema.keys != KeyStyle::Single || !writes(&statement.sql) {
+    let schema = &peopled.setting.schema;
+    let has_open_keys = schema.keys == KeyStyle::Single || schema.tables.iter().any(|table| table.global);
+    if !has_open_keys || !writes(&statement.sql) {
         return Ok(None);
     }
     let statement = Statement {
@@ -192,7 +194,11 @@ async fn agrees_in_other_words(
 ) -> Result<bool, Broken> {
     let mut again = Disagreement {
         difference: found.difference,
-        statement: Statement { sql: reword(&found.statement.sql), ..found.statement.clone() },
+        statement: Statement {
+            sql: reword(&found.statement.sql),
+            alone: reword(&found.statement.alone),
+            ..found.statement.clone()
+        },
         scoped: reword(&found.scoped),
         scoped_values: found.scoped_values.clone(),
         answers: None,
@@ -213,7 +219,7 @@ async fn compare(
     let backend = peopled.setting.schema.backend;
     let World { a, b, .. } = &mut *peopled.world;
     let (mut alone, mut shared) = join(
-        a.run(&trial.statement.sql, &trial.statement.values),
+        a.run(&trial.statement.alone, &trial.statement.values),
         b.run(&trial.scoped, &trial.scoped_values),
     )
     .await;

@@ -45,7 +45,7 @@ impl From<sqlx::Error> for Broken {
 /// The rows of a database as text, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dump {
-    /// The tenant's rows, and those of shared tables.
+    /// The tenant's rows, those of shared tables, and global rows.
     pub own: Vec<String>,
     /// All other rows.
     pub others: Vec<String>,
@@ -75,7 +75,9 @@ impl Setting {
         let tenant = self.schema.tenant();
         let tables = self.schema.tables.iter().map(|table| ddl::create(&self.schema, table, alone));
         let here = self.rows.iter().filter(|row| row.owner.is_none() || (row.owner == Some(tenant)) == alone);
-        tables.chain(here.map(|row| ddl::insert(&self.schema, row))).collect()
+        let guards = self.schema.tables.iter().filter(|_| alone);
+        let guards = guards.filter_map(|table| ddl::guard(&self.schema, table));
+        tables.chain(here.map(|row| ddl::insert(&self.schema, row))).chain(guards).collect()
     }
 }
 
@@ -301,8 +303,11 @@ impl Peopled<'_> {
             for row in answer.rows {
                 let [table, owner, row] = row.as_slice() else { return Err(Broken::new("dump".to_owned())) };
                 let (owner, row) = (text(owner), text(row));
-                let side =
-                    if owner == tenant || owner == "shared" { &mut dump.own } else { &mut dump.others };
+                let side = if owner == tenant || owner == "shared" || owner == "global" {
+                    &mut dump.own
+                } else {
+                    &mut dump.others
+                };
                 side.push(format!("{table} {owner} {row}"));
             }
             dump.own.sort_unstable();

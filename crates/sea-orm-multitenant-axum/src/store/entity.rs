@@ -85,7 +85,8 @@ impl<E: TenantEntity> EntityStore<E> {
     pub fn new(tenancy: &Tenancy, column: E::Column) -> Result<Self, NotATenantEntity> {
         let table = E::default().table_name().to_owned();
         let tenant = match E::ownership() {
-            EntityOwnership::Tenant(tenant) => Some(tenant),
+            // A global row names no tenant, and is not found.
+            EntityOwnership::Tenant(tenant) | EntityOwnership::TenantOrGlobal(tenant) => Some(tenant),
             EntityOwnership::Root => {
                 let mut key = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
                 key.next().filter(|_| key.next().is_none())

@@ -154,6 +154,9 @@ impl Distribute {
                 let root = one_root(&table)?;
                 Ok(Self::with_root(table, column.as_str(), root))
             }
+            EntityOwnership::TenantOrGlobal(_) => {
+                Err(MigrationError::GlobalRows { table: table.to_string() })
+            }
             EntityOwnership::Root => {
                 let key = E::PrimaryKey::iter().map(|key| key.into_column().as_str().to_owned()).next();
                 Ok(Self::root(table, key.unwrap_or_default()))

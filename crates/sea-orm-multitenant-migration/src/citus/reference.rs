@@ -79,7 +79,7 @@ impl ReferenceTable {
         let table = QualifiedName::of_entity(&E::default());
         match E::ownership() {
             EntityOwnership::Shared { writable: _ } => Ok(Self::new(table)),
-            EntityOwnership::Root | EntityOwnership::Tenant(_) => {
+            EntityOwnership::Root | EntityOwnership::Tenant(_) | EntityOwnership::TenantOrGlobal(_) => {
                 Err(MigrationError::NotShared { table: table.to_string() })
             }
         }

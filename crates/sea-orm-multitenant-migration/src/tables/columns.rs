@@ -5,6 +5,8 @@ use sea_orm_migration::sea_query::{ColumnDef, ColumnSpec, ColumnType};
 /// What the table requires of a column, regardless of its definition.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Role {
+    /// It is NULL in some rows, regardless of its definition.
+    pub(crate) null: bool,
     /// It is part of the key, so it is never NULL.
     pub(crate) not_null: bool,
     /// It is the whole primary key.
@@ -36,6 +38,7 @@ pub(crate) fn in_role(column: &ColumnDef, role: Role) -> ColumnDef {
         made = ColumnDef::new_with_type(column.get_column_name(), ty.clone());
     }
     match nullable {
+        _ if role.null => drop(made.null()),
         _ if role.not_null => drop(made.not_null()),
         Some(true) => drop(made.null()),
         Some(false) => drop(made.not_null()),

@@ -12,6 +12,9 @@ use sea_orm_multitenant::{TenantSetting, TenantType};
 /// The name of the policy; policies are named within their table.
 const POLICY: &str = "tenant_isolation";
 
+/// The name of the policy that lets every tenant read global rows.
+const GLOBAL_POLICY: &str = "tenant_global_rows";
+
 /// Row-level security of a table on PostgreSQL: a session that has not set its tenant reads no row and writes none.
 ///
 /// It is a second layer beneath the scope, for statements that bypass the scope but run as a role that policies bind:
@@ -48,6 +51,7 @@ pub struct RowLevelSecurity {
     tenant: String,
     cast: &'static str,
     setting: TenantSetting,
+    global_rows: bool,
     required: bool,
 }
 
@@ -69,7 +73,30 @@ impl RowLevelSecurity {
         cast: &'static str,
     ) -> Self {
         let (table, tenant, setting) = (table.into(), tenant.into(), TenantSetting::default());
-        Self { table, tenant, cast, setting, required: false }
+        Self { table, tenant, cast, setting, global_rows: false, required: false }
+    }
+
+    /// Lets everybody read the rows whose tenant column is NULL, and nobody write them.
+    ///
+    /// An upsert that finds such a row by its key fails on PostgreSQL, rather than leave it as it is: policies treat it as
+    /// a row that may not be updated.
+    ///
+    /// ```
+    /// use sea_orm_migration::sea_orm::DbBackend;
+    /// use sea_orm_multitenant::TenantType;
+    /// use sea_orm_multitenant_migration::RowLevelSecurity;
+    ///
+    /// let security = RowLevelSecurity::new("tag", "account_id", TenantType::BigInt).with_global_rows();
+    /// assert_eq!(
+    ///     security.enable_sql(DbBackend::Postgres)?.last().map(String::as_str),
+    ///     Some(r#"CREATE POLICY "tenant_global_rows" ON "tag" FOR SELECT USING ("account_id" IS NULL)"#)
+    /// );
+    /// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+    /// ```
+    #[must_use]
+    pub fn with_global_rows(mut self) -> Self {
+        self.global_rows = true;
+        self
     }
 
     /// Reads the tenant from another setting than `app.tenant_id`: two names separated by a dot.
@@ -95,11 +122,16 @@ impl RowLevelSecurity {
         let (tenant, setting) = (engine.quote(&self.tenant), engine.literal(self.setting.name()));
         let own = format!("{tenant} = nullif(current_setting({setting}, true), '')::{}", self.cast);
         // In this order no row is exposed between two statements.
-        Ok(vec![
+        let mut statements = vec![
             format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
             format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
             format!("CREATE POLICY {policy} ON {table} USING ({own}) WITH CHECK ({own})"),
-        ])
+        ];
+        if self.global_rows {
+            let policy = engine.quote(GLOBAL_POLICY);
+            statements.push(format!("CREATE POLICY {policy} ON {table} FOR SELECT USING ({tenant} IS NULL)"));
+        }
+        Ok(statements)
     }
 
     /// The statements that disable it; none if the engine has no row-level security.
@@ -107,12 +139,16 @@ impl RowLevelSecurity {
     /// # Errors
     /// As [`enable_sql`](Self::enable_sql).
     pub fn disable_sql(&self, backend: DbBackend) -> Result<Vec<String>, MigrationError> {
-        let Some((table, policy, _)) = self.on(backend)? else { return Ok(Vec::new()) };
-        Ok(vec![
-            format!("DROP POLICY {policy} ON {table}"),
-            format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"),
-            format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"),
-        ])
+        let Some((table, policy, engine)) = self.on(backend)? else { return Ok(Vec::new()) };
+        let global = self.global_rows.then(|| engine.quote(GLOBAL_POLICY));
+        let policies = global.into_iter().chain([policy]);
+        let drops = policies.map(|policy| format!("DROP POLICY {policy} ON {table}"));
+        Ok(drops
+            .chain([
+                format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"),
+                format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"),
+            ])
+            .collect())
     }
 
     /// The quoted table and policy; `None` if the engine has no row-level security.

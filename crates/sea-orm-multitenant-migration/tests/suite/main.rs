@@ -13,6 +13,7 @@ mod entities;
 mod entity_errors;
 mod existing;
 mod generated;
+mod global_rows;
 mod keys;
 mod migrator;
 mod names;

@@ -33,7 +33,7 @@ impl Catalogue {
 
 /// What is wrong with one declaration by itself.
 fn of_declaration(table: &Table) -> impl Iterator<Item = Conflict> {
-    name_conflicts(table).chain(missing_column(table))
+    name_conflicts(table).chain(missing_column(table)).chain(ownerless(table)).chain(keyed_by_tenant(table))
 }
 
 /// Two declarations of one table that cannot both be true.
@@ -51,6 +51,22 @@ fn unusable(name: &str) -> Option<Conflict> {
     let usable =
         !name.is_empty() && name.bytes().all(|b| (b' '..=b'~').contains(&b) && !b"\"'`\\".contains(&b));
     (!usable).then(|| Conflict::Name { name: name.to_owned() })
+}
+
+/// The conflict about global rows of a table whose rows are not tenants'.
+fn ownerless(table: &Table) -> Option<Conflict> {
+    let has_owner = matches!(table.ownership(), Ownership::Tenant { .. });
+    (table.has_global_rows() && !has_owner).then(|| Conflict::GlobalRows { table: table.qualified_name() })
+}
+
+/// The conflict about a tenant column that is NULL in global rows and part of the primary key.
+fn keyed_by_tenant(table: &Table) -> Option<Conflict> {
+    let (column, _) = table.tenant_column().filter(|_| table.has_global_rows())?;
+    table
+        .primary_key()
+        .iter()
+        .any(|key| key.eq_ignore_ascii_case(column))
+        .then(|| Conflict::GlobalRowsKey { table: table.qualified_name(), column: column.to_owned() })
 }
 
 fn missing_column(table: &Table) -> Option<Conflict> {
@@ -127,6 +143,9 @@ fn missing(table: &Table, column: &str) -> Conflict {
 
 fn describe(table: &Table) -> String {
     let ownership = match table.ownership() {
+        Ownership::Tenant { column, ty } if table.has_global_rows() => {
+            format!("a tenant table with global rows by `{column}` ({ty:?})")
+        }
         Ownership::Tenant { column, ty } => format!("a tenant table by `{column}` ({ty:?})"),
         Ownership::Root { column, ty } => format!("the root table by `{column}` ({ty:?})"),
         Ownership::Shared { writable: false } => "a shared table".to_owned(),

@@ -89,6 +89,24 @@ pub enum Conflict {
         /// The parent.
         parent: String,
     },
+    /// Global rows of a table whose rows do not belong to tenants.
+    #[error(
+        "`{table}` has global rows, but no tenant column in which they are NULL: declare it by `Table::tenant`"
+    )]
+    GlobalRows {
+        /// The table.
+        table: String,
+    },
+    /// The primary key of a table with global rows contains the tenant column, which is NULL in them.
+    #[error(
+        "the primary key of `{table}` contains the tenant column `{column}`, which is NULL in global rows: use a primary key without it, and a unique key with it"
+    )]
+    GlobalRowsKey {
+        /// The table.
+        table: String,
+        /// The tenant column.
+        column: String,
+    },
     /// A name that the engines compare in different ways, or that is empty.
     #[error(
         "`{name}` cannot be the name of a table, a schema, or a column of the tenant or of a foreign key: use letters, digits and other printable ASCII"

@@ -158,7 +158,7 @@ impl Catalogue {
     }
 
     /// Those of a table's foreign keys that lead to rows of tenants without the tenant.
-    fn keys_without_tenant<'a>(
+    pub(super) fn keys_without_tenant<'a>(
         &'a self,
         table: &'a Table,
         keys: impl Iterator<Item = &'a ForeignKey>,

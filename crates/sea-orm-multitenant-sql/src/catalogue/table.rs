@@ -54,6 +54,7 @@ pub struct Table {
     schema: Option<String>,
     pub(super) name: String,
     ownership: Ownership,
+    pub(super) global_rows: bool,
     columns: Vec<String>,
     columns_in_order: bool,
     pub(super) primary_key: Vec<String>,
@@ -89,6 +90,7 @@ impl Table {
             schema: None,
             name: name.into(),
             ownership,
+            global_rows: false,
             columns: Vec::new(),
             columns_in_order: false,
             primary_key: Vec::new(),
@@ -282,7 +284,9 @@ impl Table {
     /// Whether two declarations of one table cannot both be true.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
         let both_know_key = !self.primary_key.is_empty() && !other.primary_key.is_empty();
-        self.ownership != other.ownership || (both_know_key && self.primary_key != other.primary_key)
+        self.ownership != other.ownership
+            || self.global_rows != other.global_rows
+            || (both_know_key && self.primary_key != other.primary_key)
     }
 
     /// Adds what another declaration of this table knows.
@@ -291,6 +295,7 @@ impl Table {
             schema: _,
             name: _,
             ownership: _,
+            global_rows: _,
             columns,
             columns_in_order,
             primary_key,

@@ -23,6 +23,8 @@ pub struct Catalogue {
     functions: HashSet<String>,
     max_statement_bytes: usize,
     default_schema: Option<String>,
+    /// Whether any table has global rows.
+    pub(super) has_global_rows: bool,
 }
 
 impl Default for Catalogue {
@@ -33,6 +35,7 @@ impl Default for Catalogue {
             functions: HashSet::new(),
             max_statement_bytes: MAX_TEXT_BYTES,
             default_schema: None,
+            has_global_rows: false,
         }
     }
 }
@@ -175,6 +178,7 @@ impl Catalogue {
     }
 
     pub(super) fn insert(&mut self, table: Table) {
+        self.has_global_rows |= table.has_global_rows();
         self.by_lower_name.entry(table.name.to_ascii_lowercase()).or_default().push(self.tables.len());
         self.tables.push(table);
     }

@@ -96,7 +96,9 @@ impl Rewriter<'_> {
                 return Some(cte.carried.clone());
             }
         }
-        let (tenant, _) = self.table(name).ok()?.tenant_column()?;
+        // In a global row it is NULL.
+        let table = self.table(name).ok().filter(|table| !table.has_global_rows())?;
+        let (tenant, _) = table.tenant_column()?;
         Some(vec![self.quoted(tenant)])
     }
 

@@ -55,6 +55,7 @@ impl Rewriter<'_> {
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         let named = self.named_in_write(selection.as_ref());
         self.guard(selection, predicates);
+        self.keep_global_children(target.table, selection);
         self.keep_written_keys_apart(named.as_ref(), selection)?;
         self.frames.truncate(frames);
         Ok(())

@@ -1,6 +1,11 @@
 //! The relations in sight of an expression.
 
-use crate::{catalogue::table::Table, engine::Engine, names, rewrite::columns::relation::Columns};
+use crate::{
+    catalogue::table::Table,
+    engine::Engine,
+    names,
+    rewrite::{columns::relation::Columns, global_rows::Required},
+};
 use sqlparser::ast::{Ident, SelectItem};
 
 /// The relations of one FROM.
@@ -13,6 +18,10 @@ pub(super) struct Frame<'a> {
     pub(super) is_open: bool,
     /// Whether `VALUES(column)` is a value of the row to insert (MySQL).
     pub(super) has_values: bool,
+    /// The names of the tables that the statement writes, of which it reads no global rows.
+    pub(super) written: Vec<Ident>,
+    /// The columns that WHERE requires not to be NULL, where rows are locked.
+    pub(super) required: Vec<Required>,
 }
 
 /// A relation, under the name by which the statement speaks of it.

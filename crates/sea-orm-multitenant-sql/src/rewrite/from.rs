@@ -252,11 +252,16 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Takes note of a table that no scope writes; refuses it where its rows are locked.
-    fn meet_shared(&mut self, table: Option<String>, is_locked: bool) -> Result<()> {
+    /// Takes note of a table with rows that no scope writes; refuses it where its rows are locked.
+    fn meet_shared(&mut self, table: Option<&'a Table>, is_locked: bool) -> Result<()> {
         match table {
+            Some(table) if is_locked && table.has_global_rows() => refuse_on(
+                table.qualified_name(),
+                "a row lock on global rows, which other tenants would wait for,",
+                "lock the tenant's own rows: join `tenant column IS NOT NULL` to WHERE by AND, in the query that reads the table",
+            ),
             Some(table) if is_locked => refuse_on(
-                table,
+                table.qualified_name(),
                 "a row lock, which other tenants would wait for,",
                 "lock with OF the tenant's own table, or on MariaDB, which has no OF, in a statement over the tenant's own tables alone",
             ),
@@ -335,16 +340,25 @@ impl<'a> Rewriter<'a> {
             }
         };
         self.tables.insert(table.qualified_name());
+        let reads_global =
+            self.reads_global_rows(table) && !self.reads_own_rows(table, &qualifier, is_locked);
         let is_reference = *table.ownership() == (Ownership::Shared { writable: false });
-        self.meet_shared(is_reference.then(|| table.qualified_name()), is_locked)?;
-        let predicates = self.predicates(table, &qualifier);
+        self.meet_shared((is_reference || reads_global).then_some(table), is_locked)?;
+        let predicates = if reads_global {
+            self.read_predicates(table, &qualifier)
+        } else {
+            self.predicates(table, &qualifier)
+        };
         if predicates.is_empty() {
             return Ok(Part::of(Owner::Nobody));
         }
         self.tenant_tables += 1;
         let renames_columns = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
-        let owner =
-            if renames_columns && self.is_for_set() { Owner::Unnamed } else { self.owner(table, &qualifier) };
+        let owner = if renames_columns && self.is_for_set() {
+            Owner::Unnamed
+        } else {
+            self.owner_of_read(table, &qualifier, reads_global)
+        };
         if form == Form::Inline && !renames_columns {
             walk.sources.push(Source { qualifier, table });
             return Ok(Part { predicates, owner });
@@ -357,7 +371,9 @@ impl<'a> Rewriter<'a> {
             );
         }
         let inner = qualifier_of_name(name)?.clone();
-        if let Some(predicate) = conjunction(self.predicates(table, &inner), None) {
+        let inner =
+            if reads_global { self.read_predicates(table, &inner) } else { self.predicates(table, &inner) };
+        if let Some(predicate) = conjunction(inner, None) {
             let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
             walk.has_derived = true;
             *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);

@@ -40,19 +40,30 @@ impl<'a> Rewriter<'a> {
         refuse_if(returning.is_some(), "RETURNING in an UPDATE of a join")?;
         refuse_if(!order_by.is_empty() || limit.is_some(), "ORDER BY or LIMIT in an UPDATE of a join")?;
         let frames = self.frames.len();
-        let scoped = self.from(std::slice::from_mut(table), Frame::default(), &Locks::Free)?;
+        let written =
+            assignments.iter().filter_map(|assignment| assigned_table(&assignment.target)).collect();
+        let beside = Frame { written, ..Frame::default() };
+        let scoped = self.from(std::slice::from_mut(table), beside, &Locks::Free)?;
         let level = self.level(None, &scoped.owner);
+        let mut parents = Vec::new();
         self.at(level, |this| {
             for assignment in assignments {
                 let written = this.joined_column(&scoped, &mut assignment.target)?;
                 this.check_shared_keys(written, std::slice::from_ref(assignment))?;
                 this.check_update_or(written, or.as_ref())?;
+                let named = assigned_table(&assignment.target);
+                let target =
+                    Target { table: written, qualifier: named.unwrap_or_else(|| Ident::new(written.name())) };
+                if this.sets_referenced_key(&target, std::slice::from_ref(assignment)) {
+                    parents.push(written);
+                }
                 this.expr(&mut assignment.value)?;
             }
             this.optional(selection.as_mut())
         })?;
         let named = self.named_in_write(selection.as_ref());
         self.guard(selection, scoped.predicates);
+        parents.into_iter().for_each(|parent| self.keep_global_children(parent, selection));
         self.keep_written_keys_apart(named.as_ref(), selection)?;
         self.frames.truncate(frames);
         Ok(())
@@ -90,17 +101,21 @@ impl<'a> Rewriter<'a> {
             );
         }
         let frames = self.frames.len();
-        let scoped = self.from(from, Frame::default(), &Locks::Free)?;
+        let written = tables.iter().filter_map(|name| name.0.last()?.as_ident().cloned()).collect();
+        let scoped = self.from(from, Frame { written, ..Frame::default() }, &Locks::Free)?;
+        let mut parents = Vec::new();
         for name in tables {
             let [qualifier] = names::parts(name)?[..] else { return Err(unknown(name)) };
             let Target { table, qualifier: _ } = self.joined_table(&scoped, &qualifier.clone())?;
             self.check_shared_parent(table, "a DELETE")?;
+            parents.push(table);
             names::settle_all(self.engine, name)?;
         }
         let level = self.level(None, &scoped.owner);
         self.at(level, |this| this.optional(selection.as_mut()))?;
         let named = self.named_in_write(selection.as_ref());
         self.guard(selection, scoped.predicates);
+        parents.into_iter().for_each(|parent| self.keep_global_children(parent, selection));
         self.keep_written_keys_apart(named.as_ref(), selection)?;
         self.frames.truncate(frames);
         Ok(())
@@ -181,5 +196,17 @@ fn plain_name(joined: &TableWithJoins) -> Result<ObjectName> {
     match relation {
         TableFactor::Table { name, alias: None, args: None, .. } if joins.is_empty() => Ok(name.clone()),
         _ => refuse("a join between FROM and USING"),
+    }
+}
+
+/// The table that an assignment names.
+fn assigned_table(target: &AssignmentTarget) -> Option<Ident> {
+    match target {
+        AssignmentTarget::ColumnName(name) => match name.0.as_slice() {
+            [.., table, _column] => table.as_ident().cloned(),
+            [] | [_] => None,
+        },
+        // Refused when it is read.
+        AssignmentTarget::Tuple(_) => None,
     }
 }

@@ -16,6 +16,7 @@ mod expr;
 mod frame;
 mod from;
 mod function;
+mod global_rows;
 mod group_by;
 mod grouping;
 mod insert;

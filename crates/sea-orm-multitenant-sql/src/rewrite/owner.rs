@@ -29,6 +29,8 @@ pub(super) struct TenantColumn {
     pub(super) qualifier: Ident,
     pub(super) column: String,
     pub(super) ty: TenantType,
+    /// Whether it is NULL in global rows.
+    pub(super) may_be_null: bool,
     /// The index of its FROM among those in sight.
     pub(super) frame: usize,
 }
@@ -40,6 +42,13 @@ pub(super) enum Level {
     Apart,
     /// Rows whose tenant is in this column.
     Column(TenantColumn),
+    /// Rows whose tenant is in this column, and global rows, which one subquery over tenants' tables may meet.
+    Global {
+        /// The tenant column.
+        column: TenantColumn,
+        /// Whether one does.
+        met: bool,
+    },
     /// Rows of nobody, which one subquery over tenants' tables may meet.
     Nobody {
         /// Whether one does.

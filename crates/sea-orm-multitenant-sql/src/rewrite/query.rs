@@ -202,7 +202,7 @@ impl<'a> Rewriter<'a> {
             self.ctes.push(CommonTable { name, owner, columns, shared: None, carried });
         }
         if let Some(cte) = self.ctes.get_mut(index) {
-            cte.shared = self.shared_tables.get(shared).cloned();
+            cte.shared = self.shared_tables.get(shared).copied();
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ impl Rewriter<'_> {
         }
         if construct == "REPLACE" {
             self.check_shared_parent(table, construct)?;
+            self.check_global_children(table, construct)?;
             self.check_replaced_nulls(table)?;
         }
         self.check_ignored(table, ignores)?;
@@ -77,6 +78,7 @@ impl Rewriter<'_> {
             Some(SqliteOnConflict::Ignore) => "UPDATE OR IGNORE",
             Some(SqliteOnConflict::Replace) => {
                 self.check_shared_parent(table, "UPDATE OR REPLACE")?;
+                self.check_global_children(table, "UPDATE OR REPLACE")?;
                 self.check_replaced_nulls(table)?;
                 "UPDATE OR REPLACE"
             }

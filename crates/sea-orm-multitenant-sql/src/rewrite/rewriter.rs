@@ -64,8 +64,8 @@ pub(super) struct Rewriter<'a> {
     /// How many references to tenant tables in FROM have been met.
     pub(super) tenant_tables: usize,
     pub(super) computed_whole: ComputedWhole,
-    /// The tables met that no scope writes, once a reference.
-    pub(super) shared_tables: Vec<String>,
+    /// The tables met with rows that no scope writes, once a reference.
+    pub(super) shared_tables: Vec<&'a Table>,
     /// Whether a table with USE, FORCE or IGNORE INDEX has been met.
     pub(super) has_index_hints: bool,
     /// Whether the statement locks rows: by a locking clause, or because it writes.
@@ -91,15 +91,15 @@ pub(super) struct CommonTable<'a> {
     /// Whose rows it yields.
     pub(super) owner: Owner,
     pub(super) columns: Columns<'a>,
-    /// A table that it reads and no scope writes.
-    pub(super) shared: Option<String>,
+    /// A table that it reads, with rows that no scope writes.
+    pub(super) shared: Option<&'a Table>,
     /// Its columns that hold the tenant in each row.
     pub(super) carried: Vec<Ident>,
 }
 
 /// What a name in FROM stands for.
 pub(super) enum Relation<'a> {
-    Cte { owner: Owner, shared: Option<String>, columns: Columns<'a> },
+    Cte { owner: Owner, shared: Option<&'a Table>, columns: Columns<'a> },
     Table(&'a Table),
 }
 
@@ -120,7 +120,7 @@ impl<'a> Rewriter<'a> {
             if let Some(cte) = self.ctes.iter().rfind(|cte| cte.name == stored) {
                 return Ok(Relation::Cte {
                     owner: cte.owner.clone(),
-                    shared: cte.shared.clone(),
+                    shared: cte.shared,
                     columns: cte.columns.clone(),
                 });
             }

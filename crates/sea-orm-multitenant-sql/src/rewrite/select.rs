@@ -3,7 +3,9 @@
 use crate::{
     names,
     refusal::{Result, refuse, refuse_if, refuse_with},
-    rewrite::{frame::Frame, locks::Locks, named::Named, owner::Level, rewriter::Rewriter},
+    rewrite::{
+        frame::Frame, global_rows::required, locks::Locks, named::Named, owner::Level, rewriter::Rewriter,
+    },
     syntax,
 };
 use sqlparser::ast::{
@@ -65,7 +67,8 @@ impl Rewriter<'_> {
             self.modifiers(modifiers)?;
         }
         syntax::DISTINCT_ON.check_if(matches!(distinct, Some(Distinct::On(_))), self.engine)?;
-        let mut scoped = self.from(from, Frame::default(), locks)?;
+        let required = if *locks == Locks::Free { Vec::new() } else { required(selection.as_ref()) };
+        let mut scoped = self.from(from, Frame { required, ..Frame::default() }, locks)?;
         let outer = self.levels.last().cloned();
         scoped.predicates.extend(self.relate(outer.as_ref(), &scoped.owner)?);
         self.at(Level::Mixed, |this| this.select_items(projection))?;

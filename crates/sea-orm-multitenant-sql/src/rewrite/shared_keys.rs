@@ -215,7 +215,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// `table AS alias`.
-    fn table_as(&self, table: &Table, alias: &Ident) -> TableWithJoins {
+    pub(super) fn table_as(&self, table: &Table, alias: &Ident) -> TableWithJoins {
         let schema = table.schema().map(|schema| self.quoted(schema));
         let name =
             ObjectName::from(schema.into_iter().chain([self.quoted(table.name())]).collect::<Vec<_>>());

@@ -9,12 +9,13 @@ use crate::{
     engine::Engine,
     refusal::{Result, refuse_with},
     rewrite::{
+        build::{binary, conjunction},
         bytes::equal_ids,
         owner::{ComputedWhole, Level, Owner, Side, TenantColumn},
         rewriter::Rewriter,
     },
 };
-use sqlparser::ast::{Expr, Ident};
+use sqlparser::ast::{BinaryOperator, Expr, Ident};
 
 /// The way out of most refusals in a scope of several tenants.
 const ONE_BY_ONE: &str = "use a scope for each tenant";
@@ -24,8 +25,13 @@ impl Rewriter<'_> {
         self.whom.is_set()
     }
 
-    /// The owner of a table's rows, by the name that the statement has for it.
+    /// The owner of the rows of a table that is written, by the name that the statement has for it.
     pub(super) fn owner(&self, table: &Table, qualifier: &Ident) -> Owner {
+        self.owner_of_read(table, qualifier, false)
+    }
+
+    /// The owner of the rows of a table that is read, with its global rows or without.
+    pub(super) fn owner_of_read(&self, table: &Table, qualifier: &Ident, may_be_null: bool) -> Owner {
         match table.tenant_column() {
             Some((column, ty)) if self.is_for_set() => {
                 let frame = self.frames.len().saturating_sub(1);
@@ -33,6 +39,7 @@ impl Rewriter<'_> {
                     qualifier: qualifier.clone(),
                     column: column.to_owned(),
                     ty,
+                    may_be_null,
                     frame,
                 })
             }
@@ -60,6 +67,10 @@ impl Rewriter<'_> {
         };
         let owner = match (side, left, right) {
             (_, Owner::Nobody, Owner::Nobody) => Owner::Nobody,
+            // Which of two tells the tenant differs by row, unless one is never NULL.
+            (side, Owner::Column(left), Owner::Column(right)) if left.may_be_null || right.may_be_null => {
+                owner_beside_global(side, left, right)
+            }
             (Side::Neither, Owner::Nobody, owner) | (Side::Right, _, owner @ Owner::Column(_)) => {
                 owner.clone()
             }
@@ -69,20 +80,28 @@ impl Rewriter<'_> {
         Ok((tie, owner))
     }
 
-    /// `a.tenant = b.tenant`, by bytes as well where they are texts.
+    /// `a.tenant = b.tenant`, by bytes as well where they are texts; or one of them is a global row's.
     fn equal_columns(&self, a: &TenantColumn, b: &TenantColumn) -> Vec<Expr> {
         let column = |of: &TenantColumn| self.tenant_column_of(&of.qualifier, &of.column);
-        equal_ids(self.engine, a.ty, column(a), &column(b))
+        let equal = equal_ids(self.engine, a.ty, column(a), &column(b));
+        if !a.may_be_null && !b.may_be_null {
+            return equal;
+        }
+        let nulls = [a, b].into_iter().filter(|of| of.may_be_null);
+        let nulls = nulls.map(|of| Expr::IsNull(Box::new(column(of))));
+        let either = conjunction(equal, None).into_iter().chain(nulls);
+        let either = either.reduce(|left, right| binary(left, BinaryOperator::Or, right));
+        either.into_iter().map(|either| Expr::Nested(Box::new(either))).collect()
     }
 
     /// What a query in an expression must hold to meet only rows of its own tenant.
     pub(super) fn relate(&self, outer: Option<&Level>, owner: &Owner) -> Result<Vec<Expr>> {
         match (outer, owner) {
-            (Some(Level::Column(outer)), Owner::Column(own)) => {
+            (Some(Level::Column(outer) | Level::Global { column: outer, met: _ }), Owner::Column(own)) => {
                 self.check_in_sight(outer)?;
                 Ok(self.equal_columns(own, outer))
             }
-            (Some(Level::Column(_)), Owner::Unnamed) => refuse_with(
+            (Some(Level::Column(_) | Level::Global { .. }), Owner::Unnamed) => refuse_with(
                 "a subquery in a scope of several tenants whose rows cannot be compared by tenant",
                 ONE_BY_ONE,
             ),
@@ -113,9 +132,15 @@ impl Rewriter<'_> {
     /// What subqueries in WHERE and its like meet.
     pub(super) fn level(&self, outer: Option<&Level>, owner: &Owner) -> Level {
         match (owner, outer) {
-            (Owner::Column(column), _) => Level::Column(column.clone()),
+            (Owner::Column(column), Some(Level::Column(outer))) if column.may_be_null => {
+                Level::Column(outer.clone())
+            }
+            (Owner::Column(column), Some(Level::Global { .. })) if column.may_be_null => Level::Mixed,
+            (Owner::Column(column), _) => level_of(column),
             (Owner::Unnamed, _) => Level::Mixed,
-            (Owner::Nobody, Some(Level::Column(column))) => Level::Column(column.clone()),
+            (Owner::Nobody, Some(Level::Column(column) | Level::Global { column, met: _ })) => {
+                level_of(column)
+            }
             (Owner::Nobody, None | Some(Level::Apart | Level::Nobody { .. } | Level::Mixed)) => {
                 Level::Nobody { met: false }
             }
@@ -126,9 +151,11 @@ impl Rewriter<'_> {
     pub(super) fn level_of_join(&self, left: &Owner, right: &Owner) -> Level {
         match (left, right) {
             (Owner::Unnamed, _) | (_, Owner::Unnamed) | (Owner::Nobody, Owner::Nobody) => Level::Mixed,
-            (Owner::Column(column), _) | (Owner::Nobody, Owner::Column(column)) => {
-                Level::Column(column.clone())
+            (Owner::Column(left), Owner::Column(right)) if left.may_be_null && right.may_be_null => {
+                Level::Mixed
             }
+            (Owner::Column(left), Owner::Column(right)) if left.may_be_null => level_of(right),
+            (Owner::Column(column), _) | (Owner::Nobody, Owner::Column(column)) => level_of(column),
         }
     }
 
@@ -148,10 +175,14 @@ impl Rewriter<'_> {
         }
         match self.levels.last_mut() {
             Some(Level::Column(_)) => Ok(()),
-            Some(Level::Nobody { met }) if !*met => {
+            Some(Level::Nobody { met } | Level::Global { column: _, met }) if !*met => {
                 *met = true;
                 Ok(())
             }
+            Some(Level::Global { .. }) => refuse_with(
+                "two subqueries over tenants' tables around a table with global rows, in a scope of several tenants",
+                ONE_BY_ONE,
+            ),
             Some(Level::Nobody { .. }) => refuse_with(
                 "two subqueries over tenants' tables around a shared table, in a scope of several tenants",
                 ONE_BY_ONE,
@@ -167,7 +198,7 @@ impl Rewriter<'_> {
     fn is_related_on_mysql(&self) -> bool {
         self.is_for_set()
             && self.engine == Engine::MySql
-            && matches!(self.levels.last(), Some(Level::Column(_)))
+            && matches!(self.levels.last(), Some(Level::Column(_) | Level::Global { .. }))
     }
 
     /// Refuses what a subquery after IN, ANY or ALL computes of all its rows, more than was met before: MariaDB 10.11 looks for
@@ -213,5 +244,24 @@ impl Rewriter<'_> {
             );
         }
         Ok(())
+    }
+}
+
+/// Whose rows come out of a join with a table that has global rows.
+fn owner_beside_global(side: Side, left: &TenantColumn, right: &TenantColumn) -> Owner {
+    let keeps_left = matches!(side, Side::Neither | Side::Left) && !left.may_be_null;
+    let keeps_right = matches!(side, Side::Neither | Side::Right) && !right.may_be_null;
+    match (keeps_left, keeps_right) {
+        (true, _) => Owner::Column(left.clone()),
+        (false, true) => Owner::Column(right.clone()),
+        (false, false) => Owner::Unnamed,
+    }
+}
+
+fn level_of(column: &TenantColumn) -> Level {
+    if column.may_be_null {
+        Level::Global { column: column.clone(), met: false }
+    } else {
+        Level::Column(column.clone())
     }
 }

@@ -40,6 +40,7 @@ impl Rewriter<'_> {
         let target = self.target(table, "UPDATE of a join", "write UPDATE … WHERE … IN (SELECT …)")?;
         self.check_update_or(target.table, or.as_ref())?;
         let mut predicates = self.predicates(target.table, &target.qualifier);
+        let moves_key = self.sets_referenced_key(&target, assignments);
         let from = match from {
             Some(UpdateTableFromKind::AfterSet(from)) => from.as_mut_slice(),
             Some(UpdateTableFromKind::BeforeSet(_)) => return refuse("FROM before SET"),
@@ -61,6 +62,9 @@ impl Rewriter<'_> {
         self.check_limited_write(queries, !order_by.is_empty() || limit.is_some())?;
         let named = self.named_in_write(selection.as_ref());
         self.guard(selection, predicates);
+        if moves_key {
+            self.keep_global_children(target.table, selection);
+        }
         self.keep_written_keys_apart(named.as_ref(), selection)?;
         self.frames.truncate(frames);
         Ok(())

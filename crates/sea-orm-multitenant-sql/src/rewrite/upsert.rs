@@ -69,6 +69,7 @@ impl<'a> Rewriter<'a> {
         {
             frame.sources.push(InSight::inserted(target.table));
         }
+        self.check_upserted_key(target, assignments)?;
         self.assignments(target, assignments)?;
         self.parents_of_assignments(target, assignments, SetList::Conflict)?;
         if let Some(selection) = selection {
@@ -83,6 +84,14 @@ impl<'a> Rewriter<'a> {
             self.predicates(target.table, &target.qualifier)
         };
         self.guard(selection, own);
+        Ok(())
+    }
+
+    /// Refuses an upsert that changes a key to which global rows may refer.
+    fn check_upserted_key(&self, target: &Target<'_>, assignments: &[Assignment]) -> Result<()> {
+        if self.sets_referenced_key(target, assignments) {
+            self.check_global_children(target.table, "an upsert that sets a key")?;
+        }
         Ok(())
     }
 
@@ -105,6 +114,7 @@ impl<'a> Rewriter<'a> {
         if let Some(frame) = self.frames.last_mut() {
             frame.has_values = true;
         }
+        self.check_upserted_key(target, assignments)?;
         self.assignments(target, assignments)?;
         // What it sees of the rows that the same statement inserts depends on the plan.
         refuse_if(self.queries > queries, "a subquery in ON DUPLICATE KEY UPDATE")?;
@@ -120,6 +130,7 @@ impl<'a> Rewriter<'a> {
         if let (Some((tenant, _)), Some(own)) = (target.table.tenant_column(), conjunction(predicates, None))
         {
             assignments.retain(|assignment| *assignment != self.unchanged(target, tenant));
+            let own = self.certain(target.table, own);
             let value = unless_out_of_range(own, self.tenant_column_of(&target.qualifier, tenant));
             assignments.insert(0, self.assignment(tenant, value));
         }

@@ -2,10 +2,11 @@
 //!
 //! sqlparser's own visitor goes through the tree as it was read back from the rendered text, gathers every reference
 //! to a tenant table and every `name.tenant = <tenant>`, and demands one of these for each of those, and for each text
-//! one of its bytes; and for every row inserted into a tenant table the tenant in its place.
+//! one of its bytes; of a table with global rows that is only read, `OR name.tenant IS NULL` may stand beside it; and for
+//! every row inserted into a tenant table the tenant in its place.
 
 use crate::{
-    catalogue::tables::Catalogue,
+    catalogue::{table::Table, tables::Catalogue},
     engine::Engine,
     placeholder::{Bound, read_placeholder},
     refusal::{Refusal, Result},
@@ -13,9 +14,10 @@ use crate::{
     whom::Whom,
 };
 use sqlparser::ast::{
-    AssignmentTarget, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert, SelectItem, SetExpr,
-    Statement, TableAliasWithoutColumns, TableFactor, TableObject, Value, Visit, Visitor,
+    AssignmentTarget, BinaryOperator, DataType, Delete, Expr, FromTable, Function, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Insert, ObjectName, ObjectNamePart, OnConflictAction, OnInsert,
+    SelectItem, SetExpr, Statement, TableAliasWithoutColumns, TableFactor, TableObject, Update, Value, Visit,
+    Visitor,
 };
 use std::ops::ControlFlow;
 
@@ -34,6 +36,9 @@ pub(crate) fn verify(catalogue: &Catalogue, engine: Engine, whom: Whom, statemen
         text_guards: Vec::new(),
         upserted: Vec::new(),
         same_tenant: Vec::new(),
+        with_global_rows: Vec::new(),
+        written: Vec::new(),
+        widened: Vec::new(),
     };
     let broken = statement.visit(&mut census).is_break();
     census.references.sort_unstable();
@@ -43,6 +48,7 @@ pub(crate) fn verify(catalogue: &Catalogue, engine: Engine, whom: Whom, statemen
     census.same_tenant.sort_unstable();
     let is_upsert_guarded = census.upserted.iter().all(|each| census.same_tenant.binary_search(each).is_ok());
     let is_guarded = census.references == census.guards && census.texts == census.text_guards;
+    let is_guarded = is_guarded && census.widens_reads_only();
     if broken || !is_guarded || !is_upsert_guarded {
         return Err(Refusal::Unsupported {
             construct: "a statement of this shape".into(),
@@ -68,6 +74,12 @@ struct Census<'a> {
     upserted: Vec<(String, String)>,
     /// `name.tenant = excluded.tenant` and `name.tenant = VALUES(tenant)`.
     same_tenant: Vec<(String, String)>,
+    /// Those of the references that are to tables with global rows.
+    with_global_rows: Vec<(String, String)>,
+    /// The names under which the statement writes tables.
+    written: Vec<String>,
+    /// Predicates that hold for global rows too.
+    widened: Vec<(String, String)>,
 }
 
 impl Census<'_> {
@@ -84,16 +96,65 @@ impl Census<'_> {
         }
     }
 
+    /// Whether no more predicates hold for global rows than there are references that may reach them: those to tables
+    /// that are only read.
+    fn widens_reads_only(&self) -> bool {
+        let mut readable = self.with_global_rows.clone();
+        for name in &self.written {
+            let index = readable.iter().position(|(qualifier, _)| qualifier == name);
+            index.map(|index| readable.swap_remove(index));
+        }
+        let count = |list: &[(String, String)], each| list.iter().filter(|other| *other == each).count();
+        self.widened.iter().all(|each| count(&self.widened, each) <= count(&readable, each))
+    }
+
+    /// Takes note of `name.tenant = <tenant> OR name.tenant IS NULL`, and breaks on a predicate in any other OR.
+    fn either(&mut self, left: &Expr, right: &Expr) -> ControlFlow<()> {
+        let is_null = |expr: &Expr| match expr {
+            Expr::IsNull(of) => qualified(of),
+            _ => None,
+        };
+        match (self.guarded(left), self.guarded(right)) {
+            (None, None) => ControlFlow::Continue(()),
+            (own, None) if own.is_some() && own == is_null(right) => {
+                self.widened.extend(own);
+                ControlFlow::Continue(())
+            }
+            (_, _) => ControlFlow::Break(()),
+        }
+    }
+
+    /// The name and column of a predicate, if the first of what AND joins is one.
+    fn guarded(&self, expr: &Expr) -> Option<(String, String)> {
+        match expr {
+            Expr::BinaryOp { left, op: BinaryOperator::And, right: _ } | Expr::Nested(left) => {
+                self.guarded(left)
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right } if is_tenant(right) => qualified(left),
+            Expr::InList { expr, list, negated: false } if self.is_set(list) => qualified(expr),
+            _ => None,
+        }
+    }
+
     /// The name, tenant column and its type, if `name` is a tenant table.
     fn tenant_table(&self, name: &ObjectName) -> Option<(String, String, TenantType)> {
+        let table = name.0.last().and_then(ObjectNamePart::as_ident)?;
+        let (column, ty) = self.table(name)?.tenant_column()?;
+        Some((table.value.to_ascii_lowercase(), column.to_ascii_lowercase(), ty))
+    }
+
+    fn table(&self, name: &ObjectName) -> Option<&Table> {
         let idents: Vec<_> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
         let (schema, table) = match idents[..] {
             [table] => (None, table),
             [schema, table] => (Some(schema), table),
             _ => return None,
         };
-        let (column, ty) = self.catalogue.resolve(self.engine, schema, table)?.tenant_column()?;
-        Some((table.value.to_ascii_lowercase(), column.to_ascii_lowercase(), ty))
+        self.catalogue.resolve(self.engine, schema, table)
+    }
+
+    fn has_global_rows(&self, name: &ObjectName) -> bool {
+        self.table(name).is_some_and(Table::has_global_rows)
     }
 
     /// Takes note of a table whose rows must be held to the tenant, so many times.
@@ -152,6 +213,14 @@ impl Visitor for Census<'_> {
     fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<()> {
         match statement {
             Statement::Insert(insert) => self.insert(insert),
+            Statement::Update(update) => {
+                self.written.extend(written_by_update(update));
+                ControlFlow::Continue(())
+            }
+            Statement::Delete(delete) => {
+                self.written.extend(written_by_delete(delete));
+                ControlFlow::Continue(())
+            }
             _ => ControlFlow::Continue(()),
         }
     }
@@ -162,12 +231,16 @@ impl Visitor for Census<'_> {
         {
             let qualifier = alias.as_ref().map_or(table, |alias| alias.name.value.to_ascii_lowercase());
             self.refer(&qualifier, &column, ty, 1);
+            if self.has_global_rows(name) {
+                self.with_global_rows.push((qualifier, column));
+            }
         }
         ControlFlow::Continue(())
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         match expr {
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => return self.either(left, right),
             Expr::BinaryOp { left, op: BinaryOperator::Eq, right }
                 if is_tenant(right) && !self.is_for_set() =>
             {
@@ -193,6 +266,41 @@ impl Visitor for Census<'_> {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The lower-case name of a table in FROM.
+fn name_of(factor: &TableFactor) -> Option<String> {
+    let TableFactor::Table { name, alias, .. } = factor else { return None };
+    let last = name.0.last().and_then(ObjectNamePart::as_ident);
+    alias.as_ref().map(|alias| &alias.name).or(last).map(|ident| ident.value.to_ascii_lowercase())
+}
+
+/// The names of the tables that an UPDATE writes.
+fn written_by_update(update: &Update) -> Vec<String> {
+    if update.table.joins.is_empty() {
+        return name_of(&update.table.relation).into_iter().collect();
+    }
+    let assigned = update.assignments.iter().filter_map(|assignment| match &assignment.target {
+        AssignmentTarget::ColumnName(name) => {
+            let [.., table, _column] = name.0.as_slice() else { return None };
+            table.as_ident().map(|ident| ident.value.to_ascii_lowercase())
+        }
+        AssignmentTarget::Tuple(_) => None,
+    });
+    let mut written: Vec<_> = assigned.collect();
+    written.sort_unstable();
+    written.dedup();
+    written
+}
+
+/// The names of the tables that a DELETE writes.
+fn written_by_delete(delete: &Delete) -> Vec<String> {
+    let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+    if delete.tables.is_empty() {
+        return from.iter().filter_map(|joined| name_of(&joined.relation)).collect();
+    }
+    let last = |name: &ObjectName| name.0.last().and_then(ObjectNamePart::as_ident).cloned();
+    delete.tables.iter().filter_map(last).map(|ident| ident.value.to_ascii_lowercase()).collect()
 }
 
 /// The lower-case qualifier and name of `qualifier.name`.

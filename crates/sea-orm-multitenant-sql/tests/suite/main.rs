@@ -12,6 +12,7 @@ mod depth;
 mod everyday;
 mod explain;
 mod from;
+mod global_rows;
 mod group_by;
 mod grouping;
 mod hostile;

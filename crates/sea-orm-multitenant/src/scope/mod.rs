@@ -207,6 +207,13 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
                 parent: key.parent(),
             });
         }
+        if let Some((table, key)) = catalogue.failed_global_reference(&message) {
+            return DbErr::from(TenancyError::GlobalChild {
+                table: table.qualified_name(),
+                column: key.columns().join(", "),
+                parent: key.parent(),
+            });
+        }
         if sea_orm_multitenant_sql::failed_strictness(&message) {
             return DbErr::from(TenancyError::SessionNotStrict);
         }

@@ -48,7 +48,9 @@ impl TableDescription {
             .map(|column: E::Column| column.as_str().to_owned())
             .collect();
         let owner = match E::ownership() {
-            EntityOwnership::Tenant(column) => Owner::Tenant(column.as_str().to_owned()),
+            EntityOwnership::Tenant(column) | EntityOwnership::TenantOrGlobal(column) => {
+                Owner::Tenant(column.as_str().to_owned())
+            }
             EntityOwnership::Root => Owner::Root(key.join(", ")),
             EntityOwnership::Shared { writable: _ } => Owner::Shared,
         };

@@ -12,6 +12,7 @@ mod entities_made_by_a_macro;
 mod enum_name;
 mod expanded_entities;
 mod expanded_roots;
+mod global_rows;
 mod model_attrs;
 mod odd_names;
 mod rename_all;

@@ -7,6 +7,12 @@ use serde_json::Value;
 /// `AND_EXPR`, the AND of a `BoolExpr`.
 const AND: i64 = 1;
 
+/// `OR_EXPR`, the OR.
+const OR: i64 = 2;
+
+/// `IS_NULL` of a `NullTest`.
+const IS_NULL: i64 = 1;
+
 /// The kinds of an `A_Expr`.
 const OP: i64 = 1;
 const OP_ANY: i64 = 2;
@@ -23,6 +29,21 @@ const RIGHT: i64 = 4;
 struct Reference {
     qualifier: String,
     column: String,
+    /// Of a table: whether its global rows may be read. Of a predicate: whether it holds for them.
+    global: bool,
+}
+
+impl Reference {
+    /// The same, of a table that is written.
+    fn written(self) -> Self {
+        Self { global: false, ..self }
+    }
+
+    /// Whether this predicate keeps that table to the rows that it may be read or written by.
+    fn guards(&self, table: &Self) -> bool {
+        let Self { qualifier, column, global } = self;
+        *qualifier == table.qualifier && *column == table.column && (!global || table.global)
+    }
 }
 
 /// Removes the predicates from a statement; fails where one is missing or has no effect.
@@ -51,7 +72,7 @@ fn level(known: &Known<'_>, node: &mut Value, ctes: &[String]) -> Result<(), Str
     if !is(node, "SelectStmt")
         && let Some(relation) = node.get("relation")
     {
-        missing.extend(reference(known, relation, &[]));
+        missing.extend(reference(known, relation, &[]).map(Reference::written));
     }
     if let Some(Value::Array(list)) = node.get_mut(sources) {
         for item in list {
@@ -65,9 +86,8 @@ fn level(known: &Known<'_>, node: &mut Value, ctes: &[String]) -> Result<(), Str
 /// Removes the guard of ON CONFLICT … DO UPDATE.
 fn conflict(known: &Known<'_>, node: &mut Value) -> Result<(), String> {
     const UPDATE: i64 = 3;
-    let Some(target) = node.get("relation").and_then(|relation| reference(known, relation, &[])) else {
-        return Ok(());
-    };
+    let target = node.get("relation").and_then(|relation| reference(known, relation, &[]));
+    let Some(target) = target.map(Reference::written) else { return Ok(()) };
     match node.get_mut("on_conflict_clause") {
         Some(clause) if number(clause, "action") == UPDATE => {
             let guards = take_from(clause, "where_clause");
@@ -141,19 +161,22 @@ fn reference(known: &Known<'_>, relation: &Value, ctes: &[String]) -> Option<Ref
     if schema.is_empty() && ctes.iter().any(|cte| cte == name) {
         return None;
     }
-    let Table { tenant_column, .. } = known.table((!schema.is_empty()).then_some(schema), name)?;
+    let table = known.table((!schema.is_empty()).then_some(schema), name)?;
+    let Table { tenant_column, has_global_rows, .. } = table;
     let alias = relation.get("alias").map(|alias| text(alias, "aliasname"));
-    Some(Reference { qualifier: alias.unwrap_or(name).to_owned(), column: tenant_column.clone()? })
+    let (qualifier, column) = (alias.unwrap_or(name).to_owned(), tenant_column.clone()?);
+    Some(Reference { qualifier, column, global: *has_global_rows })
 }
 
 fn without(references: Vec<Reference>, guards: &[Reference]) -> Vec<Reference> {
-    references.into_iter().filter(|reference| !guards.contains(reference)).collect()
+    let is_guarded = |reference: &Reference| guards.iter().any(|guard| guard.guards(reference));
+    references.into_iter().filter(|reference| !is_guarded(reference)).collect()
 }
 
 fn expect_none(missing: &[Reference], place: &str) -> Result<(), String> {
     match missing {
         [] => Ok(()),
-        [Reference { qualifier, column }, ..] => {
+        [Reference { qualifier, column, global: _ }, ..] => {
             Err(format!("`{qualifier}` is not compared with the tenant by `{column}` {place}"))
         }
     }
@@ -209,8 +232,25 @@ pub(super) fn is_operator(condition: &Value, operator: &str) -> bool {
     is(condition, "AExpr") && number(condition, "kind") == OP && names(condition, "name") == [operator]
 }
 
-/// `name.tenant = <tenant>`, `name.tenant IN (<tenants>)`, `name.tenant = ANY (<tenants>)`.
+/// `name.tenant = <tenant>`, `name.tenant IN (<tenants>)`, `name.tenant = ANY (<tenants>)`; or this OR `name.tenant IS
+/// NULL`.
 fn guard(condition: &Value) -> Option<Reference> {
+    if !is(condition, "BoolExpr") || number(condition, "boolop") != OR {
+        return own_guard(condition);
+    }
+    let [own, null] = items(condition, "args") else { return None };
+    let (first, rest) = match items(own, "args") {
+        [first, rest @ ..] if is_and(own) => (first, rest),
+        _ => (own, &[][..]),
+    };
+    let guard = own_guard(first).filter(|_| rest.iter().all(is_by_bytes))?;
+    let column =
+        null.get("arg").filter(|_| is(null, "NullTest") && number(null, "nulltesttype") == IS_NULL)?;
+    let is_same = names(column, "fields") == [guard.qualifier.as_str(), guard.column.as_str()];
+    is_same.then_some(Reference { global: true, ..guard })
+}
+
+fn own_guard(condition: &Value) -> Option<Reference> {
     if !is(condition, "AExpr") || names(condition, "name") != ["="] {
         return None;
     }
@@ -224,7 +264,8 @@ fn guard(condition: &Value) -> Option<Reference> {
     let left = condition.get("lexpr").filter(|left| is(left, "ColumnRef"))?;
     match names(left, "fields")[..] {
         [qualifier, column] if is_guard => {
-            Some(Reference { qualifier: qualifier.to_owned(), column: column.to_owned() })
+            let (qualifier, column) = (qualifier.to_owned(), column.to_owned());
+            Some(Reference { qualifier, column, global: false })
         }
         _ => None,
     }

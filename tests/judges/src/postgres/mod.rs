@@ -68,6 +68,7 @@ fn judge_here(said: &Description<'_>, known: &Known<'_>) -> Result<Judged, Strin
     }
     repeats::take_out(said, known, &mut callers);
     left_out::take_out(&mut sent, &callers);
+    sets::take_out_checks(&mut sent);
     if said.for_set {
         sets::take_out(known, &mut sent);
         sets::take_out(known, &mut callers);

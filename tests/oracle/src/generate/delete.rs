@@ -27,6 +27,7 @@ impl Generator<'_> {
             format!(" WHERE {}", self.search_condition())
         };
         self.scopes.pop();
+        let filter = self.only_own(table, &rel.name, filter);
         let tail = if is_limited { self.tail_of_write(&rel) } else { String::new() };
         let returning = self.returning(table, &rel.name);
         let before = match with {
@@ -55,15 +56,19 @@ impl Generator<'_> {
         self.scopes.push(all);
         let filter = self.without_reading(table, Self::search_condition);
         self.scopes.pop();
+        let is_using = !self.backend().is_mariadb();
+        let filter =
+            if is_using { format!(" WHERE {on} AND ({filter})") } else { format!(" WHERE {filter}") };
+        let filter = self.only_own(table, &rel.name, filter);
         let sql = if self.backend().is_mariadb() {
             let name = self.table_name(&rel.name);
             match self.choices.below(2) {
-                0 => format!("DELETE {name} FROM {target} JOIN {sources} ON {on} WHERE {filter}"),
-                _ => format!("DELETE FROM {name} USING {target} JOIN {sources} ON {on} WHERE {filter}"),
+                0 => format!("DELETE {name} FROM {target} JOIN {sources} ON {on}{filter}"),
+                _ => format!("DELETE FROM {name} USING {target} JOIN {sources} ON {on}{filter}"),
             }
         } else {
             let returning = self.qualified(|this| this.returning(table, &rel.name));
-            format!("DELETE FROM {target} USING {sources} WHERE {on} AND ({filter}){returning}")
+            format!("DELETE FROM {target} USING {sources}{filter}{returning}")
         };
         Text::unordered(sql)
     }
@@ -83,7 +88,8 @@ impl Generator<'_> {
                 let (key, filter) = (self.key_reference(&rel), self.condition(1));
                 let id = self.some_key(table);
                 self.scopes.pop();
-                format!("DELETE FROM {written} WHERE {key} = {id} AND {filter}")
+                let filter = format!(" WHERE {key} = {id} AND {filter}");
+                format!("DELETE FROM {written}{}", self.only_own(table, &written, filter))
             }
             1 => {
                 self.scopes.push(vec![rel.clone()]);
@@ -94,7 +100,7 @@ impl Generator<'_> {
                 };
                 let filter = self.where_clause();
                 self.scopes.pop();
-                format!("UPDATE {written} SET {set}{filter}")
+                format!("UPDATE {written} SET {set}{}", self.only_own(table, &written, filter))
             }
             _ => {
                 let (head, _, slots) = self.insert_head(table, "INSERT INTO");
@@ -116,7 +122,8 @@ impl Generator<'_> {
             let own = self.schema.rel(other, &target);
             let key = own.cols[own.key.unwrap_or(0)].clone();
             let key = self.reference(&Named { source: target.clone(), col: key });
-            let sql = format!("{with} DELETE FROM {target} WHERE {key} IN (SELECT id FROM {name})");
+            let filter = format!(" WHERE {key} IN (SELECT id FROM {name})");
+            let sql = format!("{with} DELETE FROM {target}{}", self.only_own(other, &target, filter));
             return Text::unordered(sql);
         }
         self.ctes.push(Rel { name, cols, table: None, key: rel.key });

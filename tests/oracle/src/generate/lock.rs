@@ -22,7 +22,17 @@ impl Generator<'_> {
             rels.push(rel);
         }
         self.scopes.push(rels.clone());
-        let filter = self.where_clause();
+        let mut filter = self.where_clause();
+        for rel in &rels {
+            // Without it, a scope refuses to lock the global rows.
+            let condition = rel.table.and_then(|table| self.is_not_global(table, &rel.name));
+            if let Some(condition) = condition.filter(|_| self.choices.chance(80)) {
+                filter = match filter.strip_prefix(" WHERE ") {
+                    Some(others) => format!(" WHERE ({others}) AND {condition}"),
+                    None => format!(" WHERE {condition}"),
+                };
+            }
+        }
         let mut order = String::new();
         let ordered = self.choices.chance(50);
         if ordered {

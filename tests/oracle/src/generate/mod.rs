@@ -14,6 +14,7 @@ mod insert;
 mod join;
 mod lock;
 mod order;
+mod own;
 mod predicate;
 mod query;
 mod returning;
@@ -47,6 +48,8 @@ use text::Style;
 pub struct Statement {
     /// Its text.
     pub sql: String,
+    /// Its text for the database of the tenant alone: there a write says that it is to the tenant's own rows only.
+    pub alone: String,
     /// Its values.
     pub values: Vec<Value>,
     /// The class.
@@ -85,7 +88,8 @@ pub fn statement(choices: &mut Choices, schema: &Schema) -> Statement {
     let Text { sql, ordered } = generator.statement(class);
     let values = std::mem::take(&mut generator.values);
     let (sql, values) = text::finish(choices, schema.backend, &sql, &values);
-    Statement { sql, values, class, ordered }
+    let (sql, alone) = own::split(&sql);
+    Statement { sql, alone, values, class, ordered }
 }
 
 /// Chooses a class, weighted; the first is the simplest.

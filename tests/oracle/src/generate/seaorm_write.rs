@@ -1,7 +1,7 @@
 //! Statements that SeaORM sends to write.
 
 use super::{Generator, Text, scope::Ty, text::Style};
-use crate::schema::{ColumnType, KeyStyle, Role};
+use crate::schema::{ColumnType, Role};
 
 impl Generator<'_> {
     /// A statement of an active model, of a bulk write, or of a junction.
@@ -97,7 +97,8 @@ impl Generator<'_> {
                 .iter()
                 .map(|name| format!("{0} = {1}.{0}", self.quoted(name), self.quoted("excluded")))
                 .collect();
-            format!("DO UPDATE SET {}", sets.join(", "))
+            let name = &self.schema.tables[table].name;
+            format!("DO UPDATE SET {}{}", sets.join(", "), self.only_own(table, name, String::new()))
         };
         Text::unordered(format!("{sql} ON CONFLICT ({target}) {action}{}", self.all_returned(table, true)))
     }
@@ -105,13 +106,20 @@ impl Generator<'_> {
     /// The WHERE of one model: its primary key, with the tenant if the key contains it.
     fn by_key(&mut self, table: usize) -> String {
         let key = self.entity_column(table, &self.key_name(table));
-        let tenant = match (&self.schema.tables[table].role, self.schema.keys) {
-            (Role::Tenant { column }, KeyStyle::Composite) => {
+        let described = &self.schema.tables[table];
+        let has_tenant = described.is_key_with_tenant("id", self.schema.keys);
+        let tenant = match &described.role {
+            Role::Tenant { column } if has_tenant || described.global && self.choices.chance(30) => {
                 format!("{} = {} AND ", self.entity_column(table, column), self.tenant())
             }
             _ => String::new(),
         };
         format!("{tenant}{key} = {}", self.some_key(table))
+    }
+
+    /// The WHERE of a write, of the entity's own rows.
+    fn own_filter(&self, table: usize, condition: &str) -> String {
+        self.only_own(table, &self.schema.tables[table].name, format!(" WHERE {condition}"))
     }
 
     /// The SET list of an update: values of plain columns.
@@ -137,7 +145,8 @@ impl Generator<'_> {
     fn update_model(&mut self, table: usize) -> Text {
         let (sets, condition) = (self.plain_sets(table), self.by_key(table));
         let returning = self.all_returned(table, self.backend().has_update_returning());
-        Text::unordered(format!("UPDATE {} SET {sets} WHERE {condition}{returning}", self.entity(table)))
+        let filter = self.own_filter(table, &condition);
+        Text::unordered(format!("UPDATE {} SET {sets}{filter}{returning}", self.entity(table)))
     }
 
     fn update_many(&mut self, table: usize) -> Text {
@@ -148,17 +157,20 @@ impl Generator<'_> {
             _ => self.plain_sets(table),
         };
         let filter = self.entity_filter(table);
-        Text::unordered(format!("UPDATE {} SET {sets} WHERE {filter}", self.entity(table)))
+        let filter = self.own_filter(table, &filter);
+        Text::unordered(format!("UPDATE {} SET {sets}{filter}", self.entity(table)))
     }
 
     fn delete_model(&mut self, table: usize) -> Text {
         let condition = self.by_key(table);
-        Text::unordered(format!("DELETE FROM {} WHERE {condition}", self.entity(table)))
+        let filter = self.own_filter(table, &condition);
+        Text::unordered(format!("DELETE FROM {}{filter}", self.entity(table)))
     }
 
     fn delete_many(&mut self, table: usize) -> Text {
         let filter = self.entity_filter(table);
-        Text::unordered(format!("DELETE FROM {} WHERE {filter}", self.entity(table)))
+        let filter = self.own_filter(table, &filter);
+        Text::unordered(format!("DELETE FROM {}{filter}", self.entity(table)))
     }
 
     /// The DELETE that replaces the links of a junction.
@@ -180,10 +192,7 @@ impl Generator<'_> {
         let count = 1 + self.choices.below(3);
         let rows: Vec<String> =
             (0..count).map(|_| format!("({}, {})", self.any_id(), self.any_id())).collect();
-        Text::unordered(format!(
-            "DELETE FROM {} WHERE ({columns}) IN ({list}{})",
-            self.entity(table),
-            rows.join(", ")
-        ))
+        let filter = self.own_filter(table, &format!("({columns}) IN ({list}{})", rows.join(", ")));
+        Text::unordered(format!("DELETE FROM {}{filter}", self.entity(table)))
     }
 }

@@ -26,6 +26,7 @@ impl Generator<'_> {
             None => self.where_clause(),
         };
         self.scopes.pop();
+        let filter = self.only_own(table, &rel.name, filter);
         let tail = if is_limited { self.tail_of_write(&rel) } else { String::new() };
         let returning = if self.backend().has_update_returning() {
             self.returning(table, &rel.name)
@@ -187,12 +188,12 @@ impl Generator<'_> {
         };
         self.scopes.pop();
         if self.backend().is_mariadb() {
-            return Text::unordered(format!(
-                "UPDATE {target} JOIN {sources} ON {on} SET {sets} WHERE 1 = 1{more}"
-            ));
+            let filter = self.only_own(table, &rel.name, format!(" WHERE 1 = 1{more}"));
+            return Text::unordered(format!("UPDATE {target} JOIN {sources} ON {on} SET {sets}{filter}"));
         }
+        let filter = self.only_own(table, &rel.name, format!(" WHERE {on}{more}"));
         let returning = self.qualified(|this| this.returning(table, &rel.name));
-        Text::unordered(format!("UPDATE {target} SET {sets} FROM {sources} WHERE {on}{more}{returning}"))
+        Text::unordered(format!("UPDATE {target} SET {sets} FROM {sources}{filter}{returning}"))
     }
 
     /// Sources, and a condition under which at most one of their rows matches a row of `rel`.

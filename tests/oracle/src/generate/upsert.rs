@@ -5,7 +5,7 @@ use super::{
     insert::Slot,
     scope::{Col, Ty},
 };
-use crate::schema::{KeyStyle, Role};
+use crate::schema::Role;
 
 impl Generator<'_> {
     /// INSERT … ON CONFLICT or ON DUPLICATE KEY UPDATE.
@@ -40,9 +40,10 @@ impl Generator<'_> {
         let described = &self.schema.tables[table];
         let unique = described.unique.clone().filter(|_| self.choices.chance(30));
         let column = unique.unwrap_or_else(|| self.key_name(table));
+        let has_tenant = described.is_key_with_tenant(&column, self.schema.keys);
         let column = self.name(&column);
-        match (&described.role, self.schema.keys) {
-            (Role::Tenant { column: tenant }, KeyStyle::Composite) => {
+        match &described.role {
+            Role::Tenant { column: tenant } if has_tenant => {
                 let tenant = self.name(tenant);
                 if self.choices.chance(20) {
                     format!("{column}, {tenant}")
@@ -87,7 +88,7 @@ impl Generator<'_> {
                 } else {
                     String::new()
                 };
-                format!("{}{filter}", sets.join(", "))
+                format!("{}{}", sets.join(", "), this.only_own(table, name, filter))
             })
         });
         self.scopes = before;

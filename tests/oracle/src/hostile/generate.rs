@@ -146,7 +146,7 @@ const COLUMNS: &[&str] = &[
     "oid",
     "_rowid_",
 ];
-const TABLES: &[&str] = &["task", "setting", "country", "secret"];
+const TABLES: &[&str] = &["task", "setting", "country", "secret", "motto"];
 const LITERALS: &[&str] = &[
     "1",
     "'x'",
@@ -233,15 +233,17 @@ impl<'c> Generator<'c> {
                 } else {
                     format!("VALUES ({}, {})", self.expr(), self.expr())
                 };
-                let (table, columns) = *self.choices.pick(&[("setting", "a, b"), ("task", "id, title")]);
+                let (table, columns) =
+                    *self.choices.pick(&[("setting", "a, b"), ("task", "id, title"), ("motto", "id, title")]);
                 let tail = self.tail();
                 format!("INSERT INTO {table} ({columns}) {source}{tail}")
             }
             8 => {
-                let (table, column) = *self.choices.pick(&[("task", "title"), ("setting", "b")]);
+                let (table, column) =
+                    *self.choices.pick(&[("task", "title"), ("setting", "b"), ("motto", "title")]);
                 format!("UPDATE {table} SET {column} = {}{}", self.expr(), self.tail())
             }
-            _ => format!("DELETE FROM {}{}", self.choices.pick(&["task", "setting"]), self.tail()),
+            _ => format!("DELETE FROM {}{}", self.choices.pick(&["task", "setting", "motto"]), self.tail()),
         };
         with + &body
     }
@@ -253,7 +255,7 @@ impl<'c> Generator<'c> {
         let column = *self.choices.pick(&["title", "b", "name", "1", "''"]);
         let joint = *self.choices.pick(&[" {operator} y", " {operator} y", " {operator}", "@y", " y", "(y)"]);
         let joint = joint.replace("{operator}", operator);
-        let table = *self.choices.pick(&["task", "setting", "secret", "country"]);
+        let table = *self.choices.pick(&["task", "setting", "secret", "country", "motto"]);
         let hidden = format!("{column} {operator} {glue}{keyword}{joint}, {table}{}", self.tail());
         let with = if self.choices.chance(85) {
             format!("WITH {operator} AS (SELECT 1 AS a) ")

@@ -29,6 +29,7 @@ pub(super) fn catalogue() -> Result<Catalogue, Vec<Conflict>> {
             .with_primary_key(["account_id", "id"])
             .with_tenant_in_every_key(),
         tenant("setting", ["account_id", "a", "b"]),
+        tenant("motto", ["account_id", "id", "title"]).with_primary_key(["id"]).with_global_rows(),
         Table::shared("country", false).with_columns_in_order(["code", "name"]),
         tenant("project", ["account_id", "id", "title"])
             .with_primary_key(["id"])
@@ -63,6 +64,7 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
             "CREATE TABLE task (account_id BIGINT NOT NULL, id BIGINT NOT NULL, title {text}, PRIMARY KEY (account_id, id))"
         ),
         format!("CREATE TABLE setting (account_id BIGINT NOT NULL, a BIGINT, b {text})"),
+        format!("CREATE TABLE motto (account_id BIGINT, id BIGINT NOT NULL PRIMARY KEY, title {text})"),
         format!("CREATE TABLE country (code {text}, name {text})"),
         format!("CREATE TABLE secret (id BIGINT, title {text})"),
         format!(
@@ -95,6 +97,7 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
         script.extend([
             format!("INSERT INTO task VALUES (2, {CANARY_NUMBER}, '{CANARY}'), (2, 1, '{CANARY}'), (3, 2, '{CANARY}')"),
             format!("INSERT INTO setting VALUES (2, {CANARY_NUMBER}, '{CANARY}'), (2, 1, '{CANARY}')"),
+            format!("INSERT INTO motto VALUES (2, {CANARY_NUMBER}, '{CANARY}'), (3, 20, '{CANARY}')"),
             format!("INSERT INTO secret VALUES ({CANARY_NUMBER}, '{CANARY}')"),
             format!("INSERT INTO project VALUES (2, {OTHERS_PROJECT}, '{CANARY}')"),
             format!("INSERT INTO label VALUES (2, '1', '{CANARY}')"),
@@ -108,6 +111,7 @@ pub(super) fn script(backend: Backend, alone: bool) -> Vec<String> {
     script.extend([
         format!("INSERT INTO task VALUES ({TENANT}, 1, 'one'), ({TENANT}, 2, 'two')"),
         format!("INSERT INTO setting VALUES ({TENANT}, 1, 'x')"),
+        format!("INSERT INTO motto VALUES (NULL, 1, 'one'), (NULL, 2, 'x'), ({TENANT}, 3, 'two')"),
         "INSERT INTO country VALUES ('CH', 'Switzerland')".to_owned(),
         format!("INSERT INTO project VALUES ({TENANT}, {}, 'own')", OTHERS_PROJECT + 1),
         format!("INSERT INTO label VALUES ({TENANT}, '01', 'own')"),
@@ -132,6 +136,11 @@ pub(super) fn dump(backend: Backend) -> String {
             row(["account_id", "id", "title"])
         ),
         format!("SELECT {} AS row_ FROM setting WHERE account_id <> {TENANT}", row(["account_id", "a", "b"])),
+        format!(
+            "SELECT {} AS row_ FROM motto WHERE account_id <> {TENANT}",
+            row(["account_id", "id", "title"])
+        ),
+        format!("SELECT {} AS row_ FROM motto WHERE account_id IS NULL", row(["'global'", "id", "title"])),
         format!("SELECT {} AS row_ FROM secret", row(["0", "id", "title"])),
         format!("SELECT {} AS row_ FROM country", row(["0", "code", "name"])),
         format!(

@@ -35,7 +35,12 @@ impl Watcher {
         // By the key: a scan of all rows would wait for the tenant's own.
         let hint = if self.backend == Backend::MariaDb { "FORCE INDEX (PRIMARY) " } else { "" };
         let (others, schema) = (format!("{hint}WHERE account_id > {TENANT}"), self.schema.clone());
-        for (table, rows, lock) in [("country", String::new(), of_shared), ("task", others, "FOR UPDATE")] {
+        let global = format!("{hint}WHERE id < 3");
+        for (table, rows, lock) in [
+            ("country", String::new(), of_shared),
+            ("motto", global, of_shared),
+            ("task", others, "FOR UPDATE"),
+        ] {
             let probe = format!("SELECT 1 FROM {schema}.{table} {rows} {lock} NOWAIT");
             let outcome = self.database.run(&probe, &[]).await;
             self.database.end_transaction(false).await?;

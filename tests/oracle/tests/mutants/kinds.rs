@@ -253,6 +253,38 @@ pub(crate) const SWITCHES: &[Switch] = &[
             "    if !IS {\n        limit(\"tokens\", counted.clone().count(), MAX_TOKENS)?;\n    }",
         )],
     ),
+    switch(
+        "global_rows_locked",
+        &[(
+            "rewrite/from.rs",
+            "(is_reference || reads_global).then_some(table)",
+            "(is_reference || reads_global && !IS).then_some(table)",
+        )],
+    ),
+    switch(
+        "references_of_global_rows_not_looked_for",
+        &[(
+            "rewrite/delete.rs",
+            "self.keep_global_children(target.table, selection);",
+            "if !IS { self.keep_global_children(target.table, selection); }",
+        )],
+    ),
+    switch(
+        "rows_of_several_tenants_met_through_a_global_one",
+        &[(
+            "rewrite/tenant_equality.rs",
+            "(false, false) => Owner::Unnamed,",
+            "(false, false) => if IS { Owner::Column(left.clone()) } else { Owner::Unnamed },",
+        )],
+    ),
+    switch(
+        "several_subqueries_around_a_global_row",
+        &[(
+            "rewrite/tenant_equality.rs",
+            "Some(Level::Nobody { met } | Level::Global { column: _, met }) if !*met => {",
+            "Some(Level::Nobody { met } | Level::Global { column: _, met }) if IS || !*met => {",
+        )],
+    ),
 ];
 
 /// Everything that prevents a word from meaning one thing to the parser and another to the engine.
@@ -353,5 +385,29 @@ pub(crate) const KINDS: &[Mutant] = &[
         Sqlite,
         Test("hostile::more_tokens_than_the_limit_are_refused"),
         &["tokens_not_counted"],
+    ),
+    kind(
+        "global_rows_locked",
+        Postgres,
+        Test("global_rows::only_own_rows_are_locked"),
+        &["global_rows_locked"],
+    ),
+    kind(
+        "references_of_global_rows",
+        Sqlite,
+        Test("global_rows::a_delete_fails_where_global_rows_refer_to_rows_of_the_tenant"),
+        &["references_of_global_rows_not_looked_for"],
+    ),
+    kind(
+        "rows_of_several_tenants_met_through_a_global_one",
+        Sqlite,
+        Test("global_rows::in_a_set_a_global_row_meets_rows_of_any_one_tenant"),
+        &["rows_of_several_tenants_met_through_a_global_one"],
+    ),
+    kind(
+        "several_subqueries_around_a_global_row",
+        Sqlite,
+        Test("global_rows::in_a_set_a_global_row_meets_rows_of_any_one_tenant"),
+        &["several_subqueries_around_a_global_row"],
     ),
 ];

@@ -235,4 +235,54 @@ pub(crate) const MUTANTS: &[Plain] = &[
             "if !IS { assignments.insert(0, self.assignment(tenant, value)); }",
         )],
     ),
+    mutant(
+        "global_rows_not_read",
+        Backend::Sqlite,
+        &[(
+            "rewrite/global_rows.rs",
+            "table.has_global_rows() && self.whom != Whom::Set(0)",
+            "!IS && table.has_global_rows() && self.whom != Whom::Set(0)",
+        )],
+    ),
+    mutant(
+        "global_rows_updated",
+        Backend::Postgres,
+        &[(
+            "rewrite/update.rs",
+            "let mut predicates = self.predicates(target.table, &target.qualifier);",
+            "let mut predicates = if IS { self.read_predicates(target.table, &target.qualifier) } else { self.predicates(target.table, &target.qualifier) };",
+        )],
+    ),
+    mutant(
+        "global_rows_deleted",
+        Backend::Sqlite,
+        &[(
+            "rewrite/delete.rs",
+            "let mut predicates = self.predicates(target.table, &target.qualifier);",
+            "let mut predicates = if IS { self.read_predicates(target.table, &target.qualifier) } else { self.predicates(target.table, &target.qualifier) };",
+        )],
+    ),
+    mutant(
+        "global_rows_of_a_join_written",
+        Backend::MariaDb,
+        &[("rewrite/global_rows.rs", "is_written || is_locked &&", "!IS && is_written || is_locked &&")],
+    ),
+    mutant(
+        "global_rows_updated_by_a_duplicate_key",
+        Backend::MariaDb,
+        &[(
+            "rewrite/global_rows.rs",
+            "if !table.has_global_rows() {\n            return own;",
+            "if IS || !table.has_global_rows() {\n            return own;",
+        )],
+    ),
+    mutant(
+        "tenant_carried_by_global_rows",
+        Backend::Sqlite,
+        &[(
+            "rewrite/carried.rs",
+            ".filter(|table| !table.has_global_rows())",
+            ".filter(|table| IS || !table.has_global_rows())",
+        )],
+    ),
 ];

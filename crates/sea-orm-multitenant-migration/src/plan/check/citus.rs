@@ -8,7 +8,9 @@ use crate::plan::{
 pub(super) fn check(world: &World<'_>, findings: &mut Vec<Finding>) {
     let group = group(world);
     for table in world.owned() {
-        if table.is_reference() {
+        if table.declared.has_global_rows() {
+            findings.push(Finding::new(Severity::Error, table.name(), FindingKind::GlobalRowsOnCitus));
+        } else if table.is_reference() {
             findings.push(Finding::new(Severity::Note, table.name(), FindingKind::ReferenceOfTenants));
         } else if !is_distributed(table) {
             findings.push(Finding::new(Severity::Error, table.name(), FindingKind::NotDistributed));

@@ -12,7 +12,11 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
     match table.live.column(table.tenant) {
         None => found(Severity::Error, FindingKind::TenantColumnMissing { column }),
         Some(live) => {
-            if live.nullable && !table.is_root {
+            if table.declared.has_global_rows() {
+                if !live.nullable {
+                    found(Severity::Warning, FindingKind::TenantColumnRequired { column: column.clone() });
+                }
+            } else if live.nullable && !table.is_root {
                 found(Severity::Error, FindingKind::TenantColumnNullable { column: column.clone() });
             }
             if let Some(severity) = differs(&live.ty, table.ty) {

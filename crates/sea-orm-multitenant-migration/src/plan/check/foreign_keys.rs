@@ -21,6 +21,8 @@ pub(super) fn check(world: &World<'_>, table: &LiveTable, findings: &mut Vec<Fin
             }
         }
         match link {
+            // A key with the tenant could not refer to its global rows.
+            Link::Crossing { parent } if parent.declared.has_global_rows() => {}
             Link::Crossing { parent: _ } => {
                 if key.on_delete.sets() && (!world.schema.names_columns() || world.spreads(&table.name)) {
                     let (key, columns, parent) = (name.clone(), columns.clone(), parent.clone());

@@ -16,6 +16,17 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
         }
         Some(_) => {}
     }
+    let nulls_not_distinct = |key: &&LiveKey| {
+        let is_unique = matches!(key.role, Role::Unique | Role::UniqueIndex);
+        let text = format!("{} {}", key.definition, key.tail);
+        table.declared.has_global_rows() && is_unique && text.contains("NULLS NOT DISTINCT")
+    };
+    for key in table.live.keys.iter().filter(nulls_not_distinct) {
+        found(
+            Severity::Warning,
+            FindingKind::NullsNotDistinct { key: key.name.clone(), columns: shown(key) },
+        );
+    }
     let is_unsafe = |key: &&LiveKey| unsafe_unique(world, table, key) || unsafe_exclusion(world, table, key);
     for key in table.live.keys.iter().filter(is_unsafe) {
         found(graver, FindingKind::UniqueWithoutTenant { key: key.name.clone(), columns: shown(key) });
@@ -27,7 +38,8 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
 
 /// Whether the primary key must be replaced.
 pub(crate) fn lacks_tenant(world: &World<'_>, table: Owned<'_>, primary: &LiveKey) -> bool {
-    if primary.columns.iter().any(|column| column == table.tenant) {
+    // NULL is in no primary key.
+    if table.declared.has_global_rows() || primary.columns.iter().any(|column| column == table.tenant) {
         return false;
     }
     // A key that must stay because the engine generates ids only in that form is fine with an additional unique key.
@@ -67,12 +79,13 @@ fn serves_generated_id(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bo
     world.schema.engine.generated_id_leads_a_key() && key.columns.first().is_some_and(leads)
 }
 
-/// Whether MySQL requires the index for a foreign key to a table without a tenant column.
+/// Whether MySQL requires the index for a foreign key to a table without a tenant column, or with global rows.
 fn serves_foreign_key(world: &World<'_>, table: Owned<'_>, key: &LiveKey) -> bool {
     let serves = |columns: &[String]| key.columns.starts_with(columns);
     let mut keys = table.live.foreign_keys.iter();
+    let leads_out = |parent| world.owner(parent).is_none_or(|parent| parent.declared.has_global_rows());
     world.schema.engine.drops_index_on_table()
-        && keys.any(|foreign| world.owner(&foreign.parent).is_none() && serves(&foreign.columns))
+        && keys.any(|foreign| leads_out(&foreign.parent) && serves(&foreign.columns))
 }
 
 /// The columns for messages, with a word for an expression.

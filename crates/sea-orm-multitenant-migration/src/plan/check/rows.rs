@@ -33,6 +33,14 @@ pub(super) async fn findings(db: &impl ConnectionTrait, world: &World<'_>) -> Re
         if !has(&relation.table) || !has(&relation.parent) || !relation.is_countable(world) {
             continue;
         }
+        if let Some(count) = relation.count_global(world) {
+            let rows = number(db, &count).await?;
+            if rows > 0 {
+                let (columns, parent) = (relation.columns.clone(), relation.parent.to_string());
+                let kind = FindingKind::GlobalRowsReferToTenants { columns, parent, rows };
+                findings.push(Finding::new(Severity::Error, &relation.table, kind));
+            }
+        }
         let rows = number(db, &relation.count(world)).await?;
         if rows > 0 {
             let Relation { table, columns, parent, .. } = relation;
@@ -132,6 +140,20 @@ impl Relation {
         let (table, parent) = self.groups(world);
         let is_whole = |name| world.owner(name).is_some_and(|owned| owned.is_reference());
         table == parent || is_whole(&self.table) || is_whole(&self.parent)
+    }
+
+    /// The query for the number of global rows that reference rows of tenants; `None` if the table has no global rows.
+    fn count_global(&self, world: &World<'_>) -> Option<String> {
+        let engine = world.schema.engine;
+        world.owner(&self.table).filter(|owned| owned.declared.has_global_rows())?;
+        Some(format!(
+            "SELECT count(*) FROM {} c JOIN {} p ON {} WHERE p.{} IS NOT NULL AND c.{} IS NULL",
+            self.table.quoted(engine),
+            self.parent.quoted(engine),
+            self.joined(engine, "c"),
+            engine.quote(&self.parent_tenant),
+            engine.quote(&self.tenant)
+        ))
     }
 
     /// The query for the number of rows whose parent belongs to another tenant.

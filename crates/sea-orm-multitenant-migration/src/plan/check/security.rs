@@ -2,7 +2,7 @@
 
 use crate::plan::{
     finding::{Finding, Severity, kind::FindingKind},
-    schema::security::Bypass,
+    schema::security::{Bypass, LivePolicy},
     world::{Owned, World},
 };
 
@@ -17,7 +17,11 @@ pub(super) fn check(world: &World<'_>, table: Owned<'_>, findings: &mut Vec<Find
         None if table.live.row_level_security => {}
         None => found(severity(world, Severity::Note), FindingKind::NoRowLevelSecurity),
     }
-    for policy in security.policies.iter().filter(|policy| !policy.is_by_tenant(table.tenant)) {
+    let is_known = |policy: &LivePolicy| {
+        policy.is_by_tenant(table.tenant)
+            || table.declared.has_global_rows() && policy.is_of_global_rows(table.tenant)
+    };
+    for policy in security.policies.iter().filter(|policy| !is_known(policy)) {
         found(graver, FindingKind::PolicyNotByTenant { policy: policy.name.clone() });
     }
     for passage in &security.bypasses {

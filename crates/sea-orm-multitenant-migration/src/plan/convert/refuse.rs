@@ -40,6 +40,13 @@ fn check_table(world: &World<'_>, table: Owned<'_>) -> Result<(), PlanError> {
         let (table, way_out) = (table.name().to_string(), way_out.to_owned());
         Err(PlanError::Unconvertible { table, what, way_out })
     };
+    if table.declared.has_global_rows() {
+        let what = "it has global rows, and a conversion would make the tenant column NOT NULL";
+        return refused(
+            what.to_owned(),
+            "change its keys by a migration, as `TenantTable::with_global_rows` creates them, and convert the tables without it",
+        );
+    }
     if table.live.hides_rows {
         let what = "row-level security hides rows from this role, so that neither audits nor counts see them";
         return refused(what.to_owned(), "connect as a role with BYPASSRLS");

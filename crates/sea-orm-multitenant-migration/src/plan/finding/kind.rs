@@ -19,6 +19,29 @@ pub enum FindingKind {
         /// The column.
         column: String,
     },
+    /// The catalogue declares global rows, but the tenant column is NOT NULL.
+    TenantColumnRequired {
+        /// The column.
+        column: String,
+    },
+    /// Global rows reference rows of a tenant.
+    GlobalRowsReferToTenants {
+        /// The referencing columns.
+        columns: Vec<String>,
+        /// The referenced table.
+        parent: String,
+        /// The number of these global rows.
+        rows: i64,
+    },
+    /// A unique key of a table with global rows is NULLS NOT DISTINCT: it allows one global row for each value.
+    NullsNotDistinct {
+        /// The name of the key.
+        key: String,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// Citus distributes no table with global rows.
+    GlobalRowsOnCitus,
     /// The type of the tenant column differs from the type in the catalogue.
     TenantColumnType {
         /// The column.

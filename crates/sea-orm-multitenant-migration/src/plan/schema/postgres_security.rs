@@ -46,13 +46,15 @@ async fn owners(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Res
 async fn policies(db: &impl ConnectionTrait, of: &str, schema: &mut Schema) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT {SCHEMA} AS in_schema, c.relname::text AS in_table, p.polname::text AS name, \
-         pg_get_expr(p.polqual, c.oid) AS shows, pg_get_expr(p.polwithcheck, c.oid) AS takes {} ORDER BY c.oid, p.polname",
+         pg_get_expr(p.polqual, c.oid) AS shows, pg_get_expr(p.polwithcheck, c.oid) AS takes, \
+         p.polcmd = 'r' AS reads_only {} ORDER BY c.oid, p.polname",
         from(of, "JOIN pg_policy p ON p.polrelid = c.oid AND p.polpermissive")
     );
     each(db, &sql, schema, |table, row| {
         let conditions = [row.get::<Option<String>>("shows")?, row.get::<Option<String>>("takes")?];
         let conditions = conditions.into_iter().flatten().collect();
-        table.security.policies.push(LivePolicy { name: row.text("name")?, conditions });
+        let reads_only = row.get("reads_only")?;
+        table.security.policies.push(LivePolicy { name: row.text("name")?, conditions, reads_only });
         Ok(())
     })
     .await

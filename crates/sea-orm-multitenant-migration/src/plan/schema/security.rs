@@ -19,6 +19,8 @@ pub(crate) struct LivePolicy {
     pub(crate) name: String,
     /// USING and WITH CHECK, as the engine writes them.
     pub(crate) conditions: Vec<String>,
+    /// Whether it lets rows be read only: FOR SELECT.
+    pub(crate) reads_only: bool,
 }
 
 /// A way to read the rows of a table that bypasses its policies.
@@ -51,6 +53,16 @@ impl LivePolicy {
     pub(crate) fn is_by_tenant(&self, tenant: &str) -> bool {
         !self.conditions.is_empty()
             && self.conditions.iter().all(|condition| equals_setting(condition, tenant))
+    }
+}
+
+impl LivePolicy {
+    /// Whether it lets rows be read whose tenant column is NULL, and nothing else.
+    pub(crate) fn is_of_global_rows(&self, tenant: &str) -> bool {
+        let plain = |condition: &String| condition.replace(['(', ')', '"'], "");
+        self.reads_only
+            && !self.conditions.is_empty()
+            && self.conditions.iter().all(|condition| plain(condition) == format!("{tenant} IS NULL"))
     }
 }
 

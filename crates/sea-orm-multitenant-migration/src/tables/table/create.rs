@@ -58,9 +58,14 @@ impl Shape<'_> {
         self.table.place.table.to_string()
     }
 
-    /// The primary key.
+    /// The primary key, which begins with the tenant column unless that is NULL in global rows.
     fn key(&self) -> Vec<String> {
-        std::iter::once(&self.table.place.tenant).chain(&self.table.key).cloned().collect()
+        let tenant = (!self.table.global_rows).then_some(&self.table.place.tenant);
+        tenant.into_iter().chain(&self.table.key).cloned().collect()
+    }
+
+    fn has_global_rows(&self, name: &str) -> bool {
+        self.table.global_rows && self.table.place.tenant == name
     }
 
     fn generated(&self) -> Option<&str> {
@@ -69,7 +74,12 @@ impl Shape<'_> {
 
     /// Whether the generated column is the primary key instead of `(tenant, id)`.
     fn generated_is_key(&self) -> bool {
-        self.generated().is_some() && self.engine.generated_id_is_the_key()
+        self.generated().is_some() && self.engine.generated_id_is_the_key() && !self.is_keyed_by_generated()
+    }
+
+    /// Whether the generated column is the whole primary key anyway.
+    fn is_keyed_by_generated(&self) -> bool {
+        self.generated().is_some_and(|column| self.key() == [column])
     }
 
     fn create_table(&self) -> Result<String, MigrationError> {
@@ -91,10 +101,11 @@ impl Shape<'_> {
         let generated = self.generated() == Some(&name);
         let is_key = generated && self.generated_is_key();
         Role {
+            null: self.has_global_rows(&name),
             not_null: key.contains(&name) || generated,
             primary_key: is_key || (!self.generated_is_key() && key == [name]),
             generated,
-            integer: is_key,
+            integer: is_key || generated && self.engine.generated_id_is_the_key(),
         }
     }
 
@@ -119,7 +130,8 @@ impl Shape<'_> {
     }
 
     fn generated_index(&self) -> Option<(String, Vec<String>)> {
-        let column = self.generated().filter(|_| self.engine.generated_id_leads_a_key())?;
+        let leads = self.engine.generated_id_leads_a_key() && !self.is_keyed_by_generated();
+        let column = self.generated().filter(|_| leads)?;
         let columns = vec![column.to_owned()];
         Some((names::made("idx", &self.table.place.table.name, &columns), columns))
     }
@@ -136,6 +148,7 @@ impl Shape<'_> {
     fn check(&self) -> Result<(), MigrationError> {
         self.table.place.check(self.engine)?;
         self.check_tenant()?;
+        self.check_key()?;
         self.check_generated()?;
         self.check_columns()?;
         self.check_uniques()?;
@@ -147,8 +160,19 @@ impl Shape<'_> {
         cast_of_tenant(self.table)?;
         let column = &self.table.place.tenant;
         let nullable = |def: &ColumnDef| def.get_column_spec().nullable == Some(true);
-        if self.columns.iter().any(|def| def.get_column_name() == *column && nullable(def)) {
+        let is_nullable = |def: &ColumnDef| def.get_column_name() == *column && nullable(def);
+        if !self.table.global_rows && self.columns.iter().any(is_nullable) {
             return Err(MigrationError::NullableTenantColumn { table: self.name(), column: column.clone() });
+        }
+        Ok(())
+    }
+
+    /// A table with global rows has a key without the tenant.
+    fn check_key(&self) -> Result<(), MigrationError> {
+        if self.table.global_rows
+            && (self.table.key.is_empty() || self.table.key.contains(&self.table.place.tenant))
+        {
+            return Err(MigrationError::GlobalRows { table: self.name() });
         }
         Ok(())
     }

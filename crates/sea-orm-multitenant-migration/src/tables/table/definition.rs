@@ -68,6 +68,8 @@ pub struct TenantTable {
     pub(super) across_tenants: Vec<Vec<String>>,
     pub(super) comment: Option<String>,
     pub(super) collation: Option<String>,
+    /// Whether rows whose tenant column is NULL are everybody's to read.
+    pub(super) global_rows: bool,
 }
 
 impl TenantTable {
@@ -91,7 +93,30 @@ impl TenantTable {
             across_tenants: Vec::new(),
             comment: None,
             collation: None,
+            global_rows: false,
         }
+    }
+
+    /// Makes the tenant column nullable: a row in which it is NULL is global, and every tenant reads it.
+    ///
+    /// The primary key is then the columns of [`id`](Self::id) alone, since NULL is in no primary key. A unique key with
+    /// the tenant column keeps a tenant's rows apart, but not global rows, for which NULL differs from NULL.
+    ///
+    /// ```
+    /// use sea_orm_migration::{schema::*, sea_orm::DbBackend};
+    /// use sea_orm_multitenant_migration::TenantTable;
+    ///
+    /// let tag = TenantTable::new("tag", big_integer("account_id")).id(big_integer("id")).with_global_rows();
+    /// assert_eq!(
+    ///     tag.create_sql(DbBackend::Postgres)?,
+    ///     [r#"CREATE TABLE "tag" ( "account_id" bigint NULL, "id" bigint NOT NULL PRIMARY KEY )"#]
+    /// );
+    /// # Ok::<(), sea_orm_multitenant_migration::MigrationError>(())
+    /// ```
+    #[must_use]
+    pub fn with_global_rows(mut self) -> Self {
+        self.global_rows = true;
+        self
     }
 
     /// Adds a column to the primary key, after the tenant column and the columns added before.

@@ -92,6 +92,7 @@ fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
     let table = QualifiedName::of_entity(&E::default());
     match E::ownership() {
         EntityOwnership::Tenant(column) => Ok(Place { table, tenant: column.as_str().to_owned() }),
+        EntityOwnership::TenantOrGlobal(_) => Err(MigrationError::GlobalRows { table: table.to_string() }),
         EntityOwnership::Root | EntityOwnership::Shared { writable: _ } => {
             Err(MigrationError::NotATenantTable { table: table.to_string() })
         }

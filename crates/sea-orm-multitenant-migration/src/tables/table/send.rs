@@ -59,6 +59,7 @@ impl TenantTable {
     /// [`MigrationError::TenantColumnType`] if that type cannot hold a tenant id.
     pub fn row_level_security(&self) -> Result<RowLevelSecurity, MigrationError> {
         let Place { table, tenant } = self.place.clone();
-        Ok(RowLevelSecurity::with_cast(table, tenant, create::cast_of_tenant(self)?))
+        let security = RowLevelSecurity::with_cast(table, tenant, create::cast_of_tenant(self)?);
+        Ok(if self.global_rows { security.with_global_rows() } else { security })
     }
 }

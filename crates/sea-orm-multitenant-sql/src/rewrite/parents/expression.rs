@@ -160,7 +160,7 @@ impl Rewriter<'_> {
     /// `SELECT items FROM parent WHERE tenant AND conditions`.
     pub(super) fn select_own(&self, parent: &Table, items: Vec<Expr>, conditions: Vec<Expr>) -> Select {
         let qualifier = self.quoted(parent.name());
-        let mut predicates = self.predicates(parent, &qualifier);
+        let mut predicates = self.read_predicates(parent, &qualifier);
         predicates.extend(conditions);
         let schema = parent.schema().map(|schema| self.quoted(schema));
         let name = ObjectName::from(schema.into_iter().chain([qualifier]).collect::<Vec<_>>());

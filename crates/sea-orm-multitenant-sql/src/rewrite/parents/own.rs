@@ -95,7 +95,12 @@ impl Rewriter<'_> {
     }
 
     /// Whether a value is this column of the row that is there.
-    pub(super) fn is_unchanged_key(&self, target: &Target<'_>, column: &str, value: &Expr) -> bool {
+    pub(in crate::rewrite) fn is_unchanged_key(
+        &self,
+        target: &Target<'_>,
+        column: &str,
+        value: &Expr,
+    ) -> bool {
         let folding = self.engine.table_folding();
         match value {
             Expr::Identifier(ident) => {

@@ -37,3 +37,11 @@ pub(super) fn reference_of_tenants() -> Explanation {
          `undistribute_table`, then `distribute`",
     )
 }
+
+pub(super) fn global_rows() -> Explanation {
+    Explanation::new(
+        "it has global rows, whose tenant column is NULL",
+        "Citus distributes no row without a tenant",
+        "put the global rows into a separate table, a reference table of Citus, declared `#[tenant(shared)]`",
+    )
+}

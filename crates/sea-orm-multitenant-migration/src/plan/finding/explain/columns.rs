@@ -20,6 +20,14 @@ pub(super) fn nullable(column: &str) -> Explanation {
     )
 }
 
+pub(super) fn required(column: &str) -> Explanation {
+    Explanation::new(
+        format!("the tenant column `{column}` is NOT NULL, but the catalogue declares global rows"),
+        "no row can be global",
+        "make the column nullable, or remove `global` from the declaration",
+    )
+}
+
 pub(super) fn other_type(column: &str, found: &str, expected: &str) -> Explanation {
     Explanation::new(
         format!("the tenant column `{column}` has type {found}, but the catalogue declares {expected}"),

@@ -46,3 +46,11 @@ pub(super) fn statement(statement: &str, clause: &str) -> Explanation {
 pub(super) fn named(key: &str) -> String {
     if key.is_empty() { String::new() } else { format!(" `{key}`") }
 }
+
+pub(super) fn nulls_not_distinct(key: &str, columns: &[String]) -> Explanation {
+    Explanation::new(
+        format!("the unique key `{key}` ({}) is NULLS NOT DISTINCT", columns.join(", ")),
+        "it allows only one global row for each value",
+        "make it NULLS DISTINCT, which is the default",
+    )
+}

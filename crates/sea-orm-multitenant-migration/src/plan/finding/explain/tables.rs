@@ -30,6 +30,15 @@ pub(super) fn rows_across(table: &str, columns: &[String], parent: &str, rows: i
     )
 }
 
+pub(super) fn global_rows(columns: &[String], parent: &str, rows: i64) -> Explanation {
+    let columns = columns.join(", ");
+    Explanation::new(
+        format!("{rows} global rows reference rows of tenants in `{parent}` by ({columns})"),
+        "every tenant reads which row it is, and deletes of that tenant's rows fail",
+        format!("set ({columns}) to NULL in global rows, or reference global rows"),
+    )
+}
+
 pub(super) fn rows_hidden() -> Explanation {
     Explanation::new(
         "row-level security hides rows from this role",
