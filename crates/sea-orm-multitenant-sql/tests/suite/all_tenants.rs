@@ -18,13 +18,13 @@ fn text(engine: Engine, sql: &str) -> String {
 #[test]
 fn every_tenant_table_is_marked_and_no_row_is_left_out() {
     for engine in ENGINES {
-        assert_eq!(text(*engine, "SELECT x FROM p"), "SELECT x FROM p WHERE p.t IS NOT NULL");
-        assert_eq!(text(*engine, "SELECT x FROM word"), "SELECT x FROM word WHERE word.t IS NOT NULL");
-        assert_eq!(text(*engine, "SELECT x FROM ref_"), "SELECT x FROM ref_");
-        let scoped = scope(*engine, "SELECT x FROM p").expect("scoped");
+        assert_eq!(text(engine, "SELECT x FROM p"), "SELECT x FROM p WHERE p.t IS NOT NULL");
+        assert_eq!(text(engine, "SELECT x FROM word"), "SELECT x FROM word WHERE word.t IS NOT NULL");
+        assert_eq!(text(engine, "SELECT x FROM ref_"), "SELECT x FROM ref_");
+        let scoped = scope(engine, "SELECT x FROM p").expect("scoped");
         assert!(scoped.arguments().is_empty());
         // A condition of the caller's stays, whatever tenant it names.
-        let callers = text(*engine, "SELECT x FROM p WHERE p.t = 1");
+        let callers = text(engine, "SELECT x FROM p WHERE p.t = 1");
         assert_eq!(callers, "SELECT x FROM p WHERE p.t IS NOT NULL AND (p.t = 1)");
     }
 }
@@ -32,14 +32,14 @@ fn every_tenant_table_is_marked_and_no_row_is_left_out() {
 #[test]
 fn joined_tables_and_subqueries_are_of_one_tenant() {
     for engine in ENGINES {
-        let joined = text(*engine, "SELECT p.x FROM p JOIN q ON q.x = p.x");
+        let joined = text(engine, "SELECT p.x FROM p JOIN q ON q.x = p.x");
         assert!(joined.contains("q.t = p.t"), "{joined}");
-        let outer = text(*engine, "SELECT p.x FROM p LEFT JOIN q ON q.x = p.x");
+        let outer = text(engine, "SELECT p.x FROM p LEFT JOIN q ON q.x = p.x");
         assert!(outer.contains("q.t = p.t"), "{outer}");
-        let nested = text(*engine, "SELECT x FROM p WHERE EXISTS (SELECT 1 FROM q WHERE q.x = p.x)");
+        let nested = text(engine, "SELECT x FROM p WHERE EXISTS (SELECT 1 FROM q WHERE q.x = p.x)");
         assert!(nested.contains("q.t = p.t"), "{nested}");
         assert!(
-            scope(*engine, "SELECT p.x FROM p LEFT JOIN q USING (x)").is_err(),
+            scope(engine, "SELECT p.x FROM p LEFT JOIN q USING (x)").is_err(),
             "there is no place for it"
         );
     }
@@ -48,8 +48,8 @@ fn joined_tables_and_subqueries_are_of_one_tenant() {
 #[test]
 fn keys_without_the_tenant_column_are_checked_as_in_a_set() {
     for engine in ENGINES {
-        let set = scope_statement_for(&tables(), *engine, "SELECT id FROM p WHERE id = 1", Whom::Set(2));
-        let all = scope(*engine, "SELECT id FROM p WHERE id = 1").expect("scoped");
+        let set = scope_statement_for(&tables(), engine, "SELECT id FROM p WHERE id = 1", Whom::Set(2));
+        let all = scope(engine, "SELECT id FROM p WHERE id = 1").expect("scoped");
         let checks = |sql: &str| sql.contains("NOT EXISTS");
         assert_eq!(checks(all.sql()), checks(set.expect("scoped").sql()), "{}", all.sql());
     }
@@ -58,9 +58,9 @@ fn keys_without_the_tenant_column_are_checked_as_in_a_set() {
 #[test]
 fn what_writes_or_locks_says_so() {
     for engine in ENGINES {
-        assert!(scope(*engine, "SELECT x FROM p").expect("scoped").is_read_only());
+        assert!(scope(engine, "SELECT x FROM p").expect("scoped").is_read_only());
         for sql in ["DELETE FROM p WHERE x = 1", "UPDATE p SET x = 1", "INSERT INTO p (t, x) VALUES (1, 2)"] {
-            assert!(!scope(*engine, sql).expect(sql).is_read_only(), "{sql}");
+            assert!(!scope(engine, sql).expect(sql).is_read_only(), "{sql}");
         }
     }
     for engine in [Engine::Postgres, Engine::MySql] {
@@ -85,13 +85,13 @@ fn what_writes_or_locks_says_so() {
 #[test]
 fn an_inserted_row_names_its_tenant() {
     for engine in ENGINES {
-        let scoped = scope(*engine, "INSERT INTO p (t, x) VALUES (1, 2)").expect("scoped");
+        let scoped = scope(engine, "INSERT INTO p (t, x) VALUES (1, 2)").expect("scoped");
         assert_eq!(scoped.checks()[0].kind, TenantCheckKind::InsertForOne);
         assert_eq!(scoped.checks()[0].found, Found::Literal(Literal::Number("1".to_owned())));
         for sql in
             ["INSERT INTO p (x) VALUES (2)", "INSERT INTO p (t, x) SELECT t, x FROM q", "UPDATE p SET t = 2"]
         {
-            assert!(scope(*engine, sql).is_err(), "{sql}");
+            assert!(scope(engine, sql).is_err(), "{sql}");
         }
     }
 }

@@ -69,11 +69,11 @@ pub(crate) async fn managers_are_listed_in_pages_by_filters_and_by_cursors(site:
     {
         expect(&get(wrong).await, 422);
     }
-    let page = get("order=-name&per_page=100").await.json();
-    assert_eq!((&page["total"], page["items"].as_array().unwrap().len()), (&json!(all), 100));
+    assert_eq!(get("").await.json()["total"], json!(all));
+    let page = get("name__startswith=Row%20&order=-name&per_page=100").await.json();
+    assert_eq!((&page["total"], page["items"].as_array().unwrap().len()), (&json!(105), 100));
     assert_eq!(page["items"][0]["name"], "Row 0104");
     assert_eq!(get("name=Row%200007").await.json()["total"], 1);
-    assert_eq!(get("name__startswith=Row%20").await.json()["total"], 105);
 
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
