@@ -228,11 +228,11 @@ impl Engine {
         }
     }
 
-    /// Whether a backslash in a text escapes, as long as no mode of the session says otherwise (MySQL manual, 11.1.1).
-    pub(crate) fn escapes_in_texts(self) -> bool {
+    /// What to write in place of a backslash before a quote.
+    pub(crate) fn instead_of_backslashed_quotes(self) -> &'static str {
         match self {
-            Self::MySql => true,
-            Self::Sqlite | Self::Postgres => false,
+            Self::Postgres => "write E'…' with the backslash doubled, or bind the text as a value",
+            Self::Sqlite | Self::MySql => "write `''` for a quote, or bind the text as a value",
         }
     }
 

@@ -407,11 +407,33 @@ const REFUSALS: &[RefusedFor] = &[
     RefusedFor {
         reason: "reads other relations", of_connection: false,
         names: &[
-            "connectby", "currtid2", "cursor_to_xml*", "database_to_xml*", "dbstat", "get_raw_page",
-            "heap_page_items", "pgrowlocks", "pgstat*", "rtreecheck", "rtreenode", "schema_to_xml*",
-            "sqlite_dbpage", "table_to_xml*",
+            "approximate_row_count", "chunks_detailed_size", "connectby", "currtid2", "cursor_to_xml*",
+            "database_to_xml*", "dbstat", "find_srid", "get_raw_page", "heap_page_items", "hypertable_*",
+            "pgrowlocks", "pgstat*", "rtreecheck", "rtreenode", "schema_to_xml*", "show_chunks",
+            "sqlite_dbpage", "st_approxcount", "st_approxhistogram", "st_approxquantile",
+            "st_approxsummarystats", "st_count", "st_estimatedextent", "st_findextent", "st_histogram",
+            "st_quantile", "st_retile", "st_summarystats", "st_valuecount", "st_valuepercent",
+            "table_to_xml*",
         ],
     },
+    RefusedFor {
+        reason: "changes tables", of_connection: false,
+        names: &[
+            "add_columnstore_policy", "add_compression_policy", "add_continuous_aggregate_policy",
+            "add_dimension", "add_job", "add_reorder_policy", "add_retention_policy", "addgeometrycolumn",
+            "alter_job", "compress_chunk", "create_hypertable", "decompress_chunk", "delete_job",
+            "drop_chunks", "dropgeometry*", "merge_chunks", "move_chunk", "populate_geometry_columns",
+            "recompress_chunk", "refresh_continuous_aggregate", "remove_columnstore_policy",
+            "remove_compression_policy", "remove_continuous_aggregate_policy", "remove_reorder_policy",
+            "remove_retention_policy", "reorder_chunk", "run_job",
+            "set_chunk_time_interval", "set_integer_now_func", "set_number_partitions", "split_chunk",
+            "st_addedge*", "st_addisoedge", "st_addisonode", "st_changeedgegeom", "st_createoverview",
+            "st_createtopogeo", "st_fromflatgeobuftotable", "st_getface*", "st_inittopogeo",
+            "st_modedge*", "st_moveisonode", "st_newedge*", "st_remedge*", "st_remiso*", "st_removeiso*",
+            "updategeometrysrid",
+        ],
+    },
+    RefusedFor { reason: "calls a function given to it", of_connection: false, names: &["st_mapalgebra*"] },
     RefusedFor {
         reason: "reads the index of a full-text table, which holds every tenant's rows", of_connection: false,
         names: &[
@@ -445,7 +467,8 @@ const REFUSALS: &[RefusedFor] = &[
             "binlog_gtid_pos", "des_decrypt", "des_encrypt", "fsdir", "lo_export", "lo_import", "load_file",
             "lsdir", "pg_current_logfile", "pg_file_*", "pg_hba_file_rules", "pg_ident_file_mappings",
             "pg_logdir_ls", "pg_ls_*", "pg_read_binary_file", "pg_read_file*", "pg_show_all_file_settings",
-            "pg_stat_file", "readfile", "writefile", "zipfile",
+            "pg_stat_file", "readfile", "st_addband", "st_bandfile*", "st_fromgdalraster", "st_setbandpath",
+            "writefile", "zipfile",
         ],
     },
     RefusedFor {

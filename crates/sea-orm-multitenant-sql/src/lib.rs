@@ -24,6 +24,7 @@
 mod catalogue;
 mod compile;
 mod engine;
+mod extensions;
 mod functions;
 mod key_type;
 mod keywords;
@@ -49,6 +50,7 @@ pub use catalogue::{
 };
 pub use compile::{MAX_TENANTS, scope_statement, scope_statement_for};
 pub use engine::Engine;
+pub use extensions::Extension;
 pub use key_type::KeyType;
 pub use limits::{MAX_OPERATORS, MAX_TEXT_BYTES, MAX_TOKENS};
 pub use outcome::{Found, Literal, StatementKind, TenantCheck, TenantCheckKind};

@@ -114,7 +114,7 @@ pub use scope::restricted::RestrictedScope;
 /// ```
 pub use sea_orm_multitenant_macros::TenantModel;
 pub use sea_orm_multitenant_sql::{
-    Catalogue, Conflict, ForeignKey, KeyType, Ownership, Refusal, Table, TenantType, UnknownReason,
+    Catalogue, Conflict, Extension, ForeignKey, KeyType, Ownership, Refusal, Table, TenantType, UnknownReason,
 };
 pub use tenancy::{Tenancy, builder::TenancyBuilder};
 pub use tenant_id::TenantId;

@@ -9,6 +9,9 @@ use crate::{
 /// Texts, and what comes of each on SQLite, PostgreSQL and MariaDB.
 #[rustfmt::skip]
 const CASES: &[Case] = &[
+    ("SELECT concat_ws(',', VARIADIC ARRAY[title, 'b']) AS v FROM task", [Refused, Right, Refused]),
+    ("SELECT id, (json_each_text(to_json(t.n))).* FROM (SELECT id, json_build_object('a', title) AS n FROM task) AS t", [Refused, Right, Refused]),
+    ("SELECT (json_each_text(json_build_object('a', title))).* FROM task", [Refused, Right, Refused]),
     ("SELECT id, @@version FROM task", [Refused, Failing, Refused]),
     ("SELECT id, COUNT (*) FROM task", [Right, Failing, Right]),
     ("SELECT id, COUNT(*) FROM task", [Right, Failing, Right]),

@@ -9,6 +9,8 @@ use crate::{
 /// Texts, and what comes of each on SQLite, PostgreSQL and MariaDB.
 #[rustfmt::skip]
 const CASES: &[Case] = &[
+    ("SELECT id, points BETWEEN SYMMETRIC 3 AND 1 AS v FROM task", [Refused, Right, Refused]),
+    ("SELECT id FROM task WHERE points NOT BETWEEN SYMMETRIC 3 AND (SELECT min(points) + 1 FROM task)", [Refused, Right, Refused]),
     ("SELECT id, points=-1 FROM task", [Right, Right, Right]),
     ("SELECT id, points- -1 FROM task", [Right, Right, Right]),
     ("SELECT id, points--1 FROM task", [Failing, Failing, Right]),

@@ -1,6 +1,9 @@
 //! All tables that a scope knows.
 
-use crate::{catalogue::table::Table, engine::Engine, limits::MAX_TEXT_BYTES, names, refusal::UnknownReason};
+use crate::{
+    catalogue::table::Table, engine::Engine, extensions::Extension, functions, limits::MAX_TEXT_BYTES, names,
+    refusal::UnknownReason,
+};
 use sqlparser::ast::{Ident, ObjectName};
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +24,8 @@ pub struct Catalogue {
     tables: Vec<Table>,
     by_lower_name: HashMap<String, Vec<usize>>,
     functions: HashSet<String>,
+    /// Beginnings of names, in lower case.
+    families: Vec<String>,
     max_statement_bytes: usize,
     default_schema: Option<String>,
     /// Whether any table has global rows.
@@ -33,6 +38,7 @@ impl Default for Catalogue {
             tables: Vec::new(),
             by_lower_name: HashMap::new(),
             functions: HashSet::new(),
+            families: Vec::new(),
             max_statement_bytes: MAX_TEXT_BYTES,
             default_schema: None,
             has_global_rows: false,
@@ -43,10 +49,67 @@ impl Default for Catalogue {
 impl Catalogue {
     /// Lets statements call a function of the user's own, or one that the list of known functions leaves out.
     ///
-    /// `name` is compared without regard to case. The caller vouches that the function reads no tenant's rows.
+    /// `name` is compared without regard to case; that of a function of a schema is `schema.name`, and statements must then call it by
+    /// both. The caller vouches that the function reads no tenant's rows.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, scope_statement};
+    ///
+    /// let catalogue = Catalogue::default().with_function("extensions.slug");
+    /// let scoped = scope_statement(&catalogue, Engine::Postgres, "SELECT extensions.slug('a') AS s")?;
+    /// assert_eq!(scoped.sql(), r#"SELECT "extensions"."slug"('a') AS "s""#);
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT slug('a') AS s").is_err());
+    /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+    /// ```
     #[must_use]
     pub fn with_function(mut self, name: impl AsRef<str>) -> Self {
         self.functions.insert(name.as_ref().to_ascii_lowercase());
+        self
+    }
+
+    /// Lets statements call all functions whose names begin as `pattern` says, such as `st_*` or `gis.st_*`.
+    ///
+    /// Functions that are refused by name, such as those that run SQL text or open files, stay refused. A pattern is at least three
+    /// letters, digits or underscores of the name and then `*`; any other, and one for the engine's own `pg_*`, allows nothing. The
+    /// caller vouches that none of the functions reads tenants' rows.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, scope_statement};
+    ///
+    /// let catalogue = Catalogue::default().with_functions_like("lo_*").with_functions_like("slug_*");
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT slug_of('a') AS s").is_ok());
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT lo_get(1) AS s").is_err());
+    /// ```
+    #[must_use]
+    pub fn with_functions_like(mut self, pattern: impl AsRef<str>) -> Self {
+        const SHORTEST: usize = 3;
+        let pattern = pattern.as_ref().to_ascii_lowercase();
+        if let Some(beginning) = pattern.strip_suffix('*') {
+            let name = beginning.rsplit('.').next().unwrap_or_default();
+            let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if name.len() >= SHORTEST && name.chars().all(is_of_name) && !name.starts_with("pg_") {
+                self.families.push(beginning.to_owned());
+            }
+        }
+        self
+    }
+
+    /// Lets statements call the functions of an extension of PostgreSQL; by the name of `schema` and their own, if it is given.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Extension, scope_statement};
+    ///
+    /// let catalogue = Catalogue::default().with_extension(Extension::PgCrypto, Some("extensions"));
+    /// let sql = "SELECT extensions.digest('a', 'sha256') AS d";
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, sql).is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_extension(mut self, extension: Extension, schema: Option<&str>) -> Self {
+        let name = |function: &&str| match schema {
+            Some(schema) => format!("{}.{function}", schema.to_ascii_lowercase()),
+            None => (*function).to_owned(),
+        };
+        self.functions.extend(extension.functions().iter().map(name));
         self
     }
 
@@ -111,9 +174,14 @@ impl Catalogue {
         &self.tables
     }
 
-    /// Whether the user has vouched for the function of this lower-case name.
+    /// Whether the user has vouched for the function of this lower-case name, of a schema if there is a dot in it.
     pub(crate) fn allows_function(&self, lower_name: &str) -> bool {
+        let own = lower_name.rsplit('.').next().unwrap_or_default();
+        let is_of = |beginning: &String| {
+            lower_name.strip_prefix(beginning.as_str()).is_some_and(|rest| !rest.contains('.'))
+        };
         self.functions.contains(lower_name)
+            || self.families.iter().any(is_of) && functions::refusal_reason(own).is_none()
     }
 
     /// The table that a statement means by these names, or none when that is not certain.

@@ -118,11 +118,64 @@ pub(super) fn infix(engine: Engine, parser: &mut Parser<'_>, left: &Expr) -> Par
         parser.next_token();
         return Some(Ok(nested(Expr::IsNull(Box::new(left.clone())))));
     }
+    if engine == Engine::Postgres
+        && let Some(negated) = is_symmetric(parser)
+    {
+        return Some(between_symmetric(engine, parser, left, negated));
+    }
     if engine == Engine::Postgres && parser.parse_keyword(Keyword::COLLATE) {
         let collation = parser.parse_object_name(false);
         return Some(collation.map(|collation| Expr::Collate { expr: Box::new(left.clone()), collation }));
     }
     None
+}
+
+/// Longest text of the operands of BETWEEN SYMMETRIC, which are written twice.
+const MAX_SYMMETRIC: usize = 2_000;
+
+/// `x BETWEEN SYMMETRIC a AND b` becomes `(x BETWEEN a AND b OR x BETWEEN b AND a)`, as which PostgreSQL plans it
+/// (`transformAExprBetween` in its source).
+fn between_symmetric(
+    engine: Engine,
+    parser: &mut Parser<'_>,
+    left: &Expr,
+    negated: bool,
+) -> Result<Expr, ParserError> {
+    let words = if negated { 3 } else { 2 };
+    (0..words).for_each(|_| {
+        parser.next_token();
+    });
+    let closely = engine.parser_dialect().prec_value(Precedence::Between);
+    let low = parser.parse_subexpr(closely)?;
+    parser.expect_keyword(Keyword::AND)?;
+    let high = parser.parse_subexpr(closely)?;
+    if [left, &low, &high].iter().map(|operand| operand.to_string().len()).sum::<usize>() > MAX_SYMMETRIC {
+        return Err(ParserError::ParserError("Expected: shorter operands of BETWEEN SYMMETRIC".into()));
+    }
+    let between = |low: &Expr, high: &Expr| Expr::Between {
+        expr: Box::new(left.clone()),
+        negated,
+        low: Box::new(low.clone()),
+        high: Box::new(high.clone()),
+    };
+    let (first, second) = (between(&low, &high), between(&high, &low));
+    let op = if negated { BinaryOperator::And } else { BinaryOperator::Or };
+    let either = Expr::BinaryOp { left: Box::new(first), op, right: Box::new(second) };
+    Ok(Expr::Nested(Box::new(either)))
+}
+
+/// Whether BETWEEN SYMMETRIC comes next, and then whether NOT stands before it.
+fn is_symmetric(parser: &Parser<'_>) -> Option<bool> {
+    let reads = |words: &[&str]| {
+        words.iter().enumerate().all(|(index, word)| {
+            matches!(&parser.peek_nth_token_ref(index).token, Token::Word(found) if is_one_of(found, &[word]))
+        })
+    };
+    match (reads(&["BETWEEN", "SYMMETRIC"]), reads(&["NOT", "BETWEEN", "SYMMETRIC"])) {
+        (true, _) => Some(false),
+        (_, true) => Some(true),
+        (false, false) => None,
+    }
 }
 
 /// The operator after a NOT that comes next.

@@ -129,8 +129,8 @@ fn alias(engine: Engine, text: &str) -> Option<Ident> {
     const LONGEST: usize = 200;
     let quote = engine.identifier_quote();
     let is_safe = |text: &str| text.is_ascii() || !engine.charset_may_join_bytes();
-    let usable = engine.takes_any_name()
-        || text.len() <= LONGEST && !text.contains(['\\', '\n', '\r']) && is_safe(text);
+    let usable =
+        engine.takes_any_name() || text.len() <= LONGEST && !text.contains(['\n', '\r']) && is_safe(text);
     usable.then(|| Ident::with_quote(quote, text.replace(quote, &format!("{quote}{quote}"))))
 }
 

@@ -32,7 +32,7 @@ pub(super) fn check_tokens(engine: Engine, tokens: &[TokenWithSpan]) -> Result<(
         if let Some(before) = before {
             let is_typed = is_text(token) && ends_type(engine, &recent);
             if !is_typed {
-                check_pair(engine, before, token, glued)?;
+                check_pair(engine, before_that, before, token, glued)?;
             }
             check_frame_bound(before_that, before, token)?;
         }
@@ -158,17 +158,11 @@ fn check_token(engine: Engine, token: &Token) -> Result<()> {
             refuse_with("a name longer than the engine keeps", "shorten the name")
         }
         Token::SingleQuotedString(text)
-            if engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>
-        {
-            refuse_with("a backslash in a literal, whose meaning depends on the session,", BIND)
-        }
-        // In gbk and its like the last byte of a character and a backslash or backtick after it may be one character.
-        Token::SingleQuotedString(text)
-            if engine.charset_may_join_bytes() && !text.is_ascii() && text.contains('\\') =>
+            if engine.backslash_depends_on_session() && may_end_elsewhere(text) =>
         {
             refuse_with(
-                "a backslash beside characters that are not ASCII, whose meaning depends on the session,",
-                BIND,
+                "a backslash before a quote in a literal, whose end depends on the session,",
+                engine.instead_of_backslashed_quotes(),
             )
         }
         Token::Word(word)
@@ -230,20 +224,17 @@ fn is_of_name(word: &Word, c: char) -> bool {
     word.quote_style.is_some() && !c.is_whitespace() && shown.escape_debug().count() == 2
 }
 
-/// Whether a run of backslashes is odd: where the literal ends then depends on the session. Not before `%` and `_`, where MySQL keeps the
-/// backslash under every setting (manual, 11.1.1).
-fn has_odd_backslashes(engine: Engine, text: &str) -> bool {
-    let keeps = |after: &str| engine.escapes_in_texts() && after.starts_with(['%', '_']);
-    let mut rest = text;
-    while let Some(begin) = rest.find('\\') {
-        rest = &rest[begin..];
-        let after = rest.trim_start_matches('\\');
-        if (rest.len() - after.len()) % 2 == 1 && !keeps(after) {
-            return true;
-        }
-        rest = after;
-    }
-    false
+/// Whether a literal ends at another place where backslashes escape than where they do not.
+///
+/// What else a backslash means is left to the session: the literal is sent as it is written. So only the backslashes before a quote count,
+/// of which the last one is that of the literal's end. They must be in pairs, and not directly behind a character beyond ASCII: in gbk
+/// and its like the last byte of that and the first backslash may be one character.
+fn may_end_elsewhere(text: &str) -> bool {
+    text.split('\'').any(|before| {
+        let rest = before.trim_end_matches('\\');
+        let backslashes = before.len() - rest.len();
+        backslashes % 2 == 1 || backslashes > 0 && rest.ends_with(|c: char| !c.is_ascii())
+    })
 }
 
 /// What may stand between UPDATE or DELETE and a table, and would be read as a table. IGNORE after UPDATE is read.
@@ -251,7 +242,13 @@ const MODIFIERS: [&str; 2] = ["LOW_PRIORITY", "QUICK"];
 
 /// Refuses neighbours that the parser reads in one way and an engine in another: an expression and its alias, which are
 /// one expression; two signs, which are one operator; the parser's spelling of what the engine writes otherwise.
-fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Result<()> {
+fn check_pair(
+    engine: Engine,
+    before_that: Option<&Token>,
+    before: &Token,
+    token: &Token,
+    glued: bool,
+) -> Result<()> {
     match (before, token) {
         (Token::Word(before), Token::Word(word))
             if engine.supports_ignore()
@@ -267,6 +264,15 @@ fn check_pair(engine: Engine, before: &Token, token: &Token, glued: bool) -> Res
                 && word.quote_style.is_none() =>
         {
             refuse_with(format!("{before} {word}"), "leave the word out")
+        }
+        // Behind a table it stands for ONLY, `read/spelling/only.rs`.
+        (Token::Word(before), Token::Word(word))
+            if engine == Engine::Postgres
+                && is_keyword(before, &[Keyword::WITH])
+                && is_keyword(word, &[Keyword::ORDINALITY])
+                && before_that.is_none_or(|token| *token != Token::RParen) =>
+        {
+            refuse_with("WITH ORDINALITY behind something that is not a call", "leave it out")
         }
         // The parser reads over it: `x REGEXP NULL AS v` becomes `x REGEXP AS AS v`.
         (Token::Word(before), Token::Word(word))

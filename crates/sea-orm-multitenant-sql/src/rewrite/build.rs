@@ -130,13 +130,8 @@ pub(super) fn plain_alias(name: Ident) -> TableAlias {
 }
 
 /// `(SELECT * FROM name WHERE predicate) AS alias`.
-pub(super) fn derived_table(
-    name: ObjectName,
-    index_hints: Vec<TableIndexHints>,
-    predicate: Expr,
-    alias: TableAlias,
-) -> TableFactor {
-    let from = vec![TableWithJoins { relation: plain_table(name, index_hints), joins: Vec::new() }];
+pub(super) fn derived_table(relation: TableFactor, predicate: Expr, alias: TableAlias) -> TableFactor {
+    let from = vec![TableWithJoins { relation, joins: Vec::new() }];
     let subquery = plain_query(SetExpr::Select(Box::new(select_all(from, Some(predicate)))));
     TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias: Some(alias), sample: None }
 }

@@ -3,6 +3,7 @@
 use crate::{
     names,
     placeholder::{Bound, read_placeholder},
+    read::spelling::{self, is_stand_in},
     refusal::{Result, refuse, refuse_if, refuse_with},
     rewrite::{columns::Meaning, engine_syntax, grouping, rewriter::Rewriter, search},
 };
@@ -175,6 +176,7 @@ impl Rewriter<'_> {
 
     /// A reference to a column, which goes out quoted: unquoted it may be a keyword to the engine and a name to the parser.
     pub(super) fn column(&self, idents: &mut [Ident]) -> Result<()> {
+        refuse_if(idents.iter().any(is_stand_in), "an element of something that is not a column")?;
         match self.resolve(idents)? {
             Meaning::Word => Ok(()),
             Meaning::Column | Meaning::Result | Meaning::Row => names::settle_column(self.engine, idents),
@@ -248,6 +250,12 @@ impl Rewriter<'_> {
     /// `(f(x)).name`, where the function's results have such a name: only then does it call nothing (PostgreSQL manual, 8.16.5).
     fn accessed_result<'c>(&self, inner: &Expr, chain: &'c mut [AccessExpr]) -> Result<&'c mut [AccessExpr]> {
         let is_result = match (inner, &*chain) {
+            (Expr::Function(function), [AccessExpr::Dot(Expr::Identifier(name))])
+                if spelling::is_all(name) =>
+            {
+                // In a set, the places of the columns of a result are known by its items.
+                !self.is_for_set() && self.yields_row(function)
+            }
             (Expr::Function(function), [AccessExpr::Dot(Expr::Identifier(name)), ..]) => {
                 self.yields(function, name)
             }

@@ -2,6 +2,7 @@
 
 use crate::{
     catalogue::table::{Ownership, Table},
+    engine::Engine,
     functions::Position,
     names::{self, qualifier, qualifier_of_name},
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
@@ -310,7 +311,9 @@ impl<'a> Rewriter<'a> {
         refuse_if(json_path.is_some(), "a path into a table")?;
         refuse_if(sample.is_some(), "TABLESAMPLE")?;
         syntax::INDEX_HINT.check_if(!index_hints.is_empty(), self.engine)?;
-        syntax::ORDINALITY.check_if(*with_ordinality, self.engine)?;
+        if args.is_some() {
+            syntax::ORDINALITY.check_if(*with_ordinality, self.engine)?;
+        }
         self.optional_alias(alias.as_mut())?;
         if let Some(TableFunctionArgs { args, settings }) = args {
             refuse_if(settings.is_some(), "SETTINGS")?;
@@ -318,7 +321,9 @@ impl<'a> Rewriter<'a> {
             self.quote_function(name)?;
             return self.function_in_from(args);
         }
-        refuse_if(*with_ordinality, "WITH ORDINALITY on a table")?;
+        // It stands for ONLY, `read/spelling/only.rs`.
+        let is_only = *with_ordinality;
+        refuse_if(is_only && self.engine != Engine::Postgres, "WITH ORDINALITY on a table")?;
         if self.is_dual(name) {
             return Ok(Part::of(Owner::Nobody));
         }
@@ -333,6 +338,7 @@ impl<'a> Rewriter<'a> {
         let table = match relation {
             Relation::Table(table) => table,
             Relation::Cte { owner, shared, columns: _ } => {
+                refuse_if(is_only, "ONLY before something that is not a table")?;
                 // Read through it, tenants' rows are as much met as in their table.
                 self.tenant_tables += usize::from(!matches!(owner, Owner::Nobody));
                 self.meet_shared(shared, is_locked && self.engine.may_lock_through_common_tables())?;
@@ -376,7 +382,19 @@ impl<'a> Rewriter<'a> {
         if let Some(predicate) = conjunction(inner, None) {
             let alias = alias.take().unwrap_or_else(|| plain_alias(qualifier));
             walk.has_derived = true;
-            *factor = derived_table(name.clone(), std::mem::take(index_hints), predicate, alias);
+            let relation = TableFactor::Table {
+                name: name.clone(),
+                alias: None,
+                args: None,
+                with_hints: Vec::new(),
+                version: None,
+                with_ordinality: is_only,
+                partitions: Vec::new(),
+                json_path: None,
+                sample: None,
+                index_hints: std::mem::take(index_hints),
+            };
+            *factor = derived_table(relation, predicate, alias);
         }
         Ok(Part::of(owner))
     }

@@ -1,8 +1,10 @@
 //! Function calls: only functions that are known to look at nothing but their arguments.
 
 use crate::{
+    engine::Engine,
     functions::{self, Position},
     names,
+    read::spelling,
     refusal::{ON_CONNECTION, Result, UNSCOPED, refuse, refuse_if, refuse_with},
     rewrite::rewriter::Rewriter,
     syntax,
@@ -80,10 +82,17 @@ impl Rewriter<'_> {
 
     /// Refuses a function that is neither on the list nor vouched for by the user.
     pub(super) fn check_function_name(&self, name: &ObjectName, position: Position) -> Result<()> {
-        let [ident] = names::parts(name)?[..] else {
+        let parts = names::parts(name)?;
+        let [ident] = parts[..] else {
+            let written: Option<Vec<_>> = parts.into_iter().map(|part| self.folded_function(part)).collect();
+            let is_allowed = written.is_some_and(|parts| self.catalogue.allows_function(&parts.join(".")));
+            if is_allowed && self.engine != Engine::Sqlite {
+                return Ok(());
+            }
             return refuse_with(
                 format!("the qualified function `{name}`"),
-                "call a built-in function by its name alone",
+                "call a built-in function by its name alone, or name this one with its schema in \
+                 `TenancyBuilder::allow_function` if it reads no tenant's rows",
             );
         };
         let lower = ident.value.to_ascii_lowercase();
@@ -104,12 +113,24 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Writes a function's quoted name in the engine's quotes. An unquoted name stays: a quoted one is never a function that
+    /// The part of a function's name as the lower-case name of a catalogue is compared with it, if it can be one: a quoted name keeps its
+    /// case, and that of a database of MySQL may count.
+    fn folded_function(&self, part: &Ident) -> Option<String> {
+        let lower = part.value.to_ascii_lowercase();
+        let keeps_case = part.quote_style.is_some() || self.engine == Engine::MySql;
+        (!keeps_case || part.value == lower).then_some(lower)
+    }
+
+    /// Writes a function's quoted name in the engine's quotes, and one with its schema quoted. An unquoted name stays: a quoted one is never a function that
     /// the engine's own grammar knows.
     pub(super) fn quote_function(&self, name: &mut ObjectName) -> Result<()> {
         let is_quoted =
             |part: &ObjectNamePart| part.as_ident().is_some_and(|ident| ident.quote_style.is_some());
-        if name.0.iter().all(is_quoted) { names::settle_all(self.engine, name) } else { Ok(()) }
+        if name.0.len() > 1 || name.0.iter().all(is_quoted) {
+            names::settle_all(self.engine, name)
+        } else {
+            Ok(())
+        }
     }
 
     /// Refuses `VALUES(column)` where no row is inserted: MySQL makes NULL of it there.
@@ -165,6 +186,9 @@ impl Rewriter<'_> {
             FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => None,
         });
         for argument in named {
+            if spelling::is_variadic(argument) {
+                continue;
+            }
             if !functions::has_argument(&lower, &argument.value.to_ascii_lowercase()) {
                 return refuse_with(
                     format!("the argument `{}` of the function `{lower}`", argument.value),

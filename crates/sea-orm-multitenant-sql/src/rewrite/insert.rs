@@ -4,7 +4,8 @@ use crate::{
     catalogue::table::Table,
     names::{self, single_ident},
     outcome::TenantCheckKind,
-    refusal::{Result, refuse, refuse_if, refuse_on},
+    read::spelling,
+    refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
     rewrite::{
         build::plain_query,
         columns::relation::Columns,
@@ -30,6 +31,16 @@ enum Slot {
     At(usize),
     /// After the last value.
     Append,
+}
+
+/// Accepts a partition that stands for OVERRIDING SYSTEM VALUE: then the values are stored as they are given. With OVERRIDING USER VALUE
+/// the database stores others than those that are checked here.
+fn check_partition(partition: Option<&[Expr]>) -> Result<()> {
+    match partition.map(spelling::overridden) {
+        None | Some(Some("OVERRIDING SYSTEM VALUE")) => Ok(()),
+        Some(Some(kind)) => refuse_with(kind, "leave the generated columns out of the column list"),
+        Some(None) => refuse("INSERT OVERWRITE"),
+    }
 }
 
 impl Rewriter<'_> {
@@ -63,10 +74,8 @@ impl Rewriter<'_> {
             multi_table_else_clause,
         } = insert;
         refuse_if(!optimizer_hints.is_empty(), "an optimizer hint")?;
-        refuse_if(
-            *overwrite || partitioned.is_some() || !after_columns.is_empty() || *has_table_keyword,
-            "INSERT OVERWRITE",
-        )?;
+        check_partition(partitioned.as_deref())?;
+        refuse_if(*overwrite || !after_columns.is_empty() || *has_table_keyword, "INSERT OVERWRITE")?;
         refuse_if(output.is_some(), "OUTPUT")?;
         refuse_if(priority.is_some(), "INSERT with a priority")?;
         if let Some(alias) = insert_alias.take() {

@@ -1,6 +1,7 @@
 //! UPDATE.
 
 use crate::{
+    engine::Engine,
     names::{self, qualifier},
     refusal::{Result, refuse, refuse_if, refuse_with},
     rewrite::{
@@ -125,7 +126,8 @@ impl<'a> Rewriter<'a> {
         let plain = args.is_none()
             && with_hints.is_empty()
             && version.is_none()
-            && !*with_ordinality
+            // It stands for ONLY, `read/spelling/only.rs`.
+            && (!*with_ordinality || self.engine == Engine::Postgres)
             && partitions.is_empty()
             && json_path.is_none()
             && sample.is_none()

@@ -239,7 +239,10 @@ impl<'a> Rewriter<'a> {
     fn check_set_column(&self, target: &Target<'_>, parts: &[&Ident]) -> Result<()> {
         let (column, around) = match parts {
             [column] => (column, None),
-            [column, _field] if self.engine.assigns_fields() => (column, None),
+            [column, _part] if self.engine.assigns_fields() => {
+                self.check_part_of_column(target.table, column)?;
+                (column, None)
+            }
             [table, column] if self.engine.supports_joins_in_writes() => (column, Some(table)),
             [] | [_, _, ..] => {
                 return refuse_with("a qualified column in a SET list", "name the column alone");
@@ -255,6 +258,23 @@ impl<'a> Rewriter<'a> {
             }
             Some(_) | None => self.check_written_column(target.table, column),
         }
+    }
+
+    /// Refuses a field or an element of a column of a key: what the whole column then holds is not checked.
+    fn check_part_of_column(&self, table: &Table, column: &Ident) -> Result<()> {
+        if table.tenant_column().is_some_and(|(tenant, _)| self.is_column(column, tenant)) {
+            return Err(Refusal::TenantColumnUpdate { table: table.qualified_name() });
+        }
+        let referenced = self.catalogue.key_of_tenants_to(table).map(|(_, key)| key.parent_columns());
+        let referenced = referenced.unwrap_or_default().iter().map(String::as_str);
+        if table.names_in_keys().chain(referenced).any(|key| self.is_column(column, key)) {
+            return refuse_on(
+                table.qualified_name(),
+                format!("a write to a part of `{}`, a column of a key,", column.value),
+                "set the column as a whole",
+            );
+        }
+        Ok(())
     }
 
     /// Accepts a value of the tenant column that is the tenant, now or when the value is known.

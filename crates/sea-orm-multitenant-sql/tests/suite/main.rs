@@ -24,6 +24,7 @@ mod names;
 mod operators;
 mod parents;
 mod placeholders;
+mod postgres_only;
 mod recursion;
 mod refusals;
 mod repeats;
@@ -40,6 +41,7 @@ mod unreadable;
 mod update_delete;
 mod upsert;
 mod vocabulary;
+mod vouched;
 
 use sea_orm_multitenant_judges::Court;
 use sea_orm_multitenant_sql::{

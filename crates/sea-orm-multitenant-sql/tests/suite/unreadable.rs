@@ -20,11 +20,6 @@ const TEXTS: &[(&[Engine], &str, &str)] = &[
     (&[MySql], "SELECT x FROM p WHERE x IS ?", "write `<=>`"),
     (&[MySql], "SELECT count(x) FILTER (WHERE x > 1) AS n FROM p", "CASE WHEN condition"),
     (
-        &[Postgres],
-        "SELECT x FROM p WHERE x BETWEEN SYMMETRIC 3 AND 1",
-        "BETWEEN least(a, b) AND greatest(a, b)",
-    ),
-    (
         &[MySql],
         "SELECT x FROM p WHERE x > now() - INTERVAL '1:1' HOUR_MINUTE",
         "an interval of several units",

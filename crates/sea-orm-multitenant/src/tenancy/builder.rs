@@ -12,7 +12,7 @@ use crate::{
     tenant_setting::TenantSetting,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, RelationDef};
-use sea_orm_multitenant_sql::{Catalogue, MAX_TEXT_BYTES, Table, TenantType};
+use sea_orm_multitenant_sql::{Catalogue, Extension, MAX_TEXT_BYTES, Table, TenantType};
 use std::sync::Arc;
 
 /// The number of cached statements unless [`TenancyBuilder::statement_cache_capacity`] sets another.
@@ -42,6 +42,8 @@ const DEFAULT_STATEMENTS: usize = 10_000;
 pub struct TenancyBuilder {
     tables: Vec<Table>,
     functions: Vec<String>,
+    families: Vec<String>,
+    extensions: Vec<(Extension, Option<String>)>,
     default_schema: Option<String>,
     statements: usize,
     statement_bytes: usize,
@@ -59,6 +61,8 @@ impl Default for TenancyBuilder {
         Self {
             tables: Vec::new(),
             functions: Vec::new(),
+            families: Vec::new(),
+            extensions: Vec::new(),
             default_schema: None,
             statements: DEFAULT_STATEMENTS,
             statement_bytes: MAX_TEXT_BYTES,
@@ -292,11 +296,67 @@ impl TenancyBuilder {
 
     /// Allows scoped statements to call a function that is not on the list of known functions.
     ///
-    /// The caller vouches that the function neither reads nor writes rows of tenants, and changes no setting of the
-    /// session.
+    /// A function of a schema is named with it, `extensions.slug`, and statements must then call it by both names. You vouch that the
+    /// function neither reads nor writes rows of tenants, and changes no setting of the session.
     #[must_use]
     pub fn allow_function(mut self, name: impl Into<String>) -> Self {
         self.functions.push(name.into());
+        self
+    }
+
+    /// Allows scoped statements to call all functions whose names begin alike: `st_*`, or `gis.st_*` of a schema.
+    ///
+    /// Functions that are refused by name, such as those that open files, stay refused. A pattern is at least three letters, digits or
+    /// underscores of the name and then `*`; any other allows nothing. You vouch for each of the functions as in
+    /// [`allow_function`](Self::allow_function).
+    ///
+    /// ```
+    /// # use sea_orm::{ConnectionTrait, Database};
+    /// # use sea_orm_multitenant::{Tenancy, TenantType};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::builder()
+    ///     .without_entities()
+    ///     .tenant_table("project", "account_id", TenantType::BigInt)
+    ///     .allow_functions_like("slug_*")
+    ///     .build(db)?;
+    /// let scope = tenancy.scope(1)?;
+    /// let sql = "SELECT slug_of(name) AS slug FROM project";
+    /// let statement = sea_orm::Statement::from_string(scope.get_database_backend(), sql);
+    /// assert!(scope.rewrite(statement).is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn allow_functions_like(mut self, pattern: impl Into<String>) -> Self {
+        self.families.push(pattern.into());
+        self
+    }
+
+    /// Allows scoped statements to call the functions of an extension of PostgreSQL that look at nothing but their arguments.
+    ///
+    /// `schema` is the one that the extension is installed in, if statements name it: `extensions.digest(…)`.
+    ///
+    /// ```
+    /// # use sea_orm::Database;
+    /// # use sea_orm_multitenant::{Extension, Tenancy, TenantType};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let db = Database::connect("sqlite::memory:").await?;
+    /// let tenancy = Tenancy::builder()
+    ///     .without_entities()
+    ///     .tenant_table("place", "account_id", TenantType::BigInt)
+    ///     .allow_extension(Extension::PostGis, None)
+    ///     .allow_extension(Extension::PgCrypto, Some("extensions"))
+    ///     .build(db)?;
+    /// assert_eq!(tenancy.catalogue().tables().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn allow_extension(mut self, extension: Extension, schema: Option<&str>) -> Self {
+        self.extensions.push((extension, schema.map(str::to_owned)));
         self
     }
 
@@ -428,6 +488,8 @@ impl TenancyBuilder {
         let Self {
             tables,
             functions,
+            families,
+            extensions,
             default_schema,
             statements,
             statement_bytes,
@@ -474,6 +536,10 @@ impl TenancyBuilder {
             );
         }
         let catalogue = functions.into_iter().fold(catalogue, Catalogue::with_function);
+        let catalogue = families.into_iter().fold(catalogue, Catalogue::with_functions_like);
+        let catalogue = extensions.into_iter().fold(catalogue, |catalogue, (extension, schema)| {
+            catalogue.with_extension(extension, schema.as_deref())
+        });
         let catalogue = match default_schema {
             Some(schema) => catalogue.with_default_schema(schema),
             None => catalogue,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions whose results are records of `key` and `value` (PostgreSQL manual, 9.16).
-const RECORDS: [&str; 4] = ["json_each", "json_each_text", "jsonb_each", "jsonb_each_text"];
+pub(super) const RECORDS: [&str; 4] = ["json_each", "json_each_text", "jsonb_each", "jsonb_each_text"];
 
 /// Checks every qualified name in a statement.
 pub(super) fn check(known: &Known<'_>, statement: &Value) -> Result<(), String> {

@@ -14,6 +14,9 @@ pub(super) fn form(value: &mut Value) {
         Value::Object(fields) => fields.values_mut().for_each(form),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
     }
+    if is(value, "AExpr") {
+        symmetric(value);
+    }
     if is_and(value) {
         let flat = conjunction(conjuncts(value.take()));
         *value = flat.unwrap_or(Value::Null);
@@ -27,6 +30,27 @@ pub(super) fn form(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// `x BETWEEN SYMMETRIC a AND b` becomes `x BETWEEN a AND b OR x BETWEEN b AND a`, as `transformAExprBetween` has it.
+fn symmetric(value: &mut Value) {
+    // `AEXPR_BETWEEN`, `AEXPR_NOT_BETWEEN`, and the same two with SYMMETRIC; `AND_EXPR` and `OR_EXPR`.
+    let (kind, name, operator) = match value.get("kind").and_then(Value::as_i64) {
+        Some(13) => (11, "BETWEEN", 2),
+        Some(14) => (12, "NOT BETWEEN", 1),
+        _ => return,
+    };
+    let Some(ends) = value.get("rexpr").map(|list| items(list, "items").to_vec()) else { return };
+    let between = |ends: Vec<Value>| {
+        let mut between = value.clone();
+        between["kind"] = json!(kind);
+        between["name"][0]["sval"] = json!(name);
+        between["rexpr"]["items"] = json!(ends);
+        between
+    };
+    let reversed = ends.iter().rev().cloned().collect();
+    let args = json!([between(ends), between(reversed)]);
+    *value = json!({ KIND: "BoolExpr", "boolop": operator, "args": args });
 }
 
 /// `(SELECT * FROM t) AS t` becomes `t`.

@@ -1,6 +1,9 @@
 //! The columns of FROM items, as far as the text determines them.
 
-use super::tree::{is, items, kind, names, text};
+use super::{
+    attributes::RECORDS,
+    tree::{is, items, kind, names, text},
+};
 use crate::description::Known;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +99,10 @@ impl<'k, 'a> Outputs<'k, 'a> {
         let mut columns = BTreeSet::new();
         for target in targets {
             let value = target.get("val")?;
+            if is_row_of_call(value) {
+                columns.extend(["key", "value"].map(str::to_owned));
+                continue;
+            }
             match names(value, "fields").last() {
                 Some(&"*") => columns.extend(self.of_all_sources(query)?),
                 Some(_) | None if text(target, "name").is_empty() => columns.extend(output_name(value)),
@@ -116,6 +123,13 @@ impl<'k, 'a> Outputs<'k, 'a> {
             .collect::<Option<Vec<_>>>()
             .map(|all| all.into_iter().flatten().collect())
     }
+}
+
+/// Whether this is `(jsonb_each(…)).*` or the like.
+fn is_row_of_call(value: &Value) -> bool {
+    let called = value.get("arg").filter(|arg| is(arg, "FuncCall")).map(|call| names(call, "funcname"));
+    let is_record = called.is_some_and(|name| name.last().is_some_and(|name| RECORDS.contains(name)));
+    is_record && names(value, "indirection") == ["*"]
 }
 
 /// The columns renamed by an alias' list; columns after the end of the list keep their names.

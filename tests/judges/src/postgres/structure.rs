@@ -151,9 +151,6 @@ impl Walk<'_, '_> {
         if !text(node, "catalogname").is_empty() {
             return Err(format!("`{name}` of a database by name"));
         }
-        if node.get("inh").is_none() {
-            return Err(format!("ONLY `{name}`"));
-        }
         let schema = (!schema.is_empty()).then_some(schema);
         match self.known.table(schema, name) {
             Some(table) => {
@@ -185,7 +182,11 @@ impl Walk<'_, '_> {
         };
         let of_grammar = schema == Some("pg_catalog") && OF_THE_GRAMMAR.contains(&name);
         let may_be_schema = matches!(schema, None | Some("pg_catalog"));
-        if of_grammar || (may_be_schema && (self.known.may_call)(&name.to_lowercase())) {
+        let is_of_schema = |schema: &str| (self.known.may_call)(&format!("{schema}.{name}").to_lowercase());
+        if of_grammar
+            || schema.is_some_and(is_of_schema)
+            || (may_be_schema && (self.known.may_call)(&name.to_lowercase()))
+        {
             return Ok(());
         }
         Err(format!("a call of the function `{}`", names.join(".")))

@@ -129,8 +129,8 @@ pub(crate) const SWITCHES: &[Switch] = &[
         "backslashes_taken",
         &[(
             "read/traps.rs",
-            "if engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>",
-            "if !IS && engine.backslash_depends_on_session() && has_odd_backslashes(engine, text) =>",
+            "if engine.backslash_depends_on_session() && may_end_elsewhere(text) =>",
+            "if !IS && engine.backslash_depends_on_session() && may_end_elsewhere(text) =>",
         )],
     ),
     switch(

@@ -173,7 +173,7 @@ impl<T> Edit<T> {
 }
 
 /// Whether a name is a stand-in.
-pub(in crate::read) fn is_stand_in(ident: &Ident) -> bool {
+pub(crate) fn is_stand_in(ident: &Ident) -> bool {
     ident.quote_style.is_some() && ident.value.starts_with(MARK)
 }
 

@@ -1,6 +1,7 @@
 //! Texts in forms whose meaning no setting of the session changes.
 //!
-//! `'…'` itself is read as it stands: `read/traps.rs` refuses one whose backslashes a setting of the session reads otherwise.
+//! `'…'` itself is read and sent as it stands, its backslashes too, so that the engine reads what the caller wrote under every setting:
+//! `read/traps.rs` refuses one whose end depends on a setting.
 
 use crate::{
     engine::Engine,

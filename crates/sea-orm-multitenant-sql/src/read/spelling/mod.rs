@@ -5,14 +5,18 @@
 //! place for. After the tree is rendered, the engine's own spelling is put back. The text so made is read the same way,
 //! and must give the tree that was checked: so what is checked is what is sent.
 
+mod calls;
 pub(super) mod conflict;
 pub(super) mod cut;
+mod elements;
 mod frames;
 mod hints;
 mod literals;
 mod locks;
+mod only;
 pub(super) mod operands;
 mod operators;
+mod overriding;
 mod recursion;
 mod statement;
 mod unreadable;
@@ -26,8 +30,11 @@ use crate::{
     refusal::{Result, UNSCOPED, refuse_with},
 };
 
+pub(crate) use calls::{is_all, is_variadic};
 pub(crate) use conflict::written_target;
+pub(crate) use cut::is_stand_in;
 pub(crate) use locks::{is_no_lock, locks_every_table, written_lock};
+pub(crate) use overriding::overridden;
 pub(crate) use unreadable::named;
 
 use sqlparser::{
@@ -116,9 +123,14 @@ fn edit_to_read(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<Vec<Tok
             Keyword::BINARY if operands::is_name_of_binary(cut, at) => None,
             Keyword::BINARY => operands::read(engine, cut, at),
             Keyword::EXCLUDE => frames::read(engine, cut, at),
+            Keyword::ONLY => only::read(engine, cut, at),
+            Keyword::VARIADIC => calls::read_variadic(engine, cut, at),
             _ if value.eq_ignore_ascii_case("indexed") => hints::read(engine, cut, at),
-            _ => None,
+            _ if value.eq_ignore_ascii_case("overriding") => overriding::read(engine, cut, at),
+            _ => elements::read(engine, cut, at),
         },
+        Token::Word(_) => elements::read(engine, cut, at),
+        Token::Period => calls::read_all(engine, cut, at),
         Token::LParen => frames::read(engine, cut, at),
         Token::RParen => recursion::read(engine, cut, at),
         Token::ExclamationMark => operands::read(engine, cut, at),
@@ -137,7 +149,10 @@ fn edit_to_write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<String
         Token::Word(Word { value: _, quote_style: None, keyword: _ }) => recursion::write(cut, at)
             .or_else(|| locks::write(cut, at))
             .or_else(|| operators::write(engine, cut, at))
-            .or_else(|| statement::write(engine, cut, at)),
+            .or_else(|| statement::write(engine, cut, at))
+            .or_else(|| overriding::write(cut, at)),
+        Token::Word(_) => calls::write_variadic(cut, at).or_else(|| only::write(engine, cut, at)),
+        Token::Period => calls::write_all(cut, at).or_else(|| elements::write(engine, cut, at)),
         Token::LParen => conflict::write(engine, cut, at).or_else(|| frames::write(cut, at)),
         Token::RParen => frames::write(cut, at),
         _ => None,
@@ -148,6 +163,7 @@ fn edit_to_write(engine: Engine, cut: &Cut<'_>, at: usize) -> Option<Edit<String
 fn may_need_writing(engine: Engine, rendered: &str) -> bool {
     rendered.contains(MARK)
         || engine.compares_with_is() && rendered.contains("DISTINCT FROM")
+        || engine == Engine::Postgres && rendered.contains("WITH ORDINALITY")
         || engine.supports_ignore() && rendered.contains("UPDATE OR IGNORE")
         || engine.supports_analyze_of_statements() && rendered.starts_with("EXPLAIN ANALYZE VERBOSE")
 }

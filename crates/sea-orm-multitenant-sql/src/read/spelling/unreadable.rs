@@ -74,12 +74,6 @@ const UNREADABLE: &[Unreadable] = &[
         instead: "write `<=>`",
     },
     Unreadable {
-        engines: POSTGRES, before: &["BETWEEN", "SYMMETRIC"], at: &[],
-        after: &[],
-        construct: "BETWEEN SYMMETRIC",
-        instead: "write `BETWEEN least(a, b) AND greatest(a, b)`",
-    },
-    Unreadable {
         engines: MYSQL, before: &[],
         at: &[
             "DAY_HOUR", "DAY_MICROSECOND", "DAY_MINUTE", "DAY_SECOND", "HOUR_MICROSECOND", "HOUR_MINUTE",

@@ -108,18 +108,21 @@ pub(super) fn columns_of_call<'a>(
     Columns::list(columns).renamed(engine.column_folding(), alias)
 }
 
-/// Whether a function with named columns has one of this name.
+/// Whether a function whose results are rows has a column of this name.
 pub(super) fn has_column(engine: Engine, function: &Ident, column: &Ident) -> bool {
+    let columns = columns_of_row(engine, function);
+    columns.iter().any(|name| names::is_same(engine.column_folding(), column, name))
+}
+
+/// The columns of a function whose results are rows of the same columns whatever it is given; none of any other function.
+pub(super) fn columns_of_row(engine: Engine, function: &Ident) -> &'static [&'static str] {
     let is_it = |family: &&Family| {
         family.engine == engine
             && family.functions.iter().any(|name| function.value.eq_ignore_ascii_case(name))
     };
     match FAMILIES.iter().find(is_it).map(|family| family.columns) {
-        Some(Names::Fixed(columns)) if function.quote_style.is_none() => {
-            columns.len() > 1
-                && columns.iter().any(|name| names::is_same(engine.column_folding(), column, name))
-        }
-        Some(Names::Fixed(_) | Names::Alias | Names::Unknown) | None => false,
+        Some(Names::Fixed(columns)) if function.quote_style.is_none() && columns.len() > 1 => columns,
+        Some(Names::Fixed(_) | Names::Alias | Names::Unknown) | None => &[],
     }
 }
 

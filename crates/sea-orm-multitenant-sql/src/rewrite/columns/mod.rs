@@ -268,6 +268,14 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// Whether the results of a function are rows of columns that are the same whatever it is given.
+    pub(super) fn yields_row(&self, function: &Function) -> bool {
+        match function.name.0.as_slice() {
+            [ObjectNamePart::Identifier(called)] => !calls::columns_of_row(self.engine, called).is_empty(),
+            _ => false,
+        }
+    }
+
     /// The columns of JSON_TABLE.
     pub(super) fn columns_of_json_table(
         &self,

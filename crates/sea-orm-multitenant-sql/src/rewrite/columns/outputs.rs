@@ -4,9 +4,13 @@ use crate::{
     engine::Engine,
     limits::limit,
     names,
+    read::spelling,
     refusal::Result,
     rewrite::{
-        columns::relation::{Column, Columns},
+        columns::{
+            calls,
+            relation::{Column, Columns, Name},
+        },
         rewriter::Rewriter,
     },
 };
@@ -25,7 +29,12 @@ impl<'a> Rewriter<'a> {
         let mut list = Vec::with_capacity(items.len());
         for item in items {
             match item {
-                SelectItem::UnnamedExpr(expr) => list.push(self.output_of(expr)),
+                SelectItem::UnnamedExpr(expr) => match columns_of_row(self.engine, expr) {
+                    Some(names) => {
+                        list.extend(names.iter().map(|name| Column::Named(Name::Declared(name))));
+                    }
+                    None => list.push(self.output_of(expr)),
+                },
                 SelectItem::ExprWithAlias { expr: _, alias } => list.push(self.named(alias)),
                 // Refused when it is met.
                 SelectItem::ExprWithAliases { expr: _, aliases: _ } => list.push(Column::Unknown),
@@ -69,6 +78,21 @@ impl<'a> Rewriter<'a> {
             (None, Engine::Sqlite | Engine::MySql) => Column::written(expr.to_string()),
             (None, Engine::Postgres) => Column::Unnamed,
         }
+    }
+}
+
+/// The columns of `(f(…)).*`.
+fn columns_of_row(engine: Engine, expr: &Expr) -> Option<&'static [&'static str]> {
+    let Expr::CompoundFieldAccess { root, access_chain } = expr else { return None };
+    match (root.as_ref(), access_chain.as_slice()) {
+        (Expr::Nested(inner), [AccessExpr::Dot(Expr::Identifier(name))]) if spelling::is_all(name) => {
+            let Expr::Function(Function { name: ObjectName(parts), .. }) = inner.as_ref() else {
+                return None;
+            };
+            let [ObjectNamePart::Identifier(called)] = parts.as_slice() else { return None };
+            Some(calls::columns_of_row(engine, called))
+        }
+        _ => None,
     }
 }
 

@@ -271,7 +271,13 @@ fn check_apart<'t>(tokens: &[Token<'t>]) -> Read<'t, ()> {
     Ok(())
 }
 
-/// Whether a literal's backslashes are such that it ends at the same place whether they escape or not.
-pub(super) fn has_even_backslashes(literal: &str) -> bool {
-    literal.split(|c| c != '\\').all(|run| run.len() % 2 == 0)
+/// Whether a literal ends at the same place whether backslashes escape in it or not, and whether or not the session's character set
+/// takes a byte beyond ASCII and a backslash after it for one character: each quote is one in every case.
+pub(super) fn ends_alike(literal: &str) -> bool {
+    let mut before = (0, b'\'');
+    literal.bytes().all(|byte| {
+        let (backslashes, other) = before;
+        before = if byte == b'\\' { (backslashes + 1, other) } else { (0, byte) };
+        byte != b'\'' || backslashes % 2 == 0 && (backslashes == 0 || other.is_ascii())
+    })
 }

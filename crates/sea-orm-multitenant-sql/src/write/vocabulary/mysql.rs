@@ -1,6 +1,6 @@
 //! The lexical structure of MySQL and MariaDB, as far as both have it (MySQL manual, 11.1 and 11.7; `sql/sql_lex.cc`).
 
-use crate::write::vocabulary::lexer::{Cursor, Kind, Read, Token, all_tokens, is_word_start};
+use crate::write::vocabulary::lexer::{Cursor, Kind, Read, Token, all_tokens, ends_alike, is_word_start};
 
 /// Operators made of signs (MySQL manual, 14.4), the longest first.
 const OPERATORS: [&str; 23] = [
@@ -35,22 +35,11 @@ fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
 /// bytes may be one character (MySQL manual, 12.10.8: the second byte of gbk, big5 and sjis may be a backslash).
 fn text<'t>(cursor: &mut Cursor<'t>) -> Read<'t, Token<'t>> {
     let literal = cursor.take_quoted(Kind::Literal)?;
-    let is_certain = ends_alike(literal.text) && (literal.text.is_ascii() || !literal.text.contains('\\'));
-    if is_certain {
+    if ends_alike(literal.text) {
         Ok(literal)
     } else {
         Err(cursor.unknown(literal.start, "a literal whose end depends on the session"))
     }
-}
-
-/// Whether each run of backslashes is even, or stands before `%` or `_`: its last one stays there under every setting (manual, 11.1.1).
-fn ends_alike(literal: &str) -> bool {
-    let mut odd = false;
-    literal.chars().all(|c| {
-        let escapes = odd;
-        odd = c == '\\' && !escapes;
-        c == '\\' || !escapes || matches!(c, '%' | '_')
-    })
 }
 
 /// `?`; the renderer numbers it, and the number goes before the text is sent.

@@ -1,7 +1,7 @@
 //! PostgreSQL's lexical structure (manual, 4.1; `src/backend/parser/scan.l`).
 
 use crate::write::vocabulary::lexer::{
-    Cursor, Kind, Read, Token, all_tokens, has_even_backslashes, is_word_part, is_word_start,
+    Cursor, Kind, Read, Token, all_tokens, ends_alike, is_word_part, is_word_start,
 };
 
 /// Operators of PostgreSQL (manual, chapter 9) and of pg_trgm, pgvector, hstore, ltree and intarray, in byte order.
@@ -28,7 +28,7 @@ fn token<'t>(cursor: &mut Cursor<'t>, next: u8) -> Read<'t, Token<'t>> {
         b'\'' => {
             let literal = cursor.take_quoted(Kind::Literal)?;
             // Where `standard_conforming_strings` is off, `\'` does not end a literal.
-            if has_even_backslashes(literal.text) {
+            if ends_alike(literal.text) {
                 Ok(literal)
             } else {
                 Err(cursor.unknown(literal.start, "a literal whose end depends on the session"))

@@ -114,6 +114,8 @@ fn what_lies_outside_of_the_vocabulary_is_refused() {
                 "SELECT U&'a'",
                 "SELECT B'2'",
                 "SELECT 'a\\'",
+                "SELECT 'a\\''b'",
+                "SELECT 'é\\\\'",
                 "SELECT $1a",
                 "SELECT 1 <=>> 2",
                 "SELECT 1 :=2",
@@ -128,6 +130,7 @@ fn what_lies_outside_of_the_vocabulary_is_refused() {
                 "SELECT \"x\"",
                 "SELECT 'a\\'",
                 "SELECT 'é\\\\'",
+                "SELECT 'a\\''b'",
                 "SELECT 1 # x",
                 "SELECT _utf8'a'",
                 "SELECT _utf8 'a'",
@@ -155,6 +158,8 @@ fn literals_keep_what_is_inside_them() {
             "SELECT 'a -- \u{FEFF} /* \\\\', \"é --\", 'b' LIKE 'a' ESCAPE E'\\\\' FROM \"p\"",
         ),
         (Engine::MySql, "SELECT 'a -- # /* \\\\', X'00ff' FROM `p`"),
+        (Engine::Postgres, "SELECT '^\\d+', 'é\\d \\\\''\\n' FROM \"p\""),
+        (Engine::MySql, "SELECT '^\\d+', 'é\\d \\\\''\\n' FROM `p`"),
     ] {
         assert!(is_taken(engine, sent, sent), "{engine:?}: {sent}: {:?}", read(engine, sent));
     }
