@@ -40,6 +40,9 @@ impl Administration {
 const ROWS: [&str; 10] =
     ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "WITH", "EXECUTE", "CALL", "VALUES"];
 
+/// The words by which a subquery in SET reads rows.
+const SOURCES: [&str; 3] = ["FROM", "TABLE", "INTO"];
+
 /// Returns what a statement administrates; `None` for a statement that may read or write rows, and for a text that is
 /// not exactly one statement.
 ///
@@ -74,8 +77,9 @@ pub fn administration(engine: Engine, sql: &str) -> Option<Administration> {
         "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE" => {
             Administration::Transaction
         }
+        "SET" if is_setting(&tokens, &words) => return Some(Administration::Session),
         // In parentheses may be a query or a function that writes.
-        "SET" | "SHOW" | "RESET" | "USE" | "DISCARD" | "DEALLOCATE" if !tokens.contains(&&Token::LParen) => {
+        "SHOW" | "RESET" | "USE" | "DISCARD" | "DEALLOCATE" if !tokens.contains(&&Token::LParen) => {
             Administration::Session
         }
         "PRAGMA" => Administration::Session,
@@ -85,6 +89,17 @@ pub fn administration(engine: Engine, sql: &str) -> Option<Administration> {
         _ => return None,
     };
     (!has(&ROWS)).then_some(kind)
+}
+
+/// Whether a SET reaches no rows: it calls no function but CONCAT, and a subquery in it has no FROM. MySQL's driver sends
+/// `SET sql_mode = (SELECT CONCAT(@@sql_mode, …))` when it connects.
+fn is_setting(tokens: &[&Token], words: &[String]) -> bool {
+    let is_harmless = |at: usize| at > 0 && (*tokens[at - 1] == Token::Eq || words[at - 1] == "CONCAT");
+    let reads = |word: &String| {
+        SOURCES.contains(&word.as_str()) || (ROWS.contains(&word.as_str()) && word != "SELECT")
+    };
+    !words.iter().any(reads)
+        && tokens.iter().enumerate().all(|(at, token)| **token != Token::LParen || is_harmless(at))
 }
 
 #[cfg(test)]
@@ -106,6 +121,9 @@ mod tests {
             "NOTIFY everyone",
             "SET x = (SELECT max(id) FROM project)",
             "SET x = f()",
+            "SET x = (TABLE project)",
+            "SET x = (SELECT f())",
+            "SET x = 1, y = (SELECT CONCAT(a, b) FROM project)",
             "SHOW TABLES WHERE f()",
             "ANALYZE DELETE FROM project",
             "ANALYZE FORMAT=JSON SELECT * FROM project",
@@ -138,6 +156,10 @@ mod tests {
             ("START TRANSACTION", Administration::Transaction),
             ("ROLLBACK TO SAVEPOINT s1", Administration::Transaction),
             ("SET search_path TO a", Administration::Session),
+            (
+                "SET x=(SELECT CONCAT(@@sql_mode, ',y')),time_zone='+00:00',NAMES utf8mb4",
+                Administration::Session,
+            ),
             ("SHOW TABLES", Administration::Session),
             ("PRAGMA table_info(t)", Administration::Session),
             ("VACUUM", Administration::Maintenance),

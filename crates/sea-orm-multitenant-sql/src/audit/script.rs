@@ -119,8 +119,10 @@ impl Cutter {
     /// The cuts. Where the body of a routine has no end, each semicolon in it ends a statement: nothing may hide the
     /// statements after it.
     fn finish(self) -> Vec<(usize, bool)> {
-        let Self { mut cuts, inside, .. } = self;
-        cuts.extend(inside);
+        let Self { mut cuts, inside, depth, .. } = self;
+        if depth > 0 {
+            cuts.extend(inside);
+        }
         cuts
     }
 }
