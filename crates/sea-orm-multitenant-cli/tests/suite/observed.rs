@@ -94,8 +94,8 @@ async fn results_and_errors_are_those_of_the_connection(db: &TestDb) {
         "DELETE FROM project",
         "UPDATE project SET name = 'secret Ares' WHERE id = 7",
         "UPDATE project SET account_id = 2",
-        "INSERT INTO project (account_id, name) VALUES (2, 'secret Hermes')",
-        "INSERT INTO project (account_id, name) VALUES (1, 'secret Gemini')",
+        "INSERT INTO project (id, account_id, name) VALUES (20, 2, 'secret Hermes')",
+        "INSERT INTO project (id, account_id, name) VALUES (20, 1, 'secret Gemini')",
         "SELECT nothing FROM project",
         "SELECT name FROM nowhere",
         "SELEC name FROM project",
@@ -174,7 +174,7 @@ async fn a_comparison_writes_nothing_and_takes_no_lock(db: &TestDb) {
         assert_eq!(count(db, "project").await, 1);
     }
     if db.connection.support_returning() {
-        run("INSERT INTO project (account_id, name) VALUES (1, 'secret Ares') RETURNING id").await;
+        run("INSERT INTO project (id, account_id, name) VALUES (20, 1, 'secret Ares') RETURNING id").await;
         observer.settle().await;
         assert_eq!(count_where(db, "name = 'secret Ares'").await, 1);
     }

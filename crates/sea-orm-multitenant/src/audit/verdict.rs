@@ -96,16 +96,12 @@ pub(super) fn judge(catalogue: &Catalogue, engine: Engine, statement: &Statement
     if let Some(kind) = administration(engine, &text) {
         return Verdict::Administrative { kind: kind.as_str() };
     }
-    let outcome = scope_statement_for(catalogue, engine, &text, Whom::One);
-    if let (Err(Refusal::Parse { message: _, line: _, column: _ }), TextForm::PgStatStatements) =
-        (&outcome, statement.form)
-        && let Some(ty) = type_before_placeholder(&text)
-    {
+    if let (TextForm::PgStatStatements, Some(ty)) = (statement.form, type_before_placeholder(&text)) {
         return Verdict::unjudged(format!(
             "the server keeps `{ty} $n` in place of a constant of that type, which is no SQL; audit the statement from a file"
         ));
     }
-    Verdict::of_outcome(outcome.as_ref())
+    Verdict::of_outcome(scope_statement_for(catalogue, engine, &text, Whom::One).as_ref())
 }
 
 /// The text as SQL, or why there is none.
