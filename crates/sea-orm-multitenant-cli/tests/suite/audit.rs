@@ -159,11 +159,17 @@ async fn statistics_are_read_or_their_absence_is_named(db: &TestDb) {
     let counted = statements.iter().find(|statement| {
         statement["sql"]
             .as_str()
-            .is_some_and(|sql| sql.to_lowercase().contains("count") && sql.contains("project"))
+            .is_some_and(|sql| sql.to_lowercase().contains("count(*)") && sql.contains("project"))
     });
     let counted = counted.unwrap_or_else(|| panic!("{json:#}"));
     assert_eq!(counted["verdict"], "accepted", "{counted:#}");
-    assert!(counted["calls"].as_u64() >= Some(3), "{counted:#}");
+    assert!(
+        !output.out.contains("performance_schema") && !output.out.contains("multitenant: audit"),
+        "{output:?}"
+    );
+    // MariaDB does not count the executions of prepared statements.
+    let least = if db.backend == Backend::Mariadb { 1 } else { 3 };
+    assert!(counted["calls"].as_u64() >= Some(least), "{counted:#}");
 }
 
 async fn what_statistics_have_lost_is_not_judged(db: &TestDb) {

@@ -15,8 +15,8 @@ const MARK: &str = "/* sea-orm-multitenant: audit */";
 /// Reads the statements that the server has counted for the database of this connection, what ran most often first.
 ///
 /// On PostgreSQL from the extension `pg_stat_statements`, which the server must load; without statements inside functions.
-/// On MySQL and MariaDB from `performance_schema.events_statements_summary_by_digest`, which must be turned on. SQLite
-/// keeps no statistics. The transaction in which they are read is READ ONLY, and none of the statements is run.
+/// On MySQL and MariaDB from the performance schema, which must be turned on: its digests, and the statements that
+/// connections which are open have prepared. SQLite keeps no statistics. The transaction in which they are read is READ ONLY, and none of the statements is run.
 ///
 /// # Errors
 /// [`AuditError::NoStatistics`] when the server keeps none; [`AuditError::Database`] with the error of the database.
@@ -85,7 +85,7 @@ async fn of_postgres(connection: &impl ConnectionTrait) -> Result<Vec<StatementU
     Ok(rows.iter().map(of_row).collect::<Result<_, _>>()?)
 }
 
-/// The digests of MySQL and MariaDB.
+/// What the performance schema of MySQL and MariaDB has.
 async fn of_mysql(connection: &impl ConnectionTrait) -> Result<Vec<StatementUse>, AuditError> {
     let on = Statement::from_string(DbBackend::MySql, "SELECT CAST(@@performance_schema AS SIGNED) AS is_on");
     let row = connection.query_one_raw(on).await?;
@@ -95,17 +95,37 @@ async fn of_mysql(connection: &impl ConnectionTrait) -> Result<Vec<StatementUse>
             way_out: "start the server with `performance_schema=ON`, or audit a file: `tenancy audit --file FILE`",
         });
     }
-    // The digest of this statement has no comment, but names the table.
-    let read = "SELECT DIGEST_TEXT AS query, CAST(SUM(COUNT_STAR) AS SIGNED) AS calls \
-                FROM performance_schema.events_statements_summary_by_digest \
-                WHERE SCHEMA_NAME <=> DATABASE() \
-                AND (DIGEST_TEXT IS NULL OR DIGEST_TEXT NOT LIKE '%performance_schema%') \
-                GROUP BY DIGEST_TEXT ORDER BY 2 DESC, 1";
+    let mut statements = counted(connection, DIGESTS, TextForm::Digest).await?;
+    statements.extend(counted(connection, PREPARED, TextForm::Prepared).await?);
+    statements.sort_by_key(|statement| std::cmp::Reverse(statement.calls));
+    Ok(statements)
+}
+
+/// The digests of texts that were sent. That of this statement has no comment, but names the table.
+const DIGESTS: &str = "SELECT DIGEST_TEXT AS query, CAST(SUM(COUNT_STAR) AS SIGNED) AS calls \
+    FROM performance_schema.events_statements_summary_by_digest \
+    WHERE SCHEMA_NAME <=> DATABASE() \
+    AND (DIGEST_TEXT IS NULL OR DIGEST_TEXT NOT LIKE '%performance_schema%') \
+    GROUP BY DIGEST_TEXT";
+
+/// The statements that connections have prepared. MariaDB has no digests of these, and SeaORM's driver prepares every
+/// statement. MariaDB 10.11 leaves COUNT_EXECUTE at 0: each connection that has prepared the statement counts as one.
+const PREPARED: &str = "SELECT p.SQL_TEXT AS query, CAST(SUM(GREATEST(p.COUNT_EXECUTE, 1)) AS SIGNED) AS calls \
+    FROM performance_schema.prepared_statements_instances AS p \
+    JOIN performance_schema.threads AS t ON t.THREAD_ID = p.OWNER_THREAD_ID \
+    WHERE t.PROCESSLIST_DB <=> DATABASE() AND p.SQL_TEXT NOT LIKE '%performance_schema%' \
+    GROUP BY p.SQL_TEXT";
+
+async fn counted(
+    connection: &impl ConnectionTrait,
+    read: &str,
+    form: TextForm,
+) -> Result<Vec<StatementUse>, DbErr> {
     let rows = connection.query_all_raw(Statement::from_string(DbBackend::MySql, read)).await?;
     let of_row = |row: &sea_orm::QueryResult| -> Result<StatementUse, DbErr> {
         let sql = row.try_get::<Option<String>>("", "query")?.unwrap_or_default();
         let calls = u64::try_from(row.try_get::<i64>("", "calls")?).unwrap_or_default();
-        Ok(StatementUse::new(sql, calls).in_form(TextForm::Digest))
+        Ok(StatementUse::new(sql, calls).in_form(form))
     };
-    Ok(rows.iter().map(of_row).collect::<Result<_, _>>()?)
+    rows.iter().map(of_row).collect()
 }

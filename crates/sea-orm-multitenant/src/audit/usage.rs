@@ -31,6 +31,8 @@ pub enum TextForm {
     /// A digest of MySQL or MariaDB, which writes `?` in place of each constant and `...` in place of a list, and cuts
     /// long texts off.
     Digest,
+    /// A prepared statement of MySQL or MariaDB, whose text is kept up to 1,024 bytes.
+    Prepared,
 }
 
 impl TextForm {

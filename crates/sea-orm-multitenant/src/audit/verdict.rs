@@ -104,6 +104,9 @@ pub(super) fn judge(catalogue: &Catalogue, engine: Engine, statement: &Statement
     Verdict::of_outcome(scope_statement_for(catalogue, engine, &text, Whom::One).as_ref())
 }
 
+/// The most bytes that MySQL and MariaDB keep of a prepared statement's text: their constant `COL_INFO_SIZE`.
+const MOST_PREPARED: usize = 1_024;
+
 /// The text as SQL, or why there is none.
 fn readable(statement: &StatementUse) -> Result<Cow<'_, str>, &'static str> {
     match statement.form {
@@ -115,6 +118,10 @@ fn readable(statement: &StatementUse) -> Result<Cow<'_, str>, &'static str> {
             Err("the server does not have the text any more")
         }
         TextForm::PgStatStatements => Ok(statement.sql.as_str().into()),
+        TextForm::Prepared if statement.sql.len() >= MOST_PREPARED => {
+            Err("the server keeps no more than the first 1,024 bytes of a prepared statement")
+        }
+        TextForm::Prepared => Ok(statement.sql.as_str().into()),
         TextForm::Digest => digest::readable(&statement.sql).map(Cow::Owned),
     }
 }
