@@ -36,7 +36,7 @@ pub enum TextForm {
 }
 
 impl TextForm {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    /// By reference, as serde calls it.
     fn is_sent(&self) -> bool {
         *self == Self::Sent
     }

@@ -16,7 +16,7 @@ impl Sampling {
     /// Chooses this share of the reads. A rate below 0 or that is no number is 0, a rate above 1 is 1.
     pub(super) fn new(rate: f64) -> Self {
         let rate = if rate.is_nan() { 0.0 } else { rate.clamp(0.0, 1.0) };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 2^32")]
+        // Between 0 and 2^32.
         let share = (rate * ONE as f64) as u64;
         Self { share, sum: AtomicU64::new(0) }
     }
