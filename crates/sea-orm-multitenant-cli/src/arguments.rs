@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sea_orm_multitenant_migration::{Severity, TenancyPlan};
+use std::path::PathBuf;
 
 /// Audits and converts a database that several tenants share.
 #[derive(Debug, Parser)]
@@ -77,6 +78,20 @@ pub(crate) enum Command {
     },
     /// Print a summary of each table.
     Status,
+    /// Print what a scope makes of the statements that the program sends: which it refuses, and what to do instead. Runs
+    /// none of them.
+    ///
+    /// The statements come from the server's statistics, which are read in a read-only transaction: pg_stat_statements on
+    /// PostgreSQL, the performance schema on MySQL and MariaDB; or from files.
+    Audit {
+        /// Read the statements from a file in place of the server's statistics: SQL, each statement ended by a
+        /// semicolon, or JSON lines such as {"sql": "SELECT 1", "calls": 3}; `-` is standard input; may be repeated.
+        #[arg(long, value_name = "FILE")]
+        file: Vec<PathBuf>,
+        /// Also print each accepted statement, with the text that a scope sends.
+        #[arg(long)]
+        statements: bool,
+    },
     /// Print the statement that a scope sends and, on Citus, how many shards it touches. Runs nothing.
     Explain {
         /// The statement.

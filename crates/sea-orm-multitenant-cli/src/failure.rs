@@ -1,8 +1,8 @@
 //! Errors and their messages.
 
-use sea_orm_multitenant::TenancyError;
+use sea_orm_multitenant::{TenancyError, audit::AuditError};
 use sea_orm_multitenant_migration::PlanError;
-use std::{error::Error, fmt, io};
+use std::{error::Error, fmt, io, path::PathBuf};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -15,6 +15,10 @@ pub(crate) enum Failure {
     Plan(PlanError),
     /// An error of the database.
     Database(sea_orm::DbErr),
+    /// The statements of an audit could not be read.
+    Audit(AuditError),
+    /// A file could not be read.
+    File(PathBuf, io::Error),
     /// The output could not be written.
     Output(io::Error),
 }
@@ -23,7 +27,12 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Statement(_) | Self::Plan(_) | Self::Database(_) | Self::Output(_) => 1,
+            Self::Statement(_)
+            | Self::Plan(_)
+            | Self::Database(_)
+            | Self::Audit(_)
+            | Self::File(_, _)
+            | Self::Output(_) => 1,
         }
     }
 }
@@ -38,6 +47,8 @@ impl fmt::Display for Failure {
                 Some(error) => write!(f, "{error}"),
                 None => whole(f, error),
             },
+            Self::Audit(error) => whole(f, error),
+            Self::File(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
             Self::Output(error) => write!(f, "the output could not be written: {error}"),
         }
     }
@@ -62,6 +73,12 @@ fn whole(f: &mut fmt::Formatter<'_>, error: &dyn Error) -> fmt::Result {
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         Self::Plan(error)
+    }
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        Self::Audit(error)
     }
 }
 

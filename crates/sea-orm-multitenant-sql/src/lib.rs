@@ -21,6 +21,7 @@
 //! # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 //! ```
 
+mod audit;
 mod catalogue;
 mod compile;
 mod engine;
@@ -42,6 +43,12 @@ mod tenant_type;
 mod whom;
 mod write;
 
+pub use audit::{
+    administration::{Administration, administration},
+    pure_read::{PureRead, pure_read},
+    redacted::without_literals,
+    script::{ScriptStatement, split_statements},
+};
 pub use catalogue::{
     conflict::Conflict,
     foreign_key::ForeignKey,

@@ -2,6 +2,17 @@
 
 use std::{borrow::Cow, fmt};
 
+/// The way out of several statements in one text.
+const ONE_BY_ONE: &str =
+    "send each by itself: `for statement in statements { scope.execute_unprepared(statement).await?; }`";
+
+/// The way out of an assignment to the tenant column.
+const LEAVE_OUT: &str = "leave it out of the SET list, or move the row with `Tenancy::unscoped`";
+
+/// The way out of a write to a shared table.
+const DECLARE_WRITABLE: &str =
+    "declare it `#[tenant(shared, writable)]`, or write it through `Tenancy::unscoped`";
+
 /// A statement that is not sent, because it cannot be proved to stay within the tenant.
 ///
 /// Every variant names the construct and the way out. None carries a row's data; at most the caller's own text.
@@ -31,9 +42,7 @@ pub enum Refusal {
     #[error("the text holds no statement")]
     Empty,
     /// The text holds more than one statement.
-    #[error(
-        "the text holds more than one statement; send each by itself: `for statement in statements {{ scope.execute_unprepared(statement).await?; }}`"
-    )]
+    #[error("the text holds more than one statement; {}", ONE_BY_ONE)]
     ManyStatements,
     /// The text is larger or more deeply nested than can be read with a bounded stack.
     #[error("the statement has {found} {what}, the limit is {limit}; split it")]
@@ -64,17 +73,13 @@ pub enum Refusal {
         instead: Cow<'static, str>,
     },
     /// An assignment to the tenant column that is not provably the tenant's own value.
-    #[error(
-        "the tenant column of `{table}` cannot be changed; leave it out of the SET list, or move the row with `Tenancy::unscoped`"
-    )]
+    #[error("the tenant column of `{table}` cannot be changed; {}", LEAVE_OUT)]
     TenantColumnUpdate {
         /// The table.
         table: String,
     },
     /// A write to a shared table that is not declared writable.
-    #[error(
-        "table `{table}` is shared by all tenants and read-only in a scope; declare it `#[tenant(shared, writable)]`, or write it through `Tenancy::unscoped`"
-    )]
+    #[error("table `{table}` is shared by all tenants and read-only in a scope; {}", DECLARE_WRITABLE)]
     SharedTableWrite {
         /// The table.
         table: String,
@@ -103,6 +108,53 @@ impl Refusal {
             Self::Unsupported { construct: _, table: _, instead: _ } => "unsupported",
             Self::TenantColumnUpdate { table: _ } => "tenant-column-update",
             Self::SharedTableWrite { table: _ } => "shared-table-write",
+        }
+    }
+
+    /// The construct that was refused, in SQL's own words: with [`code`](Self::code), what refusals are grouped by.
+    ///
+    /// It has names of the statement, but neither the parser's message nor a literal.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, scope_statement};
+    ///
+    /// let refused = scope_statement(&Catalogue::default(), Engine::Sqlite, "SELECT 1; SELECT 2").expect_err("two");
+    /// assert_eq!(refused.construct(), "more than one statement");
+    /// assert!(refused.way_out().starts_with("send each by itself"));
+    /// ```
+    pub fn construct(&self) -> Cow<'_, str> {
+        match self {
+            Self::Parse { message: _, line: _, column: _ } => "a text that the parser cannot read".into(),
+            Self::Empty => "a text without a statement".into(),
+            Self::ManyStatements => "more than one statement".into(),
+            Self::TooLarge { what, found: _, limit } => format!("more than {limit} {what}").into(),
+            Self::UnknownTable { table, reason: _ } => format!("table `{table}`").into(),
+            Self::Unsupported { construct, table: None, instead: _ } => construct.as_ref().into(),
+            Self::Unsupported { construct, table: Some(table), instead: _ } => {
+                format!("{construct} on `{table}`").into()
+            }
+            Self::TenantColumnUpdate { table } => {
+                format!("an assignment to the tenant column of `{table}`").into()
+            }
+            Self::SharedTableWrite { table } => format!("a write to the shared table `{table}`").into(),
+        }
+    }
+
+    /// What to do instead, as the message ends.
+    pub fn way_out(&self) -> Cow<'_, str> {
+        match self {
+            Self::Parse { message: _, line: _, column: _ } => {
+                "rewrite it, or run it through `Tenancy::unscoped`".into()
+            }
+            Self::Empty => "leave it out".into(),
+            Self::ManyStatements => ONE_BY_ONE.into(),
+            Self::TooLarge { what: _, found: _, limit: _ } => "split it".into(),
+            Self::UnknownTable { table: _, reason } => {
+                reason.to_string().trim_start_matches([';', ':', ',', ' ']).to_owned().into()
+            }
+            Self::Unsupported { construct: _, table: _, instead } => instead.as_ref().into(),
+            Self::TenantColumnUpdate { table: _ } => LEAVE_OUT.into(),
+            Self::SharedTableWrite { table: _ } => DECLARE_WRITABLE.into(),
         }
     }
 

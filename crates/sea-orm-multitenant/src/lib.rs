@@ -2,12 +2,16 @@
 
 #[cfg(feature = "tokio")]
 mod ambient;
+#[cfg(feature = "audit")]
+pub mod audit;
 mod bind;
 mod borrowed;
 #[cfg(feature = "serde")]
 mod context;
 mod entity;
 mod error;
+#[cfg(feature = "observed")]
+pub mod observed;
 pub mod prelude;
 mod reassign;
 mod registry;

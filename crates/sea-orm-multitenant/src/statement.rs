@@ -9,8 +9,8 @@ use crate::{
     tenant_setting::TenantSetting,
     values,
 };
-use sea_orm::{DatabaseConnection, DbBackend, Statement};
-use sea_orm_multitenant_sql::{Catalogue, Engine, StatementKind, TenantType, Whom};
+use sea_orm::{DatabaseConnection, DbBackend, Statement, Values};
+use sea_orm_multitenant_sql::{Catalogue, Engine, ScopedStatement, StatementKind, TenantType, Whom};
 
 /// The state that all scopes of a tenancy share.
 #[derive(Debug)]
@@ -92,48 +92,62 @@ pub(crate) fn scoped_statement(
     backend: DbBackend,
     statement: Statement,
 ) -> Result<Statement, TenancyError> {
+    #[cfg(feature = "testing")]
+    let callers = crate::testing::watch::copy_for_watcher(&statement.sql);
+    let report = |scoped: &ScopedStatement, _sent: &str, _values: Option<&Values>| {
+        tracing::debug!(
+            target: "sea_orm_multitenant",
+            tenant = %tenants,
+            statement = scoped.kind().as_str(),
+            tables = ?scoped.tables(),
+            "scoped",
+        );
+        #[cfg(feature = "testing")]
+        if let Some(callers) = callers.as_deref() {
+            crate::testing::watch::notify(&crate::testing::watch::Scoped {
+                backend,
+                callers,
+                sent: _sent,
+                values: _values.map_or(&[], |values| &values.0),
+                statement: scoped,
+                catalogue: &shared.catalogue,
+            });
+        }
+    };
+    scoped_with(shared, tenants, backend, statement, report).map(|(statement, ())| statement)
+}
+
+/// Scopes one statement, and calls `with` with the scoped statement, the text to send, and its values.
+pub(crate) fn scoped_with<R>(
+    shared: &Shared,
+    tenants: &BoundTenants,
+    backend: DbBackend,
+    statement: Statement,
+    mut with: impl FnMut(&ScopedStatement, &str, Option<&Values>) -> R,
+) -> Result<(Statement, R), TenancyError> {
     let Statement { mut sql, mut values, db_backend: _ } = statement;
     let engine = engine(backend)?;
     values::check(engine, values.as_ref())?;
-    #[cfg(feature = "testing")]
-    let callers = crate::testing::watch::copy_for_watcher(&sql);
     let mut bind_as = |whom: Whom| {
         shared.statements.with_statement(
             &shared.catalogue,
             engine,
             whom,
             &mut sql,
-            |cached, sql| -> Result<Bound, TenancyError> {
+            |cached, sql| -> Result<Option<R>, TenancyError> {
                 if !tenants.may_write() && !cached.scoped.is_read_only() {
                     return Err(TenancyError::ReadOnly);
                 }
                 let bound = bind(engine, cached, sql, &mut values, tenants)?;
-                if bound == Bound::Done {
-                    tracing::debug!(
-                        target: "sea_orm_multitenant",
-                        tenant = %tenants,
-                        statement = cached.scoped.kind().as_str(),
-                        tables = ?cached.scoped.tables(),
-                        "scoped",
-                    );
-                    #[cfg(feature = "testing")]
-                    if let Some(callers) = callers.as_deref() {
-                        crate::testing::watch::notify(&crate::testing::watch::Scoped {
-                            backend,
-                            callers,
-                            sent: sql,
-                            values: values.as_ref().map_or(&[], |values| &values.0),
-                            statement: &cached.scoped,
-                            catalogue: &shared.catalogue,
-                        });
-                    }
-                }
-                Ok(bound)
+                Ok((bound == Bound::Done).then(|| with(&cached.scoped, sql, values.as_ref())))
             },
         )
     };
-    if bind_as(tenants.whom())? == Bound::NotApplicable {
-        bind_as(Whom::OneWithRepeats)?;
-    }
-    Ok(Statement { sql, values, db_backend: backend })
+    let result = match bind_as(tenants.whom())? {
+        Some(result) => Some(result),
+        None => bind_as(Whom::OneWithRepeats)?,
+    };
+    // Nothing is left out of the second form, so that it applies to all values.
+    let result = result.ok_or(TenancyError::ValueCount { expected: 0, found: 0 })?;
+    Ok((Statement { sql, values, db_backend: backend }, result))
 }

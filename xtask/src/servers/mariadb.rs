@@ -25,19 +25,22 @@ const SETTINGS: &[&str] = &[
     "--innodb-flush-log-at-trx-commit=0",
 ];
 
+/// Keeps the statistics that `tenancy audit` reads.
+const STATISTICS: &str = "--performance-schema=ON";
+
 /// Starts a server on this port, with a user for the tests who has all rights.
 pub(super) fn start(port: u16) -> Result<Server> {
-    start_by_command(port).map(|(server, _)| server)
+    start_by_command(port, &[STATISTICS]).map(|(server, _)| server)
 }
 
 /// Starts a server that is restarted if it crashes, as MariaDB 10.11 does at some statements.
 pub(super) fn start_restarted(port: u16) -> Result<Restarted> {
-    let (server, command) = start_by_command(port)?;
+    let (server, command) = start_by_command(port, &[])?;
     Ok(Restarted::new(server, command))
 }
 
 /// Starts a server, and returns the command that restarts it.
-fn start_by_command(port: u16) -> Result<(Server, Command)> {
+fn start_by_command(port: u16, settings: &[&str]) -> Result<(Server, Command)> {
     let install = binaries::find_or_install("mariadb-install-db", PACKAGE)?;
     let mariadbd = binaries::find_or_install("mariadbd", PACKAGE)?;
     let client = binaries::find_or_install("mariadb", PACKAGE)?;
@@ -53,7 +56,7 @@ fn start_by_command(port: u16) -> Result<(Server, Command)> {
     home.write("init.sql", &accounts())?;
     let socket = path("--socket=", "socket");
     let mut server = home.command(&mariadbd)?;
-    server.args(["--no-defaults", &format!("--port={port}")]).args(SETTINGS).args([&data, &socket]);
+    server.args(["--no-defaults", &format!("--port={port}")]).args(SETTINGS).args(settings).args([&data, &socket]);
     server.args([path("--pid-file=", "pid"), path("--tmpdir=", ""), path("--init-file=", "init.sql")]);
     let mut ready = home.command(&client)?;
     ready

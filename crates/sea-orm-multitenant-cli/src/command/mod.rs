@@ -1,5 +1,6 @@
 //! The commands.
 
+mod audit;
 mod check;
 mod convert;
 mod explain;
@@ -23,6 +24,7 @@ pub(crate) async fn run(
 ) -> Result<bool, Failure> {
     let Arguments { command, shared: Shared { format, .. } } = arguments;
     match command {
+        Command::Audit { file, statements } => audit::run(tenancy, &file, statements, format, out, err).await,
         Command::Check { fail_on } => check::run(plan, format, fail_on.severity(), out).await,
         Command::Plan(steps) => convert::show(&plan.convert(steps.mode()).await?, format, out),
         Command::Convert { steps, dry_run } => {

@@ -22,7 +22,7 @@ pub(crate) enum Backend {
 pub(crate) struct TestDb {
     pub(crate) backend: Backend,
     pub(crate) connection: DatabaseConnection,
-    server: Option<(String, String)>,
+    pub(crate) server: Option<(String, String)>,
 }
 
 /// The output of a command.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 #[tokio::test]
 async fn each_command_has_help() {
     let db = TestDb::create(Backend::Sqlite).await;
-    for command in ["", "check", "plan", "convert", "distribute", "status", "explain"] {
+    for command in ["", "audit", "check", "plan", "convert", "distribute", "status", "explain"] {
         let arguments: Vec<_> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = db.run(&arguments).await;
         assert_eq!(output.code, ExitCode::SUCCESS);

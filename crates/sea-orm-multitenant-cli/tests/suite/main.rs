@@ -1,5 +1,7 @@
 //! Tests of the command line on SQLite, PostgreSQL and MariaDB.
 
+mod audit;
 mod commands;
 mod database;
 mod help;
+mod observed;

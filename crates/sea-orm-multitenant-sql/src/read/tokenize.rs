@@ -20,6 +20,14 @@ pub(crate) fn tokenize(engine: Engine, sql: &str) -> Result<Vec<TokenWithSpan>> 
     )
 }
 
+/// Cuts a text into tokens up to the first place that is no token. Returns also whether that is the end of the text.
+pub(crate) fn tokenize_start(engine: Engine, sql: &str) -> (Vec<TokenWithSpan>, bool) {
+    let mut tokens = Vec::new();
+    let mut tokenizer = Tokenizer::new(engine.parser_dialect(), sql).with_unescape(false);
+    let is_whole = tokenizer.tokenize_with_location_into_buf(&mut tokens).is_ok();
+    (tokens, is_whole)
+}
+
 /// Whether a word is one of these keywords, and not quoted.
 pub(super) fn is_keyword(word: &Word, keywords: &[Keyword]) -> bool {
     word.quote_style.is_none() && keywords.contains(&word.keyword)

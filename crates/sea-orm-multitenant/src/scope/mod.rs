@@ -7,7 +7,7 @@ pub(crate) mod restricted;
 mod setting;
 pub(crate) mod setting_mode;
 mod stream;
-mod transaction;
+pub(crate) mod transaction;
 
 use crate::{
     error::TenancyError,

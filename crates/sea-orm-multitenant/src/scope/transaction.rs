@@ -133,7 +133,7 @@ where
 }
 
 /// Runs a callback in a transaction that has begun, and ends it.
-pub(super) async fn run<X, F, T, E>(begun: Result<X, DbErr>, callback: F) -> Result<T, TransactionError<E>>
+pub(crate) async fn run<X, F, T, E>(begun: Result<X, DbErr>, callback: F) -> Result<T, TransactionError<E>>
 where
     X: TransactionSession,
     F: for<'c> FnOnce(&'c X) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>,

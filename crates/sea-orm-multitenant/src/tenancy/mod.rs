@@ -331,6 +331,18 @@ impl Tenancy {
         &self.connection
     }
 
+    /// The connection, for what this crate itself sends to no tenant.
+    #[cfg(feature = "audit")]
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// What all scopes of this tenancy share.
+    #[cfg(feature = "observed")]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// Returns the catalogue: every table that a scope can reach.
     pub fn catalogue(&self) -> &Catalogue {
         &self.shared.catalogue
