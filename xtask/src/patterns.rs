@@ -123,6 +123,7 @@ fn is_engine(expr: &syn::Expr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::in_text;
+    use std::path::Path;
 
     fn found(text: &str) -> Vec<String> {
         in_text(text).expect("Rust")
@@ -137,6 +138,14 @@ mod tests {
         let expected =
             "`Expr::Cast { expr, kind, .. }` leaves out fields of a syntax node; name each of them";
         assert_eq!(found(text), [expected]);
+    }
+
+    #[test]
+    fn the_walkers_have_no_violation() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let mut found = Vec::new();
+        super::gather(&root.join(super::WALKERS), &mut found).expect("they are read");
+        assert_eq!(found, Vec::<String>::new());
     }
 
     #[test]

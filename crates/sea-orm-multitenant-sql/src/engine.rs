@@ -719,6 +719,62 @@ impl Engine {
         }
     }
 
+    /// Whether every integer type has 64 bits.
+    pub(crate) fn has_one_integer_size(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
+    /// Whether `ONLY t` reads a table without its children. The parser reads it as WITH ORDINALITY, `read/spelling/only.rs`.
+    pub(crate) fn supports_only(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether LIKE ANY takes a query.
+    pub(crate) fn supports_like_any_of_query(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
+    /// Whether functions belong to schemas (MySQL: to databases).
+    pub(crate) fn supports_schemas_of_functions(self) -> bool {
+        match self {
+            Self::Postgres | Self::MySql => true,
+            Self::Sqlite => false,
+        }
+    }
+
+    /// Whether the case of a schema of functions may count.
+    pub(crate) fn keeps_case_of_function_schemas(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether some subqueries after IN, ANY and ALL are answered wrongly once they name a column from around them (MariaDB 10.11).
+    pub(crate) fn misreads_correlated_subqueries(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
+    /// Whether an unaliased result is named after the column or function inside casts, subscripts and calls.
+    pub(crate) fn names_results_by_inner_name(self) -> bool {
+        match self {
+            Self::Postgres => true,
+            Self::Sqlite | Self::MySql => false,
+        }
+    }
+
     /// Whether a table is one of the engine's own: by its schema, or by the beginning of its name.
     pub(crate) fn is_system_table(self, schema: Option<&str>, table: &str) -> bool {
         let (schemas, prefix): (&[&str], _) = match self {

@@ -56,7 +56,11 @@ fn start_by_command(port: u16, settings: &[&str]) -> Result<(Server, Command)> {
     home.write("init.sql", &accounts())?;
     let socket = path("--socket=", "socket");
     let mut server = home.command(&mariadbd)?;
-    server.args(["--no-defaults", &format!("--port={port}")]).args(SETTINGS).args(settings).args([&data, &socket]);
+    server
+        .args(["--no-defaults", &format!("--port={port}")])
+        .args(SETTINGS)
+        .args(settings)
+        .args([&data, &socket]);
     server.args([path("--pid-file=", "pid"), path("--tmpdir=", ""), path("--init-file=", "init.sql")]);
     let mut ready = home.command(&client)?;
     ready

@@ -138,9 +138,18 @@ pub(super) fn derived_table(relation: TableFactor, predicate: Expr, alias: Table
 
 /// A table of FROM that is nothing but its name.
 pub(super) fn plain_table(name: ObjectName, index_hints: Vec<TableIndexHints>) -> TableFactor {
+    plain_table_as(name, None, index_hints)
+}
+
+/// A table of FROM with a name and perhaps an alias.
+pub(super) fn plain_table_as(
+    name: ObjectName,
+    alias: Option<TableAlias>,
+    index_hints: Vec<TableIndexHints>,
+) -> TableFactor {
     TableFactor::Table {
         name,
-        alias: None,
+        alias,
         args: None,
         with_hints: Vec::new(),
         version: None,

@@ -5,12 +5,15 @@
 
 use crate::{
     names::{self, qualifier},
-    rewrite::rewriter::Rewriter,
+    rewrite::{
+        build::plain_table,
+        node::{Written, table_of, written_alone},
+        rewriter::Rewriter,
+    },
 };
 use sqlparser::ast::{
-    Delete, Expr, FromTable, GroupByExpr, Ident, Insert, Join, JoinOperator, ObjectName, ObjectNamePart,
-    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, TableObject,
-    TableWithJoins, Update,
+    Expr, GroupByExpr, Ident, Join, JoinOperator, ObjectName, ObjectNamePart, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, TableWithJoins,
 };
 
 /// A relation in FROM and the columns of it that carry the tenant.
@@ -73,10 +76,11 @@ impl Rewriter<'_> {
 
     fn carrier(&self, factor: &TableFactor) -> Option<Carrier> {
         let carrier = match factor {
-            TableFactor::Table { name, alias, args: None, .. } => {
-                let is_renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+            TableFactor::Table { .. } => {
+                let (name, alias) = table_of(factor)?;
+                let is_renamed = alias.is_some_and(|alias| !alias.columns.is_empty());
                 let columns = if is_renamed { Vec::new() } else { self.carried_by_name(name)? };
-                Carrier { name: Some(qualifier(name, alias.as_ref()).ok()?.clone()), columns }
+                Carrier { name: Some(qualifier(name, alias).ok()?.clone()), columns }
             }
             TableFactor::Derived { lateral: false, subquery, alias, sample: None } => {
                 let is_renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
@@ -123,28 +127,14 @@ impl Rewriter<'_> {
 
     /// The same for what a write returns, if it names no table except the one that it writes.
     fn carried_by_write(&self, statement: &Statement) -> Vec<Ident> {
-        let (target, returning) = match statement {
-            Statement::Delete(Delete {
-                from: FromTable::WithFromKeyword(from),
-                using: None,
-                returning,
-                ..
-            }) => (from.clone(), returning),
-            Statement::Update(Update { table, from: None, returning, .. }) => {
-                (vec![table.clone()], returning)
+        let Some((written, Some(returning))) = written_alone(statement) else { return Vec::new() };
+        let target = match written {
+            Written::From(from) => from.to_vec(),
+            Written::Table(name) => {
+                vec![TableWithJoins { relation: plain_table(name.clone(), Vec::new()), joins: Vec::new() }]
             }
-            Statement::Insert(Insert {
-                table: TableObject::TableName(name),
-                table_alias: None,
-                returning,
-                ..
-            }) => {
-                let relation = crate::rewrite::build::plain_table(name.clone(), Vec::new());
-                (vec![TableWithJoins { relation, joins: Vec::new() }], returning)
-            }
-            _ => return Vec::new(),
         };
-        returning.as_deref().map_or_else(Vec::new, |items| self.carried_by_items(&target, items))
+        self.carried_by_items(&target, returning)
     }
 
     fn carried_by_items(&self, from: &[TableWithJoins], items: &[SelectItem]) -> Vec<Ident> {

@@ -199,7 +199,7 @@ fn compared_set(engine: Engine, set: &Expr) -> Result<()> {
 /// What stands after LIKE ANY or ILIKE ANY: a query or an array in parentheses, and nothing behind it.
 fn compared_patterns(engine: Engine, patterns: &Expr, has_escape: bool) -> Result<()> {
     match patterns {
-        Expr::Subquery(_) if engine == Engine::Postgres => {}
+        Expr::Subquery(_) if engine.supports_like_any_of_query() => {}
         Expr::Nested(_) => syntax::ANY_ALL_OF_ARRAY.check(engine)?,
         _ => {
             return refuse_with(

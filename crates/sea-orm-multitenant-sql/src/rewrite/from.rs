@@ -2,7 +2,6 @@
 
 use crate::{
     catalogue::table::{Ownership, Table},
-    engine::Engine,
     functions::Position,
     names::{self, qualifier, qualifier_of_name},
     refusal::{Result, refuse, refuse_if, refuse_on, refuse_with},
@@ -321,9 +320,8 @@ impl<'a> Rewriter<'a> {
             self.quote_function(name)?;
             return self.function_in_from(args);
         }
-        // It stands for ONLY, `read/spelling/only.rs`.
         let is_only = *with_ordinality;
-        refuse_if(is_only && self.engine != Engine::Postgres, "WITH ORDINALITY on a table")?;
+        refuse_if(is_only && !self.engine.supports_only(), "WITH ORDINALITY on a table")?;
         if self.is_dual(name) {
             return Ok(Part::of(Owner::Nobody));
         }

@@ -1,7 +1,6 @@
 //! Function calls: only functions that are known to look at nothing but their arguments.
 
 use crate::{
-    engine::Engine,
     functions::{self, Position},
     names,
     read::spelling,
@@ -86,7 +85,7 @@ impl Rewriter<'_> {
         let [ident] = parts[..] else {
             let written: Option<Vec<_>> = parts.into_iter().map(|part| self.folded_function(part)).collect();
             let is_allowed = written.is_some_and(|parts| self.catalogue.allows_function(&parts.join(".")));
-            if is_allowed && self.engine != Engine::Sqlite {
+            if is_allowed && self.engine.supports_schemas_of_functions() {
                 return Ok(());
             }
             return refuse_with(
@@ -117,7 +116,7 @@ impl Rewriter<'_> {
     /// case, and that of a database of MySQL may count.
     fn folded_function(&self, part: &Ident) -> Option<String> {
         let lower = part.value.to_ascii_lowercase();
-        let keeps_case = part.quote_style.is_some() || self.engine == Engine::MySql;
+        let keeps_case = part.quote_style.is_some() || self.engine.keeps_case_of_function_schemas();
         (!keeps_case || part.value == lower).then_some(lower)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     rewrite::{
         build::plain_query,
         columns::relation::Columns,
+        node::table_of,
         owner::Owner,
         parents::set_list::SetList,
         rewriter::{CommonTable, Relation, Rewriter},
@@ -18,8 +19,8 @@ use crate::{
 };
 use sqlparser::ast::{
     Assignment, AssignmentTarget, CastKind, Cte, DataType, Expr, Ident, Insert, ObjectName, ObjectNamePart,
-    Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableFactor, TableObject,
-    TableWithJoins, Values, WildcardAdditionalOptions, With, helpers::attached_token::AttachedToken,
+    Parens, Query, Select, SelectItem, SetExpr, TableAliasWithoutColumns, TableObject, TableWithJoins,
+    Values, WildcardAdditionalOptions, With, helpers::attached_token::AttachedToken,
 };
 
 const OTHER_WIDTH: &str = "INSERT with another number of values than columns";
@@ -249,8 +250,8 @@ impl Rewriter<'_> {
         else {
             return;
         };
-        let TableFactor::Table { name, alias, args: None, .. } = relation else { return };
-        let is_renamed = alias.as_ref().is_some_and(|alias| !alias.columns.is_empty());
+        let Some((name, alias)) = table_of(relation) else { return };
+        let is_renamed = alias.is_some_and(|alias| !alias.columns.is_empty());
         if !joins.is_empty() || is_renamed || *options != WildcardAdditionalOptions::default() {
             return;
         }

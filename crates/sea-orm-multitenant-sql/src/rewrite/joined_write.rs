@@ -10,13 +10,13 @@ use crate::{
         frame::{Frame, InSight},
         from::Scoped,
         locks::Locks,
+        node::table_of,
         rewriter::Rewriter,
         target::Target,
     },
 };
 use sqlparser::ast::{
-    AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableFactor, TableWithJoins,
-    Update,
+    AssignmentTarget, Delete, FromTable, Ident, ObjectName, ObjectNamePart, TableWithJoins, Update,
 };
 
 impl<'a> Rewriter<'a> {
@@ -193,8 +193,8 @@ fn unknown(name: &impl ToString) -> Refusal {
 /// The name of a table that stands alone.
 fn plain_name(joined: &TableWithJoins) -> Result<ObjectName> {
     let TableWithJoins { relation, joins } = joined;
-    match relation {
-        TableFactor::Table { name, alias: None, args: None, .. } if joins.is_empty() => Ok(name.clone()),
+    match table_of(relation) {
+        Some((name, None)) if joins.is_empty() => Ok(name.clone()),
         _ => refuse("a join between FROM and USING"),
     }
 }

@@ -25,6 +25,7 @@ mod joined_write;
 mod json_table;
 mod locks;
 mod named;
+mod node;
 mod owner;
 mod parents;
 mod query;

@@ -7,6 +7,7 @@ use crate::{
     rewrite::{
         columns::relation::Columns,
         frame::{Frame, InSight},
+        node::{function_in_from, table_of},
         rewriter::Rewriter,
     },
 };
@@ -33,22 +34,26 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Gathers the relations of one element of FROM, in the order in which they are read.
+    /// The table or function that a part of a FROM names; `None` for DUAL.
+    fn named_source(&self, factor: &TableFactor) -> Result<Option<InSight<'a>>> {
+        if let Some((name, alias, with_ordinality)) = function_in_from(factor) {
+            return self.source_of_call(name, alias, with_ordinality).map(Some);
+        }
+        let Some((name, alias)) = table_of(factor).filter(|(name, _)| !self.is_dual(name)) else {
+            return Ok(None);
+        };
+        let own = qualifier(name, alias)?.clone();
+        let (table, columns) = self.columns_of_relation(self.relation(name)?, alias)?;
+        Ok(Some(InSight { name: Some(own), table, columns, is_inserted: false }))
+    }
+
     fn collect_sources(&self, joined: &TableWithJoins, sources: &mut Vec<InSight<'a>>) -> Result<()> {
         let TableWithJoins { relation, joins } = joined;
         for factor in std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)) {
             limit("tables in one FROM", sources.len(), MAX_SOURCES)?;
             match factor {
-                TableFactor::Table { name, alias, args: None, .. } => {
-                    if !self.is_dual(name) {
-                        let own = qualifier(name, alias.as_ref())?.clone();
-                        let (table, columns) =
-                            self.columns_of_relation(self.relation(name)?, alias.as_ref())?;
-                        sources.push(InSight { name: Some(own), table, columns, is_inserted: false });
-                    }
-                }
-                TableFactor::Table { name, alias, args: Some(_), with_ordinality, .. }
-                | TableFactor::Function { name, alias, with_ordinality, lateral: _, args: _ } => {
-                    sources.push(self.source_of_call(name, alias.as_ref(), *with_ordinality)?);
+                TableFactor::Table { .. } | TableFactor::Function { .. } => {
+                    sources.extend(self.named_source(factor)?);
                 }
                 TableFactor::UNNEST {
                     alias,

@@ -279,8 +279,7 @@ fn keeps_tenants(engine: Engine, ty: TenantType, data_type: &DataType) -> bool {
             | T::Numeric(ExactNumberInfo::None),
         )
         | (TenantType::Int, T::Int(None) | T::Integer(None) | T::Int4(None)) => true,
-        // Integers have one size there.
-        (TenantType::BigInt, T::Int(None) | T::Integer(None)) => engine == Engine::Sqlite,
+        (TenantType::BigInt, T::Int(None) | T::Integer(None)) => engine.has_one_integer_size(),
         (TenantType::Uuid, T::Uuid) => engine.has_uuids(),
         (TenantType::Text, T::Text | T::Varchar(None) | T::CharacterVarying(None)) => true,
         _ => false,

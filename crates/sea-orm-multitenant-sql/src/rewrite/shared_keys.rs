@@ -12,7 +12,7 @@ use crate::{
     names,
     refusal::{Result, refuse_with},
     rewrite::{
-        build::{conjunction, equal, number, plain_table, query_of, selecting, unless_failing},
+        build::{conjunction, equal, number, plain_table_as, query_of, selecting, unless_failing},
         bytes::equal_ids,
         named::{Named, NamedInRows},
         rewriter::Rewriter,
@@ -219,10 +219,7 @@ impl<'a> Rewriter<'a> {
         let schema = table.schema().map(|schema| self.quoted(schema));
         let name =
             ObjectName::from(schema.into_iter().chain([self.quoted(table.name())]).collect::<Vec<_>>());
-        let mut relation = plain_table(name, Vec::new());
-        if let TableFactor::Table { alias: own, .. } = &mut relation {
-            *own = Some(named(alias.clone()));
-        }
+        let relation = plain_table_as(name, Some(named(alias.clone())), Vec::new());
         TableWithJoins { relation, joins: Vec::new() }
     }
 }

@@ -6,7 +6,6 @@
 
 use crate::{
     catalogue::table::Table,
-    engine::Engine,
     refusal::{Result, refuse_with},
     rewrite::{
         build::{binary, conjunction},
@@ -197,7 +196,7 @@ impl Rewriter<'_> {
     /// Whether a subquery names the tenant column of the row around it, on an engine of MySQL's.
     fn is_related_on_mysql(&self) -> bool {
         self.is_for_set()
-            && self.engine == Engine::MySql
+            && self.engine.misreads_correlated_subqueries()
             && matches!(self.levels.last(), Some(Level::Column(_) | Level::Global { .. }))
     }
 

@@ -1,7 +1,6 @@
 //! UPDATE.
 
 use crate::{
-    engine::Engine,
     names::{self, qualifier},
     refusal::{Result, refuse, refuse_if, refuse_with},
     rewrite::{
@@ -126,8 +125,7 @@ impl<'a> Rewriter<'a> {
         let plain = args.is_none()
             && with_hints.is_empty()
             && version.is_none()
-            // It stands for ONLY, `read/spelling/only.rs`.
-            && (!*with_ordinality || self.engine == Engine::Postgres)
+            && (!*with_ordinality || self.engine.supports_only())
             && partitions.is_empty()
             && json_path.is_none()
             && sample.is_none()

@@ -10,15 +10,16 @@ use crate::{
         bytes::equal_ids,
         columns::relation::Has,
         frame::InSight,
+        node::{call_of, table_of},
         parents::set_list::SetList,
         rewriter::Rewriter,
         target::Target,
     },
 };
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, InsertAliases, ObjectName, OnConflict, OnConflictAction, OnInsert, Query,
-    SetExpr, TableFactor, TableObject, TableWithJoins, Value, visit_expressions_mut,
+    Assignment, AssignmentTarget, ConflictTarget, DoUpdate, Expr, FunctionArg, FunctionArgExpr, Ident,
+    InsertAliases, ObjectName, OnConflict, OnConflictAction, OnInsert, Query, SetExpr, TableFactor,
+    TableObject, TableWithJoins, Value, visit_expressions_mut,
 };
 use std::ops::ControlFlow;
 
@@ -303,15 +304,14 @@ impl<'a> Rewriter<'a> {
                 }
                 _ => false,
             },
-            Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) => {
-                let is_values = self.has_inserted_values() && name.to_string().eq_ignore_ascii_case("values");
-                match list.args.as_slice() {
-                    [FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))] => {
-                        is_values && self.is_unchanged(target, tenant, arg)
-                    }
-                    _ => false,
+            Expr::Function(_) => match call_of(value) {
+                Some((name, [FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))])) => {
+                    let is_values =
+                        self.has_inserted_values() && name.to_string().eq_ignore_ascii_case("values");
+                    is_values && self.is_unchanged(target, tenant, arg)
                 }
-            }
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -351,18 +351,17 @@ fn may_read(body: &SetExpr, target: &Ident) -> bool {
         SetExpr::Values(_) => false,
         SetExpr::Select(select) => select.from.iter().any(|joined| {
             let TableWithJoins { relation, joins } = joined;
-            std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)).any(
-                |factor| match factor {
-                    TableFactor::Table { name, alias, args: None, .. } => {
-                        let own = names::qualifier(name, alias.as_ref());
-                        own.map_or(true, |own| own.value.eq_ignore_ascii_case(&target.value))
-                    }
-                    TableFactor::Derived { alias: Some(alias), .. } => {
-                        alias.name.value.eq_ignore_ascii_case(&target.value)
-                    }
-                    _ => true,
-                },
-            )
+            let is_target = |factor: &TableFactor| match (table_of(factor), factor) {
+                (Some((name, alias)), _) => {
+                    let own = names::qualifier(name, alias);
+                    own.map_or(true, |own| own.value.eq_ignore_ascii_case(&target.value))
+                }
+                (None, TableFactor::Derived { lateral: _, subquery: _, alias: Some(alias), sample: _ }) => {
+                    alias.name.value.eq_ignore_ascii_case(&target.value)
+                }
+                (None, _) => true,
+            };
+            std::iter::once(relation).chain(joins.iter().map(|join| &join.relation)).any(is_target)
         }),
         SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
             may_read(left, target) || may_read(right, target)

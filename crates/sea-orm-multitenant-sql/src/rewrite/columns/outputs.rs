@@ -106,19 +106,19 @@ fn name_of<'e>(engine: Engine, expr: &'e Expr) -> Option<&'e Ident> {
         Expr::CompoundIdentifier(idents) => idents.last(),
         Expr::Nested(inner) => name_of(engine, inner),
         Expr::Cast { kind: _, expr, data_type: _, format: _ } | Expr::Collate { expr, collation: _ }
-            if engine == Engine::Postgres =>
+            if engine.names_results_by_inner_name() =>
         {
             name_of(engine, expr)
         }
-        Expr::CompoundFieldAccess { root, access_chain } if engine == Engine::Postgres => {
+        Expr::CompoundFieldAccess { root, access_chain } if engine.names_results_by_inner_name() => {
             let field = |access: &'e AccessExpr| match access {
                 AccessExpr::Dot(Expr::Identifier(ident)) => Some(ident),
                 AccessExpr::Dot(_) | AccessExpr::Subscript(_) => None,
             };
             access_chain.iter().rev().find_map(field).or_else(|| name_of(engine, root))
         }
-        Expr::Function(Function { name: ObjectName(parts), .. }) if engine == Engine::Postgres => {
-            match parts.as_slice() {
+        Expr::Function(function) if engine.names_results_by_inner_name() => {
+            match function.name.0.as_slice() {
                 [ObjectNamePart::Identifier(ident)] => Some(ident),
                 _ => None,
             }

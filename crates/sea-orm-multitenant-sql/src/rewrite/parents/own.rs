@@ -3,11 +3,14 @@
 use crate::{
     catalogue::{links::ParentCheck, table::Table},
     names::{self, qualifier},
-    rewrite::{parents::place::Place, rewriter::Rewriter, target::Target},
+    rewrite::{
+        node::{call_of, table_of},
+        parents::place::Place,
+        rewriter::Rewriter,
+        target::Target,
+    },
 };
-use sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, TableFactor, TableWithJoins,
-};
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, Ident, TableFactor, TableWithJoins};
 
 impl Rewriter<'_> {
     /// Whether a value is certainly the tenant's own, or what the row has already.
@@ -38,13 +41,11 @@ impl Rewriter<'_> {
                 std::iter::once(&joined.relation).chain(joined.joins.iter().map(|join| &join.relation))
             })
         };
-        let named = |factor: &TableFactor| match factor {
-            TableFactor::Table { name, alias, args: None, .. } => {
-                let keeps_names = alias.as_ref().is_none_or(|alias| alias.columns.is_empty());
-                let is_table = keeps_names && self.table(name).is_ok_and(|found| std::ptr::eq(found, table));
-                is_table.then(|| qualifier(name, alias.as_ref()).ok().cloned()).flatten()
-            }
-            _ => None,
+        let named = |factor: &TableFactor| {
+            let (name, alias) = table_of(factor)?;
+            let keeps_names = alias.is_none_or(|alias| alias.columns.is_empty());
+            let is_table = keeps_names && self.table(name).is_ok_and(|found| std::ptr::eq(found, table));
+            is_table.then(|| qualifier(name, alias).ok().cloned()).flatten()
         };
         match value {
             Expr::Identifier(ident) => {
@@ -122,11 +123,9 @@ impl Rewriter<'_> {
 
 /// The argument of `MIN(argument)` or `MAX(argument)`.
 fn extreme_of(value: &Expr) -> Option<&Expr> {
-    let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = value else {
-        return None;
-    };
+    let (name, arguments) = call_of(value)?;
     let name = name.to_string().to_ascii_lowercase();
-    match list.args.as_slice() {
+    match arguments {
         [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] if name == "min" || name == "max" => {
             Some(argument)
         }
@@ -141,8 +140,9 @@ pub(super) fn inserted_column(value: &Expr) -> Option<&Ident> {
             [of, ident] if of.value.eq_ignore_ascii_case("excluded") => Some(ident),
             _ => None,
         },
-        Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) => {
-            match list.args.as_slice() {
+        Expr::Function(_) => {
+            let (name, arguments) = call_of(value)?;
+            match arguments {
                 [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(ident)))]
                     if name.to_string().eq_ignore_ascii_case("values") =>
                 {
