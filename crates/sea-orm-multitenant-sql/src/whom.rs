@@ -16,8 +16,7 @@
 /// assert_eq!(sql(Whom::OneWithRepeats)?, with_repeats);
 /// let for_two = "DELETE FROM `task` WHERE `task`.`account_id` IN (?, ?) AND (`task`.`account_id` = ?)";
 /// assert_eq!(sql(Whom::Set(2))?, for_two);
-/// let for_all = "DELETE FROM `task` WHERE `task`.`account_id` IS NOT NULL AND (`task`.`account_id` = ?)";
-/// assert_eq!(sql(Whom::All)?, for_all);
+/// assert_eq!(sql(Whom::All)?, "DELETE FROM `task` WHERE `task`.`account_id` = ?");
 /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,7 +35,8 @@ pub enum Whom {
     /// The statement sees the rows of all of them, but rows meet only rows of their own tenant: joined tables and the
     /// tables of subqueries are made equal by tenant. Inserts must name the tenant of each row.
     Set(usize),
-    /// All tenants: as a set, without naming them. Each tenant table gets `name.tenant IS NOT NULL`.
+    /// All tenants: as a set, without naming them, so that no table gets a predicate. Where a table has global rows,
+    /// writes leave them out.
     All,
 }
 

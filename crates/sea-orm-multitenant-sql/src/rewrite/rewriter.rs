@@ -168,15 +168,15 @@ impl<'a> Rewriter<'a> {
         placeholder(tenant_placeholder(self.engine, TENANT_BASE + ty as usize))
     }
 
-    /// `qualifier.tenant = <tenant>`, `qualifier.tenant IN (<tenants>)` or, for all tenants, `qualifier.tenant IS NOT
-    /// NULL`; nothing for a shared table.
+    /// `qualifier.tenant = <tenant>` or `qualifier.tenant IN (<tenants>)`; nothing for a shared table, and nothing for all
+    /// tenants, except `qualifier.tenant IS NOT NULL` where the table has global rows.
     ///
     /// For texts a second comparison, of bytes, follows the first, which an index serves.
     pub(super) fn predicates(&self, table: &Table, qualifier: &Ident) -> Vec<Expr> {
         let Some((column, ty)) = table.tenant_column() else { return Vec::new() };
         let own = self.tenant_column_of(qualifier, column);
         if self.whom == Whom::All {
-            return vec![Expr::IsNotNull(Box::new(own))];
+            return if table.has_global_rows() { vec![Expr::IsNotNull(Box::new(own))] } else { Vec::new() };
         }
         exactly(self.engine, ty, own, |own| self.is_tenants(own, ty))
     }
