@@ -54,7 +54,7 @@ pub enum MigrationError {
         /// The column.
         column: String,
     },
-    /// A table with global rows has no key without the tenant column, or is to be made of an entity or distributed.
+    /// A table with global rows has no key without the tenant column, or is to be distributed.
     #[error(
         "`{table}` has global rows, whose tenant column is NULL: create it by `TenantTable::new(…).id(…).with_global_rows()`; Citus \
          distributes no such table, so put the global rows into a table of their own, distributed as a reference table"
