@@ -54,7 +54,7 @@ pub enum MigrationError {
         /// The column.
         column: String,
     },
-    /// A table with global rows cannot be created from an entity, have a key without `id`, or be distributed.
+    /// A table with global rows has no key without the tenant column, or is to be distributed.
     #[error(
         "`{table}` has global rows, whose tenant column is NULL: create it by `TenantTable::new(…).id(…).with_global_rows()`; Citus \
          distributes no such table, so put the global rows into a separate table, distributed as a reference table"

@@ -66,7 +66,7 @@ async fn an_upsert_leaves_a_global_row(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-/// Within a tenant a name is taken once. Across tenants, and beside a global row, it is free.
+/// Within a tenant a name is taken once. Another tenant, or a global row, may have it too.
 async fn a_name_is_unique_within_a_tenant(db: &TestDb) -> Outcome {
     let scope = db.scope(1);
     let within = new_tag(101, NotSet, "red").insert(&scope).await.expect_err("the tenant has it");

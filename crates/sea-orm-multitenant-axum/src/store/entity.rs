@@ -85,7 +85,6 @@ impl<E: TenantEntity> EntityStore<E> {
     pub fn new(tenancy: &Tenancy, column: E::Column) -> Result<Self, NotATenantEntity> {
         let table = E::default().table_name().to_owned();
         let tenant = match E::ownership() {
-            // A global row names no tenant, and is not found.
             EntityOwnership::Tenant(tenant) | EntityOwnership::TenantOrGlobal(tenant) => Some(tenant),
             EntityOwnership::Root => {
                 let mut key = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
@@ -135,7 +134,9 @@ where
         let rows = E::find().filter(self.identifier.eq(value)).limit(2).all(&self.connection).await?;
         // With a collation, `acme ` and `Ácme` match `acme`; reserved names and caches treat them as different
         // identifiers.
-        let mut rows = rows.into_iter().filter(|row| is_text(row.get(self.identifier), identifier));
+        let rows = rows.into_iter().filter(|row| is_text(row.get(self.identifier), identifier));
+        // A global row names no tenant.
+        let mut rows = rows.filter(|row| row.get(self.tenant) != row.get(self.tenant).as_null());
         match (rows.next(), rows.next()) {
             (None, _) => Ok(None),
             (Some(row), None) => {

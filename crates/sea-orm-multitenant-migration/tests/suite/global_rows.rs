@@ -46,6 +46,37 @@ async fn a_generated_id_is_the_whole_key(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+mod label {
+    use sea_orm::entity::prelude::*;
+    use sea_orm_multitenant::TenantModel;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[sea_orm(table_name = "label")]
+    #[tenant(column = "account_id", global)]
+    pub(super) struct Model {
+        #[sea_orm(primary_key)]
+        pub(super) id: i64,
+        #[sea_orm(unique_key = "name")]
+        pub(super) account_id: Option<i64>,
+        #[sea_orm(unique_key = "name")]
+        pub(super) name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+async fn an_entity_has_its_table(db: &TestDb) -> Outcome {
+    TenantTable::from_entity::<label::Entity>()?.create(&db.manager()).await?;
+    db.run("INSERT INTO label (account_id, name) VALUES (NULL, 'red')").await;
+    db.run("INSERT INTO label (account_id, name) VALUES (1, 'red')").await;
+    db.refused("INSERT INTO label (account_id, name) VALUES (1, 'red')").await;
+    assert_eq!(db.texts("SELECT CAST(id AS CHAR(1)) FROM label ORDER BY id").await[..2], ["1", "2"]);
+    Ok(())
+}
+
 async fn a_key_with_the_tenant_is_refused(db: &TestDb) -> Outcome {
     let error =
         |table: TenantTable| table.create_sql(db.connection.get_database_backend()).expect_err("no key");
@@ -135,6 +166,7 @@ async fn policies_let_global_rows_be_read_and_not_written(db: &TestDb) -> Outcom
 on_every_backend! {
     a_row_may_belong_to_nobody_and_a_tenant_has_a_name_once,
     a_generated_id_is_the_whole_key,
+    an_entity_has_its_table,
     a_key_with_the_tenant_is_refused,
     check_knows_what_holds_for_it,
 }

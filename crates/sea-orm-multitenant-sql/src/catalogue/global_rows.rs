@@ -1,4 +1,4 @@
-//! Tables that have rows of everybody beside those of tenants.
+//! Tables with global rows, which every tenant reads, in addition to rows of tenants.
 
 use crate::catalogue::{foreign_key::ForeignKey, table::Table, tables::Catalogue};
 

@@ -1,12 +1,10 @@
 //! The relations in sight of an expression.
 
-use crate::{
-    catalogue::table::Table,
-    engine::Engine,
-    names,
-    rewrite::{columns::relation::Columns, global_rows::Required},
-};
+use crate::{catalogue::table::Table, engine::Engine, names, rewrite::columns::relation::Columns};
 use sqlparser::ast::{Ident, SelectItem};
+
+/// A column that is not NULL in any row of a query: its qualifier, if it has one, and its name.
+pub(super) type Required = (Option<Ident>, Ident);
 
 /// The relations of one FROM.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use crate::{
     refusal::{Result, refuse_on},
     rewrite::{
         build::{binary, call, conjunction, equal, number, plain_alias, query_of, selecting, unless_failing},
-        frame::Frame,
+        frame::{Frame, Required},
         rewriter::Rewriter,
         target::Target,
     },
@@ -29,9 +29,6 @@ const OWN: &str = "rows_of_tenant";
 
 /// The name of the joined rows, where the engine reads them before it writes.
 const FOUND: &str = "global_references";
-
-/// A column that is not NULL in any row of a query: its qualifier, if it has one, and its name.
-pub(super) type Required = (Option<Ident>, Ident);
 
 impl Rewriter<'_> {
     /// What holds for the rows of a table that a scope reads: its own, and the global ones of a table that has such.

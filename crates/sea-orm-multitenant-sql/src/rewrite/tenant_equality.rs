@@ -68,7 +68,7 @@ impl Rewriter<'_> {
             (_, Owner::Nobody, Owner::Nobody) => Owner::Nobody,
             // Which of two tells the tenant differs by row, unless one is never NULL.
             (side, Owner::Column(left), Owner::Column(right)) if left.may_be_null || right.may_be_null => {
-                owner_beside_global(side, left, right)
+                owner_with_global(side, left, right)
             }
             (Side::Neither, Owner::Nobody, owner) | (Side::Right, _, owner @ Owner::Column(_)) => {
                 owner.clone()
@@ -247,7 +247,7 @@ impl Rewriter<'_> {
 }
 
 /// Whose rows come out of a join with a table that has global rows.
-fn owner_beside_global(side: Side, left: &TenantColumn, right: &TenantColumn) -> Owner {
+fn owner_with_global(side: Side, left: &TenantColumn, right: &TenantColumn) -> Owner {
     let keeps_left = matches!(side, Side::Neither | Side::Left) && !left.may_be_null;
     let keeps_right = matches!(side, Side::Neither | Side::Right) && !right.may_be_null;
     match (keeps_left, keeps_right) {

@@ -2,7 +2,7 @@
 //!
 //! sqlparser's own visitor goes through the tree as it was read back from the rendered text, gathers every reference
 //! to a tenant table and every `name.tenant = <tenant>`, and demands one of these for each of those, and for each text
-//! one of its bytes; of a table with global rows that is only read, `OR name.tenant IS NULL` may stand beside it; and for
+//! one of its bytes; of a table with global rows that is only read, `OR name.tenant IS NULL` may follow it; and for
 //! every row inserted into a tenant table the tenant in its place.
 
 use crate::{

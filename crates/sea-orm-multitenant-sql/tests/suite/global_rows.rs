@@ -151,7 +151,7 @@ fn reads_see_own_and_global_rows() {
 }
 
 #[test]
-fn a_text_is_compared_by_bytes_beside_the_global_rows() {
+fn a_text_is_compared_by_bytes_and_global_rows_are_read_too() {
     assert_scoped(
         SQLITE,
         "SELECT id FROM w",

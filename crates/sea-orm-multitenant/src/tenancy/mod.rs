@@ -331,12 +331,6 @@ impl Tenancy {
         &self.connection
     }
 
-    /// The connection, for what this crate itself sends to no tenant.
-    #[cfg(feature = "audit")]
-    pub(crate) fn connection(&self) -> &DatabaseConnection {
-        &self.connection
-    }
-
     /// What all scopes of this tenancy share.
     #[cfg(feature = "observed")]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -348,7 +342,7 @@ impl Tenancy {
         &self.shared.catalogue
     }
 
-    /// Returns the connection pool.
+    /// Returns the connection pool, for what this crate itself sends for no tenant.
     pub(crate) fn connection(&self) -> &DatabaseConnection {
         &self.connection
     }

@@ -70,8 +70,10 @@ impl TenantTable {
     /// ```
     pub fn from_entity<E: TenantEntity>() -> Result<Self, MigrationError> {
         let place = place_of::<E>()?;
-        let key = key_of::<E>(&place)?;
+        let global_rows = matches!(E::ownership(), EntityOwnership::TenantOrGlobal(_));
+        let key = if global_rows { key_names::<E>() } else { key_of::<E>(&place)? };
         let mut table = Self::at(place);
+        table.global_rows = global_rows;
         if <E::PrimaryKey as PrimaryKeyTrait>::auto_increment()
             && let [id] = key.as_slice()
         {
@@ -91,17 +93,23 @@ impl TenantTable {
 fn place_of<E: TenantEntity>() -> Result<Place, MigrationError> {
     let table = QualifiedName::of_entity(&E::default());
     match E::ownership() {
-        EntityOwnership::Tenant(column) => Ok(Place { table, tenant: column.as_str().to_owned() }),
-        EntityOwnership::TenantOrGlobal(_) => Err(MigrationError::GlobalRows { table: table.to_string() }),
+        EntityOwnership::Tenant(column) | EntityOwnership::TenantOrGlobal(column) => {
+            Ok(Place { table, tenant: column.as_str().to_owned() })
+        }
         EntityOwnership::Root | EntityOwnership::Shared { writable: _ } => {
             Err(MigrationError::NotATenantTable { table: table.to_string() })
         }
     }
 }
 
+/// The columns of the primary key.
+fn key_names<E: EntityTrait>() -> Vec<String> {
+    E::PrimaryKey::iter().map(|column| column.into_column().as_str().to_owned()).collect()
+}
+
 /// The primary key without the tenant column, which must be its first column.
 fn key_of<E: TenantEntity>(place: &Place) -> Result<Vec<String>, MigrationError> {
-    let key: Vec<_> = E::PrimaryKey::iter().map(|column| column.into_column().as_str().to_owned()).collect();
+    let key = key_names::<E>();
     if !key.contains(&place.tenant) {
         return Err(MigrationError::KeyWithoutTenant {
             table: place.table.to_string(),
@@ -182,6 +190,8 @@ fn foreign_key(
     };
     let parent_tenant = match owned.ownership() {
         Ownership::Shared { writable: _ } => None,
+        // A key with the tenant could not refer to global rows.
+        Ownership::Tenant { column: _, ty: _ } if owned.has_global_rows() => None,
         Ownership::Tenant { column, ty: _ } | Ownership::Root { column, ty: _ } => Some(column),
     };
     let mut pairs = columns.iter().zip(&parent_columns);
