@@ -341,7 +341,8 @@ impl<'a> Rewriter<'a> {
             }
         };
         self.tables.insert(table.qualified_name());
-        let is_reference = *table.ownership() == (Ownership::Shared { writable: false });
+        // A lock on rows of a view is one on those of its tables, whose tenants the view alone tells.
+        let is_reference = *table.ownership() == (Ownership::Shared { writable: false }) || table.is_view();
         self.meet_shared(is_reference.then(|| table.qualified_name()), is_locked)?;
         let predicates = self.predicates(table, &qualifier);
         if predicates.is_empty() {

@@ -10,7 +10,7 @@ use crate::{
         frame::{Frame, InSight},
         from::Scoped,
         locks::Locks,
-        rewriter::Rewriter,
+        rewriter::{Rewriter, check_is_no_view},
         target::Target,
     },
 };
@@ -152,6 +152,7 @@ impl<'a> Rewriter<'a> {
             return Err(unknown(qualifier));
         };
         let (name, table) = (name.clone(), *table);
+        check_is_no_view(table)?;
         match table.ownership() {
             Ownership::Shared { writable: true } => {}
             Ownership::Shared { writable: false } => {

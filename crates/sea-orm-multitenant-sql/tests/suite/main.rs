@@ -38,6 +38,7 @@ mod traps;
 mod unreadable;
 mod update_delete;
 mod upsert;
+mod views;
 mod vocabulary;
 mod vouched;
 
