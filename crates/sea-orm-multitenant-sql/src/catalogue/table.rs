@@ -67,6 +67,7 @@ pub struct Table {
     pub(crate) key_types: Vec<(String, KeyType)>,
     pub(crate) defaults: Vec<String>,
     pub(crate) computed: Vec<String>,
+    is_view: bool,
 }
 
 impl Table {
@@ -102,7 +103,37 @@ impl Table {
             key_types: Vec::new(),
             defaults: Vec::new(),
             computed: Vec::new(),
+            is_view: false,
         }
+    }
+
+    /// Declares that this is a view, which scopes read as a table and neither write nor lock.
+    ///
+    /// The view must have the tenant column, and all that a row of it tells must come from rows of the tenant that the row names, or from
+    /// shared tables. A view that counts or ranks the rows of all tenants breaks that, whatever column it has: it must group and partition
+    /// by the tenant column.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, Engine, Table, TenantType, scope_statement};
+    ///
+    /// let view = Table::tenant("open_task", "account_id", TenantType::BigInt).as_view();
+    /// assert!(view.is_view());
+    /// let catalogue = Catalogue::new([view]).expect("no conflicts");
+    /// let scoped = scope_statement(&catalogue, Engine::Postgres, "SELECT * FROM open_task")?;
+    /// assert_eq!(scoped.sql(), r#"SELECT * FROM "open_task" WHERE "open_task"."account_id" = $1"#);
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "DELETE FROM open_task").is_err());
+    /// assert!(scope_statement(&catalogue, Engine::Postgres, "SELECT * FROM open_task FOR UPDATE").is_err());
+    /// # Ok::<(), sea_orm_multitenant_sql::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn as_view(mut self) -> Self {
+        self.is_view = true;
+        self
+    }
+
+    /// Whether it is a view.
+    pub fn is_view(&self) -> bool {
+        self.is_view
     }
 
     /// Sets the schema (MySQL: the database); statements must then name it.
@@ -307,7 +338,9 @@ impl Table {
             key_types,
             defaults,
             computed,
+            is_view,
         } = other;
+        self.is_view |= is_view;
         self.tenant_in_every_key |= tenant_in_every_key;
         let new: Vec<_> =
             unique_expressions.into_iter().filter(|key| !self.unique_expressions.contains(key)).collect();

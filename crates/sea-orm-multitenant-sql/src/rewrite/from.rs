@@ -346,14 +346,15 @@ impl<'a> Rewriter<'a> {
         self.tables.insert(table.qualified_name());
         let reads_global =
             self.reads_global_rows(table) && !self.reads_own_rows(table, &qualifier, is_locked);
-        let is_reference = *table.ownership() == (Ownership::Shared { writable: false });
+        // A lock on rows of a view is one on those of its tables, whose tenants the view alone tells.
+        let is_reference = *table.ownership() == (Ownership::Shared { writable: false }) || table.is_view();
         self.meet_shared((is_reference || reads_global).then_some(table), is_locked)?;
         let predicates = if reads_global {
             self.read_predicates(table, &qualifier)
         } else {
             self.predicates(table, &qualifier)
         };
-        if predicates.is_empty() {
+        if table.tenant_column().is_none() {
             return Ok(Part::of(Owner::Nobody));
         }
         self.tenant_tables += 1;

@@ -11,7 +11,7 @@ use crate::{
         from::Scoped,
         locks::Locks,
         node::table_of,
-        rewriter::Rewriter,
+        rewriter::{Rewriter, check_is_no_view},
         target::Target,
     },
 };
@@ -167,6 +167,7 @@ impl<'a> Rewriter<'a> {
             return Err(unknown(qualifier));
         };
         let (name, table) = (name.clone(), *table);
+        check_is_no_view(table)?;
         match table.ownership() {
             Ownership::Shared { writable: true } => {}
             Ownership::Shared { writable: false } => {

@@ -148,6 +148,7 @@ impl<'a> Rewriter<'a> {
             return refuse_with("a write to a common table expression", "write to the table itself");
         };
         self.tables.insert(table.qualified_name());
+        check_is_no_view(table)?;
         match table.ownership() {
             Ownership::Shared { writable: false } => {
                 Err(Refusal::SharedTableWrite { table: table.qualified_name() })
@@ -284,6 +285,14 @@ fn keeps_tenants(engine: Engine, ty: TenantType, data_type: &DataType) -> bool {
         (TenantType::Text, T::Text | T::Varchar(None) | T::CharacterVarying(None)) => true,
         _ => false,
     }
+}
+
+/// Refuses a write to a view: which rows of which tables it would change, the view alone tells.
+pub(super) fn check_is_no_view(table: &Table) -> Result<()> {
+    if table.is_view() {
+        return refuse_on(table.qualified_name(), "a write to a view", "write to the tables that it reads");
+    }
+    Ok(())
 }
 
 /// A literal or a caller's value, as a check knows it.

@@ -40,6 +40,7 @@ mod traps;
 mod unreadable;
 mod update_delete;
 mod upsert;
+mod views;
 mod vocabulary;
 mod vouched;
 

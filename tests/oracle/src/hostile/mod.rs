@@ -10,6 +10,7 @@
 mod after;
 mod beyond;
 mod constructs;
+mod forms;
 mod generate;
 mod kinds;
 mod modes;
