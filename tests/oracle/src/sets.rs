@@ -1,4 +1,4 @@
-//! A statement in the scope of two tenants: the answer must be the rows of both, each as for that tenant alone.
+//! A statement in the scope of two tenants, and of all: the answer must be the rows of each, as for that tenant alone.
 
 use crate::{
     engine::{Answer, ErrorClass, Outcome},
@@ -23,7 +23,6 @@ struct Run {
 ///
 /// # Errors
 /// When a database fails.
-/// When a database does not work.
 pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Option<Verdict>, Broken> {
     let Some(kind) = row_wise::kind(&peopled.setting.schema, &statement.sql) else { return Ok(None) };
     let set = match peopled.rewrite_for_both(&statement.sql, &statement.values) {
@@ -49,16 +48,35 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
             dumps: None,
         }))));
     }
+    let for_both = compared(peopled, statement.clone(), (scoped, values), &alone).await?;
+    let all = peopled.rewrite_for_all(&statement.sql, &statement.values);
+    let third = peopled.rewrite_for_third(&statement.sql, &statement.values);
+    match (&for_both, kind, all, third) {
+        (Verdict::Agreed, Kind::Rows, Ok(all), Ok(third)) => {
+            let each = [alone, vec![sent(third)]].concat();
+            compared(peopled, statement, sent(all), &each).await.map(Some)
+        }
+        _ => Ok(Some(for_both)),
+    }
+}
+
+/// Runs what was sent for several tenants, and what was sent for each of them, and compares the answers.
+async fn compared(
+    peopled: &mut Peopled<'_>,
+    statement: Statement,
+    (scoped, values): (String, Vec<Value>),
+    alone: &[(String, Vec<Value>)],
+) -> Result<Verdict, Broken> {
     let writes = writes(&statement.sql);
     let together = [(scoped.clone(), values.clone())];
-    let runs = run_both(peopled, &together, &alone, writes).await?;
+    let runs = run_both(peopled, &together, alone, writes).await?;
     if runs.are_lost() {
-        return Ok(Some(Verdict::Lost));
+        return Ok(Verdict::Lost);
     }
-    let Some(difference) = runs.difference() else { return Ok(Some(Verdict::Agreed)) };
+    let Some(difference) = runs.difference() else { return Ok(Verdict::Agreed) };
     let is_the_optimisers = peopled.setting.schema.backend == Backend::MariaDb && {
         peopled.world.optimise(false).await?;
-        let again = run_both(peopled, &together, &alone, writes).await?;
+        let again = run_both(peopled, &together, alone, writes).await?;
         peopled.world.optimise(true).await?;
         again.difference().is_none()
     };
@@ -72,7 +90,7 @@ pub async fn run(peopled: &mut Peopled<'_>, statement: Statement) -> Result<Opti
         complaint: None,
         dumps: one_by_one.dump.zip(together.dump),
     });
-    Ok(Some(if is_the_optimisers { Verdict::Engine(disagreement) } else { Verdict::Disagreed(disagreement) }))
+    Ok(if is_the_optimisers { Verdict::Engine(disagreement) } else { Verdict::Disagreed(disagreement) })
 }
 
 /// The same statement for a set of tenants, and for each of them.

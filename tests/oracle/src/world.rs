@@ -106,8 +106,12 @@ pub struct Peopled<'w> {
     pub scope: TenantScope<DatabaseConnection>,
     /// Another tenant's scope on B.
     other: TenantScope<DatabaseConnection>,
-    /// The scope of both on B.
+    /// The third tenant's scope on B.
+    third: TenantScope<DatabaseConnection>,
+    /// The scope of the first two on B.
     both: TenantScope<DatabaseConnection, TenantSet>,
+    /// The scope of all tenants on B, which are these three.
+    all: TenantScope<DatabaseConnection, TenantSet>,
     /// The judge of what the tenant's scope sends.
     pub judge: Judge,
     /// The query for all rows.
@@ -153,7 +157,8 @@ impl World {
             .statement_cache_capacity(8)
             .build(self.connection.clone())
             .map_err(|error| Broken::new(error.to_string()))?;
-        let [id, other] = [schema.tenant(), schema.others()[0]].map(|tenant| match tenant {
+        let [second, third] = schema.others();
+        let [id, other, third] = [schema.tenant(), second, third].map(|tenant| match tenant {
             Tenant::Number(id) => TenantId::from(id),
             Tenant::Name(name) => TenantId::from(name),
         });
@@ -161,14 +166,27 @@ impl World {
         let scope = tenancy.scope(&id).map_err(made)?;
         let both = tenancy.scope_many([&id, &other]).map_err(made)?;
         let other = tenancy.scope(&other).map_err(made)?;
+        let third = tenancy.scope(&third).map_err(made)?;
+        let all = tenancy.scope_all("statements for all tenants").writable();
         let (script_a, script_b) = (setting.script(true), setting.script(false));
         let judge = Judge::new(self.backend, tenancy.catalogue(), &script_a).map_err(Broken::new)?;
         let (a, b) = futures_util::future::join(self.a.reset(&script_a), self.b.reset(&script_b)).await;
         a?;
         b?;
         let dump = ddl::dump(schema);
-        let mut peopled =
-            Peopled { world: self, setting, tenancy, scope, other, both, judge, dump, others: Vec::new() };
+        let mut peopled = Peopled {
+            world: self,
+            setting,
+            tenancy,
+            scope,
+            other,
+            third,
+            both,
+            all,
+            judge,
+            dump,
+            others: Vec::new(),
+        };
         peopled.write_own_rows().await?;
         let (alone, shared) = peopled.dump().await?;
         if alone.own != shared.own || !alone.others.is_empty() {
@@ -238,6 +256,22 @@ impl Peopled<'_> {
     /// The refusal.
     pub fn rewrite_for_both(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
         self.both.rewrite(self.statement(sql, values))
+    }
+
+    /// Returns what the scope of all tenants sends for a statement.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn rewrite_for_all(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
+        self.all.rewrite(self.statement(sql, values))
+    }
+
+    /// Returns what the scope of the third tenant sends for a statement.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn rewrite_for_third(&self, sql: &str, values: &[Value]) -> Result<Statement, TenancyError> {
+        self.third.rewrite(self.statement(sql, values))
     }
 
     /// Returns what the scopes of the tenant and of the other tenant send for a statement, each by itself.
