@@ -123,7 +123,7 @@ fn what_the_rewriter_sends_passes() {
         ),
         (
             Engine::MySql,
-            "INSERT INTO `common` (x, `t`) VALUES (1, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (COALESCE(`common`.`t` = ?, 0))) > 0, `common`.`t`, NULL), x = 2",
+            "INSERT INTO `common` (x, common_id, `t`) VALUES (1, NULL, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (COALESCE(`common`.`t` = ?, 0))) > 0, `common`.`t`, NULL), x = 2",
             &[T, T],
         ),
     ] {
@@ -180,7 +180,7 @@ fn what_reaches_beyond_the_tenant_is_noticed() {
         (r#"UPDATE "common" SET x = 1 WHERE ("common"."t" = $1 OR "common"."t" IS NULL)"#, &[T]),
         (r#"DELETE FROM "common" WHERE "common"."t" = $1"#, &[T]),
         (
-            r#"INSERT INTO "common" (x, "t") VALUES (1, $1) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE ("common"."t" = $1 OR "common"."t" IS NULL)"#,
+            r#"INSERT INTO "common" (x, common_id, "t") VALUES (1, NULL, $1) ON CONFLICT(x) DO UPDATE SET x = 2 WHERE ("common"."t" = $1 OR "common"."t" IS NULL)"#,
             &[T],
         ),
         (
@@ -233,7 +233,7 @@ fn what_reaches_beyond_the_tenant_is_noticed() {
         ),
         ("INSERT INTO `p` SET x = ?", &[T]),
         (
-            "INSERT INTO `common` (x, `t`) VALUES (1, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (`common`.`t` = ?)) > 0, `common`.`t`, NULL), x = 2",
+            "INSERT INTO `common` (x, common_id, `t`) VALUES (1, NULL, ?) ON DUPLICATE KEY UPDATE `t` = IF(9223372036854775807 + (NOT (`common`.`t` = ?)) > 0, `common`.`t`, NULL), x = 2",
             &[T, T],
         ),
         (

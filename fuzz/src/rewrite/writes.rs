@@ -172,6 +172,10 @@ impl Judge<'_> {
         let args: Option<Vec<_>> = args.collect();
         let Some([test, kept, otherwise]) = args.as_deref() else { return Err(wrong()) };
         let condition = overflows_unless(test).ok_or_else(wrong)?;
+        let condition = match condition {
+            Expr::Nested(condition) => condition,
+            condition => condition,
+        };
         let condition = match called(condition, "COALESCE") {
             // Of a global row the comparison is NULL, which would not overflow.
             Some([condition, zero]) if zero.to_string() == "0" => condition,
