@@ -97,9 +97,9 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {
         let is_comparison = matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_));
         if is_comparison && [&binary.left, &binary.right].into_iter().any(|side| is_engine(side)) {
-            let what =
-                "compares an engine; ask what it can do, by a method of `Engine` in engine.rs".to_owned();
-            self.found.push((binary.span().start().line, what));
+            let sign = if matches!(binary.op, BinOp::Eq(_)) { "==" } else { "!=" };
+            self.found
+                .push(format!("compares an engine by `{sign}`; ask what it can do, by a method of `Engine`"));
         }
         visit::visit_expr_binary(self, binary);
     }

@@ -15,8 +15,8 @@ use crate::{
     },
 };
 use sqlparser::ast::{
-    AccessExpr, Expr, Function, Ident, ObjectName, ObjectNamePart, Parens, SelectItem,
-    SelectItemQualifiedWildcardKind, Values,
+    AccessExpr, Expr, Ident, ObjectName, ObjectNamePart, Parens, SelectItem, SelectItemQualifiedWildcardKind,
+    Values,
 };
 
 /// Most columns of a query: MySQL's limit, the highest of the engines'.
@@ -86,10 +86,8 @@ fn columns_of_row(engine: Engine, expr: &Expr) -> Option<&'static [&'static str]
     let Expr::CompoundFieldAccess { root, access_chain } = expr else { return None };
     match (root.as_ref(), access_chain.as_slice()) {
         (Expr::Nested(inner), [AccessExpr::Dot(Expr::Identifier(name))]) if spelling::is_all(name) => {
-            let Expr::Function(Function { name: ObjectName(parts), .. }) = inner.as_ref() else {
-                return None;
-            };
-            let [ObjectNamePart::Identifier(called)] = parts.as_slice() else { return None };
+            let Expr::Function(function) = inner.as_ref() else { return None };
+            let [ObjectNamePart::Identifier(called)] = function.name.0.as_slice() else { return None };
             Some(calls::columns_of_row(engine, called))
         }
         _ => None,
