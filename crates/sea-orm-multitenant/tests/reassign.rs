@@ -97,10 +97,11 @@ async fn rows(tenancy: &Tenancy) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
     let all = tenancy.unscoped("compare all rows");
     let projects = project::Entity::find().all(all).await.expect("reads");
     let tasks = task::Entity::find().all(all).await.expect("reads");
-    (
-        projects.iter().map(|project| (project.id, project.account_id)).collect(),
-        tasks.iter().map(|task| (task.account_id, task.id)).collect(),
-    )
+    let mut projects: Vec<_> = projects.iter().map(|project| (project.id, project.account_id)).collect();
+    let mut tasks: Vec<_> = tasks.iter().map(|task| (task.account_id, task.id)).collect();
+    projects.sort_unstable();
+    tasks.sort_unstable();
+    (projects, tasks)
 }
 
 async fn is_refused(

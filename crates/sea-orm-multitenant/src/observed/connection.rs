@@ -1,6 +1,7 @@
 //! A connection that runs statements as they are.
 
 use crate::{
+    error::TenancyError,
     observed::{comparison::Comparison, observer::Observer},
     scope::transaction::run,
     tenant_id::TenantId,
@@ -34,8 +35,25 @@ struct Context {
     bound: BoundTenants,
 }
 
+impl Observer {
+    /// Makes a connection that runs statements as they are, and records what a scope of `tenant` would have made of them.
+    ///
+    /// # Errors
+    /// As [`Tenancy::scope`](crate::Tenancy::scope).
+    pub fn over<C, T>(&self, connection: C, tenant: T) -> Result<ObservedConnection<C>, TenancyError>
+    where
+        C: ConnectionTrait,
+        T: TryInto<TenantId>,
+        TenancyError: From<T::Error>,
+    {
+        let id = tenant.try_into()?;
+        let bound = self.bound(&id)?;
+        Ok(ObservedConnection::new(connection, self.clone(), id, bound))
+    }
+}
+
 impl<C> ObservedConnection<C> {
-    pub(super) fn new(connection: C, observer: Observer, tenant: TenantId, bound: BoundTenants) -> Self {
+    fn new(connection: C, observer: Observer, tenant: TenantId, bound: BoundTenants) -> Self {
         Self { connection, context: Arc::new(Context { observer, tenant, bound }) }
     }
 

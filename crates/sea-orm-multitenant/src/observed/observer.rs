@@ -3,8 +3,7 @@
 use crate::{
     error::TenancyError,
     observed::{
-        comparison::Comparison, connection::ObservedConnection, outcome::Outcome, record::Record,
-        report::ObservedReport, sampling::Sampling,
+        comparison::Comparison, outcome::Outcome, record::Record, report::ObservedReport, sampling::Sampling,
     },
     statement::engine,
     tenancy::Tenancy,
@@ -96,19 +95,10 @@ impl ObserverBuilder {
 }
 
 impl Observer {
-    /// Makes a connection that runs statements as they are, and records what a scope of `tenant` would have made of them.
-    ///
-    /// # Errors
-    /// As [`Tenancy::scope`].
-    pub fn over<C, T>(&self, connection: C, tenant: T) -> Result<ObservedConnection<C>, TenancyError>
-    where
-        C: ConnectionTrait,
-        T: TryInto<TenantId>,
-        TenancyError: From<T::Error>,
-    {
-        let id = tenant.try_into()?;
+    /// The tenant as values of the catalogue's tenant columns.
+    pub(super) fn bound(&self, id: &TenantId) -> Result<BoundTenants, TenancyError> {
         let bound = BoundTenant::new(id.clone(), &self.0.tenancy.shared().tenant_types)?;
-        Ok(ObservedConnection::new(connection, self.clone(), id, BoundTenants::One(bound)))
+        Ok(BoundTenants::One(bound))
     }
 
     /// Returns what was seen so far.
