@@ -9,8 +9,8 @@ use crate::{
     harness::{Outcome, TestDb},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic,
-    IntoActiveModel, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel,
+    TransactionTrait,
 };
 use sea_orm_multitenant::is_taken;
 
@@ -49,15 +49,15 @@ async fn a_violated_unique_key_has_its_columns(db: &TestDb) -> Outcome {
 
 async fn a_value_is_taken_by_another_row_of_the_tenant_alone(db: &TestDb) -> Outcome {
     let columns = || [tag::Column::Name];
-    assert!(is_taken(&db.scope(1), &same_name(), columns()).await?);
+    assert!(is_taken(&db.tenancy.scope(1)?, &same_name(), columns()).await?);
     let itself = tag_row(1, 1).into_active_model();
-    assert!(!is_taken(&db.scope(1), &itself, columns()).await?);
-    assert!(!is_taken(&db.scope(3), &same_name(), columns()).await?, "the names are other tenants'");
+    assert!(!is_taken(&db.tenancy.scope(1)?, &itself, columns()).await?);
+    assert!(!is_taken(&db.tenancy.scope(3)?, &same_name(), columns()).await?, "the names are other tenants'");
     let free = tag::ActiveModel { name: Set("of nobody".to_owned()), ..same_name() };
-    assert!(!is_taken(&db.scope(1), &free, columns()).await?);
+    assert!(!is_taken(&db.tenancy.scope(1)?, &free, columns()).await?);
     let unset = tag::ActiveModel { name: sea_orm::ActiveValue::NotSet, ..same_name() };
-    assert!(is_taken(&db.scope(1), &unset, columns()).await.is_err());
-    assert!(is_taken(&db.scope(1), &same_name(), []).await.is_err());
+    assert!(is_taken(&db.tenancy.scope(1)?, &unset, columns()).await.is_err());
+    assert!(is_taken(&db.tenancy.scope(1)?, &same_name(), []).await.is_err());
     Ok(())
 }
 
