@@ -31,7 +31,7 @@ entity!(task, "task", "owner", owner: Uuid);
 fn tenant_column<E: TenantEntity>() -> &'static str {
     match E::ownership() {
         EntityOwnership::Tenant(column) => column.as_str(),
-        EntityOwnership::Root | EntityOwnership::Shared { .. } => "",
+        EntityOwnership::TenantOrGlobal(_) | EntityOwnership::Root | EntityOwnership::Shared { .. } => "",
     }
 }
 

@@ -62,7 +62,7 @@ mod project {
 fn tenant_column<E: TenantEntity>() -> &'static str {
     match E::ownership() {
         EntityOwnership::Tenant(column) => column.as_str(),
-        EntityOwnership::Root | EntityOwnership::Shared { .. } => "",
+        EntityOwnership::TenantOrGlobal(_) | EntityOwnership::Root | EntityOwnership::Shared { .. } => "",
     }
 }
 
