@@ -5,7 +5,7 @@
 //! compared with what a scope would have answered. [`Observer::report`] shows both.
 //!
 //! **An observed connection isolates nothing.** It is a type that no scope is and that cannot become one: code that takes
-//! a [`TenantScope`](crate::TenantScope) does not accept it, and no setting of a [`Tenancy`](crate::Tenancy) makes a
+//! a [`TenantScope`](crate::TenantScope) does not accept it, and no setting of a [`Tenancy`] makes a
 //! scope behave like it.
 //!
 //! ```
