@@ -112,9 +112,10 @@ async fn tenant_columns_of_different_types_are_a_conflict_that_names_both_tables
             other_column: "org".to_owned(),
             other_ty: ty,
         };
-        assert_eq!(found, [expected.clone()]);
+        let text = expected.to_string();
+        assert_eq!(found, [expected]);
         for name in ["`project`", "`account_id`", "`invoice`", "`org`"] {
-            assert!(expected.to_string().contains(name), "{expected}");
+            assert!(text.contains(name), "{text}");
         }
     }
 }

@@ -92,8 +92,11 @@ async fn tenancy() -> Tenancy {
     tenancy
 }
 
-/// All rows, as text.
-async fn rows(tenancy: &Tenancy) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
+/// The projects by id and account, and the tasks by account and id.
+type Rows = (Vec<(i64, i64)>, Vec<(i64, i64)>);
+
+/// All rows, in order.
+async fn rows(tenancy: &Tenancy) -> Rows {
     let all = tenancy.unscoped("compare all rows");
     let projects = project::Entity::find().all(all).await.expect("reads");
     let tasks = task::Entity::find().all(all).await.expect("reads");
@@ -107,7 +110,7 @@ async fn rows(tenancy: &Tenancy) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
 async fn is_refused(
     tenancy: &Tenancy,
     moved: Result<sea_orm_multitenant::Reassigned, DbErr>,
-    before: &(Vec<(i64, i64)>, Vec<(i64, i64)>),
+    before: &Rows,
 ) -> TenancyError {
     let error = moved.expect_err("refused");
     assert_eq!(rows(tenancy).await, *before, "nothing moved");

@@ -15,7 +15,7 @@ fn new_tag(id: i64, account_id: ActiveValue<Option<i64>>, name: &str) -> tag::Ac
 
 async fn updates_and_deletes_leave_global_rows(db: &TestDb) -> Outcome {
     let scope = db.scope(1);
-    let all = tag::Entity::update_many().col_expr(tag::Column::Name, Expr::col(tag::Column::Id).into());
+    let all = tag::Entity::update_many().col_expr(tag::Column::Name, Expr::col(tag::Column::Id));
     assert_eq!(all.filter(tag::Column::Id.lte(11)).exec(&scope).await.map(|done| done.rows_affected), Ok(1));
     let mut global = tag_row(1).into_active_model();
     global.name = Set("mine".to_owned());
