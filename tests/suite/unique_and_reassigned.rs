@@ -6,7 +6,7 @@ use crate::{
         entities::{account, project, tag},
         families::{Rows, tag_row},
     },
-    harness::{Outcome, TestDb},
+    harness::{Backend, Outcome, TestDb},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel,
@@ -20,22 +20,25 @@ fn same_name() -> tag::ActiveModel {
 }
 
 async fn a_violated_unique_key_has_its_columns(db: &TestDb) -> Outcome {
+    let outside = same_name().insert(&db.scope(1)).await;
     // In a transaction too, in which PostgreSQL takes no statement after the error.
     let transaction = db.scope(1).begin().await?;
-    for error in [same_name().insert(&db.scope(1)).await, same_name().insert(&transaction).await] {
+    for error in [outside, same_name().insert(&transaction).await] {
         let error = error.expect_err("the name is taken");
         let violated = db.tenancy.unique_violation::<tag::Entity>(&error).await?.expect("a unique key");
         let columns: Vec<_> = violated.columns().iter().map(IdenStatic::as_str).collect();
         assert_eq!(columns, ["account_id", "name"]);
         assert!(violated.has(tag::Column::Name) && !violated.has(tag::Column::Note));
         assert_eq!(violated.key().is_none(), db.unscoped().get_database_backend() == DbBackend::Sqlite);
-        // It is no key of another table.
+        // It is no key of another table. MariaDB names no table, and projects have a key of the same name.
         let of_projects =
             db.tenancy.unique_violation::<project::Entity>(&error).await?.expect("a unique key");
-        assert!(of_projects.columns().is_empty(), "{of_projects:?}");
+        assert!(of_projects.columns().is_empty() || db.backend == Backend::Mariadb, "{of_projects:?}");
     }
     drop(transaction);
-    let again = tag_row(1, 1).into_active_model().reset_all().insert(&db.scope(1)).await;
+    let same_id =
+        tag::ActiveModel { name: Set("new".to_owned()), ..tag_row(1, 1).into_active_model().reset_all() };
+    let again = same_id.insert(&db.scope(1)).await;
     let violated = db.tenancy.unique_violation::<tag::Entity>(&again.expect_err("its key is taken")).await?;
     let columns: Vec<_> =
         violated.expect("a unique key").columns().iter().map(|column| column.as_str().to_owned()).collect();

@@ -110,7 +110,8 @@ impl<E: EntityTrait> UniqueViolation<E> {
     }
 
     /// Returns the columns of the key in their order, the tenant column included. Expressions of the key are left out,
-    /// and so are columns that the entity does not have. Empty for a key of another table.
+    /// and so are columns that the entity does not have. Empty for a key of another table; MariaDB names no table, so that a
+    /// key of the same name is taken for the entity's there.
     pub fn columns(&self) -> &[E::Column] {
         &self.columns
     }
