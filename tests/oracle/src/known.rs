@@ -45,6 +45,15 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         backend: Backend::Sqlite,
+        versions: "3.51.3",
+        statement: "SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM t AS o WHERE (o.a = 2 OR o.a IS NULL) AND o.b + 0 = 7)",
+        defect: "EXISTS that is made a join, over an OR that an index on `a` serves, stops at the first row that the index \
+                 finds, though another condition leaves that row out",
+        may_meet: has_exists_and_or,
+        avoid: without_exists_to_join,
+    },
+    Known {
+        backend: Backend::Sqlite,
         versions: "3.40 and 3.51.3",
         statement: r#"SELECT "a" FROM (SELECT o.* FROM t JOIN (t AS m JOIN (t AS n JOIN t AS o)))"#,
         defect: "the columns of a wildcard over joins in two parentheses are called a:1, and the unknown name is a text in double \
@@ -137,6 +146,11 @@ fn has_limit(sql: &str) -> bool {
 fn has_exists_and_offset(sql: &str) -> bool {
     let sql = sql.to_ascii_uppercase();
     sql.contains("EXISTS") && sql.contains("LIMIT")
+}
+
+fn has_exists_and_or(sql: &str) -> bool {
+    let sql = sql.to_ascii_uppercase();
+    sql.contains("EXISTS") && sql.contains(" OR ")
 }
 
 /// The operand of an operator is not converted to a join.
