@@ -87,7 +87,9 @@ fn checked(input: Input<'_>) -> Result<(), String> {
     let told =
         |problem: String| format!("{problem}\nsent: {}\nwith: {:?}", accepted.sql(), accepted.arguments());
     engines::judge(input, &accepted).map_err(told)?;
-    if !reread::can_read(engine, accepted.sql()) && !reread::can_read(engine, sql) {
+    // The parser takes ONLY for the name of a table.
+    let names_only = engine == Engine::Postgres && accepted.sql().contains("ONLY \"");
+    if names_only || !reread::can_read(engine, accepted.sql()) && !reread::can_read(engine, sql) {
         // What the rewriter reads by other means than the parser, the checker cannot read at all.
         return properties::same_again(input, &accepted).map_err(told);
     }
