@@ -1,6 +1,6 @@
 //! Generates hostile texts.
 
-use super::{beyond, constructs, forms, kinds};
+use super::{beyond, constructs, kinds};
 use crate::{choices::Choices, schema::Backend};
 
 /// Words that are operators on some engine, and names on others.
@@ -195,8 +195,8 @@ impl<'c> Generator<'c> {
         if choices.chance(30) {
             return kinds::text(choices, backend);
         }
-        if backend == Backend::Postgres && choices.chance(50) {
-            return if choices.chance(25) { forms::text(choices) } else { constructs::text(choices) };
+        if backend == Backend::Postgres && choices.chance(40) {
+            return constructs::text(choices);
         }
         if backend != Backend::Postgres && choices.chance(30) {
             return beyond::text(choices, backend);

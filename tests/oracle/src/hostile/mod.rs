@@ -10,7 +10,6 @@
 mod after;
 mod beyond;
 mod constructs;
-mod forms;
 mod generate;
 mod kinds;
 mod modes;
