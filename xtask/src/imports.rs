@@ -59,7 +59,11 @@ fn imports(folder: &Path) -> Result<Imports> {
 }
 
 /// Parses each file below a folder.
-fn gather(folder: &Path, module: &[String], files: &mut BTreeMap<Module, syn::File>) -> Result<()> {
+pub(crate) fn gather(
+    folder: &Path,
+    module: &[String],
+    files: &mut BTreeMap<Module, syn::File>,
+) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
         let path = entry?.path();
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,8 +1,12 @@
 //! Checks what the walkers of the syntax tree may not do: skip fields of a node that they read, or compare engines
 //! instead of asking what an engine can do.
 
+use crate::imports;
 use anyhow::Result;
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 use syn::{
     BinOp, ExprBinary, ItemMod, ItemUse, Member, PatStruct, UseTree,
     visit::{self, Visit},
@@ -11,39 +15,30 @@ use syn::{
 /// The walkers: they accept what they do not refuse.
 const WALKERS: &str = "crates/sea-orm-multitenant-sql/src/rewrite";
 
-/// Where an engine may be compared with another: what engines can do, as data.
-const ENGINES: &str = "engine.rs";
-
-/// Finds the violations below the walkers' folder, each as one line with its file.
+/// Finds the violations below the walkers' folder, each as one line with its module.
 ///
 /// # Errors
 /// When a file cannot be read or is not Rust.
 pub(crate) fn violations() -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    gather(Path::new(WALKERS), &mut found)?;
-    Ok(found)
+    violations_below(Path::new(WALKERS))
 }
 
-fn gather(folder: &Path, found: &mut Vec<String>) -> Result<()> {
-    let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() {
-            gather(&path, found)?;
-        } else if name.ends_with(".rs") && name != ENGINES && name != "tests.rs" {
-            let violations = in_text(&fs::read_to_string(&path)?)?;
-            found.extend(violations.into_iter().map(|what| format!("{}: {what}", path.display())));
-        }
-    }
-    Ok(())
+fn violations_below(folder: &Path) -> Result<Vec<String>> {
+    let mut files = BTreeMap::new();
+    imports::gather(folder, &["rewrite".to_owned()], &mut files)?;
+    let files = files.iter().filter(|(module, _)| module.last().is_none_or(|name| name != "tests"));
+    let in_module = |(module, file): (&Vec<String>, &syn::File)| {
+        let module = module.join("::");
+        violations_in(file).into_iter().map(move |what| format!("crate::{module}: {what}"))
+    };
+    Ok(files.flat_map(in_module).collect())
 }
 
-/// The violations in the text of one file.
-fn in_text(text: &str) -> Result<Vec<String>> {
+/// The violations in one file.
+fn violations_in(file: &syn::File) -> Vec<String> {
     let mut reader = Reader { nodes: BTreeSet::new(), found: Vec::new() };
-    reader.visit_file(&syn::parse_file(text)?);
-    Ok(reader.found)
+    reader.visit_file(file);
+    reader.found
 }
 
 /// Visits the patterns and comparisons of a file.
@@ -122,11 +117,11 @@ fn is_engine(expr: &syn::Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::in_text;
+    use super::{WALKERS, violations_below, violations_in};
     use std::path::Path;
 
     fn found(text: &str) -> Vec<String> {
-        in_text(text).expect("Rust")
+        violations_in(&syn::parse_file(text).expect("Rust"))
     }
 
     #[test]
@@ -143,8 +138,7 @@ mod tests {
     #[test]
     fn the_walkers_have_no_violation() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-        let mut found = Vec::new();
-        super::gather(&root.join(super::WALKERS), &mut found).expect("they are read");
+        let found = violations_below(&root.join(WALKERS)).expect("they are read");
         assert_eq!(found, Vec::<String>::new());
     }
 
