@@ -1,4 +1,4 @@
-//! What a program asks a tenancy beside its scopes: which unique key a row has violated, and that rows move to another
+//! What a program asks of the tenancy itself: which unique key a row has violated, and that rows move to another
 //! tenant.
 
 use crate::{

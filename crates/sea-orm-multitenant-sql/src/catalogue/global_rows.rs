@@ -1,6 +1,6 @@
 //! Tables with global rows, which every tenant reads, in addition to rows of tenants.
 
-use crate::catalogue::{foreign_key::ForeignKey, table::Table, tables::Catalogue};
+use crate::catalogue::{foreign_key::ForeignKey, links::FAILURE, table::Table, tables::Catalogue};
 
 impl Table {
     /// Declares that the tenant column may be NULL, and that every tenant reads the rows in which it is: global rows.
@@ -42,9 +42,6 @@ impl Table {
         )
     }
 }
-
-/// What a failure of a check begins with.
-const FAILURE: &str = "sea_orm_multitenant: ";
 
 /// A foreign key by which global rows may refer to rows of tenants.
 #[derive(Debug, Clone, Copy)]

@@ -29,7 +29,7 @@ impl ForeignKey {
 }
 
 /// What every failure of a check begins with.
-const FAILURE: &str = "sea_orm_multitenant: ";
+pub(super) const FAILURE: &str = "sea_orm_multitenant: ";
 
 /// A foreign key whose values a scope must check.
 #[derive(Debug, Clone, Copy)]

@@ -76,13 +76,7 @@ async fn of_postgres(connection: &impl ConnectionTrait) -> Result<Vec<StatementU
          AND (s.query IS NULL OR pg_catalog.strpos(s.query, '{MARK}') = 0) \
          GROUP BY s.query ORDER BY 2 DESC, 1"
     );
-    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, read)).await?;
-    let of_row = |row: &sea_orm::QueryResult| -> Result<StatementUse, DbErr> {
-        let sql = row.try_get::<Option<String>>("", "query")?.unwrap_or_default();
-        let calls = u64::try_from(row.try_get::<i64>("", "calls")?).unwrap_or_default();
-        Ok(StatementUse::new(sql, calls).in_form(TextForm::PgStatStatements))
-    };
-    Ok(rows.iter().map(of_row).collect::<Result<_, _>>()?)
+    Ok(counted(connection, &read, TextForm::PgStatStatements).await?)
 }
 
 /// What the performance schema of MySQL and MariaDB has.
@@ -121,7 +115,8 @@ async fn counted(
     read: &str,
     form: TextForm,
 ) -> Result<Vec<StatementUse>, DbErr> {
-    let rows = connection.query_all_raw(Statement::from_string(DbBackend::MySql, read)).await?;
+    let rows =
+        connection.query_all_raw(Statement::from_string(connection.get_database_backend(), read)).await?;
     let of_row = |row: &sea_orm::QueryResult| -> Result<StatementUse, DbErr> {
         let sql = row.try_get::<Option<String>>("", "query")?.unwrap_or_default();
         let calls = u64::try_from(row.try_get::<i64>("", "calls")?).unwrap_or_default();

@@ -116,7 +116,7 @@ impl Tenancy {
 }
 
 impl<'a> Reassignment<'a> {
-    /// Adds the rows of `E` that belong to the first tenant and meet `condition`; `Condition::all()` takes all of them.
+    /// Adds the rows of `E` that belong to the first tenant and satisfy `condition`; `Condition::all()` takes all of them.
     ///
     /// The condition is evaluated in the scope of the first tenant, before any row moves.
     pub fn rows<E>(mut self, condition: impl IntoCondition) -> Self

@@ -22,7 +22,7 @@ pub(super) trait Rows: Send + Sync {
     async fn choose(&self, scope: &FromScope<'_>, catalogue: &Catalogue) -> Result<Moved, DbErr>;
 }
 
-/// The rows of `E` that meet a condition.
+/// The rows of `E` that satisfy a condition.
 pub(super) struct RowsOf<E> {
     condition: Condition,
     entity: PhantomData<fn() -> E>,

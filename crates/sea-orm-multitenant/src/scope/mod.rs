@@ -55,6 +55,7 @@ pub struct TenantScope<C, T = TenantId> {
 }
 
 /// What a scope passes on to its transactions.
+#[derive(Clone)]
 struct Context<T> {
     shared: Arc<Shared>,
     tenants: T,
@@ -82,13 +83,11 @@ impl<C> TenantScope<C, TenantSet> {
     /// An inserted row must name its tenant, as in any set.
     #[must_use]
     pub fn writable(self) -> Self {
-        let Context { shared, tenants, bound, inserting } = self.context.as_ref();
-        let bound = match bound {
-            BoundTenants::All { writable: _ } => BoundTenants::All { writable: true },
-            BoundTenants::One(_) | BoundTenants::Set(_) => bound.clone(),
-        };
-        let (shared, tenants, inserting) = (Arc::clone(shared), tenants.clone(), inserting.clone());
-        Self { context: Arc::new(Context { shared, tenants, bound, inserting }), ..self }
+        let mut context = self.context.as_ref().clone();
+        if let BoundTenants::All { writable } = &mut context.bound {
+            *writable = true;
+        }
+        Self { context: Arc::new(context), ..self }
     }
 
     /// Gives inserted rows to one tenant of the set, so that they need not name it.
@@ -126,14 +125,16 @@ impl<C> TenantScope<C, TenantSet> {
         I: TryInto<TenantId>,
         TenancyError: From<I::Error>,
     {
-        let Context { shared, tenants, bound, inserting: _ } = self.context.as_ref();
+        let mut context = self.context.as_ref().clone();
         let id: TenantId = tenant.try_into()?;
-        if !tenants.contains(&id) {
-            return Err(TenancyError::NotInSet { tenant: id.to_string(), tenants: bound.to_string() });
+        if !context.tenants.contains(&id) {
+            return Err(TenancyError::NotInSet {
+                tenant: id.to_string(),
+                tenants: context.bound.to_string(),
+            });
         }
-        let inserting = Some(BoundTenants::One(BoundTenant::new(id, &shared.tenant_types)?));
-        let (shared, tenants, bound) = (Arc::clone(shared), tenants.clone(), bound.clone());
-        Ok(Self { context: Arc::new(Context { shared, tenants, bound, inserting }), ..self })
+        context.inserting = Some(BoundTenants::One(BoundTenant::new(id, &context.shared.tenant_types)?));
+        Ok(Self { context: Arc::new(context), ..self })
     }
 }
 

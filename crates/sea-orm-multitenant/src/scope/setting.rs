@@ -8,9 +8,7 @@ use crate::{
         around_statement::{CHANGED, Messages, Previous, next_number},
     },
 };
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, TransactionTrait};
 
 impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// Returns the setting, if the engine has row-level security.
@@ -50,15 +48,17 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
     /// Begins the transaction of one statement, with the tenant set.
     pub(super) async fn begun(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
         let transaction = pool.begin().await?;
-        for statement in self.setting_statements()? {
-            transaction.execute_raw(statement).await?;
-        }
+        self.set_in(&transaction).await?;
         Ok(transaction)
     }
 
-    /// The statements that a transaction of this scope begins with.
-    fn setting_statements(&self) -> Result<Vec<Statement>, TenancyError> {
-        self.setting().map_or(Ok(Vec::new()), |setting| setting.statements(&self.context.bound))
+    /// Sets the tenant in a transaction that has begun.
+    async fn set_in(&self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let Some(setting) = self.setting() else { return Ok(()) };
+        for statement in setting.statements(&self.context.bound)? {
+            transaction.execute_raw(statement).await?;
+        }
+        Ok(())
     }
 
     /// Sets the tenant, runs the statement, and restores what was set before.
@@ -136,9 +136,7 @@ impl<C: ConnectionTrait, T> TenantScope<C, T> {
                 Ok(self.over(transaction, self.mode.clone()))
             }
             SettingMode::Pool(_) | SettingMode::OwnTransaction => {
-                for statement in self.setting_statements()? {
-                    transaction.execute_raw(statement).await?;
-                }
+                self.set_in(&transaction).await?;
                 Ok(self.over(transaction, SettingMode::OwnTransaction))
             }
         }
