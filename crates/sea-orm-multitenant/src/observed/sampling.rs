@@ -16,8 +16,8 @@ impl Sampling {
     /// Chooses this share of the reads. A rate below 0 or that is no number is 0, a rate above 1 is 1.
     pub(super) fn new(rate: f64) -> Self {
         let rate = if rate.is_nan() { 0.0 } else { rate.clamp(0.0, 1.0) };
-        // Between 0 and 2^32.
-        let share = (rate * ONE as f64) as u64;
+        // Between 0 and 2^32. Rounded up: ten times a tenth must be one.
+        let share = (rate * ONE as f64).ceil() as u64;
         Self { share, sum: AtomicU64::new(0) }
     }
 
@@ -42,7 +42,8 @@ mod tests {
             (7.0, 1_000),
             (0.25, 250),
             (0.5, 500),
-            (0.002, 1),
+            (0.1, 100),
+            (0.002, 2),
         ] {
             let sampling = Sampling::new(rate);
             assert_eq!((0..1_000).filter(|_| sampling.next()).count(), chosen, "{rate}");
