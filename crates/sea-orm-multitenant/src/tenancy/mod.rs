@@ -261,22 +261,22 @@ impl Tenancy {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let db = Database::connect("sqlite::memory:").await?;
-    /// db.execute_unprepared("CREATE TABLE project (account_id BIGINT NOT NULL, id INTEGER)").await?;
-    /// db.execute_unprepared("CREATE TABLE task (account_id BIGINT NOT NULL, project_id INTEGER)").await?;
-    /// db.execute_unprepared("INSERT INTO project VALUES (1, 7), (2, 7)").await?;
-    /// db.execute_unprepared("INSERT INTO task VALUES (1, 7), (2, 7)").await?;
+    /// db.execute_unprepared("CREATE TABLE purchase (account_id BIGINT NOT NULL, id INTEGER)").await?;
+    /// db.execute_unprepared("CREATE TABLE item (account_id BIGINT NOT NULL, purchase_id INTEGER)").await?;
+    /// db.execute_unprepared("INSERT INTO purchase VALUES (1, 7), (2, 7)").await?;
+    /// db.execute_unprepared("INSERT INTO item VALUES (1, 7), (2, 7)").await?;
     /// let tenancy = Tenancy::builder()
-    ///     .tenant_table("project", "account_id", TenantType::BigInt)
-    ///     .tenant_table("task", "account_id", TenantType::BigInt)
+    ///     .tenant_table("purchase", "account_id", TenantType::BigInt)
+    ///     .tenant_table("item", "account_id", TenantType::BigInt)
     ///     .build(db)?;
     ///
     /// let all = tenancy.scope_all("the monthly report");
-    /// let pairs = "SELECT task.project_id FROM task JOIN project ON project.id = task.project_id";
+    /// let pairs = "SELECT item.purchase_id FROM item JOIN purchase ON purchase.id = item.purchase_id";
     /// let pairs = Statement::from_string(all.get_database_backend(), pairs);
-    /// assert_eq!(all.query_all_raw(pairs).await?.len(), 2); // not four: each task has its own tenant's project
-    /// let error = all.execute_unprepared("DELETE FROM task").await.unwrap_err();
+    /// assert_eq!(all.query_all_raw(pairs).await?.len(), 2); // not four: each item has its own tenant's purchase
+    /// let error = all.execute_unprepared("DELETE FROM item").await.unwrap_err();
     /// assert_eq!(TenancyError::from_db_err(&error), Some(&TenancyError::ReadOnly));
-    /// assert_eq!(all.writable().execute_unprepared("DELETE FROM task").await?.rows_affected(), 2);
+    /// assert_eq!(all.writable().execute_unprepared("DELETE FROM item").await?.rows_affected(), 2);
     /// # Ok(())
     /// # }
     /// ```

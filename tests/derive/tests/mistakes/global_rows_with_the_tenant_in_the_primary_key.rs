@@ -1,11 +1,10 @@
-//! The tenant column of a table with global rows cannot be part of the primary key.
+//! The tenant column of a table with global rows cannot be part of the primary key. Without SeaORM's derive, which has
+//! an error of its own for such a key.
 
 mod project {
-    use sea_orm::entity::prelude::*;
     use sea_orm_multitenant::TenantModel;
 
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[derive(TenantModel)]
     #[sea_orm(table_name = "project")]
     #[tenant(column = "account_id", global)]
     pub struct Model {
@@ -14,10 +13,6 @@ mod project {
         #[sea_orm(primary_key, auto_increment = false)]
         pub account_id: Option<i64>,
     }
-
-    impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn main() {
-    let _ = <project::Entity as sea_orm_multitenant::TenantEntity>::ownership();
-}
+fn main() {}

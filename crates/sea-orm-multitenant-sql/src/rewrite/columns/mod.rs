@@ -103,14 +103,17 @@ impl<'a> Rewriter<'a> {
     /// then each relation of the name must have the column.
     fn qualified(&self, qualifier: &Ident, name: &Ident) -> Result<Meaning> {
         let is_strict = self.engine.calls_functions_as_columns() || self.is_system_column(name);
-        let mut found = false;
+        let (mut found, mut lacking) = (false, None);
         for frame in self.frames.iter().rev() {
             let Some(source) = self.source_named(frame, qualifier)? else { continue };
             if matches!(source.columns, Columns::Pending) {
                 continue;
             }
             match self.look_up(source, name)? {
-                Has::No if frame.is_open && !is_strict => continue,
+                Has::No if frame.is_open && !is_strict => {
+                    lacking = lacking.or(Some(source));
+                    continue;
+                }
                 Has::Maybe if !is_strict => {}
                 Has::Yes => {}
                 Has::No | Has::Maybe => return self.refuse_no_column(source, qualifier, name),
@@ -122,6 +125,9 @@ impl<'a> Rewriter<'a> {
         }
         if found {
             return Ok(Meaning::Column);
+        }
+        if let Some(source) = lacking {
+            return self.refuse_no_column(source, qualifier, name);
         }
         refuse_with(
             format!(
