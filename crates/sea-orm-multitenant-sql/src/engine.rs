@@ -767,6 +767,15 @@ impl Engine {
         }
     }
 
+    /// Whether EXISTS that the planner makes a join may be answered wrongly (SQLite 3.51.3): over an OR, such as the predicate of a
+    /// table with global rows.
+    pub(crate) fn misreads_exists_as_a_join(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres | Self::MySql => false,
+        }
+    }
+
     /// Whether an unaliased result is named after the column or function inside casts, subscripts and calls.
     pub(crate) fn names_results_by_inner_name(self) -> bool {
         match self {

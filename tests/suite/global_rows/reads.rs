@@ -66,6 +66,17 @@ async fn a_set_of_tenants_reads_global_rows_once(db: &TestDb) -> Outcome {
     Ok(())
 }
 
+/// SQLite 3.51.3 makes EXISTS a join that stops at the first row that an index finds for `account_id = ? OR account_id IS
+/// NULL`, unless the scope keeps it from doing so.
+async fn a_row_behind_the_first_of_an_index_exists(db: &TestDb) -> Outcome {
+    let green = tag::Entity::find().filter(Expr::col(tag::Column::Id).add(0).eq(2)).select_only();
+    let exists = |tags: Select<tag::Entity>| Expr::exists(tags.expr(Expr::value(1)).into_query());
+    let scope = db.scope(1);
+    assert_eq!(work::Entity::find().filter(exists(green.clone())).count(&scope).await?, 3);
+    assert_eq!(work::Entity::find().filter(exists(green).not()).count(&scope).await?, 0);
+    Ok(())
+}
+
 /// A lock on a global row would block all tenants.
 async fn own_rows_are_locked_and_global_ones_are_not(db: &TestDb) -> Outcome {
     if db.backend == crate::harness::Backend::Sqlite {
@@ -84,5 +95,6 @@ on_every_backend! {
     finders_see_own_and_global_rows,
     relations_lead_to_own_and_global_rows,
     a_set_of_tenants_reads_global_rows_once,
+    a_row_behind_the_first_of_an_index_exists,
     own_rows_are_locked_and_global_ones_are_not,
 }

@@ -29,7 +29,7 @@ pub struct Catalogue {
     max_statement_bytes: usize,
     default_schema: Option<String>,
     /// Whether any table has global rows.
-    pub(super) has_global_rows: bool,
+    pub(crate) has_global_rows: bool,
 }
 
 impl Default for Catalogue {

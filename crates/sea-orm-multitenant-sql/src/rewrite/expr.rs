@@ -55,7 +55,16 @@ impl Rewriter<'_> {
                 self.subquery(subquery)?;
                 self.check_computed_whole(met)
             }
-            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.subquery(subquery),
+            Expr::Subquery(subquery) => self.subquery(subquery),
+            Expr::Exists { subquery, negated } => {
+                let may_be_joined =
+                    self.catalogue.has_global_rows && !*negated && self.engine.misreads_exists_as_a_join();
+                self.subquery(subquery)?;
+                if may_be_joined {
+                    evaluate_by_itself(expr);
+                }
+                Ok(())
+            }
             Expr::Between { expr, negated: _, low, high } => {
                 self.expr(expr)?;
                 self.pair(low, high)
@@ -327,6 +336,7 @@ fn separate_prefix(operand: &mut Expr) -> Result<()> {
         | Expr::Nested(_)
         | Expr::Function(_)
         | Expr::Subquery(_)
+        | Expr::Exists { .. }
         | Expr::Case { .. }
         | Expr::Cast { .. }
         | Expr::CompoundFieldAccess { .. }
@@ -339,4 +349,10 @@ fn separate_prefix(operand: &mut Expr) -> Result<()> {
         }
         _ => refuse_with("an operator before an operator", "put parentheses around the operand"),
     }
+}
+
+/// Writes `+EXISTS (…)`, which has the same value: the operand of an operator is not made a join.
+fn evaluate_by_itself(exists: &mut Expr) {
+    let operand = Box::new(std::mem::replace(exists, Expr::Tuple(Vec::new())));
+    *exists = Expr::UnaryOp { op: UnaryOperator::Plus, expr: operand };
 }
