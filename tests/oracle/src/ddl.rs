@@ -138,10 +138,13 @@ fn with_global_rows(
 }
 
 /// Has MariaDB refuse what an upsert would do to a global row; in the database of the tenant alone nothing else would.
-pub fn guard(schema: &Schema, table: &Table) -> Option<String> {
+/// In the shared database the trigger does nothing: with a trigger, MariaDB takes a NULL that an UPDATE of a join writes to
+/// a NOT NULL column for 0, and without one it refuses it.
+pub fn guard(schema: &Schema, table: &Table, alone: bool) -> Option<String> {
     let column = table.tenant_column().filter(|_| table.global && schema.backend == Backend::MariaDb)?;
+    let is_refused = if alone { format!("OLD.{column} IS NULL") } else { "FALSE".to_owned() };
     Some(format!(
-        "CREATE TRIGGER guard_{0} BEFORE UPDATE ON {0} FOR EACH ROW IF OLD.{column} IS NULL THEN SIGNAL SQLSTATE '22003' SET MYSQL_ERRNO = 1690; END IF",
+        "CREATE TRIGGER guard_{0} BEFORE UPDATE ON {0} FOR EACH ROW IF {is_refused} THEN SIGNAL SQLSTATE '22003' SET MYSQL_ERRNO = 1690; END IF",
         table.name
     ))
 }

@@ -30,9 +30,7 @@ pub fn schema(choices: &mut Choices, backend: Backend) -> Schema {
         let table = table(choices, name, Role::Shared { writable });
         schema.tables.push(table);
     }
-    // Not on MariaDB: seed 7 (0:218, an UPDATE of a join) and seed 11 (11:116, a window over a subquery) differ there over
-    // tables with global rows, and it is open whether the engine or a scope is the cause.
-    let may_be_global = choices.chance(60) && backend != Backend::MariaDb;
+    let may_be_global = choices.chance(60);
     for name in TENANT_TABLES.iter().take(2 + choices.below(3) as usize) {
         let column = (*choices.pick(TENANT_COLUMNS)).to_owned();
         let mut table = table(choices, name, Role::Tenant { column });

@@ -75,8 +75,7 @@ impl Setting {
         let tenant = self.schema.tenant();
         let tables = self.schema.tables.iter().map(|table| ddl::create(&self.schema, table, alone));
         let here = self.rows.iter().filter(|row| row.owner.is_none() || (row.owner == Some(tenant)) == alone);
-        let guards = self.schema.tables.iter().filter(|_| alone);
-        let guards = guards.filter_map(|table| ddl::guard(&self.schema, table));
+        let guards = self.schema.tables.iter().filter_map(|table| ddl::guard(&self.schema, table, alone));
         tables.chain(here.map(|row| ddl::insert(&self.schema, row))).chain(guards).collect()
     }
 }

@@ -83,6 +83,7 @@ pub fn statement(choices: &mut Choices, schema: &Schema) -> Statement {
         binds_all: false,
         focus: class,
         may_merge: true,
+            may_window: true,
         crosses: 0,
     };
     let Text { sql, ordered } = generator.statement(class);
@@ -168,6 +169,8 @@ struct Generator<'a> {
     focus: Class,
     /// Whether a join may have USING or be NATURAL.
     may_merge: bool,
+    /// Whether a subquery may have window functions.
+    may_window: bool,
     /// The number of joins without a condition in its FROM clause.
     crosses: u32,
 }

@@ -88,7 +88,7 @@ impl Generator<'_> {
         match self.choices.below(24) {
             16 | 17 => self.aggregate_select(types, place, depth),
             // MariaDB 10.11 answers wrongly if such a window is evaluated for a value row by row.
-            18 | 19 if place != Place::List || !self.backend().is_mariadb() => {
+            18 | 19 if self.may_window && (place != Place::List || !self.backend().is_mariadb()) => {
                 self.window_select(types, place, depth)
             }
             20..=22 if depth > 0 => self.set_operation(types, place, depth),

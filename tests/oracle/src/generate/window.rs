@@ -131,10 +131,20 @@ impl Generator<'_> {
         let column = self.reference(&named);
         let key = match self.choices.below(8) {
             6 if named.col.ty == Ty::Int => format!("({column} % 2)"),
-            7 if self.spend() => self.scalar_subquery(Ty::Int, 0),
+            7 if self.spend() => self.partition_key(),
             _ => column,
         };
         format!("PARTITION BY {key} ")
+    }
+
+    /// A subquery that PARTITION BY evaluates. On MariaDB 10.11 without windows, whose frames it would take for those of the
+    /// window around.
+    fn partition_key(&mut self) -> String {
+        let may_window = self.may_window && !self.backend().is_mariadb();
+        let before = std::mem::replace(&mut self.may_window, may_window);
+        let key = self.scalar_subquery(Ty::Int, 0);
+        self.may_window = before;
+        key
     }
 
     /// ORDER BY that distinguishes all rows of `rels`, or shows that they are equal.

@@ -263,6 +263,20 @@ pub(crate) const MUTANTS: &[Plain] = &[
         )],
     ),
     mutant(
+        "global_rows_of_a_join_written",
+        Backend::MariaDb,
+        &[("rewrite/global_rows.rs", "is_written || is_locked &&", "!IS && is_written || is_locked &&")],
+    ),
+    mutant(
+        "global_rows_updated_by_a_duplicate_key",
+        Backend::MariaDb,
+        &[(
+            "rewrite/global_rows.rs",
+            "if !table.has_global_rows() {\n            return own;",
+            "if IS || !table.has_global_rows() {\n            return own;",
+        )],
+    ),
+    mutant(
         "tenant_carried_by_global_rows",
         Backend::Sqlite,
         &[(
