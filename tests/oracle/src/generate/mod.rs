@@ -83,7 +83,7 @@ pub fn statement(choices: &mut Choices, schema: &Schema) -> Statement {
         binds_all: false,
         focus: class,
         may_merge: true,
-            may_window: true,
+        may_window: true,
         crosses: 0,
     };
     let Text { sql, ordered } = generator.statement(class);

@@ -206,7 +206,7 @@ impl Session {
             (Ok(a), Ok(b)) if sorted(&a.rows) == sorted(&b.rows) => {
                 // What a write returns is compared on PostgreSQL: the tenant that a row gets is among it.
                 let is_compared = !may_write || self.backend == Backend::Postgres;
-                if is_compared && let Some(other) = self.asked_otherwise(scoped, text, &a).await? {
+                if is_compared && let Some(other) = self.asked_otherwise(scoped, text, may_write, &a).await? {
                     return Ok(Err(("another answer than the caller's text has", other)));
                 }
                 self.explained(scoped, values).await
