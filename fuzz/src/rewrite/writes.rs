@@ -226,7 +226,7 @@ fn overflows_unless(expr: &Expr) -> Option<&Expr> {
     (most.to_string() == i64::MAX.to_string() && right.to_string() == "0").then_some(condition)
 }
 
-/// The id in `IF(9223372036854775807 + (NOT (<strict>)) > 0, id, NULL)`.
+/// The id in `IF(9223372036854775807 + (NOT (<strict>)) > 0, CONVERT(id USING utf8mb4), NULL)`.
 fn id_unless_cut(expr: &Expr) -> Option<&Expr> {
     const STRICT: &str =
         "FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode)";
@@ -244,7 +244,9 @@ fn id_unless_cut(expr: &Expr) -> Option<&Expr> {
         Expr::Nested(condition) => condition,
         condition => condition,
     };
-    (name.to_string() == "IF" && is_null && condition.to_string() == STRICT).then_some(*id)
+    let Expr::Convert { expr: id, charset: Some(charset), .. } = id else { return None };
+    let is_kept = charset.to_string() == "`utf8mb4`" && condition.to_string() == STRICT;
+    (name.to_string() == "IF" && is_null && is_kept).then_some(id.as_ref())
 }
 
 /// Whether an expression is the target's own tenant column.

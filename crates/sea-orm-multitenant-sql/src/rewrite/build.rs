@@ -221,3 +221,15 @@ pub(super) fn unless_failing(failure: Failure, condition: Expr, text: &str) -> E
         }
     }
 }
+
+/// `CONVERT(text USING utf8mb4)`.
+pub(super) fn in_utf8mb4(text: Expr) -> Expr {
+    Expr::Convert {
+        is_try: false,
+        expr: Box::new(text),
+        data_type: None,
+        charset: Some(ObjectName::from(vec![Ident::with_quote('`', "utf8mb4")])),
+        target_before_value: false,
+        styles: Vec::new(),
+    }
+}

@@ -6,7 +6,7 @@
 
 use crate::{
     engine::{ByteComparison, Engine},
-    rewrite::build::{case_when, cast, equal, number},
+    rewrite::build::{case_when, cast, equal, in_utf8mb4, number},
     tenant_type::TenantType,
 };
 use sqlparser::ast::{DataType, Expr, Ident, ObjectName};
@@ -42,9 +42,7 @@ pub(super) fn equal_ids(engine: Engine, ty: TenantType, left: Expr, right: &Expr
 fn bytes(engine: Engine, text: Expr) -> Expr {
     match engine.byte_comparison() {
         ByteComparison::CollateBinary => collate(text, Ident::with_quote('`', "BINARY")),
-        ByteComparison::ConvertToBinary => {
-            cast(convert(text, Ident::with_quote('`', "utf8mb4")), DataType::Binary(None))
-        }
+        ByteComparison::ConvertToBinary => cast(in_utf8mb4(text), DataType::Binary(None)),
         ByteComparison::CaseOfCollateC => collate(cast(text, DataType::Text), Ident::with_quote('"', "C")),
     }
 }
@@ -56,18 +54,6 @@ fn settled(engine: Engine, comparison: Expr) -> Expr {
         // PostgreSQL takes two conditions for independent, and this one for true of 995 rows in 1,000 (`nulltestsel`
         // in its selfuncs.c).
         ByteComparison::CaseOfCollateC => Expr::IsNotNull(Box::new(case_when(comparison, number("1"), None))),
-    }
-}
-
-/// `CONVERT(expr USING charset)`.
-fn convert(expr: Expr, charset: Ident) -> Expr {
-    Expr::Convert {
-        is_try: false,
-        expr: Box::new(expr),
-        data_type: None,
-        charset: Some(ObjectName::from(vec![charset])),
-        target_before_value: false,
-        styles: Vec::new(),
     }
 }
 

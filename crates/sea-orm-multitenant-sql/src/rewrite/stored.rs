@@ -7,7 +7,7 @@ use crate::{
     catalogue::table::Table,
     refusal::{Result, refuse},
     rewrite::{
-        build::{call, unless_out_of_range},
+        build::{call, in_utf8mb4, unless_out_of_range},
         rewriter::Rewriter,
     },
     tenant_type::TenantType,
@@ -77,10 +77,13 @@ fn store_in_rows(body: &mut SetExpr, index: usize, columns: usize) -> Result<()>
     }
 }
 
-/// `IF(… > 0, tenant, NULL)`, an error outside of strict mode.
+/// `IF(… > 0, CONVERT(tenant USING utf8mb4), NULL)`, an error outside of strict mode.
+///
+/// MySQL 9.7 stores the bytes of a value that is bound in IF as they are, whatever the character set of the column: in
+/// latin1, `ж` would become `Ð¶`. The result of CONVERT has a character set.
 fn store(tenant: &mut Expr) {
     let id = std::mem::replace(tenant, Expr::Tuple(Vec::new()));
-    *tenant = unless_out_of_range(is_strict(), id);
+    *tenant = unless_out_of_range(is_strict(), in_utf8mb4(id));
 }
 
 /// Whether an engine's message says that an id of a tenant was not written because the session is not in strict mode.

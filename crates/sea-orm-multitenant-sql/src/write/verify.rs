@@ -336,7 +336,7 @@ fn is_named(name: &ObjectName, word: &str) -> bool {
     matches!(name.0.as_slice(), [part] if part.as_ident().is_some_and(|ident| ident.value == word))
 }
 
-/// The id in `IF(<fails unless the session is strict>, id, NULL)`.
+/// The id in `IF(<fails unless the session is strict>, CONVERT(id USING utf8mb4), NULL)`.
 fn uncut(expr: &Expr) -> Option<&Expr> {
     let Expr::Function(Function { name, args: FunctionArguments::List(list), .. }) = expr else {
         return None;
@@ -344,9 +344,18 @@ fn uncut(expr: &Expr) -> Option<&Expr> {
     match list.args.as_slice() {
         [
             FunctionArg::Unnamed(FunctionArgExpr::Expr(condition)),
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(id)),
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Convert {
+                expr: id,
+                charset: Some(charset),
+                ..
+            })),
             FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(_))),
-        ] if is_named(name, "IF") && condition.to_string() == FAILS_UNLESS_STRICT => Some(id),
+        ] if is_named(name, "IF")
+            && is_named(charset, "utf8mb4")
+            && condition.to_string() == FAILS_UNLESS_STRICT =>
+        {
+            Some(id)
+        }
         _ => None,
     }
 }

@@ -97,7 +97,7 @@ fn on_duplicate_key_fails_where_the_row_is_another_tenants() {
     assert_scoped(
         &[MySql],
         "INSERT INTO word (x) VALUES (1) ON DUPLICATE KEY UPDATE x = 2",
-        "INSERT INTO word (x, t) VALUES (1, IF(9223372036854775807 + (NOT (FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode))) > 0, T, NULL)) ON DUPLICATE KEY UPDATE t = IF(9223372036854775807 + (NOT (word.t = T AND CAST(CONVERT(word.t USING utf8mb4) AS BINARY) = T)) > 0, word.t, NULL), x = 2",
+        "INSERT INTO word (x, t) VALUES (1, IF(9223372036854775807 + (NOT (FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) + FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode))) > 0, CONVERT(T USING utf8mb4), NULL)) ON DUPLICATE KEY UPDATE t = IF(9223372036854775807 + (NOT (word.t = T AND CAST(CONVERT(word.t USING utf8mb4) AS BINARY) = T)) > 0, word.t, NULL), x = 2",
     );
 }
 
