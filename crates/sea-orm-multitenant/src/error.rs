@@ -95,7 +95,7 @@ pub enum TenancyError {
         /// The table that has the rows.
         table: String,
     },
-    /// A row was to be inserted for a tenant whose id is a text, and the session of MySQL or MariaDB is not in strict
+    /// A row was to be written for a tenant whose id is a text, and the session of MySQL or MariaDB is not in strict
     /// mode: it would truncate an id that is too long for its column, to what may be another tenant's id. Nothing was
     /// written.
     #[error(

@@ -12,6 +12,7 @@ mod exact_tenants;
 mod explain;
 mod joined_writes;
 mod json;
+mod moved_texts;
 mod operators;
 mod query_builder;
 mod recursion;

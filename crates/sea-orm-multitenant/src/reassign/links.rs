@@ -6,7 +6,7 @@ use crate::{
     tenant_id::TenantId,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr,
     sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
 };
 use sea_orm_multitenant_sql::{Catalogue, ForeignKey, Table};
@@ -34,18 +34,19 @@ pub(super) async fn check(
     from: &TenantId,
     to: &TenantId,
 ) -> Result<(), DbErr> {
+    let backend = transaction.get_database_backend();
     for link in links(catalogue) {
         if same_table(link.child, &moved.table) {
             for (_, rows) in moved.conditions(Some(CHILD)) {
-                let mut query = link.without_parent(moved, to)?;
+                let mut query = link.without_parent(backend, moved, to)?;
                 query.cond_where(rows);
                 demand_none(transaction, &link, &query).await?;
             }
         }
         if same_table(link.parent, &moved.table) {
             for (_, rows) in moved.conditions(Some(MOVED)) {
-                let mut query = link.without_parent(moved, from)?;
-                query.and_where(Expr::exists(link.moved_parent(moved, rows, to)?));
+                let mut query = link.without_parent(backend, moved, from)?;
+                query.and_where(Expr::exists(link.moved_parent(backend, moved, rows, to)?));
                 demand_none(transaction, &link, &query).await?;
             }
         }
@@ -72,22 +73,29 @@ async fn demand_none(
 
 impl Link<'_> {
     /// Selects rows of the child table that belong to a tenant and reference a row that this tenant does not have.
-    fn without_parent(&self, moved: &Moved, tenant: &TenantId) -> Result<SelectStatement, TenancyError> {
+    fn without_parent(
+        &self,
+        backend: DbBackend,
+        moved: &Moved,
+        tenant: &TenantId,
+    ) -> Result<SelectStatement, TenancyError> {
+        let child_tenant = || column_of(Some(CHILD), self.child_tenant);
         let mut own_parent = Query::select();
         own_parent
             .expr(Expr::val(1))
             .from_as(table_ref(self.parent), Alias::new(PARENT))
             .cond_where(self.pairs(PARENT, true))
-            .and_where(
-                column_of(Some(PARENT), self.parent_tenant)
-                    .equals((Alias::new(CHILD), Alias::new(self.child_tenant))),
-            );
+            .cond_where(moved.are_equal(
+                backend,
+                column_of(Some(PARENT), self.parent_tenant),
+                child_tenant(),
+            ));
         let is_set = self.key.columns().iter().map(|column| column_of(Some(CHILD), column).is_not_null());
         let mut query = Query::select();
         query
             .expr(Expr::val(1))
             .from_as(table_ref(self.child), Alias::new(CHILD))
-            .and_where(column_of(Some(CHILD), self.child_tenant).eq(moved.tenant(tenant)?))
+            .cond_where(moved.is_tenant(backend, child_tenant(), tenant)?)
             .cond_where(is_set.fold(Condition::all(), Condition::add))
             .and_where(Expr::exists(own_parent).not())
             .limit(1);
@@ -97,6 +105,7 @@ impl Link<'_> {
     /// Selects the moved rows that a row of the child table references, whatever tenant it names.
     fn moved_parent(
         &self,
+        backend: DbBackend,
         moved: &Moved,
         rows: Condition,
         to: &TenantId,
@@ -106,7 +115,7 @@ impl Link<'_> {
             .expr(Expr::val(1))
             .from_as(table_ref(self.parent), Alias::new(MOVED))
             .cond_where(self.pairs(MOVED, false))
-            .and_where(column_of(Some(MOVED), self.parent_tenant).eq(moved.tenant(to)?))
+            .cond_where(moved.is_tenant(backend, column_of(Some(MOVED), self.parent_tenant), to)?)
             .cond_where(rows);
         Ok(query)
     }

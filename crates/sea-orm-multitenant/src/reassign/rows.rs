@@ -2,8 +2,8 @@
 
 use crate::{borrowed::Borrowed, error::TenancyError, scope::TenantScope, tenant_id::TenantId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IdenStatic, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IdenStatic,
+    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Value,
     sea_query::{Alias, Expr, ExprTrait, IntoTableRef, Query, SimpleExpr, TableRef},
 };
 use sea_orm_multitenant_sql::{Catalogue, Ownership, Table, TenantType};
@@ -96,8 +96,33 @@ impl Moved {
     }
 
     /// The tenant as a value of this table's tenant column.
-    pub(super) fn tenant(&self, id: &TenantId) -> Result<Value, TenancyError> {
+    fn tenant(&self, id: &TenantId) -> Result<Value, TenancyError> {
         id.to_value(self.ty)
+    }
+
+    /// The condition that a tenant column is this tenant's: of texts, by their bytes too, because a collation may take
+    /// ids for equal that are not.
+    pub(super) fn is_tenant(
+        &self,
+        backend: DbBackend,
+        column: Expr,
+        id: &TenantId,
+    ) -> Result<Condition, TenancyError> {
+        let value = self.tenant(id)?;
+        let equal = Condition::all().add(column.clone().eq(value.clone()));
+        if self.ty != TenantType::Text {
+            return Ok(equal);
+        }
+        Ok(equal.add(bytes(backend, column).eq(value)))
+    }
+
+    /// The condition that two tenant columns are equal, of texts by their bytes too.
+    pub(super) fn are_equal(&self, backend: DbBackend, one: Expr, other: Expr) -> Condition {
+        let equal = Condition::all().add(one.clone().eq(other.clone()));
+        if self.ty != TenantType::Text {
+            return equal;
+        }
+        equal.add(bytes(backend, one).eq(bytes(backend, other)))
     }
 
     /// Gives the rows to the other tenant.
@@ -107,14 +132,14 @@ impl Moved {
         from: &TenantId,
         to: &TenantId,
     ) -> Result<(), DbErr> {
-        let column = || Alias::new(&self.tenant_column);
+        let (backend, column) = (transaction.get_database_backend(), || Alias::new(&self.tenant_column));
         for (rows, condition) in self.conditions(None) {
             let mut update = Query::update();
             update
                 .table(table_ref(&self.table))
                 .value(column(), self.tenant(to)?)
-                .and_where(Expr::col(column()).eq(self.tenant(from)?))
-                .cond_where(condition);
+                .cond_where(self.is_tenant(backend, Expr::col(column()), from)?)
+                .cond_where(condition.clone());
             let changed = transaction.execute(&update).await?.rows_affected();
             if changed != rows as u64 {
                 let what = format!(
@@ -125,8 +150,31 @@ impl Moved {
                     "{what}; another transaction changed them: nothing was moved, try again"
                 )));
             }
+            self.demand_stored(transaction, to, condition).await?;
         }
         Ok(())
+    }
+
+    /// Demands that all rows have the id as it is. MySQL cuts a text to its column's length outside of strict mode, and the
+    /// rows would be those of a third tenant.
+    async fn demand_stored(
+        &self,
+        transaction: &DatabaseTransaction,
+        to: &TenantId,
+        rows: Condition,
+    ) -> Result<(), DbErr> {
+        let column = Expr::col(Alias::new(&self.tenant_column));
+        let mut query = Query::select();
+        query
+            .expr(Expr::val(1))
+            .from(table_ref(&self.table))
+            .cond_where(rows)
+            .cond_where(self.is_tenant(transaction.get_database_backend(), column, to)?.not())
+            .limit(1);
+        match transaction.query_one(&query).await? {
+            None => Ok(()),
+            Some(_) => Err(TenancyError::SessionNotStrict.into()),
+        }
     }
 
     /// Conditions that name the rows by their keys, each with the number of its rows. With `alias` the columns are those
@@ -145,6 +193,16 @@ impl Moved {
             (rows.len(), named.fold(Condition::any(), Condition::add))
         })
     }
+}
+
+/// A text in a form that the engine compares byte by byte, as a scope writes it.
+fn bytes(backend: DbBackend, text: Expr) -> Expr {
+    let template = match backend {
+        DbBackend::MySql => "CAST(CONVERT(? USING utf8mb4) AS BINARY)",
+        DbBackend::Postgres => "CAST($1 AS text) COLLATE \"C\"",
+        _ => "? COLLATE BINARY",
+    };
+    Expr::cust_with_expr(template, text)
 }
 
 /// A column, of the table with this alias if there is one.
