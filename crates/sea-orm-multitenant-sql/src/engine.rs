@@ -767,6 +767,14 @@ impl Engine {
         }
     }
 
+    /// Whether a common table expression that nothing reads is left unresolved, with the values in it (MySQL 9.7).
+    pub(crate) fn skips_unread_common_tables(self) -> bool {
+        match self {
+            Self::MySql => true,
+            Self::Sqlite | Self::Postgres => false,
+        }
+    }
+
     /// Whether EXISTS that the planner makes a join may be answered wrongly (SQLite 3.51.3): over an OR, such as the predicate of a
     /// table with global rows.
     pub(crate) fn misreads_exists_as_a_join(self) -> bool {

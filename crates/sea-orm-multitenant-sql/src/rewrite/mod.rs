@@ -41,6 +41,7 @@ mod stored;
 mod target;
 mod tenant_equality;
 mod types;
+mod unread;
 mod update;
 mod upsert;
 

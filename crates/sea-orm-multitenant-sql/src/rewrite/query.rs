@@ -15,6 +15,7 @@ use crate::{
         locks::Locks,
         owner::{Level, Owner},
         rewriter::{Asked, CommonTable, Rewriter},
+        unread,
     },
     syntax,
 };
@@ -85,6 +86,7 @@ impl<'a> Rewriter<'a> {
     }
 
     fn query_in_sight(&mut self, query: &mut Query, is_locked: bool) -> Result<StatementKind> {
+        let unread = unread::unread(self.engine, query);
         let Query {
             with,
             body,
@@ -130,6 +132,7 @@ impl<'a> Rewriter<'a> {
             Ok(())
         })?;
         self.outputs = outputs;
+        unread::check(with.as_ref(), &unread)?;
         Ok(kind)
     }
 

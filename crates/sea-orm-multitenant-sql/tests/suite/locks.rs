@@ -166,7 +166,7 @@ fn an_index_hint_is_refused_where_rows_are_locked_or_written() {
             "SELECT id FROM q WHERE id IN (SELECT id FROM p HINT FOR UPDATE)",
             "SELECT id FROM q WHERE id IN (SELECT id FROM p HINT) FOR UPDATE",
             "SELECT id FROM p HINT WHERE id IN (SELECT id FROM q FOR UPDATE)",
-            "WITH w AS (SELECT id FROM p HINT) SELECT id FROM q FOR UPDATE",
+            "WITH w AS (SELECT id FROM p HINT) SELECT q.id FROM q JOIN w ON w.id = q.id FOR UPDATE",
             "UPDATE q SET x = 1 WHERE id IN (SELECT id FROM p HINT)",
             "UPDATE q JOIN p HINT ON p.id = q.id SET q.x = 1",
             "DELETE FROM q WHERE EXISTS (SELECT 1 FROM p HINT)",

@@ -88,5 +88,6 @@ pub(super) const REFUSED: &[(&str, &[Engine], &str)] = &[
     ("upserts: two targets", &[Sqlite], "the parser reads one conflict clause"),
     ("windows: rows around", &[Postgres], "sea-query writes `$1PRECEDING`, a placeholder glued to a word"),
     ("with: named like a table", &ENGINES, "engines differ in where the name shadows the table"),
+    ("with: not used", &[MySql], "MySQL does not resolve it, and the driver cannot read the types of the values in it"),
     ("with: of a later one", &ENGINES, "engines differ in whether a later name is in sight"),
 ];
