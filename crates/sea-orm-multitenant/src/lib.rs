@@ -43,9 +43,9 @@ pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use reassign::{Reassigned, Reassignment};
-pub use scope::TenantScope;
 #[cfg(feature = "rbac")]
 pub use scope::restricted::RestrictedScope;
+pub use scope::{TenantScope, copy_in::connection::CopyConnection};
 /// Declares whose the rows of an entity are, and registers the entity, so that every [`Tenancy`] of the program knows it.
 ///
 /// It goes on the entity's `Model`, next to SeaORM's own derives, with exactly one declaration in `#[tenant(…)]`.
