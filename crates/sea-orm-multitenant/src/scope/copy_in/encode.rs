@@ -54,6 +54,8 @@ fn escape(text: &str, out: &mut String) {
 }
 
 /// The text that PostgreSQL reads as the value; none for NULL.
+// With some features of SeaORM there is one kind more, with others there are many.
+#[allow(clippy::match_wildcard_for_single_variants)]
 fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
     fn shown<T: ToString>(value: Option<T>) -> Option<Cow<'static, str>> {
         value.map(|value| Cow::Owned(value.to_string()))
@@ -87,7 +89,7 @@ fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
         }),
         Value::Json(value) => shown(value.as_deref()),
         Value::Uuid(value) => shown(*value),
-        Value::Decimal(value) => value.map(number),
+        Value::Decimal(value) => value.as_ref().map(number),
         Value::BigDecimal(value) => value.as_deref().map(number),
         Value::MacAddress(value) => shown(*value),
         Value::ChronoDate(value) => value.map(chrono_date),
@@ -124,7 +126,7 @@ fn kind(value: &Value) -> String {
 }
 
 /// A decimal number. The driver binds every zero without its scale and sign.
-fn number(value: impl ToString) -> Cow<'static, str> {
+fn number(value: &impl ToString) -> Cow<'static, str> {
     let text = value.to_string();
     let digits = text.split(['e', 'E']).next().unwrap_or_default();
     if digits.contains(|digit: char| matches!(digit, '1'..='9')) {
