@@ -66,11 +66,11 @@ mod tests {
     #[test]
     fn years_before_the_first_are_marked_and_long_ones_are_written_out() {
         assert_eq!(date(0), "2000-01-01");
-        assert_eq!(date(-730_120), "0001-01-01");
-        assert_eq!(date(-730_121), "0001-12-31 BC");
-        assert_eq!(date(3_000_000), "10213-09-27");
+        assert_eq!(date(-730_119), "0001-01-01");
+        assert_eq!(date(-730_120), "0001-12-31 BC");
+        assert_eq!(date(3_000_000), "10213-09-21");
         assert_eq!(time(86_399_999_999), "23:59:59.999999");
         assert_eq!(timestamp(-1, ""), "1999-12-31 23:59:59.999999");
-        assert_eq!(timestamp(-730_121 * 86_400_000_000, "+00"), "0001-12-31 00:00:00.000000+00 BC");
+        assert_eq!(timestamp(-730_120 * 86_400_000_000, "+00"), "0001-12-31 00:00:00.000000+00 BC");
     }
 }
