@@ -14,6 +14,7 @@ use sea_orm::{
         },
     },
 };
+use sea_orm_multitenant::{Tenancy, TenantSetting};
 use std::str::FromStr;
 
 /// A value of any type: the test chooses the column's.
@@ -213,4 +214,25 @@ async fn a_key_takes_values_of_its_type(db: &TestDb) -> Outcome {
     Ok(())
 }
 
-tests_on! { postgres: a_copied_value_is_the_inserted_one, a_value_without_a_text_is_refused, a_key_takes_values_of_its_type }
+/// PostgreSQL has no COPY into tables with policies: INSERTs write the rows, within the setting of the tenant.
+async fn with_row_level_security_rows_are_inserted(db: &TestDb) -> Outcome {
+    let table = "CREATE TABLE copied_value (id BIGINT PRIMARY KEY, account_id BIGINT NOT NULL, value TEXT CHECK (value = \
+                 current_setting('app.tenant_id', true)))";
+    db.unscoped().execute_unprepared(table).await?;
+    let tenancy =
+        Tenancy::builder().row_level_security(TenantSetting::default()).build(db.unscoped().clone())?;
+    let names = [copied::Column::Id, copied::Column::Value];
+    let rows = |value: &str| (1_i64..=1_200).map(|id| vec![id.into(), value.into()]).collect::<Vec<_>>();
+    assert_eq!(tenancy.scope(1)?.copy_in::<copied::Entity>(names, rows("1")).await?, 1_200);
+    assert!(tenancy.scope(2)?.copy_in::<copied::Entity>(names, rows("1")).await.is_err());
+    assert_eq!(stored(db, "TEXT").await?.len(), 1_200);
+    Ok(())
+}
+
+tests_on! {
+    postgres:
+        a_copied_value_is_the_inserted_one,
+        a_value_without_a_text_is_refused,
+        a_key_takes_values_of_its_type,
+        with_row_level_security_rows_are_inserted
+}
