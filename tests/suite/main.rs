@@ -19,6 +19,7 @@ mod harness;
 mod bad_input;
 mod composite;
 mod constructs;
+mod copy_in;
 mod differentials;
 mod error_texts;
 mod escapes;

@@ -1,11 +1,13 @@
-//! The derive macro of `sea-orm-multitenant`.
+//! The derive macros of `sea-orm-multitenant`.
 //!
 //! Depend on `sea-orm-multitenant`, which re-exports [`TenantModel`] with examples; this crate makes no promise of stability.
 //!
 //! The derive has three modules: `parse` reads the attributes, `validate` interprets them and finds mistakes, `expand`
-//! generates the code.
+//! generates the code. `loco` generates Loco's trait from the same attributes.
 
 mod expand;
+#[cfg(feature = "loco")]
+mod loco;
 mod parse;
 mod validate;
 
@@ -40,4 +42,18 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(TenantModel, attributes(tenant, sea_orm))]
 pub fn derive_tenant_model(input: TokenStream) -> TokenStream {
     expand::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// # Generated code
+///
+/// `impl loco_rs::model::TenantEntity for Entity`, with the column of `#[tenant(column = "…")]` and the type of its field.
+/// The crate must depend on `loco-rs` with its feature `multi-tenancy`.
+///
+/// # Errors
+///
+/// On an entity that is not declared with `#[tenant(column = "…")]`, or declared with `global`: Loco has no such entities.
+#[cfg(feature = "loco")]
+#[proc_macro_derive(LocoTenantEntity, attributes(tenant, sea_orm))]
+pub fn derive_loco_tenant_entity(input: TokenStream) -> TokenStream {
+    loco::derive(&parse_macro_input!(input as DeriveInput)).into()
 }

@@ -256,6 +256,12 @@ fn variant(field: &Field<'_>, location: Span) -> syn::Result<Ident> {
     Ok(variant)
 }
 
+/// Whether SeaORM generates this variant of `Column` for a field.
+#[cfg(feature = "loco")]
+pub(crate) fn is_variant_of(column: &Ident, field: &Field<'_>) -> bool {
+    field.kind.is_column() && variant(field, Span::call_site()).is_ok_and(|variant| variant == *column)
+}
+
 /// Returns the variant of a field without `enum_name`: in upper camel case, with `Self_` instead of `Self`, the only
 /// keyword in that case.
 fn conventional_variant(field: &Field<'_>) -> syn::Result<Ident> {

@@ -191,15 +191,19 @@ fn check_tenant(check: &TenantCheck, values: &[Value], tenants: &BoundTenants) -
 /// Formats a value that a statement writes to a tenant column, for messages.
 fn shown(found: &Found, values: &[Value]) -> String {
     match found {
-        Found::Value(index) => match values.get(*index) {
-            // sea-query prints the low byte of a character, and panics where that is not ASCII.
-            Some(Value::Char(Some(c))) => format!("'{c}'"),
-            Some(value) => value.to_string(),
-            None => String::new(),
-        },
+        Found::Value(index) => values.get(*index).map(shown_value).unwrap_or_default(),
         Found::Literal(Literal::Number(digits)) => digits.clone(),
         Found::Literal(Literal::Text(text)) => format!("'{text}'"),
         Found::Literal(Literal::Null) => "NULL".to_owned(),
+    }
+}
+
+/// Formats a value of the caller, for messages.
+pub(crate) fn shown_value(value: &Value) -> String {
+    match value {
+        // sea-query prints the low byte of a character, and panics where that is not ASCII.
+        Value::Char(Some(c)) => format!("'{c}'"),
+        value => value.to_string(),
     }
 }
 

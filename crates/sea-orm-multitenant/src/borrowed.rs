@@ -38,6 +38,11 @@ impl<'a, C> Borrowed<'a, C> {
 }
 
 impl Borrowed<'_, DatabaseConnection> {
+    /// Returns the connection.
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        self.0
+    }
+
     /// Checks that the database answers.
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
         self.0.ping().await

@@ -131,6 +131,14 @@ pub enum TenancyError {
         /// Why not, and what to do instead.
         because: String,
     },
+    /// Rows cannot be written as they are: see [`TenantScope::copy_in`](crate::TenantScope::copy_in). None was written.
+    #[error("rows cannot be copied into `{table}`: {because}")]
+    NotCopied {
+        /// The table.
+        table: String,
+        /// Why not, and what to do instead.
+        because: String,
+    },
     /// The statement has more or fewer values than placeholders. Nothing was sent.
     #[error("the statement has {expected} placeholders and {found} values")]
     ValueCount {
@@ -371,6 +379,7 @@ impl TenancyError {
             | Self::SettingOfStream { .. }
             | Self::Backend { .. } => ("statement", "scoped statement"),
             Self::NotReassignable { .. } => ("rows", "rows of another tenant"),
+            Self::NotCopied { .. } => ("rows", "rows of the table"),
             Self::ForeignParent { .. }
             | Self::GlobalChild { .. }
             | Self::KeyOfSeveralTenants { .. }

@@ -43,9 +43,24 @@ pub use context::TenantContext;
 pub use entity::{EntityOwnership, TenantEntity};
 pub use error::{CatalogueConflict, TenancyError};
 pub use reassign::{Reassigned, Reassignment};
-pub use scope::TenantScope;
 #[cfg(feature = "rbac")]
 pub use scope::restricted::RestrictedScope;
+pub use scope::{TenantScope, copy_in::connection::CopyConnection};
+/// Implements Loco's trait [`loco_rs::model::TenantEntity`](https://docs.rs/loco-rs/1.2/loco_rs/model/trait.TenantEntity.html)
+/// for a tenant entity, from its `#[tenant(column = "…")]`, so that `in_tenant` and `set_tenant` of Loco know its column.
+///
+/// It goes next to [`TenantModel`]. See the [guide to
+/// Loco](https://github.com/sea-orm-multitenant/sea-orm-multitenant/blob/main/docs/guide/loco.md).
+///
+/// ```ignore
+/// # // Compiled and run in examples/loco, which depends on Loco.
+/// #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel, LocoTenantEntity)]
+/// #[sea_orm(table_name = "project")]
+/// #[tenant(column = "account_id")]
+/// pub struct Model { /* … */ }
+/// ```
+#[cfg(feature = "loco")]
+pub use sea_orm_multitenant_macros::LocoTenantEntity;
 /// Declares whose the rows of an entity are, and registers the entity, so that every [`Tenancy`] of the program knows it.
 ///
 /// It goes on the entity's `Model`, next to SeaORM's own derives, with exactly one declaration in `#[tenant(…)]`.

@@ -246,7 +246,7 @@ impl TryFrom<Value> for TenantId {
 }
 
 /// Returns the integer of a value of any integer type, if it fits an `i64`.
-fn integer(value: &Value) -> Option<i64> {
+pub(crate) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::TinyInt(id) => id.map(i64::from),
         Value::SmallInt(id) => id.map(i64::from),

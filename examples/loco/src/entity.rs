@@ -25,10 +25,10 @@ pub mod account {
 /// The projects of the accounts.
 pub mod project {
     use sea_orm::entity::prelude::*;
-    use sea_orm_multitenant::TenantModel;
+    use sea_orm_multitenant::{LocoTenantEntity, TenantModel};
 
     #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, TenantModel, LocoTenantEntity)]
     #[sea_orm(table_name = "project")]
     #[tenant(column = "account_id")]
     pub struct Model {

@@ -3,7 +3,7 @@
 // What SeaORM derives is `pub`.
 #![allow(unreachable_pub)]
 
-mod entities;
+pub(crate) mod entities;
 mod reads;
 mod writes;
 
@@ -12,7 +12,7 @@ use entities::{tag, work};
 use sea_orm::{DatabaseConnection, DbErr, entity::prelude::*, *};
 
 /// Tags 1 and 2 are everybody's, 11 and 12 tenant 1's, 21 tenant 2's; each tenant has works 1 to 3.
-struct Rows;
+pub(crate) struct Rows;
 
 impl Fixture for Rows {
     const NAME: &'static str = "global_rows";

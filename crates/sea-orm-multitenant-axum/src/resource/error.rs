@@ -35,7 +35,8 @@ pub enum ResourceError {
     /// The tenant has no row with this key, or the `query` hook excludes it. 404.
     #[error("there is no such row")]
     NotFound,
-    /// A hook refused. 403.
+    /// A hook refused, or the row is a [global](sea_orm_multitenant::EntityOwnership::TenantOrGlobal) one, which no tenant writes.
+    /// 403.
     #[error("this is not allowed")]
     Forbidden,
     /// A hook failed; the log has the error. 503.

@@ -48,6 +48,8 @@ impl<C> Field<C> {
 pub(super) struct Fields<E: EntityTrait> {
     all: Vec<Field<E::Column>>,
     pub(super) tenant: E::Column,
+    /// Whether every tenant reads the rows in which the tenant column is NULL.
+    pub(super) has_global_rows: bool,
     pub(super) tenant_name: &'static str,
     /// The kind of the tenant column, if it is part of the primary key.
     pub(super) tenant_in_key: Option<Kind>,
@@ -58,9 +60,11 @@ pub(super) struct Fields<E: EntityTrait> {
 impl<E: ResourceEntity> Fields<E> {
     /// Reads the fields of an entity, or returns everything that is wrong with the declarations.
     pub(super) fn of(settings: &Settings<E>) -> Result<Self, Vec<String>> {
-        // Other ownerships are refused as a whole, those that a later version adds too.
-        let EntityOwnership::Tenant(tenant) = E::ownership() else {
-            return Err(vec!["the entity is not declared with `#[tenant(column = \"…\")]`".to_owned()]);
+        let (tenant, has_global_rows) = match E::ownership() {
+            EntityOwnership::Tenant(tenant) => (tenant, false),
+            EntityOwnership::TenantOrGlobal(tenant) => (tenant, true),
+            // Other ownerships are refused as a whole, those that a later version adds too.
+            _ => return Err(vec!["the entity is not declared with `#[tenant(column = \"…\")]`".to_owned()]),
         };
         let key: Vec<_> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
         let new = <E::ActiveModel as ActiveModelBehavior>::new();
@@ -70,6 +74,7 @@ impl<E: ResourceEntity> Fields<E> {
         let fields = Self {
             all,
             tenant,
+            has_global_rows,
             tenant_name: tenant.json_key(),
             tenant_in_key: tenant_kind.filter(|_| has(&key, &tenant)),
             with_tenant: settings.with_tenant,

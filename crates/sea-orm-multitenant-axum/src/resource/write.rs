@@ -14,8 +14,8 @@ use crate::{
 };
 use http::request::Parts;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue, Condition, DatabaseTransaction, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ColumnTrait, Condition, DatabaseTransaction,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use sea_orm_multitenant::TenantScope;
 
@@ -84,9 +84,19 @@ async fn locked<E: ResourceEntity>(
     action: Action,
     key: Condition,
 ) -> Result<E::Model, ResourceError> {
-    let row = E::find().filter(key.clone()).lock_exclusive().one(scope).await;
+    let mut own = key.clone();
+    if resource.fields.has_global_rows {
+        own = own.add(resource.fields.tenant.is_not_null());
+    }
+    let row = E::find().filter(own).lock_exclusive().one(scope).await;
     let row = row.map_err(|error| of_database(&resource.fields, action, &error))?;
-    let mut row = row.ok_or(ResourceError::NotFound)?;
+    let Some(mut row) = row else {
+        return Err(match read::found(resource, scope, parts, action, key).await {
+            // A global row, which the client may read.
+            Ok(_) => ResourceError::Forbidden,
+            Err(error) => error,
+        });
+    };
     if resource.hooks.narrow() {
         row = read::found(resource, scope, parts, action, key).await?;
     }

@@ -1,6 +1,7 @@
 //! The scope of a tenant over a connection.
 
 mod connection;
+pub(crate) mod copy_in;
 mod inherent;
 #[cfg(feature = "rbac")]
 pub(crate) mod restricted;

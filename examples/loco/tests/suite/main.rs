@@ -2,3 +2,4 @@
 
 mod boot;
 mod guide;
+mod tenant_entity;

@@ -4,6 +4,7 @@ mod attacks;
 mod bodies;
 mod crud;
 mod declarations;
+mod global_rows;
 mod hooks;
 mod keys;
 mod lists;
