@@ -1,12 +1,12 @@
 //! The derive of Loco's trait of tenant entities.
 
 use crate::{
-    parse::Model,
+    parse::{Field, Model},
     validate::{self, Ownership},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{DeriveInput, Error};
+use syn::{DeriveInput, Error, Ident};
 
 /// The message for an entity without a tenant column that is never NULL.
 const NOT_OF_A_TENANT: &str = r#"Loco's `TenantEntity` is for entities whose rows each belong to a tenant: `#[tenant(column = "…")]` without `global`"#;
@@ -20,7 +20,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let Ok(model) = Model::read(&input.attrs, fields) else { return TokenStream::new() };
     match validate::ownership(&model) {
         Ok(Ownership::Tenant(column)) => {
-            let field = model.fields.iter().find(|field| validate::is_variant_of(&column, field));
+            let field = model.fields.iter().find(|field| is_variant_of(&column, field));
             let Some(ty) = field.map(|field| field.ty) else { return TokenStream::new() };
             quote! {
                 #[automatically_derived]
@@ -38,6 +38,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         }
         Err(_) => TokenStream::new(),
     }
+}
+
+/// Whether SeaORM generates this variant of `Column` for a field.
+fn is_variant_of(column: &Ident, field: &Field<'_>) -> bool {
+    field.kind.is_column()
+        && validate::variant(field, Span::call_site()).is_ok_and(|variant| variant == *column)
 }
 
 #[cfg(test)]

@@ -247,19 +247,13 @@ fn list(fields: &[&Field<'_>], conjunction: &str) -> String {
 }
 
 /// Returns the variant of `Column` that SeaORM generates for a field, located where the declaration names the field.
-fn variant(field: &Field<'_>, location: Span) -> syn::Result<Ident> {
+pub(crate) fn variant(field: &Field<'_>, location: Span) -> syn::Result<Ident> {
     let mut variant = match &field.sea_orm.enum_name {
         Some(name) => name.clone(),
         None => conventional_variant(field)?,
     };
     variant.set_span(Span::call_site().located_at(location));
     Ok(variant)
-}
-
-/// Whether SeaORM generates this variant of `Column` for a field.
-#[cfg(feature = "loco")]
-pub(crate) fn is_variant_of(column: &Ident, field: &Field<'_>) -> bool {
-    field.kind.is_column() && variant(field, Span::call_site()).is_ok_and(|variant| variant == *column)
 }
 
 /// Returns the variant of a field without `enum_name`: in upper camel case, with `Self_` instead of `Self`, the only
