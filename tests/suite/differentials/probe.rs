@@ -27,7 +27,9 @@ pub(super) enum Comes {
     Refused,
     /// The engine does not take it alone; the scope refuses it, or the engine again does not take it.
     Failing,
-    /// The engine does not take it; it is answered as this text is that says the same.
+    /// The engine takes it from this version on: before as `Failing`, then answered as if the tenant were alone, or refused.
+    Since(u32),
+    /// The engine does not take it, or takes it for this text that says the same; it is answered as this text is.
     ReadsAs(&'static str),
 }
 
@@ -55,6 +57,8 @@ pub(super) struct Probe<'a> {
     pool: Option<DatabaseConnection>,
     /// The other tenant's rows.
     other: Vec<String>,
+    /// The server's version: of PostgreSQL 18 1800, of MariaDB 10.11 1011; of SQLite, which is the driver's, 0.
+    version: u32,
     problems: Vec<String>,
 }
 
@@ -63,7 +67,8 @@ impl<'a> Probe<'a> {
     pub(super) async fn new(db: &'a TestDb) -> Result<Self, DbErr> {
         let other = rows_of(db.unscoped(), OTHER).await?;
         let (settings, values, problems) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { db, settings, values, pool: None, other, problems })
+        let version = version(db).await?;
+        Ok(Self { db, settings, values, pool: None, other, version, problems })
     }
 
     /// Runs a statement before each text, in the same transaction.
@@ -113,7 +118,7 @@ impl<'a> Probe<'a> {
     }
 
     async fn check_one(&mut self, text: &str, comes: Comes) -> Result<(), DbErr> {
-        let mut reaches = false;
+        let (mut reaches, version) = (false, self.version);
         for call in Call::of(text) {
             let known = self.db.citus.as_ref().and_then(|_| KnownText::find(&self.settings, text));
             let scoped = self.scoped(text, *call, known).await?;
@@ -133,13 +138,22 @@ impl<'a> Probe<'a> {
                 Comes::Right | Comes::Same | Comes::ReadsAs(_) => {
                     matches!(scoped, Came::Answer(_)) && scoped == expected
                 }
-                Comes::Failing => {
+                Comes::Since(since) if version >= since => {
+                    matches!(expected, Came::Answer(_))
+                        && (matches!(scoped, Came::Refused(_)) || scoped == expected)
+                }
+                Comes::Failing | Comes::Since(_) => {
                     matches!((&expected, &scoped), (Came::Failed(_), Came::Failed(_) | Came::Refused(_)))
                 }
                 Comes::Refused => false,
             };
-            let fails_alone = plain == text || matches!(self.alone(text, *call).await?, Came::Failed(_));
-            if !holds || !fails_alone {
+            let reads_as = if plain == text {
+                true
+            } else {
+                let alone = self.alone(text, *call).await?;
+                matches!(alone, Came::Failed(_)) || alone == expected
+            };
+            if !holds || !reads_as {
                 self.problems.push(format!(
                     "{text:?} is not {comes:?}:\n  alone:  {expected:?}\n  scoped: {scoped:?}"
                 ));
@@ -246,4 +260,18 @@ impl<'a> Probe<'a> {
             },
         })
     }
+}
+
+/// The server's version, of two parts of two digits.
+async fn version(db: &TestDb) -> Result<u32, DbErr> {
+    let sql = match db.backend {
+        Backend::Sqlite => return Ok(0),
+        Backend::Postgres => "SELECT current_setting('server_version')",
+        Backend::Mariadb => "SELECT version()",
+    };
+    let texts = db.texts(sql).await?;
+    let mut parts = texts[0].split(|c: char| !c.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
+    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    // PostgreSQL's second part is that of a correction.
+    Ok(major * 100 + if db.backend == Backend::Postgres { 0 } else { minor })
 }

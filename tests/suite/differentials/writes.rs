@@ -9,8 +9,8 @@ use crate::{
 /// Texts, and what comes of each on SQLite, PostgreSQL and MariaDB.
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("DELETE FROM task_tag AS t WHERE t.tag_id = 1", [Right, Right, Failing]),
-    ("DELETE FROM task_tag t WHERE t.tag_id = 1", [Failing, Right, Failing]),
+    ("DELETE FROM task_tag AS t WHERE t.tag_id = 1", [Right, Right, Since(1108)]),
+    ("DELETE FROM task_tag t WHERE t.tag_id = 1", [Failing, Right, Since(1108)]),
     ("DELETE FROM task_tag USING tag WHERE tag.id = task_tag.tag_id", [Refused, Right, Refused]),
     ("DELETE FROM task_tag USING task_tag JOIN tag ON tag.id = task_tag.tag_id", [Refused, Refused, Right]),
     ("DELETE task_tag FROM task_tag JOIN tag ON tag.id = task_tag.tag_id", [Refused, Refused, Right]),

@@ -161,7 +161,7 @@ impl TestDb {
     }
 
     /// The first column of every row of an unscoped query.
-    pub(super) async fn texts(&self, sql: &str) -> Result<Vec<String>, DbErr> {
+    pub(crate) async fn texts(&self, sql: &str) -> Result<Vec<String>, DbErr> {
         let statement = Statement::from_string(self.connection.get_database_backend(), sql);
         let rows = self.connection.query_all_raw(statement).await?;
         rows.iter().map(|row| row.try_get_by_index(0)).collect()
