@@ -120,7 +120,14 @@ async fn tenant_column_keeps_its_attributes_except_null(db: &TestDb) -> Outcome 
         &lines(db, "task").await,
         "`account_id` bigint(20) NOT NULL DEFAULT 1 COMMENT 'whose, (it) is' CHECK (`account_id` > 0)",
     );
-    has(&lines(db, "note").await, "`account_id` bigint(20) NOT NULL INVISIBLE DEFAULT 1");
+    let lines = lines(db, "note").await;
+    // MariaDB 11.8 shows INVISIBLE after DEFAULT.
+    let is_kept = |line: &String| {
+        line.starts_with("`account_id` bigint(20) NOT NULL")
+            && line.contains(" INVISIBLE")
+            && line.contains(" DEFAULT 1")
+    };
+    assert!(lines.iter().any(is_kept), "{lines:#?}");
     Ok(())
 }
 
