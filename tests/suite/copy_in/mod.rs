@@ -3,7 +3,9 @@
 // What SeaORM derives is `pub`.
 #![allow(unreachable_pub)]
 
+mod dropped;
 mod global;
+mod parents;
 mod rows;
 mod values;
 

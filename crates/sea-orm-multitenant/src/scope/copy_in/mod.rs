@@ -10,6 +10,8 @@ mod moment;
 #[cfg(feature = "copy")]
 mod parents;
 #[cfg(feature = "copy")]
+mod pooled;
+#[cfg(feature = "copy")]
 mod protocol;
 
 use crate::scope::{

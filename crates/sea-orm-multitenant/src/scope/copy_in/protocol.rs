@@ -11,6 +11,7 @@ use crate::{
             failure::{driver_error, not_copied},
             many_rows::statement,
             parents::{CheckedKey, Named, checked_keys},
+            pooled::Pooled,
         },
         setting_mode::SettingMode,
     },
@@ -23,7 +24,7 @@ use sea_orm::{
     ColumnTrait, ColumnType, DatabaseConnectionType, DbBackend, DbErr, EntityTrait, IdenStatic, Value,
     Values,
     sea_query::Expr,
-    sqlx::{PgConnection, PgPool},
+    sqlx::{Connection, Error, Executor, PgConnection, PgPool},
 };
 use sea_orm_multitenant_sql::{Engine, Ownership, Table, TenantType};
 use std::{marker::PhantomData, pin::pin};
@@ -128,19 +129,26 @@ impl<'a, E: EntityTrait> Copy<'a, E> {
 
     /// Writes the rows in a transaction of their own.
     pub(super) async fn run(self, rows: impl Stream<Item = Result<Vec<Value>, DbErr>>) -> Result<u64, DbErr> {
+        let mut pooled = Pooled::of(self.pool).await.map_err(driver_error)?;
+        let Pooled { connection, copying } = &mut pooled;
         // Rolled back when it is dropped.
-        let mut transaction = self.pool.begin().await.map_err(driver_error)?;
+        let mut transaction = connection.begin().await.map_err(driver_error)?;
+        if !self.keys.is_empty() {
+            // A foreign key that the database checks at the end would lock no row until then.
+            let immediate = transaction.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            immediate.await.map_err(driver_error)?;
+        }
         let mut rows = pin!(rows);
         let mut part = Part::of(&self);
         let mut written = 0;
         while let Some(row) = rows.try_next().await? {
             self.add(row, &mut part)?;
             if part.rows >= ROWS || part.text.len() >= BYTES {
-                written += self.send(&mut transaction, &mut part).await?;
+                written += self.send(&mut transaction, copying, &mut part).await?;
             }
         }
         if part.rows > 0 {
-            written += self.send(&mut transaction, &mut part).await?;
+            written += self.send(&mut transaction, copying, &mut part).await?;
         }
         transaction.commit().await.map_err(driver_error)?;
         tracing::debug!(
@@ -205,14 +213,28 @@ impl<'a, E: EntityTrait> Copy<'a, E> {
     /// Before they are written, so that a missing row and one of another tenant give one error. And afterwards, when the
     /// database has locked the rows that its own foreign keys reference: those that were looked up before may be gone, and
     /// another tenant may have rows with their keys.
-    async fn send(&self, connection: &mut PgConnection, part: &mut Part) -> Result<u64, DbErr> {
+    async fn send(
+        &self,
+        connection: &mut PgConnection,
+        copying: &mut bool,
+        part: &mut Part,
+    ) -> Result<u64, DbErr> {
         self.check(connection, &part.named).await?;
-        let mut copy = connection.copy_in_raw(&self.command).await.map_err(driver_error)?;
-        copy.send(part.text.as_bytes()).await.map_err(driver_error)?;
-        let written = copy.finish().await.map_err(driver_error)?;
+        *copying = true;
+        let answer = self.copy(connection, &part.text).await;
+        // The database's own errors have been read to their end. After any other, the connection is not used again.
+        *copying = !matches!(answer, Ok(_) | Err(Error::Database(_)));
+        let written = answer.map_err(driver_error)?;
         self.check(connection, &part.named).await?;
         *part = Part::of(self);
         Ok(written)
+    }
+
+    /// Sends the text.
+    async fn copy(&self, connection: &mut PgConnection, text: &str) -> Result<u64, Error> {
+        let mut copy = connection.copy_in_raw(&self.command).await?;
+        copy.send(text.as_bytes()).await?;
+        copy.finish().await
     }
 
     async fn check(&self, connection: &mut PgConnection, named: &[Named]) -> Result<(), DbErr> {
