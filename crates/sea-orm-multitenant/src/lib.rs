@@ -163,6 +163,11 @@ struct Start;
 #[doc = include_str!("../../../docs/guide/refused.md")]
 struct Refused;
 
+/// Runs the guide's example as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/copy.md")]
+struct CopyIn;
+
 /// Runs the guide's examples as tests.
 #[cfg(all(doctest, feature = "serde", feature = "tokio"))]
 #[doc = include_str!("../../../docs/guide/jobs.md")]
