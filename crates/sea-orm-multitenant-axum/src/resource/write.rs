@@ -91,6 +91,9 @@ async fn locked<E: ResourceEntity>(
     let row = E::find().filter(own).lock_exclusive().one(scope).await;
     let row = row.map_err(|error| of_database(&resource.fields, action, &error))?;
     let Some(mut row) = row else {
+        if !resource.fields.has_global_rows {
+            return Err(ResourceError::NotFound);
+        }
         return Err(match read::found(resource, scope, parts, action, key).await {
             // A global row, which the client may read.
             Ok(_) => ResourceError::Forbidden,
