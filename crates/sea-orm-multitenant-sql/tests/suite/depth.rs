@@ -251,7 +251,9 @@ fn as_many_tables_and_common_tables_as_may_be_are_planned_and_one_more_is_refuse
         for engine in ENGINES {
             for (count, is_accepted) in [(250, true), (251, false)] {
                 let tables = format!("SELECT 1 AS one FROM {}", list(count, "p AS a#"));
-                let common = format!("WITH {} SELECT 1 AS one", list(count, "c# AS (SELECT 1 AS x)"));
+                // On MySQL an unread one with a tenant's table is refused.
+                let query = if engine == Engine::MySql { "SELECT 1 AS x" } else { "SELECT x FROM p" };
+                let common = format!("WITH {} SELECT 1 AS one", list(count, &format!("c# AS ({query})")));
                 for sql in [tables, common] {
                     assert_eq!(outcome(engine, &sql).is_ok(), is_accepted, "{engine:?}: {sql:.100}");
                 }
