@@ -92,7 +92,7 @@ fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
         Value::Decimal(value) => value.as_ref().map(number),
         Value::BigDecimal(value) => value.as_deref().map(number),
         Value::MacAddress(value) => shown(*value),
-        Value::ChronoDate(value) => value.map(chrono_date),
+        Value::ChronoDate(value) => value.map(chrono_date).transpose()?,
         Value::ChronoTime(value) => value.map(chrono_time).transpose()?,
         Value::ChronoDateTime(value) => value.map(|value| chrono_timestamp(value, "")).transpose()?,
         Value::ChronoDateTimeUtc(value) => {
@@ -121,7 +121,7 @@ fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
 }
 
 /// The kind of a value, without its content.
-fn kind(value: &Value) -> String {
+pub(super) fn kind(value: &Value) -> String {
     format!("{:?}", value.array_type())
 }
 
@@ -167,22 +167,22 @@ fn out_of_range() -> String {
     "time out of range".to_owned()
 }
 
-fn chrono_epoch() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default()
+/// The text of a moment; none out of the calendar's range.
+fn in_range(text: Option<String>) -> Result<Cow<'static, str>, String> {
+    text.map(Cow::Owned).ok_or_else(out_of_range)
 }
 
-fn chrono_date(value: NaiveDate) -> Cow<'static, str> {
-    Cow::Owned(moment::date((value - chrono_epoch()).num_days()))
+fn chrono_date(value: NaiveDate) -> Result<Cow<'static, str>, String> {
+    in_range(moment::date((value - moment::epoch()).num_days()))
 }
 
 fn chrono_time(value: NaiveTime) -> Result<Cow<'static, str>, String> {
-    let micros = (value - NaiveTime::default()).num_microseconds().ok_or_else(out_of_range)?;
-    Ok(Cow::Owned(moment::time(micros)))
+    in_range((value - NaiveTime::default()).num_microseconds().map(moment::time))
 }
 
 fn chrono_timestamp(value: NaiveDateTime, zone: &str) -> Result<Cow<'static, str>, String> {
-    let micros = (value - NaiveDateTime::from(chrono_epoch())).num_microseconds().ok_or_else(out_of_range)?;
-    Ok(Cow::Owned(moment::timestamp(micros, zone)))
+    let micros = (value - NaiveDateTime::from(moment::epoch())).num_microseconds();
+    in_range(micros.and_then(|micros| moment::timestamp(micros, zone)))
 }
 
 fn time_epoch() -> Result<Date, String> {
@@ -190,17 +190,17 @@ fn time_epoch() -> Result<Date, String> {
 }
 
 fn time_date(value: Date) -> Result<Cow<'static, str>, String> {
-    Ok(Cow::Owned(moment::date((value - time_epoch()?).whole_days())))
+    in_range(moment::date((value - time_epoch()?).whole_days()))
 }
 
 fn time_time(value: Time) -> Result<Cow<'static, str>, String> {
-    let micros = (value - Time::MIDNIGHT).whole_microseconds();
-    Ok(Cow::Owned(moment::time(i64::try_from(micros).map_err(|_| out_of_range())?)))
+    let micros = i64::try_from((value - Time::MIDNIGHT).whole_microseconds()).ok();
+    in_range(micros.map(moment::time))
 }
 
 fn time_timestamp(value: PrimitiveDateTime, zone: &str) -> Result<Cow<'static, str>, String> {
-    let micros = (value - time_epoch()?.midnight()).whole_microseconds();
-    Ok(Cow::Owned(moment::timestamp(i64::try_from(micros).map_err(|_| out_of_range())?, zone)))
+    let micros = i64::try_from((value - time_epoch()?.midnight()).whole_microseconds()).ok();
+    in_range(micros.and_then(|micros| moment::timestamp(micros, zone)))
 }
 
 #[cfg(test)]
