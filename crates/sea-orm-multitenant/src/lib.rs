@@ -20,6 +20,7 @@ mod scope;
 mod signature;
 mod statement;
 mod statement_cache;
+mod table_ref;
 mod tenancy;
 mod tenant_id;
 mod tenant_set;

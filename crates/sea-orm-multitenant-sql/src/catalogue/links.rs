@@ -157,6 +157,25 @@ impl Catalogue {
         self.keys_without_tenant(table, table.foreign_keys().iter()).collect()
     }
 
+    /// The foreign keys of a table whose values a scope checks, each with its parent; `None` if the catalogue does not have
+    /// the parent. For code that writes rows beside a statement of a scope.
+    ///
+    /// ```
+    /// use sea_orm_multitenant_sql::{Catalogue, ForeignKey, Table, TenantType};
+    ///
+    /// let project = Table::tenant("project", "account_id", TenantType::BigInt);
+    /// let task = Table::tenant("task", "account_id", TenantType::BigInt)
+    ///     .with_foreign_key(ForeignKey::new(["project_id"], "project", ["id"]))
+    ///     .with_foreign_key(ForeignKey::new(["account_id", "next_id"], "task", ["account_id", "id"]));
+    /// let catalogue = Catalogue::new([project, task]).expect("no conflicts");
+    /// let [project, task] = catalogue.tables() else { panic!("two tables") };
+    /// let [(key, parent)] = catalogue.checked_keys(task)[..] else { panic!("one key is checked") };
+    /// assert_eq!((key.columns(), parent), (&["project_id".to_owned()][..], Some(project)));
+    /// ```
+    pub fn checked_keys<'a>(&'a self, table: &'a Table) -> Vec<(&'a ForeignKey, Option<&'a Table>)> {
+        self.parent_checks(table).into_iter().map(|check| (check.key, check.parent)).collect()
+    }
+
     /// Those of a table's foreign keys that lead to rows of tenants without the tenant.
     pub(super) fn keys_without_tenant<'a>(
         &'a self,

@@ -2,7 +2,8 @@
 
 use crate::{
     error::TenancyError,
-    reassign::rows::{Moved, column_of, table_ref},
+    reassign::rows::{Moved, column_of},
+    table_ref::table_ref,
     tenant_id::TenantId,
 };
 use sea_orm::{

@@ -1,10 +1,12 @@
 //! Rows of one tenant, chosen by a condition, and their change of tenant.
 
-use crate::{borrowed::Borrowed, error::TenancyError, scope::TenantScope, tenant_id::TenantId};
+use crate::{
+    borrowed::Borrowed, error::TenancyError, scope::TenantScope, table_ref::table_ref, tenant_id::TenantId,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IdenStatic,
     Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Value,
-    sea_query::{Alias, Expr, ExprTrait, IntoTableRef, Query, SimpleExpr, TableRef},
+    sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr},
 };
 use sea_orm_multitenant_sql::{Catalogue, Ownership, Table, TenantType};
 use std::marker::PhantomData;
@@ -210,13 +212,5 @@ pub(super) fn column_of(alias: Option<&str>, column: &str) -> Expr {
     match alias {
         Some(alias) => Expr::col((Alias::new(alias), Alias::new(column))),
         None => Expr::col(Alias::new(column)),
-    }
-}
-
-/// A table of the catalogue with its schema.
-pub(super) fn table_ref(table: &Table) -> TableRef {
-    match table.schema() {
-        Some(schema) => (Alias::new(schema), Alias::new(table.name())).into_table_ref(),
-        None => Alias::new(table.name()).into_table_ref(),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
             encode::write,
             failure::{driver_error, not_copied},
             many_rows::statement,
-            parents::{CheckedKey, Named, checked_keys},
+            parents::{CheckedKey, LookUp, Named, checked_keys},
             pooled::Pooled,
         },
         setting_mode::SettingMode,
@@ -84,7 +84,7 @@ impl<'a, E: EntityTrait> Copy<'a, E> {
         if columns.iter().any(is_cast) {
             return Ok(None);
         }
-        let Some(keys) = checked_keys(shared.catalogue(), table, tenant_column) else { return Ok(None) };
+        let Some(keys) = checked_keys(shared.catalogue(), table) else { return Ok(None) };
 
         // Whatever the scope refuses in an INSERT of these columns is refused here too.
         let nulls = columns.iter().map(|_| Value::String(None)).collect();
@@ -219,13 +219,16 @@ impl<'a, E: EntityTrait> Copy<'a, E> {
         copying: &mut bool,
         part: &mut Part,
     ) -> Result<u64, DbErr> {
-        self.check(connection, &part.named).await?;
+        let keys = self.keys.iter().zip(&part.named);
+        let look_ups = keys.map(|((_, key), named)| key.look_up(self.shared, self.tenant, named).transpose());
+        let look_ups = look_ups.flatten().collect::<Result<Vec<_>, _>>()?;
+        check(&look_ups, connection, self.table).await?;
         *copying = true;
         let answer = self.copy(connection, &part.text).await;
         // The database's own errors have been read to their end. After any other, the connection is not used again.
         *copying = !matches!(answer, Ok(_) | Err(Error::Database(_)));
         let written = answer.map_err(driver_error)?;
-        self.check(connection, &part.named).await?;
+        check(&look_ups, connection, self.table).await?;
         *part = Part::of(self);
         Ok(written)
     }
@@ -236,14 +239,18 @@ impl<'a, E: EntityTrait> Copy<'a, E> {
         copy.send(text.as_bytes()).await?;
         copy.finish().await
     }
+}
 
-    async fn check(&self, connection: &mut PgConnection, named: &[Named]) -> Result<(), DbErr> {
-        for ((_, key), named) in self.keys.iter().zip(named) {
-            let table = self.table.qualified_name();
-            key.check(connection, self.shared, self.tenant, &table, named).await?;
-        }
-        Ok(())
+/// Checks what the rows of a part reference.
+async fn check(
+    look_ups: &[LookUp<'_, '_>],
+    connection: &mut PgConnection,
+    table: &Table,
+) -> Result<(), DbErr> {
+    for look_up in look_ups {
+        look_up.check(connection, table).await?;
     }
+    Ok(())
 }
 
 /// Rows that are sent together.
